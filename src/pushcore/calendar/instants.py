@@ -1,0 +1,37 @@
+"""Instants: points in time that mean the same everywhere. pushcore keeps all of them in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from pushcore._checks import shown
+from pushcore.errors import InvalidValue
+
+__all__ = ["utc"]
+
+_FIRST: Final = datetime(2, 1, 1, tzinfo=UTC)  # a year from the ends of Python's calendar, so that the
+_END: Final = datetime(9999, 1, 1, tzinfo=UTC)  # wall-clock time of an instant exists in every zone
+
+
+def utc(at: datetime) -> datetime:
+    """The same instant, in UTC.
+
+    Raises:
+        InvalidValue: not a datetime, without zone or offset, or outside of the years 2 to 9998.
+
+    Example:
+        >>> str(utc(datetime.fromisoformat("2026-01-05T10:00+01:00")))
+        '2026-01-05 09:00:00+00:00'
+    """
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        message = f"expected an instant (a datetime with a zone or offset), got {shown(at)}"
+        raise InvalidValue(message, value=at)
+    try:
+        moved = at.astimezone(UTC)
+    except OverflowError:
+        moved = None
+    if moved is None or not _FIRST <= moved < _END:
+        message = f"expected an instant in the years 2 to 9998, got {shown(at)}"
+        raise InvalidValue(message, value=at)
+    return moved

@@ -1,0 +1,65 @@
+"""The campaign: frozen terms, a state and a version. It never holds its pledges; its totals are its `Progress`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import aware, counted, kind
+from pushcore.campaigns.discipline import Discipline
+from pushcore.campaigns.lifecycle import FUNDED, CampaignState
+from pushcore.campaigns.terms import Terms
+from pushcore.changes import Expected
+from pushcore.ids import CampaignId, PayeeId, identifier
+from pushcore.money import Money
+
+if TYPE_CHECKING:
+    from pushcore.money import Currency
+
+__all__ = ["Campaign", "Outcome"]
+
+
+@attrs.frozen
+class Outcome:
+    """What stood pledged when the verdict fell, and by how many backers. Later drops do not change it."""
+
+    pledged: Money = attrs.field(validator=kind(Money))
+    backers: int = attrs.field(validator=counted(0))
+
+
+@attrs.frozen
+class Campaign:
+    """A campaign as it is read and written. Its size does not depend on how many back it.
+
+    Attributes:
+        creator_id: Who runs it, and who gets what no split gives to others.
+        outcome: Set with the verdict.
+        settled_at: When the collected total was divided among fees and payees.
+        version: Counts its writes.
+    """
+
+    id: CampaignId = attrs.field(validator=identifier)
+    creator_id: PayeeId = attrs.field(validator=identifier)
+    terms: Terms = attrs.field(validator=kind(Terms))
+    discipline: Discipline | None = attrs.field(default=None, kw_only=True, validator=kind(Discipline, None))
+    state: CampaignState = attrs.field(default=CampaignState.DRAFT, kw_only=True, validator=kind(CampaignState))
+    outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
+    settled_at: datetime | None = attrs.field(default=None, kw_only=True, validator=aware(optional=True))
+    version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
+
+    @property
+    def currency(self) -> Currency:
+        """The currency it raises."""
+        return self.terms.currency
+
+    @property
+    def funded(self) -> bool:
+        """Whether backers are charged and payees paid."""
+        return self.state in FUNDED
+
+    @property
+    def expected(self) -> Expected:
+        """What a decision hands in that rests on this campaign but does not write it."""
+        return Expected(Campaign, self.id, self.version)

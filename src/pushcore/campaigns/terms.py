@@ -1,0 +1,78 @@
+"""The terms of a campaign: all that was promised when it was launched, frozen from then on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import each, items, kind
+from pushcore.calendar import Window
+from pushcore.campaigns.dunning import Dunning
+from pushcore.campaigns.funding import FundingModel
+from pushcore.campaigns.goal import FundingGoal
+from pushcore.errors import InvalidDocument, Problem
+from pushcore.money import Money
+from pushcore.payouts import FeeSchedule, SplitPlan
+from pushcore.rewards import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.ids import TierId
+    from pushcore.money import Currency
+
+__all__ = ["Terms"]
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """Goal, funding model, window, reward tiers, fees, splits and what happens when a charge fails.
+
+    Attributes:
+        minimum: The smallest pledge.
+        claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.
+
+    Raises:
+        InvalidDocument: amounts of two currencies, a tier id twice, a minimum or lifetime that is not above zero; all of them named.
+    """
+
+    goal: FundingGoal = attrs.field(validator=kind(FundingGoal))
+    model: FundingModel = attrs.field(validator=kind(FundingModel))
+    window: Window = attrs.field(validator=kind(Window))
+    minimum: Money = attrs.field(validator=kind(Money))
+    claim_lifetime: timedelta = attrs.field(validator=kind(timedelta))
+    dunning: Dunning = attrs.field(validator=kind(Dunning))
+    tiers: tuple[Tier, ...] = attrs.field(default=(), converter=items, validator=each(Tier))
+    fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
+    splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
+    _tiers_by_id: dict[TierId, Tier] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_tiers_by_id", {tier.id: tier for tier in self.tiers})
+        if problems := tuple(self._problems()):
+            raise InvalidDocument(problems)
+
+    def _problems(self) -> Iterator[Problem]:
+        if len(self._tiers_by_id) < len(self.tiers):
+            yield Problem("tiers", "two tiers have the same id", "duplicate")
+        if self.minimum.minor <= 0:
+            yield Problem("minimum", f"the smallest pledge is above zero, got {self.minimum}")
+        if self.claim_lifetime <= timedelta(0):
+            yield Problem("claim_lifetime", f"a claim lives longer than no time, got {self.claim_lifetime}")
+        named = [("minimum", self.minimum), *(("fees", amount) for amount in self.fees.amounts)]
+        named += [("splits", amount) for amount in self.splits.amounts]
+        named += [(f"tiers.{tier.id}.price", tier.price) for tier in self.tiers]
+        for path, amount in named:
+            if amount.currency is not self.currency:
+                yield Problem(path, f"{amount} is not of the campaign's currency {self.currency}", "currency")
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of the campaign: that of its goal."""
+        return self.goal.amount.currency
+
+    def tier(self, tier_id: TierId) -> Tier | None:
+        """The tier of this id, if the campaign has it."""
+        return self._tiers_by_id.get(tier_id)

@@ -1,0 +1,111 @@
+"""What one decision wants written, all or nothing.
+
+A decision reads and computes; it never writes. It returns its `Changes`, so what was previewed is exactly what is applied, and
+a store needs one write method only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from pushcore._checks import counted, items, kind
+from pushcore.ids import BackerId, CampaignId, OrderKey, TierId, identifier
+from pushcore.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.gateway import Order
+    from pushcore.ids import ActorId
+    from pushcore.ledger import Transaction
+
+__all__ = ["Changes", "Delta", "Event", "Expected", "ProgressMove", "StockMove", "Versioned"]
+
+
+class Versioned(Protocol):
+    """An aggregate: a thing with an id that is read and written whole.
+
+    ``version`` counts its writes. What a decision returns carries the version it will have once written, so putting version n
+    replaces version n - 1, and version 1 is new.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+class Event(Protocol):
+    """Something that happened, named in the past tense. It carries ids and facts, nothing that names a person."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor(self) -> ActorId: ...
+
+
+@attrs.frozen
+class Expected:
+    """An aggregate that was read but is not written: the changes are void if it has another version by now."""
+
+    kind: type[Versioned]
+    id: str
+    version: int
+
+
+@attrs.frozen
+class StockMove:
+    """Pieces of a reward tier moved: reserved by a pledge under way, claimed by a confirmed one, or set free.
+
+    The store adds it to the tier's stock and refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall
+    below zero, or both together rise above the limit. Moves commute: their order does not matter.
+    """
+
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    tier_id: TierId = attrs.field(validator=identifier)
+    limit: int | None = attrs.field(validator=counted(0, optional=True))
+    claimed: int = attrs.field(default=0, validator=kind(int))
+    reserved: int = attrs.field(default=0, validator=kind(int))
+
+
+@attrs.frozen
+class ProgressMove:
+    """What one pledge adds to the totals of its campaign, or takes from them.
+
+    The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more than none. Moves commute.
+    """
+
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    pledged: Money = attrs.field(validator=kind(Money))
+    pledges: int = attrs.field(default=0, validator=kind(int))
+    collected: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    collections: int = attrs.field(default=0, validator=kind(int))
+
+
+Delta = StockMove | ProgressMove
+
+
+@attrs.frozen(kw_only=True)
+class Changes:
+    """Everything one decision writes.
+
+    Attributes:
+        put: Aggregates, each replacing the version before its own.
+        expect: Aggregates that must not have changed since they were read.
+        deltas: Moves of stock and progress, added up by the store.
+        transactions: Ledger entries, appended.
+        events: What happened.
+        orders: What is asked of the gateway next; open until they are done.
+        done: Keys of orders that have been answered.
+    """
+
+    put: tuple[Versioned, ...] = attrs.field(default=(), converter=items)
+    expect: tuple[Expected, ...] = attrs.field(default=(), converter=items)
+    deltas: tuple[Delta, ...] = attrs.field(default=(), converter=items)
+    transactions: tuple[Transaction, ...] = attrs.field(default=(), converter=items)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=items)
+    orders: tuple[Order, ...] = attrs.field(default=(), converter=items)
+    done: tuple[OrderKey, ...] = attrs.field(default=(), converter=items)

@@ -1,0 +1,246 @@
+"""Every error pushcore raises, and the codes of everything it refuses.
+
+.. code-block:: text
+
+    PushcoreError
+    ├── Refused                     a rule said no; nothing changed
+    ├── InvalidValue (ValueError)   the input can never be right
+    │   ├── CurrencyMismatch
+    │   ├── PrecisionLoss
+    │   ├── Unbalanced
+    │   ├── KeyReused
+    │   └── InvalidDocument         every problem of a file or payload at once
+    ├── NotFound (LookupError)
+    ├── Conflict                    someone wrote first
+    └── GatewayError
+        ├── GatewayUnavailable      nothing happened
+        ├── OutcomeUnknown          something may have happened
+        └── GatewayMisuse           the provider rejected how it was called
+
+Each class says what changed and whether to try again; each instance carries its facts.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "REFUSAL_CODES",
+    "Changed",
+    "Conflict",
+    "CurrencyMismatch",
+    "GatewayError",
+    "GatewayMisuse",
+    "GatewayUnavailable",
+    "InvalidDocument",
+    "InvalidValue",
+    "KeyReused",
+    "NotFound",
+    "OutcomeUnknown",
+    "PrecisionLoss",
+    "Problem",
+    "PushcoreError",
+    "Refusal",
+    "Refused",
+    "Retry",
+    "Unbalanced",
+]
+
+
+class Changed(StrEnum):
+    """What an error leaves behind."""
+
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
+
+
+class Retry(StrEnum):
+    """Whether the same call can succeed when it is made again.
+
+    ``NEVER``: not unless its input or the facts change. ``RELOADED``: after reading again.
+    ``SAME_KEY``: as it is, with the same idempotency key.
+    """
+
+    NEVER = "never"
+    RELOADED = "reloaded"
+    SAME_KEY = "same-key"
+
+
+class PushcoreError(Exception):
+    """Anything that went wrong in pushcore; catch this to catch all of it.
+
+    ``facts`` holds the values the message speaks of, for logs and for texts of your own.
+
+    Example:
+        >>> error = InvalidValue("quantity 0 is below 1", quantity=0)
+        >>> error.facts, error.changed.value, error.retry.value
+        ({'quantity': 0}, 'nothing', 'never')
+    """
+
+    changed: ClassVar[Changed] = Changed.NOTHING
+    retry: ClassVar[Retry] = Retry.NEVER
+
+    def __init__(self, message: str = "", /, **facts: object) -> None:
+        super().__init__(message)
+        self.facts: dict[str, object] = facts
+
+
+class InvalidValue(PushcoreError, ValueError):
+    """The input can never be right, whatever the state of the world."""
+
+
+class CurrencyMismatch(InvalidValue):
+    """Amounts of two currencies met where only one can be meant."""
+
+
+class PrecisionLoss(InvalidValue):
+    """An amount has more decimals than its currency."""
+
+
+class Unbalanced(InvalidValue):
+    """The postings of a transaction do not sum to zero in every currency."""
+
+
+class KeyReused(InvalidValue):
+    """An idempotency key came back with other content than it first had."""
+
+
+class NotFound(PushcoreError, LookupError):
+    """No such thing in the store."""
+
+
+class Conflict(PushcoreError):
+    """Someone wrote first: what was read has changed. Reload and decide again."""
+
+    retry = Retry.RELOADED
+
+
+class GatewayError(PushcoreError):
+    """The payment provider did not answer. A decline is an answer, not an error."""
+
+
+class GatewayUnavailable(GatewayError):
+    """The provider was not reached: nothing happened there."""
+
+    retry = Retry.SAME_KEY
+
+
+class OutcomeUnknown(GatewayError):
+    """The request may have been carried out and its answer lost: ask again with the same key."""
+
+    changed = Changed.UNKNOWN
+    retry = Retry.SAME_KEY
+
+
+class GatewayMisuse(GatewayError):
+    """The provider rejected the request itself: an unknown method, an amount it cannot move."""
+
+
+@attrs.frozen
+class Problem:
+    """One thing wrong with a document: where, what, and of which kind."""
+
+    path: str
+    message: str
+    kind: str = "invalid"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class InvalidDocument(InvalidValue):
+    """A file or payload is wrong; ``problems`` names everything that is.
+
+    Example:
+        >>> print(InvalidDocument([Problem("campaign.goal", "goal -5.00 is not above zero")]))
+        campaign.goal: goal -5.00 is not above zero
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)), problems=self.problems)
+
+    def __reduce__(self) -> tuple[type[InvalidDocument], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+REFUSAL_CODES: Final[dict[str, str]] = {
+    "already-canceled": "the pledge is canceled already",
+    "already-charged": "money was or is being taken for the pledge",
+    "already-settled": "the campaign is settled already",
+    "below-minimum": "the amount is less than the smallest that can be pledged",
+    "claim-expired": "the reward was held for this pledge for a while, and that time is over",
+    "declined": "the payment provider declined",
+    "fees-exceed-collected": "nothing can be paid out: fees are at least what was collected",
+    "not-draft": "only a draft can be launched",
+    "not-ended": "the campaign has not reached its end",
+    "not-funded": "the campaign did not succeed, so nobody is charged or paid",
+    "not-live": "the campaign takes no pledges in its present state",
+    "not-payable": "the payout is not waiting to be sent",
+    "not-settleable": "the campaign has pledges that are neither collected nor dropped",
+    "pledge-closed": "the pledge is over: nothing more can happen to it",
+    "pledge-unconfirmed": "the pledge has no payment method yet",
+    "reserved": "the last pieces are held by pledges that are being confirmed",
+    "sold-out": "no piece of the reward is left",
+    "too-early": "the campaign has not opened yet",
+    "too-late": "the campaign is closed",
+    "unknown-pledge": "no such pledge was made",
+}
+"""Every code pushcore refuses with, and what it means. A published code never changes its meaning."""
+
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _kebab_case(_: object, __: attrs.Attribute[str], code: str) -> None:
+    if not isinstance(code, str) or _CODE.fullmatch(code) is None:
+        message = f"refusal code {code!r:.80} is not kebab-case, such as 'sold-out'"
+        raise InvalidValue(message, code=code)
+
+
+@attrs.frozen
+class Refusal:
+    """One reason why a rule says no: a stable code, a sentence, and the facts it rests on.
+
+    A host's own rules refuse with codes of their own, in the same kebab-case.
+
+    Raises:
+        InvalidValue: the code is not kebab-case.
+    """
+
+    code: str = attrs.field(validator=_kebab_case)
+    message: str = ""
+    facts: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message or REFUSAL_CODES.get(self.code, 'refused')}"
+
+
+class Refused(PushcoreError):
+    """A rule said no, and nothing has changed. ``refusals`` holds every reason, not just the first.
+
+    Example:
+        >>> try:
+        ...     raise Refused([Refusal("too-late"), Refusal("sold-out")])
+        ... except Refused as no:
+        ...     no.codes
+        ('too-late', 'sold-out')
+    """
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals: tuple[Refusal, ...] = tuple(refusals)
+        super().__init__("; ".join(map(str, self.refusals)), codes=self.codes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all reasons, in the order of the rules."""
+        return tuple(refusal.code for refusal in self.refusals)
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Refusal, ...]]]:
+        return type(self), (self.refusals,)

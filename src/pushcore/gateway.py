@@ -1,0 +1,88 @@
+"""What pushcore and a payment provider say to each other: orders and answers.
+
+An order carries an idempotency key derived from what is being done (the pledge, the purpose, the attempt), so
+asking twice does it once. A decline is an answer with a reason, not an error. Errors say how much is known: see
+`pushcore.errors.GatewayUnavailable` and `pushcore.errors.OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import attrs
+
+from pushcore._checks import kind
+from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId, identifier
+from pushcore.money import Money
+
+__all__ = ["Accepted", "Answer", "Charge", "Decline", "Declined", "Order", "Prepare", "Transfer", "Void"]
+
+
+@attrs.frozen
+class Prepare:
+    """Save a backer's payment method, to be charged later without the backer present. Moves no money."""
+
+    key: OrderKey = attrs.field(validator=identifier)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class Charge:
+    """Take an amount from a saved payment method."""
+
+    key: OrderKey = attrs.field(validator=identifier)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+    method: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class Void:
+    """Forget what an earlier order prepared. Voiding what never came to be is accepted."""
+
+    key: OrderKey = attrs.field(validator=identifier)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    prepared: OrderKey = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class Transfer:
+    """Pay an amount out to a payee."""
+
+    key: OrderKey = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+Order = Prepare | Charge | Void | Transfer
+"""Anything asked of a gateway."""
+
+
+class Decline(StrEnum):
+    """What can be done about a decline: try again, ask the backer, or nothing."""
+
+    RETRYABLE = "retryable"
+    NEEDS_BACKER = "needs-backer"
+    FINAL = "final"
+
+
+@attrs.frozen
+class Accepted:
+    """Done. The reference is the provider's own: a saved method, a charge, a transfer."""
+
+    reference: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class Declined:
+    """Not done, and no money moved: a class of reason, and the provider's code for it."""
+
+    reason: Decline = attrs.field(validator=kind(Decline))
+    code: str = attrs.field(default="declined", validator=identifier)
+
+
+Answer = Accepted | Declined
+"""What a gateway answers an order with."""

@@ -1,0 +1,8 @@
+"""Double entry: accounts, balanced transactions, balances, recipes and the audit."""
+
+from pushcore.ledger.account import Account, Side
+from pushcore.ledger.audit import Fault, Finding, audit
+from pushcore.ledger.balance import Balance, Balances
+from pushcore.ledger.transaction import Phase, Posting, Transaction
+
+__all__ = ["Account", "Balance", "Balances", "Fault", "Finding", "Phase", "Posting", "Side", "Transaction", "audit"]

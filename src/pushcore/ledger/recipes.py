@@ -1,0 +1,94 @@
+"""Recipes: how each thing that happens to money is written down. The only place that knows the names of accounts.
+
+.. code-block:: text
+
+    charge       provider          →  campaign/C/held           pending, then posted or voided
+    settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
+                                   →  campaign/C/payee/P        one for every payee
+                 campaign/C/debt   →                            what fees exceed the collected total by
+    payout       campaign/C/payee/P → provider                  pending, then posted or voided
+
+Saving a payment method moves nothing and posts nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pushcore.ids import TransactionId
+from pushcore.ledger.account import Account, Side
+from pushcore.ledger.transaction import Phase, Posting, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pushcore.ids import CampaignId, OrderKey, PayeeId
+    from pushcore.money import Money
+
+__all__ = [
+    "PROVIDER",
+    "charge",
+    "debt_account",
+    "fee_account",
+    "held_account",
+    "payee_account",
+    "payout",
+    "refunds_account",
+    "settlement",
+]
+
+PROVIDER: Final = Account("provider", Side.DEBIT)
+"""The money that lies with the payment provider."""
+
+
+@lru_cache(maxsize=4096)
+def held_account(campaign_id: CampaignId) -> Account:
+    """What was collected for a campaign and is not settled yet."""
+    return Account(f"campaign/{campaign_id}/held", Side.CREDIT, guarded=True)
+
+
+def fee_account(campaign_id: CampaignId, line: str) -> Account:
+    """What a fee line took from a campaign."""
+    return Account(f"campaign/{campaign_id}/fees/{line}", Side.CREDIT)
+
+
+def payee_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
+    """What a payee of a campaign is owed."""
+    return Account(f"campaign/{campaign_id}/payee/{payee_id}", Side.CREDIT, guarded=True)
+
+
+def debt_account(campaign_id: CampaignId) -> Account:
+    """What the creator owes: fees above what was collected."""
+    return Account(f"campaign/{campaign_id}/debt", Side.DEBIT)
+
+
+def refunds_account(campaign_id: CampaignId) -> Account:
+    """What went back to backers."""
+    return Account(f"campaign/{campaign_id}/refunds", Side.DEBIT)
+
+
+def charge(key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
+    """A charge under way: pending until the provider answers."""
+    postings = (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount))
+    return Transaction(TransactionId(key), "charge", at, postings, Phase.PENDING)
+
+
+def settlement(
+    campaign_id: CampaignId, collected: Money, fees: Mapping[str, Money], payees: Mapping[PayeeId, Money], at: datetime
+) -> Transaction:
+    """What was collected, divided among fee lines and payees; what they exceed it by is the creator's debt."""
+    credits_ = [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
+    credits_ += [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    given = -sum((posting.amount.minor for posting in credits_), start=0)
+    debits = [Posting(held_account(campaign_id), collected)]
+    if given > collected.minor:
+        debits.append(Posting(debt_account(campaign_id), collected.with_minor(given - collected.minor)))
+    return Transaction(TransactionId(f"{campaign_id}/settlement"), "settlement", at, [*debits, *credits_])
+
+
+def payout(key: OrderKey, campaign_id: CampaignId, payee_id: PayeeId, amount: Money, at: datetime) -> Transaction:
+    """A transfer to a payee under way: pending until the provider answers."""
+    postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
+    return Transaction(TransactionId(key), "payout", at, postings, Phase.PENDING)

@@ -1,0 +1,35 @@
+"""An embedded host: store, gateway, clocks, ids and rates in memory. Usable as it is, and without extras."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.memory.clock import ManualClock, SystemClock
+from pushcore.memory.gateway import FakeGateway, Fault
+from pushcore.memory.ids import CountingIds, RandomIds
+from pushcore.memory.rates import FixedRates
+from pushcore.memory.store import MemoryStore
+from pushcore.ports import Ports
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "CountingIds",
+    "FakeGateway",
+    "Fault",
+    "FixedRates",
+    "ManualClock",
+    "MemoryStore",
+    "RandomIds",
+    "SystemClock",
+    "memory_ports",
+]
+
+
+def memory_ports(now: datetime) -> Ports:
+    """A whole host in memory, its clock set by hand to an instant.
+
+    The parts are a `MemoryStore`, a `FakeGateway`, a `ManualClock` and `CountingIds`.
+    """
+    return Ports(MemoryStore(), FakeGateway(), ManualClock(now), CountingIds())

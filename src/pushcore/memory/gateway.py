@@ -1,0 +1,125 @@
+"""A payment gateway in memory, with its own books and with faults: before and after the money moved.
+
+It keeps the promise that every gateway must keep: a key asked again gives the first answer and moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from pushcore._checks import shown
+from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
+from pushcore.gateway import Accepted, Answer, Charge, Decline, Declined, Order, Prepare, Transfer, Void
+from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pushcore.ids import BackerId, OrderKey, PayeeId, PledgeId
+
+__all__ = ["FakeGateway", "Fault"]
+
+O = TypeVar("O", bound=Order)  # noqa: E741
+
+
+class Fault(StrEnum):
+    """What goes wrong with one call: nothing, before anything happened, or after it did, so that the answer is lost."""
+
+    NONE = "none"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class FakeGateway:
+    """A `pushcore.ports.PaymentGateway` that accepts everything, unless it was told to decline or to fail.
+
+    Example:
+        >>> from pushcore.memory import FakeGateway, Fault
+        >>> gateway = FakeGateway(faults=[Fault.AFTER])
+        >>> order = Prepare("p1/prepare", "p1", "ana")
+        >>> try:
+        ...     gateway.prepare(order)
+        ... except OutcomeUnknown:
+        ...     print("ask again:", gateway.prepare(order))
+        ask again: Accepted(reference='method-p1/prepare')
+    """
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self._answers: dict[OrderKey, tuple[Order, Answer]] = {}
+        self._methods: dict[str, OrderKey] = {}
+        self._declines: dict[str, Declined] = {}
+        self._taken: Counter[Currency] = Counter()
+        self._faults: deque[Fault] = deque(faults)
+
+    def fail_next(self, *faults: Fault) -> None:
+        """What goes wrong with the next calls, one each."""
+        self._faults.extend(faults)
+
+    def decline(
+        self, who: PledgeId | BackerId | PayeeId, reason: Decline = Decline.RETRYABLE, code: str = "card-declined"
+    ) -> None:
+        """Decline from here on: the charges of a pledge, the saving of a backer's method, or the transfers to a payee."""
+        self._declines[who] = Declined(reason, code)
+
+    def accept(self, who: PledgeId | BackerId | PayeeId) -> None:
+        """Accept again."""
+        self._declines.pop(who, None)
+
+    def held(self, currency: Currency | str) -> Money:
+        """What the gateway's own books say it holds: all it took less all it paid out."""
+        return Money.of_minor(self._taken[Currency.of(currency)], currency)
+
+    def accepted(self) -> list[Order]:
+        """Every order that was carried out, in order."""
+        return [order for order, answer in self._answers.values() if isinstance(answer, Accepted)]
+
+    def prepare(self, order: Prepare, /) -> Answer:
+        """Save a payment method."""
+        return self._carry_out(order, Prepare, order.backer_id, "method")
+
+    def charge(self, order: Charge, /) -> Answer:
+        """Take the amount."""
+        if order.method not in self._methods and order.key not in self._answers:
+            message = f"method {shown(order.method)} is not saved here, or was voided"
+            raise GatewayMisuse(message, order=order)
+        return self._carry_out(order, Charge, order.pledge_id, "charge")
+
+    def void(self, order: Void, /) -> Answer:
+        """Forget what was prepared."""
+        return self._carry_out(order, Void, "", "void")
+
+    def transfer(self, order: Transfer, /) -> Answer:
+        """Pay the amount out."""
+        return self._carry_out(order, Transfer, order.payee_id, "transfer")
+
+    def _carry_out(self, order: O, kind: type[O], who: str, what: str) -> Answer:
+        fault = self._faults.popleft() if self._faults else Fault.NONE
+        if fault is Fault.BEFORE:
+            message = f"the provider was not reached for {order.key}"
+            raise GatewayUnavailable(message, key=order.key)
+        if order.key not in self._answers:
+            answer = self._declines.get(who) or Accepted(f"{what}-{order.key}")
+            self._answers[order.key] = (order, answer)
+            if isinstance(answer, Accepted):
+                self._book(order, answer)
+        known, answer = self._answers[order.key]
+        if known != order:
+            message = f"key {order.key} came with another order before"
+            raise KeyReused(message, key=order.key)
+        if fault is Fault.AFTER:
+            message = f"the answer to {order.key} was lost"
+            raise OutcomeUnknown(message, key=order.key)
+        return answer
+
+    def _book(self, order: Order, answer: Accepted) -> None:
+        match order:
+            case Prepare():
+                self._methods[answer.reference] = order.key
+            case Void():
+                self._methods.pop(f"method-{order.prepared}", None)
+            case Charge(amount=amount):
+                self._taken[amount.currency] += amount.minor
+            case Transfer(amount=amount):
+                self._taken[amount.currency] -= amount.minor

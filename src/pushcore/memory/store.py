@@ -1,0 +1,236 @@
+"""A store in memory: for tests, notebooks and batch jobs, and the reading copy for whoever writes one over a database.
+
+`commit` checks everything first and then applies everything, under one lock.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pushcore._checks import shown
+from pushcore.campaigns import Campaign, CampaignState, Progress
+from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
+from pushcore.ledger import Balances, Fault
+from pushcore.ledger.audit import faults
+from pushcore.payouts import Payout
+from pushcore.pledges import Pledge, PledgeState
+from pushcore.rewards import Stock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from pushcore.changes import Event, Versioned
+    from pushcore.gateway import Order
+    from pushcore.ids import BackerId, CampaignId, OrderKey, PayoutId, PledgeId, TierId
+    from pushcore.ledger import Account, Balance, Transaction
+    from pushcore.money import Currency, Money
+
+__all__ = ["MemoryStore"]
+
+T = TypeVar("T")
+
+_CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
+
+
+class MemoryStore:
+    """A `pushcore.ports.Store` that keeps everything in dictionaries, for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._campaigns: dict[str, Campaign] = {}
+        self._pledges: dict[str, Pledge] = {}
+        self._payouts: dict[str, Payout] = {}
+        self._tables: dict[type, dict[str, Any]] = {
+            Campaign: self._campaigns,
+            Pledge: self._pledges,
+            Payout: self._payouts,
+        }
+        self._by_state: defaultdict[tuple[str, PledgeState], dict[PledgeId, None]] = defaultdict(dict)
+        self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
+        self._progress: dict[str, Progress] = {}
+        self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
+        self._stock: dict[tuple[str, str], Stock] = {}
+        self._transactions: list[Transaction] = []
+        self._transaction_ids: set[str] = set()
+        self._balances = Balances()
+        self._orders: dict[OrderKey, Order] = {}
+        self._events: list[Event] = []
+
+    def campaign(self, campaign_id: CampaignId, /) -> Campaign:
+        """The campaign of this id."""
+        return _found(self._campaigns, campaign_id, "campaign")
+
+    def progress(self, campaign_id: CampaignId, /) -> Progress:
+        """The totals of a campaign."""
+        progress = self._progress.get(campaign_id)
+        return Progress.none(self.campaign(campaign_id).currency) if progress is None else progress
+
+    def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
+        """The campaigns to close."""
+        for campaign in tuple(self._campaigns.values()):
+            due = campaign.state is CampaignState.LIVE and campaign.terms.window.closes.passed(now)
+            if due or campaign.state is CampaignState.CLOSING:
+                yield campaign.id
+
+    def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
+        """The pledge of this id, if there is one."""
+        return self._pledges.get(pledge_id)
+
+    def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that something is to be done about."""
+        for state in _CHARGEABLE:
+            for pledge in self._in_state(campaign_id, state):
+                if pledge.due_at is None or pledge.due_at <= now:
+                    yield pledge
+
+    def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``pledged``."""
+        return self._in_state(campaign_id, PledgeState.PLEDGED)
+
+    def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
+        """The unconfirmed pledges of a campaign whose reservation ran out."""
+        return (pledge for pledge in self._in_state(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now)
+
+    def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
+        """The amounts of the collected pledges of a campaign."""
+        return (pledge.amount for pledge in self._in_state(campaign_id, PledgeState.COLLECTED))
+
+    def _in_state(self, campaign_id: CampaignId, state: PledgeState) -> Iterator[Pledge]:
+        """The pledges in a state: those that were in it when reading began and still are."""
+        for pledge_id in tuple(self._by_state.get((campaign_id, state), ())):
+            pledge = self._pledges[pledge_id]
+            if pledge.state is state:
+                yield pledge
+
+    def stock(self, campaign_id: CampaignId, tier_id: TierId, /) -> Stock:
+        """The stock of a tier."""
+        return self._stock.get((campaign_id, tier_id)) or Stock()
+
+    def balance(self, account: Account, currency: Currency | str, /) -> Balance:
+        """Where an account stands."""
+        return self._balances.balance(account, currency)
+
+    def transactions(self) -> Iterator[Transaction]:
+        """Every transaction, in the order they were written."""
+        return iter(tuple(self._transactions))
+
+    def payout(self, payout_id: PayoutId, /) -> Payout:
+        """The payout of this id."""
+        return _found(self._payouts, payout_id, "payout")
+
+    def payouts(self, campaign_id: CampaignId, /) -> Sequence[Payout]:
+        """The payouts of a campaign."""
+        return [self._payouts[payout_id] for payout_id in self._payouts_of.get(campaign_id, ())]
+
+    def open_orders(self) -> Iterator[Order]:
+        """The outbox."""
+        return iter(tuple(self._orders.values()))
+
+    def events(self) -> Iterator[Event]:
+        """Everything that happened, in order; what a host would publish."""
+        return iter(tuple(self._events))
+
+    def commit(self, changes: Changes, /) -> None:
+        """Write all of the changes, or nothing."""
+        if not isinstance(changes, Changes):
+            message = f"changes are committed, not {shown(changes)}"
+            raise InvalidValue(message, changes=changes)
+        with self._lock:
+            self._check_versions(changes)
+            stock, progress, backers = self._moved(changes)
+            self._check_ledger(changes)
+            self._stock.update(stock)
+            self._progress.update(progress)
+            for (campaign_id, backer_id), pledges in backers.items():
+                self._backers[campaign_id][backer_id] = pledges
+            for aggregate in changes.put:
+                self._put(aggregate)
+            for transaction in changes.transactions:
+                self._balances.apply(transaction)
+                self._transactions.append(transaction)
+                self._transaction_ids.add(transaction.id)
+            self._events.extend(changes.events)
+            for order in changes.orders:
+                self._orders[order.key] = order
+            for key in changes.done:
+                self._orders.pop(key, None)
+
+    def _check_versions(self, changes: Changes) -> None:
+        for aggregate in changes.put:
+            self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
+        for expected in changes.expect:
+            self._check_version(expected.kind, expected.id, expected.version)
+        for order in changes.orders:
+            if self._orders.get(order.key, order) != order:
+                message = f"order {order.key} is open with another content"
+                raise KeyReused(message, key=order.key)
+
+    def _check_version(self, kind: type, aggregate_id: str, version: int) -> None:
+        table = self._tables.get(kind)
+        if table is None:
+            message = f"a store keeps campaigns, pledges and payouts, not {kind.__name__}"
+            raise InvalidValue(message, kind=kind)
+        written = table.get(aggregate_id)
+        found = 0 if written is None else written.version
+        if found != version:
+            message = f"{kind.__name__.lower()} {aggregate_id} is at version {found}, not {version}: reload it"
+            raise Conflict(message, id=aggregate_id, found=found, expected=version)
+
+    def _moved(
+        self, changes: Changes
+    ) -> tuple[dict[tuple[str, str], Stock], dict[str, Progress], dict[tuple[str, BackerId], int]]:
+        """Stock, progress and backers as they would be after the moves."""
+        stock: dict[tuple[str, str], Stock] = {}
+        progress: dict[str, Progress] = {}
+        backers: dict[tuple[str, BackerId], int] = {}
+        for move in changes.deltas:
+            match move:
+                case StockMove(campaign_id, tier_id):
+                    key = (campaign_id, tier_id)
+                    stock[key] = _checked(move, (stock.get(key) or self.stock(campaign_id, tier_id)).moved(move))
+                case ProgressMove(campaign_id, backer_id):
+                    one = (campaign_id, backer_id)
+                    before = backers.get(one, self._backers[campaign_id].get(backer_id, 0))
+                    backers[one] = after = before + move.pledges
+                    totals = progress.get(campaign_id) or self.progress(campaign_id)
+                    new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
+                    progress[campaign_id] = _checked(move, new)
+        return stock, progress, backers
+
+    def _check_ledger(self, changes: Changes) -> None:
+        if not changes.transactions:
+            return
+        for finding in faults(changes.transactions, self._balances, self._transaction_ids):
+            if finding.fault is Fault.DUPLICATE_ID:
+                raise KeyReused(str(finding), transaction=finding.transaction_id)
+            raise Conflict(str(finding), transaction=finding.transaction_id)
+
+    def _put(self, aggregate: Versioned) -> None:
+        table = self._tables[type(aggregate)]
+        before = table.get(aggregate.id)
+        table[aggregate.id] = aggregate
+        if isinstance(aggregate, Pledge):
+            if before is not None:
+                del self._by_state[aggregate.campaign_id, before.state][aggregate.id]
+            self._by_state[aggregate.campaign_id, aggregate.state][aggregate.id] = None
+        elif isinstance(aggregate, Payout) and before is None:
+            self._payouts_of[aggregate.campaign_id].append(aggregate.id)
+
+
+def _found(table: dict[str, T], key: str, what: str) -> T:
+    try:
+        return table[key]
+    except (KeyError, TypeError):
+        message = f"there is no {what} {shown(key)}"
+        raise NotFound(message, id=key) from None
+
+
+def _checked(move: StockMove | ProgressMove, moved: T | None) -> T:
+    if moved is None:
+        message = f"{move} would leave its bounds: reload and decide again"
+        raise Conflict(message, move=move)
+    return moved

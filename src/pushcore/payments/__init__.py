@@ -1,0 +1,1 @@
+"""Payments: where a pledge meets money."""

@@ -1,0 +1,146 @@
+"""The decisions about charging a pledge of a funded campaign: attempting, taking the answer, reminding, dropping.
+
+An attempt is written down, with its money pending in the ledger, before the provider is asked. If the answer is lost, asking again under the same
+key brings it back; the pledge cannot be dropped or charged again while it is open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, assert_never
+
+from pushcore.campaigns import DunningAction
+from pushcore.changes import Changes, ProgressMove
+from pushcore.errors import Refusal, Refused
+from pushcore.gateway import Accepted, Answer, Charge, Declined
+from pushcore.ids import OrderKey, TransactionId
+from pushcore.ledger import recipes
+from pushcore.payments.events import ChargeAttempted, ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.pledging import progress_move, stock_moves
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign, DunningStep
+    from pushcore.ids import ActorId
+
+__all__ = ["attempt", "charge_order", "due_step", "receive", "remind"]
+
+_CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
+
+
+def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
+
+    Raises:
+        Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``; ``pledge-closed``.
+    """
+    refusals = []
+    if not campaign.funded:
+        refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
+    if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
+        refusals.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))
+    elif pledge.state not in _CHARGEABLE:
+        refusals.append(Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}"))
+    if refusals:
+        raise Refused(refusals)
+    charging = pledge.moved(
+        PledgeState.CHARGING, attempts=pledge.attempts + 1, steps=_steps_until(campaign, pledge, now), due_at=None
+    )
+    order = charge_order(charging)
+    return charging, Changes(
+        put=(charging,),
+        transactions=(recipes.charge(order.key, campaign.id, pledge.amount, now),),
+        events=(ChargeAttempted(now, actor, pledge.id, charging.attempts),),
+        orders=(order,),
+    )
+
+
+def charge_order(pledge: Pledge) -> Charge:
+    """The order of the present attempt; asked again, it has the same key."""
+    key = OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
+    assert pledge.method is not None, "a pledge is charged after it was confirmed"
+    return Charge(key, pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+
+
+def receive(
+    pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """Take the provider's answer to a charge: collected, or failed; dropped when that was the last attempt.
+
+    Raises:
+        Refused: ``pledge-closed``: no charge is under way.
+    """
+    if pledge.state is not PledgeState.CHARGING:
+        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
+    key = charge_order(pledge).key
+    pending = recipes.charge(key, campaign.id, pledge.amount, now)
+    closing = TransactionId(f"{key}/done")
+    match answer:
+        case Accepted(reference):
+            collected = pledge.moved(PledgeState.COLLECTED)
+            return collected, Changes(
+                put=(collected,),
+                deltas=(
+                    ProgressMove(
+                        campaign.id,
+                        pledge.request.backer_id,
+                        pledge.amount.with_minor(0),
+                        collected=pledge.amount,
+                        collections=1,
+                    ),
+                ),
+                transactions=(pending.posted(closing, now),),
+                events=(PledgeCollected(now, actor, pledge.id, pledge.amount, reference),),
+                done=(key,),
+            )
+        case Declined(reason, code):
+            failed = ChargeFailed(now, actor, pledge.id, reason.value, code)
+            step = due_step(pledge, campaign)
+            if step is None:
+                dropped = pledge.moved(PledgeState.DROPPED)
+                return dropped, Changes(
+                    put=(dropped,),
+                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+                    transactions=(pending.voided(closing, now),),
+                    events=(failed, PledgeDropped(now, actor, pledge.id)),
+                    done=(key,),
+                )
+            errored = pledge.moved(PledgeState.ERRORED, due_at=campaign.terms.window.closes.at + step.after)
+            return errored, Changes(
+                put=(errored,), transactions=(pending.voided(closing, now),), events=(failed,), done=(key,)
+            )
+        case _:
+            assert_never(answer)
+
+
+def remind(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Take a step of the dunning plan that is only a reminder.
+
+    Raises:
+        Refused: ``pledge-closed``: no charge of the pledge has failed.
+    """
+    if pledge.state is not PledgeState.ERRORED:
+        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not errored")])
+    steps = pledge.steps + 1
+    due_at = campaign.terms.window.closes.at + campaign.terms.dunning.steps[steps].after
+    reminded = pledge.moved(PledgeState.ERRORED, steps=steps, due_at=due_at)
+    return reminded, Changes(put=(reminded,), events=(ChargeReminded(now, actor, pledge.id),))
+
+
+def due_step(pledge: Pledge, campaign: Campaign) -> DunningStep | None:
+    """The next step of the dunning plan for this pledge; None after the last."""
+    steps = campaign.terms.dunning.steps
+    return steps[pledge.steps] if pledge.steps < len(steps) else None
+
+
+def _steps_until(campaign: Campaign, pledge: Pledge, now: datetime) -> int:
+    """How many steps are done once a charge is attempted now: one that is due is this very attempt."""
+    step = due_step(pledge, campaign)
+    due = (
+        step is not None
+        and step.action is DunningAction.ATTEMPT
+        and pledge.due_at is not None
+        and pledge.due_at <= now
+    )
+    return pledge.steps + due

@@ -1,0 +1,65 @@
+"""What happened to charges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.ids import ActorId, PledgeId
+    from pushcore.money import Money
+
+__all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected", "PledgeDropped"]
+
+
+@attrs.frozen
+class ChargeAttempted:
+    """A charge was ordered; its outcome is open."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+    attempt: int
+
+
+@attrs.frozen
+class PledgeCollected:
+    """The pledge was charged."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+    amount: Money
+    reference: str
+
+
+@attrs.frozen
+class ChargeFailed:
+    """The provider declined a charge, for a class of reason."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+    reason: str
+    code: str
+
+
+@attrs.frozen
+class ChargeReminded:
+    """The backer is to be told that a charge failed."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+
+
+@attrs.frozen
+class PledgeDropped:
+    """No charge succeeded in time: the pledge falls, and its reward is not owed."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId

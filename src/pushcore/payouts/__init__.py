@@ -1,0 +1,25 @@
+"""Fees, splits, settlement, statement and payout: what happens to money once it is collected."""
+
+from pushcore.payouts.fees import Below, FeeBase, FeeLine, FeeRule, FeeSchedule, Fixed, Percent, Sum
+from pushcore.payouts.payout import Payout, PayoutState
+from pushcore.payouts.settlement import Settlement
+from pushcore.payouts.splits import Division, Split, SplitPlan
+from pushcore.payouts.statement import Statement
+
+__all__ = [
+    "Below",
+    "Division",
+    "FeeBase",
+    "FeeLine",
+    "FeeRule",
+    "FeeSchedule",
+    "Fixed",
+    "Payout",
+    "PayoutState",
+    "Percent",
+    "Settlement",
+    "Split",
+    "SplitPlan",
+    "Statement",
+    "Sum",
+]

@@ -1,0 +1,79 @@
+"""The statement of a campaign: where every minor unit is, derived from the ledger and from nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
+from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pushcore.ids import CampaignId, PayeeId
+    from pushcore.ledger import Account, Balance
+
+__all__ = ["Statement"]
+
+
+class _Books(Protocol):
+    """Whoever knows the balance of an account: a ledger repository, or a `pushcore.ledger.Balances`."""
+
+    def balance(self, account: Account, currency: Currency | str, /) -> Balance: ...
+
+
+@attrs.frozen
+class Statement:
+    """What came in for a campaign and where it is: collected + debt = fees + payees + refunded + held.
+
+    Attributes:
+        collected: What backers were charged.
+        fees: What each line took.
+        payees: What each payee was given of the net, paid out or not.
+        paid: What each payee was sent.
+        refunded: What went back to backers.
+        held: What is not settled yet.
+        debt: What fees exceed the collected total by, owed by the creator.
+    """
+
+    campaign_id: CampaignId
+    currency: Currency
+    collected: Money
+    fees: dict[str, Money] = attrs.field(hash=False)
+    payees: dict[PayeeId, Money] = attrs.field(hash=False)
+    paid: dict[PayeeId, Money] = attrs.field(hash=False)
+    refunded: Money
+    held: Money
+    debt: Money
+
+    @staticmethod
+    def of(
+        books: _Books, campaign_id: CampaignId, currency: Currency, lines: Iterable[str], payees: Iterable[PayeeId]
+    ) -> Statement:
+        """Read the statement of a campaign off the balances of its accounts."""
+        held = books.balance(held_account(campaign_id), currency)
+        owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in payees}
+        return Statement(
+            campaign_id,
+            currency,
+            held.credits_posted,
+            {line: books.balance(fee_account(campaign_id, line), currency).posted for line in lines},
+            {payee: balance.credits_posted for payee, balance in owed.items()},
+            {payee: balance.debits_posted for payee, balance in owed.items()},
+            books.balance(refunds_account(campaign_id), currency).posted,
+            held.posted,
+            books.balance(debt_account(campaign_id), currency).posted,
+        )
+
+    @property
+    def net(self) -> Money:
+        """What the payees got together."""
+        return Money.total(self.payees.values(), self.currency)
+
+    @property
+    def conserved(self) -> bool:
+        """Whether every minor unit is accounted for."""
+        out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
+        return self.collected + self.debt == out

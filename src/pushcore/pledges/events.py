@@ -1,0 +1,66 @@
+"""What happened to pledges until they are charged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId
+    from pushcore.money import Money
+
+__all__ = ["PledgeCanceled", "PledgeConfirmed", "PledgePlaced", "PledgeReleased", "PledgeVoided"]
+
+
+@attrs.frozen
+class PledgePlaced:
+    """A pledge was placed; it does not count yet."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+    campaign_id: CampaignId
+    backer_id: BackerId
+    amount: Money
+    tier_id: TierId | None
+    quantity: int
+
+
+@attrs.frozen
+class PledgeConfirmed:
+    """Its payment method is saved: it counts from here on."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+
+
+@attrs.frozen
+class PledgeVoided:
+    """It was never confirmed; ``reason`` is a refusal code."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+    reason: str
+
+
+@attrs.frozen
+class PledgeCanceled:
+    """The backer took it back."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId
+
+
+@attrs.frozen
+class PledgeReleased:
+    """The campaign did not succeed: the pledge is set free, and nothing is ever charged."""
+
+    at: datetime
+    actor: ActorId
+    pledge_id: PledgeId

@@ -1,0 +1,203 @@
+"""The decisions about a pledge until it is charged: placing, confirming, voiding, canceling and releasing.
+
+A pledge is placed first, which reserves its reward, and confirmed once the provider has saved a payment method.
+The confirmation is judged by its own instant and rests on the campaign being as it was read: when the
+campaign closes in between, it is void.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from pushcore.campaigns import CampaignState
+from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.errors import Refusal, Refused
+from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
+from pushcore.ids import OrderKey
+from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed, PledgePlaced, PledgeReleased, PledgeVoided
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, CancelFacts, PlaceFacts, PlaceRule, refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId
+    from pushcore.pledges.request import PledgeRequest
+    from pushcore.rewards import Stock
+
+__all__ = [
+    "cancel",
+    "confirm",
+    "expire",
+    "place",
+    "prepare_order",
+    "progress_move",
+    "release",
+    "stock_moves",
+]
+
+
+def place(
+    request: PledgeRequest, campaign: Campaign, stock: Stock, now: datetime, *, rules: Sequence[PlaceRule] = ()
+) -> tuple[Pledge, Changes]:
+    """Place a pledge: its reward is reserved, and a payment method is asked for.
+
+    Args:
+        request: What the backer asks for.
+        campaign: The campaign it is for.
+        stock: Of the tier it selects; empty without one.
+        now: When.
+        rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
+
+    Raises:
+        Refused: with every reason.
+        InvalidValue: the campaign has no such tier, or another currency.
+    """
+    facts = PlaceFacts(request, campaign, stock, now)
+    if reasons := refusals(facts, (*PLACING, *rules)):
+        raise Refused(reasons)
+    quote = facts.quote
+    pledge = Pledge(
+        request, quote.unit_price, quote.amount, PledgeState.PREAUTH, now, now + campaign.terms.claim_lifetime
+    )
+    event = PledgePlaced(
+        now,
+        request.actor,
+        pledge.id,
+        campaign.id,
+        request.backer_id,
+        pledge.amount,
+        request.tier_id,
+        request.quantity,
+    )
+    return pledge, Changes(
+        put=(pledge,),
+        expect=(campaign.expected,),
+        deltas=stock_moves(pledge, campaign, reserved=1),
+        events=(event,),
+        orders=(prepare_order(pledge),),
+    )
+
+
+def prepare_order(pledge: Pledge) -> Prepare:
+    """The order that saves the payment method of a pledge."""
+    return Prepare(OrderKey(f"{pledge.id}/prepare"), pledge.id, pledge.request.backer_id)
+
+
+def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -> tuple[Pledge, Changes]:
+    """Take the provider's answer: the pledge counts from now on, or is void with a reason.
+
+    Void are a declined one, one whose reservation ran out, and one that comes when the campaign takes no pledges any more: too late.
+
+    Raises:
+        Refused: ``pledge-closed``: the pledge is not waiting for an answer.
+    """
+    _require(pledge, PledgeState.PREAUTH)
+    match answer:
+        case Declined():
+            return _void(pledge, campaign, "declined", now)
+        case Accepted(method):
+            if (reason := _too_late(pledge, campaign, now)) is not None:
+                return _void(pledge, campaign, reason, now)
+        case _:
+            assert_never(answer)
+    confirmed = pledge.moved(PledgeState.PLEDGED, method=method)
+    return confirmed, Changes(
+        put=(confirmed,),
+        expect=(campaign.expected,),
+        deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, 1)),
+        events=(PledgeConfirmed(now, pledge.request.actor, pledge.id),),
+        done=(prepare_order(pledge).key,),
+    )
+
+
+def _too_late(pledge: Pledge, campaign: Campaign, now: datetime) -> str | None:
+    """The code of the first reason why a saved method comes too late."""
+    if now >= pledge.expires_at:
+        return "claim-expired"
+    reasons = refusals(CancelFacts(pledge, campaign, now), CONFIRMING)
+    return reasons[0].code if reasons else None
+
+
+def expire(pledge: Pledge, campaign: Campaign, now: datetime) -> tuple[Pledge, Changes]:
+    """Void a pledge that was not confirmed while its reward was reserved.
+
+    Raises:
+        Refused: ``pledge-closed``: it is not waiting; ``pledge-unconfirmed``: its reservation still runs.
+    """
+    _require(pledge, PledgeState.PREAUTH)
+    if now < pledge.expires_at:
+        raise Refused([Refusal("pledge-unconfirmed", f"pledge {pledge.id} is reserved until {pledge.expires_at}")])
+    return _void(pledge, campaign, "claim-expired", now)
+
+
+def cancel(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Take a pledge back while the campaign is live.
+
+    Raises:
+        Refused: with every reason.
+    """
+    if reasons := refusals(CancelFacts(pledge, campaign, now), CANCELING):
+        raise Refused(reasons)
+    canceled = pledge.moved(PledgeState.CANCELED)
+    return canceled, Changes(
+        put=(canceled,),
+        expect=(campaign.expected,),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+        events=(PledgeCanceled(now, actor, pledge.id),),
+        orders=(_void_order(pledge),),
+    )
+
+
+def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Set a pledge free after its campaign failed or was canceled.
+
+    Raises:
+        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may be yet.
+    """
+    _require(pledge, PledgeState.PLEDGED)
+    if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
+        raise Refused([Refusal("already-charged", f"campaign {campaign.id} is {campaign.state.value}")])
+    released = pledge.moved(PledgeState.CANCELED)
+    return released, Changes(
+        put=(released,),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+        events=(PledgeReleased(now, actor, pledge.id),),
+        orders=(_void_order(pledge),),
+    )
+
+
+def stock_moves(pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0) -> tuple[StockMove, ...]:
+    """What the pledge moves of its tier's stock, by sign; nothing without a tier."""
+    tier_id, quantity = pledge.request.tier_id, pledge.request.quantity
+    tier = None if tier_id is None else campaign.terms.tier(tier_id)
+    if tier is None:
+        return ()
+    return (StockMove(campaign.id, tier.id, tier.limit, claimed * quantity, reserved * quantity),)
+
+
+def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
+    """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1)."""
+    return ProgressMove(pledge.campaign_id, pledge.request.backer_id, pledge.amount * sign, sign)
+
+
+def _void(pledge: Pledge, campaign: Campaign, reason: str, now: datetime) -> tuple[Pledge, Changes]:
+    voided = pledge.moved(PledgeState.VOIDED, reason=reason)
+    return voided, Changes(
+        put=(voided,),
+        deltas=stock_moves(pledge, campaign, reserved=-1),
+        events=(PledgeVoided(now, pledge.request.actor, pledge.id, reason),),
+        orders=() if reason == "declined" else (_void_order(pledge),),
+        done=(prepare_order(pledge).key,),
+    )
+
+
+def _void_order(pledge: Pledge) -> Void:
+    return Void(OrderKey(f"{pledge.id}/void"), pledge.id, prepare_order(pledge).key)
+
+
+def _require(pledge: Pledge, state: PledgeState) -> None:
+    if pledge.state is not state:
+        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {state.value}")])

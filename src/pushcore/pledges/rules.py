@@ -1,0 +1,127 @@
+"""The rules of placing and canceling a pledge: each a small function that gives its reason to say no, or None.
+
+A host adds rules of its own, functions of the same shape with refusal codes of their own, beside these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import attrs
+
+from pushcore.campaigns import Campaign, CampaignState
+from pushcore.errors import InvalidValue, Refusal
+from pushcore.money import Money
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.request import PledgeRequest
+from pushcore.rewards import Quote, Stock, Tier, availability, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CANCELING", "CONFIRMING", "PLACING", "CancelFacts", "CancelRule", "PlaceFacts", "PlaceRule", "refusals"]
+
+
+@attrs.frozen
+class PlaceFacts:
+    """All that the decision to place a pledge rests on."""
+
+    request: PledgeRequest
+    campaign: Campaign
+    stock: Stock
+    now: datetime
+    tier: Tier | None = attrs.field(init=False)
+    quote: Quote = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        request, terms = self.request, self.campaign.terms
+        tier = None if request.tier_id is None else terms.tier(request.tier_id)
+        if request.tier_id is not None and tier is None:
+            message = f"campaign {self.campaign.id} has no tier {request.tier_id}"
+            raise InvalidValue(message, tier=request.tier_id)
+        if request.bonus.currency is not terms.currency:
+            request.bonus + Money.zero(terms.currency)  # refuses, naming both
+        object.__setattr__(self, "tier", tier)
+        object.__setattr__(self, "quote", quote(tier, request.quantity, request.bonus))
+
+
+@attrs.frozen
+class CancelFacts:
+    """All that the decision to confirm or to cancel a pledge rests on."""
+
+    pledge: Pledge
+    campaign: Campaign
+    now: datetime
+
+
+PlaceRule = Callable[[PlaceFacts], Refusal | None]
+CancelRule = Callable[[CancelFacts], Refusal | None]
+
+Facts = TypeVar("Facts", PlaceFacts, CancelFacts)
+
+_OVER: Final = frozenset(
+    {CampaignState.CLOSING, CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED, CampaignState.FAILED}
+)
+
+
+def _live(facts: PlaceFacts | CancelFacts) -> Refusal | None:
+    """The campaign is live; one that ran to its end is refused by the clock alone, as too late."""
+    campaign = facts.campaign
+    if campaign.state is CampaignState.LIVE or campaign.state in _OVER:
+        return None
+    return Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}", {"state": campaign.state.value})
+
+
+def _opened(facts: PlaceFacts) -> Refusal | None:
+    opens = facts.campaign.terms.window.opens
+    if facts.now >= opens:
+        return None
+    return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+
+
+def _not_closed(facts: PlaceFacts | CancelFacts) -> Refusal | None:
+    closes = facts.campaign.terms.window.closes
+    if facts.campaign.state not in _OVER and not closes.passed(facts.now):
+        return None
+    return Refusal("too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at})
+
+
+def _enough(facts: PlaceFacts) -> Refusal | None:
+    minimum, amount = facts.campaign.terms.minimum, facts.quote.amount
+    if amount.minor >= minimum.minor:
+        return None
+    return Refusal("below-minimum", f"{amount} is less than {minimum}", {"amount": amount, "minimum": minimum})
+
+
+def _available(facts: PlaceFacts) -> Refusal | None:
+    return None if facts.tier is None else availability(facts.tier, facts.stock, facts.request.quantity)
+
+
+def _not_over(facts: CancelFacts) -> Refusal | None:
+    pledge = facts.pledge
+    match pledge.state:
+        case PledgeState.CANCELED:
+            return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
+        case PledgeState.PREAUTH:
+            return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
+        case PledgeState.VOIDED | PledgeState.DROPPED:
+            return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
+        case _:
+            return None
+
+
+PLACING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _not_closed, _enough, _available)
+"""Every rule of placing a pledge, in the order their reasons are given."""
+
+CONFIRMING: Final[tuple[CancelRule, ...]] = (_live, _not_closed)
+"""Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
+
+CANCELING: Final[tuple[CancelRule, ...]] = (_not_over, _live, _not_closed)
+"""Every rule of canceling a pledge."""
+
+
+def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Refusal | None]]) -> tuple[Refusal, ...]:
+    """Every reason to say no; none where the answer is yes. The decisions raise exactly these."""
+    return tuple(refusal for rule in rules if (refusal := rule(facts)) is not None)

@@ -1,0 +1,189 @@
+"""The ports: what pushcore needs of its host. Many reads, one write, a payment gateway, a clock and ids.
+
+Implement them over what you have; `pushcore.testing.contracts` checks that they do what is said here, and `pushcore.memory` is one
+implementation to read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from pushcore.campaigns import Campaign, Progress
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer, Charge, Order, Prepare, Transfer, Void
+    from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
+    from pushcore.ledger import Account, Balance, Transaction
+    from pushcore.money import Currency, ExchangeRate, Money
+    from pushcore.payouts import Payout
+    from pushcore.pledges import Pledge
+    from pushcore.pledges.rules import PlaceRule
+    from pushcore.rewards import Stock
+
+__all__ = [
+    "CampaignRepository",
+    "Clock",
+    "IdSource",
+    "LedgerRepository",
+    "PaymentGateway",
+    "PayoutRepository",
+    "PledgeRepository",
+    "Ports",
+    "RateSource",
+    "RewardRepository",
+    "Store",
+]
+
+
+class CampaignRepository(Protocol):
+    """Reads of campaigns and their totals."""
+
+    def campaign(self, campaign_id: CampaignId, /) -> Campaign:
+        """The campaign of this id.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+    def progress(self, campaign_id: CampaignId, /) -> Progress:
+        """The totals of a campaign; all zero before the first pledge.
+
+        Raises:
+            NotFound: there is no such campaign.
+        """
+
+    def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
+        """The campaigns to close: live ones whose deadline has passed, and closing ones."""
+
+
+class PledgeRepository(Protocol):
+    """Reads of pledges. Each iterator yields a pledge at most once, and commits may happen while it is read."""
+
+    def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
+        """The pledge of this id, if there is one."""
+
+    def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that something is to be done about: pledged, charging, or errored and due by now."""
+
+    def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``pledged``."""
+
+    def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
+
+    def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
+        """The amounts of the collected pledges of a campaign, in any order."""
+
+
+class RewardRepository(Protocol):
+    """Reads of stock."""
+
+    def stock(self, campaign_id: CampaignId, tier_id: TierId, /) -> Stock:
+        """The stock of a tier; empty before the first claim."""
+
+
+class LedgerRepository(Protocol):
+    """Reads of the ledger."""
+
+    def balance(self, account: Account, currency: Currency | str, /) -> Balance:
+        """Where an account stands; zero where nothing was ever posted."""
+
+    def transactions(self) -> Iterator[Transaction]:
+        """Every transaction, in the order they were written."""
+
+
+class PayoutRepository(Protocol):
+    """Reads of payouts."""
+
+    def payout(self, payout_id: PayoutId, /) -> Payout:
+        """The payout of this id.
+
+        Raises:
+            NotFound: there is none.
+        """
+
+    def payouts(self, campaign_id: CampaignId, /) -> Sequence[Payout]:
+        """The payouts of a campaign."""
+
+
+class Store(
+    CampaignRepository, PledgeRepository, RewardRepository, LedgerRepository, PayoutRepository, Protocol
+):
+    """All reads, and the one write."""
+
+    def open_orders(self) -> Iterator[Order]:
+        """The orders that were committed and are not done, oldest first: the outbox."""
+
+    def commit(self, changes: Changes, /) -> None:
+        """Write all of the changes, or nothing.
+
+        Raises:
+            Conflict: an aggregate to put is not at the version before its own, an expected one is at another version, stock or progress
+                would leave its bounds, or a guarded account would fall below zero.
+            KeyReused: a ledger transaction or an order of this id or key was written before.
+        """
+
+
+class PaymentGateway(Protocol):
+    """A payment provider. Every order carries an idempotency key: asked again, it gives the first answer and does nothing.
+
+    Every method raises `GatewayUnavailable` when nothing happened, `OutcomeUnknown` when something may have, `KeyReused`
+    when the key came with another order before, and `GatewayMisuse` when the provider rejects the request itself.
+    """
+
+    def prepare(self, order: Prepare, /) -> Answer:
+        """Save a payment method; the reference of the answer is what is charged later."""
+
+    def charge(self, order: Charge, /) -> Answer:
+        """Take the amount."""
+
+    def void(self, order: Void, /) -> Answer:
+        """Forget what was prepared; accepted also where nothing was."""
+
+    def transfer(self, order: Transfer, /) -> Answer:
+        """Pay the amount out."""
+
+
+class RateSource(Protocol):
+    """Exchange rates by day."""
+
+    def rate(self, base: Currency, quote: Currency, on: date, /) -> ExchangeRate:
+        """The rate in force on a day.
+
+        Raises:
+            NotFound: the source has none.
+        """
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware."""
+
+
+class IdSource(Protocol):
+    """New ids."""
+
+    def new_id(self) -> str:
+        """An id that was never given before."""
+
+
+@attrs.frozen
+class Ports:
+    """Everything outside, in one place: hand it to the use cases.
+
+    Attributes:
+        rules: The host's own rules for placing a pledge (fraud, velocity, permissions), beside pushcore's.
+    """
+
+    store: Store
+    gateway: PaymentGateway
+    clock: Clock
+    ids: IdSource
+    rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True)

@@ -1,0 +1,37 @@
+"""The quote: what a selection costs, item by item, before anyone commits to it."""
+
+from __future__ import annotations
+
+import attrs
+
+from pushcore.money import Money
+from pushcore.rewards.tier import Tier
+
+__all__ = ["Quote", "quote"]
+
+
+@attrs.frozen
+class Quote:
+    """What a pledge comes to: a reward at its price now, so many times, and a bonus on top.
+
+    A pledge pins the quote it was placed at: a later change of price does not touch it.
+    """
+
+    unit_price: Money | None
+    quantity: int
+    bonus: Money
+
+    @property
+    def amount(self) -> Money:
+        """The sum."""
+        return self.bonus if self.unit_price is None else self.unit_price * self.quantity + self.bonus
+
+
+def quote(tier: Tier | None, quantity: int, bonus: Money) -> Quote:
+    """The quote of a tier so many times with a bonus, or of a bonus alone.
+
+    Example:
+        >>> print(quote(Tier("postcard", Money.of("10.00", "EUR")), 2, Money.of("5.00", "EUR")).amount)
+        EUR 25.00
+    """
+    return Quote(None if tier is None else tier.price, quantity, bonus)

@@ -1,0 +1,33 @@
+"""The stories on top: straight lines of read, decide, commit, ask the gateway, decide, commit.
+
+If the process dies between any two lines, the same call again finishes the job.
+"""
+
+from __future__ import annotations
+
+from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
+from pushcore.usecases.closing import close_campaign
+from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.finishing import finish_orders
+from pushcore.usecases.launching import draft_campaign, launch_campaign
+from pushcore.usecases.paying_out import pay_out, send_payout
+from pushcore.usecases.pledging import expire_pledges, place_pledge
+from pushcore.usecases.settling import settle_campaign, state_account
+
+__all__ = [
+    "Collecting",
+    "cancel_campaign",
+    "cancel_pledge",
+    "charge_pledge",
+    "close_campaign",
+    "collect_pledges",
+    "draft_campaign",
+    "expire_pledges",
+    "finish_orders",
+    "launch_campaign",
+    "pay_out",
+    "place_pledge",
+    "send_payout",
+    "settle_campaign",
+    "state_account",
+]

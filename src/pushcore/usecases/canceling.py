@@ -1,0 +1,50 @@
+"""Canceling: a backer takes a pledge back, or a creator calls a campaign off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.campaigns import CampaignState, deciding
+from pushcore.errors import Refusal, Refused
+from pushcore.pledges import pledging
+from pushcore.usecases._restarting import restarting
+from pushcore.usecases.closing import release_pledges
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId, CampaignId, PledgeId
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["cancel_campaign", "cancel_pledge"]
+
+
+@restarting
+def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
+    """Take a pledge back while its campaign is live.
+
+    Raises:
+        Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
+    """
+    pledge = ports.store.find_pledge(pledge_id)
+    if pledge is None:
+        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
+    campaign = ports.store.campaign(pledge.campaign_id)
+    canceled, changes = pledging.cancel(pledge, campaign, ports.clock.now(), actor)
+    ports.store.commit(changes)
+    return canceled
+
+
+@restarting
+def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Call a campaign off and set its pledges free; again, it finishes what was begun.
+
+    Raises:
+        Refused: ``not-live``: it is closing or over.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is not CampaignState.CANCELED:
+        campaign, changes = deciding.cancel(campaign, ports.clock.now(), actor)
+        ports.store.commit(changes)
+    release_pledges(ports, campaign, actor=actor)
+    return campaign

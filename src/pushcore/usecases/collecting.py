@@ -1,0 +1,105 @@
+"""Collecting: after a success every pledge is charged, and a failed charge is reminded of, tried again, and in the end dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore.campaigns import DunningAction
+from pushcore.errors import Conflict, GatewayError, Refusal, Refused
+from pushcore.payments import collecting
+from pushcore.pledges import PledgeState
+from pushcore.usecases._restarting import restarting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.errors import PushcoreError
+    from pushcore.ids import ActorId, CampaignId, PledgeId
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["Collecting", "charge_pledge", "collect_pledges"]
+
+
+@attrs.frozen
+class Collecting:
+    """What one round of collecting came to.
+
+    Attributes:
+        collected: How many pledges were charged.
+        errored: How many are to be tried again: their charge failed, or their backer was reminded.
+        dropped: How many fell, since their last charge failed.
+        troubles: Pledges that the provider gave no answer for, with the error; the next round finishes them.
+    """
+
+    collected: int
+    errored: int
+    dropped: int
+    troubles: dict[PledgeId, PushcoreError]
+
+
+def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
+    """Do what is due for every pledge of a funded campaign. One that gets no answer does not hold up the others.
+
+    Run it when the campaign has ended, and again whenever steps of the dunning plan may be due.
+
+    Raises:
+        Refused: ``not-funded``.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if not campaign.funded:
+        raise Refused([Refusal("not-funded", f"campaign {campaign_id} is {campaign.state.value}")])
+    states: Counter[PledgeState] = Counter()
+    troubles: dict[PledgeId, PushcoreError] = {}
+    for pledge in ports.store.chargeable_pledges(campaign_id, ports.clock.now()):
+        try:
+            states[_take_due_steps(ports, campaign, pledge, actor).state] += 1
+        except (GatewayError, Conflict) as trouble:
+            troubles[pledge.id] = trouble
+    return Collecting(
+        states[PledgeState.COLLECTED], states[PledgeState.ERRORED], states[PledgeState.DROPPED], troubles
+    )
+
+
+@restarting
+def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
+    """Charge one pledge now, such as after its backer mended the card; or finish the charge that is under way.
+
+    Raises:
+        Refused: ``unknown-pledge``, or see `pushcore.payments.collecting.attempt`.
+        GatewayError: the provider did not answer; the same call finishes it.
+    """
+    pledge = ports.store.find_pledge(pledge_id)
+    if pledge is None:
+        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
+    return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
+
+
+def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    now = ports.clock.now()
+    while _reminder_is_due(pledge, campaign, now):
+        pledge, changes = collecting.remind(pledge, campaign, now, actor)
+        ports.store.commit(changes)
+    if pledge.due_at is None or pledge.due_at <= now:
+        pledge = _charge(ports, campaign, pledge, actor)
+    return pledge
+
+
+def _reminder_is_due(pledge: Pledge, campaign: Campaign, now: datetime) -> bool:
+    step = collecting.due_step(pledge, campaign)
+    due = pledge.due_at is not None and pledge.due_at <= now
+    return due and step is not None and step.action is DunningAction.REMIND
+
+
+def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    if pledge.state is not PledgeState.CHARGING:
+        pledge, changes = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
+        ports.store.commit(changes)
+    answer = ports.gateway.charge(collecting.charge_order(pledge))
+    pledge, changes = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
+    ports.store.commit(changes)
+    return pledge

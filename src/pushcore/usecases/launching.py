@@ -1,0 +1,61 @@
+"""Launching: a campaign is drafted, and later goes live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.campaigns import Campaign, CampaignState, deciding
+from pushcore.errors import KeyReused, NotFound
+from pushcore.ids import CampaignId
+from pushcore.usecases._restarting import restarting
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Discipline, Terms
+    from pushcore.ids import ActorId, PayeeId
+    from pushcore.ports import Ports
+
+__all__ = ["draft_campaign", "launch_campaign"]
+
+
+def draft_campaign(  # noqa: PLR0913  what a campaign is made of
+    ports: Ports,
+    terms: Terms,
+    *,
+    creator_id: PayeeId,
+    actor: ActorId,
+    campaign_id: CampaignId | None = None,
+    discipline: Discipline | None = None,
+) -> Campaign:
+    """Write a new campaign down. Without an id of the caller's it gets a new one, and every call makes another campaign.
+
+    Raises:
+        KeyReused: there is another campaign of this id.
+    """
+    new_id = CampaignId(ports.ids.new_id()) if campaign_id is None else campaign_id
+    wanted = Campaign(new_id, creator_id, terms, discipline=discipline)
+    try:
+        written = ports.store.campaign(new_id)
+    except NotFound:
+        campaign, changes = deciding.draft(wanted, ports.clock.now(), actor)
+        ports.store.commit(changes)
+        return campaign
+    if (written.creator_id, written.terms, written.discipline) != (creator_id, terms, discipline):
+        message = f"campaign {new_id} exists with other terms"
+        raise KeyReused(message, campaign=new_id)
+    return written
+
+
+@restarting
+def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Take a draft live; one that is live already is returned as it is.
+
+    Raises:
+        Refused: see `pushcore.campaigns.deciding.launch`.
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is CampaignState.LIVE:
+        return campaign
+    campaign, changes = deciding.launch(campaign, ports.clock.now(), actor)
+    ports.store.commit(changes)
+    return campaign

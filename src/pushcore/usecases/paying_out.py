@@ -1,0 +1,51 @@
+"""Paying out: every payee is sent their part, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.errors import Conflict, GatewayError
+from pushcore.payouts import PayoutState, payout as deciding
+from pushcore.usecases._restarting import restarting
+
+if TYPE_CHECKING:
+    from pushcore.errors import PushcoreError
+    from pushcore.ids import ActorId, CampaignId, PayoutId
+    from pushcore.payouts import Payout
+    from pushcore.ports import Ports
+
+__all__ = ["pay_out", "send_payout"]
+
+
+def pay_out(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[PayoutId, Payout | PushcoreError]:
+    """Send every payout of a settled campaign that is not paid: what became of each, or the error that left it open.
+
+    Run it again for those that failed or got no answer; nobody is paid twice.
+    """
+    sent: dict[PayoutId, Payout | PushcoreError] = {}
+    for payout in ports.store.payouts(campaign_id):
+        try:
+            sent[payout.id] = send_payout(ports, payout.id, actor=actor)
+        except (GatewayError, Conflict) as trouble:
+            sent[payout.id] = trouble
+    return sent
+
+
+@restarting
+def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
+    """Send one payout, or finish the transfer that is under way; one that is paid is returned as it is.
+
+    Raises:
+        NotFound: there is no such payout.
+        GatewayError: the provider did not answer; the same call finishes it.
+    """
+    payout = ports.store.payout(payout_id)
+    if payout.state is PayoutState.PAID:
+        return payout
+    if payout.state is not PayoutState.SENT:
+        payout, changes = deciding.send(payout, ports.clock.now(), actor)
+        ports.store.commit(changes)
+    answer = ports.gateway.transfer(deciding.transfer_order(payout))
+    payout, changes = deciding.receive(payout, answer, ports.clock.now(), actor)
+    ports.store.commit(changes)
+    return payout

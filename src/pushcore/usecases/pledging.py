@@ -1,0 +1,65 @@
+"""Pledging: a backer picks a reward, a payment method is saved, and the pledge counts."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pushcore.errors import Conflict, KeyReused
+from pushcore.pledges import PledgeState, pledging
+from pushcore.rewards import Stock
+from pushcore.usecases._restarting import restarting
+
+if TYPE_CHECKING:
+    from pushcore.ids import CampaignId
+    from pushcore.pledges import Pledge, PledgeRequest
+    from pushcore.ports import Ports
+
+__all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
+
+
+@restarting
+def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
+    """Place a pledge and confirm it. The same request again finishes what was begun, and is the same pledge.
+
+    What comes back is ``pledged``, or ``voided`` with a reason: the provider declined, or answered too late.
+
+    Raises:
+        Refused: a rule says no; nothing was written.
+        KeyReused: another request came under this id.
+        GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
+    """
+    store = ports.store
+    pledge = store.find_pledge(request.pledge_id)
+    if pledge is None:
+        campaign = store.campaign(request.campaign_id)
+        stock = Stock() if request.tier_id is None else store.stock(campaign.id, request.tier_id)
+        pledge, changes = pledging.place(request, campaign, stock, ports.clock.now(), rules=ports.rules)
+        store.commit(changes)
+    elif pledge.request != request:
+        message = f"pledge {pledge.id} was placed with another content: choose another id"
+        raise KeyReused(message, pledge=pledge.id)
+    return confirm_pledge(ports, pledge)
+
+
+def confirm_pledge(ports: Ports, pledge: Pledge) -> Pledge:
+    """Ask for the payment method of a placed pledge, and take the answer; a pledge that has its answer is returned as it is."""
+    if pledge.state is not PledgeState.PREAUTH:
+        return pledge
+    answer = ports.gateway.prepare(pledging.prepare_order(pledge))
+    campaign = ports.store.campaign(pledge.campaign_id)
+    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.clock.now())
+    ports.store.commit(changes)
+    return pledge
+
+
+def expire_pledges(ports: Ports, campaign_id: CampaignId) -> int:
+    """Void every pledge whose reservation ran out before it was confirmed, which sets its reward free; how many that were."""
+    campaign = ports.store.campaign(campaign_id)
+    expired = 0
+    for pledge in ports.store.expired_pledges(campaign_id, ports.clock.now()):
+        _, changes = pledging.expire(pledge, campaign, ports.clock.now())
+        with suppress(Conflict):  # confirmed or expired by somebody else meanwhile
+            ports.store.commit(changes)
+            expired += 1
+    return expired

@@ -1,0 +1,43 @@
+"""Settling: once every pledge is collected or dropped, the collected total is divided among fees and payees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.campaigns import deciding
+from pushcore.ledger.recipes import held_account
+from pushcore.payouts import Settlement, Statement
+from pushcore.usecases._restarting import restarting
+
+if TYPE_CHECKING:
+    from pushcore.ids import ActorId, CampaignId
+    from pushcore.ports import Ports
+
+__all__ = ["settle_campaign", "state_account"]
+
+
+@restarting
+def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Statement:
+    """Settle a funded campaign and prepare its payouts; one that is settled gives its statement.
+
+    Raises:
+        Refused: ``not-funded``, or ``not-settleable``: some pledges are open.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.settled_at is None:
+        progress = ports.store.progress(campaign_id)
+        settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
+        if progress.all_collected:
+            settlement = settlement.add(ports.store.collected_amounts(campaign_id))
+        held = ports.store.balance(held_account(campaign_id), campaign.currency).available
+        _, changes = deciding.settle(campaign, progress, settlement, held, ports.clock.now(), actor)
+        ports.store.commit(changes)
+    return state_account(ports, campaign_id)
+
+
+def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
+    """The statement of a campaign as it stands, read off the ledger."""
+    campaign = ports.store.campaign(campaign_id)
+    terms = campaign.terms
+    payees = terms.splits.payees(campaign.creator_id)
+    return Statement.of(ports.store, campaign_id, campaign.currency, terms.fees.names, payees)

@@ -1,0 +1,47 @@
+"""What all tests share: how hard hypothesis tries, and where the data and cases of others lie."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    derandomize=True,  # the same commit gives the same verdict
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],  # a shared machine is no reason to fail
+)
+settings.register_profile("nightly", max_examples=5_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
+
+
+def _folder(name: str) -> Path:
+    variable = f"PUSHCORE_{name.upper()}"
+    folder = Path(os.environ.get(variable, SHARED / name))
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder.name!r} beside the project: name it in {variable}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_dir():
+    """The folder of real data, which is not ours to ship."""
+    return _folder("data")
+
+
+@pytest.fixture(scope="session")
+def cases():
+    """Read a file of cases: ``cases("money_cases")`` is the list in it."""
+
+    def read(name):
+        return json.loads((_folder("cases") / f"{name}.json").read_text(encoding="utf-8"))
+
+    return read
