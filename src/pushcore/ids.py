@@ -47,11 +47,11 @@ def identifier(owner: object, attribute: attrs.Attribute[str], value: str) -> No
     Raises:
         InvalidValue: anything else.
     """
-    if (
-        not isinstance(value, str)
-        or not 0 < len(value) <= MAX_LENGTH
-        or not value.isprintable()
-        or value.strip() != value
+    if not (
+        isinstance(value, str)
+        and 0 < len(value) <= MAX_LENGTH
+        and value.isprintable()
+        and value[0] != " " != value[-1]
     ):
         message = (
             f"{type(owner).__name__}.{attribute.name}: expected an id "

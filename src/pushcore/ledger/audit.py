@@ -14,7 +14,7 @@ import attrs
 
 from pushcore.ledger.account import Side
 from pushcore.ledger.balance import Balances
-from pushcore.ledger.transaction import Phase, Posting, imbalance
+from pushcore.ledger.transaction import Phase, Posting, Transaction, imbalance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -87,7 +87,7 @@ def faults(transactions: Sequence[Entry], balances: Balances, ids: Collection[st
         if transaction.id in ids or transaction.id in written:
             findings.append(Finding(Fault.DUPLICATE_ID, transaction.id, "the id stands twice"))
         written[transaction.id] = transaction
-        if (off := imbalance(transaction.postings)) is not None:
+        if not isinstance(transaction, Transaction) and (off := imbalance(transaction.postings)) is not None:
             findings.append(Finding(Fault.UNBALANCED, transaction.id, f"off by {off}"))
         reserved: tuple[Posting, ...] = ()
         if transaction.pending_id is not None:

@@ -69,10 +69,11 @@ def refunds_account(campaign_id: CampaignId) -> Account:
     return Account(f"campaign/{campaign_id}/refunds", Side.DEBIT)
 
 
-def charge(key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
-    """A charge under way: pending until the provider answers."""
-    postings = (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount))
-    return Transaction(TransactionId(key), "charge", at, postings, Phase.PENDING)
+def charge(
+    key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime, *, phase: Phase = Phase.PENDING
+) -> Transaction:
+    """A charge under way, or in another phase the provider's answer to it."""
+    return _phased(key, "charge", at, (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount)), phase)
 
 
 def settlement(
@@ -88,7 +89,23 @@ def settlement(
     return Transaction(TransactionId(f"{campaign_id}/settlement"), "settlement", at, [*debits, *credits_])
 
 
-def payout(key: OrderKey, campaign_id: CampaignId, payee_id: PayeeId, amount: Money, at: datetime) -> Transaction:
-    """A transfer to a payee under way: pending until the provider answers."""
+def payout(  # noqa: PLR0913  who pays whom what, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    payee_id: PayeeId,
+    amount: Money,
+    at: datetime,
+    *,
+    phase: Phase = Phase.PENDING,
+) -> Transaction:
+    """A transfer to a payee under way, or in another phase the provider's answer to it."""
     postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
-    return Transaction(TransactionId(key), "payout", at, postings, Phase.PENDING)
+    return _phased(key, "payout", at, postings, phase)
+
+
+def _phased(key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: Phase) -> Transaction:
+    """The pending transaction has the key of its order; the one that posts or voids it is done."""
+    if phase is Phase.PENDING:
+        return Transaction(TransactionId(key), recipe, at, postings, phase)
+    done = TransactionId(f"{key}/done")
+    return Transaction(done, recipe, at, postings if phase is Phase.POSTED else (), phase, TransactionId(key))

@@ -20,7 +20,7 @@ from pushcore.ledger.account import Account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 __all__ = ["Phase", "Posting", "Transaction", "imbalance"]
 
@@ -98,11 +98,10 @@ class Transaction:
         return Transaction(transaction_id, self.recipe, at, (), Phase.VOIDED, self.id)
 
 
-def imbalance(postings: Iterable[Posting]) -> Money | None:
+def imbalance(postings: Sequence[Posting]) -> Money | None:
     """What the postings are off by, in the first currency where they do not sum to zero; None where they balance."""
-    match postings:
-        case (Posting(amount=one), Posting(amount=other)) if one.currency is other.currency:
-            return None if one.minor == -other.minor else one + other
+    if len(postings) == 2 and postings[0].amount == -postings[1].amount:  # noqa: PLR2004  nearly all there are
+        return None
     sums: Counter[Currency] = Counter()
     for posting in postings:
         sums[posting.amount.currency] += posting.amount.minor

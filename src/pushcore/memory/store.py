@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import shown
 from pushcore.campaigns import Campaign, CampaignState, Progress
-from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Balances, Fault
 from pushcore.ledger.audit import faults
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from pushcore.changes import Event, Versioned
+    from pushcore.changes import Delta, Event, Versioned
     from pushcore.gateway import Order
     from pushcore.ids import BackerId, CampaignId, OrderKey, PayoutId, PledgeId, TierId
     from pushcore.ledger import Account, Balance, Transaction
@@ -188,17 +188,16 @@ class MemoryStore:
         progress: dict[str, Progress] = {}
         backers: dict[tuple[str, BackerId], int] = {}
         for move in changes.deltas:
-            match move:
-                case StockMove(campaign_id, tier_id):
-                    key = (campaign_id, tier_id)
-                    stock[key] = _checked(move, (stock.get(key) or self.stock(campaign_id, tier_id)).moved(move))
-                case ProgressMove(campaign_id, backer_id):
-                    one = (campaign_id, backer_id)
-                    before = backers.get(one, self._backers[campaign_id].get(backer_id, 0))
-                    backers[one] = after = before + move.pledges
-                    totals = progress.get(campaign_id) or self.progress(campaign_id)
-                    new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
-                    progress[campaign_id] = _checked(move, new)
+            if isinstance(move, StockMove):
+                key = (move.campaign_id, move.tier_id)
+                stock[key] = _checked(move, (stock.get(key) or self.stock(*key)).moved(move))
+            else:
+                one = (move.campaign_id, move.backer_id)
+                before = backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
+                backers[one] = after = before + move.pledges
+                totals = progress.get(move.campaign_id) or self.progress(move.campaign_id)
+                new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
+                progress[move.campaign_id] = _checked(move, new)
         return stock, progress, backers
 
     def _check_ledger(self, changes: Changes) -> None:
@@ -229,7 +228,7 @@ def _found(table: dict[str, T], key: str, what: str) -> T:
         raise NotFound(message, id=key) from None
 
 
-def _checked(move: StockMove | ProgressMove, moved: T | None) -> T:
+def _checked(move: Delta, moved: T | None) -> T:
     if moved is None:
         message = f"{move} would leave its bounds: reload and decide again"
         raise Conflict(message, move=move)

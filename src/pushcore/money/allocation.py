@@ -13,7 +13,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pushcore._checks import items, shown
 from pushcore.errors import InvalidValue
@@ -133,7 +133,14 @@ class Remainder(StrEnum):
     BLOCKS = "blocks"
 
     @classmethod
-    def _missing_(cls, value: object) -> Remainder:
+    def of(cls, rule: Remainder | str) -> Remainder:
+        """The rule of this name; a rule is returned as it is."""
+        if not isinstance(rule, str):
+            cls._missing_(rule)
+        return cls(rule)
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
         message = f"no remainder rule {shown(value)}; there are {', '.join(cls)}"
         raise InvalidValue(message, value=value)
 

@@ -88,7 +88,7 @@ class ExchangeRate:
             CurrencyMismatch: the amount is not of the base currency.
             InvalidValue: it is not money, or too large; or the rounding is none.
         """
-        rounding = Rounding(rounding)
+        rounding = Rounding.of(rounding)
         return Converted(money, _worth(money, self, rounding), self, rounding)
 
     def inverse(self) -> ExchangeRate:
@@ -106,7 +106,7 @@ class ExchangeRate:
             raise InvalidValue(message, digits=digits)
         shift = Fraction(10) ** (digits - _magnitude(self.rate))
         scaled = self.rate * shift
-        rounded = Rounding(rounding).divide(scaled.numerator, scaled.denominator)
+        rounded = Rounding.of(rounding).divide(scaled.numerator, scaled.denominator)
         return attrs.evolve(self, rate=rounded / shift)
 
 

@@ -213,7 +213,7 @@ class Money:
         else:
             n, d = exact_ratio(factor, "factor")
         if rounding.__class__ is not Rounding:
-            rounding = Rounding(rounding)
+            rounding = Rounding.of(rounding)
         if step is not None:
             unit = step_units(step, self._currency)
             return _make(bounded(rounding.divide(self._minor * n, d * unit) * unit), self._currency)

@@ -7,7 +7,7 @@ half-up while a platform fee on the same rows is floored. *Half-up* is away from
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
@@ -87,7 +87,7 @@ class Rounding(Enum):
         InvalidValue: there is no rounding of this name.
 
     Example:
-        >>> [Rounding(name).divide(425, 10) for name in ("half-up", "half-even", "floor")]
+        >>> [Rounding.of(name).divide(425, 10) for name in ("half-up", "half-even", "floor")]
         [43, 42, 42]
     """
 
@@ -108,6 +108,13 @@ class Rounding(Enum):
         self.divide = _DIVIDE[self.value]
 
     @classmethod
-    def _missing_(cls, value: object) -> Rounding:
+    def of(cls, rounding: Rounding | str) -> Rounding:
+        """The rounding of this name; a rounding is returned as it is."""
+        if not isinstance(rounding, Rounding | str):
+            cls._missing_(rounding)
+        return cls(rounding)
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
         message = f"no rounding {shown(value)}; there are {', '.join(_DIVIDE)}"
         raise InvalidValue(message, value=value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Never, Self
 
 import attrs
@@ -91,11 +92,11 @@ class Shares:
         Raises:
             InvalidValue: there is no such part.
         """
-        names = self._names()
-        if key not in names or (self._keys is None and key.__class__ is not int):
-            message = f"no part {shown(key)} among {len(self)} parts"
-            raise InvalidValue(message, key=key)
-        return self._whole.with_minor(self._minors[names.index(key)])
+        if self._keys is not None or key.__class__ is int:
+            with suppress(ValueError, ArithmeticError):
+                return self._whole.with_minor(self._minors[self._names().index(key)])
+        message = f"no part {shown(key)} among {len(self)} parts"
+        raise InvalidValue(message, key=key)
 
     def _names(self) -> Sequence[Hashable]:
         return range(len(self._minors)) if self._keys is None else self._keys
@@ -121,7 +122,7 @@ def share(  # noqa: PLR0913, PLR0917  the options of one operation, positional b
         message = f"turn {shown(turn)} is not a whole number"
         raise InvalidValue(message, turn=turn)
     if rule.__class__ is not Remainder:
-        rule = Remainder(rule)
+        rule = Remainder.of(rule)
     minor = whole._minor
     units = abs(minor) // unit
     if limits is None:

@@ -12,8 +12,8 @@ from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
-from pushcore.ids import OrderKey, TransactionId
-from pushcore.ledger import recipes
+from pushcore.ids import OrderKey
+from pushcore.ledger import Phase, recipes
 from pushcore.payments.events import ChargeAttempted, ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import progress_move, stock_moves
@@ -58,9 +58,12 @@ def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
 
 def charge_order(pledge: Pledge) -> Charge:
     """The order of the present attempt; asked again, it has the same key."""
-    key = OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
     assert pledge.method is not None, "a pledge is charged after it was confirmed"
-    return Charge(key, pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+    return Charge(_charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+
+
+def _charge_key(pledge: Pledge) -> OrderKey:
+    return OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
 
 
 def receive(
@@ -73,9 +76,7 @@ def receive(
     """
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
-    key = charge_order(pledge).key
-    pending = recipes.charge(key, campaign.id, pledge.amount, now)
-    closing = TransactionId(f"{key}/done")
+    key = _charge_key(pledge)
     match answer:
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
@@ -90,11 +91,12 @@ def receive(
                         collections=1,
                     ),
                 ),
-                transactions=(pending.posted(closing, now),),
+                transactions=(recipes.charge(key, campaign.id, pledge.amount, now, phase=Phase.POSTED),),
                 events=(PledgeCollected(now, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )
         case Declined(reason, code):
+            voided = recipes.charge(key, campaign.id, pledge.amount, now, phase=Phase.VOIDED)
             failed = ChargeFailed(now, actor, pledge.id, reason.value, code)
             step = due_step(pledge, campaign)
             if step is None:
@@ -102,13 +104,13 @@ def receive(
                 return dropped, Changes(
                     put=(dropped,),
                     deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
-                    transactions=(pending.voided(closing, now),),
+                    transactions=(voided,),
                     events=(failed, PledgeDropped(now, actor, pledge.id)),
                     done=(key,),
                 )
             errored = pledge.moved(PledgeState.ERRORED, due_at=campaign.terms.window.closes.at + step.after)
             return errored, Changes(
-                put=(errored,), transactions=(pending.voided(closing, now),), events=(failed,), done=(key,)
+                put=(errored,), transactions=(voided,), events=(failed,), done=(key,)
             )
         case _:
             assert_never(answer)

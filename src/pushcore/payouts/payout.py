@@ -9,11 +9,11 @@ from typing import Final, assert_never
 import attrs
 
 from pushcore._checks import counted, kind
-from pushcore.changes import Changes
+from pushcore.changes import Changes, Event
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
-from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, TransactionId, identifier
-from pushcore.ledger import recipes
+from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, identifier
+from pushcore.ledger import Phase, recipes
 from pushcore.money import Money
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
 
@@ -96,15 +96,15 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
     if payout.state is not PayoutState.SENT:
         raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
     key = transfer_order(payout).key
-    pending = recipes.payout(key, payout.campaign_id, payout.payee_id, payout.amount, at)
-    closing = TransactionId(f"{key}/done")
     match answer:
         case Accepted(reference):
-            paid = attrs.evolve(payout, state=PayoutState.PAID, version=payout.version + 1)
-            entry, event = pending.posted(closing, at), PayoutPaid(at, actor, payout.id, reference)
+            state, phase = PayoutState.PAID, Phase.POSTED
+            event: Event = PayoutPaid(at, actor, payout.id, reference)
         case Declined(_, code):
-            paid = attrs.evolve(payout, state=PayoutState.FAILED, version=payout.version + 1)
-            entry, event = pending.voided(closing, at), PayoutFailed(at, actor, payout.id, code)
+            state, phase = PayoutState.FAILED, Phase.VOIDED
+            event = PayoutFailed(at, actor, payout.id, code)
         case _:
             assert_never(answer)
-    return paid, Changes(put=(paid,), transactions=(entry,), events=(event,), done=(key,))
+    entry = recipes.payout(key, payout.campaign_id, payout.payee_id, payout.amount, at, phase=phase)
+    answered = attrs.evolve(payout, state=state, version=payout.version + 1)
+    return answered, Changes(put=(answered,), transactions=(entry,), events=(event,), done=(key,))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import aware, counted, kind
+from pushcore._evolving import evolved
 from pushcore.ids import CampaignId, PledgeId, optional_identifier
 from pushcore.money import Money
 from pushcore.pledges.request import PledgeRequest
@@ -100,4 +101,4 @@ class Pledge:
 
     def moved(self, state: PledgeState, **changed: Any) -> Self:  # noqa: ANN401  any field
         """The next version of this pledge."""
-        return attrs.evolve(self, state=state, version=self.version + 1, **changed)
+        return evolved(self, state=state, version=self.version + 1, **changed)

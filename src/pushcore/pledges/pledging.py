@@ -83,7 +83,11 @@ def place(
 
 def prepare_order(pledge: Pledge) -> Prepare:
     """The order that saves the payment method of a pledge."""
-    return Prepare(OrderKey(f"{pledge.id}/prepare"), pledge.id, pledge.request.backer_id)
+    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id)
+
+
+def _prepare_key(pledge: Pledge) -> OrderKey:
+    return OrderKey(f"{pledge.id}/prepare")
 
 
 def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -> tuple[Pledge, Changes]:
@@ -109,7 +113,7 @@ def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -
         expect=(campaign.expected,),
         deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, 1)),
         events=(PledgeConfirmed(now, pledge.request.actor, pledge.id),),
-        done=(prepare_order(pledge).key,),
+        done=(_prepare_key(pledge),),
     )
 
 
@@ -190,12 +194,12 @@ def _void(pledge: Pledge, campaign: Campaign, reason: str, now: datetime) -> tup
         deltas=stock_moves(pledge, campaign, reserved=-1),
         events=(PledgeVoided(now, pledge.request.actor, pledge.id, reason),),
         orders=() if reason == "declined" else (_void_order(pledge),),
-        done=(prepare_order(pledge).key,),
+        done=(_prepare_key(pledge),),
     )
 
 
 def _void_order(pledge: Pledge) -> Void:
-    return Void(OrderKey(f"{pledge.id}/void"), pledge.id, prepare_order(pledge).key)
+    return Void(OrderKey(f"{pledge.id}/void"), pledge.id, _prepare_key(pledge))
 
 
 def _require(pledge: Pledge, state: PledgeState) -> None:
