@@ -1,7 +1,8 @@
 """pushcore: the crowdfunding kernel.
 
-Campaigns, goals, reward tiers, currencies, fees, splits and payouts as plain objects. Values and decisions are pure; the use cases
-run them over a store and a payment gateway of yours (`pushcore.ports`), or over the ones in `pushcore.memory`.
+Campaigns, goals, reward tiers, currencies, fees, splits and payouts as plain objects. Values and decisions
+are pure; the use cases run them over a store and a payment gateway of yours (`pushcore.ports`), or over the
+ones in `pushcore.memory`.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def each(*types: type) -> Validator:
     return check
 
 
-def items(value: Iterable[T]) -> tuple[T, ...]:
+def items(value: Iterable[Any]) -> tuple[Any, ...]:
     """Converter for sequence fields: any iterable but text becomes a tuple."""
     if type(value) is tuple:
         return value

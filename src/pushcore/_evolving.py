@@ -1,6 +1,7 @@
 """The next version of a frozen value, made without checking again what was checked when it was first made.
 
-A decision changes a field or two of an aggregate, by the million. `attrs.evolve` runs every validator again, at several times the cost.
+A decision changes a field or two of an aggregate, by the million. `attrs.evolve` runs every validator
+again, at several times the cost.
 """
 
 from __future__ import annotations

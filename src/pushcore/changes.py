@@ -1,7 +1,7 @@
 """What one decision wants written, all or nothing.
 
-A decision reads and computes; it never writes. It returns its `Changes`, so what was previewed is exactly what is applied, and
-a store needs one write method only.
+A decision reads and computes; it never writes. It returns its `Changes`, so what was previewed is exactly
+what is applied, and a store needs one write method only.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 from pushcore._checks import counted, items, kind
+from pushcore.gateway import Order
 from pushcore.ids import BackerId, CampaignId, OrderKey, TierId, identifier
+from pushcore.ledger import Transaction
 from pushcore.money import Money
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.gateway import Order
     from pushcore.ids import ActorId
-    from pushcore.ledger import Transaction
 
 __all__ = ["Changes", "Delta", "Event", "Expected", "ProgressMove", "StockMove", "Versioned"]
 
@@ -27,28 +27,34 @@ __all__ = ["Changes", "Delta", "Event", "Expected", "ProgressMove", "StockMove",
 class Versioned(Protocol):
     """An aggregate: a thing with an id that is read and written whole.
 
-    ``version`` counts its writes. What a decision returns carries the version it will have once written, so putting version n
-    replaces version n - 1, and version 1 is new.
+    ``version`` counts its writes. What a decision returns carries the version it will have once written, so
+    putting version n replaces version n - 1, and version 1 is new.
     """
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """What it goes by."""
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """How often it was written."""
 
 
 class Event(Protocol):
-    """Something that happened, named in the past tense. It carries ids and facts, nothing that names a person."""
+    """Something that happened, named in the past tense: ids and facts, nothing that names a person."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime:
+        """When it happened."""
+
     @property
-    def actor(self) -> ActorId: ...
+    def actor(self) -> ActorId:
+        """Who acted."""
 
 
 @attrs.frozen
 class Expected:
-    """An aggregate that was read but is not written: the changes are void if it has another version by now."""
+    """An aggregate that was read but is not written: at another version by now, it voids the changes."""
 
     kind: type[Versioned]
     id: str
@@ -59,8 +65,9 @@ class Expected:
 class StockMove:
     """Pieces of a reward tier moved: reserved by a pledge under way, claimed by a confirmed one, or set free.
 
-    The store adds it to the tier's stock and refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall
-    below zero, or both together rise above the limit. Moves commute: their order does not matter.
+    The store adds it to the tier's stock and refuses it with `pushcore.errors.Conflict` where claimed or
+    reserved would fall below zero, or both together rise above the limit. Moves commute: their order does
+    not matter.
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -74,7 +81,8 @@ class StockMove:
 class ProgressMove:
     """What one pledge adds to the totals of its campaign, or takes from them.
 
-    The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more than none. Moves commute.
+    The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more
+    than none. Moves commute.
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)

@@ -23,13 +23,14 @@ Each class says what changed and whether to try again; each instance carries its
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from typing import Self
 
 __all__ = [
     "REFUSAL_CODES",
@@ -52,6 +53,8 @@ __all__ = [
     "Retry",
     "Unbalanced",
 ]
+
+T = TypeVar("T")
 
 
 class Changed(StrEnum):
@@ -123,33 +126,42 @@ class Conflict(PushcoreError):
 
 
 class GatewayError(PushcoreError):
-    """The payment provider did not answer. A decline is an answer, not an error."""
-
-
-class GatewayUnavailable(GatewayError):
-    """The provider was not reached: nothing happened there."""
-
-    retry = Retry.SAME_KEY
-
-
-class OutcomeUnknown(GatewayError):
-    """The request may have been carried out and its answer lost: ask again with the same key."""
+    """The payment provider gave no answer; what it did is not known. A decline is an answer, not an error."""
 
     changed = Changed.UNKNOWN
     retry = Retry.SAME_KEY
 
 
+class GatewayUnavailable(GatewayError):
+    """The provider was not reached: nothing happened there."""
+
+    changed = Changed.NOTHING
+
+
+class OutcomeUnknown(GatewayError):
+    """The request may have been carried out and its answer lost: ask again with the same key."""
+
+
 class GatewayMisuse(GatewayError):
     """The provider rejected the request itself: an unknown method, an amount it cannot move."""
+
+    changed = Changed.NOTHING
+    retry = Retry.NEVER
+
+
+def _text(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, str):
+        message = f"{type(owner).__name__}.{attribute.name}: expected text, got a {type(value).__name__}"
+        raise InvalidValue(message, field=attribute.name, value=value)
 
 
 @attrs.frozen
 class Problem:
     """One thing wrong with a document: where, what, and of which kind."""
 
-    path: str
-    message: str
-    kind: str = "invalid"
+    path: str = attrs.field(validator=_text)
+    message: str = attrs.field(validator=_text)
+    kind: str = attrs.field(default="invalid", validator=_text)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -164,14 +176,14 @@ class InvalidDocument(InvalidValue):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.problems = _reasons(problems, Problem)
         super().__init__("\n".join(map(str, self.problems)), problems=self.problems)
 
-    def __reduce__(self) -> tuple[type[InvalidDocument], tuple[tuple[Problem, ...]]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 
 
-REFUSAL_CODES: Final[dict[str, str]] = {
+REFUSAL_CODES: Final[Mapping[str, str]] = {
     "already-canceled": "the pledge is canceled already",
     "already-charged": "money was or is being taken for the pledge",
     "already-settled": "the campaign is settled already",
@@ -198,8 +210,8 @@ REFUSAL_CODES: Final[dict[str, str]] = {
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def _kebab_case(_: object, __: attrs.Attribute[str], code: str) -> None:
-    if not isinstance(code, str) or _CODE.fullmatch(code) is None:
+def _kebab_case(_: object, __: attrs.Attribute[Any], code: str) -> None:
+    if _CODE.fullmatch(code) is None:
         message = f"refusal code {code!r:.80} is not kebab-case, such as 'sold-out'"
         raise InvalidValue(message, code=code)
 
@@ -214,9 +226,15 @@ class Refusal:
         InvalidValue: the code is not kebab-case.
     """
 
-    code: str = attrs.field(validator=_kebab_case)
-    message: str = ""
+    code: str = attrs.field(validator=[_text, _kebab_case])
+    message: str = attrs.field(default="", validator=_text)
     facts: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+
+    @facts.validator
+    def _mapping(self, _: object, facts: object) -> None:
+        if not isinstance(facts, Mapping):
+            message = f"the facts of refusal {self.code} are a mapping, not a {type(facts).__name__}"
+            raise InvalidValue(message, facts=facts)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message or REFUSAL_CODES.get(self.code, 'refused')}"
@@ -234,7 +252,7 @@ class Refused(PushcoreError):
     """
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals: tuple[Refusal, ...] = tuple(refusals)
+        self.refusals = _reasons(refusals, Refusal)
         super().__init__("; ".join(map(str, self.refusals)), codes=self.codes)
 
     @property
@@ -242,5 +260,14 @@ class Refused(PushcoreError):
         """The codes of all reasons, in the order of the rules."""
         return tuple(refusal.code for refusal in self.refusals)
 
-    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Refusal, ...]]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Refusal, ...]]]:
         return type(self), (self.refusals,)
+
+
+def _reasons(reasons: Iterable[T], kind: type[T]) -> tuple[T, ...]:
+    """At least one reason, and nothing else: an error that cannot say why is a bug of whoever raises it."""
+    several = tuple(reasons) if isinstance(reasons, Iterable) else ()
+    if not several or not all(isinstance(reason, kind) for reason in several):
+        message = f"expected a sequence of at least one {kind.__name__}, got a {type(reasons).__name__}"
+        raise InvalidValue(message, reasons=several)
+    return several

@@ -1,8 +1,8 @@
 """What pushcore and a payment provider say to each other: orders and answers.
 
-An order carries an idempotency key derived from what is being done (the pledge, the purpose, the attempt), so
-asking twice does it once. A decline is an answer with a reason, not an error. Errors say how much is known: see
-`pushcore.errors.GatewayUnavailable` and `pushcore.errors.OutcomeUnknown`.
+An order carries an idempotency key derived from what is being done (the pledge, the purpose, the attempt),
+so asking twice does it once. A decline is an answer with a reason, not an error. Errors say how much is
+known: see `pushcore.errors.GatewayUnavailable` and `pushcore.errors.OutcomeUnknown`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import attrs
 
 __all__ = [
@@ -41,7 +43,7 @@ TransactionId = NewType("TransactionId", str)
 MAX_LENGTH: Final = 200
 
 
-def identifier(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
+def identifier(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Validator of id fields: printable text without spaces at its ends, 1 to 200 characters.
 
     Raises:
@@ -60,7 +62,7 @@ def identifier(owner: object, attribute: attrs.Attribute[str], value: str) -> No
         raise InvalidValue(message, field=attribute.name, value=value)
 
 
-def optional_identifier(owner: object, attribute: attrs.Attribute[str | None], value: str | None) -> None:
+def optional_identifier(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Validator of id fields that may be None."""
     if value is not None:
-        identifier(owner, attribute, value)  # type: ignore[arg-type]
+        identifier(owner, attribute, value)

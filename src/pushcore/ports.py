@@ -1,7 +1,7 @@
 """The ports: what pushcore needs of its host. Many reads, one write, a payment gateway, a clock and ids.
 
-Implement them over what you have; `pushcore.testing.contracts` checks that they do what is said here, and `pushcore.memory` is one
-implementation to read.
+Implement them over what you have; `pushcore.testing.contracts` checks that they do what is said here, and
+`pushcore.memory` is one implementation to read.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
+
+from pushcore.pledges.rules import PlaceRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pushcore.money import Currency, ExchangeRate, Money
     from pushcore.payouts import Payout
     from pushcore.pledges import Pledge
-    from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stock
 
 __all__ = [
@@ -62,13 +63,13 @@ class CampaignRepository(Protocol):
 
 
 class PledgeRepository(Protocol):
-    """Reads of pledges. Each iterator yields a pledge at most once, and commits may happen while it is read."""
+    """Reads of pledges. An iterator yields a pledge at most once; commits may happen while it is read."""
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
-        """The pledges of a campaign that something is to be done about: pledged, charging, or errored and due by now."""
+        """The pledges of a campaign to do something about: pledged, charging, or errored and due by now."""
 
     def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``pledged``."""
@@ -123,17 +124,19 @@ class Store(
         """Write all of the changes, or nothing.
 
         Raises:
-            Conflict: an aggregate to put is not at the version before its own, an expected one is at another version, stock or progress
-                would leave its bounds, or a guarded account would fall below zero.
+            Conflict: an aggregate to put is not at the version before its own, an expected one is at
+                another version, stock or progress would leave its bounds, or a guarded account would fall
+                below zero.
             KeyReused: a ledger transaction or an order of this id or key was written before.
         """
 
 
 class PaymentGateway(Protocol):
-    """A payment provider. Every order carries an idempotency key: asked again, it gives the first answer and does nothing.
+    """A payment provider. Every order carries an idempotency key: asked again, it answers the same and does nothing.
 
-    Every method raises `GatewayUnavailable` when nothing happened, `OutcomeUnknown` when something may have, `KeyReused`
-    when the key came with another order before, and `GatewayMisuse` when the provider rejects the request itself.
+    Every method raises `GatewayUnavailable` when nothing happened, `OutcomeUnknown` when something may
+    have, `KeyReused` when the key came with another order before, and `GatewayMisuse` when the provider
+    rejects the request itself.
     """
 
     def prepare(self, order: Prepare, /) -> Answer:

@@ -44,7 +44,9 @@ class Campaign:
     creator_id: PayeeId = attrs.field(validator=identifier)
     terms: Terms = attrs.field(validator=kind(Terms))
     discipline: Discipline | None = attrs.field(default=None, kw_only=True, validator=kind(Discipline, None))
-    state: CampaignState = attrs.field(default=CampaignState.DRAFT, kw_only=True, validator=kind(CampaignState))
+    state: CampaignState = attrs.field(
+        default=CampaignState.DRAFT, kw_only=True, validator=kind(CampaignState)
+    )
     outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
     settled_at: datetime | None = attrs.field(default=None, kw_only=True, validator=aware(optional=True))
     version: int = attrs.field(default=1, kw_only=True, validator=counted(1))

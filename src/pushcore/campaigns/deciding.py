@@ -1,8 +1,8 @@
 """The decisions about a campaign: drafting, launching, canceling, closing, judging and settling.
 
-Closing takes two decisions, written apart. The first moves the campaign to closing, so that every confirmation still under way
-is void; only then are the totals read and judged. In one step, a pledge that lands between the reading and
-the verdict would be lost or wrongly counted.
+Closing takes two decisions, written apart. The first moves the campaign to closing, so that every
+confirmation still under way is void; only then are the totals read and judged. In one step, a pledge that
+lands between the reading and the verdict would be lost or wrongly counted.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, C
         InvalidValue: it is not new.
     """
     if campaign.version != 1 or campaign.state is not CampaignState.DRAFT:
-        message = f"campaign {campaign.id} is not a new draft: {campaign.state.value}, version {campaign.version}"
+        message = (
+            f"campaign {campaign.id} is not a new draft: {campaign.state.value}, version {campaign.version}"
+        )
         raise InvalidValue(message, campaign=campaign.id)
     return campaign, Changes(put=(campaign,), events=(CampaignDrafted(at, actor, campaign.id),))
 
@@ -59,7 +61,11 @@ def launch(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     if campaign.state is not CampaignState.DRAFT:
         refusals.append(Refusal("not-draft", f"campaign {campaign.id} is {campaign.state.value}"))
     if campaign.terms.window.closes.passed(at):
-        refusals.append(Refusal("too-late", f"campaign {campaign.id} would be over at {campaign.terms.window.closes.local}"))
+        refusals.append(
+            Refusal(
+                "too-late", f"campaign {campaign.id} would be over at {campaign.terms.window.closes.local}"
+            )
+        )
     if refusals:
         raise Refused(refusals)
     live = _moved(campaign, Trigger.LAUNCH)
@@ -100,7 +106,9 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
         Refused: ``not-ended``: it is not closing.
     """
     if campaign.state is not CampaignState.CLOSING:
-        raise Refused([Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}, not closing")])
+        raise Refused(
+            [Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}, not closing")]
+        )
     verdict = campaign.terms.model.verdict(campaign.terms.goal, progress.pledged)
     ended = _moved(campaign, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
@@ -121,17 +129,22 @@ def settle(
         actor: Who.
 
     Raises:
-        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither collected nor dropped.
+        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
+            collected nor dropped.
         Conflict: what was read does not belong together: a charge landed in between.
     """
     refusals = []
     if not campaign.funded:
         refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
     if campaign.settled_at is not None:
-        refusals.append(Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"))
+        refusals.append(
+            Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}")
+        )
     if not progress.all_collected:
         open_pledges = progress.pledges - progress.collections
-        refusals.append(Refusal("not-settleable", f"{open_pledges} pledges of campaign {campaign.id} are open"))
+        refusals.append(
+            Refusal("not-settleable", f"{open_pledges} pledges of campaign {campaign.id} are open")
+        )
     if refusals:
         raise Refused(refusals)
     if not settlement.collected == progress.collected == held:
@@ -145,11 +158,15 @@ def settle(
     if not settlement.collected:
         return settled, Changes(put=(settled,), events=(event,))
     prepared = [
-        payout.prepare(campaign.id, payee, part, at, actor)[1] for payee, part in division.parts.items() if part
+        payout.prepare(campaign.id, payee, part, at, actor)[1]
+        for payee, part in division.parts.items()
+        if part
     ]
     return settled, Changes(
         put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(recipes.settlement(campaign.id, settlement.collected, settlement.fees, division.parts, at),),
+        transactions=(
+            recipes.settlement(campaign.id, settlement.collected, settlement.fees, division.parts, at),
+        ),
         events=(event, *(one for changes in prepared for one in changes.events)),
     )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
-from pushcore._checks import each, items, shown
+from pushcore._checks import each, items, kind, shown, unique
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Dunning", "DunningAction", "DunningStep"]
 
-_HOURS_PER_YEAR = 8_784
+_LONGEST: Final = timedelta(days=366)
+_HOUR: Final = timedelta(hours=1)
 
 
 class DunningAction(StrEnum):
@@ -33,19 +34,22 @@ class DunningAction(StrEnum):
 class DunningStep:
     """One thing that is done so long after the deadline of the campaign."""
 
-    after: timedelta
-    action: DunningAction
-
-
-def _positive(_: object, attribute: attrs.Attribute[object], spans: tuple[timedelta, ...]) -> None:
-    if any(span <= timedelta(0) for span in spans):
-        message = f"Dunning.{attribute.name}: every time is after the deadline, got {shown(spans)}"
-        raise InvalidValue(message, spans=spans)
+    after: timedelta = attrs.field(validator=kind(timedelta))
+    action: DunningAction = attrs.field(validator=kind(DunningAction))
 
 
 @attrs.frozen
 class Dunning:
     """Reminders and attempts, as times after the deadline. When the last attempt fails, the pledge is dropped.
+
+    Without any attempt it is dropped when the first charge fails. Reminders that come with the last attempt, or
+    after it, are of no use and no steps.
+
+    Attributes:
+        steps: What is done, in order; the last one is an attempt.
+
+    Raises:
+        InvalidValue: a time that is not above zero and within a year, or stands twice.
 
     Example:
         >>> week = Dunning.of_hours(remind=[48, 96, 144], attempt=[168])
@@ -53,32 +57,37 @@ class Dunning:
         [(2, 'remind'), (4, 'remind'), (6, 'remind'), (7, 'attempt')]
     """
 
-    remind: tuple[timedelta, ...] = attrs.field(default=(), converter=items, validator=[each(timedelta), _positive])
-    attempt: tuple[timedelta, ...] = attrs.field(default=(), converter=items, validator=[each(timedelta), _positive])
+    remind: tuple[timedelta, ...] = attrs.field(default=(), converter=items, validator=each(timedelta))
+    attempt: tuple[timedelta, ...] = attrs.field(default=(), converter=items, validator=each(timedelta))
     steps: tuple[DunningStep, ...] = attrs.field(init=False, eq=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        steps = [DunningStep(after, DunningAction.REMIND) for after in self.remind if after < self._last_attempt]
-        steps += [DunningStep(after, DunningAction.ATTEMPT) for after in self.attempt]
-        steps.sort(key=lambda step: step.after)
-        object.__setattr__(self, "steps", tuple(steps))
+    @remind.validator
+    @attempt.validator
+    def _in_time(self, attribute: attrs.Attribute[tuple[timedelta, ...]], spans: tuple[timedelta, ...]) -> None:
+        unique(spans, what=f"Dunning.{attribute.name}: the time")
+        for span in spans:
+            if not timedelta(0) < span <= _LONGEST:
+                message = f"Dunning.{attribute.name}: {shown(span)} is not above zero and within a year"
+                raise InvalidValue(message, span=span)
 
-    @property
-    def _last_attempt(self) -> timedelta:
-        return max(self.attempt, default=timedelta(0))
+    def __attrs_post_init__(self) -> None:
+        last = max(self.attempt, default=timedelta(0))
+        steps = [DunningStep(after, DunningAction.REMIND) for after in self.remind if after < last]
+        steps += [DunningStep(after, DunningAction.ATTEMPT) for after in self.attempt]
+        object.__setattr__(self, "steps", tuple(sorted(steps, key=lambda step: step.after)))
 
     @classmethod
     def of_hours(cls, *, remind: Iterable[int], attempt: Iterable[int]) -> Self:
         """The same from whole hours.
 
         Raises:
-            InvalidValue: one is not a whole number of hours above zero and within a year.
+            InvalidValue: one is not a whole number of hours above zero and within a year, or stands twice.
         """
         return cls(*(tuple(map(_hours, items(hours))) for hours in (remind, attempt)))
 
 
 def _hours(hours: int) -> timedelta:
-    if hours.__class__ is not int or not 0 < hours <= _HOURS_PER_YEAR:
-        message = f"{shown(hours)} is not a whole number of hours between 1 and {_HOURS_PER_YEAR}"
+    if type(hours) is not int or not 0 < hours <= _LONGEST // _HOUR:
+        message = f"{shown(hours)} is not a whole number of hours between 1 and {_LONGEST // _HOUR}"
         raise InvalidValue(message, hours=hours)
     return timedelta(hours=hours)

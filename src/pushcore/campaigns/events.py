@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from pushcore.campaigns.lifecycle import CampaignState
+from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.money import Money
 
-    from pushcore.campaigns.lifecycle import CampaignState
-    from pushcore.ids import ActorId, CampaignId, PayeeId
-    from pushcore.money import Money
-
-__all__ = ["CampaignCanceled", "CampaignClosing", "CampaignDrafted", "CampaignEnded", "CampaignLaunched", "CampaignSettled"]
+__all__ = [
+    "CampaignCanceled",
+    "CampaignClosing",
+    "CampaignDrafted",
+    "CampaignEnded",
+    "CampaignLaunched",
+    "CampaignSettled",
+]
 
 
 @attrs.frozen

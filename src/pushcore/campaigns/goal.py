@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import attrs
 
-from pushcore._checks import kind
-from pushcore.errors import InvalidValue
+from pushcore._checks import kind, shown
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
 
 __all__ = ["FundingGoal"]
@@ -16,6 +16,9 @@ __all__ = ["FundingGoal"]
 @attrs.frozen
 class FundingGoal:
     """An amount above zero; reached exactly counts as reached.
+
+    Raises:
+        InvalidValue: the amount is not money, or not above zero.
 
     Example:
         >>> goal = FundingGoal(Money.of("200.00", "CHF"))
@@ -37,7 +40,7 @@ class FundingGoal:
         Raises:
             CurrencyMismatch: the total is of another currency.
         """
-        return total >= self.amount
+        return self.share(total) >= 1
 
     def share(self, total: Money) -> Fraction:
         """The exact share of the goal that a total is.
@@ -45,10 +48,18 @@ class FundingGoal:
         Raises:
             CurrencyMismatch: the total is of another currency.
         """
-        total - self.amount  # refuses another currency
+        if not isinstance(total, Money):
+            message = f"a goal is compared with money, got {shown(total)}"
+            raise InvalidValue(message, total=total)
+        if total.currency is not self.amount.currency:
+            message = f"a goal of {self.amount} is not reached with {total}: give the total in its currency"
+            raise CurrencyMismatch(message, goal=self.amount, total=total)
         return Fraction(total.minor, self.amount.minor)
 
     def percent(self, total: Money) -> int:
-        """Whole percents, rounded down: 100 is shown when the goal is reached and never before."""
-        share = self.share(total) * 100
-        return share.numerator // share.denominator
+        """Whole percents, rounded down: 100 is shown when the goal is reached and never before.
+
+        Raises:
+            CurrencyMismatch: the total is of another currency.
+        """
+        return self.share(total) * 100 // 1

@@ -11,8 +11,8 @@ __all__ = ["ENDED", "FUNDED", "TRANSITIONS", "CampaignState", "Trigger"]
 class CampaignState(StrEnum):
     """Where a campaign is in its life.
 
-    ``CLOSING`` lies between the deadline and the verdict: nothing can be pledged or canceled any more, and what was
-    still under way is void. ``PARTIALLY_FUNDED`` keeps what it raised below its goal.
+    ``CLOSING`` lies between the deadline and the verdict: nothing can be pledged or canceled any more, and
+    what was still under way is void. ``PARTIALLY_FUNDED`` keeps what it raised below its goal.
     """
 
     DRAFT = "draft"

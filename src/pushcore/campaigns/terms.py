@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -13,6 +14,7 @@ from pushcore.campaigns.dunning import Dunning
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.errors import InvalidDocument, Problem
+from pushcore.ids import TierId
 from pushcore.money import Money
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.rewards import Tier
@@ -20,10 +22,11 @@ from pushcore.rewards import Tier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.ids import TierId
     from pushcore.money import Currency
 
 __all__ = ["Terms"]
+
+_LONGEST_CLAIM: Final = timedelta(days=366)
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +38,9 @@ class Terms:
         claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.
 
     Raises:
-        InvalidDocument: amounts of two currencies, a tier id twice, a minimum or lifetime that is not above zero; all of them named.
+        InvalidDocument: amounts of two currencies, a tier id twice, a minimum that is not above zero, or a
+            lifetime that is not above zero and within a year; all of them named.
+        InvalidValue: a part of the wrong kind.
     """
 
     goal: FundingGoal = attrs.field(validator=kind(FundingGoal))
@@ -55,18 +60,25 @@ class Terms:
             raise InvalidDocument(problems)
 
     def _problems(self) -> Iterator[Problem]:
-        if len(self._tiers_by_id) < len(self.tiers):
-            yield Problem("tiers", "two tiers have the same id", "duplicate")
+        for tier_id, times in Counter(tier.id for tier in self.tiers).items():
+            if times > 1:
+                yield Problem(f"tiers.{tier_id}", f"{times} tiers have the id {tier_id}", "duplicate")
         if self.minimum.minor <= 0:
             yield Problem("minimum", f"the smallest pledge is above zero, got {self.minimum}")
-        if self.claim_lifetime <= timedelta(0):
-            yield Problem("claim_lifetime", f"a claim lives longer than no time, got {self.claim_lifetime}")
-        named = [("minimum", self.minimum), *(("fees", amount) for amount in self.fees.amounts)]
-        named += [("splits", amount) for amount in self.splits.amounts]
-        named += [(f"tiers.{tier.id}.price", tier.price) for tier in self.tiers]
-        for path, amount in named:
+        if not timedelta(0) < self.claim_lifetime <= _LONGEST_CLAIM:
+            message = f"a claim lives longer than no time and at most a year, got {self.claim_lifetime}"
+            yield Problem("claim_lifetime", message)
+        for path, amount in self._amounts():
             if amount.currency is not self.currency:
-                yield Problem(path, f"{amount} is not of the campaign's currency {self.currency}", "currency")
+                message = f"{amount} is not of the campaign's currency {self.currency}"
+                yield Problem(path, message, "currency")
+
+    def _amounts(self) -> Iterator[tuple[str, Money]]:
+        """Every amount the terms name, and where."""
+        yield "minimum", self.minimum
+        yield from (("fees", amount) for amount in self.fees.amounts)
+        yield from (("splits", amount) for amount in self.splits.amounts)
+        yield from ((f"tiers.{tier.id}.price", tier.price) for tier in self.tiers)
 
     @property
     def currency(self) -> Currency:

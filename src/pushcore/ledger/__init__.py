@@ -1,4 +1,5 @@
 """Double entry: accounts, balanced transactions, balances, recipes and the audit."""
+from __future__ import annotations
 
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.audit import Fault, Finding, audit

@@ -1,7 +1,7 @@
 """The audit: everything a ledger may be wrong about, reported and not tolerated.
 
-It reads any iterable of transactions, pushcore's own or rows that a host has mapped to the same four fields, and it is
-the same check that guards the ledger when something is written to it.
+It reads any iterable of transactions, pushcore's own or rows that a host has mapped to the same four
+fields, and it is the same check that guards the ledger when something is written to it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from pushcore.ids import TransactionId
 from pushcore.ledger.account import Side
 from pushcore.ledger.balance import Balances
 from pushcore.ledger.transaction import Phase, Posting, Transaction, imbalance
@@ -19,7 +20,6 @@ from pushcore.ledger.transaction import Phase, Posting, Transaction, imbalance
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from pushcore.ids import TransactionId
 
 __all__ = ["Entry", "Fault", "Finding", "audit", "faults"]
 
@@ -62,8 +62,8 @@ class Finding:
 def audit(transactions: Iterable[Entry]) -> tuple[Finding, ...]:
     """Every broken invariant of a ledger, in the order of its transactions; empty where it is sound.
 
-    Each transaction balances in every currency, has an id of its own, resolves a pending one at most once and for no more than
-    it reserved, and leaves no guarded account below zero.
+    Each transaction balances in every currency, has an id of its own, resolves a pending one at most once
+    and for no more than it reserved, and leaves no guarded account below zero.
 
     Example:
         >>> audit([])

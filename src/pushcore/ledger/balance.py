@@ -1,7 +1,7 @@
 """Balances: what the transactions of a ledger add up to, kept as they come.
 
-Debits and credits are kept apart, posted and pending too, so that a statement can tell what came in from what is left, and
-a guard can count money that is already spoken for.
+Debits and credits are kept apart, posted and pending too, so that a statement can tell what came in from
+what is left, and a guard can count money that is already spoken for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Phase, Posting, Transaction
 from pushcore.money import Currency, Money
@@ -17,7 +18,6 @@ from pushcore.money import Currency, Money
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pushcore.ids import TransactionId
 
 __all__ = ["Balance", "Balances"]
 

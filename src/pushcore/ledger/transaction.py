@@ -1,7 +1,7 @@
 """Transactions: balanced by construction, written once, and two-phased where the outcome is still open.
 
-A *pending* transaction reserves. A later one, with an id of its own, posts it (for no more than was reserved; the
-rest is set free) or voids it. Nothing is ever changed or deleted.
+A *pending* transaction reserves. A later one, with an id of its own, posts it (for no more than was
+reserved; the rest is set free) or voids it. Nothing is ever changed or deleted.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ O = TypeVar("O", bound=Order)  # noqa: E741
 
 
 class Fault(StrEnum):
-    """What goes wrong with one call: nothing, before anything happened, or after it did, so that the answer is lost."""
+    """What goes wrong with one call: nothing, before anything happened, or after it did (the answer is lost)."""
 
     NONE = "none"
     BEFORE = "before"
@@ -58,9 +58,12 @@ class FakeGateway:
         self._faults.extend(faults)
 
     def decline(
-        self, who: PledgeId | BackerId | PayeeId, reason: Decline = Decline.RETRYABLE, code: str = "card-declined"
+        self,
+        who: PledgeId | BackerId | PayeeId,
+        reason: Decline = Decline.RETRYABLE,
+        code: str = "card-declined",
     ) -> None:
-        """Decline from here on: the charges of a pledge, the saving of a backer's method, or the transfers to a payee."""
+        """Decline from here on: a pledge's charges, the saving of a backer's method, or a payee's transfers."""
         self._declines[who] = Declined(reason, code)
 
     def accept(self, who: PledgeId | BackerId | PayeeId) -> None:

@@ -1,4 +1,4 @@
-"""A store in memory: for tests, notebooks and batch jobs, and the reading copy for whoever writes one over a database.
+"""A store in memory: for tests, notebooks, batch jobs, and to be read by whoever writes one over a database.
 
 `commit` checks everything first and then applies everything, under one lock.
 """
@@ -93,7 +93,9 @@ class MemoryStore:
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The unconfirmed pledges of a campaign whose reservation ran out."""
-        return (pledge for pledge in self._in_state(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now)
+        return (
+            pledge for pledge in self._in_state(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now
+        )
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
         """The amounts of the collected pledges of a campaign."""
@@ -136,7 +138,7 @@ class MemoryStore:
 
     def commit(self, changes: Changes, /) -> None:
         """Write all of the changes, or nothing."""
-        if not isinstance(changes, Changes):
+        if changes.__class__ is not Changes:
             message = f"changes are committed, not {shown(changes)}"
             raise InvalidValue(message, changes=changes)
         with self._lock:
@@ -177,7 +179,9 @@ class MemoryStore:
         written = table.get(aggregate_id)
         found = 0 if written is None else written.version
         if found != version:
-            message = f"{kind.__name__.lower()} {aggregate_id} is at version {found}, not {version}: reload it"
+            message = (
+                f"{kind.__name__.lower()} {aggregate_id} is at version {found}, not {version}: reload it"
+            )
             raise Conflict(message, id=aggregate_id, found=found, expected=version)
 
     def _moved(
@@ -193,7 +197,9 @@ class MemoryStore:
                 stock[key] = _checked(move, (stock.get(key) or self.stock(*key)).moved(move))
             else:
                 one = (move.campaign_id, move.backer_id)
-                before = backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
+                before = (
+                    backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
+                )
                 backers[one] = after = before + move.pledges
                 totals = progress.get(move.campaign_id) or self.progress(move.campaign_id)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None

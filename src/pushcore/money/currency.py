@@ -7,6 +7,7 @@ adapter.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -14,9 +15,6 @@ import attrs
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.money._iso4217 import ACTIVE, WITHDRAWN
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["Currency"]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 import attrs
 
 from pushcore._checks import items, shown
 from pushcore.errors import InvalidValue
-from pushcore.money.allocation import divide, rotated
+from pushcore.money.allocation import Remainder, divide, rotated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from pushcore.money.allocation import Division, Remainder
+    from pushcore.money.allocation import Division
     from pushcore.money.money import Money
 
 __all__ = ["Limits", "divide_within"]
@@ -49,8 +50,8 @@ def divide_within(  # noqa: PLR0913, PLR0917  the options of one operation
     units: int, weights: Sequence[int], rule: Remainder, order: Sequence[int], turn: int, limits: Limits
 ) -> Division:
     """Divide first up to the targets, then by weight, with nobody above the cap or below the minimum."""
-    caps = _fitting(limits.caps, weights) or (units,) * len(weights)
     targets = _fitting(limits.targets, weights) or (0,) * len(weights)
+    caps = _fitting(limits.caps, weights) or (max(units, *targets),) * len(weights)
     wanted = list(map(min, targets, caps))
     filling = _Filling(rule, order, turn, [0] * len(weights))
     if units <= sum(wanted):
@@ -104,6 +105,7 @@ class _Filling:
         able = [place for place in small if caps[place] >= minimum]
         winners = rotated(able, self.turn)[: pool // minimum]
         if winners:
+            self.order, self.turn = winners, 0
             self.add(pool, [int(place in winners) for place in range(len(weights))], caps)
         else:
             self.add(pool, [w if part else 0 for w, part in zip(weights, self.parts, strict=True)], caps)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -23,9 +24,6 @@ from pushcore.errors import CurrencyMismatch, InvalidValue, PrecisionLoss
 from pushcore.money.amount import countable
 from pushcore.money.currency import Currency
 from pushcore.money.money import Money
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Style", "format_money", "parse_money"]
 

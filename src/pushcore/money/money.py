@@ -19,6 +19,7 @@ from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money._exact import exact_ratio
 from pushcore.money.allocation import Remainder
 from pushcore.money.amount import TOO_LARGE, bounded, countable, minor_units, plain, step_units, whole_units
+from pushcore.money.currency import Currency
 from pushcore.money.limits import Limits
 from pushcore.money.percentage import Percentage
 from pushcore.money.rounding import Rounding
@@ -27,7 +28,6 @@ from pushcore.money.shares import Shares, share
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from pushcore.money.currency import Currency
     from pushcore.money.locale import Style
     from pushcore.money.shares import Weights
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Percentage"]
 
-_TEXT: Final = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,18})|/([0-9]{1,18}))? ?%?")
+_TEXT: Final = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,18})|/([0-9]{1,18}))?(?: ?%)?")
 _MOST_DECIMALS: Final = 18
 
 

@@ -1,7 +1,8 @@
-"""The decisions about charging a pledge of a funded campaign: attempting, taking the answer, reminding, dropping.
+"""The decisions about charging a pledge: attempting, taking the answer, reminding, dropping.
 
-An attempt is written down, with its money pending in the ledger, before the provider is asked. If the answer is lost, asking again under the same
-key brings it back; the pledge cannot be dropped or charged again while it is open.
+An attempt is written down, with its money pending in the ledger, before the provider is asked. If the
+answer is lost, asking again under the same key brings it back; the pledge cannot be dropped or charged
+again while it is open.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
 from pushcore.ids import OrderKey
 from pushcore.ledger import Phase, recipes
-from pushcore.payments.events import ChargeAttempted, ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
+from pushcore.payments.events import (
+    ChargeAttempted,
+    ChargeFailed,
+    ChargeReminded,
+    PledgeCollected,
+    PledgeDropped,
+)
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import progress_move, stock_moves
 
@@ -33,7 +40,8 @@ def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
     Raises:
-        Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``; ``pledge-closed``.
+        Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
+            ``pledge-closed``.
     """
     refusals = []
     if not campaign.funded:
@@ -45,7 +53,10 @@ def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     if refusals:
         raise Refused(refusals)
     charging = pledge.moved(
-        PledgeState.CHARGING, attempts=pledge.attempts + 1, steps=_steps_until(campaign, pledge, now), due_at=None
+        PledgeState.CHARGING,
+        attempts=pledge.attempts + 1,
+        steps=_steps_until(campaign, pledge, now),
+        due_at=None,
     )
     order = charge_order(charging)
     return charging, Changes(
@@ -109,9 +120,7 @@ def receive(
                     done=(key,),
                 )
             errored = pledge.moved(PledgeState.ERRORED, due_at=campaign.terms.window.closes.at + step.after)
-            return errored, Changes(
-                put=(errored,), transactions=(voided,), events=(failed,), done=(key,)
-            )
+            return errored, Changes(put=(errored,), transactions=(voided,), events=(failed,), done=(key,))
         case _:
             assert_never(answer)
 

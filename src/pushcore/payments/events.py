@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pushcore.ids import ActorId, PledgeId
-    from pushcore.money import Money
+from pushcore.ids import ActorId, PledgeId
+from pushcore.money import Money
 
 __all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected", "PledgeDropped"]
 

@@ -1,4 +1,5 @@
 """Fees, splits, settlement, statement and payout: what happens to money once it is collected."""
+from __future__ import annotations
 
 from pushcore.payouts.fees import Below, FeeBase, FeeLine, FeeRule, FeeSchedule, Fixed, Percent, Sum
 from pushcore.payouts.payout import Payout, PayoutState

@@ -1,7 +1,8 @@
 """Fees as data: rules that compose, and lines that say what a rule is taken of and how it is rounded.
 
-Every rule is piecewise linear in the amount it is taken of, so a rule is known by its pieces, and any composition of
-rules is again a short table of pieces. A million pledges are then a million integer multiplications.
+Every rule is piecewise linear in the amount it is taken of, so a rule is known by its pieces, and any
+composition of rules is again a short table of pieces. A million pledges are then a million integer
+multiplications.
 """
 
 from __future__ import annotations
@@ -114,7 +115,8 @@ class Sum:
 class Below:
     """One rule for amounts strictly below a limit, another from the limit on.
 
-    Kickstarter takes 5 % + 0.05 of pledges under 10.00, and 3 % + 0.20 of all others: exactly 10.00 pays the latter.
+    Kickstarter takes 5 % + 0.05 of pledges under 10.00, and 3 % + 0.20 of all others: exactly 10.00 pays
+    the latter.
     """
 
     limit: Money = attrs.field(validator=[kind(Money), _not_negative])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
@@ -16,6 +15,9 @@ from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, ident
 from pushcore.ledger import Phase, recipes
 from pushcore.money import Money
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["Payout", "PayoutState", "prepare", "receive", "send", "transfer_order"]
 

@@ -1,8 +1,8 @@
 """The settlement: what a stream of collected amounts comes to, and what each fee line takes.
 
-It is a fold whose merge is associative and commutative. A host can run it over partitions, on an engine it already has, and
-merge the results: one partition or seven, in any order, give the same settlement to the unit. It holds a handful of integers,
-however many pledges there are.
+It is a fold whose merge is associative and commutative. A host can run it over partitions, on an engine it
+already has, and merge the results: one partition or seven, in any order, give the same settlement to the
+unit. It holds a handful of integers, however many pledges there are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Splits: who gets which part of what is left after fees.
 
-Four words: *fixed* amounts first, in order; *portions* of the whole net; *max* on a portion or on the remaining; and *remaining*, what
-the others leave. The settled total is divided once, never each pledge.
+Four words: *fixed* amounts first, in order; *portions* of the whole net; *max* on a portion or on the
+remaining; and *remaining*, what the others leave. The settled total is divided once, never each pledge.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Split:
     """What one payee gets: exactly one of a fixed amount, a portion, or the remaining; the latter two up to a maximum.
 
     Raises:
-        InvalidValue: none or several of the three are given, a maximum is put on a fixed amount, or a value is not above zero.
+        InvalidValue: none or several of the three are given, a maximum is put on a fixed amount, or a value
+            is not above zero.
     """
 
     payee_id: PayeeId = attrs.field(validator=identifier)
@@ -64,8 +65,8 @@ class Division:
 class SplitPlan:
     """How the net of a campaign is split among payees, each named once.
 
-    At most one gets the remaining, which is needed unless the portions total 100 %. What maxima leave over, and everything where
-    there are no splits, goes to the creator.
+    At most one gets the remaining, which is needed unless the portions total 100 %. What maxima leave over,
+    and everything where there are no splits, goes to the creator.
 
     Raises:
         InvalidValue: the splits do not add up to a plan.
@@ -113,8 +114,8 @@ class SplitPlan:
     def divide(self, net: Money, *, creator: PayeeId) -> Division:
         """Divide a net amount; the parts always sum to it.
 
-        Fixed amounts come first, in order, as far as the net goes. Portions are of the whole net; where the fixed amounts leave less
-        than they come to, they share what is left in proportion.
+        Fixed amounts come first, in order, as far as the net goes. Portions are of the whole net; where the
+        fixed amounts leave less than they come to, they share what is left in proportion.
 
         Raises:
             InvalidValue: the net is negative.

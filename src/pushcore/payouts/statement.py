@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from pushcore.ids import CampaignId, PayeeId
 from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.ids import CampaignId, PayeeId
     from pushcore.ledger import Account, Balance
 
 __all__ = ["Statement"]

@@ -1,8 +1,8 @@
 """The decisions about a pledge until it is charged: placing, confirming, voiding, canceling and releasing.
 
-A pledge is placed first, which reserves its reward, and confirmed once the provider has saved a payment method.
-The confirmation is judged by its own instant and rests on the campaign being as it was read: when the
-campaign closes in between, it is void.
+A pledge is placed first, which reserves its reward, and confirmed once the provider has saved a payment
+method. The confirmation is judged by its own instant and rests on the campaign being as it was read: when
+the campaign closes in between, it is void.
 """
 
 from __future__ import annotations
@@ -14,9 +14,23 @@ from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
 from pushcore.ids import OrderKey
-from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed, PledgePlaced, PledgeReleased, PledgeVoided
+from pushcore.pledges.events import (
+    PledgeCanceled,
+    PledgeConfirmed,
+    PledgePlaced,
+    PledgeReleased,
+    PledgeVoided,
+)
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, CancelFacts, PlaceFacts, PlaceRule, refusals
+from pushcore.pledges.rules import (
+    CANCELING,
+    CONFIRMING,
+    PLACING,
+    CancelFacts,
+    PlaceFacts,
+    PlaceRule,
+    refusals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +54,12 @@ __all__ = [
 
 
 def place(
-    request: PledgeRequest, campaign: Campaign, stock: Stock, now: datetime, *, rules: Sequence[PlaceRule] = ()
+    request: PledgeRequest,
+    campaign: Campaign,
+    stock: Stock,
+    now: datetime,
+    *,
+    rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Place a pledge: its reward is reserved, and a payment method is asked for.
 
@@ -93,7 +112,8 @@ def _prepare_key(pledge: Pledge) -> OrderKey:
 def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -> tuple[Pledge, Changes]:
     """Take the provider's answer: the pledge counts from now on, or is void with a reason.
 
-    Void are a declined one, one whose reservation ran out, and one that comes when the campaign takes no pledges any more: too late.
+    Void are a declined one, one whose reservation ran out, and one that comes when the campaign takes no
+    pledges any more: too late.
 
     Raises:
         Refused: ``pledge-closed``: the pledge is not waiting for an answer.
@@ -133,7 +153,9 @@ def expire(pledge: Pledge, campaign: Campaign, now: datetime) -> tuple[Pledge, C
     """
     _require(pledge, PledgeState.PREAUTH)
     if now < pledge.expires_at:
-        raise Refused([Refusal("pledge-unconfirmed", f"pledge {pledge.id} is reserved until {pledge.expires_at}")])
+        raise Refused(
+            [Refusal("pledge-unconfirmed", f"pledge {pledge.id} is reserved until {pledge.expires_at}")]
+        )
     return _void(pledge, campaign, "claim-expired", now)
 
 
@@ -159,7 +181,8 @@ def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     """Set a pledge free after its campaign failed or was canceled.
 
     Raises:
-        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may be yet.
+        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may
+            be yet.
     """
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
@@ -173,7 +196,9 @@ def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     )
 
 
-def stock_moves(pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0) -> tuple[StockMove, ...]:
+def stock_moves(
+    pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0
+) -> tuple[StockMove, ...]:
     """What the pledge moves of its tier's stock, by sign; nothing without a tier."""
     tier_id, quantity = pledge.request.tier_id, pledge.request.quantity
     tier = None if tier_id is None else campaign.terms.tier(tier_id)
@@ -204,4 +229,6 @@ def _void_order(pledge: Pledge) -> Void:
 
 def _require(pledge: Pledge, state: PledgeState) -> None:
     if pledge.state is not state:
-        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {state.value}")])
+        raise Refused(
+            [Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {state.value}")]
+        )

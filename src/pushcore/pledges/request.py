@@ -16,8 +16,8 @@ __all__ = ["PledgeRequest"]
 class PledgeRequest:
     """A pledge that somebody wants to make: a tier so many times with a bonus, or an amount alone.
 
-    The ``pledge_id`` is chosen by the caller and is the key of the request: the same request again is the same pledge, and another
-    request under the same id is refused.
+    The ``pledge_id`` is chosen by the caller and is the key of the request: the same request again is the
+    same pledge, and another request under the same id is refused.
 
     Attributes:
         bonus: What is given on top of the tier; without a tier, the whole amount.

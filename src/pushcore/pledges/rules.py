@@ -1,4 +1,4 @@
-"""The rules of placing and canceling a pledge: each a small function that gives its reason to say no, or None.
+"""The rules of placing and canceling a pledge: small functions that give a reason to say no, or None.
 
 A host adds rules of its own, functions of the same shape with refusal codes of their own, beside these.
 """
@@ -21,7 +21,16 @@ from pushcore.rewards import Quote, Stock, Tier, availability, quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CANCELING", "CONFIRMING", "PLACING", "CancelFacts", "CancelRule", "PlaceFacts", "PlaceRule", "refusals"]
+__all__ = [
+    "CANCELING",
+    "CONFIRMING",
+    "PLACING",
+    "CancelFacts",
+    "CancelRule",
+    "PlaceFacts",
+    "PlaceRule",
+    "refusals",
+]
 
 
 @attrs.frozen
@@ -71,7 +80,9 @@ def _live(facts: PlaceFacts | CancelFacts) -> Refusal | None:
     campaign = facts.campaign
     if campaign.state is CampaignState.LIVE or campaign.state in _OVER:
         return None
-    return Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}", {"state": campaign.state.value})
+    return Refusal(
+        "not-live", f"campaign {campaign.id} is {campaign.state.value}", {"state": campaign.state.value}
+    )
 
 
 def _opened(facts: PlaceFacts) -> Refusal | None:
@@ -85,14 +96,18 @@ def _not_closed(facts: PlaceFacts | CancelFacts) -> Refusal | None:
     closes = facts.campaign.terms.window.closes
     if facts.campaign.state not in _OVER and not closes.passed(facts.now):
         return None
-    return Refusal("too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at})
+    return Refusal(
+        "too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at}
+    )
 
 
 def _enough(facts: PlaceFacts) -> Refusal | None:
     minimum, amount = facts.campaign.terms.minimum, facts.quote.amount
     if amount.minor >= minimum.minor:
         return None
-    return Refusal("below-minimum", f"{amount} is less than {minimum}", {"amount": amount, "minimum": minimum})
+    return Refusal(
+        "below-minimum", f"{amount} is less than {minimum}", {"amount": amount, "minimum": minimum}
+    )
 
 
 def _available(facts: PlaceFacts) -> Refusal | None:

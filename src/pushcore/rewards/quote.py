@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+from pushcore._checks import counted, kind
 from pushcore.money import Money
-from pushcore.rewards.tier import Tier
+
+if TYPE_CHECKING:
+    from pushcore.rewards.tier import Tier
 
 __all__ = ["Quote", "quote"]
 
@@ -15,15 +20,22 @@ class Quote:
     """What a pledge comes to: a reward at its price now, so many times, and a bonus on top.
 
     A pledge pins the quote it was placed at: a later change of price does not touch it.
+
+    Raises:
+        InvalidValue: a part of the wrong kind, or a quantity below one.
     """
 
-    unit_price: Money | None
-    quantity: int
-    bonus: Money
+    unit_price: Money | None = attrs.field(validator=kind(Money, None))
+    quantity: int = attrs.field(validator=counted(1))
+    bonus: Money = attrs.field(validator=kind(Money))
 
     @property
     def amount(self) -> Money:
-        """The sum."""
+        """The sum.
+
+        Raises:
+            CurrencyMismatch: the price and the bonus are of two currencies.
+        """
         return self.bonus if self.unit_price is None else self.unit_price * self.quantity + self.bonus
 
 

@@ -16,6 +16,9 @@ __all__ = ["Tier"]
 class Tier:
     """A reward at a price; ``limit`` is how many pieces there are, None where there is no end of them.
 
+    Raises:
+        InvalidValue: a part of the wrong kind, or a price or limit below zero.
+
     Example:
         >>> Tier("postcard", Money.of("10.00", "EUR"), limit=100).limit
         100

@@ -1,4 +1,4 @@
-"""Use cases are restarted when somebody else wrote first: running the same lines again is how they recover anyway."""
+"""A use case that lost a race is run again: running the same lines again is how it recovers anyway."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def restarting(use_case: Callable[P, T]) -> Callable[P, T]:
-    """Run the use case again after a lost race, up to five times in all; then the conflict is the caller's."""
+    """Run the use case again after a lost race, five times in all; then the conflict is the caller's."""
 
     @wraps(use_case)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""Collecting: after a success every pledge is charged, and a failed charge is reminded of, tried again, and in the end dropped."""
+"""Collecting: after a success every pledge is charged; what fails is tried again, and in the end dropped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import DunningAction
-from pushcore.errors import Conflict, GatewayError, Refusal, Refused
+from pushcore.errors import Conflict, GatewayError, PushcoreError, Refusal, Refused
+from pushcore.ids import PledgeId
 from pushcore.payments import collecting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._restarting import restarting
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.errors import PushcoreError
-    from pushcore.ids import ActorId, CampaignId, PledgeId
+    from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
@@ -43,7 +43,7 @@ class Collecting:
 
 
 def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
-    """Do what is due for every pledge of a funded campaign. One that gets no answer does not hold up the others.
+    """Do what is due for every pledge of a funded campaign; one that gets no answer does not hold up the others.
 
     Run it when the campaign has ended, and again whenever steps of the dunning plan may be due.
 
@@ -67,7 +67,9 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
 
 @restarting
 def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
-    """Charge one pledge now, such as after its backer mended the card; or finish the charge that is under way.
+    """Charge one pledge now, such as when its backer mended the card, or finish the charge under way.
+
+    One that is collected is returned as it is.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.collecting.attempt`.
@@ -96,6 +98,8 @@ def _reminder_is_due(pledge: Pledge, campaign: Campaign, now: datetime) -> bool:
 
 
 def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    if pledge.state is PledgeState.COLLECTED:
+        return pledge
     if pledge.state is not PledgeState.CHARGING:
         pledge, changes = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
         ports.store.commit(changes)

@@ -1,7 +1,8 @@
 """Finishing: what a crash, a lost answer or an outage left open is carried to its end.
 
-Every order is committed before it is asked, so the outbox of the store knows all that may be unfinished. Orders that need no answer, such
-as forgetting a payment method, are only ever carried out here: run it regularly.
+Every order is committed before it is asked, so the outbox of the store knows all that may be unfinished.
+Orders that need no answer, such as forgetting a payment method, are only ever carried out here: run it
+regularly.
 """
 
 from __future__ import annotations

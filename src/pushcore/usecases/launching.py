@@ -26,7 +26,7 @@ def draft_campaign(  # noqa: PLR0913  what a campaign is made of
     campaign_id: CampaignId | None = None,
     discipline: Discipline | None = None,
 ) -> Campaign:
-    """Write a new campaign down. Without an id of the caller's it gets a new one, and every call makes another campaign.
+    """Write a new campaign down. Without an id of the caller's every call makes another one.
 
     Raises:
         KeyReused: there is another campaign of this id.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, GatewayError
-from pushcore.payouts import PayoutState, payout as deciding
+from pushcore.payouts import PayoutState
+from pushcore.payouts import payout as deciding
 from pushcore.usecases._restarting import restarting
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["pay_out", "send_payout"]
 
 
-def pay_out(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[PayoutId, Payout | PushcoreError]:
-    """Send every payout of a settled campaign that is not paid: what became of each, or the error that left it open.
+def pay_out(
+    ports: Ports, campaign_id: CampaignId, *, actor: ActorId
+) -> dict[PayoutId, Payout | PushcoreError]:
+    """Send every payout of a settled campaign: what became of each, or the error that left it open.
 
     Run it again for those that failed or got no answer; nobody is paid twice.
     """

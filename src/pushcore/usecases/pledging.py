@@ -43,7 +43,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
 
 
 def confirm_pledge(ports: Ports, pledge: Pledge) -> Pledge:
-    """Ask for the payment method of a placed pledge, and take the answer; a pledge that has its answer is returned as it is."""
+    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is."""
     if pledge.state is not PledgeState.PREAUTH:
         return pledge
     answer = ports.gateway.prepare(pledging.prepare_order(pledge))
@@ -54,7 +54,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge) -> Pledge:
 
 
 def expire_pledges(ports: Ports, campaign_id: CampaignId) -> int:
-    """Void every pledge whose reservation ran out before it was confirmed, which sets its reward free; how many that were."""
+    """Void every pledge whose reservation ran out unconfirmed, which sets its reward free; how many that were."""
     campaign = ports.store.campaign(campaign_id)
     expired = 0
     for pledge in ports.store.expired_pledges(campaign_id, ports.clock.now()):

@@ -1,4 +1,4 @@
-"""Settling: once every pledge is collected or dropped, the collected total is divided among fees and payees."""
+"""Settling: once every pledge is collected or dropped, the total is divided among fees and payees."""
 
 from __future__ import annotations
 
