@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from pushcore import __version__
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "pushcore"
 author = "The pushcore authors"
 copyright = "2026, The pushcore authors"  # noqa: A001  the name Sphinx reads
 release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "homes",
+    "tables",
+]
 html_theme = "furo"
 html_title = f"pushcore {release}"
+exclude_patterns = ["_*"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 default_role = "py:obj"
 
 # The build uses no network, so it cannot know what other packages document: only our own names are checked.
-nitpick_ignore_regex = [("py:.*", r"(?!pushcore\.).*")]
+# A type variable is documented nowhere, nor is an alias by the name of what it stands for.
+nitpick_ignore_regex = [("py:.*", r"(?!pushcore\.).*"), ("py:.*", r"pushcore\.([a-z]\w*\.)+([A-Z]|Annotated)")]

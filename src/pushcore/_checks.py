@@ -6,21 +6,24 @@ further in and surfaces as a stray `TypeError` or `AttributeError` somewhere els
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, NoReturn
 
     import attrs
 
     Validator = Callable[[object, attrs.Attribute[Any], Any], None]
 
-__all__ = ["aware", "counted", "each", "items", "kind", "shown", "unique"]
+__all__ = ["above_zero", "aware", "counted", "each", "expect", "items", "kind", "shown", "stream", "unique"]
 
 _SHOWN: Final = 60
 _PRINTABLE_BITS: Final = 4_000
@@ -40,10 +43,10 @@ def shown(value: object) -> str:
 
 def kind(*types: type | None) -> Validator:
     """The value is of one of these types; ``None`` in the list allows None, and a bool is not an int."""
-    wanted = tuple(type(None) if t is None else t for t in types)
+    wanted = tuple(NoneType if t is None else t for t in types)
     names = " or ".join("None" if t is None else t.__name__ for t in types)
 
-    def check(owner: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not isinstance(value, wanted) or (value.__class__ is bool and bool not in wanted):
             _refuse(owner, attribute, value, f"expected {names}")
 
@@ -54,31 +57,41 @@ def each(*types: type) -> Validator:
     """The value is a tuple whose items are all of one of these types."""
     names = " or ".join(t.__name__ for t in types)
 
-    def check(owner: object, attribute: attrs.Attribute[object], value: object) -> None:
-        if type(value) is not tuple or not all(isinstance(item, types) for item in value):
-            _refuse(owner, attribute, value, f"expected a sequence of {names}")
+    def check(owner: object, attribute: attrs.Attribute[Any], value: Iterable[object]) -> None:
+        for place, item in enumerate(value):
+            if not isinstance(item, types):
+                _refuse(owner, attribute, item, f"expected {names} at {place}")
 
     return check
 
 
 def items(value: Iterable[Any]) -> tuple[Any, ...]:
-    """Converter for sequence fields: any iterable but text becomes a tuple."""
+    """Converter for sequence fields: any iterable that has an order, text apart, becomes a tuple."""
     if type(value) is tuple:
         return value
-    if isinstance(value, str | bytes):
-        message = f"expected a sequence, got the text {shown(value)}"
+    if isinstance(value, AbstractSet):
+        message = f"expected a sequence, got {shown(value)}, which has no order"
         raise InvalidValue(message, value=value)
-    try:
-        return tuple(value)
-    except TypeError:
-        message = f"expected a sequence, got {shown(value)}"
-        raise InvalidValue(message, value=value) from None
+    return tuple(stream(value))
+
+
+def stream(value: Iterable[T]) -> Iterator[T]:
+    """An iterator over any iterable but text and mappings.
+
+    Raises:
+        InvalidValue: it is something else. An error while the items are made is not hidden.
+    """
+    with suppress(TypeError):
+        if not isinstance(value, str | bytes | Mapping):
+            return iter(value)
+    message = f"expected a sequence, got {shown(value)}"
+    raise InvalidValue(message, value=value)
 
 
 def counted(least: int, *, optional: bool = False) -> Validator:
     """The value is an int (not a bool) of at least this much, or None where that is allowed."""
 
-    def check(owner: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if optional and value is None:
             return
         if type(value) is not int:
@@ -92,7 +105,7 @@ def counted(least: int, *, optional: bool = False) -> Validator:
 def aware(*, optional: bool = False) -> Validator:
     """The value is a `datetime` with a zone or offset, so that it names one instant."""
 
-    def check(owner: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if optional and value is None:
             return
         if not isinstance(value, datetime):
@@ -101,6 +114,24 @@ def aware(*, optional: bool = False) -> Validator:
             _refuse(owner, attribute, value, "expected a datetime with a zone or offset")
 
     return check
+
+
+def above_zero(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:  # noqa: ANN401  money, or None
+    """An amount of money is above zero, if there is one; put it behind `kind`."""
+    if value is not None and value.minor <= 0:
+        _refuse(owner, attribute, value, "expected an amount above zero")
+
+
+def expect(value: object, *types: type, what: str) -> None:
+    """Refuse an argument of any other type.
+
+    Raises:
+        InvalidValue: naming what it should have been.
+    """
+    if not isinstance(value, types):
+        names = " or ".join(t.__name__ for t in types)
+        message = f"{what}: expected {names}, got {shown(value)}"
+        raise InvalidValue(message, value=value)
 
 
 def unique(values: Iterable[object], *, what: str) -> None:
@@ -117,6 +148,6 @@ def unique(values: Iterable[object], *, what: str) -> None:
         seen.add(value)
 
 
-def _refuse(owner: object, attribute: attrs.Attribute[object], value: object, why: str) -> None:
+def _refuse(owner: object, attribute: attrs.Attribute[Any], value: object, why: str) -> NoReturn:
     message = f"{type(owner).__name__}.{attribute.name}: {why}, got {shown(value)}"
     raise InvalidValue(message, field=attribute.name, value=value)

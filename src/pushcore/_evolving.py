@@ -7,12 +7,10 @@ again, at several times the cost.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import attrs
-
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["evolved"]
 
@@ -24,13 +22,14 @@ _set = object.__setattr__
 
 def evolved(value: T, **changed: Any) -> T:  # noqa: ANN401  any field
     """A copy of a frozen attrs value with some fields changed to values that are known to be right."""
-    cls = value.__class__
-    copy = _new(cls)
-    for name in _names(cls):
-        _set(copy, name, changed[name] if name in changed else getattr(value, name))
+    copy = _new(value.__class__)
+    names, values = _fields(value.__class__)
+    for name, same in zip(names, values(value), strict=True):
+        _set(copy, name, changed.get(name, same))
     return copy
 
 
 @lru_cache(maxsize=256)
-def _names(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(cls))
+def _fields(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, ...], attrgetter[Any]]:
+    names = tuple(field.name for field in attrs.fields(cls))
+    return names, attrgetter(*names)

@@ -6,11 +6,12 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import counted, items, kind
+from pushcore._checks import counted, kind, shown
+from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
 from pushcore.ids import BackerId, CampaignId, OrderKey, TierId, identifier
 from pushcore.ledger import Transaction
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["Changes", "Delta", "Event", "Expected", "ProgressMove", "StockMove", "Versioned"]
+__all__ = ["Changes", "Delta", "Event", "ProgressMove", "StockMove", "Versioned"]
 
 
 class Versioned(Protocol):
@@ -50,15 +51,6 @@ class Event(Protocol):
     @property
     def actor(self) -> ActorId:
         """Who acted."""
-
-
-@attrs.frozen
-class Expected:
-    """An aggregate that was read but is not written: at another version by now, it voids the changes."""
-
-    kind: type[Versioned]
-    id: str
-    version: int
 
 
 @attrs.frozen
@@ -95,6 +87,8 @@ class ProgressMove:
 
 Delta = StockMove | ProgressMove
 
+_TUPLES: Final = {tuple}
+
 
 @attrs.frozen(kw_only=True)
 class Changes:
@@ -102,7 +96,7 @@ class Changes:
 
     Attributes:
         put: Aggregates, each replacing the version before its own.
-        expect: Aggregates that must not have changed since they were read.
+        expect: Aggregates as they were read: at another version by now, they void the changes.
         deltas: Moves of stock and progress, added up by the store.
         transactions: Ledger entries, appended.
         events: What happened.
@@ -110,10 +104,16 @@ class Changes:
         done: Keys of orders that have been answered.
     """
 
-    put: tuple[Versioned, ...] = attrs.field(default=(), converter=items)
-    expect: tuple[Expected, ...] = attrs.field(default=(), converter=items)
-    deltas: tuple[Delta, ...] = attrs.field(default=(), converter=items)
-    transactions: tuple[Transaction, ...] = attrs.field(default=(), converter=items)
-    events: tuple[Event, ...] = attrs.field(default=(), converter=items)
-    orders: tuple[Order, ...] = attrs.field(default=(), converter=items)
-    done: tuple[OrderKey, ...] = attrs.field(default=(), converter=items)
+    put: tuple[Versioned, ...] = ()
+    expect: tuple[Versioned, ...] = ()
+    deltas: tuple[Delta, ...] = ()
+    transactions: tuple[Transaction, ...] = ()
+    events: tuple[Event, ...] = ()
+    orders: tuple[Order, ...] = ()
+    done: tuple[OrderKey, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        parts = (self.put, self.expect, self.deltas, self.transactions, self.events, self.orders, self.done)
+        if set(map(type, parts)) != _TUPLES:
+            message = f"every part of changes is a tuple, got {shown(parts)}"
+            raise InvalidValue(message, parts=parts)

@@ -190,7 +190,6 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "below-minimum": "the amount is less than the smallest that can be pledged",
     "claim-expired": "the reward was held for this pledge for a while, and that time is over",
     "declined": "the payment provider declined",
-    "fees-exceed-collected": "nothing can be paid out: fees are at least what was collected",
     "not-draft": "only a draft can be launched",
     "not-ended": "the campaign has not reached its end",
     "not-funded": "the campaign did not succeed, so nobody is charged or paid",

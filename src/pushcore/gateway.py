@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import kind
-from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId, identifier
+from pushcore._checks import above_zero, kind
+from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId, identifier, reference
 from pushcore.money import Money
 
 __all__ = ["Accepted", "Answer", "Charge", "Decline", "Declined", "Order", "Prepare", "Transfer", "Void"]
@@ -22,7 +22,7 @@ __all__ = ["Accepted", "Answer", "Charge", "Decline", "Declined", "Order", "Prep
 class Prepare:
     """Save a backer's payment method, to be charged later without the backer present. Moves no money."""
 
-    key: OrderKey = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
 
@@ -31,30 +31,30 @@ class Prepare:
 class Charge:
     """Take an amount from a saved payment method."""
 
-    key: OrderKey = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=kind(Money))
-    method: str = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    method: str = attrs.field(validator=reference)
 
 
 @attrs.frozen
 class Void:
     """Forget what an earlier order prepared. Voiding what never came to be is accepted."""
 
-    key: OrderKey = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
-    prepared: OrderKey = attrs.field(validator=identifier)
+    prepared: OrderKey = attrs.field(validator=reference)
 
 
 @attrs.frozen
 class Transfer:
     """Pay an amount out to a payee."""
 
-    key: OrderKey = attrs.field(validator=identifier)
-    payout_id: PayoutId = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
+    payout_id: PayoutId = attrs.field(validator=reference)
     payee_id: PayeeId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=kind(Money))
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
 
 
 Order = Prepare | Charge | Void | Transfer
@@ -73,7 +73,7 @@ class Decline(StrEnum):
 class Accepted:
     """Done. The reference is the provider's own: a saved method, a charge, a transfer."""
 
-    reference: str = attrs.field(validator=identifier)
+    reference: str = attrs.field(validator=reference)
 
 
 @attrs.frozen

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import attrs
 
+    from pushcore._checks import Validator
+
 __all__ = [
     "ActorId",
     "BackerId",
@@ -27,7 +29,10 @@ __all__ = [
     "TierId",
     "TransactionId",
     "identifier",
+    "joined",
     "optional_identifier",
+    "optional_reference",
+    "reference",
 ]
 
 ActorId = NewType("ActorId", str)
@@ -40,29 +45,50 @@ PledgeId = NewType("PledgeId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 
-MAX_LENGTH: Final = 200
+
+def _text(what: str, most: int) -> Validator:
+    """A validator of printable text without spaces at its ends, up to so many characters."""
+
+    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not (
+            isinstance(value, str)
+            and 0 < len(value) <= most
+            and value.isprintable()
+            and value[0] != " " != value[-1]
+        ):
+            message = (
+                f"{type(owner).__name__}.{attribute.name}: expected {what} "
+                f"(printable text, 1 to {most} characters, no space at its ends), got {shown(value)}"
+            )
+            raise InvalidValue(message, field=attribute.name, value=value)
+
+    return check
 
 
-def identifier(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Validator of id fields: printable text without spaces at its ends, 1 to 200 characters.
+identifier: Final = _text("an id", 200)
+"""Validator of ids that a host chooses: printable text without spaces at its ends, 1 to 200 characters."""
 
-    Raises:
-        InvalidValue: anything else.
-    """
-    if not (
-        isinstance(value, str)
-        and 0 < len(value) <= MAX_LENGTH
-        and value.isprintable()
-        and value[0] != " " != value[-1]
-    ):
-        message = (
-            f"{type(owner).__name__}.{attribute.name}: expected an id "
-            f"(printable text, 1 to {MAX_LENGTH} characters), got {shown(value)}"
-        )
-        raise InvalidValue(message, field=attribute.name, value=value)
+reference: Final = _text("a name", 2_000)
+"""Validator of names made of ids or given by a provider: as `identifier`, but up to 2,000 characters."""
 
 
-def optional_identifier(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Validator of id fields that may be None."""
+def optional_identifier(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Validator of ids that may be None."""
     if value is not None:
         identifier(owner, attribute, value)
+
+
+def optional_reference(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Validator of such names that may be None."""
+    if value is not None:
+        reference(owner, attribute, value)
+
+
+def joined(*names: str) -> str:
+    """One name made of several, which no other names make: a slash within one of them is escaped.
+
+    Example:
+        >>> joined("lanterne", "lune"), joined("2026/lanterne", "lune")
+        ('lanterne/lune', '2026%2Flanterne/lune')
+    """
+    return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)

@@ -132,7 +132,7 @@ class Store(
 
 
 class PaymentGateway(Protocol):
-    """A payment provider. Every order carries an idempotency key: asked again, it answers the same and does nothing.
+    """A payment provider. An order has an idempotency key: asked again, it does nothing and answers the same.
 
     Every method raises `GatewayUnavailable` when nothing happened, `OutcomeUnknown` when something may
     have, `KeyReused` when the key came with another order before, and `GatewayMisuse` when the provider

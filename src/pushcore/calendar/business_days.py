@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from pushcore._checks import items, shown
+from pushcore._checks import shown, stream
 from pushcore.calendar._expect import expect
 from pushcore.errors import InvalidValue
 
@@ -135,7 +135,7 @@ class BusinessDays:
 
 
 def _set_of(days: Iterable[T], kind: type[T], *, what: str) -> frozenset[T]:
-    found = items(days)
+    found = tuple(stream(days))
     for day in found:
         expect(day, kind, what=what)
     return frozenset(found)

@@ -24,6 +24,8 @@ def utc(at: datetime) -> datetime:
         >>> str(utc(datetime.fromisoformat("2026-01-05T10:00+01:00")))
         '2026-01-05 09:00:00+00:00'
     """
+    if at.__class__ is datetime and at.tzinfo is UTC and _FIRST <= at < _END:
+        return at
     if not isinstance(at, datetime) or at.utcoffset() is None:
         message = f"expected an instant (a datetime with a zone or offset), got {shown(at)}"
         raise InvalidValue(message, value=at)

@@ -1,4 +1,7 @@
-"""The campaign: frozen terms, a state and a version. It never holds its pledges; its totals are its `Progress`."""
+"""The campaign: frozen terms, a state and a version.
+
+It never holds its pledges, so its size does not depend on how many back it; its totals are its `Progress`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from pushcore._checks import aware, counted, kind
 from pushcore.campaigns.discipline import Discipline
 from pushcore.campaigns.lifecycle import FUNDED, CampaignState
 from pushcore.campaigns.terms import Terms
-from pushcore.changes import Expected
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.money import Money
 
@@ -31,13 +33,19 @@ class Outcome:
 
 @attrs.frozen
 class Campaign:
-    """A campaign as it is read and written. Its size does not depend on how many back it.
+    """A campaign as it is read and written.
 
     Attributes:
         creator_id: Who runs it, and who gets what no split gives to others.
-        outcome: Set with the verdict.
+        terms: What was promised, frozen.
+        discipline: What kind of work it is for, where the host wants to know.
+        state: Where it is in its life.
+        outcome: What the verdict rested on; None before it falls.
         settled_at: When the collected total was divided among fees and payees.
         version: Counts its writes.
+
+    Raises:
+        InvalidValue: a part of the wrong kind.
     """
 
     id: CampaignId = attrs.field(validator=identifier)
@@ -60,8 +68,3 @@ class Campaign:
     def funded(self) -> bool:
         """Whether backers are charged and payees paid."""
         return self.state in FUNDED
-
-    @property
-    def expected(self) -> Expected:
-        """What a decision hands in that rests on this campaign but does not write it."""
-        return Expected(Campaign, self.id, self.version)

@@ -44,9 +44,7 @@ def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, C
         InvalidValue: it is not new.
     """
     if campaign.version != 1 or campaign.state is not CampaignState.DRAFT:
-        message = (
-            f"campaign {campaign.id} is not a new draft: {campaign.state.value}, version {campaign.version}"
-        )
+        message = f"{_standing(campaign)} at version {campaign.version}: a new one is a draft at version 1"
         raise InvalidValue(message, campaign=campaign.id)
     return campaign, Changes(put=(campaign,), events=(CampaignDrafted(at, actor, campaign.id),))
 
@@ -57,29 +55,27 @@ def launch(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     Raises:
         Refused: ``not-draft``; or ``too-late``: its window is over already.
     """
-    refusals = []
-    if campaign.state is not CampaignState.DRAFT:
-        refusals.append(Refusal("not-draft", f"campaign {campaign.id} is {campaign.state.value}"))
-    if campaign.terms.window.closes.passed(at):
-        refusals.append(
-            Refusal(
-                "too-late", f"campaign {campaign.id} would be over at {campaign.terms.window.closes.local}"
-            )
-        )
-    if refusals:
-        raise Refused(refusals)
+    closes = campaign.terms.window.closes
+    _require(
+        campaign.state is CampaignState.DRAFT or Refusal("not-draft", _standing(campaign)),
+        not closes.passed(at) or Refusal("too-late", f"campaign {campaign.id} would close at {closes.local}"),
+    )
     live = _moved(campaign, Trigger.LAUNCH)
     return live, Changes(put=(live,), events=(CampaignLaunched(at, actor, campaign.id),))
 
 
 def cancel(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
-    """Call a campaign off before its end.
+    """Call a campaign off: a draft at any time, a live one before its deadline.
 
     Raises:
-        Refused: ``not-live``: it is closing or over.
+        Refused: ``not-live``: it is closing or over; or ``too-late``: the verdict is due.
     """
-    if (campaign.state, Trigger.CANCEL) not in TRANSITIONS:
-        raise Refused([Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}")])
+    closes = campaign.terms.window.closes
+    ran_out = campaign.state is CampaignState.LIVE and closes.passed(at)
+    _require(
+        (campaign.state, Trigger.CANCEL) in TRANSITIONS or Refusal("not-live", _standing(campaign)),
+        not ran_out or Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}"),
+    )
     canceled = _moved(campaign, Trigger.CANCEL)
     return canceled, Changes(put=(canceled,), events=(CampaignCanceled(at, actor, campaign.id),))
 
@@ -88,13 +84,13 @@ def begin_closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Cam
     """Stop taking pledges once the deadline has passed.
 
     Raises:
-        Refused: ``not-ended``: there is time left; or ``not-live``.
+        Refused: ``not-live``; or ``not-ended``: there is time left.
     """
-    if campaign.state is not CampaignState.LIVE:
-        raise Refused([Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}")])
     closes = campaign.terms.window.closes
-    if not closes.passed(at):
-        raise Refused([Refusal("not-ended", f"campaign {campaign.id} runs until {closes.local}")])
+    _require(
+        campaign.state is CampaignState.LIVE or Refusal("not-live", _standing(campaign)),
+        closes.passed(at) or Refusal("not-ended", f"campaign {campaign.id} runs until {closes.local}"),
+    )
     closing = _moved(campaign, Trigger.CLOSE)
     return closing, Changes(put=(closing,), events=(CampaignClosing(at, actor, campaign.id),))
 
@@ -105,25 +101,28 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     Raises:
         Refused: ``not-ended``: it is not closing.
     """
-    if campaign.state is not CampaignState.CLOSING:
-        raise Refused(
-            [Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}, not closing")]
-        )
+    _require(campaign.state is CampaignState.CLOSING or Refusal("not-ended", _standing(campaign)))
     verdict = campaign.terms.model.verdict(campaign.terms.goal, progress.pledged)
     ended = _moved(campaign, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
     return ended, Changes(put=(ended,), events=(event,))
 
 
-def settle(
-    campaign: Campaign, progress: Progress, settlement: Settlement, held: Money, at: datetime, actor: ActorId
+def settle(  # noqa: PLR0913  what a settlement rests on
+    campaign: Campaign,
+    progress: Progress,
+    settlement: Settlement,
+    *,
+    held: Money,
+    at: datetime,
+    actor: ActorId,
 ) -> tuple[Campaign, Changes]:
     """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
 
     Args:
         campaign: A funded campaign.
         progress: Its totals.
-        settlement: The fold over the amounts of its collected pledges.
+        settlement: The fold over the amounts of its collected pledges, by its own fee schedule.
         held: What the ledger holds for it.
         at: When.
         actor: Who.
@@ -131,42 +130,40 @@ def settle(
     Raises:
         Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
             collected nor dropped.
+        InvalidValue: the settlement is by another fee schedule.
         Conflict: what was read does not belong together: a charge landed in between.
     """
-    refusals = []
-    if not campaign.funded:
-        refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
-    if campaign.settled_at is not None:
-        refusals.append(
-            Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}")
-        )
-    if not progress.all_collected:
-        open_pledges = progress.pledges - progress.collections
-        refusals.append(
-            Refusal("not-settleable", f"{open_pledges} pledges of campaign {campaign.id} are open")
-        )
-    if refusals:
-        raise Refused(refusals)
-    if not settlement.collected == progress.collected == held:
-        message = f"{settlement.collected} settled, {progress.collected} collected and {held} held were not read at once"
-        raise Conflict(message, campaign=campaign.id)
-    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
-    settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
-    event = CampaignSettled(
-        at, actor, campaign.id, settlement.collected, settlement.fees, division.parts, division.left_overs
+    left = progress.pledges - progress.collections
+    _require(
+        campaign.funded or Refusal("not-funded", _standing(campaign)),
+        campaign.settled_at is None
+        or Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"),
+        progress.all_collected
+        or Refusal("not-settleable", f"{left} pledges of campaign {campaign.id} are still to be collected"),
     )
-    if not settlement.collected:
-        return settled, Changes(put=(settled,), events=(event,))
-    prepared = [
-        payout.prepare(campaign.id, payee, part, at, actor)[1]
-        for payee, part in division.parts.items()
-        if part
-    ]
-    return settled, Changes(
+    if settlement.schedule != campaign.terms.fees:
+        message = f"campaign {campaign.id} is settled by its own fee schedule, not by {settlement.schedule}"
+        raise InvalidValue(message, campaign=campaign.id)
+    collected = settlement.collected
+    if not collected == progress.collected == held:
+        message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
+        raise Conflict(message, campaign=campaign.id)
+    settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
+    return settled, _divided(settled, settlement, at, actor)
+
+
+def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
+    collected, fees = settlement.collected, settlement.fees
+    division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
+    parts = division.parts
+    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
+    if not collected:
+        return Changes(put=(settled,), events=(event,))
+    owed = [(payee, part) for payee, part in parts.items() if part]
+    prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
+    return Changes(
         put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(
-            recipes.settlement(campaign.id, settlement.collected, settlement.fees, division.parts, at),
-        ),
+        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
         events=(event, *(one for changes in prepared for one in changes.events)),
     )
 
@@ -175,3 +172,13 @@ def _moved(campaign: Campaign, trigger: Trigger, *, outcome: Outcome | None = No
     return attrs.evolve(
         campaign, state=TRANSITIONS[campaign.state, trigger], outcome=outcome, version=campaign.version + 1
     )
+
+
+def _standing(campaign: Campaign) -> str:
+    return f"campaign {campaign.id} is {campaign.state.value}"
+
+
+def _require(*facts: bool | Refusal) -> None:
+    """Refuse with every reason that stands in place of a fact."""
+    if reasons := [fact for fact in facts if isinstance(fact, Refusal)]:
+        raise Refused(reasons)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dunning", "DunningAction", "DunningStep"]
 
-_LONGEST: Final = timedelta(days=366)
+_LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -40,10 +40,10 @@ class DunningStep:
 
 @attrs.frozen
 class Dunning:
-    """Reminders and attempts, as times after the deadline. When the last attempt fails, the pledge is dropped.
+    """Reminders and attempts, as times after the deadline; when the last attempt fails, the pledge drops.
 
-    Without any attempt it is dropped when the first charge fails. Reminders that come with the last attempt, or
-    after it, are of no use and no steps.
+    Without any attempt it drops when the first charge fails. Reminders that come with the last attempt or
+    after it are of no use, and no steps.
 
     Attributes:
         steps: What is done, in order; the last one is an attempt.
@@ -63,7 +63,7 @@ class Dunning:
 
     @remind.validator
     @attempt.validator
-    def _in_time(self, attribute: attrs.Attribute[tuple[timedelta, ...]], spans: tuple[timedelta, ...]) -> None:
+    def _in_time(self, attribute: attrs.Attribute[object], spans: tuple[timedelta, ...]) -> None:
         unique(spans, what=f"Dunning.{attribute.name}: the time")
         for span in spans:
             if not timedelta(0) < span <= _LONGEST:

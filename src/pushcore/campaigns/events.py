@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore.campaigns.lifecycle import CampaignState
-from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.ids import ActorId, CampaignId, PayeeId, identifier
 from pushcore.money import Money
 
 __all__ = [
@@ -26,7 +25,7 @@ class CampaignDrafted:
     """A campaign was written down; nobody sees it yet."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
 
@@ -35,7 +34,7 @@ class CampaignLaunched:
     """A campaign went live and its terms froze."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
 
@@ -44,7 +43,7 @@ class CampaignClosing:
     """The deadline passed: nothing is pledged or canceled from here on."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
 
@@ -53,7 +52,7 @@ class CampaignEnded:
     """The verdict, and the totals it rests on."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
     state: CampaignState
     pledged: Money
@@ -65,7 +64,7 @@ class CampaignCanceled:
     """The campaign was called off before its end; nobody is charged."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
 
@@ -74,7 +73,7 @@ class CampaignSettled:
     """The collected total was divided; ``left_overs`` says who received what did not divide evenly."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
     collected: Money
     fees: dict[str, Money] = attrs.field(hash=False)

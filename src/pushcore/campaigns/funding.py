@@ -8,12 +8,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pushcore._checks import shown
+from pushcore._checks import expect, shown
+from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import Trigger
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from pushcore.campaigns.goal import FundingGoal
     from pushcore.money import Money
 
 __all__ = ["FundingModel"]
@@ -34,11 +34,15 @@ class FundingModel(StrEnum):
         """How a campaign ends with this much pledged.
 
         Example:
-            >>> from pushcore import Money
-            >>> from pushcore.campaigns import FundingGoal
-            >>> FundingModel.KEEP_IT_ALL.verdict(FundingGoal(Money.of("100", "EUR")), Money.of("40", "EUR")).value
-            'fund-partially'
+            >>> from pushcore import FundingGoal, Money
+            >>> goal = FundingGoal(Money.of("100.00", "EUR"))
+            >>> [model.verdict(goal, Money.of("40.00", "EUR")).value for model in FundingModel]
+            ['fail', 'fund-partially']
+
+        Raises:
+            CurrencyMismatch: the total is of another currency than the goal.
         """
+        expect(goal, FundingGoal, what="goal")
         if goal.reached(pledged):
             return Trigger.SUCCEED
         if self is FundingModel.KEEP_IT_ALL and pledged:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import attrs
 
-from pushcore._checks import kind, shown
+from pushcore._checks import expect, kind
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
 
@@ -48,9 +48,7 @@ class FundingGoal:
         Raises:
             CurrencyMismatch: the total is of another currency.
         """
-        if not isinstance(total, Money):
-            message = f"a goal is compared with money, got {shown(total)}"
-            raise InvalidValue(message, total=total)
+        expect(total, Money, what="total")
         if total.currency is not self.amount.currency:
             message = f"a goal of {self.amount} is not reached with {total}: give the total in its currency"
             raise CurrencyMismatch(message, goal=self.amount, total=total)

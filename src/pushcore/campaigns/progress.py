@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import counted, kind
+from pushcore._evolving import evolved
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -54,13 +55,24 @@ class Progress:
         )
 
     def moved(self, move: ProgressMove, *, backers: int) -> Progress | None:
-        """The totals after a move that brings so many backers (1, 0 or -1), or None where one would fall below zero."""
+        """The totals after a move that brings so many backers (1, 0 or -1); None where one falls below zero.
+
+        Raises:
+            CurrencyMismatch: the move is of another currency.
+        """
         collected = self.collected if move.collected is None else self.collected + move.collected
         pledged, pledges = self.pledged + move.pledged, self.pledges + move.pledges
         backers, collections = self.backers + backers, self.collections + move.collections
         if pledged.minor < 0 or collected.minor < 0 or min(pledges, backers, collections) < 0:
             return None
-        return Progress(pledged, pledges, backers, collected, collections)
+        return evolved(
+            self,
+            pledged=pledged,
+            pledges=pledges,
+            backers=backers,
+            collected=collected,
+            collections=collections,
+        )
 
     @property
     def all_collected(self) -> bool:

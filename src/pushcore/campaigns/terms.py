@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Terms"]
 
-_LONGEST_CLAIM: Final = timedelta(days=366)
+_LONGEST_CLAIM: Final = timedelta(days=365)
 
 
 @attrs.frozen(kw_only=True)
@@ -87,4 +87,4 @@ class Terms:
 
     def tier(self, tier_id: TierId) -> Tier | None:
         """The tier of this id, if the campaign has it."""
-        return self._tiers_by_id.get(tier_id)
+        return self._tiers_by_id.get(tier_id) if isinstance(tier_id, str) else None

@@ -1,4 +1,5 @@
 """Double entry: accounts, balanced transactions, balances, recipes and the audit."""
+
 from __future__ import annotations
 
 from pushcore.ledger.account import Account, Side
@@ -6,4 +7,15 @@ from pushcore.ledger.audit import Fault, Finding, audit
 from pushcore.ledger.balance import Balance, Balances
 from pushcore.ledger.transaction import Phase, Posting, Transaction
 
-__all__ = ["Account", "Balance", "Balances", "Fault", "Finding", "Phase", "Posting", "Side", "Transaction", "audit"]
+__all__ = [
+    "Account",
+    "Balance",
+    "Balances",
+    "Fault",
+    "Finding",
+    "Phase",
+    "Posting",
+    "Side",
+    "Transaction",
+    "audit",
+]

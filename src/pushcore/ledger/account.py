@@ -7,7 +7,7 @@ from enum import StrEnum
 import attrs
 
 from pushcore._checks import kind
-from pushcore.ids import identifier
+from pushcore.ids import reference
 
 __all__ = ["Account", "Side"]
 
@@ -29,6 +29,6 @@ class Account:
         guarded: It may never go below zero, pending movements counted.
     """
 
-    path: str = attrs.field(validator=identifier)
+    path: str = attrs.field(validator=reference)
     normal: Side = attrs.field(validator=kind(Side))
     guarded: bool = attrs.field(default=False, validator=kind(bool))

@@ -6,42 +6,41 @@ fields, and it is the same check that guards the ledger when something is writte
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Collection
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._checks import stream
 from pushcore.ids import TransactionId
-from pushcore.ledger.account import Side
-from pushcore.ledger.balance import Balances
-from pushcore.ledger.transaction import Phase, Posting, Transaction, imbalance
+from pushcore.ledger.account import Account, Side
+from pushcore.ledger.balance import Balances, Place, place
+from pushcore.ledger.transaction import (
+    Entry,
+    Phase,
+    Posting,
+    Transaction,
+    check_entry,
+    contradiction,
+    imbalance,
+)
+from pushcore.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-
-__all__ = ["Entry", "Fault", "Finding", "audit", "faults"]
-
-
-class Entry(Protocol):
-    """What the audit reads of a transaction; `pushcore.ledger.Transaction` is one."""
-
-    @property
-    def id(self) -> TransactionId: ...
-    @property
-    def postings(self) -> tuple[Posting, ...]: ...
-    @property
-    def phase(self) -> Phase: ...
-    @property
-    def pending_id(self) -> TransactionId | None: ...
+__all__ = ["Fault", "Finding", "audit", "faults"]
 
 
 class Fault(StrEnum):
     """An invariant of a ledger, named by how it is broken."""
 
-    UNBALANCED = "unbalanced"
     DUPLICATE_ID = "duplicate-id"
+    CONTRADICTORY = "contradictory"
+    UNBALANCED = "unbalanced"
+    ACCOUNT_CHANGED = "account-changed"
     NOT_PENDING = "not-pending"
     EXCEEDS_RESERVED = "exceeds-reserved"
     OVERDRAWN = "overdrawn"
@@ -62,92 +61,125 @@ class Finding:
 def audit(transactions: Iterable[Entry]) -> tuple[Finding, ...]:
     """Every broken invariant of a ledger, in the order of its transactions; empty where it is sound.
 
-    Each transaction balances in every currency, has an id of its own, resolves a pending one at most once
-    and for no more than it reserved, and leaves no guarded account below zero.
+    Each transaction has an id of its own, does not contradict itself, balances in every currency, posts to
+    accounts that stay what they are, resolves a pending one at most once and for no more than it reserved,
+    and takes no guarded account below zero, pending movements counted.
+
+    Raises:
+        InvalidValue: what it is given cannot be read as the entries of a ledger.
 
     Example:
         >>> audit([])
         ()
     """
     balances, seen, findings = Balances(), set[str](), list[Finding]()
-    for transaction in transactions:
-        findings += faults([transaction], balances, seen)
-        balances.apply(transaction)
-        seen.add(transaction.id)
+    for entry in stream(transactions):
+        check_entry(entry)
+        findings += faults([entry], balances, seen)
+        balances.apply(entry)
+        seen.add(entry.id)
     return tuple(findings)
 
 
-def faults(transactions: Sequence[Entry], balances: Balances, ids: Collection[str]) -> list[Finding]:
-    """What would be wrong if these were written together to a ledger with these balances and transaction ids."""
-    findings: list[Finding] = []
-    available: defaultdict[tuple[str, str], int] = defaultdict(int)
-    written: dict[str, Entry] = {}
-    resolved: set[str] = set()
-    for transaction in transactions:
-        if transaction.id in ids or transaction.id in written:
-            findings.append(Finding(Fault.DUPLICATE_ID, transaction.id, "the id stands twice"))
-        written[transaction.id] = transaction
-        if not isinstance(transaction, Transaction) and (off := imbalance(transaction.postings)) is not None:
-            findings.append(Finding(Fault.UNBALANCED, transaction.id, f"off by {off}"))
+def faults(transactions: Iterable[Entry], balances: Balances, ids: Collection[str]) -> list[Finding]:
+    """What would be wrong if these were written together after those with these balances and ids."""
+    batch = _Batch(balances, ids)
+    return [finding for entry in transactions for finding in batch.check(entry)]
+
+
+@attrs.define
+class _Batch:
+    """Entries on their way into a ledger, each checked given those before it."""
+
+    balances: Balances
+    ids: Collection[str]
+    written: dict[str, Entry] = attrs.field(factory=dict)
+    accounts: dict[str, Account] = attrs.field(factory=dict)
+    resolved: set[str] = attrs.field(factory=set)
+    moved: dict[Place, int] = attrs.field(factory=dict)
+
+    def check(self, entry: Entry) -> Iterator[Finding]:
+        if entry.id in self.ids or entry.id in self.written:
+            yield Finding(Fault.DUPLICATE_ID, entry.id, "the id stands twice")
+        if not isinstance(entry, Transaction):
+            yield from _malformed(entry)
+        yield from self._changed_accounts(entry)
         reserved: tuple[Posting, ...] = ()
-        if transaction.pending_id is not None:
-            pending = balances.pending(transaction.pending_id) or _pending(written, transaction.pending_id)
-            if pending is None or transaction.pending_id in resolved:
-                findings.append(
-                    Finding(Fault.NOT_PENDING, transaction.id, f"{transaction.pending_id} is not pending, or not any more")
-                )
+        if entry.pending_id is not None:
+            pending = self._pending(entry.pending_id)
+            if pending is None:
+                message = f"{entry.pending_id} is not pending, or not any more"
+                yield Finding(Fault.NOT_PENDING, entry.id, message)
             else:
                 reserved = pending.postings
-                resolved.add(transaction.pending_id)
-                findings += _exceeding(transaction, reserved)
-        findings += _overdrawn(transaction, reserved, balances, available)
-    return findings
+                self.resolved.add(pending.id)
+                yield from _exceeding(entry, reserved)
+        yield from self._overdrawn(entry, reserved)
+        self.written[entry.id] = entry
+
+    def _pending(self, entry_id: TransactionId) -> Entry | None:
+        if entry_id in self.resolved:
+            return None
+        written = self.written.get(entry_id)
+        if written is not None and written.phase is Phase.PENDING:
+            return written
+        return self.balances.pending(entry_id)
+
+    def _changed_accounts(self, entry: Entry) -> Iterator[Finding]:
+        for posting in entry.postings:
+            account = posting.account
+            known = self.balances.account(account.path) or self.accounts.setdefault(account.path, account)
+            if known is not account and known != account:
+                message = f"{account.path} has another side or guard than before"
+                yield Finding(Fault.ACCOUNT_CHANGED, entry.id, message)
+
+    def _overdrawn(self, entry: Entry, reserved: tuple[Posting, ...]) -> Iterator[Finding]:
+        """Guarded accounts that the entry takes below zero; one that it only adds to is not its fault."""
+        changes: dict[Place, int] = {}
+        for posting in reserved:
+            if posting.account.guarded:
+                at, increase = place(posting), _increase(posting)
+                changes[at] = changes.get(at, 0) - min(increase, 0)
+        for posting in entry.postings:
+            if posting.account.guarded:
+                at, increase = place(posting), _increase(posting)
+                counted = min(increase, 0) if entry.phase is Phase.PENDING else increase
+                changes[at] = changes.get(at, 0) + counted
+        for at, change in changes.items():
+            self.moved[at] = moved = self.moved.get(at, 0) + change
+            left = self.balances.available_minor(at) + moved if change < 0 else 0
+            if left < 0:
+                message = f"{at[0]} would stand at {Money.of_minor(left, at[1])}"
+                yield Finding(Fault.OVERDRAWN, entry.id, message)
 
 
-def _pending(written: dict[str, Entry], transaction_id: str) -> Entry | None:
-    entry = written.get(transaction_id)
-    return entry if entry is not None and entry.phase is Phase.PENDING else None
+def _malformed(entry: Entry) -> Iterator[Finding]:
+    """What a `Transaction` cannot be, but a row of another ledger can."""
+    if (why := contradiction(entry)) is not None:
+        yield Finding(Fault.CONTRADICTORY, entry.id, why)
+    if (off := imbalance(entry.postings)) is not None:
+        yield Finding(Fault.UNBALANCED, entry.id, f"off by {off}")
 
 
-def _exceeding(transaction: Entry, reserved: tuple[Posting, ...]) -> Iterator[Finding]:
-    if transaction.postings == reserved:
+def _exceeding(entry: Entry, reserved: tuple[Posting, ...]) -> Iterator[Finding]:
+    """Where an entry posts more, or to another side, than the pending one reserved."""
+    if entry.postings == reserved:
         return
-    room: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for posting in reserved:
-        room[_key(posting)] += posting.amount.minor
-    for posting in transaction.postings:
-        most = room[_key(posting)]
-        if not min(most, 0) <= posting.amount.minor <= max(most, 0):
-            message = f"{posting.amount} on {posting.account.path} is not within what {transaction.pending_id} reserved"
-            yield Finding(Fault.EXCEEDS_RESERVED, transaction.id, message)
+    room, posted = _sums(reserved), _sums(entry.postings)
+    for at, minor in posted.items():
+        if not min(room[at], 0) <= minor <= max(room[at], 0):
+            amount = Money.of_minor(minor, at[1])
+            message = f"{amount} on {at[0]} is not within what {entry.pending_id} reserved"
+            yield Finding(Fault.EXCEEDS_RESERVED, entry.id, message)
 
 
-def _overdrawn(
-    transaction: Entry, reserved: tuple[Posting, ...], balances: Balances, available: dict[tuple[str, str], int]
-) -> Iterator[Finding]:
-    """Guarded accounts that this transaction leaves below zero, given what the earlier ones of its batch changed."""
-    touched = {}
-    for posting in reserved:
-        if posting.account.guarded:
-            available[_key(posting)] -= min(_increase(posting), 0)
-            touched[_key(posting)] = posting
-    pending = transaction.phase is Phase.PENDING
-    for posting in transaction.postings:
-        if posting.account.guarded:
-            increase = _increase(posting)
-            available[_key(posting)] += min(increase, 0) if pending else increase
-            touched[_key(posting)] = posting
-    for key, posting in touched.items():
-        left = balances.available_minor(posting.account, posting.amount.currency) + available[key]
-        if left < 0:
-            message = f"{posting.account.path} would stand at {posting.amount.with_minor(left)}"
-            yield Finding(Fault.OVERDRAWN, transaction.id, message)
+def _sums(postings: Iterable[Posting]) -> Counter[Place]:
+    sums: Counter[Place] = Counter()
+    for posting in postings:
+        sums[place(posting)] += posting.amount.minor
+    return sums
 
 
 def _increase(posting: Posting) -> int:
     """By how much the posting raises its account, on the account's normal side."""
     return posting.amount.minor if posting.account.normal is Side.DEBIT else -posting.amount.minor
-
-
-def _key(posting: Posting) -> tuple[str, str]:
-    return posting.account.path, posting.amount.currency.code

@@ -10,34 +10,54 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._checks import expect, kind, stream
+from pushcore.errors import CurrencyMismatch
 from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.transaction import Phase, Posting, Transaction
+from pushcore.ledger.transaction import Entry, Phase, Posting, check_entry
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+__all__ = ["Balance", "Balances", "Place", "place"]
 
-__all__ = ["Balance", "Balances"]
+Place = tuple[str, Currency]
+"""What sums are kept by: the path of an account, and a currency."""
+
+
+def place(posting: Posting) -> Place:
+    """Where a posting counts."""
+    return posting.account.path, posting.amount.currency
 
 
 @attrs.frozen
 class Balance:
     """Where an account stands in one currency.
 
+    Raises:
+        CurrencyMismatch: the sums are not of one currency.
+
     Example:
-        >>> zero = Money.zero("EUR")
-        >>> debt = Balance(Account("held", Side.CREDIT), zero, Money.of("10.00", "EUR"), Money.of("4.00", "EUR"), zero)
-        >>> debt.posted, debt.available
+        >>> zero, held = Money.zero("EUR"), Account("held", Side.CREDIT)
+        >>> balance = Balance(held, zero, Money.of("10.00", "EUR"), Money.of("4.00", "EUR"), zero)
+        >>> balance.posted, balance.available
         (Money('10.00', 'EUR'), Money('6.00', 'EUR'))
     """
 
-    account: Account
-    debits_posted: Money
-    credits_posted: Money
-    debits_pending: Money
-    credits_pending: Money
+    account: Account = attrs.field(validator=kind(Account))
+    debits_posted: Money = attrs.field(validator=kind(Money))
+    credits_posted: Money = attrs.field(validator=kind(Money))
+    debits_pending: Money = attrs.field(validator=kind(Money))
+    credits_pending: Money = attrs.field(validator=kind(Money))
+
+    def __attrs_post_init__(self) -> None:
+        sums = (self.debits_posted, self.credits_posted, self.debits_pending, self.credits_pending)
+        if len({amount.currency for amount in sums}) > 1:
+            message = (
+                f"the sums of {self.account.path} are of several currencies: {', '.join(map(str, sums))}"
+            )
+            raise CurrencyMismatch(message, account=self.account, sums=sums)
 
     @property
     def posted(self) -> Money:
@@ -74,40 +94,48 @@ class Balances:
     """The running balances of a ledger; feed it transactions in the order they were written.
 
     It takes what it is given: `pushcore.ledger.audit` says what is wrong with it.
+
+    Raises:
+        InvalidValue: it is not given transactions.
     """
 
-    _sums: dict[tuple[str, Currency], _Sums]
-    _open: dict[TransactionId, Transaction]
+    _accounts: dict[str, Account]
+    _sums: dict[Place, _Sums]
+    _open: dict[TransactionId, Entry]
 
-    def __init__(self, transactions: Iterable[Transaction] = ()) -> None:
+    def __init__(self, transactions: Iterable[Entry] = ()) -> None:
+        self._accounts = {}
         self._sums = {}
         self._open = {}
-        for transaction in transactions:
+        for transaction in stream(transactions):
+            check_entry(transaction)
             self.apply(transaction)
 
     def balance(self, account: Account, currency: Currency | str) -> Balance:
         """The balance of an account in a currency; zero where nothing was ever posted."""
+        expect(account, Account, what="account")
         currency = Currency.of(currency)
         sums = self._sums.get((account.path, currency)) or _Sums(account)
-        debits, credits_, debits_pending, credits_pending = (
-            Money.of_minor(minor, currency)
-            for minor in (sums.debits_posted, sums.credits_posted, sums.debits_pending, sums.credits_pending)
-        )
-        return Balance(account, debits, credits_, debits_pending, credits_pending)
+        minors = (sums.debits_posted, sums.credits_posted, sums.debits_pending, sums.credits_pending)
+        return Balance(account, *(Money.of_minor(minor, currency) for minor in minors))
 
-    def available_minor(self, account: Account, currency: Currency) -> int:
+    def account(self, path: str) -> Account | None:
+        """The account of this path, as it was when something was first posted to it."""
+        return self._accounts.get(path)
+
+    def available_minor(self, at: Place) -> int:
         """`Balance.available` in minor units, for guards."""
-        sums = self._sums.get((account.path, currency))
+        sums = self._sums.get(at)
         return 0 if sums is None else sums.available()
 
-    def pending(self, transaction_id: TransactionId) -> Transaction | None:
+    def pending(self, transaction_id: TransactionId) -> Entry | None:
         """The pending transaction of this id, while it is neither posted nor voided."""
         return self._open.get(transaction_id)
 
     def __iter__(self) -> Iterator[Balance]:
         return (self.balance(sums.account, currency) for (_, currency), sums in self._sums.items())
 
-    def apply(self, transaction: Transaction) -> None:
+    def apply(self, transaction: Entry) -> None:
         """Add a transaction."""
         if transaction.pending_id is not None:
             reserved = self._open.pop(transaction.pending_id, None)
@@ -133,9 +161,9 @@ class Balances:
                 sums.credits_pending -= minor
 
     def _sums_of(self, posting: Posting) -> _Sums:
-        account = posting.account
-        key = (account.path, posting.amount.currency)
-        sums = self._sums.get(key)
+        at = place(posting)
+        sums = self._sums.get(at)
         if sums is None:
-            sums = self._sums[key] = _Sums(account)
+            account = self._accounts.setdefault(posting.account.path, posting.account)
+            sums = self._sums[at] = _Sums(account)
         return sums

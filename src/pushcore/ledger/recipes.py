@@ -1,4 +1,4 @@
-"""Recipes: how each thing that happens to money is written down. The only place that knows the names of accounts.
+"""Recipes: how each thing that happens to money is written down; the only place that knows account names.
 
 .. code-block:: text
 
@@ -16,16 +16,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pushcore.ids import TransactionId
+from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Phase, Posting, Transaction
+from pushcore.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.ids import CampaignId, OrderKey, PayeeId
-    from pushcore.money import Money
 
 __all__ = [
     "PROVIDER",
@@ -46,47 +46,56 @@ PROVIDER: Final = Account("provider", Side.DEBIT)
 @lru_cache(maxsize=4096)
 def held_account(campaign_id: CampaignId) -> Account:
     """What was collected for a campaign and is not settled yet."""
-    return Account(f"campaign/{campaign_id}/held", Side.CREDIT, guarded=True)
+    return Account(joined("campaign", campaign_id, "held"), Side.CREDIT, guarded=True)
 
 
 def fee_account(campaign_id: CampaignId, line: str) -> Account:
     """What a fee line took from a campaign."""
-    return Account(f"campaign/{campaign_id}/fees/{line}", Side.CREDIT)
+    return Account(joined("campaign", campaign_id, "fees", line), Side.CREDIT)
 
 
 def payee_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
     """What a payee of a campaign is owed."""
-    return Account(f"campaign/{campaign_id}/payee/{payee_id}", Side.CREDIT, guarded=True)
+    return Account(joined("campaign", campaign_id, "payee", payee_id), Side.CREDIT, guarded=True)
 
 
 def debt_account(campaign_id: CampaignId) -> Account:
     """What the creator owes: fees above what was collected."""
-    return Account(f"campaign/{campaign_id}/debt", Side.DEBIT)
+    return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
-    """What went back to backers."""
-    return Account(f"campaign/{campaign_id}/refunds", Side.DEBIT)
+    """What is given back to backers."""
+    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
 
 
 def charge(
     key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime, *, phase: Phase = Phase.PENDING
 ) -> Transaction:
     """A charge under way, or in another phase the provider's answer to it."""
-    return _phased(key, "charge", at, (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount)), phase)
+    postings = (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount))
+    return _phased(key, "charge", at, postings, phase)
 
 
 def settlement(
-    campaign_id: CampaignId, collected: Money, fees: Mapping[str, Money], payees: Mapping[PayeeId, Money], at: datetime
+    campaign_id: CampaignId,
+    collected: Money,
+    fees: Mapping[str, Money],
+    payees: Mapping[PayeeId, Money],
+    at: datetime,
 ) -> Transaction:
-    """What was collected, divided among fee lines and payees; what they exceed it by is the creator's debt."""
-    credits_ = [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
-    credits_ += [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
-    given = -sum((posting.amount.minor for posting in credits_), start=0)
-    debits = [Posting(held_account(campaign_id), collected)]
-    if given > collected.minor:
-        debits.append(Posting(debt_account(campaign_id), collected.with_minor(given - collected.minor)))
-    return Transaction(TransactionId(f"{campaign_id}/settlement"), "settlement", at, [*debits, *credits_])
+    """What was collected, divided among fee lines and payees; what fees exceed it by is the creator's debt.
+
+    Raises:
+        Unbalanced: the payees are not given exactly what the fees leave.
+    """
+    debt = Money.total(fees.values(), collected.currency) - collected
+    postings = [Posting(held_account(campaign_id), collected)]
+    if debt.minor > 0:
+        postings.append(Posting(debt_account(campaign_id), debt))
+    postings += [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
+    postings += [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    return Transaction(TransactionId(joined(campaign_id, "settlement")), "settlement", at, postings)
 
 
 def payout(  # noqa: PLR0913  who pays whom what, when
@@ -103,7 +112,9 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     return _phased(key, "payout", at, postings, phase)
 
 
-def _phased(key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: Phase) -> Transaction:
+def _phased(
+    key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: Phase
+) -> Transaction:
     """The pending transaction has the key of its order; the one that posts or voids it is done."""
     if phase is Phase.PENDING:
         return Transaction(TransactionId(key), recipe, at, postings, phase)

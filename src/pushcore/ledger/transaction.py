@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from pushcore._checks import aware, each, items, kind
+from pushcore._checks import aware, each, expect, items, kind
 from pushcore.errors import InvalidValue, Unbalanced
-from pushcore.ids import TransactionId, identifier, optional_identifier
+from pushcore.ids import TransactionId, identifier, optional_reference, reference
 from pushcore.ledger.account import Account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Phase", "Posting", "Transaction", "imbalance"]
+__all__ = ["Entry", "Phase", "Posting", "Transaction", "check_entry", "contradiction", "imbalance"]
 
 
 class Phase(StrEnum):
@@ -61,45 +61,99 @@ class Transaction:
         >>> from datetime import UTC, datetime
         >>> from pushcore.ledger import Account, Posting, Side, Transaction
         >>> bank, held = Account("bank", Side.DEBIT), Account("held", Side.CREDIT)
-        >>> ten = Money.of("10.00", "EUR")
-        >>> charge = Transaction("t1", "charge", datetime(2026, 1, 1, tzinfo=UTC), [Posting(bank, ten), Posting(held, -ten)])
-        >>> charge.phase.value
+        >>> postings = [Posting(bank, Money.of(10, "EUR")), Posting(held, Money.of(-10, "EUR"))]
+        >>> Transaction("t1", "charge", datetime(2026, 1, 1, tzinfo=UTC), postings).phase.value
         'posted'
     """
 
-    id: TransactionId = attrs.field(validator=identifier)
+    id: TransactionId = attrs.field(validator=reference)
     recipe: str = attrs.field(validator=identifier)
     at: datetime = attrs.field(validator=aware())
     postings: tuple[Posting, ...] = attrs.field(converter=items, validator=each(Posting))
     phase: Phase = attrs.field(default=Phase.POSTED, validator=kind(Phase))
-    pending_id: TransactionId | None = attrs.field(default=None, validator=optional_identifier)
+    pending_id: TransactionId | None = attrs.field(default=None, validator=optional_reference)
 
     def __attrs_post_init__(self) -> None:
         if (off := imbalance(self.postings)) is not None:
             message = f"transaction {self.id} is off balance by {off}"
             raise Unbalanced(message, transaction=self.id, imbalance=off)
-        if self.phase is Phase.VOIDED:
-            if self.postings or self.pending_id is None:
-                message = f"transaction {self.id} voids a pending one: it names that one and has no postings"
-                raise InvalidValue(message, transaction=self.id)
-        elif not self.postings:
-            message = f"transaction {self.id} has no postings"
-            raise InvalidValue(message, transaction=self.id)
-        elif self.phase is Phase.PENDING and self.pending_id is not None:
-            message = f"transaction {self.id} is pending itself and cannot resolve {self.pending_id}"
+        if (why := contradiction(self)) is not None:
+            message = f"transaction {self.id} {why}"
             raise InvalidValue(message, transaction=self.id)
 
     def posted(self, transaction_id: TransactionId, at: datetime) -> Transaction:
-        """The transaction that posts this pending one in full."""
-        return Transaction(transaction_id, self.recipe, at, self.postings, Phase.POSTED, self.id)
+        """The transaction that posts this pending one in full.
+
+        Raises:
+            InvalidValue: this one is not pending.
+        """
+        return self._resolved(transaction_id, at, self.postings, Phase.POSTED)
 
     def voided(self, transaction_id: TransactionId, at: datetime) -> Transaction:
-        """The transaction that voids this pending one."""
-        return Transaction(transaction_id, self.recipe, at, (), Phase.VOIDED, self.id)
+        """The transaction that voids this pending one.
+
+        Raises:
+            InvalidValue: this one is not pending.
+        """
+        return self._resolved(transaction_id, at, (), Phase.VOIDED)
+
+    def _resolved(
+        self, transaction_id: TransactionId, at: datetime, postings: tuple[Posting, ...], phase: Phase
+    ) -> Transaction:
+        if self.phase is not Phase.PENDING:
+            message = f"transaction {self.id} is {self.phase.value}: only a pending one is posted or voided"
+            raise InvalidValue(message, transaction=self.id)
+        return Transaction(transaction_id, self.recipe, at, postings, phase, self.id)
+
+
+class Entry(Protocol):
+    """What balances and the audit read of a transaction: map the rows of any ledger to it."""
+
+    @property
+    def id(self) -> TransactionId:
+        """Its own id."""
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        """Its lines."""
+
+    @property
+    def phase(self) -> Phase:
+        """How far it has come."""
+
+    @property
+    def pending_id(self) -> TransactionId | None:
+        """The pending one that it posts or voids."""
+
+
+def check_entry(entry: Entry) -> None:
+    """Refuse what cannot be read as an entry of a ledger.
+
+    Raises:
+        InvalidValue: a field is missing or of the wrong type.
+    """
+    if isinstance(entry, Transaction):
+        return
+    for name, *types in (("id", str), ("postings", tuple), ("phase", Phase), ("pending_id", str, type(None))):
+        expect(getattr(entry, name, ...), *types, what=f"{name} of a ledger entry")
+    for posting in entry.postings:
+        expect(posting, Posting, what=f"posting of ledger entry {entry.id}")
+
+
+def contradiction(entry: Entry) -> str | None:
+    """How phase, postings and ``pending_id`` contradict each other, if they do."""
+    if entry.phase is Phase.VOIDED:
+        if entry.postings or entry.pending_id is None:
+            return "voids a pending one: it names that one and has no postings"
+    elif not entry.postings:
+        return "has no postings"
+    elif entry.phase is Phase.PENDING and entry.pending_id is not None:
+        return f"is pending itself and cannot resolve {entry.pending_id}"
+    return None
 
 
 def imbalance(postings: Sequence[Posting]) -> Money | None:
-    """What the postings are off by, in the first currency where they do not sum to zero; None where they balance."""
+    """What the postings are off by, in the first currency where they do not sum to zero."""
     if len(postings) == 2 and postings[0].amount == -postings[1].amount:  # noqa: PLR2004  nearly all there are
         return None
     sums: Counter[Currency] = Counter()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +50,7 @@ class MemoryStore:
             Pledge: self._pledges,
             Payout: self._payouts,
         }
-        self._by_state: defaultdict[tuple[str, PledgeState], dict[PledgeId, None]] = defaultdict(dict)
+        self._by_state: defaultdict[tuple[str, str], dict[PledgeId, None]] = defaultdict(dict)
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
         self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
@@ -82,10 +83,12 @@ class MemoryStore:
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign that something is to be done about."""
-        for state in _CHARGEABLE:
-            for pledge in self._in_state(campaign_id, state):
-                if pledge.due_at is None or pledge.due_at <= now:
-                    yield pledge
+        found = [tuple(self._by_state.get((campaign_id, state.value), ())) for state in _CHARGEABLE]
+        for pledge_id in chain.from_iterable(found):
+            pledge = self._pledges[pledge_id]
+            due = pledge.due_at is None or pledge.due_at <= now
+            if due and pledge.state in _CHARGEABLE:
+                yield pledge
 
     def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``pledged``."""
@@ -103,7 +106,7 @@ class MemoryStore:
 
     def _in_state(self, campaign_id: CampaignId, state: PledgeState) -> Iterator[Pledge]:
         """The pledges in a state: those that were in it when reading began and still are."""
-        for pledge_id in tuple(self._by_state.get((campaign_id, state), ())):
+        for pledge_id in tuple(self._by_state.get((campaign_id, state.value), ())):
             pledge = self._pledges[pledge_id]
             if pledge.state is state:
                 yield pledge
@@ -164,8 +167,8 @@ class MemoryStore:
     def _check_versions(self, changes: Changes) -> None:
         for aggregate in changes.put:
             self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
-        for expected in changes.expect:
-            self._check_version(expected.kind, expected.id, expected.version)
+        for aggregate in changes.expect:
+            self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
             if self._orders.get(order.key, order) != order:
                 message = f"order {order.key} is open with another content"
@@ -220,8 +223,8 @@ class MemoryStore:
         table[aggregate.id] = aggregate
         if isinstance(aggregate, Pledge):
             if before is not None:
-                del self._by_state[aggregate.campaign_id, before.state][aggregate.id]
-            self._by_state[aggregate.campaign_id, aggregate.state][aggregate.id] = None
+                del self._by_state[aggregate.campaign_id, before.state.value][aggregate.id]
+            self._by_state[aggregate.campaign_id, aggregate.state.value][aggregate.id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

@@ -145,9 +145,7 @@ class Remainder(StrEnum):
         raise InvalidValue(message, value=value)
 
 
-def divide(
-    units: int, weights: Sequence[int], rule: Remainder, order: Sequence[int], turn: int = 0
-) -> Division:
+def divide(units: int, weights: Sequence[int], rule: Remainder, order: Sequence[int], turn: int) -> Division:
     """Divide so many units (at least zero) by integer weights.
 
     Args:
@@ -172,12 +170,9 @@ def whole_weights(weights: Iterable[Any]) -> Sequence[int]:
     """The weights as integers in the same proportion.
 
     Raises:
-        InvalidValue: there are none, one is negative or not exact, or all are zero; or they have no order.
+        InvalidValue: there are none, one is negative or not exact, all are zero, or they have no order.
     """
     if weights.__class__ is not list and weights.__class__ is not tuple:
-        if isinstance(weights, set | frozenset):
-            message = f"weights {shown(weights)} have no order: give a list, or a mapping with names"
-            raise InvalidValue(message, weights=weights)
         weights = items(weights)
     if [weight for weight in weights if weight.__class__ is not int or weight < 0]:
         weights = _in_proportion(weights)

@@ -17,7 +17,7 @@ from pushcore._checks import kind, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money._exact import exact_ratio
 from pushcore.money.amount import countable
-from pushcore.money.currency import Currency  # noqa: TC001  attrs resolves the types of public fields
+from pushcore.money.currency import Currency
 from pushcore.money.money import Money
 from pushcore.money.rounding import Rounding
 

@@ -106,9 +106,12 @@ class _Filling:
         winners = rotated(able, self.turn)[: pool // minimum]
         if winners:
             self.order, self.turn = winners, 0
-            self.add(pool, [int(place in winners) for place in range(len(weights))], caps)
+            weights = [0] * len(weights)
+            for place in winners:
+                weights[place] = 1
         else:
-            self.add(pool, [w if part else 0 for w, part in zip(weights, self.parts, strict=True)], caps)
+            weights = [weight if part else 0 for weight, part in zip(weights, self.parts, strict=True)]
+        self.add(pool, weights, caps)
 
 
 def _minor(limit: Money, whole: Money) -> int:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Never, Self
 
@@ -17,12 +17,12 @@ from pushcore.money.allocation import Remainder, divide, whole_weights
 from pushcore.money.limits import divide_within
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
     from fractions import Fraction
 
     from pushcore.money.limits import Limits
-    from pushcore.money.money import Money
+    from pushcore.money.money import Money  # noqa: TC004  which imports this module
 
     Weights = Iterable[int | Fraction | Decimal] | Mapping[Any, int | Fraction | Decimal]
 

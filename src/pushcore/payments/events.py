@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.ids import ActorId, PledgeId
+from pushcore.ids import ActorId, PledgeId, identifier
 from pushcore.money import Money
 
 __all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected", "PledgeDropped"]
@@ -18,7 +17,7 @@ class ChargeAttempted:
     """A charge was ordered; its outcome is open."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     attempt: int
 
@@ -28,7 +27,7 @@ class PledgeCollected:
     """The pledge was charged."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     amount: Money
     reference: str
@@ -39,7 +38,7 @@ class ChargeFailed:
     """The provider declined a charge, for a class of reason."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     reason: str
     code: str
@@ -50,7 +49,7 @@ class ChargeReminded:
     """The backer is to be told that a charge failed."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
 
@@ -59,5 +58,5 @@ class PledgeDropped:
     """No charge succeeded in time: the pledge falls, and its reward is not owed."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId

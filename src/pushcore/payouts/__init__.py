@@ -1,7 +1,9 @@
 """Fees, splits, settlement, statement and payout: what happens to money once it is collected."""
+
 from __future__ import annotations
 
-from pushcore.payouts.fees import Below, FeeBase, FeeLine, FeeRule, FeeSchedule, Fixed, Percent, Sum
+from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
+from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
 from pushcore.payouts.payout import Payout, PayoutState
 from pushcore.payouts.settlement import Settlement
 from pushcore.payouts.splits import Division, Split, SplitPlan

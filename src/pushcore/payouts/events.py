@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId
+from pushcore._checks import aware, counted, kind
+from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId, identifier, reference
 from pushcore.money import Money
 
 __all__ = ["PayoutFailed", "PayoutPaid", "PayoutPrepared", "PayoutSent"]
@@ -17,39 +17,39 @@ __all__ = ["PayoutFailed", "PayoutPaid", "PayoutPrepared", "PayoutSent"]
 class PayoutPrepared:
     """A payee is owed an amount, and it can be sent."""
 
-    at: datetime
-    actor: ActorId
-    payout_id: PayoutId
-    campaign_id: CampaignId
-    payee_id: PayeeId
-    amount: Money
+    at: datetime = attrs.field(validator=aware())
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
 
 
 @attrs.frozen
 class PayoutSent:
     """The transfer was ordered; its outcome is open."""
 
-    at: datetime
-    actor: ActorId
-    payout_id: PayoutId
-    attempt: int
+    at: datetime = attrs.field(validator=aware())
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    attempt: int = attrs.field(validator=counted(1))
 
 
 @attrs.frozen
 class PayoutPaid:
     """The provider carried the transfer out."""
 
-    at: datetime
-    actor: ActorId
-    payout_id: PayoutId
-    reference: str
+    at: datetime = attrs.field(validator=aware())
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    reference: str = attrs.field(validator=reference)
 
 
 @attrs.frozen
 class PayoutFailed:
     """The provider declined the transfer; the payee is still owed the amount."""
 
-    at: datetime
-    actor: ActorId
-    payout_id: PayoutId
-    code: str
+    at: datetime = attrs.field(validator=aware())
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    code: str = attrs.field(validator=identifier)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import above_zero, counted, expect, kind
 from pushcore.changes import Changes, Event
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
-from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, identifier
+from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, identifier, joined, reference
 from pushcore.ledger import Phase, recipes
 from pushcore.money import Money
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
@@ -37,32 +37,38 @@ class Payout:
 
     Attributes:
         attempts: How often a transfer was ordered; each has a key of its own.
+
+    Raises:
+        InvalidValue: the amount is not above zero, or the state does not go with the attempts.
     """
 
-    id: PayoutId = attrs.field(validator=identifier)
+    id: PayoutId = attrs.field(validator=reference)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payee_id: PayeeId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=kind(Money))
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
     state: PayoutState = attrs.field(default=PayoutState.PREPARED, validator=kind(PayoutState))
     attempts: int = attrs.field(default=0, validator=counted(0))
     version: int = attrs.field(default=1, validator=counted(1))
 
-    @amount.validator
-    def _above_zero(self, _: object, amount: Money) -> None:
-        if amount.minor <= 0:
-            message = f"payout {self.id}: an amount above zero is paid out, got {amount}"
-            raise InvalidValue(message, amount=amount)
+    def __attrs_post_init__(self) -> None:
+        if (self.state is PayoutState.PREPARED) is not (self.attempts == 0):
+            message = (
+                f"payout {self.id} is {self.state.value} after {self.attempts} attempts, which cannot be"
+            )
+            raise InvalidValue(message, payout=self.id)
 
 
 _SENDABLE: Final = frozenset({PayoutState.PREPARED, PayoutState.FAILED})
+_SENT: Final = frozenset({PayoutState.SENT})
 
 
-def prepare(campaign_id: CampaignId, payee_id: PayeeId, amount: Money, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
+def prepare(
+    campaign_id: CampaignId, payee_id: PayeeId, amount: Money, at: datetime, actor: ActorId
+) -> tuple[Payout, Changes]:
     """The payout of a payee's part; its id follows from campaign and payee, so there is one."""
-    payout = Payout(PayoutId(f"{campaign_id}/{payee_id}"), campaign_id, payee_id, amount)
-    return payout, Changes(
-        put=(payout,), events=(PayoutPrepared(at, actor, payout.id, campaign_id, payee_id, amount),)
-    )
+    payout = Payout(PayoutId(joined(campaign_id, payee_id)), campaign_id, payee_id, amount)
+    event = PayoutPrepared(at, actor, payout.id, campaign_id, payee_id, amount)
+    return payout, Changes(put=(payout,), events=(event,))
 
 
 def send(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
@@ -71,9 +77,8 @@ def send(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]
     Raises:
         Refused: ``not-payable``: it is under way or paid.
     """
-    if payout.state not in _SENDABLE:
-        raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
-    sent = attrs.evolve(payout, state=PayoutState.SENT, attempts=payout.attempts + 1, version=payout.version + 1)
+    _require(payout, _SENDABLE)
+    sent = _moved(payout, PayoutState.SENT, tried=1)
     order = transfer_order(sent)
     return sent, Changes(
         put=(sent,),
@@ -94,19 +99,31 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
 
     Raises:
         Refused: ``not-payable``: no transfer is under way.
+        InvalidValue: the answer is none.
     """
-    if payout.state is not PayoutState.SENT:
-        raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
-    key = transfer_order(payout).key
+    expect(answer, Accepted, Declined, what="the answer to a transfer")
+    _require(payout, _SENT)
+    event: Event
     match answer:
-        case Accepted(reference):
+        case Accepted():
             state, phase = PayoutState.PAID, Phase.POSTED
-            event: Event = PayoutPaid(at, actor, payout.id, reference)
-        case Declined(_, code):
+            event = PayoutPaid(at, actor, payout.id, answer.reference)
+        case Declined():
             state, phase = PayoutState.FAILED, Phase.VOIDED
-            event = PayoutFailed(at, actor, payout.id, code)
+            event = PayoutFailed(at, actor, payout.id, answer.code)
         case _:
             assert_never(answer)
+    answered = _moved(payout, state)
+    key = transfer_order(payout).key
     entry = recipes.payout(key, payout.campaign_id, payout.payee_id, payout.amount, at, phase=phase)
-    answered = attrs.evolve(payout, state=state, version=payout.version + 1)
     return answered, Changes(put=(answered,), transactions=(entry,), events=(event,), done=(key,))
+
+
+def _require(payout: Payout, states: frozenset[PayoutState]) -> None:
+    if payout.state not in states:
+        raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
+
+
+def _moved(payout: Payout, state: PayoutState, *, tried: int = 0) -> Payout:
+    attempts = payout.attempts + tried
+    return attrs.evolve(payout, state=state, attempts=attempts, version=payout.version + 1)

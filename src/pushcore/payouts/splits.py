@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import each, items, kind, shown, unique
+from pushcore._checks import above_zero, each, expect, items, kind, unique
 from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, identifier
 from pushcore.money import Money, Percentage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pushcore.money import Shares
 
 __all__ = ["Division", "Split", "SplitPlan"]
@@ -24,7 +26,7 @@ __all__ = ["Division", "Split", "SplitPlan"]
 
 @attrs.frozen
 class Split:
-    """What one payee gets: exactly one of a fixed amount, a portion, or the remaining; the latter two up to a maximum.
+    """What one payee gets: a fixed amount, a portion or the remaining; the latter two up to a maximum.
 
     Raises:
         InvalidValue: none or several of the three are given, a maximum is put on a fixed amount, or a value
@@ -32,25 +34,23 @@ class Split:
     """
 
     payee_id: PayeeId = attrs.field(validator=identifier)
-    fixed: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
+    fixed: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
     portion: Percentage | None = attrs.field(default=None, kw_only=True, validator=kind(Percentage, None))
     remaining: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
-    most: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
+    most: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
 
     def __attrs_post_init__(self) -> None:
-        given = (self.fixed is not None) + (self.portion is not None) + self.remaining
-        why = (
-            "give exactly one of fixed, portion and remaining" if given != 1
-            else "a fixed amount has no maximum" if self.fixed is not None and self.most is not None
-            else "a fixed amount is above zero" if self.fixed is not None and self.fixed.minor <= 0
-            else "a maximum is above zero" if self.most is not None and self.most.minor <= 0
-            else "a portion lies above 0 % and up to 100 %"
-            if self.portion is not None and not 0 < self.portion.fraction <= 1
-            else None
-        )  # fmt: skip
-        if why is not None:
-            message = f"split of {self.payee_id}: {why}"
+        if problems := "; ".join(self._problems()):
+            message = f"split of {self.payee_id}: {problems}"
             raise InvalidValue(message, payee=self.payee_id)
+
+    def _problems(self) -> Iterator[str]:
+        if (self.fixed is not None) + (self.portion is not None) + self.remaining != 1:
+            yield "give exactly one of fixed, portion and remaining"
+        if self.fixed is not None and self.most is not None:
+            yield "a fixed amount has no maximum"
+        if self.portion is not None and not 0 < self.portion.fraction <= 1:
+            yield f"a portion lies above 0% and up to 100%, unlike {self.portion}"
 
 
 @attrs.frozen
@@ -81,20 +81,23 @@ class SplitPlan:
 
     def __attrs_post_init__(self) -> None:
         unique((split.payee_id for split in self.splits), what="payee")
-        remaining = [split for split in self.splits if split.remaining]
-        if len(remaining) > 1:
-            message = f"{len(remaining)} splits take the remaining: at most one can"
-            raise InvalidValue(message)
-        portions = self._portions()
-        if portions > 1:
-            message = f"portions total {Percentage.of_fraction(portions)}, which is more than 100%"
-            raise InvalidValue(message, portions=portions)
-        if self.splits and not remaining and portions != 1:
-            message = "a split that takes the remaining is needed, since the portions do not total 100%"
-            raise InvalidValue(message, portions=portions)
+        if problems := "; ".join(self._problems()):
+            message = f"no plan: {problems}"
+            raise InvalidValue(message, splits=self.splits)
 
-    def _portions(self) -> Fraction:
-        return sum((split.portion.fraction for split in self.splits if split.portion is not None), Fraction(0))
+    def _problems(self) -> Iterator[str]:
+        remaining = sum(split.remaining for split in self.splits)
+        portions = sum(self._portions.values(), Fraction(0))
+        if remaining > 1:
+            yield f"{remaining} splits take the remaining, and at most one can"
+        if portions > 1:
+            yield f"portions total {Percentage.of_fraction(portions)}, which is more than 100%"
+        if self.splits and not remaining and portions < 1:
+            yield "somebody takes the remaining, unless the portions total 100%"
+
+    @property
+    def _portions(self) -> dict[PayeeId, Fraction]:
+        return {split.payee_id: split.portion.fraction for split in self.splits if split.portion is not None}
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -105,11 +108,8 @@ class SplitPlan:
     def payees(self, creator: PayeeId) -> tuple[PayeeId, ...]:
         """Everyone who can get a part, the creator last unless named."""
         named = tuple(split.payee_id for split in self.splits)
-        return named if creator in named or (named and not self._caps) else (*named, creator)
-
-    @property
-    def _caps(self) -> bool:
-        return any(split.most is not None for split in self.splits)
+        all_given = bool(named) and all(split.most is None for split in self.splits)
+        return named if all_given or creator in named else (*named, creator)
 
     def divide(self, net: Money, *, creator: PayeeId) -> Division:
         """Divide a net amount; the parts always sum to it.
@@ -119,37 +119,45 @@ class SplitPlan:
 
         Raises:
             InvalidValue: the net is negative.
+            CurrencyMismatch: the plan names amounts of another currency.
         """
-        if not isinstance(net, Money) or net.minor < 0:
-            message = f"a net of at least zero is divided, not {shown(net)}"
+        expect(net, Money, what="what is divided")
+        expect(creator, str, what="creator")
+        if net.minor < 0:
+            message = f"a net of at least zero is divided, not {net}"
             raise InvalidValue(message, net=net)
+        if not self.splits:
+            return Division({creator: net}, {})
         parts = dict.fromkeys(self.payees(creator), net.with_minor(0))
-        left = net
-        for split in self.splits:
-            if split.fixed is not None:
-                parts[split.payee_id] = min(split.fixed, left)
-                left -= parts[split.payee_id]
-        portions = sorted((s for s in self.splits if s.portion is not None), key=lambda split: split.payee_id)
-        shares = _portioned(net, left, [split.portion.fraction for split in portions if split.portion is not None])
-        left_overs: dict[PayeeId, Money] = {}
-        for place, split in enumerate(portions):
-            part = shares[place] if split.most is None else min(shares[place], split.most)
-            parts[split.payee_id] = part
-            left -= part
-            if place in shares.left_overs and part == shares[place]:
-                left_overs[split.payee_id] = shares.left_overs[place]
-        for split in self.splits:
-            if split.remaining:
-                parts[split.payee_id] = left if split.most is None else min(left, split.most)
-                left -= parts[split.payee_id]
+        left = self._give_fixed(net, parts)
+        shares = self._shares(net, left)
+        left_overs = {}
+        for split in sorted(self.splits, key=lambda split: split.remaining):
+            if split.fixed is None:
+                part = left if split.remaining else shares[split.payee_id]
+                given = part if split.most is None else min(part, split.most)
+                parts[split.payee_id] = given
+                left -= given
+                if given == part and split.payee_id in shares.left_overs:
+                    left_overs[split.payee_id] = shares.left_overs[split.payee_id]
         if left:
             parts[creator] += left
         return Division(parts, left_overs)
 
+    def _give_fixed(self, net: Money, parts: dict[PayeeId, Money]) -> Money:
+        """Give the fixed amounts, in order, as far as the net goes; what they leave."""
+        left = net
+        for split in self.splits:
+            if split.fixed is not None:
+                parts[split.payee_id] = given = min(split.fixed, left)
+                left -= given
+        return left
 
-def _portioned(net: Money, left: Money, portions: list[Fraction]) -> Shares:
-    """The portions of the net, and last what they leave; or of what is left, where that is less than they come to."""
-    total = sum(portions, Fraction(0))
-    if net.minor * total <= left.minor:
-        return net.allocate([*portions, 1 - total])
-    return left.allocate(portions)
+    def _shares(self, net: Money, left: Money) -> Shares:
+        """The portions of the net, and what they leave of it; or of what is left, where that is less."""
+        portions = self._portions
+        total = sum(portions.values(), Fraction(0))
+        if net.minor * total > left.minor:
+            return left.allocate(portions)
+        remaining = {split.payee_id: 1 - total for split in self.splits if split.remaining}
+        return net.allocate(portions | remaining)

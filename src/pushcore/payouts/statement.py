@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from pushcore.ids import CampaignId, PayeeId
+from pushcore._checks import kind
+from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
 from pushcore.money import Currency, Money
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
     from pushcore.ledger import Account, Balance
 
-__all__ = ["Statement"]
+__all__ = ["Books", "Statement"]
 
 
-class _Books(Protocol):
+class Books(Protocol):
     """Whoever knows the balance of an account: a ledger repository, or a `pushcore.ledger.Balances`."""
 
-    def balance(self, account: Account, currency: Currency | str, /) -> Balance: ...
+    def balance(self, account: Account, currency: Currency | str, /) -> Balance:
+        """Where the account stands."""
 
 
 @attrs.frozen
@@ -33,24 +35,28 @@ class Statement:
         fees: What each line took.
         payees: What each payee was given of the net, paid out or not.
         paid: What each payee was sent.
-        refunded: What went back to backers.
+        refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
         debt: What fees exceed the collected total by, owed by the creator.
     """
 
-    campaign_id: CampaignId
-    currency: Currency
-    collected: Money
-    fees: dict[str, Money] = attrs.field(hash=False)
-    payees: dict[PayeeId, Money] = attrs.field(hash=False)
-    paid: dict[PayeeId, Money] = attrs.field(hash=False)
-    refunded: Money
-    held: Money
-    debt: Money
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    currency: Currency = attrs.field(validator=kind(Currency))
+    collected: Money = attrs.field(validator=kind(Money))
+    fees: dict[str, Money] = attrs.field(validator=kind(dict), hash=False)
+    payees: dict[PayeeId, Money] = attrs.field(validator=kind(dict), hash=False)
+    paid: dict[PayeeId, Money] = attrs.field(validator=kind(dict), hash=False)
+    refunded: Money = attrs.field(validator=kind(Money))
+    held: Money = attrs.field(validator=kind(Money))
+    debt: Money = attrs.field(validator=kind(Money))
 
     @staticmethod
     def of(
-        books: _Books, campaign_id: CampaignId, currency: Currency, lines: Iterable[str], payees: Iterable[PayeeId]
+        books: Books,
+        campaign_id: CampaignId,
+        currency: Currency,
+        lines: Iterable[str],
+        payees: Iterable[PayeeId],
     ) -> Statement:
         """Read the statement of a campaign off the balances of its accounts."""
         held = books.balance(held_account(campaign_id), currency)
@@ -62,7 +68,7 @@ class Statement:
             {line: books.balance(fee_account(campaign_id, line), currency).posted for line in lines},
             {payee: balance.credits_posted for payee, balance in owed.items()},
             {payee: balance.debits_posted for payee, balance in owed.items()},
-            books.balance(refunds_account(campaign_id), currency).posted,
+            books.balance(refunds_account(campaign_id), currency).credits_posted,
             held.posted,
             books.balance(debt_account(campaign_id), currency).posted,
         )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId
+from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId, identifier
 from pushcore.money import Money
 
 __all__ = ["PledgeCanceled", "PledgeConfirmed", "PledgePlaced", "PledgeReleased", "PledgeVoided"]
@@ -18,7 +17,7 @@ class PledgePlaced:
     """A pledge was placed; it does not count yet."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     campaign_id: CampaignId
     backer_id: BackerId
@@ -32,7 +31,7 @@ class PledgeConfirmed:
     """Its payment method is saved: it counts from here on."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
 
@@ -41,7 +40,7 @@ class PledgeVoided:
     """It was never confirmed; ``reason`` is a refusal code."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     reason: str
 
@@ -51,7 +50,7 @@ class PledgeCanceled:
     """The backer took it back."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
 
@@ -60,5 +59,5 @@ class PledgeReleased:
     """The campaign did not succeed: the pledge is set free, and nothing is ever charged."""
 
     at: datetime
-    actor: ActorId
+    actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId

@@ -93,7 +93,7 @@ def place(
     )
     return pledge, Changes(
         put=(pledge,),
-        expect=(campaign.expected,),
+        expect=(campaign,),
         deltas=stock_moves(pledge, campaign, reserved=1),
         events=(event,),
         orders=(prepare_order(pledge),),
@@ -130,7 +130,7 @@ def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -
     confirmed = pledge.moved(PledgeState.PLEDGED, method=method)
     return confirmed, Changes(
         put=(confirmed,),
-        expect=(campaign.expected,),
+        expect=(campaign,),
         deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, 1)),
         events=(PledgeConfirmed(now, pledge.request.actor, pledge.id),),
         done=(_prepare_key(pledge),),
@@ -170,7 +170,7 @@ def cancel(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) ->
     canceled = pledge.moved(PledgeState.CANCELED)
     return canceled, Changes(
         put=(canceled,),
-        expect=(campaign.expected,),
+        expect=(campaign,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
         events=(PledgeCanceled(now, actor, pledge.id),),
         orders=(_void_order(pledge),),

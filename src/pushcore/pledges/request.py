@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import counted, kind, shown
 from pushcore.errors import InvalidValue
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId, identifier, optional_identifier
 from pushcore.money import Money
 
 __all__ = ["PledgeRequest"]
+
+_MOST_PIECES: Final = 1_000_000
 
 
 @attrs.frozen
@@ -24,7 +28,7 @@ class PledgeRequest:
         actor: Who acts: the backer, or somebody on their behalf.
 
     Raises:
-        InvalidValue: a quantity below one, or of nothing; or a negative bonus.
+        InvalidValue: a quantity that is below one, above a million, or of nothing; or a negative bonus.
     """
 
     pledge_id: PledgeId = attrs.field(validator=identifier)
@@ -39,6 +43,7 @@ class PledgeRequest:
         if self.bonus.minor < 0:
             message = f"pledge {self.pledge_id}: {self.bonus} is below zero"
             raise InvalidValue(message, pledge=self.pledge_id, bonus=self.bonus)
-        if self.tier_id is None and self.quantity != 1:
-            message = f"pledge {self.pledge_id}: a quantity of {self.quantity} needs a tier"
+        if self.quantity > _MOST_PIECES or (self.tier_id is None and self.quantity != 1):
+            why = "needs a tier" if self.tier_id is None else f"is more than {_MOST_PIECES}"
+            message = f"pledge {self.pledge_id}: a quantity of {shown(self.quantity)} {why}"
             raise InvalidValue(message, pledge=self.pledge_id, quantity=self.quantity)

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 import attrs
 
+from pushcore._checks import aware
 from pushcore.campaigns import Campaign, CampaignState
-from pushcore.errors import InvalidValue, Refusal
-from pushcore.money import Money
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Quote, Stock, Tier, availability, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pushcore.ids import CampaignId
 
 __all__ = [
     "CANCELING",
@@ -35,34 +37,59 @@ __all__ = [
 
 @attrs.frozen
 class PlaceFacts:
-    """All that the decision to place a pledge rests on."""
+    """All that the decision to place a pledge rests on.
+
+    Attributes:
+        stock: Of the tier it selects; empty without one.
+        tier: What it selects.
+        quote: What it comes to.
+
+    Raises:
+        InvalidValue: the request is for another campaign, or for a tier it has not; or ``now`` is no instant.
+        CurrencyMismatch: the request is of another currency.
+    """
 
     request: PledgeRequest
     campaign: Campaign
     stock: Stock
-    now: datetime
+    now: datetime = attrs.field(validator=aware())
     tier: Tier | None = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        request, terms = self.request, self.campaign.terms
-        tier = None if request.tier_id is None else terms.tier(request.tier_id)
+        request, campaign = self.request, self.campaign
+        _require_same(campaign, request.campaign_id)
+        tier = None if request.tier_id is None else campaign.terms.tier(request.tier_id)
         if request.tier_id is not None and tier is None:
-            message = f"campaign {self.campaign.id} has no tier {request.tier_id}"
+            message = f"campaign {campaign.id} has no tier {request.tier_id}"
             raise InvalidValue(message, tier=request.tier_id)
-        if request.bonus.currency is not terms.currency:
-            request.bonus + Money.zero(terms.currency)  # refuses, naming both
+        if request.bonus.currency is not campaign.currency:
+            message = f"campaign {campaign.id} raises {campaign.currency}, not {request.bonus}"
+            raise CurrencyMismatch(message, bonus=request.bonus, currency=campaign.currency)
         object.__setattr__(self, "tier", tier)
         object.__setattr__(self, "quote", quote(tier, request.quantity, request.bonus))
 
 
 @attrs.frozen
 class CancelFacts:
-    """All that the decision to confirm or to cancel a pledge rests on."""
+    """All that the decision to confirm or to cancel a pledge rests on.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign; or ``now`` is no instant.
+    """
 
     pledge: Pledge
     campaign: Campaign
-    now: datetime
+    now: datetime = attrs.field(validator=aware())
+
+    def __attrs_post_init__(self) -> None:
+        _require_same(self.campaign, self.pledge.campaign_id)
+
+
+def _require_same(campaign: Campaign, campaign_id: CampaignId) -> None:
+    if campaign_id != campaign.id:
+        message = f"a pledge for campaign {campaign_id} is not decided on by campaign {campaign.id}"
+        raise InvalidValue(message, campaign=campaign.id, wanted=campaign_id)
 
 
 PlaceRule = Callable[[PlaceFacts], Refusal | None]
@@ -70,8 +97,11 @@ CancelRule = Callable[[CancelFacts], Refusal | None]
 
 Facts = TypeVar("Facts", PlaceFacts, CancelFacts)
 
-_OVER: Final = frozenset(
-    {CampaignState.CLOSING, CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED, CampaignState.FAILED}
+_OVER: Final = (
+    CampaignState.CLOSING,
+    CampaignState.SUCCESSFUL,
+    CampaignState.PARTIALLY_FUNDED,
+    CampaignState.FAILED,
 )
 
 
@@ -123,8 +153,10 @@ def _not_over(facts: CancelFacts) -> Refusal | None:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
         case PledgeState.VOIDED | PledgeState.DROPPED:
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
-        case _:
+        case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
             return None
+        case _:
+            assert_never(pledge.state)
 
 
 PLACING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _not_closed, _enough, _available)
@@ -139,4 +171,4 @@ CANCELING: Final[tuple[CancelRule, ...]] = (_not_over, _live, _not_closed)
 
 def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Refusal | None]]) -> tuple[Refusal, ...]:
     """Every reason to say no; none where the answer is yes. The decisions raise exactly these."""
-    return tuple(refusal for rule in rules if (refusal := rule(facts)) is not None)
+    return tuple([refusal for rule in rules if (refusal := rule(facts)) is not None])

@@ -43,7 +43,9 @@ def quote(tier: Tier | None, quantity: int, bonus: Money) -> Quote:
     """The quote of a tier so many times with a bonus, or of a bonus alone.
 
     Example:
-        >>> print(quote(Tier("postcard", Money.of("10.00", "EUR")), 2, Money.of("5.00", "EUR")).amount)
+        >>> from pushcore import Money, Tier
+        >>> postcard = Tier("postcard", Money.of("10.00", "EUR"))
+        >>> print(quote(postcard, 2, Money.of("5.00", "EUR")).amount)
         EUR 25.00
     """
     return Quote(None if tier is None else tier.price, quantity, bonus)

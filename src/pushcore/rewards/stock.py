@@ -7,11 +7,12 @@ piece twice.
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import counted
+from pushcore._checks import counted, expect
 from pushcore.errors import Refusal
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Stock:
 
     def left(self, limit: int | None) -> int | None:
         """How many pieces nobody has yet; None where there is no limit."""
+        expect(limit, int, NoneType, what="limit")
         return None if limit is None else max(limit - self.claimed - self.reserved, 0)
 
     def moved(self, move: StockMove) -> Stock | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
@@ -23,10 +24,8 @@ def restarting(use_case: Callable[P, T]) -> Callable[P, T]:
     @wraps(use_case)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         for _ in range(_TIMES - 1):
-            try:
+            with suppress(Conflict):
                 return use_case(*args, **kwargs)
-            except Conflict:
-                continue
         return use_case(*args, **kwargs)
 
     return run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
-from pushcore.errors import Refusal, Refused
 from pushcore.pledges import pledging
+from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._restarting import restarting
 from pushcore.usecases.closing import release_pledges
 
@@ -26,9 +26,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     Raises:
         Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
     """
-    pledge = ports.store.find_pledge(pledge_id)
-    if pledge is None:
-        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
+    pledge = known_pledge(ports, pledge_id)
     campaign = ports.store.campaign(pledge.campaign_id)
     canceled, changes = pledging.cancel(pledge, campaign, ports.clock.now(), actor)
     ports.store.commit(changes)
@@ -40,7 +38,8 @@ def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Call a campaign off and set its pledges free; again, it finishes what was begun.
 
     Raises:
-        Refused: ``not-live``: it is closing or over.
+        Refused: ``not-live``: it is closing or over; or ``too-late``: the verdict is due.
+        NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.state is not CampaignState.CANCELED:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import CampaignState, deciding
+from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import Conflict
 from pushcore.pledges import pledging
 from pushcore.usecases._restarting import restarting
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["close_campaign", "release_pledges"]
 
+_BEGUN: Final = ENDED | {CampaignState.CLOSING}
+
 
 @restarting
 def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
     """Close a campaign whose deadline has passed and judge it; a closed one finishes what was begun.
 
     Raises:
-        Refused: ``not-ended``: there is time left; or ``not-live``.
+        Refused: ``not-ended``: there is time left; or ``not-live``: it is a draft.
     """
     campaign = ports.store.campaign(campaign_id)
-    if campaign.state is CampaignState.LIVE or campaign.state is CampaignState.DRAFT:
+    if campaign.state not in _BEGUN:
         campaign, changes = deciding.begin_closing(campaign, ports.clock.now(), actor)
         ports.store.commit(changes)
     if campaign.state is CampaignState.CLOSING:
@@ -38,12 +41,9 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     return campaign
 
 
-def release_pledges(ports: Ports, campaign: Campaign, *, actor: ActorId) -> int:
-    """Set every pledge of a failed or canceled campaign free; how many that were."""
-    released = 0
+def release_pledges(ports: Ports, campaign: Campaign, *, actor: ActorId) -> None:
+    """Set every pledge of a failed or canceled campaign free."""
     for pledge in ports.store.confirmed_pledges(campaign.id):
         _, changes = pledging.release(pledge, campaign, ports.clock.now(), actor)
         with suppress(Conflict):  # released by somebody else meanwhile
             ports.store.commit(changes)
-            released += 1
-    return released

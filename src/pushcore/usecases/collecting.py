@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["Collecting", "charge_pledge", "collect_pledges"]
+__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge"]
 
 
 @attrs.frozen
@@ -103,7 +103,18 @@ def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) ->
     if pledge.state is not PledgeState.CHARGING:
         pledge, changes = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
         ports.store.commit(changes)
+    return finish_charge(ports, campaign, pledge, actor)
+
+
+def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    """Ask for the charge under way and take its answer, or what somebody else made of it meanwhile."""
     answer = ports.gateway.charge(collecting.charge_order(pledge))
-    pledge, changes = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
-    ports.store.commit(changes)
-    return pledge
+    charged, changes = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
+    try:
+        ports.store.commit(changes)
+    except Conflict:  # somebody else took the same answer: a failed charge is not tried again unasked
+        found = ports.store.find_pledge(pledge.id)
+        if found is None or found == pledge:
+            raise
+        return found
+    return charged

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, assert_never
 from pushcore.changes import Changes
 from pushcore.errors import PushcoreError
 from pushcore.gateway import Charge, Prepare, Transfer, Void
-from pushcore.usecases.collecting import charge_pledge
-from pushcore.usecases.paying_out import send_payout
+from pushcore.payouts import PayoutState
+from pushcore.pledges import PledgeState, pledging
+from pushcore.usecases._finding import known_pledge
+from pushcore.usecases.collecting import finish_charge
+from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
 
 if TYPE_CHECKING:
@@ -25,7 +28,10 @@ __all__ = ["finish_orders"]
 
 
 def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreError]:
-    """Carry every open order to its end; the errors of those that stay open, by key."""
+    """Carry every open order to its end; the errors of those that stay open, by key.
+
+    Nothing is begun here: an order that somebody else finished meanwhile is left alone.
+    """
     troubles: dict[OrderKey, PushcoreError] = {}
     for order in tuple(ports.store.open_orders()):
         try:
@@ -38,15 +44,20 @@ def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreErr
 def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
     match order:
         case Void():
+            pledge = known_pledge(ports, order.pledge_id)
+            if pledge.method is None:  # else a request still on its way would save a method after the void
+                ports.gateway.prepare(pledging.prepare_order(pledge))
             ports.gateway.void(order)
             ports.store.commit(Changes(done=(order.key,)))
         case Prepare():
-            pledge = ports.store.find_pledge(order.pledge_id)
-            if pledge is not None:
-                confirm_pledge(ports, pledge)
+            confirm_pledge(ports, known_pledge(ports, order.pledge_id))
         case Charge():
-            charge_pledge(ports, order.pledge_id, actor=actor)
+            pledge = known_pledge(ports, order.pledge_id)
+            if pledge.state is PledgeState.CHARGING:
+                finish_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
         case Transfer():
-            send_payout(ports, order.payout_id, actor=actor)
+            payout = ports.store.payout(order.payout_id)
+            if payout.state is PayoutState.SENT:
+                finish_transfer(ports, payout, actor)
         case _:
             assert_never(order)

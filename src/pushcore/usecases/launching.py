@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["draft_campaign", "launch_campaign"]
 
 
+@restarting
 def draft_campaign(  # noqa: PLR0913  what a campaign is made of
     ports: Ports,
     terms: Terms,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.errors import Conflict, GatewayError
+from pushcore.errors import Conflict, PushcoreError
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
 from pushcore.usecases._restarting import restarting
 
 if TYPE_CHECKING:
-    from pushcore.errors import PushcoreError
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
     from pushcore.ports import Ports
 
-__all__ = ["pay_out", "send_payout"]
+__all__ = ["finish_transfer", "pay_out", "send_payout"]
 
 
 def pay_out(
@@ -23,13 +22,18 @@ def pay_out(
 ) -> dict[PayoutId, Payout | PushcoreError]:
     """Send every payout of a settled campaign: what became of each, or the error that left it open.
 
-    Run it again for those that failed or got no answer; nobody is paid twice.
+    Run it again for those that failed or got no answer; nobody is paid twice. A campaign that is not settled
+    has no payouts yet.
+
+    Raises:
+        NotFound: there is no such campaign.
     """
+    ports.store.campaign(campaign_id)
     sent: dict[PayoutId, Payout | PushcoreError] = {}
     for payout in ports.store.payouts(campaign_id):
         try:
             sent[payout.id] = send_payout(ports, payout.id, actor=actor)
-        except (GatewayError, Conflict) as trouble:
+        except PushcoreError as trouble:  # one that fails does not hold up the others
             sent[payout.id] = trouble
     return sent
 
@@ -48,7 +52,17 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     if payout.state is not PayoutState.SENT:
         payout, changes = deciding.send(payout, ports.clock.now(), actor)
         ports.store.commit(changes)
+    return finish_transfer(ports, payout, actor)
+
+
+def finish_transfer(ports: Ports, payout: Payout, actor: ActorId) -> Payout:
+    """Ask for the transfer under way and take its answer, or what somebody else made of it meanwhile."""
     answer = ports.gateway.transfer(deciding.transfer_order(payout))
-    payout, changes = deciding.receive(payout, answer, ports.clock.now(), actor)
-    ports.store.commit(changes)
-    return payout
+    finished, changes = deciding.receive(payout, answer, ports.clock.now(), actor)
+    try:
+        ports.store.commit(changes)
+    except Conflict:  # somebody else took the same answer: a failed one is not sent again unasked
+        finished = ports.store.payout(payout.id)
+        if finished == payout:
+            raise
+    return finished

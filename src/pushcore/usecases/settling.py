@@ -21,7 +21,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Settle a funded campaign and prepare its payouts; one that is settled gives its statement.
 
     Raises:
-        Refused: ``not-funded``, or ``not-settleable``: some pledges are open.
+        Refused: ``not-funded``, or ``not-settleable``: some pledges are neither collected nor dropped.
+        NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.settled_at is None:
@@ -30,13 +31,19 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         if progress.all_collected:
             settlement = settlement.add(ports.store.collected_amounts(campaign_id))
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
-        _, changes = deciding.settle(campaign, progress, settlement, held, ports.clock.now(), actor)
+        _, changes = deciding.settle(
+            campaign, progress, settlement, held=held, at=ports.clock.now(), actor=actor
+        )
         ports.store.commit(changes)
     return state_account(ports, campaign_id)
 
 
 def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
-    """The statement of a campaign as it stands, read off the ledger."""
+    """The statement of a campaign as it stands, read off the ledger.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
     campaign = ports.store.campaign(campaign_id)
     terms = campaign.terms
     payees = terms.splits.payees(campaign.creator_id)

@@ -1,0 +1,88 @@
+"""One home for every public name: its package, wherever it is written.
+
+A type annotation knows ``pushcore.campaigns.campaign.Campaign``; readers import and look up
+``pushcore.campaigns.Campaign``. References to the one find the other, and a public name without an entry in the
+reference is a warning.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from sphinx.util import logging
+
+__all__ = ["PUBLIC", "home", "setup"]
+
+PUBLIC = (
+    "pushcore.calendar",
+    "pushcore.campaigns",
+    "pushcore.campaigns.deciding",
+    "pushcore.campaigns.events",
+    "pushcore.campaigns.lifecycle",
+    "pushcore.changes",
+    "pushcore.errors",
+    "pushcore.gateway",
+    "pushcore.ids",
+    "pushcore.ledger",
+    "pushcore.ledger.recipes",
+    "pushcore.memory",
+    "pushcore.money",
+    "pushcore.money.locale",
+    "pushcore.payments",
+    "pushcore.payments.collecting",
+    "pushcore.payments.events",
+    "pushcore.payouts",
+    "pushcore.payouts.events",
+    "pushcore.payouts.payout",
+    "pushcore.pledges",
+    "pushcore.pledges.events",
+    "pushcore.pledges.pledging",
+    "pushcore.pledges.rules",
+    "pushcore.ports",
+    "pushcore.rewards",
+    "pushcore.usecases",
+    "pushcore",
+)
+"""The modules whose ``__all__`` is public; where two offer the same thing, the one that comes first is its home."""
+
+
+@cache
+def _homes():
+    """Where each public thing lives, by its name and what it is."""
+    found = {}
+    for module in map(import_module, sorted(PUBLIC, key=lambda it: (it == "pushcore", it.count(".")))):
+        for name in getattr(module, "__all__", ()):
+            found.setdefault((name, id(getattr(module, name))), f"{module.__name__}.{name}")
+    return found
+
+
+def home(name, thing):
+    """The full name under which a public thing is documented; None for what is not public."""
+    return _homes().get((name, id(thing)))
+
+
+def _find(app, env, node, text):
+    """Look for ``pushcore.package.module.Name`` at ``pushcore.package.Name``."""
+    module, _, name = node.get("reftarget", "").rpartition(".")
+    if node.get("refdomain") != "py" or not module.startswith("pushcore."):
+        return None
+    try:
+        place = home(name, getattr(import_module(module), name))
+    except (ImportError, AttributeError):
+        return None
+    source = node.get("refdoc")
+    return place and env.get_domain("py").resolve_xref(env, source, app.builder, "obj", place, node, text)
+
+
+def _miss(_, env):
+    documented = env.get_domain("py").objects
+    for place in sorted(set(_homes().values()) - set(documented) - {"pushcore.errors"}):
+        logging.getLogger(__name__).warning("public, but not in the reference: %s", place)
+
+
+def setup(app):
+    """Let Sphinx ask here when it finds no entry, and count the entries in the end."""
+    app.connect("missing-reference", _find)
+    app.connect("env-check-consistency", _miss)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

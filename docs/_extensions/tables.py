@@ -1,0 +1,67 @@
+"""Tables that are drawn from the code at every build, so that none of them can go stale."""
+
+from __future__ import annotations
+
+from inspect import getdoc
+
+from sphinx.util.docutils import SphinxDirective
+
+import pushcore
+from homes import home
+from pushcore import Currency
+from pushcore.campaigns.lifecycle import TRANSITIONS
+from pushcore.errors import REFUSAL_CODES
+
+__all__ = ["setup"]
+
+
+def refusal_codes():
+    """Every code and its meaning."""
+    return ("code", "meaning"), [(f"`{code}`", meaning) for code, meaning in REFUSAL_CODES.items()]
+
+
+def lifecycle():
+    """Every way a campaign can go."""
+    rows = [(f"`{before}`", f"`{trigger}`", f"`{after}`") for (before, trigger), after in TRANSITIONS.items()]
+    return ("from", "trigger", "to"), rows
+
+
+def currencies():
+    """Every currency that is known."""
+    rows = [
+        (f"`{it.code}`", it.number, "none" if it.exponent is None else it.exponent, it.name, it.withdrawn or "")
+        for it in Currency.all()
+    ]
+    return ("code", "number", "decimals", "name", "withdrawn"), rows
+
+
+def front_door():
+    """Every name that `import pushcore` offers, with where it is documented."""
+    things = {name: getattr(pushcore, name) for name in pushcore.__all__}
+    rows = [(f"{{py:obj}}`{name} <{home(name, thing)}>`", _first_line(thing)) for name, thing in things.items()]
+    return ("name", "meaning"), rows
+
+
+def _first_line(thing):
+    return (getdoc(thing) or "").split("\n")[0]
+
+
+DRAWN = {"refusal-codes": refusal_codes, "lifecycle": lifecycle, "currencies": currencies, "front-door": front_door}
+
+
+class Drawn(SphinxDirective):
+    """``{table} NAME``: one of the tables above."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Write the table as Markdown and let the page read it."""
+        head, rows = DRAWN[self.arguments[0]]()
+        lines = [head, ["---"] * len(head), *rows]
+        return self.parse_text_to_nodes("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
+
+
+def setup(app):
+    """Name the directive."""
+    app.add_directive("drawn", Drawn)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,24 @@
+"""The command line: `pushcore demo`, `play`, `check` and `schema`, with the extra ``cli``."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; without its extra, say how to install it."""
+    try:
+        from pushcore.cli.app import app  # noqa: PLC0415  what it needs may not be there
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"rich", "typer"}:
+            raise
+        print("pushcore: the command line needs its extra: pip install 'pushcore[cli]'", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal that cannot show a sign is no reason to fail
+    app()

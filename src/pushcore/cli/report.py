@@ -1,0 +1,116 @@
+"""The report of a story for people: what happened day by day, then where every cent is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pushcore.campaigns.events import CampaignSettled
+from pushcore.cli.sentences import sentence
+from pushcore.money import Money
+from pushcore.stories import Day, Happening, Outcome, diary
+
+__all__ = ["report"]
+
+Show = Callable[[Money], str]
+
+
+def report(outcome: Outcome, console: Console, show: Show) -> None:
+    """Print the report of a story.
+
+    Args:
+        outcome: What it came to.
+        console: Where to.
+        show: How amounts are written.
+    """
+    console.print(Text(outcome.story.title, style="bold"))
+    console.print(Text(_terms(outcome, show), style="dim"))
+    console.print()
+    console.print(_days(outcome, show))
+    console.print()
+    console.print(_statement(outcome, show))
+    console.print()
+    for line in _remarks(outcome, show):
+        console.print(line)
+
+
+def _terms(outcome: Outcome, show: Show) -> str:
+    terms, zone = outcome.campaign.terms, outcome.story.zone
+    opens = terms.window.opens.astimezone(zone.tzinfo)
+    discipline = f"{outcome.story.discipline.value}, " if outcome.story.discipline else ""
+    return (
+        f"{discipline}{terms.model.value}, {show(terms.goal.amount)}\n"
+        f"{opens:%Y-%m-%d %H:%M} to {terms.window.closes.local:%Y-%m-%d %H:%M}, {zone}"
+    )
+
+
+def _days(outcome: Outcome, show: Show) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("day", no_wrap=True)
+    table.add_column("what happened")
+    table.add_column("pledged", justify="right", no_wrap=True)
+    table.add_column("%", justify="right", no_wrap=True)
+    for day in diary(outcome):
+        for place, entry in enumerate(day.entries):
+            last = place == len(day.entries) - 1
+            total = _total(outcome, day, show) if last else ("", "")
+            table.add_row(
+                day.day.isoformat() if place == 0 else "",
+                Text(sentence(entry, show), style=_STYLES.get(entry.what, "")),
+                *total,
+            )
+    return table
+
+
+_STYLES = {
+    Happening.OPENED: "bold",
+    Happening.ENDED: "bold",
+    Happening.SETTLED: "bold",
+    Happening.REFUSED: "yellow",
+    Happening.DECLINED: "yellow",
+    Happening.DROPPED: "red",
+}
+
+
+def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
+    """What stands pledged, on days that changed it."""
+    if not any(entry.what in {Happening.PLEDGED, Happening.CANCELED} for entry in day.entries):
+        return "", ""
+    return show(day.pledged), str(outcome.campaign.terms.goal.percent(day.pledged))
+
+
+def _statement(outcome: Outcome, show: Show) -> Table:
+    statement = outcome.statement
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+
+    def line(name: str, amount: Money, style: str = "") -> None:
+        table.add_row(Text(name, style=style), Text(show(amount), style=style))
+
+    line("gross, collected from backers", statement.collected, "bold")
+    for name, fee in statement.fees.items():
+        line(f"  fee {name}", -fee)
+    if statement.debt:
+        line("  owed by the creator, as fees are higher", statement.debt)
+    line("net", statement.net, "bold")
+    for payee, part in statement.payees.items():
+        line(f"  to {payee}", part)
+    line("refunded", statement.refunded)
+    line("held", statement.held)
+    return table
+
+
+def _remarks(outcome: Outcome, show: Show) -> Iterator[Text]:
+    for event in outcome.store.events():
+        if isinstance(event, CampaignSettled):
+            lucky = ", ".join(f"{show(part)} to {payee}" for payee, part in event.left_overs.items())
+            yield Text(f"left-over units: {lucky or 'none among the portions'}")
+    count = sum(1 for _ in outcome.store.transactions())
+    if outcome.balanced:
+        yield Text(f"ledger: balanced, {count} transactions", style="green")
+    else:
+        yield Text(f"ledger: NOT balanced, {count} transactions", style="bold red")

@@ -1,0 +1,34 @@
+"""What happened, in words: one sentence for each entry of a story's diary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pushcore.money import Money
+from pushcore.stories.diary import Entry, Happening
+
+__all__ = ["sentence"]
+
+_SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
+    Happening.OPENED: ("opens, and wants {amount}", ""),
+    Happening.PLEDGED: ("{who} pledges {amount}", "{times} pledges, {amount}"),
+    Happening.REFUSED: ("{who} is refused: {detail}", "{times} refused: {detail}"),
+    Happening.CANCELED: ("{who} takes back {amount}", "{times} pledges taken back, {amount}"),
+    Happening.ENDED: ("closes: {detail}, with {amount}", ""),
+    Happening.RELEASED: ("{who} is set free of {amount}", "{times} pledges set free, {amount}"),
+    Happening.COLLECTED: ("{who} is charged {amount}", "{times} pledges charged, {amount}"),
+    Happening.DECLINED: ("{who}: the charge of {amount} is declined", "{times} charges declined, {amount}"),
+    Happening.REMINDED: ("{who} is reminded of {amount}", "{times} backers reminded, {amount}"),
+    Happening.DROPPED: ("{who}: the pledge of {amount} is dropped", "{times} pledges dropped, {amount}"),
+    Happening.SETTLED: ("settled: {amount} is divided", ""),
+    Happening.PAID: ("{who} is paid {amount}", ""),
+}
+"""For one, and for several."""
+
+
+def sentence(entry: Entry, show: Callable[[Money], str]) -> str:
+    """One entry as a sentence."""
+    one, several = _SENTENCES[entry.what]
+    words = one if entry.times == 1 else several
+    return words.format(who=entry.who, times=entry.times, amount=show(entry.amount), detail=entry.detail)

@@ -1,0 +1,236 @@
+"""Commands: what a host's API receives, checked at the door, and each ready to be carried out.
+
+Every command says who acts. Whether they may is the host's to decide, before it runs the command.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pushcore import usecases
+from pushcore.pledges import PledgeRequest
+from pushcore.schemas.fields import (
+    ActorIdField,
+    BackerIdField,
+    CampaignIdField,
+    DisciplineField,
+    MoneyField,
+    PayeeIdField,
+    PayoutIdField,
+    PledgeIdField,
+    TermsField,
+    TierIdField,
+)
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
+    from pushcore.errors import PushcoreError
+    from pushcore.ids import PayoutId
+    from pushcore.payouts import Payout, Statement
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+    from pushcore.usecases import Collecting
+
+__all__ = [
+    "CancelCampaign",
+    "CancelPledge",
+    "ChargePledge",
+    "CloseCampaign",
+    "CollectPledges",
+    "DraftCampaign",
+    "LaunchCampaign",
+    "PayOut",
+    "PlacePledge",
+    "SendPayout",
+    "SettleCampaign",
+]
+
+_CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+class DraftCampaign(BaseModel):
+    """Write a new campaign down; without an id of the caller's it gets a new one."""
+
+    model_config = _CLOSED
+
+    type: Literal["draft-campaign"] = "draft-campaign"
+    terms: TermsField
+    creator_id: PayeeIdField
+    campaign_id: CampaignIdField | None = None
+    discipline: DisciplineField | None = None
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.draft_campaign`."""
+        return usecases.draft_campaign(
+            ports,
+            self.terms,
+            creator_id=self.creator_id,
+            actor=self.actor,
+            campaign_id=self.campaign_id,
+            discipline=self.discipline,
+        )
+
+
+class LaunchCampaign(BaseModel):
+    """Take a draft live."""
+
+    model_config = _CLOSED
+
+    type: Literal["launch-campaign"] = "launch-campaign"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.launch_campaign`."""
+        return usecases.launch_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class CancelCampaign(BaseModel):
+    """Call a campaign off."""
+
+    model_config = _CLOSED
+
+    type: Literal["cancel-campaign"] = "cancel-campaign"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.cancel_campaign`."""
+        return usecases.cancel_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class CloseCampaign(BaseModel):
+    """Close a campaign whose deadline has passed, and judge it."""
+
+    model_config = _CLOSED
+
+    type: Literal["close-campaign"] = "close-campaign"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.close_campaign`."""
+        return usecases.close_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class CollectPledges(BaseModel):
+    """Charge the pledges of a funded campaign, as far as anything is due."""
+
+    model_config = _CLOSED
+
+    type: Literal["collect-pledges"] = "collect-pledges"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Collecting:
+        """Carry it out: see `pushcore.usecases.collect_pledges`."""
+        return usecases.collect_pledges(ports, self.campaign_id, actor=self.actor)
+
+
+class SettleCampaign(BaseModel):
+    """Divide what was collected among fees and payees."""
+
+    model_config = _CLOSED
+
+    type: Literal["settle-campaign"] = "settle-campaign"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Statement:
+        """Carry it out: see `pushcore.usecases.settle_campaign`."""
+        return usecases.settle_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class PayOut(BaseModel):
+    """Send every payout of a settled campaign."""
+
+    model_config = _CLOSED
+
+    type: Literal["pay-out"] = "pay-out"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> dict[PayoutId, Payout | PushcoreError]:
+        """Carry it out: see `pushcore.usecases.pay_out`."""
+        return usecases.pay_out(ports, self.campaign_id, actor=self.actor)
+
+
+class SendPayout(BaseModel):
+    """Send one payout."""
+
+    model_config = _CLOSED
+
+    type: Literal["send-payout"] = "send-payout"
+    payout_id: PayoutIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Payout:
+        """Carry it out: see `pushcore.usecases.send_payout`."""
+        return usecases.send_payout(ports, self.payout_id, actor=self.actor)
+
+
+class PlacePledge(BaseModel):
+    """Pledge to a campaign: a tier so many times with a bonus, or a bonus alone."""
+
+    model_config = _CLOSED
+
+    type: Literal["place-pledge"] = "place-pledge"
+    pledge_id: PledgeIdField
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    bonus: MoneyField
+    tier_id: TierIdField | None = None
+    quantity: Annotated[int, Field(strict=True)] = 1
+    actor: ActorIdField
+
+    @model_validator(mode="after")
+    def _as_a_request(self) -> Self:
+        self.to_domain()  # refuses a quantity of nothing, and less than nothing
+        return self
+
+    def to_domain(self) -> PledgeRequest:
+        """The request that is placed."""
+        return PledgeRequest(
+            self.pledge_id,
+            self.campaign_id,
+            self.backer_id,
+            self.bonus,
+            actor=self.actor,
+            tier_id=self.tier_id,
+            quantity=self.quantity,
+        )
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.place_pledge`."""
+        return usecases.place_pledge(ports, self.to_domain())
+
+
+class CancelPledge(BaseModel):
+    """Take a pledge back."""
+
+    model_config = _CLOSED
+
+    type: Literal["cancel-pledge"] = "cancel-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.cancel_pledge`."""
+        return usecases.cancel_pledge(ports, self.pledge_id, actor=self.actor)
+
+
+class ChargePledge(BaseModel):
+    """Charge one pledge now, such as after its backer mended the card."""
+
+    model_config = _CLOSED
+
+    type: Literal["charge-pledge"] = "charge-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.charge_pledge`."""
+        return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)

@@ -1,0 +1,56 @@
+"""What is kept as a document: every aggregate, every value a store holds, every order and every event.
+
+The list of events is read off the modules that define them, so that none can be forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pushcore.campaigns import Campaign, Progress
+from pushcore.campaigns import events as campaign_events
+from pushcore.gateway import Charge, Prepare, Transfer, Void
+from pushcore.ledger import Transaction
+from pushcore.payments import events as payment_events
+from pushcore.payouts import Below, Fixed, Payout, Percent, Sum
+from pushcore.payouts import events as payout_events
+from pushcore.pledges import Pledge
+from pushcore.pledges import events as pledge_events
+from pushcore.rewards import Stock
+from pushcore.schemas.upcasting import current_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["AGGREGATES", "DOCUMENTS", "EVENTS", "FEE_RULES", "ORDERS", "VALUES", "tags", "type_name"]
+
+
+def type_name(cls: type) -> str:
+    """The name of a class in documents: ``PledgePlaced`` is ``pledge-placed``. It never changes."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+
+AGGREGATES: Final[tuple[type, ...]] = (Campaign, Payout, Pledge)
+VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
+ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Transfer, Void)
+EVENTS: Final[tuple[type, ...]] = tuple(
+    getattr(module, name)
+    for module in (campaign_events, payment_events, payout_events, pledge_events)
+    for name in module.__all__
+)
+DOCUMENTS: Final[Mapping[str, type]] = {
+    type_name(cls): cls for cls in (*AGGREGATES, *VALUES, *ORDERS, *EVENTS)
+}
+"""Everything that is dumped and loaded, by the name in its ``type``."""
+
+FEE_RULES: Final[Mapping[str, type]] = {type_name(cls): cls for cls in (Below, Fixed, Percent, Sum)}
+"""The alternatives of a fee rule, by the name in its ``type``."""
+
+
+def tags(cls: type) -> dict[str, int | str]:
+    """What a written value says of itself: documents name their type and schema, fee rules their type."""
+    name = type_name(cls)
+    if DOCUMENTS.get(name) is cls:
+        return {"schema": current_schema(name), "type": name}
+    return {"type": name} if FEE_RULES.get(name) is cls else {}

@@ -1,0 +1,97 @@
+"""Parsing: the command in a payload, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, Final, TypeVar, overload
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from pushcore._checks import shown
+from pushcore.errors import InvalidValue
+from pushcore.schemas.commands import (
+    CancelCampaign,
+    CancelPledge,
+    ChargePledge,
+    CloseCampaign,
+    CollectPledges,
+    DraftCampaign,
+    LaunchCampaign,
+    PayOut,
+    PlacePledge,
+    SendPayout,
+    SettleCampaign,
+)
+from pushcore.schemas.documents import type_name
+from pushcore.schemas.problems import validated
+
+__all__ = ["COMMANDS", "Command", "parse_command"]
+
+T = TypeVar("T", bound=BaseModel)
+
+COMMANDS: Final[Mapping[str, type[BaseModel]]] = {
+    type_name(cls): cls
+    for cls in (
+        CancelCampaign,
+        CancelPledge,
+        ChargePledge,
+        CloseCampaign,
+        CollectPledges,
+        DraftCampaign,
+        LaunchCampaign,
+        PayOut,
+        PlacePledge,
+        SendPayout,
+        SettleCampaign,
+    )
+}
+"""Every command, by the name in its ``type``."""
+
+Command = Annotated[
+    CancelCampaign
+    | CancelPledge
+    | ChargePledge
+    | CloseCampaign
+    | CollectPledges
+    | DraftCampaign
+    | LaunchCampaign
+    | PayOut
+    | PlacePledge
+    | SendPayout
+    | SettleCampaign,
+    Field(discriminator="type"),
+]
+"""Any command, as a field: for a queue, or an endpoint that takes all of them."""
+
+
+@overload
+def parse_command(payload: object) -> Command: ...
+@overload
+def parse_command(payload: object, kind: type[T]) -> T: ...
+def parse_command(payload: object, kind: object = None) -> BaseModel:
+    """The command in a payload: of the kind that is given, else the one that its ``type`` names.
+
+    Raises:
+        InvalidDocument: it is wrong; every problem is named.
+        InvalidValue: the kind is no pydantic model.
+
+    Example:
+        >>> from pushcore.schemas import CancelPledge
+        >>> parse_command({"type": "cancel-pledge", "pledge_id": "p1", "actor": "ana"}).pledge_id
+        'p1'
+        >>> parse_command({"pledge_id": "p1", "actor": ""}, CancelPledge)
+        Traceback (most recent call last):
+        ...
+        pushcore.errors.InvalidDocument: ...
+    """
+    if kind is not None and not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        message = f"expected a pydantic model, such as {', '.join(COMMANDS)}, got {shown(kind)}"
+        raise InvalidValue(message, kind=kind)
+    command: BaseModel = validated(_adapter(kind), payload)
+    return command
+
+
+@cache
+def _adapter(kind: type[BaseModel] | None) -> TypeAdapter[Any]:
+    return TypeAdapter(Command if kind is None else kind)

@@ -1,0 +1,48 @@
+"""Upcasting: bringing an old document up to the present schema, one step at a time.
+
+A document is written once and read for ever. When the shape of a type changes, its old documents are not
+touched: the step from the shape before is added to `UPCASTERS`, and an example of the old shape to the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pushcore._checks import shown
+from pushcore.errors import InvalidDocument, Problem
+
+__all__ = ["UPCASTERS", "Upcaster", "current_schema", "upcast"]
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""A step from one schema of a type to the next: it is given a copy of the document, and returns the new one.
+
+It changes the content only; the number in ``schema`` is counted up for it.
+"""
+
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
+"""The steps, by type and by the schema they start from. All types are still at their first schema."""
+
+
+def current_schema(name: str) -> int:
+    """The schema that documents of this type are written with: one more than it has steps."""
+    return 1 + sum(of == name for of, _ in UPCASTERS)
+
+
+def upcast(name: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The same document in the present schema of its type.
+
+    Raises:
+        InvalidDocument: its schema is none of this type, or it does not have the shape of that schema.
+    """
+    schema, current = document.get("schema"), current_schema(name)
+    if type(schema) is not int or not 1 <= schema <= current:
+        message = f"expected a whole number from 1 to {current}, got {shown(schema)}"
+        raise InvalidDocument([Problem("schema", message, "schema")])
+    for step in range(schema, current):
+        try:
+            document = UPCASTERS[name, step](dict(document))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            message = f"not a {name} of schema {step}: {type(error).__name__}: {error}"
+            raise InvalidDocument([Problem("", message, "schema")]) from error
+    return {**document, "schema": current}

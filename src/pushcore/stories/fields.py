@@ -1,0 +1,145 @@
+"""The types of the keys of a story: what each is written as, and what it is read to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+
+from pushcore._checks import shown
+from pushcore.calendar import Zone
+from pushcore.errors import InvalidValue
+from pushcore.money import Currency, Money, Percentage
+from pushcore.stories.times import TIME_PATTERN, read_time
+
+__all__ = [
+    "Amount",
+    "CurrencyCode",
+    "Id",
+    "Percent",
+    "Portion",
+    "Time",
+    "Version",
+    "ZoneName",
+    "choice",
+    "read_id",
+]
+
+_LONGEST: Final = 100  # so that the keys and accounts made of an id stay within what an id may be
+_STORY: Final = 1
+
+
+def read_id(value: object) -> str:
+    """The id that is written, if it can be one.
+
+    Raises:
+        InvalidValue: it is not printable text of 1 to 100 characters without spaces around it.
+    """
+    if (
+        isinstance(value, str)
+        and 0 < len(value) <= _LONGEST
+        and value.isprintable()
+        and value == value.strip()
+    ):
+        return value
+    message = f"{shown(value)} is not printable text of 1 to {_LONGEST} characters, without spaces around it"
+    raise InvalidValue(message, value=value)
+
+
+def choice(kind: type[Enum]) -> BeforeValidator:
+    """One of the values of an enum, by name."""
+
+    def read(value: object) -> Enum:
+        for member in kind:
+            if member.value == value:
+                return member
+        message = f"{shown(value)} is none of {', '.join(str(member.value) for member in kind)}"
+        raise InvalidValue(message, value=value)
+
+    return BeforeValidator(read)
+
+
+def _text(what: str, example: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, str):
+            return value
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        kind = "a number: write it as text" if number else "not text: write it"
+        message = f"{what} {shown(value)} is {kind}, such as {example!r}"
+        raise InvalidValue(message, value=value)
+
+    return read
+
+
+_percent_text: Final = _text("percentage", "2.9")
+_portion_text: Final = _text("portion", "70%")
+
+
+def _read_percent(value: object) -> Percentage:
+    return Percentage.of(_percent_text(value))
+
+
+def _read_portion(value: object) -> Percentage:
+    """A percentage with its sign, or a fraction of the whole; a bare number could be either."""
+    text = _portion_text(value)
+    if text.endswith("%"):
+        return Percentage.of(text)
+    if "/" in text:
+        return Percentage.of_fraction(Percentage.of(text).fraction * 100)
+    message = f"portion {shown(text)} is neither a percentage nor a fraction: write it as '70%' or '7/10'"
+    raise InvalidValue(message, value=text)
+
+
+def _read_version(value: object) -> int:
+    if value.__class__ is int and value == _STORY:
+        return _STORY
+    message = f"{shown(value)} is no format this version reads: write {_STORY}"
+    raise InvalidValue(message, value=value)
+
+
+def _read_currency(value: object) -> Currency:
+    return Money.zero(Currency.of(_text("currency", "EUR")(value))).currency  # money can be made of it
+
+
+def _read_zone(value: object) -> Zone:
+    return Zone(_text("time zone", "Europe/Brussels")(value))
+
+
+_AMOUNT_PATTERN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
+
+Version = Annotated[int, BeforeValidator(_read_version), WithJsonSchema({"const": _STORY})]
+Id = Annotated[
+    str, BeforeValidator(read_id), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": _LONGEST})
+]
+Amount = Annotated[
+    str,
+    BeforeValidator(_text("amount", "12.34")),
+    WithJsonSchema({"type": "string", "pattern": _AMOUNT_PATTERN, "examples": ["12.34"]}),
+]
+Percent = Annotated[
+    InstanceOf[Percentage],
+    BeforeValidator(_read_percent),
+    WithJsonSchema({"type": "string", "examples": ["5", "2.9", "20/3"]}),
+]
+Portion = Annotated[
+    InstanceOf[Percentage],
+    BeforeValidator(_read_portion),
+    WithJsonSchema({"type": "string", "examples": ["70%", "1/3"]}),
+]
+CurrencyCode = Annotated[
+    InstanceOf[Currency],
+    BeforeValidator(_read_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
+]
+ZoneName = Annotated[
+    InstanceOf[Zone],
+    BeforeValidator(_read_zone),
+    WithJsonSchema({"type": "string", "examples": ["Europe/Brussels"]}),
+]
+Time = Annotated[
+    Any,
+    BeforeValidator(read_time),
+    WithJsonSchema({"type": "string", "pattern": f"^{TIME_PATTERN}$", "examples": ["2026-01-05 10:00"]}),
+]

@@ -1,0 +1,108 @@
+"""The outcome of a story: what ``play --json`` prints, and the store, for those who look closer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from pushcore._checks import items
+from pushcore.campaigns import Campaign
+from pushcore.campaigns import Outcome as Verdict
+from pushcore.ids import PledgeId
+from pushcore.memory import MemoryStore
+from pushcore.money import Money
+from pushcore.payouts import Statement
+from pushcore.pledges import Pledge
+from pushcore.stories.story import Origin, Story
+
+__all__ = ["Outcome", "RefusedStep"]
+
+
+@attrs.frozen
+class RefusedStep:
+    """A step that a rule said no to: nothing changed by it."""
+
+    at: datetime
+    origin: Origin
+    pledge_id: PledgeId
+    codes: tuple[str, ...]
+
+
+@attrs.frozen
+class Outcome:
+    """What a story came to; made by `pushcore.stories.play`.
+
+    Attributes:
+        campaign: In its last state.
+        statement: Where every minor unit is.
+        store: Everything that was written, to look into.
+        balanced: The audit found nothing, the statement adds up, and the gateway's own books agree.
+        refusals: What was refused, in the order it happened.
+        left_out: How many steps lie after the clock stops.
+    """
+
+    story: Story
+    campaign: Campaign
+    statement: Statement
+    store: MemoryStore
+    balanced: bool = attrs.field(kw_only=True)
+    pledge_ids: tuple[PledgeId, ...] = attrs.field(kw_only=True, converter=items, repr=False)
+    refusals: tuple[RefusedStep, ...] = attrs.field(kw_only=True, converter=items)
+    left_out: int = attrs.field(kw_only=True)
+
+    @property
+    def totals(self) -> Verdict:
+        """What is pledged, and by how many: frozen at the close, as it stands before."""
+        progress = self.store.progress(self.campaign.id)
+        return self.campaign.outcome or Verdict(progress.pledged, progress.backers)
+
+    @property
+    def pledged(self) -> Money:
+        """What is pledged: frozen at the close."""
+        return self.totals.pledged
+
+    @property
+    def backers(self) -> int:
+        """How many backers pledged it: frozen at the close."""
+        return self.totals.backers
+
+    def pledges(self) -> Iterator[Pledge]:
+        """Every pledge that was not refused, in the order they were made."""
+        for pledge_id in self.pledge_ids:
+            pledge = self.store.find_pledge(pledge_id)
+            assert pledge is not None, "what was placed is kept"
+            yield pledge
+
+    def as_dict(self) -> dict[str, Any]:
+        """The outcome as JSON can say it; amounts are text with the decimals of the currency."""
+        statement = self.statement
+        return {
+            "state": self.campaign.state.value,
+            "currency": self.campaign.currency.code,
+            "goal": self.campaign.terms.goal.amount.text,
+            "pledged": self.pledged.text,
+            "backers": self.backers,
+            "collected": statement.collected.text,
+            "fees": {line: fee.text for line, fee in statement.fees.items()},
+            "net": statement.net.text,
+            "payouts": {payee: part.text for payee, part in statement.payees.items()},
+            "refunded": statement.refunded.text,
+            "held": statement.held.text,
+            "pledges": {
+                pledge.id: {"state": pledge.state.value, "amount": pledge.amount.text}
+                for pledge in self.pledges()
+            },
+            "tiers": dict(self._tiers()),
+            "refusals": [
+                {one.origin.kind: one.origin.number, "codes": list(one.codes)} for one in self.refusals
+            ],
+            "ledger": {"balanced": self.balanced, "transactions": sum(1 for _ in self.store.transactions())},
+        }
+
+    def _tiers(self) -> Iterator[tuple[str, dict[str, int | None]]]:
+        for tier in self.campaign.terms.tiers:
+            stock = self.store.stock(self.campaign.id, tier.id)
+            yield tier.id, {"claimed": stock.claimed, "left": stock.left(tier.limit)}

@@ -1,0 +1,116 @@
+"""Reading: a file of TOML or JSON becomes a story, or an error that names everything wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pushcore._checks import shown
+from pushcore.errors import InvalidDocument, InvalidValue
+from pushcore.stories.building import build
+from pushcore.stories.document import Document
+from pushcore.stories.findings import BROKEN, Findings, broken, unreadable
+from pushcore.stories.salvaging import problems_of, salvaged
+from pushcore.stories.story import Story
+
+__all__ = ["parse_story", "read_story"]
+
+
+def read_story(path: str | os.PathLike[str], *, more_pledges: bool = False) -> Story:
+    """The story in a file: TOML, or JSON if its name ends in ``.json`` or it begins with a brace.
+
+    Args:
+        path: The file.
+        more_pledges: Whether it is played with a CSV of pledges, so that its events may speak of those, too.
+
+    Raises:
+        InvalidDocument: with every problem of the file, each with the path of its key.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except (OSError, TypeError, ValueError) as error:
+        raise InvalidDocument([unreadable(path, error)]) from None
+    return parse_story(content, name=str(path), more_pledges=more_pledges)
+
+
+def parse_story(text: str | bytes, *, name: str = "", more_pledges: bool = False) -> Story:
+    """The story that a text tells.
+
+    Args:
+        text: TOML or JSON, in UTF-8 if it is bytes.
+        name: What problems call it; a name that ends in ``.json`` makes it JSON.
+        more_pledges: As for `read_story`.
+
+    Raises:
+        InvalidDocument: with every problem, each with the path of its key.
+
+    Example:
+        >>> try:
+        ...     parse_story('{"story": 1, "title": "Short"}')
+        ... except InvalidDocument as wrong:
+        ...     print(wrong)
+        campaign: this key is required
+    """
+    findings = Findings(str(name))
+    raw = findings.attempt("", _parse, text, json_=findings.name.lower().endswith(".json"))
+    story: Story = BROKEN
+    if not broken(raw):
+        story = build(_document(raw, findings), findings, more_pledges=more_pledges)
+    if findings.problems:
+        raise InvalidDocument(findings)
+    return story
+
+
+def _document(raw: dict[str, Any], findings: Findings) -> Document:
+    try:
+        return Document.model_validate(raw)
+    except ValidationError as error:
+        for problem in problems_of(error):
+            findings.note(problem.path, problem.message, problem.kind)
+        return salvaged(raw)
+
+
+def _parse(text: object, *, json_: bool) -> dict[str, Any]:
+    decoded = _decoded(text) if isinstance(text, bytes) else text
+    if not isinstance(decoded, str):
+        message = f"expected the text of a story, got {shown(text)}"
+        raise InvalidValue(message, text=text)
+    json_ = json_ or decoded.lstrip().startswith("{")
+    try:
+        raw = json.loads(decoded, object_pairs_hook=_table) if json_ else tomllib.loads(decoded)
+    except InvalidValue:
+        raise
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also numbers of thousands of digits, and thousands of brackets
+        message = f"not {'JSON' if json_ else 'TOML'}: {error}"
+        raise InvalidValue(message) from None
+    if not isinstance(raw, dict):
+        message = f"expected a table at the top, got {shown(raw)}"
+        raise InvalidValue(message)
+    return raw
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8: byte 0x{text[error.start]:02x} in line {line}"
+        raise InvalidValue(message) from None
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        message = f"key {shown(twice)} stands twice in one object"
+        raise InvalidValue(message)
+    return table

@@ -1,0 +1,160 @@
+"""Short ways to a valid campaign, pledge or host, for tests that are about one thing and need the rest too.
+
+Everything has a default that is plain and always the same, so a test states only what it is about.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from pushcore.calendar import Deadline, Window, Zone
+from pushcore.campaigns import Campaign, CampaignState, Dunning, FundingGoal, FundingModel, Terms
+from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PledgeId, TierId
+from pushcore.memory import memory_ports
+from pushcore.money import Money
+from pushcore.payouts import FeeSchedule, SplitPlan
+from pushcore.pledges import Pledge, PledgeRequest, PledgeState
+from pushcore.rewards import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from pushcore.ports import Ports
+
+__all__ = ["OPENS", "a_campaign", "a_pledge", "a_request", "a_tier", "ports", "terms"]
+
+OPENS: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
+"""When the campaigns built here open: ten in the morning in Brussels."""
+
+
+def terms(  # noqa: PLR0913  what terms are made of
+    goal: str = "100",
+    *,
+    currency: str = "EUR",
+    model: FundingModel = FundingModel.ALL_OR_NOTHING,
+    opens: datetime = OPENS,
+    days: int = 30,
+    zone: str = "Europe/Brussels",
+    minimum: str = "1",
+    claim_lifetime: timedelta = timedelta(minutes=30),
+    dunning: Dunning | None = None,
+    tiers: Iterable[Tier] = (),
+    fees: FeeSchedule | None = None,
+    splits: SplitPlan | None = None,
+) -> Terms:
+    """Terms with a goal of 100 euros in thirty days, all or nothing, without tiers, fees and splits.
+
+    A failed charge is reminded of after 48, 96 and 144 hours, and tried again after 168.
+
+    Example:
+        >>> print(terms("20", currency="CHF", tiers=[a_tier(currency="CHF")]).goal.amount)
+        CHF 20.00
+    """
+    closes = Deadline.after_days(opens, days, zone=Zone(zone), inclusive=False)
+    return Terms(
+        goal=FundingGoal(Money.of(goal, currency)),
+        model=model,
+        window=Window(opens, closes),
+        minimum=Money.of(minimum, currency),
+        claim_lifetime=claim_lifetime,
+        dunning=dunning or Dunning.of_hours(remind=[48, 96, 144], attempt=[168]),
+        tiers=tuple(tiers),
+        fees=fees or FeeSchedule(),
+        splits=splits or SplitPlan(),
+    )
+
+
+def a_tier(
+    tier_id: str = "postcard", price: str = "10", *, limit: int | None = None, currency: str = "EUR"
+) -> Tier:
+    """A tier of postcards at ten euros each, as many as anybody wants."""
+    return Tier(TierId(tier_id), Money.of(price, currency), limit=limit)
+
+
+def a_campaign(
+    campaign_id: str = "lanterne",
+    *,
+    creator_id: str = "lune",
+    state: CampaignState = CampaignState.LIVE,
+    version: int = 1,
+    **of_terms: Any,  # noqa: ANN401  whatever `terms` takes
+) -> Campaign:
+    """A live campaign on the terms that `terms` builds of the remaining arguments.
+
+    Example:
+        >>> a_campaign(goal="50").terms.goal.amount
+        Money('50.00', 'EUR')
+    """
+    written = terms(**of_terms)
+    return Campaign(CampaignId(campaign_id), PayeeId(creator_id), written, state=state, version=version)
+
+
+def a_request(  # noqa: PLR0913  what a request is made of
+    pledge_id: str = "p1",
+    *,
+    campaign_id: str = "lanterne",
+    backer_id: str = "ana",
+    tier_id: str | None = None,
+    quantity: int = 1,
+    bonus: str | None = None,
+    currency: str = "EUR",
+) -> PledgeRequest:
+    """A request by Ana for a tier without a bonus, or without a tier for ten euros."""
+    if bonus is None:
+        bonus = "10" if tier_id is None else "0"
+    return PledgeRequest(
+        PledgeId(pledge_id),
+        CampaignId(campaign_id),
+        BackerId(backer_id),
+        Money.of(bonus, currency),
+        actor=ActorId(backer_id),
+        tier_id=None if tier_id is None else TierId(tier_id),
+        quantity=quantity,
+    )
+
+
+def a_pledge(  # noqa: PLR0913  what tells one pledge from another
+    pledge_id: str = "p1",
+    *,
+    state: PledgeState = PledgeState.PREAUTH,
+    unit_price: str | None = None,
+    version: int = 1,
+    at: datetime = OPENS,
+    due_at: datetime | None = None,
+    **of_request: Any,  # noqa: ANN401  whatever `a_request` takes
+) -> Pledge:
+    """A pledge in any state, of what `a_request` builds of the remaining arguments; a tier costs ten euros.
+
+    Example:
+        >>> a_pledge(state=PledgeState.PLEDGED, bonus="25").amount
+        Money('25.00', 'EUR')
+    """
+    request = a_request(pledge_id, **of_request)
+    currency = request.bonus.currency
+    price = None if request.tier_id is None else Money.of(unit_price or "10", currency)
+    waiting = state in {PledgeState.PREAUTH, PledgeState.VOIDED}
+    return Pledge(
+        request,
+        price,
+        request.bonus if price is None else price * request.quantity + request.bonus,
+        state,
+        at,
+        at + timedelta(minutes=30),
+        method=None if waiting else f"method-{pledge_id}/prepare",
+        attempts=int(state in _CHARGED),
+        due_at=due_at,
+        reason="claim-expired" if state is PledgeState.VOIDED else None,
+        version=version,
+    )
+
+
+def ports(now: datetime = OPENS) -> Ports:
+    """A host in memory at the opening of the campaigns built here."""
+    return memory_ports(now)
+
+
+_CHARGED: Final = frozenset(
+    {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED, PledgeState.DROPPED}
+)

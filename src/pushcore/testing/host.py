@@ -1,0 +1,135 @@
+"""A host under test: every call of its ports is counted, witnessed, and interrupted where that is planned."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import attrs
+
+from pushcore.errors import GatewayUnavailable, OutcomeUnknown, PushcoreError
+from pushcore.memory import CountingIds, ManualClock
+from pushcore.ports import PaymentGateway, Ports
+from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
+from pushcore.testing.witness import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from pushcore.gateway import Order
+    from pushcore.ids import PledgeId
+    from pushcore.money import Currency, Money
+    from pushcore.ports import Clock, Store
+    from pushcore.testing.steps import Step
+
+__all__ = ["DirectedGateway", "Host"]
+
+
+class DirectedGateway(PaymentGateway, Protocol):
+    """A payment gateway that does what a test tells it to, and shows its own books.
+
+    `pushcore.memory.FakeGateway` is one.
+    """
+
+    def decline(self, who: Any, /) -> None:  # noqa: ANN401  any of three kinds of id
+        """Decline a pledge's charges, the saving of a backer's method, or a payee's transfers."""
+
+    def accept(self, who: Any, /) -> None:  # noqa: ANN401  likewise
+        """Accept them again."""
+
+    def held(self, currency: Currency | str, /) -> Money:
+        """What it took less what it paid out."""
+
+    def accepted(self) -> Sequence[Order]:
+        """Every order it carried out, in order."""
+
+
+class Host:
+    """A store, a gateway and a clock, with the ports to reach them through.
+
+    Use cases are given ``ports``; what a test wants to know, it reads from ``store`` and ``gateway``.
+    """
+
+    def __init__(self, store: Store, gateway: DirectedGateway, now: datetime) -> None:
+        self.store = store
+        self.gateway = gateway
+        self.clock = ManualClock(now)
+        self.pledge_ids: set[PledgeId] = set()
+        self.ports = Ports(
+            cast("Store", _Line(self, store)),
+            cast("PaymentGateway", _Line(self, gateway)),
+            cast("Clock", _Line(self, self.clock)),
+            CountingIds(),
+        )
+        self.witness = Witness(store)
+        self.interrupted = False
+        self._plan: tuple[Interruption, ...] = ()
+        self._calls = 0
+        self._effects = 0
+
+    def take(self, step: Step, meanwhile: Sequence[Interruption] = ()) -> object:
+        """Take a step, interrupted as planned: what it gave, or the error or crash that ended it."""
+        self.interrupted = False
+        with self._interrupting(meanwhile), self.witness.watching(step):
+            try:
+                return step.act(self, *step.args)
+            except (PushcoreError, Crash) as end:
+                return end
+
+    @contextmanager
+    def _interrupting(self, plan: Sequence[Interruption]) -> Iterator[None]:
+        before = self._plan, self._calls, self._effects
+        self._plan, self._calls, self._effects = tuple(plan), 0, 0
+        try:
+            yield
+        finally:
+            self._plan, self._calls, self._effects = before
+
+    def call(self, port: object, name: str, *args: Any) -> object:  # noqa: ANN401  whatever the port takes
+        """Pass a call on to a port."""
+        asking, writing = port is self.gateway, name == "commit"
+        self._calls += 1
+        self._effects += asking or writing
+        self._interrupt(Moment.BEFORE, asking=asking, reading=not asking and not writing)
+        if asking:
+            self.witness.asked(*args)
+        result: object = getattr(port, name)(*args)
+        if writing:
+            self.witness.committed(*args)
+        self._interrupt(Moment.AFTER, asking=asking, reading=not asking and not writing)
+        return result
+
+    def _interrupt(self, moment: Moment, *, asking: bool, reading: bool) -> None:
+        for interruption in self._plan:
+            if reading and not interruption.reads:
+                continue
+            call = self._calls if interruption.reads else self._effects
+            if (interruption.call, interruption.moment) == (call, moment):
+                self.interrupted = True
+                self._suffer(interruption.what, moment, asking=asking)
+
+    def _suffer(self, what: Trouble | tuple[Step, ...], moment: Moment, *, asking: bool) -> None:
+        match what:
+            case Trouble.CRASH:
+                raise Crash
+            case Trouble.SILENCE if asking:
+                raise GatewayUnavailable if moment is Moment.BEFORE else OutcomeUnknown
+            case Trouble.SILENCE:
+                pass
+            case _:
+                for step in what:
+                    self.take(step)
+                self.interrupted = True
+
+
+@attrs.frozen
+class _Line:
+    """Stands for a port; its calls go through the host."""
+
+    _host: Host
+    _port: object
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        return partial(self._host.call, self._port, name)

@@ -1,0 +1,65 @@
+"""Taking steps and judging how they end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pushcore.errors import Conflict, GatewayUnavailable, KeyReused, OutcomeUnknown, PushcoreError, Refused
+from pushcore.testing import steps
+from pushcore.testing.auditor import Books
+from pushcore.testing.interruption import Crash
+from pushcore.testing.steps import Step
+from pushcore.usecases import Collecting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pushcore.testing.host import Host
+    from pushcore.testing.interruption import Interruption
+
+__all__ = ["finish_everything", "play"]
+
+
+def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> object:
+    """Take a step, which may end well, in a no that changes nothing, or as the interruptions explain.
+
+    Raises:
+        AssertionError: it ended otherwise. To lose a race is no way to end: use cases then start again.
+    """
+    before = Books.of(host)
+    end = host.take(step, meanwhile)
+    expected = (*_NO, Crash, *_SILENT) if meanwhile else _NO
+    assert isinstance(end, expected) or not isinstance(end, PushcoreError | Crash), f"{step} ends in {end!r}"
+    if isinstance(end, _NO) and not meanwhile:
+        assert Books.of(host) == before, f"{step} is refused, but something changed: {end!r}"
+    for trouble in _troubles(end):
+        assert meanwhile, f"{step} leaves {trouble!r}"
+        assert isinstance(trouble, (*_NO, *_SILENT, Conflict)), f"{step} leaves {trouble!r}"
+    return end
+
+
+def finish_everything(host: Host) -> None:
+    """Take a campaign to its end, whatever state it is in, with nobody interfering any more."""
+    campaign = host.store.campaign(steps.CAMPAIGN)
+    for payee in campaign.terms.splits.payees(campaign.creator_id):
+        host.take(Step(steps.accept, (payee,)))
+    for act in steps.expire, steps.finish, steps.end, steps.close, steps.collect:
+        play(host, Step(act))
+    for due in campaign.terms.dunning.steps:
+        host.take(Step(steps.end, (due.after,)))
+        play(host, Step(steps.collect))
+    for act in steps.settle, steps.pay_out, steps.finish:
+        play(host, Step(act))
+
+
+def _troubles(end: object) -> list[object]:
+    """The errors inside what a use case returned about many things."""
+    if isinstance(end, Collecting):
+        return list(end.troubles.values())
+    if isinstance(end, dict):
+        return [it for it in end.values() if isinstance(it, PushcoreError)]
+    return []
+
+
+_NO: Final = (Refused, KeyReused)
+_SILENT: Final = (GatewayUnavailable, OutcomeUnknown)

@@ -1,0 +1,139 @@
+"""Stories cut short at every single call, and stories whose every call somebody else interferes with.
+
+Random histories (`pushcore.testing.machine`) go further; here nothing is left to chance. Each call of each
+step is once the one at which it happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore.memory import FakeGateway
+from pushcore.ports import Store
+from pushcore.testing import builders, steps
+from pushcore.testing.auditor import Books, disagreements, loose_ends
+from pushcore.testing.host import DirectedGateway, Host
+from pushcore.testing.interruption import Interruption, Moment, Trouble
+from pushcore.testing.playing import finish_everything
+from pushcore.testing.steps import Step
+from pushcore.testing.story import FAILED, FUNDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+__all__ = ["check_races", "check_restarts"]
+
+
+def check_restarts(
+    make_store: Callable[[], Store], make_gateway: Callable[[], DirectedGateway] = FakeGateway
+) -> None:
+    """Let the process end at every call of a story, run the story again from its top, and compare the ends.
+
+    Raises:
+        AssertionError: it ends in another way than without a crash.
+    """
+    for story in STORIES:
+        runs = _Runs(story, make_store, make_gateway)
+        for place in range(len(story)):
+            for moment in Moment:
+                for host, plan in runs.at_every_call(place, Trouble.CRASH, moment):
+                    runs.go_on(host, place)
+                    runs.check_end(host, f"{story[place]} cut short {plan}")
+
+
+def check_races(
+    make_store: Callable[[], Store], make_gateway: Callable[[], DirectedGateway] = FakeGateway
+) -> None:
+    """At every call of a story, let a second worker take the same step, or others do what hurts most.
+
+    Raises:
+        AssertionError: two workers come to another end than one; or anything that others do breaks a promise.
+    """
+    for story in STORIES:
+        runs = _Runs(story, make_store, make_gateway)
+        for place, step in enumerate(story):
+            for host, plan in runs.at_every_call(place, (step,), Moment.BEFORE):
+                runs.go_on(host, place + 1)
+                runs.check_end(host, f"{step} twice at once {plan}")
+            for interference in INTERFERING:
+                for host, plan in runs.at_every_call(place, interference, Moment.BEFORE):
+                    troubles = disagreements(Books.of(host))
+                    finish_everything(host)
+                    troubles += loose_ends(Books.of(host))
+                    assert not troubles, f"{step}, {plan}: {troubles}"
+
+
+STORIES: Final = (FUNDED, FAILED)
+
+INTERFERING: Final = (
+    (Step(steps.end), Step(steps.close)),
+    (Step(steps.wait, (timedelta(minutes=31),)), Step(steps.expire), Step(steps.finish)),
+    (Step(steps.call_off),),
+    (Step(steps.cancel, ("p1",)),),
+    (Step(steps.place, (builders.a_request("p9", backer_id="eve", tier_id="poster"),)),),
+    (Step(steps.collect), Step(steps.settle), Step(steps.pay_out)),
+)
+"""What others do in the middle of any step."""
+
+
+@attrs.frozen
+class _Runs:
+    """The runs of one story, each over a store and a gateway of its own."""
+
+    story: Sequence[Step]
+    make_store: Callable[[], Store]
+    make_gateway: Callable[[], DirectedGateway]
+    undisturbed: Books = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "undisturbed", _ordered(Books.of(self._until(len(self.story)))))
+
+    def at_every_call(
+        self, place: int, what: Trouble | tuple[Step, ...], moment: Moment
+    ) -> Iterator[tuple[Host, Interruption]]:
+        """A host for every call of a step, which was interrupted there."""
+        for call in count(1):
+            host = self._until(place)
+            plan = Interruption(call, moment, what, reads=True)
+            host.take(self.story[place], [plan])
+            if not host.interrupted:
+                return
+            yield host, plan
+
+    def go_on(self, host: Host, place: int) -> None:
+        """Run the story from its top; what the provider decided before this place stays as it is."""
+        for n, step in enumerate(self.story):
+            if n >= place or step.act not in {steps.decline, steps.accept}:
+                host.take(step)
+
+    def check_end(self, host: Host, what: str) -> None:
+        """The books agree, and say what they would say without any disturbance."""
+        troubles = loose_ends(Books.of(host))
+        books = _ordered(Books.of(host))
+        for field in attrs.fields(Books):
+            found, expected = getattr(books, field.name), getattr(self.undisturbed, field.name)
+            if found != expected:
+                troubles.append(f"{field.name} is {found} instead of {expected}")
+        assert not troubles, f"{what}: {troubles}"
+
+    def _until(self, place: int) -> Host:
+        host = Host(self.make_store(), self.make_gateway(), builders.OPENS)
+        for step in self.story[:place]:
+            host.take(step)
+        return host
+
+
+def _ordered(books: Books) -> Books:
+    """The books without the order in which things came."""
+    return attrs.evolve(
+        books,
+        transactions=tuple(sorted(books.transactions, key=lambda it: it.id)),
+        orders=tuple(sorted(books.orders, key=lambda it: it.key)),
+        accepted=tuple(sorted(books.accepted, key=lambda it: it.key)),
+    )

@@ -1,0 +1,142 @@
+"""The steps a history is made of: every use case, time passing, and what the payment provider decides.
+
+A step is data, so that it can be drawn, shown, taken again, or taken in the middle of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from pushcore import usecases
+from pushcore.ids import ActorId, CampaignId, PayeeId
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign, Terms
+    from pushcore.ids import PledgeId
+    from pushcore.pledges import Pledge, PledgeRequest
+    from pushcore.testing.host import Host
+
+__all__ = [
+    "CAMPAIGN",
+    "CREATOR",
+    "Step",
+    "accept",
+    "call_off",
+    "cancel",
+    "charge",
+    "close",
+    "collect",
+    "decline",
+    "draft",
+    "end",
+    "expire",
+    "finish",
+    "launch",
+    "pay_out",
+    "place",
+    "settle",
+    "wait",
+]
+
+CAMPAIGN: Final = CampaignId("lanterne")
+CREATOR: Final = PayeeId("lune")
+_ACTOR: Final = ActorId("host")
+
+
+@attrs.frozen(repr=False)
+class Step:
+    """One of the functions here and its arguments after the host."""
+
+    act: Callable[..., object]
+    args: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{self.act.__name__}({', '.join(map(repr, self.args))})"
+
+
+def draft(host: Host, terms: Terms) -> Campaign:
+    """Write the campaign down."""
+    return usecases.draft_campaign(host.ports, terms, creator_id=CREATOR, actor=_ACTOR, campaign_id=CAMPAIGN)
+
+
+def launch(host: Host) -> Campaign:
+    """Take the campaign live."""
+    return usecases.launch_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def place(host: Host, request: PledgeRequest) -> Pledge:
+    """Place a pledge: what comes back is what was asked for."""
+    host.pledge_ids.add(request.pledge_id)
+    pledge = usecases.place_pledge(host.ports, request)
+    assert pledge.request == request, f"{request} gave {pledge}"
+    return pledge
+
+
+def cancel(host: Host, pledge_id: PledgeId) -> Pledge:
+    """Take a pledge back."""
+    return usecases.cancel_pledge(host.ports, pledge_id, actor=_ACTOR)
+
+
+def call_off(host: Host) -> Campaign:
+    """Cancel the campaign."""
+    return usecases.cancel_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def expire(host: Host) -> int:
+    """Void the pledges whose reservation ran out."""
+    return usecases.expire_pledges(host.ports, CAMPAIGN)
+
+
+def close(host: Host) -> Campaign:
+    """Close the campaign."""
+    return usecases.close_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def collect(host: Host) -> object:
+    """Do what is due for every pledge."""
+    return usecases.collect_pledges(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def charge(host: Host, pledge_id: PledgeId) -> Pledge:
+    """Charge one pledge now."""
+    return usecases.charge_pledge(host.ports, pledge_id, actor=_ACTOR)
+
+
+def settle(host: Host) -> object:
+    """Settle the campaign."""
+    return usecases.settle_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def pay_out(host: Host) -> object:
+    """Send every payout that is not paid."""
+    return usecases.pay_out(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def finish(host: Host) -> object:
+    """Carry every open order to its end."""
+    return usecases.finish_orders(host.ports, actor=_ACTOR)
+
+
+def wait(host: Host, span: timedelta) -> None:
+    """Let time pass."""
+    host.clock.advance(span)
+
+
+def end(host: Host, after: timedelta = timedelta(0)) -> None:
+    """Let time pass until so long after the deadline, unless it has."""
+    closes = host.store.campaign(CAMPAIGN).terms.window.closes.at
+    host.clock.set(max(host.clock.now(), closes + after))
+
+
+def decline(host: Host, who: str) -> None:
+    """The provider declines a backer, a pledge or a payee from here on."""
+    host.gateway.decline(who)
+
+
+def accept(host: Host, who: str) -> None:
+    """The provider accepts them again."""
+    host.gateway.accept(who)

@@ -1,0 +1,102 @@
+"""Goals, dunning plans, terms, campaigns and their totals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import strategies as st
+
+from pushcore.campaigns import (
+    Campaign,
+    CampaignState,
+    Discipline,
+    Dunning,
+    FundingGoal,
+    FundingModel,
+    Outcome,
+    Progress,
+    Terms,
+)
+from pushcore.money import Currency
+from pushcore.testing.strategies.calendar import windows
+from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.money import amounts, currencies
+from pushcore.testing.strategies.payouts import fee_schedules, split_plans
+from pushcore.testing.strategies.rewards import tiers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["campaigns", "dunnings", "goals", "outcomes", "progresses", "terms"]
+
+_MOST: Final = 10_000_000
+_WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.LIVE: 2, CampaignState.CLOSING: 3}
+_FUNDED: Final = {CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED}
+
+
+def goals(currency: Currency | str | None = None) -> st.SearchStrategy[FundingGoal]:
+    """A goal above zero."""
+    return st.builds(FundingGoal, amounts(currency, least=1, most=_MOST))
+
+
+def dunnings() -> st.SearchStrategy[Dunning]:
+    """A few reminders and attempts within a fortnight, or none."""
+    hours = st.lists(st.integers(1, 336), max_size=3, unique=True)
+    return st.builds(Dunning.of_hours, remind=hours, attempt=hours)
+
+
+@st.composite
+def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
+    """Terms of one currency throughout."""
+    chosen = draw(currencies()) if currency is None else Currency.of(currency)
+    return Terms(
+        goal=draw(goals(chosen)),
+        model=draw(st.sampled_from(FundingModel)),
+        window=draw(windows()),
+        minimum=draw(amounts(chosen, least=1, most=1_000)),
+        claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
+        dunning=draw(dunnings()),
+        tiers=draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id)),
+        fees=draw(fee_schedules(chosen)),
+        splits=draw(split_plans(chosen)),
+    )
+
+
+@st.composite
+def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | None = None) -> Campaign:
+    """A campaign in any state, with the outcome and the number of writes that go with it."""
+    state = draw(st.sampled_from(CampaignState) if states is None else states)
+    written = draw(terms())
+    settled_at: datetime | None = None
+    if state in _FUNDED and draw(st.booleans()):
+        settled_at = written.window.closes.at + draw(st.timedeltas(timedelta(0), timedelta(days=60)))
+    judged = state not in {*_WRITES, CampaignState.CANCELED}
+    return Campaign(
+        draw(identifiers()),
+        draw(identifiers()),
+        written,
+        discipline=draw(st.none() | st.sampled_from(Discipline)),
+        state=state,
+        outcome=draw(outcomes(written.currency)) if judged else None,
+        settled_at=settled_at,
+        version=_WRITES.get(state, 3 + judged) + (settled_at is not None),
+    )
+
+
+def outcomes(currency: Currency | str | None = None) -> st.SearchStrategy[Outcome]:
+    """What stood pledged at the verdict."""
+    return st.builds(Outcome, amounts(currency, least=0, most=_MOST), st.integers(0, 10_000))
+
+
+@st.composite
+def progresses(draw: st.DrawFn, currency: Currency | str | None = None) -> Progress:
+    """Totals that a campaign can have: no more backers than pledges, no more collected than pledged."""
+    chosen = draw(currencies()) if currency is None else Currency.of(currency)
+    pledges = draw(st.integers(0, 1_000))
+    if not pledges:
+        return Progress.none(chosen)
+    pledged = draw(amounts(chosen, least=pledges, most=_MOST))
+    collections = draw(st.integers(0, pledges))
+    collected = pledged.with_minor(draw(st.integers(collections, pledged.minor)) if collections else 0)
+    return Progress(pledged, pledges, draw(st.integers(1, pledges)), collected, collections)

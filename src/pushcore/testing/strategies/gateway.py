@@ -1,0 +1,35 @@
+"""Orders and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from pushcore.gateway import Accepted, Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.money import amounts
+
+if TYPE_CHECKING:
+    from pushcore.gateway import Answer, Order
+
+__all__ = ["answers", "orders"]
+
+
+def orders() -> st.SearchStrategy[Order]:
+    """Anything asked of a gateway."""
+    ids, money = identifiers(), amounts(least=1)
+    return st.one_of(
+        st.builds(Prepare, ids, ids, ids),
+        st.builds(Charge, ids, ids, ids, money, ids),
+        st.builds(Void, ids, ids, ids),
+        st.builds(Transfer, ids, ids, ids, money),
+    )
+
+
+def answers() -> st.SearchStrategy[Answer]:
+    """Accepted, or declined for a class of reason."""
+    return st.one_of(
+        st.builds(Accepted, identifiers()),
+        st.builds(Declined, st.sampled_from(Decline), identifiers()),
+    )

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushcore import Dunning
+from pushcore.calendar import utc
+from pushcore.campaigns import DunningAction, DunningStep
+from pushcore.errors import InvalidValue
+
+hours = st.sets(st.integers(1, 500), max_size=6)
+
+
+@given(remind=hours, attempt=hours)
+def test_the_steps_are_in_order_and_end_with_an_attempt(remind, attempt):
+    dunning = Dunning.of_hours(remind=sorted(remind, reverse=True), attempt=sorted(attempt, reverse=True))
+    steps = [(step.after // timedelta(hours=1), step.action) for step in dunning.steps]
+    assert [after for after, _ in steps] == sorted(after for after, _ in steps)
+    assert {after for after, action in steps if action is DunningAction.ATTEMPT} == attempt
+    useful = {after for after in remind if after < max(attempt, default=0)}
+    assert {after for after, action in steps if action is DunningAction.REMIND} == useful
+    assert not steps or steps[-1][1] is DunningAction.ATTEMPT
+
+
+def test_no_plan_at_all_is_a_plan():
+    assert Dunning().steps == Dunning.of_hours(remind=[48], attempt=[]).steps == ()
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.5, True, "48", None, 10**6, 10**400])
+def test_hours_are_whole_and_within_a_year(wrong):
+    with pytest.raises(InvalidValue):
+        Dunning.of_hours(remind=[48], attempt=[wrong])
+
+
+@pytest.mark.parametrize(
+    "wrong", [[timedelta(0)], [-timedelta(hours=1)], [timedelta.max], [48], 48, "week", [timedelta(1)] * 2]
+)
+def test_times_are_spans_each_given_once(wrong):
+    for part in ("remind", "attempt"):
+        with pytest.raises(InvalidValue):
+            Dunning(**{part: wrong})
+
+
+@pytest.mark.parametrize("parts", [(48, DunningAction.REMIND), (timedelta(1), "remind")])
+def test_what_no_step_can_be(parts):
+    with pytest.raises(InvalidValue):
+        DunningStep(*parts)
+
+
+def test_even_at_the_end_of_the_calendar_every_step_has_a_date():
+    last = utc(datetime(9998, 12, 31, 23, 59, 59, 999999, tzinfo=UTC))
+    longest = Dunning.of_hours(remind=[], attempt=[365 * 24]).steps[-1]
+    assert last + longest.after == datetime.max.replace(tzinfo=UTC)

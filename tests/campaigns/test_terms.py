@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+import pytest
+from lanterne import TERMS, card_fees, money, terms
+
+from pushcore import Percentage, Split, SplitPlan, Terms, Tier
+from pushcore.errors import InvalidDocument, InvalidValue
+
+
+def test_a_tier_is_found_by_its_id():
+    assert TERMS.tier("postcard") == Tier("postcard", money("10.00"), limit=3)
+    assert TERMS.tier("castle") is None
+    assert TERMS.currency.code == "EUR"
+
+
+def test_equal_terms_are_equal_and_hash_so():
+    assert terms() == TERMS
+    assert hash(terms()) == hash(TERMS)
+    assert terms(minimum=money("2.00")) != TERMS
+
+
+def test_every_problem_is_named_at_once():
+    dollars = money("5.00", "USD")
+    with pytest.raises(InvalidDocument) as no:
+        terms(
+            minimum=-dollars,
+            claim_lifetime=timedelta(0),
+            tiers=[Tier("a", money(1)), Tier("b", dollars), Tier("a", money(2)), Tier("a", money(3))],
+            fees=card_fees("USD"),
+            splits=SplitPlan([Split("x", fixed=dollars), Split("y", remaining=True, most=dollars)]),
+        )
+    found = [(problem.path, problem.kind) for problem in no.value.problems]
+    assert found == [
+        ("tiers.a", "duplicate"),
+        ("minimum", "invalid"),
+        ("claim_lifetime", "invalid"),
+        ("minimum", "currency"),
+        *[("fees", "currency")] * 3,
+        *[("splits", "currency")] * 2,
+        ("tiers.b.price", "currency"),
+    ]
+    assert "3 tiers have the id a" in str(no.value)
+
+
+@pytest.mark.parametrize("lifetime", [timedelta(0), -timedelta(hours=1), timedelta(days=366), timedelta.max])
+def test_a_claim_lives_for_some_time_but_not_for_ever(lifetime):
+    with pytest.raises(InvalidDocument, match="claim_lifetime"):
+        terms(claim_lifetime=lifetime)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"goal": money(100)},
+        {"model": "all-or-nothing"},
+        {"window": None},
+        {"minimum": 1},
+        {"claim_lifetime": 3600},
+        {"dunning": []},
+        {"tiers": ["postcard"]},
+        {"tiers": 7},
+        {"fees": Percentage.of(5)},
+        {"splits": {}},
+    ],
+)
+def test_a_part_of_the_wrong_kind(wrong):
+    with pytest.raises(InvalidValue):
+        terms(**wrong)
+
+
+def test_terms_say_everything():
+    with pytest.raises(TypeError):
+        Terms(goal=TERMS.goal)

@@ -1,0 +1,278 @@
+"""The audit finds everything that is wrong with a ledger, and nothing in a sound one."""
+
+import csv
+import gzip
+from decimal import Decimal
+
+import attrs
+import pytest
+from entries import (
+    BANK,
+    HELD,
+    PAYEE,
+    TILL,
+    Row,
+    counted,
+    currencies,
+    eur,
+    moved,
+    pending,
+    posted,
+    sound_ledgers,
+    transaction,
+    voided,
+)
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pushcore import Account, Balances, Money, Posting, audit
+from pushcore.errors import InvalidValue
+from pushcore.ledger import Fault, Phase, Side
+from pushcore.ledger.audit import faults
+
+
+def found(entries):
+    return [(finding.fault, finding.transaction_id) for finding in audit(entries)]
+
+
+@given(sound_ledgers())
+def test_nothing_is_found_in_a_sound_ledger(ledger):
+    assert audit(ledger) == ()
+    assert audit(map(Row.of, ledger)) == ()
+
+
+@given(sound_ledgers(), st.data())
+def test_one_unit_more_on_any_line_is_found(ledger, data):
+    rows = list(map(Row.of, ledger))
+    places = [(n, m) for n, row in enumerate(rows) for m in range(len(row.postings))]
+    assume(places)
+    n, m = data.draw(st.sampled_from(places))
+    lines = list(rows[n].postings)
+    lines[m] = Posting(lines[m].account, lines[m].amount + lines[m].amount.with_minor(1))
+    rows[n] = attrs.evolve(rows[n], postings=tuple(lines))
+    assert (Fault.UNBALANCED, rows[n].id) in found(rows)
+
+
+@given(sound_ledgers(), st.data())
+def test_a_row_that_stands_twice_is_found(ledger, data):
+    assume(ledger)
+    again = data.draw(st.sampled_from(ledger))
+    assert (Fault.DUPLICATE_ID, again.id) in found([*ledger, again])
+
+
+@given(sound_ledgers(), st.data())
+def test_a_second_answer_is_found(ledger, data):
+    answers = [entry for entry in ledger if entry.pending_id is not None]
+    assume(answers)
+    again = voided("again", data.draw(st.sampled_from(answers)).pending_id)
+    assert found([*ledger, again]) == [(Fault.NOT_PENDING, "again")]
+
+
+@given(sound_ledgers())
+def test_a_lost_row_is_found(ledger):
+    resolved = [entry.pending_id for entry in ledger if entry.pending_id is not None]
+    assume(resolved)
+    lost = [entry for entry in ledger if entry.id != resolved[0]]
+    answer = next(entry for entry in ledger if entry.pending_id == resolved[0])
+    assert (Fault.NOT_PENDING, answer.id) in found(lost)
+
+
+@given(sound_ledgers(), st.sampled_from([HELD, PAYEE, TILL]), currencies, st.booleans(), st.integers(1, 9))
+def test_one_unit_too_many_is_found_pending_ones_counted(ledger, account, currency, later, more):
+    most = counted(ledger, account, currency).available(account)
+    amount = Money.of_minor(most + more, currency)
+    source, target = (BANK, account) if account.normal is Side.CREDIT else (account, BANK)
+    spent = transaction("spent", moved(amount, source, target), Phase.PENDING if later else Phase.POSTED)
+    assert found([*ledger, spent]) == [(Fault.OVERDRAWN, "spent")]
+    assert f"would stand at {Money.of_minor(-more, currency)}" in str(audit([*ledger, spent])[0])
+
+
+@given(sound_ledgers(), st.data())
+def test_a_batch_is_checked_as_if_its_rows_came_one_by_one(ledger, data):
+    """The same check guards a store, which writes several transactions at once."""
+    spent = posted("spent", eur(data.draw(st.integers(1, 200))), PAYEE, HELD)
+    entries = [*ledger, spent, *data.draw(st.lists(st.sampled_from([*ledger, spent]), max_size=2))]
+    cut = data.draw(st.integers(0, len(entries)))
+    before, batch = entries[:cut], entries[cut:]
+    known = {entry.id for entry in before}
+    assert (*audit(before), *faults(batch, Balances(before), known)) == audit(entries)
+
+
+def test_more_than_was_reserved():
+    """tigerbeetle-005: 124 of 123."""
+    reserved = pending("t", eur(123))
+    finding = audit([reserved, posted("u", eur(124), of="t")])[0]
+    assert (finding.fault, finding.transaction_id) == (Fault.EXCEEDS_RESERVED, "u")
+    assert str(finding) == "u: exceeds-reserved: EUR 1.24 on bank is not within what t reserved"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        moved(eur(100), BANK, HELD),
+        moved(eur(100), HELD, TILL),
+        (*moved(eur(60), HELD, BANK), *moved(eur(64), HELD, BANK)),
+        (*moved(eur(60), HELD, BANK), *moved(Money.of(1, "JPY"), HELD, BANK)),
+    ],
+    ids=["the other way", "elsewhere", "in two parts", "in another currency"],
+)
+def test_what_was_not_reserved(lines):
+    entries = [posted("in", eur(1000)), posted("cash", eur(1000), BANK, TILL), pending("t", eur(123))]
+    answer = transaction("u", lines, Phase.POSTED, "t")
+    assert {finding[0] for finding in found([*entries, answer])} == {Fault.EXCEEDS_RESERVED}
+
+
+def test_two_parts_of_what_was_reserved():
+    lines = (*moved(eur(60), HELD, BANK), *moved(eur(63), HELD, BANK))
+    assert audit([pending("t", eur(123)), transaction("u", lines, Phase.POSTED, "t")]) == ()
+
+
+def test_an_unknown_pending_one():
+    findings = audit([posted("t", eur(5)), voided("u", of="t"), voided("v", of="nothing")])
+    assert [str(finding) for finding in findings] == [
+        "u: not-pending: t is not pending, or not any more",
+        "v: not-pending: nothing is not pending, or not any more",
+    ]
+
+
+def test_two_answers_in_one_batch():
+    reserved = pending("t", eur(5))
+    both = [posted("u", eur(5), of="t"), voided("v", of="t")]
+    assert [finding.transaction_id for finding in faults(both, Balances([reserved]), {"t"})] == ["v"]
+    assert [finding.fault for finding in faults([reserved, *both], Balances(), set())] == [Fault.NOT_PENDING]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (Row("r", ()), Fault.CONTRADICTORY),
+        (Row("r", (), Phase.VOIDED), Fault.CONTRADICTORY),
+        (Row("r", moved(eur(1), HELD, BANK), Phase.PENDING, "r"), Fault.CONTRADICTORY),
+        (Row("r", moved(eur(0), HELD, BANK), Phase.VOIDED, "p"), Fault.CONTRADICTORY),
+        (Row("r", (Posting(BANK, eur(1)),)), Fault.UNBALANCED),
+        (Row("r", moved(eur(1), Account("held", Side.DEBIT, guarded=True), BANK)), Fault.ACCOUNT_CHANGED),
+        (Row("r", moved(eur(1), Account("held", Side.CREDIT), BANK)), Fault.ACCOUNT_CHANGED),
+    ],
+    ids=["empty", "voids nothing", "resolves itself", "void that moves", "one line", "other side", "no guard"],
+)
+def test_rows_that_no_transaction_can_be(row, fault):
+    findings = found([posted("in", eur(9)), pending("p", eur(5)), row])
+    assert findings[0] == (fault, "r")
+
+
+def test_an_account_that_changes_within_a_batch():
+    other = Account("bank", Side.CREDIT)
+    lines = (*moved(eur(1), HELD, BANK), *moved(eur(1), HELD, other))
+    assert [finding.fault for finding in faults([Row("r", lines)], Balances(), ())] == [Fault.ACCOUNT_CHANGED]
+
+
+def test_an_account_that_is_the_same_again():
+    again = Account("bank", Side.DEBIT)
+    assert audit([posted("t", eur(1)), posted("u", eur(1), HELD, again)]) == ()
+
+
+def test_adding_to_an_overdrawn_account_is_no_fault():
+    entries = [posted("out", eur(5), BANK, HELD), posted("in", eur(3)), posted("more", eur(1), BANK, HELD)]
+    assert found(entries) == [(Fault.OVERDRAWN, "out"), (Fault.OVERDRAWN, "more")]
+
+
+def test_a_guard_looks_at_each_currency():
+    yen = Money.of(5, "JPY")
+    assert found([posted("in", eur(5)), posted("out", yen, BANK, HELD)]) == [(Fault.OVERDRAWN, "out")]
+
+
+def test_an_account_without_a_guard_may_be_overdrawn():
+    assert audit([posted("in", eur(5), BANK, Account("free", Side.CREDIT))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("id", 5), ("postings", []), ("postings", (5,)), ("phase", "posted"), ("pending_id", 5)],
+)
+def test_a_row_of_the_wrong_types_is_refused(field, value):
+    row = attrs.evolve(Row("r", moved(eur(1), HELD, BANK)), **{field: value})
+    with pytest.raises(InvalidValue, match="ledger entry"):
+        audit([row])
+
+
+def test_gr04_a_payout_that_fails_twice():
+    """Of 30.00, 27.06 and a fee of 0.81 go out, come back, and do not come back again."""
+    out = transaction(
+        "t",
+        (*moved(eur(2706), BANK, HELD), *moved(eur(81), Account("fees", Side.CREDIT), HELD)),
+        Phase.PENDING,
+    )
+    entries = [posted("in", eur(3000)), out]
+
+    def available():
+        return Balances(entries).balance(HELD, "EUR").available
+
+    assert available() == eur(213)
+    entries.append(voided("failed", of="t"))
+    assert available() == eur(3000)
+    assert audit(entries) == ()
+    entries.append(voided("failed again", of="t"))
+    assert available() == eur(3000)
+    assert found(entries) == [(Fault.NOT_PENDING, "failed again")]
+
+
+def test_gr05_no_payout_of_nothing():
+    assert found([pending("t", eur(1041), BANK, HELD)]) == [(Fault.OVERDRAWN, "t")]
+
+
+def test_ca16_all_of_it_once():
+    """A has 15 and gives all of it to B, twice."""
+    entries = [posted("in", eur(1500)), *(posted(name, eur(1500), PAYEE, HELD) for name in ("t", "u"))]
+    assert found(entries) == [(Fault.OVERDRAWN, "u")]
+
+
+@pytest.mark.parametrize(("needed", "enough"), [(188876, True), (257841, False)], ids=["net", "gross"])
+def test_oc23_a_refund_takes_what_the_fees_left(needed, enough):
+    assert needed == 257841 or needed == 257841 - 9662 - 20627 - 38676
+    entries = [posted("in", eur(236151)), posted("refund", eur(needed), BANK, HELD)]
+    assert (audit(entries) == ()) is enough
+
+
+def test_ca09_ca11_lf04_the_same_thing_has_the_same_id():
+    """What comes in twice, a chargeback or a payment, is written once."""
+    entries = [posted("in", eur(1740000)), posted("chargeback/7", eur(17400), BANK, HELD)]
+    assert found([*entries, entries[-1]]) == [(Fault.DUPLICATE_ID, "chargeback/7")]
+    entries.append(posted("chargeback/7/won", eur(17400)))
+    assert audit(entries) == ()
+    assert Balances(entries).balance(HELD, "EUR").available == eur(1740000)
+
+
+@pytest.fixture(scope="module")
+def recorded_lines(data_dir):
+    with gzip.open(data_dir / "sample/astro_ledger_nonames.csv.gz", "rt", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == 3136
+    return sorted(lines, key=lambda line: (line["Effective Date & Time"], int(line["Transaction ID"])))
+
+
+WORLD = Account("world", Side.DEBIT)
+COLLECTIVE = Account("collective", Side.CREDIT, guarded=True)
+
+
+def row_of(name, lines):
+    amounts = [Money.of(Decimal(line["Amount Single Column"]), line["Currency"]) for line in lines]
+    return Row(name, tuple(posting for amount in amounts for posting in moved(amount, COLLECTIVE, WORLD)))
+
+
+def test_a_recorded_ledger_group_by_group(recorded_lines):
+    """A contribution and the fee on it are one event, and then no event takes more than there is."""
+    groups = {}
+    for line in recorded_lines:
+        groups.setdefault(line["Group ID"], []).append(line)
+    rows = [row_of(name, lines) for name, lines in groups.items()]
+    assert len(rows) == 1711
+    assert audit(rows) == ()
+    assert str(Balances(rows).balance(COLLECTIVE, "USD").available) == "USD 123410.95"
+
+
+def test_a_recorded_ledger_line_by_line(recorded_lines):
+    """Its very first fee is written before the contribution that it is taken of."""
+    rows = [row_of(line["Transaction ID"], [line]) for line in recorded_lines]
+    assert [str(finding) for finding in audit(rows)] == [
+        "1243504: overdrawn: collective would stand at USD -10.00"
+    ]

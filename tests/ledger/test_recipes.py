@@ -1,0 +1,130 @@
+"""Recipes: what each movement of money looks like, and names of accounts that never meet."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushcore import Account, Balances, Money, Posting, Transaction, audit
+from pushcore.errors import Unbalanced
+from pushcore.ledger import Phase, Side, recipes
+
+AT = datetime(2026, 1, 5, tzinfo=UTC)
+ids = st.text("a/%é", min_size=1, max_size=6)
+
+
+def eur(text):
+    return Money.of(text, "EUR")
+
+
+def amounts(transaction):
+    return {posting.account.path: posting.amount.text for posting in transaction.postings}
+
+
+@given(st.lists(st.tuples(ids, ids), min_size=2, max_size=2, unique=True))
+def test_no_two_accounts_share_a_path(pairs):
+    """Whatever slashes a host puts into its ids."""
+    paths = []
+    for campaign_id in {campaign_id for campaign_id, _ in pairs}:
+        alone = (recipes.held_account, recipes.debt_account, recipes.refunds_account)
+        paths += [account(campaign_id).path for account in alone]
+    for pair in pairs:
+        paths += [recipes.fee_account(*pair).path, recipes.payee_account(*pair).path]
+    assert len(set(paths)) == len(paths)
+
+
+def test_ids_as_long_as_they_may_be_make_accounts():
+    assert len(recipes.payee_account("/" * 200, "%" * 200).path) > 1200
+
+
+def test_accounts_are_named_plainly():
+    assert recipes.payee_account("lanterne", "lune").path == "campaign/lanterne/payee/lune"
+    assert recipes.held_account("lanterne") is recipes.held_account("lanterne")
+
+
+def test_what_backers_and_payees_are_owed_is_guarded():
+    guarded = [
+        recipes.held_account("c"),
+        recipes.payee_account("c", "p"),
+        recipes.refunds_account("c"),
+    ]
+    assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_charge_in_each_phase(phase):
+    charge = recipes.charge("p/charge/1", "lanterne", eur("5.00"), AT, phase=phase)
+    lines = {"provider": "5.00", "campaign/lanterne/held": "-5.00"}
+    assert (charge.id, charge.pending_id) == (
+        ("p/charge/1", None) if phase is Phase.PENDING else ("p/charge/1/done", "p/charge/1")
+    )
+    assert amounts(charge) == ({} if phase is Phase.VOIDED else lines)
+    assert (charge.recipe, charge.at, charge.phase) == ("charge", AT, phase)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_payout_in_each_phase(phase):
+    payout = recipes.payout("l/p/transfer/1", "lanterne", "lune", eur("5.00"), AT, phase=phase)
+    lines = {"campaign/lanterne/payee/lune": "5.00", "provider": "-5.00"}
+    assert amounts(payout) == ({} if phase is Phase.VOIDED else lines)
+    assert (payout.recipe, payout.at, payout.phase) == ("payout", AT, phase)
+
+
+def test_a_charge_is_pending_unless_said_otherwise():
+    pending = recipes.charge("k", "lanterne", eur("5.00"), AT)
+    assert pending == recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.PENDING)
+    assert recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.POSTED) == pending.posted("k/done", AT)
+    assert recipes.payout("k", "c", "p", eur("5.00"), AT).phase is Phase.PENDING
+
+
+def test_a_settlement_divides_what_was_collected():
+    fees = {"platform": eur("1.00"), "free": eur("0.00")}
+    parts = {"ana": eur("8.50"), "bo": eur("0.50"), "cy": eur("0.00")}
+    settled = recipes.settlement("lanterne", eur("10.00"), fees, parts, AT)
+    assert settled.id == "lanterne/settlement"
+    assert amounts(settled) == {
+        "campaign/lanterne/held": "10.00",
+        "campaign/lanterne/fees/platform": "-1.00",
+        "campaign/lanterne/payee/ana": "-8.50",
+        "campaign/lanterne/payee/bo": "-0.50",
+    }
+
+
+def test_fees_above_what_was_collected_are_a_debt():
+    settled = recipes.settlement("c", eur("1.00"), {"card": eur("1.20")}, {"ana": eur("0.00")}, AT)
+    assert amounts(settled) == {"campaign/c/held": "1.00", "campaign/c/debt": "0.20", "campaign/c/fees/card": "-1.20"}
+
+
+@pytest.mark.parametrize("part", ["8.99", "9.01"])
+def test_payees_get_exactly_what_the_fees_leave(part):
+    with pytest.raises(Unbalanced):
+        recipes.settlement("c", eur("10.00"), {"platform": eur("1.00")}, {"ana": eur(part)}, AT)
+
+
+def test_oc02_oc03_a_tip_that_is_settled_later():
+    """100.00 with a tip of 10.00: the host takes 5 % of the rest, and owes the platform 15 % of that."""
+    bank, platform = Account("bank", Side.DEBIT), Account("platform", Side.CREDIT)
+    host, collective = Account("host", Side.CREDIT), Account("collective", Side.CREDIT, guarded=True)
+    owed = Account("owed to the platform", Side.CREDIT, guarded=True)
+
+    def entry(name, *lines):
+        return Transaction(name, name, AT, [Posting(account, eur(text)) for account, text in lines])
+
+    ledger = [
+        entry("charge", (bank, "100.00"), (collective, "-90.00"), (owed, "-10.00")),
+        entry("host fee", (collective, "4.50"), (host, "-4.50")),
+        entry("share", (host, "0.68"), (owed, "-0.68")),
+    ]
+
+    def held(account):
+        return Balances(ledger).balance(account, "EUR").posted.text
+
+    assert held(collective) == "85.50"
+    assert eur(held(owed)) + eur(held(host)) == eur("14.50")
+    ledger += [
+        entry("settle", (owed, "10.68"), (platform, "-10.68")),
+        entry("send", (platform, "10.68"), (bank, "-10.68")),
+    ]
+    assert (held(host), held(owed), held(bank)) == ("3.82", "0.00", "89.32")
+    assert audit(ledger) == ()

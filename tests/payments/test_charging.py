@@ -1,0 +1,193 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, HOUR, OPENS, WEEK, campaign, money, refused, request
+
+from pushcore import (
+    Accepted,
+    CampaignState,
+    Charge,
+    Decline,
+    Declined,
+    Dunning,
+    PledgeState,
+    Stock,
+    audit,
+)
+from pushcore.campaigns import DunningAction
+from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.errors import InvalidValue
+from pushcore.ledger import recipes
+from pushcore.payments import collecting
+from pushcore.payments.events import (
+    ChargeAttempted,
+    ChargeFailed,
+    ChargeReminded,
+    PledgeCollected,
+    PledgeDropped,
+)
+from pushcore.pledges import pledging
+
+FUNDED = campaign(CampaignState.SUCCESSFUL)
+NO = Declined(Decline.RETRYABLE, "card-declined")
+
+
+def pledge_in(state, **changed):
+    placed, _ = pledging.place(request(tier_id="postcard", bonus="5.00"), campaign(), Stock(), OPENS)
+    return placed.moved(state, method="card", **changed)
+
+
+def charging(pledge, now=END):
+    return collecting.attempt(pledge, FUNDED, now, "clerk")[0]
+
+
+def pending():
+    return recipes.charge("p1/charge/1", "lanterne", money("15.00"), END)
+
+
+def test_an_attempt_is_written_down_before_anyone_is_asked():
+    pledge = pledge_in(PledgeState.PLEDGED)
+    after, changes = collecting.attempt(pledge, FUNDED, END, "clerk")
+    assert after == pledge.moved(PledgeState.CHARGING, attempts=1)
+    order = Charge("p1/charge/1", "p1", "lanterne", money("15.00"), "card")
+    assert collecting.charge_order(after) == order
+    assert changes == Changes(
+        put=(after,),
+        transactions=(pending(),),
+        events=(ChargeAttempted(END, "clerk", "p1", 1),),
+        orders=(order,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "of", "codes"),
+    [
+        (PledgeState.CHARGING, CampaignState.SUCCESSFUL, ("already-charged",)),
+        (PledgeState.COLLECTED, CampaignState.SUCCESSFUL, ("already-charged",)),
+        (PledgeState.PREAUTH, CampaignState.SUCCESSFUL, ("pledge-closed",)),
+        (PledgeState.DROPPED, CampaignState.SUCCESSFUL, ("pledge-closed",)),
+        (PledgeState.CANCELED, CampaignState.FAILED, ("not-funded", "pledge-closed")),
+        (PledgeState.VOIDED, CampaignState.CANCELED, ("not-funded", "pledge-closed")),
+        (PledgeState.PLEDGED, CampaignState.LIVE, ("not-funded",)),
+        (PledgeState.PLEDGED, CampaignState.CLOSING, ("not-funded",)),
+        (PledgeState.PLEDGED, CampaignState.FAILED, ("not-funded",)),
+        (PledgeState.COLLECTED, CampaignState.FAILED, ("not-funded", "already-charged")),
+    ],
+)
+def test_nobody_is_charged_twice_or_for_nothing(state, of, codes):
+    assert refused(collecting.attempt, pledge_in(state), campaign(of), END, "clerk") == codes
+
+
+def test_money_that_came_is_posted():
+    before = charging(pledge_in(PledgeState.PLEDGED))
+    after, changes = collecting.receive(before, FUNDED, Accepted("ch_1"), END + HOUR, "clerk")
+    assert after == before.moved(PledgeState.COLLECTED)
+    assert changes == Changes(
+        put=(after,),
+        deltas=(ProgressMove("lanterne", "ana", money(0), collected=money("15.00"), collections=1),),
+        transactions=changes.transactions,
+        events=(PledgeCollected(END + HOUR, "clerk", "p1", money("15.00"), "ch_1"),),
+        done=("p1/charge/1",),
+    )
+    assert audit([pending(), *changes.transactions]) == ()
+
+
+def test_a_declined_charge_waits_for_the_first_step():
+    before = charging(pledge_in(PledgeState.PLEDGED))
+    after, changes = collecting.receive(before, FUNDED, NO, END, "clerk")
+    assert after == before.moved(PledgeState.ERRORED, due_at=END + 48 * HOUR)
+    assert changes == Changes(
+        put=(after,),
+        transactions=changes.transactions,
+        events=(ChargeFailed(END, "clerk", "p1", "retryable", "card-declined"),),
+        done=("p1/charge/1",),
+    )
+    assert audit([pending(), *changes.transactions]) == ()
+
+
+def test_when_the_last_attempt_fails_the_pledge_drops():
+    week_over = pledge_in(PledgeState.ERRORED, attempts=1, steps=3, due_at=END + 168 * HOUR)
+    before = charging(week_over, END + 168 * HOUR)
+    assert (before.attempts, before.steps, before.due_at) == (2, 4, None)
+    after, changes = collecting.receive(before, FUNDED, NO, END + 168 * HOUR, "clerk")
+    assert after == before.moved(PledgeState.DROPPED)
+    at = END + 168 * HOUR
+    assert changes == Changes(
+        put=(after,),
+        deltas=(
+            StockMove("lanterne", "postcard", 3, claimed=-1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+        ),
+        transactions=changes.transactions,
+        events=(
+            ChargeFailed(at, "clerk", "p1", "retryable", "card-declined"),
+            PledgeDropped(at, "clerk", "p1"),
+        ),
+        done=("p1/charge/2",),
+    )
+
+
+@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.CHARGING}))
+def test_an_answer_without_a_charge_is_refused(state):
+    pledge = pledge_in(state, attempts=1)
+    assert refused(collecting.receive, pledge, FUNDED, Accepted("ch"), END, "clerk") == ("pledge-closed",)
+
+
+def test_a_reminder_moves_on_to_the_next_step():
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, due_at=END + 48 * HOUR)
+    reminded, changes = collecting.remind(errored, FUNDED, END + 49 * HOUR, "clerk")
+    assert reminded == errored.moved(PledgeState.ERRORED, steps=1, due_at=END + 96 * HOUR)
+    event = ChargeReminded(END + 49 * HOUR, "clerk", "p1")
+    assert changes == Changes(put=(reminded,), events=(event,))
+
+
+@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.ERRORED}))
+def test_nobody_is_reminded_of_what_did_not_fail(state):
+    assert refused(collecting.remind, pledge_in(state), FUNDED, END, "clerk") == ("pledge-closed",)
+
+
+def test_mending_the_card_early_leaves_the_plan_as_it_is():
+    """An attempt between two steps is none of the plan's: the reminder that is due next stays due."""
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, steps=1, due_at=END + 96 * HOUR)
+    early = charging(errored, END + 50 * HOUR)
+    after, _ = collecting.receive(early, FUNDED, NO, END + 50 * HOUR, "clerk")
+    assert (after.state, after.steps, after.due_at) == (PledgeState.ERRORED, 1, END + 96 * HOUR)
+
+
+hours = st.sets(st.integers(1, 60), max_size=4).map(sorted)
+
+
+@given(remind=hours, attempt=hours)
+def test_a_plan_is_gone_through_step_by_step_and_ends(remind, attempt):
+    """Whatever the plan: so many attempts after the first, so many useful reminders, and then it is over."""
+    plan = Dunning.of_hours(remind=remind, attempt=attempt)
+    it = campaign(CampaignState.SUCCESSFUL, dunning=plan)
+    pledge, now, done = pledge_in(PledgeState.PLEDGED), END, []
+    while pledge.state is not PledgeState.DROPPED:
+        step = collecting.due_step(pledge, it)
+        if pledge.state is PledgeState.ERRORED:
+            assert pledge.due_at == END + step.after
+            now = pledge.due_at
+            done.append(step)
+        if pledge.state is PledgeState.ERRORED and step.action is DunningAction.REMIND:
+            pledge, _ = collecting.remind(pledge, it, now, "clerk")
+        else:
+            pledge, _ = collecting.attempt(pledge, it, now, "clerk")
+            pledge, _ = collecting.receive(pledge, it, NO, now, "clerk")
+    assert tuple(done) == plan.steps
+    assert pledge.attempts == 1 + len(attempt)
+
+
+def test_kickstarters_week():
+    """ks-dunning-7d: reminders every 48 hours for 7 days, one last attempt at their end."""
+    days = [(step.after / timedelta(days=1), step.action.value) for step in WEEK.steps]
+    assert days == [(2, "remind"), (4, "remind"), (6, "remind"), (7, "attempt")]
+
+
+@pytest.mark.parametrize("decide", [collecting.attempt, collecting.remind])
+def test_whoever_charges_has_a_name(decide):
+    state = PledgeState.ERRORED if decide is collecting.remind else PledgeState.PLEDGED
+    with pytest.raises(InvalidValue, match="actor"):
+        decide(pledge_in(state, due_at=END), FUNDED, END, "")

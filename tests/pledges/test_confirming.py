@@ -1,0 +1,88 @@
+import pytest
+from lanterne import END, HOUR, MICROSECOND, OPENS, campaign, money, refused, request
+
+from pushcore import Accepted, CampaignState, Decline, Declined, PledgeState, Stock, Void
+from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.errors import REFUSAL_CODES, InvalidValue
+from pushcore.pledges import pledging
+from pushcore.pledges.events import PledgeConfirmed, PledgeVoided
+
+CARD = Accepted("card")
+LIVE = campaign()
+
+
+def placed(at=OPENS, **asked):
+    return pledging.place(request(tier_id="postcard", quantity=2, bonus="5.00", **asked), LIVE, Stock(), at)[
+        0
+    ]
+
+
+def test_a_saved_method_makes_it_count():
+    pledge = placed()
+    confirmed, changes = pledging.confirm(pledge, LIVE, CARD, OPENS + HOUR - MICROSECOND)
+    assert confirmed == pledge.moved(PledgeState.PLEDGED, method="card")
+    assert changes == Changes(
+        put=(confirmed,),
+        expect=(LIVE,),
+        deltas=(
+            StockMove("lanterne", "postcard", 3, claimed=2, reserved=-2),
+            ProgressMove("lanterne", "ana", money("25.00"), 1),
+        ),
+        events=(PledgeConfirmed(OPENS + HOUR - MICROSECOND, "ana", "p1"),),
+        done=("p1/prepare",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "answer", "state", "now", "reason"),
+    [
+        (OPENS, Declined(Decline.FINAL), CampaignState.LIVE, OPENS, "declined"),
+        (OPENS, CARD, CampaignState.LIVE, OPENS + HOUR, "claim-expired"),
+        (END - MICROSECOND, CARD, CampaignState.LIVE, END, "too-late"),
+        (END - MICROSECOND, CARD, CampaignState.CLOSING, END, "too-late"),
+        (END - MICROSECOND, CARD, CampaignState.FAILED, END, "too-late"),
+        (OPENS, CARD, CampaignState.CANCELED, OPENS, "not-live"),
+        (END - MICROSECOND, Declined(Decline.FINAL), CampaignState.CLOSING, END, "declined"),
+    ],
+)
+def test_an_answer_that_is_no_or_too_late_voids_it(at, answer, state, now, reason):
+    """CA22: what arrives after the verdict goes straight back, and no total moves."""
+    pledge = placed(at)
+    voided, changes = pledging.confirm(pledge, campaign(state), answer, now)
+    assert reason in REFUSAL_CODES
+    assert voided == pledge.moved(PledgeState.VOIDED, reason=reason)
+    saved = answer is CARD
+    assert changes == Changes(
+        put=(voided,),
+        deltas=(StockMove("lanterne", "postcard", 3, reserved=-2),),
+        events=(PledgeVoided(now, "ana", "p1", reason),),
+        orders=(Void("p1/void", "p1", "p1/prepare"),) if saved else (),
+        done=("p1/prepare",),
+    )
+
+
+@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PREAUTH}))
+def test_a_second_answer_is_none(state):
+    pledge = placed().moved(state)
+    assert refused(pledging.confirm, pledge, LIVE, CARD, OPENS) == ("pledge-closed",)
+    assert refused(pledging.expire, pledge, LIVE, OPENS + HOUR) == ("pledge-closed",)
+
+
+def test_an_unconfirmed_pledge_expires_and_frees_its_reward():
+    """BB09, PX02: not before its time; a confirmed one never."""
+    pledge = placed()
+    expires = pledge.expires_at
+    assert refused(pledging.expire, pledge, LIVE, expires - MICROSECOND) == ("pledge-unconfirmed",)
+    voided, changes = pledging.expire(pledge, LIVE, expires)
+    assert (voided.state, voided.reason) == (PledgeState.VOIDED, "claim-expired")
+    assert changes.deltas == (StockMove("lanterne", "postcard", 3, reserved=-2),)
+    assert changes.orders == (Void("p1/void", "p1", "p1/prepare"),)
+
+
+def test_a_pledge_is_confirmed_for_its_own_campaign():
+    with pytest.raises(InvalidValue, match="campaign lanterne"):
+        pledging.confirm(placed(), _etoile(), CARD, OPENS)
+
+
+def _etoile():
+    return type(LIVE)("etoile", "lune", LIVE.terms, state=CampaignState.LIVE)

@@ -1,0 +1,74 @@
+"""Everything that is kept as a document, and junk to put into it."""
+
+import copy
+import json
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from pushcore.testing import strategies as a
+
+KEPT = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
+"""One document of every schema that a type ever had: lines are added, and never changed."""
+
+THINGS = st.one_of(
+    a.campaigns(),
+    a.pledges(),
+    a.payouts(),
+    a.progresses(),
+    a.stocks(),
+    a.transactions(),
+    a.orders(),
+    a.events(),
+)
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            "",
+            "1",
+            "-1",
+            "1e5",
+            "9" * 5_000,
+            "0001-01-01T00:00:00Z",
+            "P",
+            "P9999999999D",
+            "1/0",
+            "\0",
+            "\ud800",
+        ]
+    ),
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+)
+
+
+def places(document, path=()):
+    """The path of every value within a document."""
+    yield path
+    pairs = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
+    for step, value in pairs:
+        yield from places(value, (*path, step))
+
+
+def changed(document, path, value):
+    """The document with another value at a path."""
+    document = copy.deepcopy(document)
+    at = document
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return document

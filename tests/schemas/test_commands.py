@@ -1,0 +1,173 @@
+"""Commands: what an API receives is checked as a whole, and runs a campaign from draft to payout."""
+
+import json
+from datetime import UTC, datetime
+from inspect import signature
+from typing import Annotated
+
+import pytest
+from documents import JSON
+from hypothesis import given
+from pydantic import BaseModel, Field
+
+from pushcore import CampaignState, Money, PledgeRequest, PledgeState, memory, usecases
+from pushcore.errors import InvalidDocument, InvalidValue, Refused
+from pushcore.schemas import COMMANDS, CancelPledge, LaunchCampaign, MoneyField, PlacePledge, parse_command
+
+OPENS = datetime(2026, 1, 5, 9, tzinfo=UTC)
+CLOSES = datetime(2026, 2, 4, 9, tzinfo=UTC)
+
+
+def _euros(amount):
+    return {"amount": amount, "currency": "EUR"}
+
+
+DRAFT = {
+    "type": "draft-campaign",
+    "campaign_id": "lanterne",
+    "creator_id": "lune",
+    "actor": "lune",
+    "discipline": "film",
+    "terms": {
+        "goal": {"amount": _euros("50.00")},
+        "model": "all-or-nothing",
+        "window": {
+            "opens": "2026-01-05T09:00:00Z",
+            "closes": {"at": "2026-02-04T09:00:00Z", "zone": "Europe/Brussels", "inclusive": False},
+        },
+        "minimum": _euros("1.00"),
+        "claim_lifetime": "PT30M",
+        "dunning": {"remind": ["P2D"], "attempt": ["P7D"]},
+        "tiers": [{"id": "postcard", "price": _euros("10.00"), "limit": 3}],
+        "fees": {
+            "lines": [
+                {
+                    "name": "platform",
+                    "base": "collected",
+                    "rule": {"type": "percent", "rate": "5"},
+                    "rounding": "half-up",
+                }
+            ]
+        },
+    },
+}
+PLACE = {
+    "type": "place-pledge",
+    "pledge_id": "p1",
+    "campaign_id": "lanterne",
+    "backer_id": "ana",
+    "bonus": _euros("40.00"),
+    "tier_id": "postcard",
+    "actor": "ana",
+}
+
+
+def test_commands_carry_a_campaign_from_draft_to_payout():
+    ports = memory.memory_ports(OPENS)
+
+    def run(payload):
+        return parse_command(json.loads(json.dumps(payload))).run(ports)
+
+    def on_campaign(name):
+        return run({"type": name, "campaign_id": "lanterne", "actor": "lune"})
+
+    run(DRAFT)
+    assert on_campaign("launch-campaign").state is CampaignState.LIVE
+    assert run(PLACE).state is PledgeState.PLEDGED
+    run(PLACE | {"pledge_id": "p2", "backer_id": "bob"})
+    assert run({"type": "cancel-pledge", "pledge_id": "p2", "actor": "bob"}).state is PledgeState.CANCELED
+    ports.clock.set(CLOSES)
+    assert on_campaign("close-campaign").state is CampaignState.SUCCESSFUL
+    assert run({"type": "charge-pledge", "pledge_id": "p1", "actor": "lune"}).state is PledgeState.COLLECTED
+    assert on_campaign("collect-pledges").troubles == {}
+    assert on_campaign("settle-campaign").net == Money.of("47.50", "EUR")
+    (payout,) = on_campaign("pay-out").values()
+    assert run({"type": "send-payout", "payout_id": payout.id, "actor": "lune"}) == payout
+    with pytest.raises(Refused, match="not-live"):
+        on_campaign("cancel-campaign")
+
+
+def test_every_use_case_with_an_actor_has_a_command():
+    acted = {name for name in usecases.__all__ if "actor" in signature(getattr(usecases, name)).parameters}
+    commands = {name.replace("-", "_") for name in COMMANDS}
+    assert commands == (acted | {"place_pledge"}) - {"finish_orders"}  # which no person asks for
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+def test_every_command_names_its_actor_and_itself(command):
+    assert command.model_fields["actor"].is_required()
+    assert COMMANDS[command.model_fields["type"].default] is command
+
+
+def test_a_command_of_a_kind_needs_no_type():
+    command = parse_command({"campaign_id": "lanterne", "actor": "lune"}, LaunchCampaign)
+    assert command == LaunchCampaign(campaign_id="lanterne", actor="lune")
+    assert parse_command(command.model_dump()) == command
+
+
+def test_a_command_becomes_what_the_domain_takes():
+    request = parse_command(PLACE, PlacePledge).to_domain()
+    bonus = Money.of("40.00", "EUR")
+    assert request == PledgeRequest("p1", "lanterne", "ana", bonus, actor="ana", tier_id="postcard")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"quantity": 0}, ("quantity", "invalid")),
+        ({"quantity": "2"}, ("quantity", "type")),
+        ({"quantity": True}, ("quantity", "type")),
+        ({"tier_id": None, "quantity": 2}, ("quantity", "invalid")),
+        ({"bonus": _euros("-1.00")}, ("bonus", "invalid")),
+        ({"bonus": _euros(5)}, ("bonus.amount", "type")),
+        ({"bonus": "5.00"}, ("bonus", "type")),
+        ({"actor": ""}, ("actor", "invalid")),
+        ({"amount": "5.00"}, ("amount", "unknown-key")),
+        ({"type": "pledge"}, ("type", "choice")),
+    ],
+    ids=str,
+)
+def test_a_wrong_command_says_where_and_what(change, problem):
+    with pytest.raises(InvalidDocument) as refused:
+        parse_command(PLACE | change)
+    assert [(it.path, it.kind) for it in refused.value.problems] == [problem]
+
+
+def test_all_problems_are_named_at_once():
+    with pytest.raises(InvalidDocument) as refused:
+        parse_command({"pledge_id": 1, "reason": "none"}, CancelPledge)
+    assert str(refused.value) == (
+        "pledge_id: expected text, got 1\nactor: is missing\nreason: there is no such key here, got 'none'"
+    )
+
+
+@pytest.mark.parametrize(
+    "kind", [1, "cancel-pledge", [], int, CancelPledge(pledge_id="p1", actor="ana")], ids=str
+)
+def test_what_is_no_kind_of_command_is_refused(kind):
+    with pytest.raises(InvalidValue, match="expected a pydantic model"):
+        parse_command(PLACE, kind)
+
+
+class Offer(BaseModel):
+    """A model of a host."""
+
+    price: MoneyField
+    pieces: Annotated[int, Field(gt=0)]
+
+
+def test_problems_of_other_models_are_named_in_the_same_way():
+    with pytest.raises(InvalidDocument) as refused:
+        parse_command({"price": _euros(5), "pieces": 0}, Offer)
+    assert str(refused.value) == (
+        "price.amount: amounts are strings such as '12.34', got 5\n"
+        "pieces: input should be greater than 0, got 0"
+    )
+
+
+@given(JSON)
+def test_junk_is_refused(junk):
+    with pytest.raises(InvalidDocument):
+        parse_command(junk)
+    with pytest.raises(InvalidDocument):
+        parse_command(junk, CancelPledge)

@@ -1,0 +1,276 @@
+"""What can never be right is refused as a whole: every problem at once, each with its place and its value."""
+
+import copy
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telling import PLATFORM, POSTER, PROCESSING, at, pledge, played, read, told
+
+from pushcore.errors import InvalidDocument, PushcoreError
+from pushcore.stories import parse_story, play, read_story
+
+WHOLE = told(
+    pledge("p1", tier="poster", quantity=2, bonus="5.00"),
+    pledge("p2", "60.00"),
+    at("2026-01-20 10:00", cancel="p2"),
+    tiers=[POSTER],
+    fees=[PLATFORM, PROCESSING],
+    split=[{"payee": "crew", "portion": "1/3", "max": "500.00"}, {"payee": "lune", "remaining": True}],
+    expect={"state": "failed"},
+    campaign={"discipline": "film", "minimum": "1.00", "retry": {"attempt_hours": [24]}},
+)
+
+
+def changed(path, value):
+    """The whole story with one value set, added to a list, or (None) removed."""
+    document = copy.deepcopy(WHOLE)
+    *way, last = path
+    table = document
+    for key in way:
+        table = table[key]
+    if value is None:
+        del table[last]
+    elif isinstance(table, list) and last == len(table):
+        table.append(value)
+    else:
+        table[last] = value
+    return document
+
+
+def problems(document, **options):
+    with pytest.raises(InvalidDocument) as refused:
+        read(document, **options)
+    return [(problem.path, problem.message) for problem in refused.value.problems]
+
+
+NUMBER = "is a number: write it as text"
+BAD = [
+    ("story", 2, "story", "2 is no format this version reads"),
+    ("story", True, "story", "True is no format"),
+    ("story", None, "story", "this key is required"),
+    ("title", " x", "title", "not printable text"),
+    ("title", "a\x1b[31m", "title", "not printable text"),
+    ("campain", {}, "campain", "there is no such key here"),
+    ("campaign", 5, "campaign", "5 is not a table"),
+    ("campaign currency", "EURO", "campaign.currency", "unknown currency 'EURO'"),
+    ("campaign currency", "XAU", "campaign.currency", "no minor unit"),
+    ("campaign currency", None, "campaign.currency", "required"),
+    ("campaign goal", 100, "campaign.goal", NUMBER),
+    ("campaign goal", 100.0, "campaign.goal", NUMBER),
+    ("campaign goal", float("nan"), "campaign.goal", NUMBER),
+    ("campaign goal", float("inf"), "campaign.goal", NUMBER),
+    ("campaign goal", True, "campaign.goal", "True is not text"),
+    ("campaign goal", "NaN", "campaign.goal", "'NaN' is not a plain number"),
+    ("campaign goal", "1e3", "campaign.goal", "'1e3' is not a plain number"),
+    ("campaign goal", "100,00", "campaign.goal", "'100,00' is not a plain number"),
+    ("campaign goal", "1.000,00", "campaign.goal", "not a plain number"),
+    ("campaign goal", "100.001", "campaign.goal", "more decimals than EUR"),
+    ("campaign goal", "9" * 1_000_000, "campaign.goal", "(1000002 characters)"),
+    ("campaign goal", "-5.00", "campaign.goal", "above zero, got EUR -5.00"),
+    ("campaign goal", "0.00", "campaign.goal", "above zero, got EUR 0.00"),
+    ("campaign zone", "Mars/Olympus", "campaign.zone", "no time zone is named 'Mars/Olympus'"),
+    ("campaign opens", "2026-03-29 02:30", "campaign.opens", "does not exist in Europe/Brussels"),
+    ("campaign opens", "05/01/2026 10:00", "campaign.opens", "'05/01/2026 10:00' is not written as"),
+    ("campaign opens", "2026-02-30 10:00", "campaign.opens", "names a day that does not exist"),
+    ("campaign opens", "2026-01-05 24:00", "campaign.opens", "is not written as"),
+    ("campaign opens", 1767603600, "campaign.opens", "1767603600 is not written as"),
+    ("campaign closes", "2026-01-05 09:00", "campaign.closes", "cannot close at"),
+    ("campaign closes", None, "campaign", "give either closes or days"),
+    ("campaign days", 30, "campaign", "give either closes or days"),
+    ("campaign creator", "", "campaign.creator", "'' is not printable text"),
+    ("campaign creator", "x" * 101, "campaign.creator", "1 to 100 characters"),
+    ("campaign model", "all", "campaign.model", "'all' is none of all-or-nothing, keep-it-all"),
+    ("campaign model", {"kind": "x"}, "campaign.model", "is none of all-or-nothing"),
+    ("campaign discipline", "opera", "campaign.discipline", "'opera' is none of film, video"),
+    ("campaign minimum", "0.00", "campaign.minimum", "above zero"),
+    ("campaign until", "soon", "campaign.until", "'soon' is not written as"),
+    ("campaign retry remind_hours", [0], "campaign.retry.remind_hours[0]", "0 is less than 1"),
+    ("campaign retry attempt_hours", [True], "campaign.retry.attempt_hours[0]", "True is not a whole number"),
+    ("campaign retry attempt_hours", [10**6], "campaign.retry", "1000000 is not a whole number of hours between"),
+    ("tiers", {}, "tiers", "{} is not a list"),
+    ("tiers 1", POSTER, "tiers[1].id", "'poster' is the id of tiers[0] already"),
+    ("tiers 0 price", 25, "tiers[0].price", NUMBER),
+    ("tiers 0 price", "-1.00", "tiers[0].price", "at least zero"),
+    ("tiers 0 limit", -1, "tiers[0].limit", "-1 is less than 0"),
+    ("tiers 0 limit", "3", "tiers[0].limit", "'3' is not a whole number"),
+    ("fees 1 line", "platform", "fees[1].line", "'platform' is the line of fees[0] already"),
+    ("fees 0 base", "net", "fees[0].base", "'net' is none of pledge, collected"),
+    ("fees 0 percent", 5, "fees[0].percent", NUMBER),
+    ("fees 0 percent", "-5", "fees[0].percent", "got -5%"),
+    ("fees 0 percent", None, "fees[0]", "give percent, fixed or both"),
+    ("fees 0 rounding", None, "fees[0].rounding", "this key is required"),
+    ("fees 0 rounding", "bankers", "fees[0].rounding", "'bankers' is none of half-up"),
+    ("fees 1 below", {"amount": "10.00"}, "fees[1].below", "give percent, fixed or both"),
+    ("fees 1 below amount", "x", "fees[1].below.amount", "'x' is not a plain number"),
+    ("fees 1 fixed", "-0.20", "fees[1].fixed", "'-0.20' is below zero"),
+    ("split 0 portion", "70", "split[0].portion", "neither a percentage nor a fraction"),
+    ("split 0 portion", "1/0", "split[0].portion", "'1/0' is not a number"),
+    ("split 0 portion", "101%", "split[0]", "101%"),
+    ("split 0 payee", "lune", "split[1].payee", "'lune' is the payee of split[0] already"),
+    ("split 0 fixed", "1.00", "split[0]", "exactly one of fixed, portion and remaining"),
+    ("split 1", {"payee": "all", "portion": "70%"}, "split", "more than 100%"),
+    ("split 1", {"payee": "all", "portion": "60%"}, "split", "remaining"),
+    ("split 2", {"payee": "all", "remaining": True}, "split", "at most one can"),
+    ("split 1 remaining", "yes", "split[1].remaining", "'yes' is not true or false"),
+    ("events 3", {"at": "2026-01-06 10:00"}, "events[3]", "one of the keys pledge, cancel, decline, accept"),
+    ("events 3", at("2026-01-06 10:00", cancel="p9"), "events[3].cancel", "no pledge 'p9' is ever made"),
+    ("events 0 tier", "posta", "events[0].tier", "there is no tier 'posta'"),
+    ("events 0 amount", "55.00", "events[0].amount", "leave the amount out"),
+    ("events 0 quantity", 0, "events[0].quantity", "0 is less than 1"),
+    ("events 0 quantity", 1.5, "events[0].quantity", "1.5 is not a whole number"),
+    ("events 0 bonus", "-1.00", "events[0].bonus", "'-1.00' is below zero"),
+    ("events 0 at", None, "events[0].at", "this key is required"),
+    ("events 0 bacer", "ana", "events[0].bacer", "there is no such key here"),
+    ("events 3", pledge("p1", "1.00"), "events[3].pledge", "'p1' is the pledge of events[0] already"),
+    ("events 1 amount", "-60.00", "events[1].amount", "below zero"),
+    ("events 1 amount", None, "events[1]", "a pledge needs a tier or an amount"),
+    ("events 1 quantity", 2, "events[1].quantity", "a quantity of 2 needs a tier"),
+    ("events 1 bonus", "1.00", "events[1].bonus", "a bonus comes on top of a tier"),
+    ("events 2 decline", "p1", "events[2].decline", "there is no such key here"),
+    ("expect statt", "failed", "expect.statt", "there is no such key here"),
+    ("expect pledged", 5, "expect.pledged", NUMBER),
+    ("expect pledges", {"p 1": {"stat": 1}}, "expect.pledges.'p 1'.stat", "there is no such key here"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "message"), BAD, ids=[f"{number} {place}" for number, (_, _, place, _) in enumerate(BAD)]
+)
+def test_one_wrong_thing_is_one_problem_in_its_place(path, value, place, message):
+    way = [int(key) if key.isdigit() else key for key in path.split()]
+    ((found, why),) = problems(changed(way, value))
+    assert found == place
+    assert message in why
+
+
+def test_all_problems_of_a_file_come_at_once_whatever_their_kind():
+    document = changed(["campaign", "goal"], 100)
+    document["campaign"]["closes"] = "2025-01-01 10:00"
+    document["surprise"] = 1
+    document["events"][0]["tier"] = "posta"
+    document["events"][1]["pledge"] = "p1"
+    document["events"][2] = at("2026-01-06 10:00", cancel="p9")
+    document["events"].append(pledge("p3", "1.00", at="tomorrow"))
+    assert {path for path, _ in problems(document)} == {
+        "campaign.goal",
+        "campaign.closes",
+        "surprise",
+        "events[0].tier",
+        "events[1].pledge",
+        "events[2].cancel",
+        "events[3].at",
+    }
+
+
+def test_what_follows_from_a_problem_is_not_one_more():
+    document = changed(["tiers", 0, "id"], 5)
+    assert [path for path, _ in problems(document)] == ["tiers[0].id"]
+
+
+def test_after_the_first_hundred_problems_only_their_number_is_told():
+    document = told(*[pledge(f"p{number}", "x") for number in range(150)])
+    assert len(problems(document)) == 101
+    assert problems(document)[-1][1] == "and 50 more problems"
+
+
+def test_problems_name_their_file(tmp_path):
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(changed(["campaign", "goal"], 100)))
+    with pytest.raises(InvalidDocument, match=r"wrong\.json: campaign\.goal: amount 100 is a number"):
+        read_story(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "story: this key is required"),
+        ("story = ", "not TOML: Invalid value"),
+        ("a = 1\na = 2", "not TOML: Cannot overwrite a value"),
+        ("a = " + "9" * 5_000, "not TOML: Exceeds the limit"),
+        ("a = " + "[" * 10_000, "not TOML: maximum recursion depth"),
+        ("a = '\0'", "not TOML"),
+        ('{"story": 1', "not JSON"),
+        ('{"a": 1, "a": 2}', "key 'a' stands twice"),
+        (b"title = '\xe9'\n", "not UTF-8: byte 0xe9 in line 1"),
+        ("\ufefftitle = 1".encode("utf-16"), "not UTF-8: byte 0xff in line 1"),
+        (5, "expected the text of a story, got 5"),
+        (None, "expected the text of a story"),
+    ],
+    ids=str,
+)
+def test_a_text_that_is_no_document_is_one_problem(text, message):
+    with pytest.raises(InvalidDocument) as refused:
+        parse_story(text)
+    assert message in str(refused.value)
+
+
+def test_a_list_in_json_is_no_story():
+    with pytest.raises(InvalidDocument, match="expected a table at the top"):
+        parse_story("[1]", name="x.json")
+
+
+@pytest.mark.parametrize("path", ["/nowhere/at.all", "/", "no\0name", 5, None])
+def test_a_file_that_cannot_be_read_is_bad_input(path):
+    with pytest.raises(InvalidDocument, match="cannot be read"):
+        read_story(path)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path):
+    path = tmp_path / "story.toml"
+    path.write_bytes(b'\xef\xbb\xbfstory = 1\r\ntitle = "x"\r\n')
+    with pytest.raises(InvalidDocument) as refused:
+        read_story(path)
+    assert [problem.path for problem in refused.value.problems] == [f"{path}: campaign"]
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["1/3", "9" * 30]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def _ways(value, way=()):
+    yield way
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from _ways(inner, (*way, key))
+
+
+@given(st.lists(st.tuples(st.sampled_from([way for way in _ways(WHOLE) if way]), JUNK), min_size=1, max_size=3))
+def test_junk_anywhere_is_played_or_refused(changes):
+    document = copy.deepcopy(WHOLE)
+    for (*way, last), junk in changes:
+        table = document
+        for key in way:
+            table = table[key] if isinstance(table, dict | list) and key in _keys(table) else None
+        if table is not None and last in _keys(table):
+            table[last] = junk
+    try:
+        assert play(read(document)).balanced
+    except PushcoreError as refused:
+        assert isinstance(refused, InvalidDocument)
+        assert all("\n" not in str(problem) for problem in refused.problems)
+
+
+def _keys(table):
+    return table if isinstance(table, dict) else range(len(table)) if isinstance(table, list) else ()
+
+
+@given(st.binary() | st.text())
+def test_any_text_is_read_or_refused(text):
+    with pytest.raises(InvalidDocument):
+        parse_story(text)
+
+
+def test_what_is_optional_has_the_stated_defaults():
+    minimal = told()
+    del minimal["events"]
+    story = read(minimal)
+    terms = story.terms
+    assert (str(terms.minimum), terms.tiers, terms.fees.lines, terms.splits.splits) == ("EUR 0.01", (), (), ())
+    assert [step.after for step in terms.dunning.steps] == [timedelta(hours=hours) for hours in (48, 96, 144, 168)]
+    assert played().as_dict()["payouts"] == {"lune": "0.00"}

@@ -1,0 +1,32 @@
+"""What the documentation says about the project itself: the quickstart's output, and the tests it names."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMED_TESTS = sorted(
+    {
+        (name, page.relative_to(ROOT))
+        for page in ROOT.glob("docs/**/*.md")
+        for name in re.findall(r"tests/[\w/]+\.py(?:::\w+)?", page.read_text(encoding="utf-8"))
+    }
+)
+
+
+def test_the_quickstart_is_short_and_prints_what_it_says():
+    program, printed = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.DOTALL).groups()
+    assert len(program.splitlines()) <= 25
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == printed
+
+
+@pytest.mark.parametrize(("name", "page"), NAMED_TESTS, ids=str)
+def test_tests_named_by_the_documentation_exist(name, page):
+    path, _, test = name.partition("::")
+    written = (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else ""
+    assert f"def {test}(" in written if test else written, f"{page} names {name}"

@@ -1,0 +1,61 @@
+"""Names that can be none: of campaigns, pledges and payouts, and of who acts."""
+
+import pytest
+from lanterne import TERMS, collected, launched, pledged, written
+
+from pushcore import (
+    cancel_campaign,
+    cancel_pledge,
+    close_campaign,
+    collect_pledges,
+    draft_campaign,
+    expire_pledges,
+    launch_campaign,
+    pay_out,
+    send_payout,
+    settle_campaign,
+    state_account,
+)
+from pushcore.errors import InvalidValue, NotFound, Refused
+
+NAMES = [None, 7, 10**5000, True, float("nan"), "", " lanterne", "nothing", b"lanterne", ["lanterne"], {}]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_what_is_not_there(name):
+    """One clear error, whatever the name is, and nothing is written."""
+    ports = collected("100.00")
+    before = written(ports)
+    for use_case in (
+        launch_campaign,
+        cancel_campaign,
+        close_campaign,
+        collect_pledges,
+        settle_campaign,
+        pay_out,
+    ):
+        with pytest.raises(NotFound):
+            use_case(ports, name, actor="clerk")
+    for use_case in (state_account, expire_pledges):
+        with pytest.raises(NotFound):
+            use_case(ports, name)
+    with pytest.raises(NotFound):
+        send_payout(ports, name, actor="clerk")
+    with pytest.raises(Refused, match="unknown-pledge"):
+        cancel_pledge(ports, name, actor="clerk")
+    assert written(ports) == before
+
+
+@pytest.mark.parametrize("actor", [name for name in NAMES if name != "nothing"], ids=range(len(NAMES) - 1))
+def test_who_acts_has_a_name(actor):
+    for make, act in [
+        (launched, lambda ports: cancel_campaign(ports, "lanterne", actor=actor)),
+        (lambda: pledged("1.00"), lambda ports: cancel_pledge(ports, "p0", actor=actor)),
+        (lambda: collected("100.00"), lambda ports: settle_campaign(ports, "lanterne", actor=actor)),
+        (launched, lambda ports: draft_campaign(ports, TERMS, creator_id="x", actor=actor, campaign_id="y")),
+    ]:
+        ports = make()
+        before = written(ports)
+        with pytest.raises(InvalidValue, match="actor"):
+            act(ports)
+        assert written(ports) == before

@@ -1,0 +1,134 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, NOBODY_ASKED, between, closed, collected, launched, money, pledged, refused, written
+
+from pushcore import (
+    CampaignState,
+    FeeSchedule,
+    FundingModel,
+    Money,
+    Settlement,
+    SplitPlan,
+    audit,
+    charge_pledge,
+    collect_pledges,
+    settle_campaign,
+    state_account,
+)
+from pushcore.campaigns import deciding
+from pushcore.errors import NotFound
+
+
+def settle(ports):
+    return settle_campaign(ports, "lanterne", actor="clerk")
+
+
+def test_the_collected_total_is_divided():
+    """ks-fee-micropledge's arithmetic on 60 and 9: 5 % of 69; 60 pays 3 % + 0.20, 9 pays 5 % + 0.05."""
+    statement = settle(collected("60.00", "9.00", "31.00"))
+    assert statement.collected == money("100.00")
+    assert statement.fees == {"platform": money("5.00"), "processing": money("3.63")}
+    assert statement.payees == {"director": money("63.96"), "band": money("27.41")}
+    assert statement.held == money(0)
+    assert statement.conserved
+
+
+def test_what_was_previewed_is_what_is_committed():
+    ports = between(collected("60.00", "40.00"))
+    it, progress = ports.store.campaign("lanterne"), ports.store.progress("lanterne")
+    fold = Settlement.empty(it.terms.fees, "EUR").add(ports.store.collected_amounts("lanterne"))
+    _, changes = deciding.settle(it, progress, fold, held=money("100.00"), at=END, actor="clerk")
+    settle(ports)
+    assert ports.store.commits == [changes]
+
+
+def test_settling_again_gives_the_same_statement_and_writes_nothing():
+    ports = collected("60.00", "40.00")
+    statement, before = settle(ports), written(ports)
+    assert settle(ports) == statement == state_account(ports, "lanterne")
+    assert written(ports) == before
+
+
+def test_two_who_settle_at_once_do_it_once():
+    ports = collected("60.00", "40.00")
+    theirs = []
+    assert [settle(between(ports, lambda: theirs.append(settle(ports))))] == theirs
+    assert len(ports.store.payouts("lanterne")) == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "codes"),
+    [
+        (lambda: closed("99.99"), ("not-funded",)),
+        (lambda: pledged("100.00"), ("not-funded", "not-settleable")),
+        (lambda: closed("100.00"), ("not-settleable",)),
+    ],
+    ids=["failed", "live", "not collected"],
+)
+def test_what_is_not_settled(make, codes):
+    ports = make()
+    before = written(ports)
+    assert refused(settle, ports) == codes
+    assert written(ports) == before
+
+
+def test_a_charge_under_way_is_waited_for():
+    ports = closed("60.00", "40.00")
+    charge_pledge(ports, "p0", actor="clerk")
+    assert refused(settle, ports) == ("not-settleable",)
+    charge_pledge(ports, "p1", actor="clerk")
+    assert settle(ports).collected == money("100.00")
+
+
+def test_a_success_of_which_nothing_came_in_is_settled_with_nothing():
+    ports = closed("100.00", dunning=NOBODY_ASKED)
+    ports.gateway.decline("p0")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    statement = settle(ports)
+    assert (statement.collected, statement.net, statement.conserved) == (money(0), money(0), True)
+    assert ports.store.campaign("lanterne").state is CampaignState.SUCCESSFUL
+    assert ports.store.campaign("lanterne").settled_at == END
+
+
+def test_a_statement_can_be_had_at_any_time():
+    ports = launched()
+    assert state_account(ports, "lanterne").collected == money(0)
+    half = closed("60.00", "40.00")
+    charge_pledge(half, "p0", actor="clerk")
+    statement = state_account(half, "lanterne")
+    assert (statement.collected, statement.held, statement.conserved) == (
+        money("60.00"),
+        money("60.00"),
+        True,
+    )
+    for nothing in ("etoile", None, {}):
+        with pytest.raises(NotFound):
+            state_account(ports, nothing)
+
+
+@given(
+    amounts=st.lists(st.integers(100, 9_999_99), max_size=8),
+    declined=st.sets(st.integers(0, 7)),
+    plain=st.booleans(),
+)
+def test_whatever_comes_in_every_cent_is_somewhere(amounts, declined, plain):
+    options = {"fees": FeeSchedule(), "splits": SplitPlan()} if plain else {}
+    ports = closed(
+        *[Money.of_minor(minor, "EUR") for minor in amounts],
+        model=FundingModel.KEEP_IT_ALL,
+        dunning=NOBODY_ASKED,
+        **options,
+    )
+    if not amounts:
+        assert refused(settle, ports) == ("not-funded",)
+        return
+    for n in declined:
+        ports.gateway.decline(f"p{n}")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    statement = settle(ports)
+    assert statement.collected.minor == sum(m for n, m in enumerate(amounts) if n not in declined)
+    assert statement.conserved
+    assert audit(ports.store.transactions()) == ()
+    parts = {payout.payee_id: payout.amount for payout in ports.store.payouts("lanterne")}
+    assert parts == {payee: part for payee, part in statement.payees.items() if part}
