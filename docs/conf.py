@@ -36,4 +36,7 @@ default_role = "py:obj"
 
 # The build uses no network, so it cannot know what other packages document: only our own names are checked.
 # A type variable is documented nowhere, nor is an alias by the name of what it stands for.
-nitpick_ignore_regex = [("py:.*", r"(?!pushcore\.).*"), ("py:.*", r"pushcore\.([a-z]\w*\.)+([A-Z]|Annotated)")]
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!pushcore\.).*"),
+    ("py:.*", r"pushcore\.([a-z]\w*\.)+([A-Z]|Annotated)"),
+]

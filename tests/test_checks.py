@@ -30,7 +30,9 @@ class Nowhere(tzinfo):
 
 def value_with(validator, converter=None):
     """A value of one field."""
-    return attrs.make_class("Value", {"field": attrs.field(validator=validator, converter=converter)}, frozen=True)
+    return attrs.make_class(
+        "Value", {"field": attrs.field(validator=validator, converter=converter)}, frozen=True
+    )
 
 
 def refuses(validator, *values, match="Value.field: .*got"):
@@ -90,7 +92,9 @@ def test_counted():
 
 
 def test_aware():
-    accepts(aware(), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=1))))
+    accepts(
+        aware(), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+    )
     refuses(aware(), datetime(2026, 1, 1), datetime(2026, 1, 1, tzinfo=Nowhere()), match="zone or offset")
     refuses(aware(), "2026-01-01", None, 5, datetime(2026, 1, 1).date(), match="expected a datetime, got")
     accepts(aware(optional=True), None, datetime(2026, 1, 1, tzinfo=UTC))
@@ -99,7 +103,9 @@ def test_aware():
 
 def test_above_zero():
     accepts(above_zero, None, Money.of_minor(1, "EUR"))
-    refuses(above_zero, Money.zero("EUR"), Money.of(-1, "EUR"), match="expected an amount above zero, got Money")
+    refuses(
+        above_zero, Money.zero("EUR"), Money.of(-1, "EUR"), match="expected an amount above zero, got Money"
+    )
 
 
 @given(st.lists(st.integers()))

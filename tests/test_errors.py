@@ -39,7 +39,9 @@ SAYS = {
     "OutcomeUnknown": (Changed.UNKNOWN, Retry.SAME_KEY),
     "GatewayMisuse": (Changed.NOTHING, Retry.NEVER),
 }
-TREE = {cls.__name__: cls for cls in vars(errors).values() if inspect.isclass(cls) and issubclass(cls, Exception)}
+TREE = {
+    cls.__name__: cls for cls in vars(errors).values() if inspect.isclass(cls) and issubclass(cls, Exception)
+}
 EXAMPLES = [
     Refused([Refusal("sold-out", "no postcard is left", {"tier": "postcard"}), Refusal("too-late")]),
     InvalidDocument([Problem("campaign.goal", "goal is zero", "minimum"), Problem("", "two problems")]),
@@ -57,7 +59,9 @@ def test_each_says_what_changed_and_whether_to_try_again():
 
 
 def test_the_tree_is_as_drawn():
-    drawn = re.findall(r"^([ │├└─]*)(\w+)", errors.__doc__.split("text\n")[1].split("\nEach")[0], re.MULTILINE)
+    drawn = re.findall(
+        r"^([ │├└─]*)(\w+)", errors.__doc__.split("text\n")[1].split("\nEach")[0], re.MULTILINE
+    )
     path = []
     for indent, name in drawn:
         depth = (len(indent) - 4) // 4
@@ -98,13 +102,17 @@ def test_a_host_refuses_with_codes_of_its_own():
     assert Refusal("fraud2").facts == {}
 
 
-@pytest.mark.parametrize("code", ["", "Sold-out", "sold_out", "-", "a-", "-a", "a--b", "a b", "é", "a\n"], ids=repr)
+@pytest.mark.parametrize(
+    "code", ["", "Sold-out", "sold_out", "-", "a-", "-a", "a--b", "a b", "é", "a\n"], ids=repr
+)
 def test_codes_are_kebab_case(code):
     with pytest.raises(InvalidValue, match="is not kebab-case, such as 'sold-out'"):
         Refusal(code)
 
 
-@pytest.mark.parametrize("junk", [None, 10**5000, b"a", ["a"], object()], ids=lambda junk: type(junk).__name__)
+@pytest.mark.parametrize(
+    "junk", [None, 10**5000, b"a", ["a"], object()], ids=lambda junk: type(junk).__name__
+)
 def test_reasons_are_text(junk):
     with pytest.raises(InvalidValue, match="Refusal.code: expected text, got a"):
         Refusal(junk)
@@ -153,7 +161,9 @@ def test_every_code_of_the_registry_is_used():
 
 def test_the_registry_is_in_order_and_explains():
     assert list(REFUSAL_CODES) == sorted(REFUSAL_CODES)
-    assert all(meaning and meaning[0].islower() and not meaning.endswith(".") for meaning in REFUSAL_CODES.values())
+    assert all(
+        meaning and meaning[0].islower() and not meaning.endswith(".") for meaning in REFUSAL_CODES.values()
+    )
 
 
 def test_messages_are_lower_case_and_do_not_end_with_a_point():

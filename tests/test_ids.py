@@ -33,7 +33,24 @@ def test_ids(text):
 
 @pytest.mark.parametrize(
     "value",
-    ["", " ", " a", "a ", "a\n", "a\tb", "\0", "\u200b", "\ud800", "\u00a0", "x" * 201, None, 5, True, b"a", ["a"]],
+    [
+        "",
+        " ",
+        " a",
+        "a ",
+        "a\n",
+        "a\tb",
+        "\0",
+        "\u200b",
+        "\ud800",
+        "\u00a0",
+        "x" * 201,
+        None,
+        5,
+        True,
+        b"a",
+        ["a"],
+    ],
     ids=repr,
 )
 def test_what_is_no_id(value):

@@ -1,8 +1,8 @@
 """One home for every public name: its package, wherever it is written.
 
 A type annotation knows ``pushcore.campaigns.campaign.Campaign``; readers import and look up
-``pushcore.campaigns.Campaign``. References to the one find the other, and a public name without an entry in the
-reference is a warning.
+``pushcore.campaigns.Campaign``. References to the one find the other, and a public name without an entry
+in the reference is a warning.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PUBLIC = (
     "pushcore.usecases",
     "pushcore",
 )
-"""The modules whose ``__all__`` is public; where two offer the same thing, the one that comes first is its home."""
+"""The modules whose ``__all__`` is public. What the front door offers is at home in its package."""
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from inspect import getdoc
 
+from homes import home
 from sphinx.util.docutils import SphinxDirective
 
 import pushcore
-from homes import home
 from pushcore import Currency
 from pushcore.campaigns.lifecycle import TRANSITIONS
 from pushcore.errors import REFUSAL_CODES
@@ -28,17 +28,19 @@ def lifecycle():
 
 def currencies():
     """Every currency that is known."""
-    rows = [
-        (f"`{it.code}`", it.number, "none" if it.exponent is None else it.exponent, it.name, it.withdrawn or "")
-        for it in Currency.all()
-    ]
+    rows = []
+    for it in Currency.all():
+        decimals = "none" if it.exponent is None else it.exponent
+        rows.append((f"`{it.code}`", it.number, decimals, it.name, it.withdrawn or ""))
     return ("code", "number", "decimals", "name", "withdrawn"), rows
 
 
 def front_door():
     """Every name that `import pushcore` offers, with where it is documented."""
     things = {name: getattr(pushcore, name) for name in pushcore.__all__}
-    rows = [(f"{{py:obj}}`{name} <{home(name, thing)}>`", _first_line(thing)) for name, thing in things.items()]
+    rows = [
+        (f"{{py:obj}}`{name} <{home(name, thing)}>`", _first_line(thing)) for name, thing in things.items()
+    ]
     return ("name", "meaning"), rows
 
 
@@ -46,11 +48,16 @@ def _first_line(thing):
     return (getdoc(thing) or "").split("\n")[0]
 
 
-DRAWN = {"refusal-codes": refusal_codes, "lifecycle": lifecycle, "currencies": currencies, "front-door": front_door}
+DRAWN = {
+    "refusal-codes": refusal_codes,
+    "lifecycle": lifecycle,
+    "currencies": currencies,
+    "front-door": front_door,
+}
 
 
 class Drawn(SphinxDirective):
-    """``{table} NAME``: one of the tables above."""
+    """``{drawn} NAME``: one of the tables above."""
 
     required_arguments = 1
 

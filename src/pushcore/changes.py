@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import counted, kind, shown
+from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
-from pushcore.ids import BackerId, CampaignId, OrderKey, TierId, identifier
+from pushcore.ids import BackerId, CampaignId, OrderKey, TierId
 from pushcore.ledger import Transaction
 from pushcore.money import Money
 
@@ -62,11 +62,22 @@ class StockMove:
     not matter.
     """
 
-    campaign_id: CampaignId = attrs.field(validator=identifier)
-    tier_id: TierId = attrs.field(validator=identifier)
-    limit: int | None = attrs.field(validator=counted(0, optional=True))
-    claimed: int = attrs.field(default=0, validator=kind(int))
-    reserved: int = attrs.field(default=0, validator=kind(int))
+    campaign_id: CampaignId
+    tier_id: TierId
+    limit: int | None
+    claimed: int = 0
+    reserved: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        # One look at all fields instead of one validator each: every pledge makes several moves.
+        if not (
+            isinstance(self.campaign_id, str)
+            and isinstance(self.tier_id, str)
+            and self.claimed.__class__ is self.reserved.__class__ is int
+            and (self.limit is None or (self.limit.__class__ is int and self.limit >= 0))
+        ):
+            message = f"a move of stock is of two ids and whole numbers, got {shown(attrs.astuple(self))}"
+            raise InvalidValue(message, move=attrs.astuple(self))
 
 
 @attrs.frozen
@@ -77,12 +88,25 @@ class ProgressMove:
     than none. Moves commute.
     """
 
-    campaign_id: CampaignId = attrs.field(validator=identifier)
-    backer_id: BackerId = attrs.field(validator=identifier)
-    pledged: Money = attrs.field(validator=kind(Money))
-    pledges: int = attrs.field(default=0, validator=kind(int))
-    collected: Money | None = attrs.field(default=None, validator=kind(Money, None))
-    collections: int = attrs.field(default=0, validator=kind(int))
+    campaign_id: CampaignId
+    backer_id: BackerId
+    pledged: Money
+    pledges: int = 0
+    collected: Money | None = None
+    collections: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if not (
+            isinstance(self.campaign_id, str)
+            and isinstance(self.backer_id, str)
+            and self.pledged.__class__ is Money
+            and (self.collected is None or self.collected.__class__ is Money)
+            and self.pledges.__class__ is self.collections.__class__ is int
+        ):
+            message = (
+                f"a move of progress is of two ids, money and whole numbers, got {shown(attrs.astuple(self))}"
+            )
+            raise InvalidValue(message, move=attrs.astuple(self))
 
 
 Delta = StockMove | ProgressMove

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NewType
 
-from pushcore._checks import shown
+from pushcore._checks import expect, shown
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -87,8 +87,13 @@ def optional_reference(owner: object, attribute: attrs.Attribute[Any], value: ob
 def joined(*names: str) -> str:
     """One name made of several, which no other names make: a slash within one of them is escaped.
 
+    Raises:
+        InvalidValue: one is not text.
+
     Example:
         >>> joined("lanterne", "lune"), joined("2026/lanterne", "lune")
         ('lanterne/lune', '2026%2Flanterne/lune')
     """
+    for name in names:
+        expect(name, str, what="a name that others are made of")
     return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)

@@ -153,7 +153,15 @@ def test_two_answers_in_one_batch():
         (Row("r", moved(eur(1), Account("held", Side.DEBIT, guarded=True), BANK)), Fault.ACCOUNT_CHANGED),
         (Row("r", moved(eur(1), Account("held", Side.CREDIT), BANK)), Fault.ACCOUNT_CHANGED),
     ],
-    ids=["empty", "voids nothing", "resolves itself", "void that moves", "one line", "other side", "no guard"],
+    ids=[
+        "empty",
+        "voids nothing",
+        "resolves itself",
+        "void that moves",
+        "one line",
+        "other side",
+        "no guard",
+    ],
 )
 def test_rows_that_no_transaction_can_be(row, fault):
     findings = found([posted("in", eur(9)), pending("p", eur(5)), row])

@@ -125,6 +125,8 @@ def test_a_balance_is_asked_of_an_account():
 
 def test_an_account_is_what_it_was_first():
     other = Account(BANK.path, Side.CREDIT)
-    balances = Balances([posted("t", eur(5)), entry("u", moved(Money.of(1, "JPY"), HELD, other), Phase.POSTED)])
+    balances = Balances(
+        [posted("t", eur(5)), entry("u", moved(Money.of(1, "JPY"), HELD, other), Phase.POSTED)]
+    )
     assert balances.account(BANK.path) == BANK
     assert balances.account("nowhere") is None

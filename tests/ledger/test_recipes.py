@@ -74,7 +74,9 @@ def test_a_payout_in_each_phase(phase):
 def test_a_charge_is_pending_unless_said_otherwise():
     pending = recipes.charge("k", "lanterne", eur("5.00"), AT)
     assert pending == recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.PENDING)
-    assert recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.POSTED) == pending.posted("k/done", AT)
+    assert recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.POSTED) == pending.posted(
+        "k/done", AT
+    )
     assert recipes.payout("k", "c", "p", eur("5.00"), AT).phase is Phase.PENDING
 
 
@@ -93,7 +95,11 @@ def test_a_settlement_divides_what_was_collected():
 
 def test_fees_above_what_was_collected_are_a_debt():
     settled = recipes.settlement("c", eur("1.00"), {"card": eur("1.20")}, {"ana": eur("0.00")}, AT)
-    assert amounts(settled) == {"campaign/c/held": "1.00", "campaign/c/debt": "0.20", "campaign/c/fees/card": "-1.20"}
+    assert amounts(settled) == {
+        "campaign/c/held": "1.00",
+        "campaign/c/debt": "0.20",
+        "campaign/c/fees/card": "-1.20",
+    }
 
 
 @pytest.mark.parametrize("part", ["8.99", "9.01"])

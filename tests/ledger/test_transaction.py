@@ -15,7 +15,9 @@ from pushcore.ledger.transaction import imbalance
 
 postings = st.lists(
     st.builds(
-        Posting, st.sampled_from([BANK, HELD, PAYEE]), st.builds(Money.of_minor, st.integers(-3, 3), currencies)
+        Posting,
+        st.sampled_from([BANK, HELD, PAYEE]),
+        st.builds(Money.of_minor, st.integers(-3, 3), currencies),
     ),
     min_size=1,
     max_size=5,

@@ -47,8 +47,8 @@ def test_limits_hold_and_nothing_is_lost(case, rule, turn, sign):
             assert part <= options["caps"][place]
         if "minimum" in options:
             assert not zero < part < options["minimum"]
-        if not weights[place]:
-            assert part <= options.get("targets", [zero] * len(weights))[place] or options.get("minimum")
+        if not weights[place] and ("targets" not in options or not options["targets"][place]):
+            assert part == zero
 
 
 @given(limited(), turns)
@@ -145,6 +145,19 @@ def test_nobody_below_the_minimum_because_of_a_cap():
     (whole, minimum) = euros(100, 20)
     assert whole.allocate([1, 1], caps=euros(10, 100), minimum=minimum).minors == (0, 100)
     assert whole.allocate([1, 1, 1], caps=euros(19, 19, 20), minimum=minimum).minors == (0, 0, 20)
+
+
+def test_a_part_of_just_the_minimum_stays():
+    (whole, minimum) = euros(10, 4)
+    assert whole.allocate([1, 1, 1], minimum=minimum).minors == (4, 6, 0)
+    assert whole.allocate([1, 1], minimum=euros(6)[0], caps=euros(6, 6)).minors == (6, 0)
+
+
+def test_who_has_all_before_the_weights_count_does_not_weigh():
+    shares = euros(20)[0].allocate(
+        [1, 9, 9], rule=Remainder.SEPARATE, targets=euros(10, 0, 0), caps=euros(10, 99, 99)
+    )
+    assert shares.minors == (10, 5, 5)
 
 
 def test_limits_are_met_in_whole_steps():

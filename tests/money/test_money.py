@@ -67,6 +67,7 @@ def test_order_is_that_of_the_minor_units(a, b):
         a.minor >= b.minor,
     )
     assert max(a, b).minor == max(a.minor, b.minor)
+    assert (a < a, a <= a, a > a, a >= a) == (False, True, False, True)  # noqa: PLR0124  on purpose
 
 
 @given(minors, currencies, minors, currencies)
@@ -199,7 +200,8 @@ def test_an_error_while_the_amounts_are_made_is_not_hidden():
     below=lambda most: Money.of_minor(-most.minor - 1, "EUR"),
     with_minor=lambda most: most.with_minor(most.minor + 1),
     mul=lambda most: most * 2,
-    times=lambda most: most.times(-2, Rounding.UP),
+    times=lambda most: most.with_minor(10**59).times(10, Rounding.UP),
+    times_below=lambda most: most.with_minor(10**59).times(-10, Rounding.UP),
     round_to=lambda most: most.round_to("100", Rounding.UP),
     total=lambda most: Money.total([most, most.with_minor(1)], "EUR"),
 )

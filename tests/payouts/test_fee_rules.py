@@ -58,7 +58,9 @@ def test_a_rule_names_its_amounts():
     assert FIVE.amounts == ()
 
 
-@pytest.mark.parametrize("junk", [None, 5, "5", Percentage.of(5), Money.of(5, "EUR"), Percent, [FIVE]], ids=repr)
+@pytest.mark.parametrize(
+    "junk", [None, 5, "5", Percentage.of(5), Money.of(5, "EUR"), Percent, [FIVE]], ids=repr
+)
 def test_rules_are_made_of_rules(junk):
     for make in (
         lambda: Sum([junk]),
@@ -66,7 +68,9 @@ def test_rules_are_made_of_rules(junk):
         lambda: Below(eur("1"), junk, FIVE),
         lambda: Below(eur("1"), FIVE, junk),
     ):
-        with pytest.raises(InvalidValue, match=r"(Sum.rules|Below.then|Below.otherwise): expected a fee rule, got"):
+        with pytest.raises(
+            InvalidValue, match=r"(Sum.rules|Below.then|Below.otherwise): expected a fee rule, got"
+        ):
             make()
 
 

@@ -57,7 +57,9 @@ def test_nothing_is_taken_of_nothing(rule, rounding):
 
 @given(lines, amounts)
 def test_an_amount_below_zero_is_refused(line, amount):
-    with pytest.raises(InvalidValue, match=f"fee {line.name} is taken of an amount of at least zero, not of EUR -"):
+    with pytest.raises(
+        InvalidValue, match=f"fee {line.name} is taken of an amount of at least zero, not of EUR -"
+    ):
         line.fee(-amount - eur("0.01"))
 
 
@@ -107,7 +109,10 @@ def test_names_of_lines_are_unique(found):
 
 def test_ho01_a_rounded_percentage_and_30_cents():
     """A ceiling of the percentage plus whole cents is a ceiling of both."""
-    taken = [fees(line_of(plus(rate, "0.30", "USD"), Rounding.UP), "100.00", currency="USD") for rate in (4, "2.2", 6)]
+    taken = [
+        fees(line_of(plus(rate, "0.30", "USD"), Rounding.UP), "100.00", currency="USD")
+        for rate in (4, "2.2", 6)
+    ]
     assert taken == [["4.30"], ["2.50"], ["6.30"]]
 
 

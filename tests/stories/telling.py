@@ -57,11 +57,15 @@ PROCESSING = {
 POSTER = {"id": "poster", "price": "25.00", "limit": 3}
 
 _NAMES = [f"p{number}" for number in range(8)]
-_times = st.integers(0, 28 * 24 * 60).map(lambda m: f"2026-01-{2 + m // 1440:02d} {m // 60 % 24:02d}:{m % 60:02d}")
+_times = st.integers(0, 28 * 24 * 60).map(
+    lambda m: f"2026-01-{2 + m // 1440:02d} {m // 60 % 24:02d}:{m % 60:02d}"
+)
 _amounts = st.integers(0, 20_000).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 _wanted = st.one_of(
     st.fixed_dictionaries({"amount": _amounts}),
-    st.fixed_dictionaries({"tier": st.just("poster"), "quantity": st.integers(1, 3)}, optional={"bonus": _amounts}),
+    st.fixed_dictionaries(
+        {"tier": st.just("poster"), "quantity": st.integers(1, 3)}, optional={"bonus": _amounts}
+    ),
 )
 
 

@@ -12,7 +12,19 @@ from pushcore.money import Money
 from pushcore.stories import parse_story, play
 
 KEYS = [
-    *("state", "currency", "goal", "pledged", "backers", "collected", "fees", "net", "payouts", "refunded", "held"),
+    *(
+        "state",
+        "currency",
+        "goal",
+        "pledged",
+        "backers",
+        "collected",
+        "fees",
+        "net",
+        "payouts",
+        "refunded",
+        "held",
+    ),
     *("pledges", "tiers", "refusals", "ledger"),
 ]
 
@@ -24,7 +36,9 @@ def euros(amounts):
 @given(documents())
 def test_every_cent_is_accounted_for(document):
     outcome = play(read(document)).as_dict()
-    out = euros([*outcome["fees"].values(), *outcome["payouts"].values(), outcome["refunded"], outcome["held"]])
+    out = euros(
+        [*outcome["fees"].values(), *outcome["payouts"].values(), outcome["refunded"], outcome["held"]]
+    )
     collected = [one["amount"] for one in outcome["pledges"].values() if one["state"] == "collected"]
     assert list(outcome) == KEYS
     assert outcome["ledger"]["balanced"]
@@ -47,7 +61,11 @@ def test_nothing_is_sold_twice_and_nobody_is_charged_for_a_failure(document):
 def test_every_pledge_is_made_or_refused(document):
     outcome = play(read(document))
     refused = {one.pledge_id for one in outcome.refusals}
-    due = {step.pledge_id for step in outcome.story.steps if hasattr(step, "request") and step.at <= outcome.story.until}
+    due = {
+        step.pledge_id
+        for step in outcome.story.steps
+        if hasattr(step, "request") and step.at <= outcome.story.until
+    }
     assert due - refused <= set(outcome.pledge_ids) <= due
 
 
@@ -76,7 +94,10 @@ def test_a_refused_pledge_says_everything_that_speaks_against_it():
         tiers=[POSTER],
         campaign={"goal": "75.00"},
     )
-    assert outcome["refusals"] == [{"event": 2, "codes": ["below-minimum"]}, {"event": 1, "codes": ["too-late", "sold-out"]}]
+    assert outcome["refusals"] == [
+        {"event": 2, "codes": ["below-minimum"]},
+        {"event": 1, "codes": ["too-late", "sold-out"]},
+    ]
 
 
 def test_events_happen_in_the_order_of_time_and_those_of_one_instant_as_they_stand():
@@ -109,13 +130,17 @@ def test_what_cannot_be_canceled_is_a_refusal(event, codes):
 
 
 def test_canceling_twice_is_refused_once():
-    outcome = result(pledge("p1", "5.00"), at("2026-01-11 12:00", cancel="p1"), at("2026-01-12 12:00", cancel="p1"))
+    outcome = result(
+        pledge("p1", "5.00"), at("2026-01-11 12:00", cancel="p1"), at("2026-01-12 12:00", cancel="p1")
+    )
     assert outcome["refusals"] == [{"event": 2, "codes": ["already-canceled"]}]
     assert (outcome["pledged"], outcome["backers"]) == ("0.00", 0)
 
 
 def test_a_backer_who_pledges_twice_is_one_backer():
-    outcome = result(pledge("p1", "5.00", backer="ana"), pledge("p2", "5.00", backer="ana"), pledge("p3", "5.00"))
+    outcome = result(
+        pledge("p1", "5.00", backer="ana"), pledge("p2", "5.00", backer="ana"), pledge("p3", "5.00")
+    )
     assert outcome["backers"] == 2
 
 
@@ -152,7 +177,9 @@ def test_a_failed_campaign_sets_its_pledges_and_its_tiers_free():
 
 
 def test_fees_are_taken_of_each_pledge_or_of_the_total():
-    outcome = result(pledge("p1", "9.99"), pledge("p2", "10.00"), pledge("p3", "80.01"), fees=[PLATFORM, PROCESSING])
+    outcome = result(
+        pledge("p1", "9.99"), pledge("p2", "10.00"), pledge("p3", "80.01"), fees=[PLATFORM, PROCESSING]
+    )
     assert outcome["fees"] == {"platform": "5.00", "processing": "3.65"}  # 0.55 + 0.50 + 2.60
     assert outcome["net"] == "91.35"
 
@@ -160,7 +187,11 @@ def test_fees_are_taken_of_each_pledge_or_of_the_total():
 def test_fees_above_what_was_collected_leave_nothing_and_no_negative_payout():
     fee = {"line": "dear", "base": "pledge", "fixed": "150.00", "rounding": "half-up"}
     outcome = result(pledge("p1", "100.00"), fees=[fee])
-    assert (outcome["net"], outcome["payouts"], outcome["fees"]) == ("0.00", {"lune": "0.00"}, {"dear": "150.00"})
+    assert (outcome["net"], outcome["payouts"], outcome["fees"]) == (
+        "0.00",
+        {"lune": "0.00"},
+        {"dear": "150.00"},
+    )
     assert outcome["ledger"]["balanced"]
 
 
@@ -210,11 +241,15 @@ def test_declining_after_the_charge_changes_nothing():
 def test_a_story_says_when_to_try_again():
     outcome = declined(retry={"remind_hours": [], "attempt_hours": [1, 3]}, until="2026-01-25 22:59")
     assert outcome["pledges"]["p2"]["state"] == "errored"
-    assert declined(retry={"attempt_hours": []}, until="2026-01-25 20:00")["pledges"]["p2"]["state"] == "dropped"
+    assert (
+        declined(retry={"attempt_hours": []}, until="2026-01-25 20:00")["pledges"]["p2"]["state"] == "dropped"
+    )
 
 
 def test_when_every_charge_fails_nobody_is_paid():
-    outcome = result(pledge("p1", "100.00"), at("2026-01-20 12:00", decline="p1"), fees=[PLATFORM, PROCESSING])
+    outcome = result(
+        pledge("p1", "100.00"), at("2026-01-20 12:00", decline="p1"), fees=[PLATFORM, PROCESSING]
+    )
     assert (outcome["state"], outcome["pledged"], outcome["collected"]) == ("successful", "100.00", "0.00")
     assert outcome["fees"] == {"platform": "0.00", "processing": "0.00"}
 
@@ -243,7 +278,9 @@ def test_ids_may_be_as_long_as_the_format_allows():
 
 def test_the_clock_stops_where_it_is_told_to():
     outcome = played(
-        pledge("p1", "60.00"), pledge("p2", "60.00", at="2026-01-12 12:01"), campaign={"until": "2026-01-12 12:00"}
+        pledge("p1", "60.00"),
+        pledge("p2", "60.00", at="2026-01-12 12:01"),
+        campaign={"until": "2026-01-12 12:00"},
     )
     document = outcome.as_dict()
     assert (document["state"], document["pledged"], document["backers"]) == ("live", "60.00", 1)

@@ -15,14 +15,13 @@ from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.ids import TierId
-from pushcore.money import Money
+from pushcore.money import Currency, Money
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.rewards import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.money import Currency
 
 __all__ = ["Terms"]
 
@@ -36,6 +35,7 @@ class Terms:
     Attributes:
         minimum: The smallest pledge.
         claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.
+        currency: The currency of the campaign: that of its goal.
 
     Raises:
         InvalidDocument: amounts of two currencies, a tier id twice, a minimum that is not above zero, or a
@@ -52,9 +52,11 @@ class Terms:
     tiers: tuple[Tier, ...] = attrs.field(default=(), converter=items, validator=each(Tier))
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
+    currency: Currency = attrs.field(init=False, eq=False, repr=False)
     _tiers_by_id: dict[TierId, Tier] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "currency", self.goal.amount.currency)
         object.__setattr__(self, "_tiers_by_id", {tier.id: tier for tier in self.tiers})
         if problems := tuple(self._problems()):
             raise InvalidDocument(problems)
@@ -79,11 +81,6 @@ class Terms:
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
         yield from ((f"tiers.{tier.id}.price", tier.price) for tier in self.tiers)
-
-    @property
-    def currency(self) -> Currency:
-        """The currency of the campaign: that of its goal."""
-        return self.goal.amount.currency
 
     def tier(self, tier_id: TierId) -> Tier | None:
         """The tier of this id, if the campaign has it."""

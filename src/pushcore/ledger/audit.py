@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import stream
+from pushcore._checks import kind, stream
 from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balances, Place, place
@@ -50,9 +50,9 @@ class Fault(StrEnum):
 class Finding:
     """One broken invariant, and the transaction that broke it."""
 
-    fault: Fault
-    transaction_id: TransactionId
-    message: str
+    fault: Fault = attrs.field(validator=kind(Fault))
+    transaction_id: TransactionId = attrs.field(validator=kind(str))
+    message: str = attrs.field(validator=kind(str))
 
     def __str__(self) -> str:
         return f"{self.transaction_id}: {self.fault.value}: {self.message}"
@@ -93,9 +93,9 @@ class _Batch:
 
     balances: Balances
     ids: Collection[str]
-    written: dict[str, Entry] = attrs.field(factory=dict)
+    written: set[str] = attrs.field(factory=set)
     accounts: dict[str, Account] = attrs.field(factory=dict)
-    resolved: set[str] = attrs.field(factory=set)
+    waiting: dict[str, Entry | None] = attrs.field(factory=dict)
     moved: dict[Place, int] = attrs.field(factory=dict)
 
     def check(self, entry: Entry) -> Iterator[Finding]:
@@ -112,17 +112,16 @@ class _Batch:
                 yield Finding(Fault.NOT_PENDING, entry.id, message)
             else:
                 reserved = pending.postings
-                self.resolved.add(pending.id)
+                self.waiting[entry.pending_id] = None
                 yield from _exceeding(entry, reserved)
         yield from self._overdrawn(entry, reserved)
-        self.written[entry.id] = entry
+        self.written.add(entry.id)
+        if entry.phase is Phase.PENDING:
+            self.waiting[entry.id] = entry
 
     def _pending(self, entry_id: TransactionId) -> Entry | None:
-        if entry_id in self.resolved:
-            return None
-        written = self.written.get(entry_id)
-        if written is not None and written.phase is Phase.PENDING:
-            return written
+        if entry_id in self.waiting:
+            return self.waiting[entry_id]
         return self.balances.pending(entry_id)
 
     def _changed_accounts(self, entry: Entry) -> Iterator[Finding]:

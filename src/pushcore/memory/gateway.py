@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import shown
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FakeGateway", "Fault"]
 
-O = TypeVar("O", bound=Order)  # noqa: E741
-
 
 class Fault(StrEnum):
-    """What goes wrong with one call: nothing, before anything happened, or after it did (the answer is lost)."""
+    """What goes wrong with a call: nothing; before anything happened; or after, so the answer is lost."""
 
     NONE = "none"
     BEFORE = "before"
@@ -52,6 +51,7 @@ class FakeGateway:
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
         self._faults: deque[Fault] = deque(faults)
+        self._lock = Lock()
 
     def fail_next(self, *faults: Fault) -> None:
         """What goes wrong with the next calls, one each."""
@@ -63,7 +63,7 @@ class FakeGateway:
         reason: Decline = Decline.RETRYABLE,
         code: str = "card-declined",
     ) -> None:
-        """Decline from here on: a pledge's charges, the saving of a backer's method, or a payee's transfers."""
+        """Decline from here on: a pledge's charges, a backer's payment method, or a payee's transfers."""
         self._declines[who] = Declined(reason, code)
 
     def accept(self, who: PledgeId | BackerId | PayeeId) -> None:
@@ -80,24 +80,35 @@ class FakeGateway:
 
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method."""
-        return self._carry_out(order, Prepare, order.backer_id, "method")
+        with self._asked(order, Prepare):
+            return self._carry_out(order, order.backer_id, "method")
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount."""
-        if order.method not in self._methods and order.key not in self._answers:
-            message = f"method {shown(order.method)} is not saved here, or was voided"
-            raise GatewayMisuse(message, order=order)
-        return self._carry_out(order, Charge, order.pledge_id, "charge")
+        with self._asked(order, Charge):
+            if order.method not in self._methods and order.key not in self._answers:
+                message = f"method {shown(order.method)} is not saved here, or was voided"
+                raise GatewayMisuse(message, order=order)
+            return self._carry_out(order, order.pledge_id, "charge")
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared."""
-        return self._carry_out(order, Void, "", "void")
+        with self._asked(order, Void):
+            return self._carry_out(order, "", "void")
 
     def transfer(self, order: Transfer, /) -> Answer:
         """Pay the amount out."""
-        return self._carry_out(order, Transfer, order.payee_id, "transfer")
+        with self._asked(order, Transfer):
+            return self._carry_out(order, order.payee_id, "transfer")
 
-    def _carry_out(self, order: O, kind: type[O], who: str, what: str) -> Answer:
+    def _asked(self, order: object, kind: type) -> Lock:
+        """What lets in one order at a time, if it is of the right kind."""
+        if not isinstance(order, kind):
+            message = f"expected a {kind.__name__}, got {shown(order)}"
+            raise GatewayMisuse(message, order=order)
+        return self._lock
+
+    def _carry_out(self, order: Order, who: str, what: str) -> Answer:
         fault = self._faults.popleft() if self._faults else Fault.NONE
         if fault is Fault.BEFORE:
             message = f"the provider was not reached for {order.key}"
@@ -126,3 +137,5 @@ class FakeGateway:
                 self._taken[amount.currency] += amount.minor
             case Transfer(amount=amount):
                 self._taken[amount.currency] -= amount.minor
+            case _:
+                assert_never(order)

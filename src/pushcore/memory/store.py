@@ -218,9 +218,9 @@ class MemoryStore:
             raise Conflict(str(finding), transaction=finding.transaction_id)
 
     def _put(self, aggregate: Versioned) -> None:
-        table = self._tables[type(aggregate)]
-        before = table.get(aggregate.id)
-        table[aggregate.id] = aggregate
+        table, aggregate_id = self._tables[type(aggregate)], aggregate.id
+        before = table.get(aggregate_id)
+        table[aggregate_id] = aggregate
         if isinstance(aggregate, Pledge):
             if before is not None:
                 del self._by_state[aggregate.campaign_id, before.state.value][aggregate.id]

@@ -24,9 +24,9 @@ __all__ = ["Limits", "divide_within"]
 class Limits:
     """What bounds the parts of an allocation, in units: a target and a cap for each, a minimum for all."""
 
-    targets: tuple[int, ...] | None = None
-    caps: tuple[int, ...] | None = None
-    minimum: int = 0
+    targets: tuple[int, ...] | None
+    caps: tuple[int, ...] | None
+    minimum: int
 
     @classmethod
     def of(

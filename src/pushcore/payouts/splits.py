@@ -57,8 +57,8 @@ class Split:
 class Division:
     """What each payee gets, and who received a left-over minor unit that did not divide evenly."""
 
-    parts: dict[PayeeId, Money] = attrs.field(hash=False)
-    left_overs: dict[PayeeId, Money] = attrs.field(hash=False)
+    parts: dict[PayeeId, Money] = attrs.field(validator=kind(dict), hash=False)
+    left_overs: dict[PayeeId, Money] = attrs.field(validator=kind(dict), hash=False)
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import expect, kind, stream
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
 from pushcore.money import Currency, Money
@@ -59,13 +59,14 @@ class Statement:
         payees: Iterable[PayeeId],
     ) -> Statement:
         """Read the statement of a campaign off the balances of its accounts."""
+        expect(campaign_id, str, what="campaign id")
         held = books.balance(held_account(campaign_id), currency)
-        owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in payees}
+        owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
         return Statement(
             campaign_id,
             currency,
             held.credits_posted,
-            {line: books.balance(fee_account(campaign_id, line), currency).posted for line in lines},
+            {line: books.balance(fee_account(campaign_id, line), currency).posted for line in stream(lines)},
             {payee: balance.credits_posted for payee, balance in owed.items()},
             {payee: balance.debits_posted for payee, balance in owed.items()},
             books.balance(refunds_account(campaign_id), currency).credits_posted,

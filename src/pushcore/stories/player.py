@@ -1,7 +1,7 @@
 """The player: a story happens on a clock of its own, over a host in memory and through the real use cases.
 
 At each instant the story's events come first, in their order, then the rows of the CSV, then what the
-platform does by itself: it closes the campaign, collects, reminds, drops, settles and pays out when they are due.
+platform does by itself: it closes, collects, reminds, drops, settles and pays out when that is due.
 """
 
 from __future__ import annotations

@@ -1,0 +1,144 @@
+"""Moves: stock stays within its bounds, totals are sums, and neither depends on the order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushcore.campaigns import Progress
+from pushcore.changes import Changes, ProgressMove
+from pushcore.errors import Conflict
+from pushcore.ids import BackerId
+from pushcore.rewards import Stock
+from pushcore.testing.contracts._reads import ANY_STORE
+from pushcore.testing.contracts._scenes import (
+    CAMPAIGN,
+    LIMIT,
+    OTHER,
+    TIER,
+    counted,
+    euros,
+    moved,
+    opened,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from pushcore.changes import StockMove
+    from pushcore.ports import Store
+    from pushcore.testing.contracts._scenes import MakeStore
+
+__all__ = ["MoveContract"]
+
+_small: Final = st.integers(-LIMIT, LIMIT)
+_stock_moves: Final = st.lists(st.builds(moved, claimed=_small, reserved=_small), max_size=12)
+_pledges: Final = st.lists(
+    st.tuples(st.sampled_from(["ana", "ben", "cleo"]), st.integers(1, 9), st.booleans()), max_size=8
+)
+
+
+class MoveContract:
+    """Part of `pushcore.testing.StoreContract`."""
+
+    @ANY_STORE
+    @given(moves=_stock_moves)
+    def test_stock_stays_within_bounds(self, make_store: MakeStore, moves: Sequence[StockMove]) -> None:
+        """Moves add up, and one that would leave the bounds is refused and changes nothing."""
+        store = opened(make_store())
+        claimed = reserved = 0
+        for move in moves:
+            after = claimed + move.claimed, reserved + move.reserved
+            if min(after) < 0 or sum(after) > LIMIT:
+                with pytest.raises(Conflict):
+                    store.commit(Changes(deltas=(move,)))
+            else:
+                store.commit(Changes(deltas=(move,)))
+                claimed, reserved = after
+            assert store.stock(CAMPAIGN.id, TIER.id) == Stock(claimed, reserved)
+        assert store.stock(OTHER.id, TIER.id) == Stock()
+
+    def test_moves_of_one_commit_add_up(self, store: Store) -> None:
+        """Two moves that are fine each, but not together, are refused together."""
+        opened(store)
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(moved(reserved=LIMIT), moved(reserved=1))))
+        store.commit(Changes(deltas=(moved(reserved=LIMIT), moved(claimed=1, reserved=-1))))
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(1, LIMIT - 1)
+
+    def test_a_tier_without_limit_has_no_end(self, store: Store) -> None:
+        """Without a limit any number may be claimed."""
+        opened(store).commit(Changes(deltas=(moved(claimed=10**6, limit=None),)))
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(10**6)
+
+    def test_what_is_above_a_lower_limit_can_be_given_back(self, store: Store) -> None:
+        """Where more is out than the limit allows, giving back is not refused, and taking is."""
+        opened(store).commit(Changes(deltas=(moved(claimed=LIMIT, reserved=2, limit=None),)))
+        store.commit(Changes(deltas=(moved(claimed=-1),)))
+        store.commit(Changes(deltas=(moved(claimed=1, reserved=-1),)))
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(moved(reserved=1),)))
+
+    @ANY_STORE
+    @given(pledges=_pledges, order=st.randoms(use_true_random=False))
+    def test_progress_does_not_depend_on_the_order(
+        self, make_store: MakeStore, pledges: Sequence[tuple[str, int, bool]], order: Random
+    ) -> None:
+        """Totals are the sums of what counts, and a backer of two pledges is one backer."""
+        come = [counted(str(amount), backer) for backer, amount, _ in pledges]
+        gone = [counted(str(amount), backer, sign=-1) for backer, amount, stands in pledges if not stands]
+        standing = [(backer, amount) for backer, amount, stands in pledges if stands]
+        for moves in [*come, *gone], _shuffled(come, gone, order):
+            store = opened(make_store())
+            for move in moves:
+                store.commit(Changes(deltas=(move,)))
+            assert store.progress(CAMPAIGN.id) == Progress(
+                euros(str(sum(amount for _, amount in standing))),
+                len(standing),
+                len({backer for backer, _ in standing}),
+                euros("0"),
+                0,
+            )
+            assert store.progress(OTHER.id) == Progress.none("EUR")
+
+    def test_collected_pledges_stay_pledged(self, store: Store) -> None:
+        """What is collected is counted beside what is pledged."""
+        collected = ProgressMove(
+            CAMPAIGN.id, BackerId("ana"), euros("0"), collected=euros("10"), collections=1
+        )
+        opened(store).commit(Changes(deltas=(counted("10"), counted("5", "ben"), collected)))
+        assert store.progress(CAMPAIGN.id) == Progress(euros("15"), 2, 2, euros("10"), 1)
+
+    @pytest.mark.parametrize(
+        "move",
+        [
+            counted("10.01", sign=-1),
+            counted("1", "ben", sign=-1),
+            ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), collected=euros("-1")),
+            ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), collections=-1),
+        ],
+        ids=["pledged", "backers", "collected", "collections"],
+    )
+    def test_no_total_falls_below_zero(self, store: Store, move: ProgressMove) -> None:
+        """A move that would take away more than there is is refused, and changes nothing."""
+        opened(store).commit(Changes(deltas=(counted("10"),)))
+        before = store.progress(CAMPAIGN.id)
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(move,)))
+        assert store.progress(CAMPAIGN.id) == before
+
+
+def _shuffled(
+    come: Sequence[ProgressMove], gone: Sequence[ProgressMove], order: Random
+) -> list[ProgressMove]:
+    """All moves in some order in which each pledge comes before it goes."""
+    moves = list(come)
+    order.shuffle(moves)
+    for leaving in gone:
+        arrived = moves.index(ProgressMove(leaving.campaign_id, leaving.backer_id, -leaving.pledged, 1))
+        moves.insert(order.randint(arrived + 1, len(moves)), leaving)
+    return moves

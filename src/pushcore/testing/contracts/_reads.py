@@ -1,0 +1,198 @@
+"""Reading: what was written comes back equal, and everything else is not there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from pushcore.campaigns import CampaignState, Progress
+from pushcore.changes import Changes
+from pushcore.errors import NotFound
+from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
+from pushcore.ledger import recipes
+from pushcore.pledges import PledgeState
+from pushcore.rewards import Stock
+from pushcore.testing import builders, strategies
+from pushcore.testing.contracts._scenes import CAMPAIGN, NOW, OTHER, TIER, following, opened, written
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
+    from pushcore.payouts import Payout
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Store
+    from pushcore.testing.contracts._scenes import MakeStore
+
+__all__ = ["ANY_STORE", "ReadContract"]
+
+ANY_STORE: Final = settings(
+    deadline=None,
+    # The fixture makes stores, one for each example; and the test belongs to every subclass.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+NOBODY: Final = CampaignId("nobody's")
+SECOND: Final = timedelta(seconds=1)
+
+
+class ReadContract:
+    """Part of `pushcore.testing.StoreContract`."""
+
+    def test_an_empty_store_has_nothing(self, store: Store) -> None:
+        """Nothing can be read of a store to which nothing was written."""
+        for read in store.campaign, store.progress:
+            with pytest.raises(NotFound):
+                read(NOBODY)
+        with pytest.raises(NotFound):
+            store.payout(PayoutId("nobody's"))
+        assert store.find_pledge(PledgeId("nobody's")) is None
+        assert store.stock(NOBODY, TierId("none")) == Stock()
+        assert not store.balance(recipes.PROVIDER, "EUR").posted
+        assert not list(store.payouts(NOBODY))
+        for iterator in (
+            store.due_campaigns(NOW),
+            store.chargeable_pledges(NOBODY, NOW),
+            store.confirmed_pledges(NOBODY),
+            store.expired_pledges(NOBODY, NOW),
+            store.collected_amounts(NOBODY),
+            store.transactions(),
+            store.open_orders(),
+        ):
+            assert not list(iterator)
+
+    def test_a_new_campaign_has_no_totals(self, store: Store) -> None:
+        """Progress and stock are zero before the first pledge."""
+        opened(store)
+        assert store.progress(CAMPAIGN.id) == Progress.none("EUR")
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock()
+
+    @ANY_STORE
+    @given(campaign=strategies.campaigns())
+    def test_campaigns_come_back_equal(self, make_store: MakeStore, campaign: Campaign) -> None:
+        """Any campaign is read as it was written."""
+        new = attrs.evolve(campaign, version=1)
+        assert written(make_store(), new).campaign(new.id) == new
+
+    @ANY_STORE
+    @given(pledge=strategies.pledges())
+    def test_pledges_come_back_equal(self, make_store: MakeStore, pledge: Pledge) -> None:
+        """Any pledge is read as it was written."""
+        new = attrs.evolve(pledge, version=1)
+        campaign = attrs.evolve(CAMPAIGN, id=pledge.campaign_id)
+        assert written(make_store(), campaign, new).find_pledge(new.id) == new
+
+    @ANY_STORE
+    @given(payout=strategies.payouts())
+    def test_payouts_come_back_equal(self, make_store: MakeStore, payout: Payout) -> None:
+        """Any payout is read as it was written, alone and with the campaign's others."""
+        new = attrs.evolve(payout, version=1)
+        store = written(make_store(), attrs.evolve(CAMPAIGN, id=payout.campaign_id), new)
+        assert store.payout(new.id) == new
+        assert list(store.payouts(new.campaign_id)) == [new]
+
+    def test_what_replaces_is_read(self, store: Store) -> None:
+        """A new version takes the place of the old one, everywhere."""
+        pledge = builders.a_pledge(state=PledgeState.PREAUTH)
+        written(opened(store), pledge)
+        confirmed = following(pledge, state=PledgeState.PLEDGED, method="card")
+        written(store, confirmed)
+        assert store.find_pledge(pledge.id) == confirmed
+        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [confirmed]
+        assert not list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
+
+    @pytest.mark.parametrize("state", CampaignState)
+    @pytest.mark.parametrize("inclusive", [False, True])
+    def test_due_campaigns(self, store: Store, *, state: CampaignState, inclusive: bool) -> None:
+        """Due are live campaigns whose deadline has passed, to the instant, and closing ones at any time."""
+        window = CAMPAIGN.terms.window
+        window = attrs.evolve(window, closes=attrs.evolve(window.closes, inclusive=inclusive))
+        terms = attrs.evolve(CAMPAIGN.terms, window=window)
+        written(store, attrs.evolve(CAMPAIGN, terms=terms, state=state))
+        closes = window.closes.at
+        for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
+            due = state is CampaignState.CLOSING or (state is CampaignState.LIVE and passed)
+            assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
+
+    @pytest.mark.parametrize("state", PledgeState)
+    def test_pledges_by_state(self, store: Store, state: PledgeState) -> None:
+        """Each iterator gives the pledges that are in its states, of the campaign asked for."""
+        pledge = builders.a_pledge(state=state)
+        theirs = builders.a_pledge("p2", state=state, campaign_id=OTHER.id)
+        written(opened(store), pledge, theirs)
+        chargeable = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.ERRORED}
+        assert list(store.chargeable_pledges(CAMPAIGN.id, NOW)) == [pledge] * (state in chargeable)
+        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.PLEDGED)
+        expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
+        assert expired == [pledge] * (state is PledgeState.PREAUTH)
+        collected = list(store.collected_amounts(CAMPAIGN.id))
+        assert collected == [pledge.amount] * (state is PledgeState.COLLECTED)
+
+    def test_reservations_run_out_at_their_instant(self, store: Store) -> None:
+        """A pledge is expired from its very instant on."""
+        pledge = builders.a_pledge()
+        written(opened(store), pledge)
+        assert not list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at - SECOND))
+        assert list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at)) == [pledge]
+
+    def test_errored_pledges_wait_until_they_are_due(self, store: Store) -> None:
+        """An errored pledge is chargeable from the very instant at which its next step is due."""
+        pledge = builders.a_pledge(state=PledgeState.ERRORED, due_at=NOW + SECOND)
+        written(opened(store), pledge)
+        assert not list(store.chargeable_pledges(CAMPAIGN.id, NOW))
+        assert list(store.chargeable_pledges(CAMPAIGN.id, NOW + SECOND)) == [pledge]
+
+    def test_all_pledges_are_found(self, store: Store) -> None:
+        """Iterators give every pledge there is, and equal amounts as often as they occur."""
+        pledges = [builders.a_pledge(f"p{n}", state=PledgeState.PLEDGED) for n in range(_MANY)]
+        collected = [builders.a_pledge(f"c{n}", state=PledgeState.COLLECTED) for n in range(_MANY)]
+        written(opened(store), *pledges, *collected)
+        assert {it.id for it in store.confirmed_pledges(CAMPAIGN.id)} == {it.id for it in pledges}
+        amounts = Counter(store.collected_amounts(CAMPAIGN.id))
+        assert amounts == Counter(pledge.amount for pledge in collected)
+
+    def test_commits_while_pledges_are_read(self, store: Store) -> None:
+        """Each iterator gives a pledge once, however it is changed and whatever is added meanwhile."""
+        pledges = [builders.a_pledge(f"p{n}", state=PledgeState.CHARGING) for n in range(_MANY)]
+        written(opened(store), *pledges)
+        seen = []
+        for pledge in store.chargeable_pledges(CAMPAIGN.id, NOW):
+            seen.append(pledge.id)
+            written(store, following(pledge, state=PledgeState.ERRORED, due_at=NOW))
+            if len(seen) <= _MANY:
+                new = builders.a_pledge(f"new{len(seen)}", state=PledgeState.PLEDGED)
+                written(store, new)
+        assert Counter(it for it in seen if not it.startswith("new")) == Counter(it.id for it in pledges)
+        assert not [it for it, times in Counter(seen).items() if times > 1]
+
+    @pytest.mark.parametrize(
+        ("state", "moved"),
+        [(PledgeState.PLEDGED, PledgeState.CANCELED), (PledgeState.PREAUTH, PledgeState.VOIDED)],
+    )
+    def test_commits_while_pledges_are_released(
+        self, store: Store, state: PledgeState, moved: PledgeState
+    ) -> None:
+        """Releasing and expiring pledges as they come reaches every one of them once."""
+        pledges = [builders.a_pledge(f"p{n}", state=state) for n in range(_MANY)]
+        written(opened(store), *pledges)
+        iterator = (
+            store.confirmed_pledges(CAMPAIGN.id)
+            if state is PledgeState.PLEDGED
+            else store.expired_pledges(CAMPAIGN.id, pledges[0].expires_at)
+        )
+        for pledge in iterator:
+            store.commit(Changes(put=(following(pledge, state=moved),)))
+        found = [store.find_pledge(pledge.id) for pledge in pledges]
+        assert all(it is not None and (it.state, it.version) == (moved, 2) for it in found)
+
+    def test_what_was_read_is_the_readers(self, store: Store) -> None:
+        """Whoever changes a sequence they were given does not change the store."""
+        payouts = store.payouts(opened(store).campaign(CAMPAIGN.id).id)
+        if isinstance(payouts, list):
+            payouts.clear()
+        assert store.payouts(CAMPAIGN.id) == payouts
+
+
+_MANY: Final = 5

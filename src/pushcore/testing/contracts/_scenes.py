@@ -1,0 +1,100 @@
+"""What the store contract is played with: two campaigns, and everything that can be read of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.ids import BackerId, OrderKey, PledgeId
+from pushcore.ledger import recipes
+from pushcore.money import Money
+from pushcore.ports import Store
+from pushcore.testing import builders
+
+if TYPE_CHECKING:
+    from pushcore.changes import Versioned
+    from pushcore.ledger import Transaction
+
+__all__ = [
+    "CAMPAIGN",
+    "LIMIT",
+    "NOW",
+    "OTHER",
+    "TIER",
+    "MakeStore",
+    "a_charge",
+    "counted",
+    "euros",
+    "everything",
+    "following",
+    "moved",
+    "opened",
+    "written",
+]
+
+MakeStore = Callable[[], Store]
+
+NOW: Final = builders.OPENS
+LIMIT: Final = 3
+TIER: Final = builders.a_tier(limit=LIMIT)
+CAMPAIGN: Final = builders.a_campaign(tiers=[TIER])
+OTHER: Final = builders.a_campaign("other", tiers=[TIER])
+
+
+def euros(amount: str) -> Money:
+    """So many euros."""
+    return Money.of(amount, "EUR")
+
+
+def opened(store: Store) -> Store:
+    """The store with the two campaigns in it."""
+    return written(store, CAMPAIGN, OTHER)
+
+
+def written(store: Store, *aggregates: Versioned) -> Store:
+    """The store with these in it too."""
+    store.commit(Changes(put=aggregates))
+    return store
+
+
+def following(aggregate: Any, **changed: Any) -> Any:  # noqa: ANN401  one aggregate in, one of its kind out
+    """The next version of an aggregate."""
+    return attrs.evolve(aggregate, version=aggregate.version + 1, **changed)
+
+
+def moved(*, claimed: int = 0, reserved: int = 0, limit: int | None = LIMIT) -> StockMove:
+    """A move of the tier's stock."""
+    return StockMove(CAMPAIGN.id, TIER.id, limit, claimed, reserved)
+
+
+def counted(amount: str, backer: str = "ana", *, sign: int = 1) -> ProgressMove:
+    """A pledge that counts from now on, or does not any more."""
+    return ProgressMove(CAMPAIGN.id, BackerId(backer), euros(amount) * sign, sign)
+
+
+def a_charge(key: str, amount: str = "10") -> Transaction:
+    """A pending charge."""
+    return recipes.charge(OrderKey(key), CAMPAIGN.id, euros(amount), NOW)
+
+
+def everything(store: Store) -> dict[str, object]:
+    """All that can be read of a store that holds the two campaigns."""
+    campaigns = (CAMPAIGN.id, OTHER.id)
+    accounts = (recipes.PROVIDER, *map(recipes.held_account, campaigns))
+    events = getattr(store, "events", tuple)
+    return {
+        "campaigns": [store.campaign(it) for it in campaigns],
+        "progress": [store.progress(it) for it in campaigns],
+        "pledges": [store.find_pledge(PledgeId(it)) for it in ("p1", "p2", "p3")],
+        "chargeable": [list(store.chargeable_pledges(it, NOW)) for it in campaigns],
+        "confirmed": [list(store.confirmed_pledges(it)) for it in campaigns],
+        "stock": [store.stock(it, TIER.id) for it in campaigns],
+        "balances": [store.balance(account, "EUR") for account in accounts],
+        "transactions": list(store.transactions()),
+        "payouts": [list(store.payouts(it)) for it in campaigns],
+        "orders": list(store.open_orders()),
+        "events": list(events()),
+    }

@@ -1,0 +1,205 @@
+"""The contract of a payment gateway: all that `pushcore.ports.PaymentGateway` says, as tests to subclass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
+
+import pytest
+
+from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
+from pushcore.gateway import Accepted, Charge, Declined, Prepare, Transfer, Void
+from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId
+from pushcore.memory import Fault
+from pushcore.money import Money
+from pushcore.ports import PaymentGateway
+from pushcore.testing.contracts._abilities import GatewayAbilities
+from pushcore.testing.contracts._threads import at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.gateway import Answer, Order
+
+__all__ = ["GatewayContract"]
+
+MakeGateway = Callable[[], PaymentGateway]
+Orders = tuple[Prepare, Charge, Void, Transfer]
+TEN: Final = Money.of("10", "EUR")
+
+
+class GatewayContract:
+    """Subclass it in your tests, say how a gateway is made, and run pytest.
+
+    .. code-block:: python
+
+        class TestSandbox(GatewayContract):
+            abilities = GatewayAbilities(threads=False)
+
+            @pytest.fixture
+            def make_gateway(self):
+                return Sandbox
+
+    ``make_gateway`` gives a function that makes a gateway which has never seen the keys used here. Tests of
+    declines, of faults and of its books run where it declares that it can be told to.
+    """
+
+    abilities: ClassVar[GatewayAbilities] = GatewayAbilities()
+
+    @pytest.fixture
+    def make_gateway(self) -> MakeGateway:
+        """A function that makes a gateway: override this."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def gateway(self, make_gateway: MakeGateway) -> Any:  # noqa: ANN401  with whatever it declares
+        """A gateway."""
+        return make_gateway()
+
+    @pytest.fixture
+    def directed(self, gateway: Any) -> Any:  # noqa: ANN401  likewise
+        """A gateway that can be told to decline."""
+        if not self.abilities.directed:
+            pytest.skip("this gateway cannot be told to decline")
+        return gateway
+
+    @pytest.fixture
+    def failing(self, directed: Any) -> Any:  # noqa: ANN401  likewise
+        """A gateway that can be told to fail."""
+        if not self.abilities.faults:
+            pytest.skip("this gateway cannot be told to fail")
+        return directed
+
+    def test_every_order_is_accepted(self, gateway: PaymentGateway) -> None:
+        """A method is saved, charged and forgotten, and money is paid out."""
+        for order in _orders(gateway):
+            assert isinstance(_ask(gateway, order), Accepted)
+
+    def test_a_key_is_carried_out_once(self, gateway: PaymentGateway) -> None:
+        """Asked again, a key gives its first answer."""
+        for order in _orders(gateway):
+            assert _ask(gateway, order) == _ask(gateway, order)
+
+    def test_a_key_has_one_content(self, gateway: PaymentGateway) -> None:
+        """A key that comes back with another order is refused, and the first order still has its answer."""
+        orders: Iterator[tuple[Order, Order]] = zip(
+            _orders(gateway), _orders(gateway, other=True), strict=True
+        )
+        for order, other in orders:
+            answer = _ask(gateway, order)
+            with pytest.raises(KeyReused):
+                _ask(gateway, other)
+            assert _ask(gateway, order) == answer
+
+    def test_voiding_nothing_is_accepted(self, gateway: PaymentGateway) -> None:
+        """What never came to be can be forgotten."""
+        void = Void(OrderKey("p7/void"), PledgeId("p7"), OrderKey("p7/prepare"))
+        assert isinstance(gateway.void(void), Accepted)
+
+    def test_an_unknown_method_is_misuse(self, gateway: PaymentGateway) -> None:
+        """A method that was never saved cannot be charged."""
+        with pytest.raises(GatewayMisuse):
+            gateway.charge(_charge("nothing-that-was-saved"))
+
+    def test_a_forgotten_method_is_misuse(self, gateway: PaymentGateway) -> None:
+        """A method that was voided cannot be charged any more."""
+        prepare, _, void, _ = _orders(gateway)
+        method = _reference(gateway.prepare(prepare))
+        gateway.void(void)
+        with pytest.raises(GatewayMisuse):
+            gateway.charge(_charge(method))
+
+    def test_what_is_taken_is_held_until_paid_out(self, directed: Any) -> None:  # noqa: ANN401
+        """Its books say what it took less what it paid, however often it was asked."""
+        for _ in range(3):
+            prepare, charge, void, transfer = _orders(directed)
+            directed.charge(charge)
+            assert directed.held("EUR") == TEN
+        directed.transfer(transfer)
+        directed.transfer(transfer)
+        directed.void(void)
+        assert not directed.held("EUR")
+        assert directed.accepted() == [prepare, charge, transfer, void]
+
+    def test_declines_are_answers(self, directed: Any) -> None:  # noqa: ANN401
+        """A decline moves nothing and stays the answer to its key; the next key may be accepted."""
+        prepare, charge, _, transfer = _orders(directed)
+        declined = Prepare(OrderKey("p2/prepare"), PledgeId("p2"), BackerId("ben"))
+        asked = (declined, "ben"), (charge, "p1"), (transfer, "lune")
+        for order, who in asked:
+            directed.decline(who)
+            assert isinstance(_ask(directed, order), Declined)
+            directed.accept(who)
+            assert isinstance(_ask(directed, order), Declined)
+        assert not directed.held("EUR")
+        assert directed.accepted() == [prepare]
+        again = Charge(OrderKey("p1/charge/2"), charge.pledge_id, charge.campaign_id, TEN, charge.method)
+        assert isinstance(directed.charge(again), Accepted)
+
+    def test_unreached_means_nothing_happened(self, failing: Any) -> None:  # noqa: ANN401
+        """After a failure to reach it nothing has moved, and the same key still does it once."""
+        _, charge, _, _ = _orders(failing)
+        failing.fail_next(Fault.BEFORE)
+        with pytest.raises(GatewayUnavailable):
+            failing.charge(charge)
+        assert not failing.held("EUR")
+        assert isinstance(failing.charge(charge), Accepted)
+        assert failing.held("EUR") == TEN
+
+    def test_a_lost_answer_comes_back(self, failing: Any) -> None:  # noqa: ANN401
+        """Where the answer was lost the money has moved, and the same key brings the answer back."""
+        _, charge, _, _ = _orders(failing)
+        failing.fail_next(Fault.AFTER)
+        with pytest.raises(OutcomeUnknown):
+            failing.charge(charge)
+        assert failing.held("EUR") == TEN
+        assert isinstance(failing.charge(charge), Accepted)
+        assert failing.held("EUR") == TEN
+
+    def test_threads_carry_a_key_out_once(self, gateway: Any) -> None:  # noqa: ANN401
+        """Asked by many at once, a key is carried out once."""
+        if not self.abilities.threads:
+            pytest.skip("this gateway is not for several threads")
+        _, charge, _, _ = _orders(gateway)
+        answers: list[Answer] = []
+        at_once(lambda _: answers.append(gateway.charge(charge)))
+        assert len(set(answers)) == 1
+        if self.abilities.directed:
+            assert gateway.held("EUR") == TEN
+
+
+def _ask(gateway: PaymentGateway, order: Order) -> Answer:
+    match order:
+        case Prepare():
+            return gateway.prepare(order)
+        case Charge():
+            return gateway.charge(order)
+        case Void():
+            return gateway.void(order)
+        case Transfer():
+            return gateway.transfer(order)
+        case _:
+            assert_never(order)
+
+
+def _orders(gateway: PaymentGateway, *, other: bool = False) -> Orders:
+    """One order of every kind, of which the first is carried out; or others under the same keys."""
+    who = BackerId("ben" if other else "ana")
+    amount = TEN * 2 if other else TEN
+    prepare = Prepare(OrderKey("p1/prepare"), PledgeId("p1"), who)
+    method = "other" if other else _reference(gateway.prepare(prepare))
+    return (
+        prepare,
+        Charge(OrderKey("p1/charge/1"), PledgeId("p1"), CampaignId("lanterne"), amount, method),
+        Void(OrderKey("p1/void"), PledgeId("p1"), OrderKey("other" if other else prepare.key)),
+        Transfer(OrderKey("t1"), PayoutId("lanterne/lune"), PayeeId("lune"), amount),
+    )
+
+
+def _charge(method: str) -> Charge:
+    return Charge(OrderKey("p8/charge/1"), PledgeId("p8"), CampaignId("lanterne"), TEN, method)
+
+
+def _reference(answer: Answer) -> str:
+    assert isinstance(answer, Accepted)
+    return answer.reference

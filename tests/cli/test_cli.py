@@ -1,0 +1,242 @@
+"""The command line: what it prints, what it writes, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pushcore import __version__
+from pushcore.cli import main
+from pushcore.cli.app import app
+from pushcore.stories import schema
+
+ROOT = Path(__file__).parents[2]
+ALBUM = str(ROOT / "examples" / "album.toml")
+ZINE = str(ROOT / "examples" / "zine.toml")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """An empty folder to be in, and no terminal settings of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def fine(*arguments):
+    done = run(*arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def refused(*arguments):
+    """What is said on standard error; nothing else happens."""
+    before = sorted(Path.cwd().iterdir())
+    done = run(*arguments)
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert sorted(Path.cwd().iterdir()) == before
+    return done.stderr.splitlines()
+
+
+def wrong(name="wrong.toml", **changes):
+    """An example with some lines of it changed."""
+    text = Path(ALBUM).read_text(encoding="utf-8")
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new)
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_the_demo_tells_a_whole_campaign_and_draws_its_curve(elsewhere):
+    told = fine("demo")
+    for line in (
+        "film, all-or-nothing, EUR 10000.00",
+        "early is refused: too-early",
+        "closes: successful, with EUR 10031.00",
+        "gross, collected from backers  EUR 9951.00",
+        "  fee platform                 EUR -497.55",
+        "net                            EUR 9306.38",
+        "  to composer                  EUR 3102.13",
+        "left-over units: EUR 0.01 to composer",
+        "ledger: balanced, 75 transactions",
+        "curve: la-lanterne.svg",
+    ):
+        assert line in told
+    assert (elsewhere / "la-lanterne.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert all(len(line) <= 80 for line in told.splitlines())
+    assert "\x1b" not in told
+
+
+def test_the_demo_draws_where_it_is_told_to_and_writes_amounts_for_a_locale():
+    told = fine("demo", "--chart", "curve.svg", "--locale", "fr_BE")
+    assert "9\u202f951,00\u00a0€" in told
+    assert [path.name for path in Path.cwd().iterdir()] == ["curve.svg"]
+
+
+def test_playing_prints_one_json_object_and_nothing_else():
+    outcome = json.loads(fine("play", ALBUM, "--json"))
+    assert list(outcome) == [
+        *(
+            "state",
+            "currency",
+            "goal",
+            "pledged",
+            "backers",
+            "collected",
+            "fees",
+            "net",
+            "payouts",
+            "refunded",
+        ),
+        *("held", "pledges", "tiers", "refusals", "ledger"),
+    ]
+    assert outcome["payouts"] == {"studio": "100.00", "band": "73.32", "label": "46.63"}
+
+
+def test_playing_writes_the_chart_and_the_ledger_it_is_asked_for():
+    told = fine("play", ZINE, "--chart", "zine.svg", "--ledger", "zine.csv")
+    assert told.endswith("curve: zine.svg\nledger: zine.csv\n")
+    assert "JPY" in Path("zine.svg").read_text(encoding="utf-8")
+    assert Path("zine.csv").read_text(encoding="utf-8").startswith("transaction,recipe,at,phase")
+
+
+def test_playing_with_more_pledges():
+    Path("more.csv").write_text(
+        "at,id,backer,amount\n2026-03-10 12:00,c1,ana,5.00\n2026-04-10 12:00,c2,ana,5.00\n"
+    )
+    outcome = json.loads(fine("play", ALBUM, "--pledges", "more.csv", "--json"))
+    assert outcome["pledged"] == "305.00"
+    assert {"line": 3, "codes": ["too-late"]} in outcome["refusals"]
+
+
+def test_what_lies_after_the_end_of_the_clock_is_told_apart_from_the_result():
+    story = wrong(until=('creator = "band"', 'creator = "band"\nuntil = "2026-03-15 00:00"'))
+    done = run("play", story, "--json")
+    assert json.loads(done.stdout)["state"] == "live"
+    assert done.stderr.startswith("wrong.toml: 5 pledges or events lie after 2026-03-15 00:00:00+01:00")
+
+
+def test_checking_says_what_is_as_expected():
+    assert fine("check", ALBUM, ZINE) == f"{ALBUM}: as expected\n{ZINE}: as expected\n"
+
+
+def test_checking_says_what_is_not_and_ends_with_one():
+    done = run("check", wrong(net=('net = "219.95"', 'net = "220.00"')), ZINE)
+    assert done.exit_code == 1
+    assert done.stdout == f"wrong.toml:\n  net: expected '220.00', found '219.95'\n{ZINE}: as expected\n"
+
+
+def test_the_schema_is_json():
+    assert json.loads(fine("schema", "story")) == schema()
+
+
+def test_the_version_is_said():
+    assert fine("--version") == f"pushcore {__version__}\n"
+
+
+def test_every_problem_of_a_story_is_one_line_on_standard_error():
+    story = wrong(goal=('goal = "300.00"', "goal = 300.0"), tier=('tier = "download"', 'tier = "tape"'))
+    assert refused("play", story, "--json", "--chart", "x.svg", "--ledger", "x.csv") == [
+        "wrong.toml: campaign.goal: amount 300.0 is a number: write it as text, such as '12.34'",
+        "wrong.toml: events[3].tier: there is no tier 'tape'",
+    ]
+
+
+def test_every_problem_of_the_rows_is_one_line_on_standard_error():
+    Path("bad.csv").write_text("at,id,backer,amount\nsoon,c1,ana,1.00\n2026-03-10 12:00,p1,ana,0.001\n")
+    time, *others = refused("play", ALBUM, "--pledges", "bad.csv", "--chart", "x.svg")
+    assert time.startswith("bad.csv: line 2, at: time 'soon' is not written as '2026-01-05 10:00'")
+    assert others == [
+        "bad.csv: line 3, id: 'p1' is the id of another pledge already",
+        "bad.csv: line 3, amount: amount '0.001' has more decimals than EUR, which has 2",
+    ]
+
+
+def test_one_bad_story_among_many_is_bad_input():
+    (problem,) = refused("check", ZINE, wrong(goal=('goal = "300.00"', 'goal = "0.00"')), ALBUM)
+    assert problem.startswith("wrong.toml: campaign.goal: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("play", "nowhere.toml"), "nowhere.toml: cannot be read: no such file or directory"),
+        (("play", "."), ".: cannot be read: is a directory"),
+        (("check", "."), ".: cannot be read: is a directory"),
+        (
+            ("play", ALBUM, "--pledges", "nowhere.csv"),
+            "nowhere.csv: cannot be read: no such file or directory",
+        ),
+        (("play", ALBUM, "--pledges", "."), ".: cannot be read: is a directory"),
+        (("play", ALBUM, "--chart", "."), ".: cannot be written: it is a folder"),
+        (("play", ALBUM, "--ledger", "no/x.csv"), "no/x.csv: cannot be written: there is no such folder"),
+        (("play", ALBUM, "--chart", ALBUM), f"{ALBUM}: cannot be written: it is read by this command"),
+        (("demo", "--chart", "no/x.svg"), "no/x.svg: cannot be written: there is no such folder"),
+    ],
+    ids=str,
+)
+def test_files_that_cannot_be_used_are_bad_input(arguments, problem):
+    assert refused(*arguments) == [problem]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_said():
+    assert refused("play", ALBUM, "--ledger", "/dev/full") == [
+        "/dev/full: cannot be written: no space left on device"
+    ]
+
+
+def test_an_unknown_locale_is_refused_before_any_work():
+    assert refused("play", ALBUM, "--locale", "xx_YY")[0].startswith("unknown locale 'xx_YY'")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["play"], ["check"], ["schema", "ledger"], ["play", ALBUM, "--jsn"], ["plai"]]
+)
+def test_a_wrong_command_line_is_bad_input(arguments):
+    assert run(*arguments).exit_code == 2
+
+
+def test_without_its_extra_it_says_how_to_install_it(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "pushcore.cli.app")
+    monkeypatch.setitem(sys.modules, "typer", None)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert (
+        capsys.readouterr().err == "pushcore: the command line needs its extra: pip install 'pushcore[cli]'\n"
+    )
+
+
+def started(*arguments, **environment):
+    program = [sys.executable, "-c", "from pushcore.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(program, env={**os.environ, **environment}, capture_output=True, check=False)
+
+
+def test_a_process_of_its_own_prints_json_and_ends_well():
+    done = started("play", ALBUM, "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["state"] == "successful"
+
+
+def test_a_process_of_its_own_ends_with_two_and_no_traceback():
+    done = started("play", wrong(model=('"all-or-nothing"', '"mine"')))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"wrong.toml: campaign.model: 'mine' is none of all-or-nothing, keep-it-all\n"
+
+
+def test_an_output_that_cannot_show_a_sign_is_no_reason_to_fail():
+    done = started("play", ZINE, "--locale", "ja", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\uffe5" in done.stdout

@@ -1,0 +1,43 @@
+"""The gateway in memory keeps the contract of every gateway, and can be told what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushcore.errors import GatewayMisuse, OutcomeUnknown
+from pushcore.gateway import Decline, Declined, Prepare, Void
+from pushcore.memory import FakeGateway, Fault
+from pushcore.testing import GatewayAbilities, GatewayContract
+
+
+class TestFakeGateway(GatewayContract):
+    abilities = GatewayAbilities(directed=True, faults=True)
+
+    @pytest.fixture
+    def make_gateway(self):
+        return FakeGateway
+
+
+def test_faults_come_one_for_each_call():
+    gateway = FakeGateway(faults=[Fault.NONE, Fault.AFTER])
+    one, two = (Prepare(f"p{n}/prepare", f"p{n}", "ana") for n in (1, 2))
+    assert gateway.prepare(one)
+    with pytest.raises(OutcomeUnknown):
+        gateway.prepare(two)
+    assert gateway.prepare(two)
+
+
+def test_a_decline_says_why():
+    gateway = FakeGateway()
+    gateway.decline("ana", Decline.NEEDS_BACKER, "authentication-required")
+    answer = gateway.prepare(Prepare("p1/prepare", "p1", "ana"))
+    assert answer == Declined(Decline.NEEDS_BACKER, "authentication-required")
+
+
+@pytest.mark.parametrize("junk", [None, "p1", Void("p1/void", "p1", "p1/prepare")])
+@pytest.mark.parametrize("method", ["prepare", "charge", "transfer"])
+def test_each_kind_of_order_has_its_method(method, junk):
+    gateway = FakeGateway()
+    with pytest.raises(GatewayMisuse, match="expected a"):
+        getattr(gateway, method)(junk)
+    assert gateway.accepted() == []

@@ -1,0 +1,58 @@
+"""The store in memory keeps the contract of every store."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import attrs
+import pytest
+
+from pushcore import Changes, PledgeState
+from pushcore.errors import InvalidValue
+from pushcore.memory import MemoryStore, memory_ports
+from pushcore.payments.events import PledgeDropped
+from pushcore.testing import OPENS, StoreContract, a_campaign, a_pledge
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def make_store(self):
+        return MemoryStore
+
+
+@pytest.mark.parametrize("junk", [None, "changes", {}, Changes])
+def test_only_changes_are_committed(junk):
+    with pytest.raises(InvalidValue, match="changes are committed, not"):
+        MemoryStore().commit(junk)
+
+
+def test_only_aggregates_are_kept():
+    stray = SimpleNamespace(id="s1", version=1)
+    with pytest.raises(InvalidValue, match="keeps campaigns, pledges and payouts, not SimpleNamespace"):
+        MemoryStore().commit(Changes(put=(stray,)))
+
+
+def test_a_pledge_that_moves_on_before_its_turn_is_not_given_any_more():
+    first, second = pledges = [a_pledge(f"p{n}", state=PledgeState.PLEDGED) for n in (1, 2)]
+    store = MemoryStore()
+    store.commit(Changes(put=(a_campaign(), *pledges)))
+    iterator = store.confirmed_pledges(first.campaign_id)
+    assert next(iterator) == first
+    store.commit(Changes(put=(attrs.evolve(second, state=PledgeState.CANCELED, version=2),)))
+    assert list(iterator) == []
+
+
+def test_events_are_kept_in_order():
+    store = MemoryStore()
+    events = [PledgeDropped(OPENS, "host", f"p{n}") for n in range(3)]
+    for event in events:
+        store.commit(Changes(events=(event,)))
+    assert list(store.events()) == events
+
+
+def test_a_whole_host_in_memory():
+    host = memory_ports(OPENS)
+    assert isinstance(host.store, MemoryStore)
+    assert host.clock.now() == OPENS
+    assert host.gateway.accepted() == []
+    assert host.ids.new_id() != host.ids.new_id()

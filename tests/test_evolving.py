@@ -1,0 +1,63 @@
+"""The next version of a value is made without a second check, and is one that would pass it."""
+
+from datetime import timedelta
+
+import attrs
+
+from pushcore import (
+    Ports,
+    cancel_pledge,
+    close_campaign,
+    collect_pledges,
+    draft_campaign,
+    launch_campaign,
+    pay_out,
+    place_pledge,
+    settle_campaign,
+)
+from pushcore._evolving import evolved
+from pushcore.memory import CountingIds, FakeGateway, ManualClock, MemoryStore
+from pushcore.testing import builders
+
+
+class CheckingStore(MemoryStore):
+    """Makes every aggregate once more, in the way that checks, before it is written."""
+
+    checked = 0
+
+    def commit(self, changes):
+        for aggregate in changes.put:
+            assert attrs.evolve(aggregate) == aggregate
+            self.checked += 1
+        super().commit(changes)
+
+
+def test_it_is_what_the_checked_way_makes():
+    pledge = builders.a_pledge()
+    assert evolved(pledge, version=7) == attrs.evolve(pledge, version=7)
+    assert evolved(pledge) == pledge
+
+
+def test_whatever_decisions_make_passes_every_check():
+    gateway, clock = FakeGateway(), ManualClock(builders.OPENS)
+    ports = Ports(CheckingStore(), gateway, clock, CountingIds())
+    terms = builders.terms("20")
+    draft_campaign(ports, terms, campaign_id="lanterne", creator_id="lune", actor="lune")
+    launch_campaign(ports, "lanterne", actor="lune")
+    for pledge_id in ("p1", "p2", "p3"):
+        place_pledge(ports, builders.a_request(pledge_id))
+    cancel_pledge(ports, "p3", actor="ana")
+    clock.set(terms.window.closes.at)
+    close_campaign(ports, "lanterne", actor="jobs")
+    gateway.decline("p2")
+    for _ in range(8):
+        collect_pledges(ports, "lanterne", actor="jobs")
+        clock.advance(timedelta(days=1))
+    settle_campaign(ports, "lanterne", actor="jobs")
+    pay_out(ports, "lanterne", actor="jobs")
+    assert [ports.store.find_pledge(it).state for it in ("p1", "p2", "p3")] == [
+        "collected",
+        "dropped",
+        "canceled",
+    ]
+    assert ports.store.checked > 12
