@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["FULL", "QUICK", "Scale", "held", "medians", "peak"]
 
 _MB: Final = 1_000_000
+_MORE: Final = 3
+"""Quick operations have more turns: they suffer most from a busy machine, and take least."""
 
 
 @attrs.frozen
@@ -27,7 +29,7 @@ class Scale:
     """How much is measured.
 
     Attributes:
-        repeats: How often each side has its turn.
+        repeats: How often each side has its turn at least.
         seconds: How long a turn takes at least; a quick operation is repeated within it.
         amounts: The length of long lists.
         slow_amounts: The same for stockholm, which is stated per amount.
@@ -61,8 +63,9 @@ def medians(scale: Scale, works: Mapping[str, tuple[str, dict[str, Any]]]) -> di
         for side, (statement, names) in works.items()
     }
     calls = {side: _calls(timer, scale.seconds) for side, timer in timers.items()}
+    repeats = scale.repeats if 1 in calls.values() else scale.repeats * _MORE
     turns: dict[str, list[float]] = {side: [] for side in works}
-    for _ in range(scale.repeats):
+    for _ in range(repeats):
         for side, timer in timers.items():
             turns[side].append(timer.timeit(calls[side]) / calls[side])
     return {side: median(seconds) for side, seconds in turns.items()}

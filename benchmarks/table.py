@@ -23,7 +23,7 @@ def rendered(rows: Sequence[Row], *, repeats: int) -> str:
     missed = sum(not check.passed for row in rows for check in row.checks)
     bounds = sum(len(row.checks) for row in rows)
     verdict = f"{bounds - missed} of {bounds} bounds reached."
-    note = f"Medians of {repeats}, in processor time. {verdict} Measured on: {described()}."
+    note = f"Medians of at least {repeats}, in processor time. {verdict} Measured on: {described()}."
     return f"{markdown(_HEAD, lines)}\n\n{note}\n"
 
 

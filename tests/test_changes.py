@@ -31,5 +31,5 @@ def test_a_move_moves_nothing_unless_said_otherwise():
 def test_moves_go_both_ways():
     move = StockMove("lanterne", "postcard", 0, claimed=-1, reserved=1)
     assert (move.claimed, move.reserved) == (-1, 1)
-    with pytest.raises(InvalidValue, match="whole numbers, got .*-1"):
+    with pytest.raises(InvalidValue, match=r"whole numbers, got .*-1"):
         StockMove("lanterne", "postcard", -1)

@@ -114,9 +114,9 @@ def test_codes_are_kebab_case(code):
     "junk", [None, 10**5000, b"a", ["a"], object()], ids=lambda junk: type(junk).__name__
 )
 def test_reasons_are_text(junk):
-    with pytest.raises(InvalidValue, match="Refusal.code: expected text, got a"):
+    with pytest.raises(InvalidValue, match=r"Refusal\.code: expected text, got a"):
         Refusal(junk)
-    with pytest.raises(InvalidValue, match="Refusal.message: expected text, got a"):
+    with pytest.raises(InvalidValue, match=r"Refusal\.message: expected text, got a"):
         Refusal("sold-out", junk)
     with pytest.raises(InvalidValue, match="the facts of refusal sold-out are a mapping"):
         Refusal("sold-out", "", junk)

@@ -35,9 +35,9 @@ def test_a_decline_has_a_code_of_the_provider_or_says_declined():
 
 @pytest.mark.parametrize("amount", [Money.zero("EUR"), -TEN], ids=str)
 def test_nothing_is_not_moved(amount):
-    with pytest.raises(InvalidValue, match="Charge.amount: expected an amount above zero"):
+    with pytest.raises(InvalidValue, match=r"Charge\.amount: expected an amount above zero"):
         Charge("k", "p1", "lanterne", amount, "method-1")
-    with pytest.raises(InvalidValue, match="Transfer.amount: expected an amount above zero"):
+    with pytest.raises(InvalidValue, match=r"Transfer\.amount: expected an amount above zero"):
         Transfer("k", "lanterne/lune", "lune", amount)
 
 

@@ -54,7 +54,7 @@ def test_ids(text):
     ids=repr,
 )
 def test_what_is_no_id(value):
-    with pytest.raises(InvalidValue, match="SimpleNamespace.campaign_id: expected an id .*got") as refused:
+    with pytest.raises(InvalidValue, match=r"SimpleNamespace\.campaign_id: expected an id .*got") as refused:
         identifier(FIELD, FIELD, value)
     assert refused.value.facts == {"field": "campaign_id", "value": value}
 

@@ -41,6 +41,10 @@ PUBLIC = (
     "pushcore.pledges.rules",
     "pushcore.ports",
     "pushcore.rewards",
+    "pushcore.schemas.fields",
+    "pushcore.stories",
+    "pushcore.testing",
+    "pushcore.testing.strategies",
     "pushcore.usecases",
     "pushcore",
 )

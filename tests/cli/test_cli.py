@@ -111,6 +111,11 @@ def test_playing_writes_the_chart_and_the_ledger_it_is_asked_for():
     assert Path("zine.csv").read_text(encoding="utf-8").startswith("transaction,recipe,at,phase")
 
 
+def test_fees_above_what_was_collected_are_owed_by_the_creator():
+    story = wrong(fee=('fixed = "0.20"', 'fixed = "200.00"'))
+    assert "owed by the creator, as fees are higher   EUR 379.45" in fine("play", story)
+
+
 def test_playing_with_more_pledges():
     Path("more.csv").write_text(
         "at,id,backer,amount\n2026-03-10 12:00,c1,ana,5.00\n2026-04-10 12:00,c2,ana,5.00\n"

@@ -1,4 +1,4 @@
-"""Ledgers to try the floor with: sound ones of our own, rows as other ledgers have them, and a naive oracle."""
+"""Ledgers to try the floor with: sound ones, rows as other ledgers have them, and a naive oracle."""
 
 from datetime import UTC, datetime
 from itertools import count

@@ -68,5 +68,5 @@ def fee_by_definition(line, minor):
 def ties(line, below=400):
     """Amounts at which the fee lies exactly between two units, or where its rule changes."""
     starts = [piece.start + step for piece in line.rule.pieces for step in (-1, 0, 1)]
-    halves = [minor for minor in range(below) if exact(line.rule, minor).denominator == 2]  # noqa: PLR2004
+    halves = [minor for minor in range(below) if exact(line.rule, minor).denominator == 2]
     return [minor for minor in (*starts, *halves[:20]) if minor >= 0]

@@ -78,7 +78,7 @@ def test_currencies_never_mix():
 
 @pytest.mark.parametrize("junk", [None, 5, "5%", Percentage.of(5), Percent], ids=repr)
 def test_a_line_has_a_rule(junk):
-    with pytest.raises(InvalidValue, match=r"FeeLine.rule: expected a fee rule, got"):
+    with pytest.raises(InvalidValue, match=r"FeeLine\.rule: expected a fee rule, got"):
         line_of(junk)
 
 
@@ -103,7 +103,7 @@ def test_names_of_lines_are_unique(found):
     if len(set(found)) == len(found):
         assert FeeSchedule(several).names == tuple(found)
     else:
-        with pytest.raises(InvalidValue, match="fee line '.*' stands twice"):
+        with pytest.raises(InvalidValue, match=r"fee line '.*' stands twice"):
             FeeSchedule(several)
 
 

@@ -106,7 +106,9 @@ def test_taking_the_answer(decide, phase, event):
 @given(st.integers(0, 5))
 def test_each_try_has_a_key_of_its_own_and_is_paid_once(failures):
     """HO03: a transfer that fails pays nothing, and the payee is still owed."""
-    ledger = [recipes.charge("p1", "lanterne", TEN, AT, phase=phase) for phase in (Phase.PENDING, Phase.POSTED)]
+    ledger = [
+        recipes.charge("p1", "lanterne", TEN, AT, phase=phase) for phase in (Phase.PENDING, Phase.POSTED)
+    ]
     ledger.append(recipes.settlement("lanterne", TEN, {}, {"lune": TEN}, AT))
     payout, keys = prepared(), []
     for decide in [decline] * failures + [accept]:

@@ -7,7 +7,18 @@ from fee_oracle import eur, fee_by_definition, plus, schedules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Below, FeeBase, FeeLine, FeeSchedule, Fixed, Money, Percent, Percentage, Rounding, Settlement
+from pushcore import (
+    Below,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Money,
+    Percent,
+    Percentage,
+    Rounding,
+    Settlement,
+)
 from pushcore.errors import CurrencyMismatch, InvalidValue
 
 few = st.lists(st.integers(1, 30) | st.integers(1, 2_000) | st.integers(1, 10**12), max_size=12)
@@ -75,7 +86,9 @@ def test_merging_has_no_order_and_no_grouping(schedule, some, more, rest):
 
 @given(schedules, many)
 def test_a_stream_is_as_good_as_a_list(schedule, minors):
-    assert Settlement.empty(schedule, "EUR").add(amount for amount in cents(minors)) == settled(schedule, minors)
+    assert Settlement.empty(schedule, "EUR").add(amount for amount in cents(minors)) == settled(
+        schedule, minors
+    )
 
 
 CARD = FeeSchedule(
@@ -103,7 +116,11 @@ def test_it_takes_no_more_memory_for_more_pledges():
     [
         (Money.zero("EUR"), InvalidValue, r"a collected amount is above zero, got EUR 0\.00"),
         (Money.of(-5, "EUR"), InvalidValue, r"a collected amount is above zero, got EUR -5\.00"),
-        (Money.of(5, "USD"), CurrencyMismatch, r"a collected pledge names USD 5\.00, but the currency is EUR"),
+        (
+            Money.of(5, "USD"),
+            CurrencyMismatch,
+            r"a collected pledge names USD 5\.00, but the currency is EUR",
+        ),
         (None, InvalidValue, "a collected amount: expected Money, got None"),
         (500, InvalidValue, "a collected amount: expected Money, got 500"),
     ],

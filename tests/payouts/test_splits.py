@@ -218,7 +218,7 @@ def test_a_split_is_one_of_three(options, why):
 
 def test_every_problem_of_a_split_is_told():
     with pytest.raises(
-        InvalidValue, match="split of ana: give exactly one .*; a fixed amount has no maximum"
+        InvalidValue, match=r"split of ana: give exactly one .*; a fixed amount has no maximum"
     ):
         Split("ana", fixed=eur("1.00"), remaining=True, most=eur("1.00"))
 

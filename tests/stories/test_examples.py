@@ -31,7 +31,7 @@ def blocks():
             yield pytest.param(block, id=f"{page} {number}")
 
 
-@pytest.mark.parametrize("block", blocks())
+@pytest.mark.parametrize("block", list(blocks()))
 def test_a_story_in_the_documentation_comes_to_what_it_expects(block):
     story = stories.parse_story(block)
     assert story.expect

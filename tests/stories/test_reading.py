@@ -78,6 +78,8 @@ BAD = [
     ("campaign opens", "2026-01-05 24:00", "campaign.opens", "is not written as"),
     ("campaign opens", 1767603600, "campaign.opens", "1767603600 is not written as"),
     ("campaign closes", "2026-01-05 09:00", "campaign.closes", "cannot close at"),
+    ("campaign closes", "9998-06-01 10:00", "campaign.closes", "closes by the year 9996"),
+    ("campaign opens", "0001-06-01 10:00", "campaign.opens", "years 2 to 9998"),
     ("campaign closes", None, "campaign", "give either closes or days"),
     ("campaign days", 30, "campaign", "give either closes or days"),
     ("campaign creator", "", "campaign.creator", "'' is not printable text"),

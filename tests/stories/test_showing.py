@@ -72,7 +72,7 @@ def test_the_diary_puts_like_things_of_a_day_together():
         at("2026-01-08 10:00", decline="p4"),
     )
     noted = {
-        day.day: [(one.what, one.detail, one.times, str(one.amount)) for one in day.entries]
+        day.day: [(one.what, one.detail, one.times, str(one.amount)) for one in day.notes]
         for day in diary(outcome)
     }
     assert noted == {

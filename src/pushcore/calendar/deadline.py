@@ -6,7 +6,7 @@ instant is still in time. Platforms decide each of these differently, so a deadl
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  attrs resolves it
+from datetime import datetime
 from typing import Self
 
 import attrs

@@ -6,7 +6,7 @@ Each date is reckoned from the first one and never from the one before: what sta
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003  attrs resolves it
+from datetime import datetime
 from itertools import count, takewhile
 from typing import TYPE_CHECKING
 

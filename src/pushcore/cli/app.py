@@ -29,7 +29,7 @@ __all__ = ["app"]
 _NOT_MET: Final = 1
 _BAD_INPUT: Final = 2
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app: typer.Typer = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 StoryFile = Annotated[
     Path, typer.Argument(metavar="STORY", help="The story, in TOML or JSON.", show_default=False)

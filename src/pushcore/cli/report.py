@@ -54,12 +54,12 @@ def _days(outcome: Outcome, show: Show) -> Table:
     table.add_column("pledged", justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     for day in diary(outcome):
-        for place, entry in enumerate(day.entries):
-            last = place == len(day.entries) - 1
+        for place, note in enumerate(day.notes):
+            last = place == len(day.notes) - 1
             total = _total(outcome, day, show) if last else ("", "")
             table.add_row(
                 day.day.isoformat() if place == 0 else "",
-                Text(sentence(entry, show), style=_STYLES.get(entry.what, "")),
+                Text(sentence(note, show), style=_STYLES.get(note.what, "")),
                 *total,
             )
     return table
@@ -77,7 +77,7 @@ _STYLES = {
 
 def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
     """What stands pledged, on days that changed it."""
-    if not any(entry.what in {Happening.PLEDGED, Happening.CANCELED} for entry in day.entries):
+    if not any(note.what in {Happening.PLEDGED, Happening.CANCELED} for note in day.notes):
         return "", ""
     return show(day.pledged), str(outcome.campaign.terms.goal.percent(day.pledged))
 
@@ -108,7 +108,7 @@ def _remarks(outcome: Outcome, show: Show) -> Iterator[Text]:
     for event in outcome.store.events():
         if isinstance(event, CampaignSettled):
             lucky = ", ".join(f"{show(part)} to {payee}" for payee, part in event.left_overs.items())
-            yield Text(f"left-over units: {lucky or 'none among the portions'}")
+            yield Text(f"left-over units: {lucky or 'none'}")
     count = sum(1 for _ in outcome.store.transactions())
     if outcome.balanced:
         yield Text(f"ledger: balanced, {count} transactions", style="green")

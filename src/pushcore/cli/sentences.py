@@ -1,4 +1,4 @@
-"""What happened, in words: one sentence for each entry of a story's diary."""
+"""What happened, in words: one sentence for each note of a story's diary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pushcore.money import Money
-from pushcore.stories.diary import Entry, Happening
+from pushcore.stories.diary import Happening, Note
 
 __all__ = ["sentence"]
 
@@ -27,8 +27,8 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
 """For one, and for several."""
 
 
-def sentence(entry: Entry, show: Callable[[Money], str]) -> str:
-    """One entry as a sentence."""
-    one, several = _SENTENCES[entry.what]
-    words = one if entry.times == 1 else several
-    return words.format(who=entry.who, times=entry.times, amount=show(entry.amount), detail=entry.detail)
+def sentence(note: Note, show: Callable[[Money], str]) -> str:
+    """One note as a sentence."""
+    one, several = _SENTENCES[note.what]
+    words = one if note.times == 1 else several
+    return words.format(who=note.who, times=note.times, amount=show(note.amount), detail=note.detail)

@@ -132,7 +132,7 @@ class Money:
 
     @property
     def text(self) -> str:
-        """The amount as plain text that `Money.of` reads back, with all decimals: ``"12.30"``."""
+        """The amount as plain text that `Money.of` reads back, all decimals shown, such as ``"12.30"``."""
         return plain(self._minor, self._currency.exponent or 0)
 
     def with_minor(self, minor: int) -> Money:

@@ -114,7 +114,7 @@ class Settlement:
 
     @property
     def net(self) -> Money:
-        """What is left for the payees: the residual, never below zero."""
+        """What is left for the payees, never below zero."""
         return max(self._residual, self.collected.with_minor(0))
 
     @property

@@ -10,7 +10,7 @@ import attrs
 
 from pushcore._checks import aware, counted, kind
 from pushcore._evolving import evolved
-from pushcore.ids import CampaignId, PledgeId, optional_identifier
+from pushcore.ids import CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.money import Money
 from pushcore.pledges.request import PledgeRequest
 
@@ -77,7 +77,7 @@ class Pledge:
     state: PledgeState = attrs.field(validator=kind(PledgeState))
     placed_at: datetime = attrs.field(validator=aware())
     expires_at: datetime = attrs.field(validator=aware())
-    method: str | None = attrs.field(default=None, validator=optional_identifier)
+    method: str | None = attrs.field(default=None, validator=optional_reference)
     attempts: int = attrs.field(default=0, validator=counted(0))
     steps: int = attrs.field(default=0, validator=counted(0))
     due_at: datetime | None = attrs.field(default=None, validator=aware(optional=True))

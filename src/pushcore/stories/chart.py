@@ -108,7 +108,9 @@ class _Drawing:
     def _goal_line(self) -> Iterator[str]:
         y = self._y(self._goal.amount.minor)
         yield _line(_LEFT, y, _RIGHT, y, "goal")
-        yield _text(_LEFT + 8, y - 6, f"goal {self._goal.amount}", "goal-text")
+        low = y > (_TOP + _BOTTOM) / 2  # the curve then begins above it
+        kind = "goal-text end" if low else "goal-text"
+        yield _text(_RIGHT - 8 if low else _LEFT + 8, y - 6, f"goal {self._goal.amount}", kind)
 
     def _x(self, at: datetime) -> float:
         opens, closes = self._window.opens, self._window.closes.at

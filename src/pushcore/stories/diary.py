@@ -18,7 +18,7 @@ from pushcore.pledges import Pledge
 from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed, PledgeReleased
 from pushcore.stories.outcome import Outcome
 
-__all__ = ["Day", "Entry", "Happening", "diary"]
+__all__ = ["Day", "Happening", "Note", "diary"]
 
 
 class Happening(StrEnum):
@@ -39,7 +39,7 @@ class Happening(StrEnum):
 
 
 @attrs.define
-class Entry:
+class Note:
     """Like things that happened on one day.
 
     Attributes:
@@ -62,44 +62,44 @@ class Day:
     """One day, on the calendar of the campaign's zone, and what stands pledged at its end."""
 
     day: date
-    entries: tuple[Entry, ...]
+    notes: tuple[Note, ...]
     pledged: Money
 
 
 def diary(outcome: Outcome) -> tuple[Day, ...]:
     """The days on which something happened, in order; as short for a million pledges as for ten."""
     tzinfo = outcome.story.zone.tzinfo
-    days: dict[date, dict[tuple[Happening, str], Entry]] = {}
+    days: dict[date, dict[tuple[Happening, str], Note]] = {}
     noted = heapq.merge(_opening(outcome), _refusals(outcome), _events(outcome), key=lambda one: one[0])
-    for at, entry in noted:
-        entries = days.setdefault(at.astimezone(tzinfo).date(), {})
-        same = entries.setdefault((entry.what, entry.detail), entry)
-        if same is not entry:
+    for at, note in noted:
+        notes = days.setdefault(at.astimezone(tzinfo).date(), {})
+        same = notes.setdefault((note.what, note.detail), note)
+        if same is not note:
             same.times += 1
-            same.amount += entry.amount
+            same.amount += note.amount
     return tuple(_finished(days, Money.zero(outcome.campaign.currency)))
 
 
 _SIGNS: Final = {Happening.PLEDGED: 1, Happening.CANCELED: -1}
 
 
-def _finished(days: dict[date, dict[tuple[Happening, str], Entry]], pledged: Money) -> Iterator[Day]:
-    for day, entries in days.items():
-        for entry in entries.values():
-            pledged += entry.amount * _SIGNS.get(entry.what, 0)
-        yield Day(day, tuple(entries.values()), pledged)
+def _finished(days: dict[date, dict[tuple[Happening, str], Note]], pledged: Money) -> Iterator[Day]:
+    for day, notes in days.items():
+        for note in notes.values():
+            pledged += note.amount * _SIGNS.get(note.what, 0)
+        yield Day(day, tuple(notes.values()), pledged)
 
 
-def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Entry]]:
+def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     terms = outcome.campaign.terms
     if terms.window.opens <= outcome.story.until:
-        yield terms.window.opens, Entry(Happening.OPENED, "", outcome.story.title, terms.goal.amount)
+        yield terms.window.opens, Note(Happening.OPENED, "", outcome.story.title, terms.goal.amount)
 
 
-def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Entry]]:
+def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
     return (
-        (one.at, Entry(Happening.REFUSED, ", ".join(one.codes), one.pledge_id, zero))
+        (one.at, Note(Happening.REFUSED, ", ".join(one.codes), one.pledge_id, zero))
         for one in outcome.refusals
     )
 
@@ -115,20 +115,20 @@ _OF_PLEDGES: Final[dict[type, Happening]] = {
 }
 
 
-def _events(outcome: Outcome) -> Iterator[tuple[datetime, Entry]]:
+def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     store, title = outcome.store, outcome.story.title
     for event in store.events():
         what = _OF_PLEDGES.get(type(event))
         if what is not None:
             pledge = _pledge(outcome, event)
-            yield event.at, Entry(what, "", pledge.request.backer_id, pledge.amount)
+            yield event.at, Note(what, "", pledge.request.backer_id, pledge.amount)
         elif isinstance(event, CampaignEnded):
-            yield event.at, Entry(Happening.ENDED, event.state.value, title, event.pledged)
+            yield event.at, Note(Happening.ENDED, event.state.value, title, event.pledged)
         elif isinstance(event, CampaignSettled):
-            yield event.at, Entry(Happening.SETTLED, "", title, event.collected)
+            yield event.at, Note(Happening.SETTLED, "", title, event.collected)
         elif isinstance(event, PayoutPaid):
             payout = store.payout(event.payout_id)
-            yield event.at, Entry(Happening.PAID, payout.payee_id, payout.payee_id, payout.amount)
+            yield event.at, Note(Happening.PAID, payout.payee_id, payout.payee_id, payout.amount)
 
 
 def _pledge(outcome: Outcome, event: Any) -> Pledge:  # noqa: ANN401  one of those of pledges

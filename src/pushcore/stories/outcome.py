@@ -55,18 +55,18 @@ class Outcome:
 
     @property
     def totals(self) -> Verdict:
-        """What is pledged, and by how many: frozen at the close, as it stands before."""
+        """What is pledged, and by how many, frozen at the close."""
         progress = self.store.progress(self.campaign.id)
         return self.campaign.outcome or Verdict(progress.pledged, progress.backers)
 
     @property
     def pledged(self) -> Money:
-        """What is pledged: frozen at the close."""
+        """What is pledged, frozen at the close."""
         return self.totals.pledged
 
     @property
     def backers(self) -> int:
-        """How many backers pledged it: frozen at the close."""
+        """How many backers pledged it, frozen at the close."""
         return self.totals.backers
 
     def pledges(self) -> Iterator[Pledge]:

@@ -21,7 +21,7 @@ from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.ids import ActorId, PledgeId
 from pushcore.ledger import audit, recipes
 from pushcore.memory import CountingIds, ManualClock, MemoryStore
-from pushcore.pledges import PledgeRequest, PledgeState
+from pushcore.pledges import PledgeState
 from pushcore.ports import Ports
 from pushcore.stories.building import note_unknown
 from pushcore.stories.cards import Cards
@@ -101,9 +101,14 @@ def play(
         raise InvalidValue(message, story=story)
     made, findings = story.pledge_ids, Findings("" if pledges is None else str(pledges))
     show = _Show(story, watch)
-    with _opened(pledges) as file:
-        rows = pledge_rows(file, story, made, findings, lambda done: watch("pledges", done, _size(pledges)))
-        show.run(heapq.merge(story.steps, rows, key=lambda step: step.at), findings)
+    try:
+        with _opened(pledges) as file:
+            rows = pledge_rows(
+                file, story, made, findings, lambda done: watch("pledges", done, _size(pledges))
+            )
+            show.run(heapq.merge(story.steps, rows, key=lambda step: step.at), findings)
+    except OSError as error:
+        raise InvalidDocument([unreadable(pledges, error)]) from None
     problems = Findings(story.name)
     note_unknown(story.references, made, problems)
     if findings.problems or problems.problems:
@@ -125,20 +130,20 @@ class _Show:
         self._left_out = self._charges = 0
 
     def run(self, steps: Iterator[Step], findings: Findings) -> None:
-        """Take every step at its time, and the platform's at theirs; stop when there is a problem."""
-        until = self._story.until
+        """Take every step at its time, and the platform's at theirs; nothing more once there is a problem."""
         first = next(steps, None)
-        self._launch(min(until, self._story.terms.window.opens) if first is None else first.at)
+        self._launch(self._story.until if first is None else first.at)
         for step in steps if first is None else chain((first,), steps):
             if findings.problems:
-                return
-            if step.at > until:
+                break
+            if step.at > self._story.until:
                 self._left_out += 1
-            else:
-                self._wake_before(step.at)
-                self._clock.set(step.at)
-                self._take(step)
-        self._wake_before(until + timedelta.resolution)
+                continue
+            self._wake_before(step.at)
+            self._clock.set(step.at)
+            self._take(step)
+        if not findings.problems:
+            self._wake_before(self._story.until + timedelta.resolution)
 
     def outcome(self) -> Outcome:
         """What it came to."""
@@ -158,7 +163,7 @@ class _Show:
         )
 
     def _launch(self, at: datetime) -> None:
-        """Launch at the very beginning: what comes before the opening is then too early, and nothing else."""
+        """Launch before anything happens: what comes before the opening is then too early."""
         story = self._story
         self._clock.set(min(at, story.terms.window.opens, story.until))
         draft_campaign(
@@ -175,7 +180,7 @@ class _Show:
         try:
             match step:
                 case PlacePledge(request=request):
-                    self._place(step, request)
+                    self._pledge_ids.append(place_pledge(self._ports, request).id)
                 case CancelPledge(pledge_id=pledge_id):
                     cancel_pledge(self._ports, pledge_id, actor=_BACKER)
                 case DeclineCharge(pledge_id=pledge_id):
@@ -185,14 +190,7 @@ class _Show:
                 case _:
                     assert_never(step)
         except Refused as no:
-            self._refuse(step, no.codes)
-
-    def _place(self, step: Step, request: PledgeRequest) -> None:
-        pledge = place_pledge(self._ports, request)
-        if pledge.reason is None:
-            self._pledge_ids.append(pledge.id)
-        else:
-            self._refuse(step, (pledge.reason,))
+            self._refusals.append(RefusedStep(step.at, step.origin, step.pledge_id, no.codes))
 
     def _accept(self, step: Step, pledge_id: PledgeId) -> None:
         """The backer mended the card: where a charge failed, it is made again at once, if not too late."""
@@ -201,9 +199,6 @@ class _Show:
         if pledge is not None and pledge.state in {PledgeState.ERRORED, PledgeState.DROPPED}:
             charge_pledge(self._ports, pledge_id, actor=_BACKER)
             heapq.heappush(self._wakes, step.at)  # perhaps nothing else was open
-
-    def _refuse(self, step: Step, codes: tuple[str, ...]) -> None:
-        self._refusals.append(RefusedStep(step.at, step.origin, step.pledge_id, codes))
 
     def _wake_before(self, at: datetime) -> None:
         while self._wakes and self._wakes[0] < at:
@@ -236,7 +231,7 @@ def _opened(pledges: str | os.PathLike[str] | None) -> BinaryIO:
         return BytesIO(_NO_ROWS)
     try:
         return Path(pledges).open("rb")
-    except (OSError, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise InvalidDocument([unreadable(pledges, error)]) from None
 
 

@@ -64,7 +64,7 @@ class CancelPledge:
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar = "cancel"
+    key: ClassVar[str] = "cancel"
 
 
 @attrs.frozen
@@ -74,7 +74,7 @@ class DeclineCharge:
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar = "decline"
+    key: ClassVar[str] = "decline"
 
 
 @attrs.frozen
@@ -84,10 +84,11 @@ class AcceptCharge:
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar = "accept"
+    key: ClassVar[str] = "accept"
 
 
 Step = PlacePledge | CancelPledge | DeclineCharge | AcceptCharge
+"""What can happen in a story."""
 
 
 @attrs.frozen

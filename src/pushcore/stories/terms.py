@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pushcore._checks import shown
-from pushcore.calendar import Deadline, Window, add_days
+from pushcore.calendar import Deadline, Window, Zone, add_days
 from pushcore.campaigns import Dunning, FundingGoal, Terms
 from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, TierId
@@ -22,6 +22,7 @@ from pushcore.stories.times import instant_of
 
 __all__ = ["each", "note_twice", "terms_of"]
 
+_LAST_YEAR: Final = 9_996  # failed charges may take a year more, and the calendar ends with 9998
 _CLAIM: Final = timedelta(minutes=30)  # nothing waits in a story: every pledge is confirmed as it is placed
 
 
@@ -74,8 +75,15 @@ def note_twice(document: Document, section: str, key: str, findings: Findings) -
 def _window(campaign: CampaignTable, findings: Findings) -> Window:
     opens = findings.attempt("campaign.opens", instant_of, campaign.opens, campaign.zone)
     key, at = _close(campaign, opens, findings)
-    closes = findings.attempt(key, Deadline, at, campaign.zone, inclusive=False)
+    closes = findings.attempt(key, _deadline, at, campaign.zone)
     return findings.attempt(key, Window, opens, closes)
+
+
+def _deadline(at: datetime, zone: Zone) -> Deadline:
+    if at.year > _LAST_YEAR:
+        message = f"a campaign closes by the year {_LAST_YEAR}, got {at}"
+        raise InvalidValue(message, at=at)
+    return Deadline(at, zone, inclusive=False)
 
 
 def _close(campaign: CampaignTable, opens: datetime, findings: Findings) -> tuple[str, datetime]:

@@ -104,6 +104,7 @@ BEGINNING: Final[st.SearchStrategy[Sequence[Step]]] = st.tuples(
 )
 """The first pledges."""
 CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_FIRST))
+BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING)
 TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire)
 CLOSING: Final[Steps] = _step(steps.close)
 CHARGING: Final[Steps] = _step(steps.charge, st.sampled_from(_FIRST))
@@ -118,7 +119,9 @@ _people: Final = st.sampled_from(["p1", "p2", "p3", "p4", "cleo", steps.CREATOR,
 MINDS: Final[Steps] = _step(steps.decline, _people) | _step(steps.accept, _people)
 
 _anything: Final = st.one_of(
-    *(PLACING, CANCELING, TIDYING, CLOSING, COLLECTING, PAYING, MINUTES, ENDING) * 2, DAYS, CALLING_OFF
+    *(PLACING, CANCELING, TIDYING, CLOSING, COLLECTING, PAYING, MINUTES, ENDING, BEHIND) * 2,
+    DAYS,
+    CALLING_OFF,
 )
 _hurting: Final = st.sampled_from(
     [

@@ -71,12 +71,16 @@ def check_races(
 
 STORIES: Final = (FUNDED, FAILED)
 
+_POSTER: Final = builders.a_request("p9", backer_id="eve", tier_id="poster")
+
 INTERFERING: Final = (
     (Step(steps.end), Step(steps.close)),
     (Step(steps.wait, (timedelta(minutes=31),)), Step(steps.expire), Step(steps.finish)),
     (Step(steps.call_off),),
     (Step(steps.cancel, ("p1",)),),
-    (Step(steps.place, (builders.a_request("p9", backer_id="eve", tier_id="poster"),)),),
+    (Step(steps.place, (_POSTER,)),),
+    (Step(steps.behind, (Step(steps.place, (_POSTER,)),)),),
+    (Step(steps.behind, (Step(steps.cancel, ("p2",)),)),),
     (Step(steps.collect), Step(steps.settle), Step(steps.pay_out)),
 )
 """What others do in the middle of any step."""

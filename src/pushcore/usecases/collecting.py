@@ -43,7 +43,7 @@ class Collecting:
 
 
 def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
-    """Do what is due for every pledge of a funded campaign; one that gets no answer does not hold up the others.
+    """Do what is due for every pledge of a funded campaign; one without an answer holds up no other.
 
     Run it when the campaign has ended, and again whenever steps of the dunning plan may be due.
 

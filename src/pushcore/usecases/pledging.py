@@ -54,7 +54,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge) -> Pledge:
 
 
 def expire_pledges(ports: Ports, campaign_id: CampaignId) -> int:
-    """Void every pledge whose reservation ran out unconfirmed, which sets its reward free; how many that were."""
+    """Void every pledge whose reservation ran out unconfirmed, to set its reward free; how many that were."""
     campaign = ports.store.campaign(campaign_id)
     expired = 0
     for pledge in ports.store.expired_pledges(campaign_id, ports.clock.now()):

@@ -89,12 +89,10 @@ class MoveContract:
         self, make_store: MakeStore, pledges: Sequence[tuple[str, int, bool]], order: Random
     ) -> None:
         """Totals are the sums of what counts, and a backer of two pledges is one backer."""
-        come = [counted(str(amount), backer) for backer, amount, _ in pledges]
-        gone = [counted(str(amount), backer, sign=-1) for backer, amount, stands in pledges if not stands]
         standing = [(backer, amount) for backer, amount, stands in pledges if stands]
-        for moves in [*come, *gone], _shuffled(come, gone, order):
+        for _ in range(2):
             store = opened(make_store())
-            for move in moves:
+            for move in _in_some_order(pledges, order):
                 store.commit(Changes(deltas=(move,)))
             assert store.progress(CAMPAIGN.id) == Progress(
                 euros(str(sum(amount for _, amount in standing))),
@@ -132,13 +130,12 @@ class MoveContract:
         assert store.progress(CAMPAIGN.id) == before
 
 
-def _shuffled(
-    come: Sequence[ProgressMove], gone: Sequence[ProgressMove], order: Random
-) -> list[ProgressMove]:
-    """All moves in some order in which each pledge comes before it goes."""
-    moves = list(come)
-    order.shuffle(moves)
-    for leaving in gone:
-        arrived = moves.index(ProgressMove(leaving.campaign_id, leaving.backer_id, -leaving.pledged, 1))
-        moves.insert(order.randint(arrived + 1, len(moves)), leaving)
-    return moves
+def _in_some_order(pledges: Sequence[tuple[str, int, bool]], order: Random) -> list[ProgressMove]:
+    """What the pledges move, each in its own time, and each that falls after it came."""
+    moves: list[tuple[float, ProgressMove]] = []
+    for backer, amount, stands in pledges:
+        time = order.random()
+        moves.append((time, counted(str(amount), backer)))
+        if not stands:
+            moves.append((time + order.random(), counted(str(amount), backer, sign=-1)))
+    return [move for _, move in sorted(moves, key=lambda timed: timed[0])]
