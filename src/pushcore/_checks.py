@@ -44,7 +44,7 @@ def shown(value: object) -> str:
 def kind(*types: type | None) -> Validator:
     """The value is of one of these types; ``None`` in the list allows None, and a bool is not an int."""
     wanted = tuple(NoneType if t is None else t for t in types)
-    names = " or ".join("None" if t is None else t.__name__ for t in types)
+    names = _named(wanted)
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not isinstance(value, wanted) or (value.__class__ is bool and bool not in wanted):
@@ -55,7 +55,7 @@ def kind(*types: type | None) -> Validator:
 
 def each(*types: type) -> Validator:
     """The value is a tuple whose items are all of one of these types."""
-    names = " or ".join(t.__name__ for t in types)
+    names = _named(types)
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: Iterable[object]) -> None:
         for place, item in enumerate(value):
@@ -129,8 +129,7 @@ def expect(value: object, *types: type, what: str) -> None:
         InvalidValue: naming what it should have been.
     """
     if not isinstance(value, types):
-        names = " or ".join(t.__name__ for t in types)
-        message = f"{what}: expected {names}, got {shown(value)}"
+        message = f"{what}: expected {_named(types)}, got {shown(value)}"
         raise InvalidValue(message, value=value)
 
 
@@ -146,6 +145,10 @@ def unique(values: Iterable[object], *, what: str) -> None:
             message = f"{what} {shown(value)} stands twice"
             raise InvalidValue(message, value=value)
         seen.add(value)
+
+
+def _named(types: tuple[type, ...]) -> str:
+    return " or ".join("None" if t is NoneType else t.__name__ for t in types)
 
 
 def _refuse(owner: object, attribute: attrs.Attribute[Any], value: object, why: str) -> NoReturn:

@@ -7,6 +7,7 @@ again, at several times the cost.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -24,8 +25,9 @@ def evolved(value: T, **changed: Any) -> T:  # noqa: ANN401  any field
     """A copy of a frozen attrs value with some fields changed to values that are known to be right."""
     copy = _new(value.__class__)
     names, values = _fields(value.__class__)
-    for name, same in zip(names, values(value), strict=True):
-        _set(copy, name, changed.get(name, same))
+    any(map(_set, repeat(copy), names, values(value)))  # a loop in C: setting gives None, so none ends it
+    for name, new in changed.items():
+        _set(copy, name, new)
     return copy
 
 

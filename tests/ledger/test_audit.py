@@ -58,6 +58,7 @@ def test_a_row_that_stands_twice_is_found(ledger, data):
     assume(ledger)
     again = data.draw(st.sampled_from(ledger))
     assert (Fault.DUPLICATE_ID, again.id) in found([*ledger, again])
+    assert f"{again.id}: duplicate-id: the id stands twice" in map(str, audit([*ledger, again]))
 
 
 @given(sound_ledgers(), st.data())
@@ -110,7 +111,7 @@ def test_more_than_was_reserved():
     "lines",
     [
         moved(eur(100), BANK, HELD),
-        moved(eur(100), HELD, TILL),
+        moved(eur(1), HELD, TILL),
         (*moved(eur(60), HELD, BANK), *moved(eur(64), HELD, BANK)),
         (*moved(eur(60), HELD, BANK), *moved(Money.of(1, "JPY"), HELD, BANK)),
     ],
@@ -125,6 +126,18 @@ def test_what_was_not_reserved(lines):
 def test_two_parts_of_what_was_reserved():
     lines = (*moved(eur(60), HELD, BANK), *moved(eur(63), HELD, BANK))
     assert audit([pending("t", eur(123)), transaction("u", lines, Phase.POSTED, "t")]) == ()
+
+
+def test_what_was_reserved_in_two_parts_is_set_free_in_both():
+    lines = (*moved(eur(30), BANK, HELD), *moved(eur(40), BANK, HELD))
+    reserved = transaction("t", lines, Phase.PENDING)
+    ledger = [posted("in", eur(100)), reserved, posted("u", eur(1), BANK, HELD, of="t")]
+    spent = posted("v", eur(99), BANK, HELD)
+    assert audit([*ledger, spent]) == ()
+    assert faults([*ledger, spent], Balances(), ()) == []
+    answered = [*ledger[:2], transaction("u", lines, Phase.POSTED, "t")]
+    assert audit(answered) == ()
+    assert found([*answered, posted("v", eur(31), BANK, HELD)]) == [(Fault.OVERDRAWN, "v")]
 
 
 def test_an_unknown_pending_one():
@@ -182,6 +195,13 @@ def test_an_account_that_is_the_same_again():
 def test_adding_to_an_overdrawn_account_is_no_fault():
     entries = [posted("out", eur(5), BANK, HELD), posted("in", eur(3)), posted("more", eur(1), BANK, HELD)]
     assert found(entries) == [(Fault.OVERDRAWN, "out"), (Fault.OVERDRAWN, "more")]
+    assert str(audit(entries)[0]) == "out: overdrawn: held would stand at EUR -0.05"
+
+
+def test_neither_is_taking_what_was_reserved_before():
+    reserved = pending("t", eur(3), BANK, HELD)
+    ledger = [posted("in", eur(5)), reserved, posted("out", eur(5), BANK, HELD)]
+    assert found([*ledger, posted("u", eur(3), BANK, HELD, of="t")]) == [(Fault.OVERDRAWN, "out")]
 
 
 def test_a_guard_looks_at_each_currency():
@@ -201,6 +221,17 @@ def test_a_row_of_the_wrong_types_is_refused(field, value):
     row = attrs.evolve(Row("r", moved(eur(1), HELD, BANK)), **{field: value})
     with pytest.raises(InvalidValue, match="ledger entry"):
         audit([row])
+
+
+def test_a_row_without_a_field_is_refused():
+    @attrs.frozen
+    class Short:
+        id: str = "r"
+        postings: tuple = moved(eur(1), HELD, BANK)
+        phase: Phase = Phase.POSTED
+
+    with pytest.raises(InvalidValue, match=r"a ledger entry has pending_id, unlike .*Short\(id='r'"):
+        audit([Short()])
 
 
 def test_gr04_a_payout_that_fails_twice():

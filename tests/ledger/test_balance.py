@@ -1,7 +1,20 @@
 """Balances: a fold that says at any moment what reading the whole ledger again would say."""
 
 import pytest
-from entries import AT, BANK, HELD, accounts, counted, currencies, eur, moved, pending, posted, sound_ledgers
+from entries import (
+    AT,
+    BANK,
+    HELD,
+    TILL,
+    accounts,
+    counted,
+    currencies,
+    eur,
+    moved,
+    pending,
+    posted,
+    sound_ledgers,
+)
 from entries import transaction as entry
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +114,16 @@ def test_money_on_its_way_in_does_not_count():
     balance = Balances([pending("t", eur(5))]).balance(HELD, EUR)
     assert balance.available.minor == balance.posted.minor == 0
     assert balance.credits_pending.minor == 5
+
+
+def test_on_either_side_money_on_its_way_out_is_spoken_for():
+    ledger = [posted("in", eur(9)), posted("cash", eur(9), BANK, TILL)]
+    ledger += [pending("t", eur(5), BANK, HELD), pending("u", eur(5), TILL, BANK)]
+    balances = Balances(ledger)
+    for account in (HELD, TILL):
+        assert balances.balance(account, EUR).posted == eur(9)
+        assert balances.balance(account, EUR).available == eur(4)
+        assert balances.available_minor((account.path, EUR)) == 4
 
 
 def test_a_balance_is_of_one_currency():

@@ -39,6 +39,7 @@ def test_ids_as_long_as_they_may_be_make_accounts():
 
 
 def test_accounts_are_named_plainly():
+    assert recipes.refunds_account("lanterne").path == "campaign/lanterne/refunds"
     assert recipes.payee_account("lanterne", "lune").path == "campaign/lanterne/payee/lune"
     assert recipes.held_account("lanterne") is recipes.held_account("lanterne")
 
@@ -84,7 +85,7 @@ def test_a_settlement_divides_what_was_collected():
     fees = {"platform": eur("1.00"), "free": eur("0.00")}
     parts = {"ana": eur("8.50"), "bo": eur("0.50"), "cy": eur("0.00")}
     settled = recipes.settlement("lanterne", eur("10.00"), fees, parts, AT)
-    assert settled.id == "lanterne/settlement"
+    assert (settled.id, settled.recipe, settled.at) == ("lanterne/settlement", "settlement", AT)
     assert amounts(settled) == {
         "campaign/lanterne/held": "10.00",
         "campaign/lanterne/fees/platform": "-1.00",
@@ -93,13 +94,11 @@ def test_a_settlement_divides_what_was_collected():
     }
 
 
-def test_fees_above_what_was_collected_are_a_debt():
-    settled = recipes.settlement("c", eur("1.00"), {"card": eur("1.20")}, {"ana": eur("0.00")}, AT)
-    assert amounts(settled) == {
-        "campaign/c/held": "1.00",
-        "campaign/c/debt": "0.20",
-        "campaign/c/fees/card": "-1.20",
-    }
+@pytest.mark.parametrize(("fee", "debt"), [("1.20", "0.20"), ("1.01", "0.01"), ("1.00", None)])
+def test_fees_above_what_was_collected_are_a_debt(fee, debt):
+    settled = recipes.settlement("c", eur("1.00"), {"card": eur(fee)}, {"ana": eur("0.00")}, AT)
+    owed = {} if debt is None else {"campaign/c/debt": debt}
+    assert amounts(settled) == {"campaign/c/held": "1.00", "campaign/c/fees/card": f"-{fee}"} | owed
 
 
 @pytest.mark.parametrize("part", ["8.99", "9.01"])

@@ -46,6 +46,12 @@ def test_one_unit_off_is_off():
         transaction("t", [Posting(BANK, eur(1000)), Posting(HELD, eur(-999))])
 
 
+def test_two_lines_that_balance_do_not_hide_a_third():
+    with pytest.raises(Unbalanced, match=r"by EUR 0\.01") as refused:
+        transaction("t", [*moved(eur(5), HELD, BANK), Posting(PAYEE, eur(1))])
+    assert refused.value.facts == {"transaction": "t", "imbalance": eur(1)}
+
+
 def test_two_currencies_do_not_balance_each_other():
     with pytest.raises(Unbalanced):
         transaction("t", [Posting(BANK, Money.of(10, "EUR")), Posting(HELD, Money.of(-10, "USD"))])
@@ -63,8 +69,9 @@ def test_two_currencies_do_not_balance_each_other():
     ],
 )
 def test_phase_and_content_go_together(lines, phase, pending_id, why):
-    with pytest.raises(InvalidValue, match=f"transaction t .*{why}"):
+    with pytest.raises(InvalidValue, match=f"transaction t .*{why}") as refused:
         transaction("t", lines, phase, pending_id)
+    assert refused.value.facts == {"transaction": "t"}
 
 
 @given(st.integers(1, 10**6))
@@ -77,8 +84,9 @@ def test_a_pending_one_is_posted_or_voided_by_another(minor):
 @pytest.mark.parametrize("done", [posted("t", eur(1)), voided("t", of="p")], ids=["posted", "voided"])
 def test_only_a_pending_one_is_posted_or_voided(done):
     for resolve in (done.posted, done.voided):
-        with pytest.raises(InvalidValue, match="only a pending one"):
+        with pytest.raises(InvalidValue, match="only a pending one") as refused:
             resolve("u", AT)
+        assert refused.value.facts == {"transaction": "t"}
 
 
 def test_nothing_can_be_changed():

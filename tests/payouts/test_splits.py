@@ -212,8 +212,9 @@ def test_a_plan_names_its_amounts():
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_a_split_is_one_of_three(options, why):
-    with pytest.raises(InvalidValue, match=why):
+    with pytest.raises(InvalidValue, match=why) as refused:
         Split("ana", **options)
+    assert refused.value.facts.keys() & {"payee", "value"}
 
 
 def test_every_problem_of_a_split_is_told():
@@ -254,13 +255,14 @@ def test_formance_ledger_003_004_splits_that_are_no_plan(splits, why):
 def test_money_is_divided_for_somebody(junk):
     with pytest.raises(InvalidValue, match="what is divided: expected Money, got"):
         SplitPlan().divide(junk, creator=CREATOR)
-    with pytest.raises(InvalidValue, match=r"creator: expected str, got|got"):
+    with pytest.raises(InvalidValue, match=r"^creator: expected str, got"):
         SplitPlan().divide(eur("1.00"), creator=5 if junk == "5.00" else junk)
 
 
 def test_a_debt_is_not_divided():
-    with pytest.raises(InvalidValue, match=r"a net of at least zero is divided, not EUR -0\.01"):
+    with pytest.raises(InvalidValue, match=r"a net of at least zero is divided, not EUR -0\.01") as refused:
         SplitPlan().divide(eur("-0.01"), creator=CREATOR)
+    assert refused.value.facts == {"net": eur("-0.01")}
 
 
 def test_currencies_never_mix():

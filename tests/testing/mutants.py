@@ -243,11 +243,14 @@ def _keep_stock(patch, module, name):
 
     def decided(*args):
         thing, changes = decide(*args)
-        return thing, attrs.evolve(
-            changes, deltas=tuple(it for it in changes.deltas if not isinstance(it, StockMove))
-        )
+        deltas = tuple(it for it in changes.deltas if not _is_stock(it))
+        return thing, attrs.evolve(changes, deltas=deltas)
 
     patch.setattr(module, name, decided)
+
+
+def _is_stock(delta):
+    return isinstance(delta, StockMove)
 
 
 MUTANTS = (

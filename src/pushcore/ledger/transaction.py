@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from types import NoneType
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import aware, each, expect, items, kind
+from pushcore._checks import aware, each, expect, items, kind, shown
 from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ids import TransactionId, identifier, optional_reference, reference
 from pushcore.ledger.account import Account
@@ -126,6 +127,9 @@ class Entry(Protocol):
         """The pending one that it posts or voids."""
 
 
+_ENTRY: Final = {"id": (str,), "postings": (tuple,), "phase": (Phase,), "pending_id": (str, NoneType)}
+
+
 def check_entry(entry: Entry) -> None:
     """Refuse what cannot be read as an entry of a ledger.
 
@@ -134,8 +138,11 @@ def check_entry(entry: Entry) -> None:
     """
     if isinstance(entry, Transaction):
         return
-    for name, *types in (("id", str), ("postings", tuple), ("phase", Phase), ("pending_id", str, type(None))):
-        expect(getattr(entry, name, ...), *types, what=f"{name} of a ledger entry")
+    if missing := [name for name in _ENTRY if not hasattr(entry, name)]:
+        message = f"a ledger entry has {', '.join(missing)}, unlike {shown(entry)}"
+        raise InvalidValue(message, entry=entry)
+    for name, types in _ENTRY.items():
+        expect(getattr(entry, name), *types, what=f"{name} of a ledger entry")
     for posting in entry.postings:
         expect(posting, Posting, what=f"posting of ledger entry {entry.id}")
 

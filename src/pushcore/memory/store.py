@@ -83,7 +83,7 @@ class MemoryStore:
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign that something is to be done about."""
-        found = [tuple(self._by_state.get((campaign_id, state.value), ())) for state in _CHARGEABLE]
+        found = [tuple(self._by_state.get((campaign_id, state._value_), ())) for state in _CHARGEABLE]
         for pledge_id in chain.from_iterable(found):
             pledge = self._pledges[pledge_id]
             due = pledge.due_at is None or pledge.due_at <= now
@@ -106,7 +106,7 @@ class MemoryStore:
 
     def _in_state(self, campaign_id: CampaignId, state: PledgeState) -> Iterator[Pledge]:
         """The pledges in a state: those that were in it when reading began and still are."""
-        for pledge_id in tuple(self._by_state.get((campaign_id, state.value), ())):
+        for pledge_id in tuple(self._by_state.get((campaign_id, state._value_), ())):
             pledge = self._pledges[pledge_id]
             if pledge.state is state:
                 yield pledge
@@ -223,8 +223,8 @@ class MemoryStore:
         table[aggregate_id] = aggregate
         if isinstance(aggregate, Pledge):
             if before is not None:
-                del self._by_state[aggregate.campaign_id, before.state.value][aggregate.id]
-            self._by_state[aggregate.campaign_id, aggregate.state.value][aggregate.id] = None
+                del self._by_state[aggregate.campaign_id, before.state._value_][aggregate.id]
+            self._by_state[aggregate.campaign_id, aggregate.state._value_][aggregate.id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

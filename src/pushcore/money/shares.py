@@ -81,7 +81,13 @@ class Shares:
         return dict(zip(self._names(), self, strict=True))
 
     def __iter__(self) -> Iterator[Money]:
-        return map(self._whole.with_minor, self._minors)
+        # Parts are made as `Money` makes itself, without a call each: an allocation is mostly read like this.
+        money, currency, new = self._whole.__class__, self._whole.currency, object.__new__
+        for minor in self._minors:
+            part = new(money)
+            part._minor = minor
+            part._currency = currency
+            yield part
 
     def __len__(self) -> int:
         return len(self._minors)

@@ -55,7 +55,7 @@ class Outcome:
 
     @property
     def totals(self) -> Verdict:
-        """What is pledged, and by how many, frozen at the close."""
+        """What is pledged, and by how many; before the close as it stands, then frozen."""
         progress = self.store.progress(self.campaign.id)
         return self.campaign.outcome or Verdict(progress.pledged, progress.backers)
 

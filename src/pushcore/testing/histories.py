@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _FIRST: Final = ("p1", "p2", "p3")
-_LATER: Final = (*_FIRST, "p4", "p5", "p6")
+_LATER: Final = ("p4", "p5", "p6", "p7", "p8", "p1")
 _BACKERS: Final = st.sampled_from(["ana", "ben", "cleo"])
 _TIERS: Final = (
     builders.a_tier("postcard", "10", limit=2),
@@ -128,17 +128,19 @@ _hurting: Final = st.sampled_from(
         (Step(steps.end), Step(steps.close)),
         (Step(steps.end), Step(steps.finish)),
         (Step(steps.wait, (timedelta(minutes=31),)), Step(steps.expire), Step(steps.finish)),
+        (Step(steps.place, (builders.a_request("p9", backer_id="eve", tier_id="poster"),)),),
+        (Step(steps.collect),),
+        (Step(steps.finish),),
     ]
 )
-_meanwhile: Final = st.tuples(_anything) | _hurting
-"""What others do in the middle of a step: anything, or that which hurts."""
+"""What hurts most in the middle of a step."""
 
 PLANS: Final[st.SearchStrategy[Sequence[Interruption]]] = st.just(()) | st.lists(
     st.builds(
         Interruption,
         st.integers(1, 6),
         st.sampled_from(Moment),
-        st.sampled_from(Trouble) | _meanwhile,
+        st.one_of(st.sampled_from(Trouble), _hurting, _hurting, st.tuples(_anything)),
         reads=st.booleans(),
     ),
     min_size=1,

@@ -64,14 +64,13 @@ class Host:
             CountingIds(),
         )
         self.witness = Witness(store)
-        self.interrupted = False
+        self.suffered: list[Interruption] = []
         self._plan: tuple[Interruption, ...] = ()
         self._calls = 0
         self._effects = 0
 
     def take(self, step: Step, meanwhile: Sequence[Interruption] = ()) -> object:
         """Take a step, interrupted as planned: what it gave, or the error or crash that ended it."""
-        self.interrupted = False
         with self._interrupting(meanwhile), self.witness.watching(step):
             try:
                 return step.act(self, *step.args)
@@ -107,7 +106,7 @@ class Host:
                 continue
             call = self._calls if interruption.reads else self._effects
             if (interruption.call, interruption.moment) == (call, moment):
-                self.interrupted = True
+                self.suffered.append(interruption)
                 self._suffer(interruption.what, moment, asking=asking)
 
     def _suffer(self, what: Trouble | tuple[Step, ...], moment: Moment, *, asking: bool) -> None:
@@ -121,7 +120,6 @@ class Host:
             case _:
                 for step in what:
                     self.take(step)
-                self.interrupted = True
 
 
 @attrs.frozen

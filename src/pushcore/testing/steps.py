@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pushcore.ids import PledgeId
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.testing.host import Host
+    from pushcore.testing.interruption import Interruption
 
 __all__ = [
     "CAMPAIGN",
@@ -31,6 +32,7 @@ __all__ = [
     "charge",
     "close",
     "collect",
+    "cut_short",
     "decline",
     "draft",
     "end",
@@ -142,6 +144,11 @@ def behind(host: Host, step: Step) -> object:
         return step.act(host, *step.args)
     finally:
         host.clock.set(now)
+
+
+def cut_short(host: Host, step: Step, *interruptions: Interruption) -> object:
+    """A step is taken, and interrupted."""
+    return host.take(step, interruptions)
 
 
 def decline(host: Host, who: str) -> None:

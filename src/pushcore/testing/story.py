@@ -1,4 +1,4 @@
-"""Whole stories of one campaign, step by step: one that is funded and paid out, one that fails."""
+"""Whole stories of one campaign, step by step."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pushcore.ids import PayeeId
 from pushcore.money import Money, Percentage, Rounding
 from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
 from pushcore.testing import builders, steps
+from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.steps import Step
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Terms
 
-__all__ = ["FAILED", "FUNDED", "a_film"]
+__all__ = ["FAILED", "FUNDED", "LOST", "PROLOGUE", "a_film"]
 
 
 def a_film(goal: str) -> Terms:
@@ -28,6 +29,10 @@ def a_film(goal: str) -> Terms:
         fees=FeeSchedule([platform, FeeLine("processing", FeeBase.PLEDGE, card, Rounding.HALF_UP)]),
         splits=SplitPlan([director, Split(PayeeId("band"), remaining=True)]),
     )
+
+
+PROLOGUE: Final = 7
+"""How many steps the stories have in common."""
 
 
 def _begun(goal: str) -> tuple[Step, ...]:
@@ -57,6 +62,19 @@ FUNDED: Final = (
     Step(steps.finish),
 )
 """One charge is declined, reminded of, and then accepted."""
+
+LOST: Final = (
+    *_begun("45"),
+    Step(steps.decline, ("p2",)),
+    Step(steps.cut_short, (Step(steps.collect), Interruption(5, Moment.AFTER, Trouble.SILENCE))),
+    Step(steps.finish),
+    Step(steps.accept, ("p2",)),
+    Step(steps.charge, ("p2",)),
+    Step(steps.settle),
+    Step(steps.cut_short, (Step(steps.pay_out), Interruption(2, Moment.AFTER, Trouble.SILENCE))),
+    Step(steps.finish),
+)
+"""The answers to a charge and to a transfer are lost, and come back."""
 
 FAILED: Final = (*_begun("50"), Step(steps.finish))
 """The goal is missed, and the pledges are set free."""
