@@ -155,9 +155,10 @@ def written(ports):
 
 
 def refused(call, *args, **options):
-    """The codes of every reason for which a call is refused."""
+    """The codes of every reason for which a call is refused; each says in a sentence what it is about."""
     with pytest.raises(Refused) as no:
         call(*args, **options)
+    assert all(reason.message for reason in no.value.refusals)
     return no.value.codes
 
 

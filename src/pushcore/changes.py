@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import shown
+from pushcore._checks import shown, unique
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
 from pushcore.ids import BackerId, CampaignId, OrderKey, TierId
@@ -141,3 +141,7 @@ class Changes:
         if set(map(type, parts)) != _TUPLES:
             message = f"every part of changes is a tuple, got {shown(parts)}"
             raise InvalidValue(message, parts=parts)
+        if len(self.put) > 1:
+            unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
+        if len(self.orders) > 1:
+            unique((order.key for order in self.orders), what="order key")

@@ -191,6 +191,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "claim-expired": "the reward was held for this pledge for a while, and that time is over",
     "declined": "the payment provider declined",
     "not-draft": "only a draft can be launched",
+    "not-due": "nothing is to be done about the pledge yet",
     "not-ended": "the campaign has not reached its end",
     "not-funded": "the campaign did not succeed, so nobody is charged or paid",
     "not-live": "the campaign takes no pledges in its present state",

@@ -59,7 +59,11 @@ class CampaignRepository(Protocol):
         """
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
-        """The campaigns to close: live ones whose deadline has passed, and closing ones."""
+        """The campaigns to close, or whose closing was cut short.
+
+        Live ones whose deadline has passed, closing ones, and failed or canceled ones that still have
+        pledges in the state ``pledged``, which are to be set free.
+        """
 
 
 class PledgeRepository(Protocol):

@@ -42,6 +42,10 @@ moves = st.builds(
 )
 
 
+def test_to_begin_with_there_is_nothing():
+    assert Progress(money(0), 0, 0, money(0), 0) == NOTHING
+
+
 @given(one=totals, other=totals, third=totals)
 def test_totals_add_up_in_any_order(one, other, third):
     assert one + other == other + one

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +15,13 @@ from pushcore import (
     Dunning,
     PledgeState,
     Stock,
+    Void,
     audit,
 )
 from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import InvalidValue
-from pushcore.ledger import recipes
+from pushcore.ledger import Phase, recipes
 from pushcore.payments import collecting
 from pushcore.payments.events import (
     ChargeAttempted,
@@ -43,8 +45,9 @@ def charging(pledge, now=END):
     return collecting.attempt(pledge, FUNDED, now, "clerk")[0]
 
 
-def pending():
-    return recipes.charge("p1/charge/1", "lanterne", money("15.00"), END)
+def entry(phase=Phase.PENDING, at=END, attempt=1):
+    """What the ledger says of an attempt."""
+    return recipes.charge(f"p1/charge/{attempt}", "lanterne", money("15.00"), at, phase=phase)
 
 
 def test_an_attempt_is_written_down_before_anyone_is_asked():
@@ -55,7 +58,7 @@ def test_an_attempt_is_written_down_before_anyone_is_asked():
     assert collecting.charge_order(after) == order
     assert changes == Changes(
         put=(after,),
-        transactions=(pending(),),
+        transactions=(entry(),),
         events=(ChargeAttempted(END, "clerk", "p1", 1),),
         orders=(order,),
     )
@@ -87,11 +90,11 @@ def test_money_that_came_is_posted():
     assert changes == Changes(
         put=(after,),
         deltas=(ProgressMove("lanterne", "ana", money(0), collected=money("15.00"), collections=1),),
-        transactions=changes.transactions,
+        transactions=(entry(Phase.POSTED, END + HOUR),),
         events=(PledgeCollected(END + HOUR, "clerk", "p1", money("15.00"), "ch_1"),),
         done=("p1/charge/1",),
     )
-    assert audit([pending(), *changes.transactions]) == ()
+    assert audit([entry(), *changes.transactions]) == ()
 
 
 def test_a_declined_charge_waits_for_the_first_step():
@@ -100,11 +103,11 @@ def test_a_declined_charge_waits_for_the_first_step():
     assert after == before.moved(PledgeState.ERRORED, due_at=END + 48 * HOUR)
     assert changes == Changes(
         put=(after,),
-        transactions=changes.transactions,
+        transactions=(entry(Phase.VOIDED),),
         events=(ChargeFailed(END, "clerk", "p1", "retryable", "card-declined"),),
         done=("p1/charge/1",),
     )
-    assert audit([pending(), *changes.transactions]) == ()
+    assert audit([entry(), *changes.transactions]) == ()
 
 
 def test_when_the_last_attempt_fails_the_pledge_drops():
@@ -120,11 +123,12 @@ def test_when_the_last_attempt_fails_the_pledge_drops():
             StockMove("lanterne", "postcard", 3, claimed=-1),
             ProgressMove("lanterne", "ana", money("-15.00"), -1),
         ),
-        transactions=changes.transactions,
+        transactions=(entry(Phase.VOIDED, at, attempt=2),),
         events=(
             ChargeFailed(at, "clerk", "p1", "retryable", "card-declined"),
             PledgeDropped(at, "clerk", "p1"),
         ),
+        orders=(Void("p1/void", "p1", "p1/prepare"),),
         done=("p1/charge/2",),
     )
 
@@ -146,6 +150,32 @@ def test_a_reminder_moves_on_to_the_next_step():
 @pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.ERRORED}))
 def test_nobody_is_reminded_of_what_did_not_fail(state):
     assert refused(collecting.remind, pledge_in(state), FUNDED, END, "clerk") == ("pledge-closed",)
+
+
+@pytest.mark.parametrize(
+    ("steps", "due"), [(1, 96 * HOUR + timedelta(microseconds=1)), (3, 96 * HOUR), (4, 96 * HOUR)]
+)
+def test_only_a_reminder_whose_time_has_come_is_given(steps, due):
+    """Not before its time, not where an attempt is next, and not after the last step."""
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, steps=steps, due_at=END + due)
+    assert refused(collecting.remind, errored, FUNDED, END + 96 * HOUR, "clerk") == ("not-due",)
+
+
+OTHER = attrs.evolve(FUNDED, id="other")
+DECISIONS = {
+    "attempt": lambda: collecting.attempt(pledge_in(PledgeState.PLEDGED), OTHER, END, "clerk"),
+    "receive": lambda: collecting.receive(pledge_in(PledgeState.CHARGING), OTHER, NO, END, "clerk"),
+    "remind": lambda: collecting.remind(pledge_in(PledgeState.ERRORED), OTHER, END, "clerk"),
+    "expire": lambda: pledging.expire(pledge_in(PledgeState.PREAUTH), OTHER, END),
+    "release": lambda: pledging.release(pledge_in(PledgeState.PLEDGED), OTHER, END, "clerk"),
+}
+
+
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
+def test_a_pledge_is_decided_on_by_its_own_campaign_only(decide):
+    """Else one campaign's success would charge the backers of another."""
+    with pytest.raises(InvalidValue, match="not decided on by campaign other"):
+        decide()
 
 
 def test_mending_the_card_early_leaves_the_plan_as_it_is():

@@ -74,9 +74,14 @@ def test_an_unconfirmed_pledge_expires_and_frees_its_reward():
     expires = pledge.expires_at
     assert refused(pledging.expire, pledge, LIVE, expires - MICROSECOND) == ("pledge-unconfirmed",)
     voided, changes = pledging.expire(pledge, LIVE, expires)
-    assert (voided.state, voided.reason) == (PledgeState.VOIDED, "claim-expired")
-    assert changes.deltas == (StockMove("lanterne", "postcard", 3, reserved=-2),)
-    assert changes.orders == (Void("p1/void", "p1", "p1/prepare"),)
+    assert voided == pledge.moved(PledgeState.VOIDED, reason="claim-expired")
+    assert changes == Changes(
+        put=(voided,),
+        deltas=(StockMove("lanterne", "postcard", 3, reserved=-2),),
+        events=(PledgeVoided(expires, "ana", "p1", "claim-expired"),),
+        orders=(Void("p1/void", "p1", "p1/prepare"),),
+        done=("p1/prepare",),
+    )
 
 
 def test_a_pledge_is_confirmed_for_its_own_campaign():

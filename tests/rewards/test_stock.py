@@ -80,6 +80,12 @@ def test_a_piece_is_gone_for_good_or_held_for_now(limit, stock, quantity, code):
         assert refusal.facts == {"tier": "t", "left": stock.left(limit), "wanted": quantity}
 
 
+@pytest.mark.parametrize("limit", ["3", 3.0, []])
+def test_a_limit_is_a_number_or_none(limit):
+    with pytest.raises(InvalidValue, match="limit: expected int or None"):
+        Stock().left(limit)
+
+
 @pytest.mark.parametrize("parts", [(-1, 0), (0, -1), (True, 0), (1.0, 0), (None, 0)])
 def test_what_no_stock_can_be(parts):
     with pytest.raises(InvalidValue):

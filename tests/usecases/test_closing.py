@@ -20,6 +20,7 @@ from pushcore import (
     FundingModel,
     Outcome,
     Void,
+    cancel_campaign,
     cancel_pledge,
     close_campaign,
     finish_orders,
@@ -149,3 +150,21 @@ def test_what_is_due_is_found():
     assert list(ports.store.due_campaigns(END)) == ["lanterne"]
     close(ports)
     assert list(ports.store.due_campaigns(END)) == []
+
+
+@pytest.mark.parametrize("end", [close_campaign, cancel_campaign])
+def test_a_release_that_was_cut_short_is_found_again(end):
+    """Whoever only asks what is due finishes it: no backer is left with a pledge to a campaign that is over."""
+    ports = launched()
+    place_pledge(ports, request(bonus="5.00"))
+    place_pledge(ports, request("p2", backer_id="ben", bonus="5.00"))
+    if end is close_campaign:
+        ports.clock.set(END)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports.store, "confirmed_pledges", lambda _: iter(()))
+        end(ports, "lanterne", actor="clerk")
+    assert set(states(ports).values()) == {"pledged"}
+    assert list(ports.store.due_campaigns(ports.clock.now())) == ["lanterne"]
+    end(ports, "lanterne", actor="clerk")
+    assert set(states(ports).values()) == {"canceled"}
+    assert list(ports.store.due_campaigns(ports.clock.now())) == []

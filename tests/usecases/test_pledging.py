@@ -29,7 +29,14 @@ from pushcore import (
     finish_orders,
     place_pledge,
 )
-from pushcore.errors import Conflict, GatewayUnavailable, KeyReused, NotFound, OutcomeUnknown
+from pushcore.errors import (
+    Conflict,
+    GatewayUnavailable,
+    InvalidValue,
+    KeyReused,
+    NotFound,
+    OutcomeUnknown,
+)
 from pushcore.memory import Fault
 from pushcore.pledges import pledging
 
@@ -74,9 +81,19 @@ def test_the_same_request_again_is_the_same_pledge():
     assert len(ports.gateway.accepted()) == 1
 
 
-@pytest.mark.parametrize(
-    "other", [{"bonus": "26.00"}, {"backer_id": "bob"}, {"tier_id": "postcard"}, {"actor": "bob"}]
-)
+def test_who_asks_again_makes_no_other_request():
+    ports = launched()
+    pledge = place_pledge(ports, request())
+    assert place_pledge(ports, request(actor="retry-job")) == pledge
+
+
+@pytest.mark.parametrize("junk", [None, 1, "p1", object()])
+def test_only_a_request_is_placed(junk):
+    with pytest.raises(InvalidValue, match="a pledge request"):
+        place_pledge(launched(), junk)
+
+
+@pytest.mark.parametrize("other", [{"bonus": "26.00"}, {"backer_id": "bob"}, {"tier_id": "postcard"}])
 def test_the_same_key_with_another_content_is_refused(other):
     ports = launched()
     place_pledge(ports, request())

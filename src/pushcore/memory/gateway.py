@@ -76,7 +76,7 @@ class FakeGateway:
 
     def accepted(self) -> list[Order]:
         """Every order that was carried out, in order."""
-        return [order for order, answer in self._answers.values() if isinstance(answer, Accepted)]
+        return [order for order, answer in tuple(self._answers.values()) if isinstance(answer, Accepted)]
 
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method."""

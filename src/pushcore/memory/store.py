@@ -59,6 +59,7 @@ class MemoryStore:
         self._transaction_ids: set[str] = set()
         self._balances = Balances()
         self._orders: dict[OrderKey, Order] = {}
+        self._order_keys: set[OrderKey] = set()
         self._events: list[Event] = []
 
     def campaign(self, campaign_id: CampaignId, /) -> Campaign:
@@ -71,10 +72,16 @@ class MemoryStore:
         return Progress.none(self.campaign(campaign_id).currency) if progress is None else progress
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
-        """The campaigns to close."""
+        """The campaigns to close, or whose closing was cut short."""
         for campaign in tuple(self._campaigns.values()):
-            due = campaign.state is CampaignState.LIVE and campaign.terms.window.closes.passed(now)
-            if due or campaign.state is CampaignState.CLOSING:
+            match campaign.state:
+                case CampaignState.LIVE:
+                    due = campaign.terms.window.closes.passed(now)
+                case CampaignState.FAILED | CampaignState.CANCELED:
+                    due = bool(self._by_state.get((campaign.id, PledgeState.PLEDGED._value_)))
+                case state:
+                    due = state is CampaignState.CLOSING
+            if due:
                 yield campaign.id
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
@@ -161,17 +168,23 @@ class MemoryStore:
             self._events.extend(changes.events)
             for order in changes.orders:
                 self._orders[order.key] = order
+                self._order_keys.add(order.key)
             for key in changes.done:
                 self._orders.pop(key, None)
 
     def _check_versions(self, changes: Changes) -> None:
         for aggregate in changes.put:
             self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
+            if isinstance(aggregate, Pledge):
+                before = self._pledges.get(aggregate.id, aggregate)
+                if before.campaign_id != aggregate.campaign_id:
+                    message = f"pledge {aggregate.id} is for campaign {before.campaign_id} and stays so"
+                    raise InvalidValue(message, pledge=aggregate.id)
         for aggregate in changes.expect:
             self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
-            if self._orders.get(order.key, order) != order:
-                message = f"order {order.key} is open with another content"
+            if order.key in self._order_keys and self._orders.get(order.key) != order:
+                message = f"order {order.key} was written before, with another content or done since"
                 raise KeyReused(message, key=order.key)
 
     def _check_version(self, kind: type, aggregate_id: str, version: int) -> None:

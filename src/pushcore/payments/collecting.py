@@ -23,7 +23,8 @@ from pushcore.payments.events import (
     PledgeDropped,
 )
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.pledging import progress_move, stock_moves
+from pushcore.pledges.pledging import progress_move, stock_moves, void_order
+from pushcore.pledges.rules import require_same
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, DunningStep
     from pushcore.ids import ActorId
 
-__all__ = ["attempt", "charge_order", "due_step", "receive", "remind"]
+__all__ = ["attempt", "charge_order", "due_step", "receive", "remind", "reminder_is_due"]
 
 _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
 
@@ -43,6 +44,7 @@ def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
         Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
             ``pledge-closed``.
     """
+    require_same(campaign, pledge.campaign_id)
     refusals = []
     if not campaign.funded:
         refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
@@ -85,6 +87,7 @@ def receive(
     Raises:
         Refused: ``pledge-closed``: no charge is under way.
     """
+    require_same(campaign, pledge.campaign_id)
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
     key = _charge_key(pledge)
@@ -117,6 +120,7 @@ def receive(
                     deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
                     transactions=(voided,),
                     events=(failed, PledgeDropped(now, actor, pledge.id)),
+                    orders=(void_order(pledge),),
                     done=(key,),
                 )
             errored = pledge.moved(PledgeState.ERRORED, due_at=campaign.terms.window.closes.at + step.after)
@@ -129,10 +133,13 @@ def remind(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) ->
     """Take a step of the dunning plan that is only a reminder.
 
     Raises:
-        Refused: ``pledge-closed``: no charge of the pledge has failed.
+        Refused: ``pledge-closed``: no charge of the pledge has failed; ``not-due``: no reminder is due now.
     """
+    require_same(campaign, pledge.campaign_id)
     if pledge.state is not PledgeState.ERRORED:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not errored")])
+    if not reminder_is_due(pledge, campaign, now):
+        raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {now}")])
     steps = pledge.steps + 1
     due_at = campaign.terms.window.closes.at + campaign.terms.dunning.steps[steps].after
     reminded = pledge.moved(PledgeState.ERRORED, steps=steps, due_at=due_at)
@@ -143,6 +150,13 @@ def due_step(pledge: Pledge, campaign: Campaign) -> DunningStep | None:
     """The next step of the dunning plan for this pledge; None after the last."""
     steps = campaign.terms.dunning.steps
     return steps[pledge.steps] if pledge.steps < len(steps) else None
+
+
+def reminder_is_due(pledge: Pledge, campaign: Campaign, now: datetime) -> bool:
+    """Whether the next step of the dunning plan is a reminder, and its time has come."""
+    step = due_step(pledge, campaign)
+    due = pledge.due_at is not None and pledge.due_at <= now
+    return due and step is not None and step.action is DunningAction.REMIND
 
 
 def _steps_until(campaign: Campaign, pledge: Pledge, now: datetime) -> int:

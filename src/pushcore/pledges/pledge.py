@@ -17,7 +17,7 @@ from pushcore.pledges.request import PledgeRequest
 if TYPE_CHECKING:
     from typing import Any, Self
 
-__all__ = ["CLAIMING", "STANDING", "Pledge", "PledgeState"]
+__all__ = ["STANDING", "Pledge", "PledgeState"]
 
 
 class PledgeState(StrEnum):
@@ -47,9 +47,6 @@ STANDING: Final = frozenset(
     {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
 )
 """The states in which a pledge counts to the totals and holds its reward."""
-
-CLAIMING: Final = frozenset({PledgeState.PREAUTH})
-"""The states in which its reward is only reserved."""
 
 
 @attrs.frozen

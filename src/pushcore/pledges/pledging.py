@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from pushcore.calendar import utc
 from pushcore.campaigns import CampaignState
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import Refusal, Refused
@@ -30,6 +31,7 @@ from pushcore.pledges.rules import (
     PlaceFacts,
     PlaceRule,
     refusals,
+    require_same,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ __all__ = [
     "progress_move",
     "release",
     "stock_moves",
+    "void_order",
 ]
 
 
@@ -78,9 +81,8 @@ def place(
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     quote = facts.quote
-    pledge = Pledge(
-        request, quote.unit_price, quote.amount, PledgeState.PREAUTH, now, now + campaign.terms.claim_lifetime
-    )
+    expires_at = utc(now) + campaign.terms.claim_lifetime  # elapsed time, whatever the clocks of a zone do
+    pledge = Pledge(request, quote.unit_price, quote.amount, PledgeState.PREAUTH, now, expires_at)
     event = PledgePlaced(
         now,
         request.actor,
@@ -151,6 +153,7 @@ def expire(pledge: Pledge, campaign: Campaign, now: datetime) -> tuple[Pledge, C
     Raises:
         Refused: ``pledge-closed``: it is not waiting; ``pledge-unconfirmed``: its reservation still runs.
     """
+    require_same(campaign, pledge.campaign_id)
     _require(pledge, PledgeState.PREAUTH)
     if now < pledge.expires_at:
         raise Refused(
@@ -173,7 +176,7 @@ def cancel(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) ->
         expect=(campaign,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
         events=(PledgeCanceled(now, actor, pledge.id),),
-        orders=(_void_order(pledge),),
+        orders=(void_order(pledge),),
     )
 
 
@@ -184,6 +187,7 @@ def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
         Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may
             be yet.
     """
+    require_same(campaign, pledge.campaign_id)
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
         raise Refused([Refusal("already-charged", f"campaign {campaign.id} is {campaign.state.value}")])
@@ -192,7 +196,7 @@ def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
         put=(released,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
         events=(PledgeReleased(now, actor, pledge.id),),
-        orders=(_void_order(pledge),),
+        orders=(void_order(pledge),),
     )
 
 
@@ -218,12 +222,13 @@ def _void(pledge: Pledge, campaign: Campaign, reason: str, now: datetime) -> tup
         put=(voided,),
         deltas=stock_moves(pledge, campaign, reserved=-1),
         events=(PledgeVoided(now, pledge.request.actor, pledge.id, reason),),
-        orders=() if reason == "declined" else (_void_order(pledge),),
+        orders=() if reason == "declined" else (void_order(pledge),),
         done=(_prepare_key(pledge),),
     )
 
 
-def _void_order(pledge: Pledge) -> Void:
+def void_order(pledge: Pledge) -> Void:
+    """The order that forgets the payment method of a pledge that will not be charged."""
     return Void(OrderKey(f"{pledge.id}/void"), pledge.id, _prepare_key(pledge))
 
 

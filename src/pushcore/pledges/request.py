@@ -25,7 +25,8 @@ class PledgeRequest:
 
     Attributes:
         bonus: What is given on top of the tier; without a tier, the whole amount.
-        actor: Who acts: the backer, or somebody on their behalf.
+        actor: Who acts: the backer, or somebody on their behalf. By whom it is asked again makes no other
+            request of it.
 
     Raises:
         InvalidValue: a quantity that is below one, above a million, or of nothing; or a negative bonus.
@@ -35,7 +36,7 @@ class PledgeRequest:
     campaign_id: CampaignId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
     bonus: Money = attrs.field(validator=kind(Money))
-    actor: ActorId = attrs.field(validator=identifier, kw_only=True)
+    actor: ActorId = attrs.field(validator=identifier, kw_only=True, eq=False)
     tier_id: TierId | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
     quantity: int = attrs.field(default=1, validator=counted(1), kw_only=True)
 

@@ -32,6 +32,7 @@ __all__ = [
     "PlaceFacts",
     "PlaceRule",
     "refusals",
+    "require_same",
 ]
 
 
@@ -58,7 +59,7 @@ class PlaceFacts:
 
     def __attrs_post_init__(self) -> None:
         request, campaign = self.request, self.campaign
-        _require_same(campaign, request.campaign_id)
+        require_same(campaign, request.campaign_id)
         tier = None if request.tier_id is None else campaign.terms.tier(request.tier_id)
         if request.tier_id is not None and tier is None:
             message = f"campaign {campaign.id} has no tier {request.tier_id}"
@@ -83,10 +84,15 @@ class CancelFacts:
     now: datetime = attrs.field(validator=aware())
 
     def __attrs_post_init__(self) -> None:
-        _require_same(self.campaign, self.pledge.campaign_id)
+        require_same(self.campaign, self.pledge.campaign_id)
 
 
-def _require_same(campaign: Campaign, campaign_id: CampaignId) -> None:
+def require_same(campaign: Campaign, campaign_id: CampaignId) -> None:
+    """Refuse to decide on a pledge by another campaign than its own.
+
+    Raises:
+        InvalidValue: naming both.
+    """
     if campaign_id != campaign.id:
         message = f"a pledge for campaign {campaign_id} is not decided on by campaign {campaign.id}"
         raise InvalidValue(message, campaign=campaign.id, wanted=campaign_id)

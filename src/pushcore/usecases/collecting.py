@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.campaigns import DunningAction
-from pushcore.errors import Conflict, GatewayError, PushcoreError, Refusal, Refused
+from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.ids import PledgeId
 from pushcore.payments import collecting
 from pushcore.pledges import PledgeState
+from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._restarting import restarting
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
@@ -58,8 +56,8 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     for pledge in ports.store.chargeable_pledges(campaign_id, ports.clock.now()):
         try:
             states[_take_due_steps(ports, campaign, pledge, actor).state] += 1
-        except (GatewayError, Conflict) as trouble:
-            troubles[pledge.id] = trouble
+        except PushcoreError as trouble:
+            troubles[pledge.id] = trouble.with_traceback(None)  # its frames would hold on to all they saw
     return Collecting(
         states[PledgeState.COLLECTED], states[PledgeState.ERRORED], states[PledgeState.DROPPED], troubles
     )
@@ -75,26 +73,18 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
         Refused: ``unknown-pledge``, or see `pushcore.payments.collecting.attempt`.
         GatewayError: the provider did not answer; the same call finishes it.
     """
-    pledge = ports.store.find_pledge(pledge_id)
-    if pledge is None:
-        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
+    pledge = known_pledge(ports, pledge_id)
     return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
 
 
 def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
     now = ports.clock.now()
-    while _reminder_is_due(pledge, campaign, now):
+    while collecting.reminder_is_due(pledge, campaign, now):
         pledge, changes = collecting.remind(pledge, campaign, now, actor)
         ports.store.commit(changes)
     if pledge.due_at is None or pledge.due_at <= now:
         pledge = _charge(ports, campaign, pledge, actor)
     return pledge
-
-
-def _reminder_is_due(pledge: Pledge, campaign: Campaign, now: datetime) -> bool:
-    step = collecting.due_step(pledge, campaign)
-    due = pledge.due_at is not None and pledge.due_at <= now
-    return due and step is not None and step.action is DunningAction.REMIND
 
 
 def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:

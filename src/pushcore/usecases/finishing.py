@@ -7,10 +7,11 @@ regularly.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
 from pushcore.changes import Changes
-from pushcore.errors import PushcoreError
+from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError
 from pushcore.gateway import Charge, Prepare, Transfer, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState, pledging
@@ -44,11 +45,7 @@ def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreErr
 def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
     match order:
         case Void():
-            pledge = known_pledge(ports, order.pledge_id)
-            if pledge.method is None:  # else a request still on its way would save a method after the void
-                ports.gateway.prepare(pledging.prepare_order(pledge))
-            ports.gateway.void(order)
-            ports.store.commit(Changes(done=(order.key,)))
+            _forget(ports, order)
         case Prepare():
             confirm_pledge(ports, known_pledge(ports, order.pledge_id))
         case Charge():
@@ -61,3 +58,13 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
                 finish_transfer(ports, payout, actor)
         case _:
             assert_never(order)
+
+
+def _forget(ports: Ports, order: Void) -> None:
+    """Void a payment method; where none is known, ask for it first, so that no late request saves one after."""
+    pledge = known_pledge(ports, order.pledge_id)
+    if pledge.method is None:
+        with suppress(GatewayMisuse, KeyReused):  # rejected, so nothing will be saved
+            ports.gateway.prepare(pledging.prepare_order(pledge))
+    ports.gateway.void(order)
+    ports.store.commit(Changes(done=(order.key,)))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pushcore._checks import expect
 from pushcore.errors import Conflict, KeyReused
-from pushcore.pledges import PledgeState, pledging
+from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.rewards import Stock
 from pushcore.usecases._restarting import restarting
 
 if TYPE_CHECKING:
     from pushcore.ids import CampaignId
-    from pushcore.pledges import Pledge, PledgeRequest
+    from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
 __all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
@@ -29,6 +30,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         KeyReused: another request came under this id.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
+    expect(request, PledgeRequest, what="a pledge request")
     store = ports.store
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:

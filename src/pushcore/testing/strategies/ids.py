@@ -18,6 +18,6 @@ def identifiers() -> st.SearchStrategy[Any]:
 
 
 # Made once: hypothesis looks at every new strategy anew, which takes longer than to draw from it.
-_PLAIN: Final = st.text("abcdefgh0123456789-", min_size=1, max_size=8)
+_PLAIN: Final = st.text("abcdefgh0123456789-/", min_size=1, max_size=8)
 _ODD: Final = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 _IDENTIFIERS: Final = _PLAIN | _ODD.filter(str.isprintable)

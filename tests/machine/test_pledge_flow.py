@@ -1,0 +1,20 @@
+"""Whatever crashes, repeats, races or arrives late: money is conserved, and what was begun can be finished."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+from pushcore.memory import MemoryStore
+from pushcore.testing import check_pledge_flow, check_races, check_restarts
+
+
+def test_random_histories():
+    check_pledge_flow(MemoryStore, settings=settings(stateful_step_count=40))
+
+
+def test_stories_that_end_at_every_call_end_as_they_should():
+    check_restarts(MemoryStore)
+
+
+def test_stories_that_are_interfered_with_at_every_call_end_as_they_should():
+    check_races(MemoryStore)

@@ -1,0 +1,55 @@
+"""The checks of the testing kit find what is wrong: each mistake that is planted here, they catch.
+
+Traps of real systems: see *Twelve ways to lose a cent*.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from pushcore.testing import check_pledge_flow, check_races, check_restarts
+from tests.testing import mutants
+
+QUICK = settings(
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+OFTEN_FOUND = (
+    mutants.canceling_keeps_the_piece,
+    mutants.charge_keys_are_new_each_time,
+    mutants.failing_charges_everybody,
+    mutants.failing_releases_nobody,
+    mutants.payouts_are_sent_again,
+    mutants.receiving_posts_twice,
+    mutants.store_loses_orders,
+)
+LEFT_OPEN_BY_CRASHES = (
+    mutants.charges_are_not_written_down_first,
+    mutants.gateway_ignores_keys,
+    mutants.store_loses_orders,
+)
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda it: it.__name__)
+def test_interference_at_every_call_finds_it(mutant, monkeypatch):
+    with pytest.raises(AssertionError):
+        check_races(*mutant(monkeypatch))
+
+
+@pytest.mark.parametrize("mutant", LEFT_OPEN_BY_CRASHES, ids=lambda it: it.__name__)
+def test_a_crash_at_every_call_finds_it(mutant, monkeypatch):
+    with pytest.raises(AssertionError):
+        check_restarts(*mutant(monkeypatch))
+
+
+@pytest.mark.parametrize("mutant", OFTEN_FOUND, ids=lambda it: it.__name__)
+def test_random_histories_find_it(mutant, monkeypatch):
+    with pytest.raises(AssertionError):
+        check_pledge_flow(*mutant(monkeypatch), settings=QUICK)
