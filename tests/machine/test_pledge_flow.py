@@ -1,4 +1,4 @@
-"""Whatever crashes, repeats, races or arrives late: money is conserved, and what was begun can be finished."""
+"""Whatever crashes, repeats, races or comes late: money is conserved, and what was begun can be finished."""
 
 from __future__ import annotations
 

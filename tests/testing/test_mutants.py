@@ -5,11 +5,11 @@ Traps of real systems: see *Twelve ways to lose a cent*.
 
 from __future__ import annotations
 
+import mutants
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from pushcore.testing import check_pledge_flow, check_races, check_restarts
-from tests.testing import mutants
 
 QUICK = settings(
     max_examples=100,

@@ -154,7 +154,7 @@ def test_what_is_due_is_found():
 
 @pytest.mark.parametrize("end", [close_campaign, cancel_campaign])
 def test_a_release_that_was_cut_short_is_found_again(end):
-    """Whoever only asks what is due finishes it: no backer is left with a pledge to a campaign that is over."""
+    """Whoever only asks what is due finishes it: nobody is left with a pledge to a campaign that is over."""
     ports = launched()
     place_pledge(ports, request(bonus="5.00"))
     place_pledge(ports, request("p2", backer_id="ben", bonus="5.00"))

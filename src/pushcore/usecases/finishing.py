@@ -61,7 +61,7 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
 
 
 def _forget(ports: Ports, order: Void) -> None:
-    """Void a payment method; where none is known, ask for it first, so that no late request saves one after."""
+    """Void a payment method; where none is known, ask for it first, so that no late request saves one."""
     pledge = known_pledge(ports, order.pledge_id)
     if pledge.method is None:
         with suppress(GatewayMisuse, KeyReused):  # rejected, so nothing will be saved
