@@ -176,7 +176,7 @@ class InvalidDocument(InvalidValue):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = _reasons(problems, Problem)
+        self.problems: tuple[Problem, ...] = _reasons(problems, Problem)
         super().__init__("\n".join(map(str, self.problems)), problems=self.problems)
 
     def __reduce__(self) -> tuple[type[Self], tuple[tuple[Problem, ...]]]:
@@ -252,7 +252,7 @@ class Refused(PushcoreError):
     """
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = _reasons(refusals, Refusal)
+        self.refusals: tuple[Refusal, ...] = _reasons(refusals, Refusal)
         super().__init__("; ".join(map(str, self.refusals)), codes=self.codes)
 
     @property

@@ -73,7 +73,11 @@ class PledgeRepository(Protocol):
         """The pledge of this id, if there is one."""
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
-        """The pledges of a campaign to do something about: pledged, charging, or errored and due by now."""
+        """The pledges of a campaign to do something about.
+
+        Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is
+        None or reached by now.
+        """
 
     def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``pledged``."""

@@ -186,7 +186,10 @@ def test_one_bad_story_among_many_is_bad_input():
         (("play", ALBUM, "--pledges", "."), ".: cannot be read: is a directory"),
         (("play", ALBUM, "--chart", "."), ".: cannot be written: it is a folder"),
         (("play", ALBUM, "--ledger", "no/x.csv"), "no/x.csv: cannot be written: there is no such folder"),
-        (("play", ALBUM, "--chart", ALBUM), f"{ALBUM}: cannot be written: it is read by this command"),
+        (
+            ("play", ALBUM, "--chart", ALBUM),
+            f"{ALBUM}: cannot be written: this command uses it already",
+        ),
         (("demo", "--chart", "no/x.svg"), "no/x.svg: cannot be written: there is no such folder"),
     ],
     ids=str,
@@ -245,3 +248,24 @@ def test_an_output_that_cannot_show_a_sign_is_no_reason_to_fail():
     done = started("play", ZINE, "--locale", "ja", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\\uffe5" in done.stdout
+
+
+def test_two_files_are_not_one():
+    """The second would overwrite the first without a word."""
+    assert refused("play", ALBUM, "--chart", "both", "--ledger", "both") == [
+        "both: cannot be written: this command uses it already"
+    ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_takes_no_more_is_said():
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", "from pushcore.cli import main; main()", "play", ALBUM],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Traceback" not in ran.stderr
+    assert (ran.returncode, ran.stderr.splitlines()[0]) == (2, "cannot be written: no space left on device")

@@ -17,7 +17,19 @@ from fee_oracle import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Below, FeeBase, FeeLine, FeeSchedule, Fixed, Money, Percent, Percentage, Rounding, Sum
+from pushcore import (
+    Below,
+    Currency,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Money,
+    Percent,
+    Percentage,
+    Rounding,
+    Sum,
+)
 from pushcore.errors import CurrencyMismatch, InvalidValue
 
 
@@ -70,9 +82,13 @@ def test_a_fee_is_taken_of_money(junk):
 
 
 def test_currencies_never_mix():
-    dollars = Below(Money.of(10, "USD"), Percent(Percentage.of(5)), Percent(Percentage.of(3)))
-    with pytest.raises(CurrencyMismatch, match=r"fee processing names USD 10\.00, but the currency is EUR"):
+    ten = Money.of(10, "USD")
+    dollars = Below(ten, Percent(Percentage.of(5)), Percent(Percentage.of(3)))
+    with pytest.raises(
+        CurrencyMismatch, match=r"^fee processing names USD 10\.00, but .* is EUR$"
+    ) as refused:
         line_of(dollars).fee(eur("5.00"))
+    assert refused.value.facts == {"amount": ten, "currency": Currency.of("EUR")}
     assert fees(percent("5"), "100", currency="JPY") == ["5"]
 
 

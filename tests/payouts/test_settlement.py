@@ -130,8 +130,9 @@ def test_it_takes_no_more_memory_for_more_pledges():
 def test_one_wrong_amount_is_refused(place, wrong, error, why, step):
     amounts = cents(100 + step * n for n in range(1_301))
     amounts[place] = wrong
-    with pytest.raises(error, match=why):
+    with pytest.raises(error, match=why) as refused:
         Settlement.empty(CARD, "EUR").add(amounts)
+    assert wrong in refused.value.facts.values()
 
 
 @pytest.mark.parametrize("junk", [None, 5, "500", {"a": 1}, Money.of(5, "EUR")], ids=repr)
@@ -153,8 +154,11 @@ def test_only_what_goes_together_is_merged():
     euros, dollars = (Settlement.empty(FeeSchedule(), currency) for currency in ("EUR", "USD"))
     with pytest.raises(CurrencyMismatch):
         euros.merge(dollars)
-    with pytest.raises(InvalidValue, match="only settlements of the same fee schedule are merged"):
+    with pytest.raises(
+        InvalidValue, match=r"^only settlements of the same fee schedule are merged$"
+    ) as refused:
         euros.merge(settled(CARD, []))
+    assert refused.value.facts == {"other": CARD}
     with pytest.raises(InvalidValue, match="what is merged: expected Settlement, got None"):
         euros.merge(None)
 
@@ -255,3 +259,14 @@ def test_batching_20x1():
     assert figures(each) == (["6.60"], "13.40")
     assert figures(settled(total(plus("2.9", "6.00")), [100] * 20)) == (["6.58"], "13.42")
     assert figures(settled(total(rule), [100] * 20)) == (["0.88"], "19.12")
+
+
+def test_bb03_each_currency_is_settled_apart():
+    """What was booked counts: two gifts shown as 200 dollars were booked as 150 euros each."""
+    booked = [*[Money.of(150, "EUR")] * 10, *[Money.of(100, "USD")] * 10]
+    totals = {}
+    for amount in booked:
+        empty = Settlement.empty(FeeSchedule(), amount.currency)
+        totals[amount.currency.code] = totals.get(amount.currency.code, empty).add([amount])
+    assert {code: total.net.text for code, total in totals.items()} == {"EUR": "1500.00", "USD": "1000.00"}
+    assert [total.pledges for total in totals.values()] == [10, 10]

@@ -117,7 +117,7 @@ def test_two_who_close_at_once_agree():
 
 
 def test_a_failed_campaign_sets_its_pledges_free_and_forgets_their_cards():
-    """GO11 with 900 of 1000, XX: nobody is ever charged; what it came to stays to be read."""
+    """GO11 with 900 of 1000: nobody is ever charged; what it came to stays to be read."""
     ports = closed("60.00", "39.99")
     assert set(states(ports).values()) == {"canceled"}
     assert ports.store.progress("lanterne").pledged == money(0)

@@ -23,6 +23,7 @@ from pushcore.cli.progress import watching
 from pushcore.cli.report import report
 from pushcore.errors import InvalidDocument, Problem, PushcoreError
 from pushcore.money import Money
+from pushcore.stories.findings import reason
 
 __all__ = ["app"]
 
@@ -145,6 +146,11 @@ def _bad_input() -> Iterator[None]:
         raise typer.Exit(_BAD_INPUT) from None
     except PushcoreError as wrong:
         typer.echo(wrong, err=True)
+        raise typer.Exit(_BAD_INPUT) from None
+    except BrokenPipeError:  # whoever read the output has seen enough
+        raise
+    except OSError as wrong:
+        typer.echo(f"cannot be written: {reason(wrong)}", err=True)
         raise typer.Exit(_BAD_INPUT) from None
 
 

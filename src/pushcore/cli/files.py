@@ -16,17 +16,18 @@ def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]
     """Refuse what cannot be written to.
 
     Raises:
-        InvalidDocument: naming every target that is a folder, lies in none, or is read by the same command.
+        InvalidDocument: naming every target that is a folder, lies in none, or is read or written already.
     """
-    read = {source.resolve() for source in sources if source is not None}
+    taken = {source.resolve() for source in sources if source is not None}
     problems = []
     for target in filter(None, targets):
         if target.is_dir():
             problems.append(Problem(str(target), "cannot be written: it is a folder"))
         elif not target.parent.is_dir():
             problems.append(Problem(str(target), "cannot be written: there is no such folder"))
-        elif target.resolve() in read:
-            problems.append(Problem(str(target), "cannot be written: it is read by this command"))
+        elif target.resolve() in taken:
+            problems.append(Problem(str(target), "cannot be written: this command uses it already"))
+        taken.add(target.resolve())
     if problems:
         raise InvalidDocument(problems)
 

@@ -235,9 +235,10 @@ class MemoryStore:
         before = table.get(aggregate_id)
         table[aggregate_id] = aggregate
         if isinstance(aggregate, Pledge):
+            campaign_id, pledge_id = aggregate.campaign_id, aggregate.id
             if before is not None:
-                del self._by_state[aggregate.campaign_id, before.state._value_][aggregate.id]
-            self._by_state[aggregate.campaign_id, aggregate.state._value_][aggregate.id] = None
+                del self._by_state[campaign_id, before.state._value_][pledge_id]
+            self._by_state[campaign_id, aggregate.state._value_][pledge_id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

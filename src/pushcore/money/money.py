@@ -278,6 +278,9 @@ class Money:
     def __str__(self) -> str:
         return f"{self._currency.code} {self.text}"
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __reduce__(self) -> tuple[Any, tuple[int, Currency]]:
         return _make, (self._minor, self._currency)
 

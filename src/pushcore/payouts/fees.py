@@ -43,6 +43,7 @@ class FeeLine:
     base: FeeBase = attrs.field(validator=kind(FeeBase))
     rule: FeeRule = attrs.field(validator=fee_rule)
     rounding: Rounding = attrs.field(validator=kind(Rounding))
+    # The rule, composed once: a line is asked for the fee of every pledge.
     _pieces: tuple[Piece, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -66,20 +67,20 @@ class FeeLine:
 
     def summed(self) -> Callable[[list[int]], int]:
         """A function that sums the fees of amounts in minor units, all of them above zero."""
-        lowest, *others = [(piece.start, _summed(piece, self.rounding)) for piece in self._pieces]
+        (_, lowest), *others = [(piece.start, _summed(piece, self.rounding)) for piece in self._pieces]
 
         def summed(minors: list[int]) -> int:
             total = 0
             for start, add in reversed(others):
                 total += add([minor for minor in minors if minor >= start])
                 minors = [minor for minor in minors if minor < start]
-            return total + lowest[1](minors)
+            return total + lowest(minors)
 
         return summed
 
 
-# How (n·x + c)/d, never negative here, is rounded by one floor division: what is added to the numerator
-# of the fraction over 2d.
+# A fee (n·x + c)/d is never negative, so these roundings are all the floor of a fraction over 2d: twice the
+# numerator, plus this.
 _AS_FLOOR: Final[dict[Rounding, Callable[[int], int]]] = {
     Rounding.HALF_UP: lambda d: d,
     Rounding.HALF_CEILING: lambda d: d,

@@ -1,0 +1,30 @@
+"""Builders: short, valid, and changed in one place at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from pushcore import Money, PledgeState, place_pledge
+from pushcore.changes import Changes
+from pushcore.testing import OPENS, a_campaign, a_pledge, a_request, a_tier, ports, terms
+
+
+def test_the_defaults_go_together():
+    host = ports()
+    host.store.commit(Changes(put=(a_campaign(tiers=[a_tier()]),)))
+    assert place_pledge(host, a_request()).amount == Money.of("10", "EUR")
+    assert place_pledge(host, a_request("p2", tier_id="postcard")).amount == Money.of("10", "EUR")
+
+
+def test_terms_last_thirty_days_and_have_another_currency_when_told():
+    built = terms("5000", currency="JPY", tiers=[a_tier(price="300", currency="JPY")])
+    assert built.window.days == 30
+    assert built.window.opens == OPENS
+    assert {built.minimum.currency.code, built.tiers[0].price.currency.code} == {"JPY"}
+
+
+@pytest.mark.parametrize("state", PledgeState)
+def test_a_pledge_in_any_state_comes_to_what_was_asked_for(state):
+    pledge = a_pledge(state=state, tier_id="postcard", quantity=3, bonus="1.50", unit_price="2")
+    assert (pledge.state, pledge.amount) == (state, Money.of("7.50", "EUR"))
+    assert (pledge.attempts > 0) == (state in {"charging", "collected", "errored", "dropped"})
