@@ -21,7 +21,11 @@ class Quote:
 
     A pledge pins the quote it was placed at: a later change of price does not touch it.
 
+    Attributes:
+        amount: The sum.
+
     Raises:
+        CurrencyMismatch: the price and the bonus are of two currencies.
         InvalidValue: a part of the wrong kind, or a quantity below one.
     """
 
@@ -29,14 +33,12 @@ class Quote:
     quantity: int = attrs.field(validator=counted(1))
     bonus: Money = attrs.field(validator=kind(Money))
 
-    @property
-    def amount(self) -> Money:
-        """The sum.
+    amount: Money = attrs.field(init=False, eq=False)
 
-        Raises:
-            CurrencyMismatch: the price and the bonus are of two currencies.
-        """
-        return self.bonus if self.unit_price is None else self.unit_price * self.quantity + self.bonus
+    def __attrs_post_init__(self) -> None:
+        price = self.unit_price
+        amount = self.bonus if price is None else price * self.quantity + self.bonus
+        object.__setattr__(self, "amount", amount)
 
 
 def quote(tier: Tier | None, quantity: int, bonus: Money) -> Quote:
