@@ -3,10 +3,11 @@
 import attrs
 import pytest
 
-from pushcore import Changes, Money
+from pushcore import Changes, Money, Payout, Prepare
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 
+TEN = Money.of(10, "EUR")
 PARTS = [field.name for field in attrs.fields(Changes)]
 
 
@@ -19,6 +20,20 @@ def test_nothing_is_a_change_too():
 def test_every_part_is_a_tuple(part, junk):
     with pytest.raises(InvalidValue, match="every part of changes is a tuple"):
         Changes(**{part: junk})
+
+
+def test_an_aggregate_is_written_once():
+    one, other = (Payout(f"lanterne/{name}", "lanterne", name, TEN) for name in ("ana", "bo"))
+    assert Changes(put=(one, other)).put == (one, other)
+    with pytest.raises(InvalidValue, match=r"aggregate .*lanterne/ana.* stands twice"):
+        Changes(put=(one, other, one))
+
+
+def test_an_order_is_made_once():
+    one, other = (Prepare(f"{name}/prepare", name, "ana") for name in ("p1", "p2"))
+    assert Changes(orders=(one, other)).orders == (one, other)
+    with pytest.raises(InvalidValue, match="order key 'p1/prepare' stands twice"):
+        Changes(orders=(one, other, one))
 
 
 def test_a_move_moves_nothing_unless_said_otherwise():

@@ -135,7 +135,8 @@ class Store(
             Conflict: an aggregate to put is not at the version before its own, an expected one is at
                 another version, stock or progress would leave its bounds, or a guarded account would fall
                 below zero.
-            KeyReused: a ledger transaction or an order of this id or key was written before.
+            KeyReused: a ledger transaction of this id was written before, or an order of this key is open
+                with another content.
         """
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from pushcore.memory import MemoryStore
 from pushcore.testing import check_pledge_flow, check_races, check_restarts
 
 
 def test_random_histories():
-    check_pledge_flow(MemoryStore, settings=settings(stateful_step_count=40))
+    often = 2 * settings().max_examples
+    any_shape = list(HealthCheck)  # histories are long, and hypothesis thinks that unhealthy
+    check_pledge_flow(
+        MemoryStore,
+        settings=settings(max_examples=often, stateful_step_count=40, suppress_health_check=any_shape),
+    )
 
 
 def test_stories_that_end_at_every_call_end_as_they_should():

@@ -1,38 +1,274 @@
-"""Stores, gateways, clocks and rates that break their contract in one way each; pytest is run on this file.
-
-Each class says in ``caught_by`` which test of its contract must fail.
-"""
+"""Stores, gateways, clocks and rates that break a promise of their contract, in one way each."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import attrs
-import pytest
 
-from pushcore import Changes, Currency, ExchangeRate, Stock
+from pushcore import CampaignState, Changes, PledgeState
+from pushcore.campaigns import Progress
 from pushcore.changes import ProgressMove, StockMove
-from pushcore.errors import NotFound
-from pushcore.gateway import Accepted, Declined
-from pushcore.memory import FakeGateway, FixedRates, MemoryStore
-from pushcore.testing import (
-    ClockContract,
-    GatewayAbilities,
-    GatewayContract,
-    RateSourceContract,
-    StoreAbilities,
-    StoreContract,
+from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
+from pushcore.testing.contracts._commits import PLEDGE
+from pushcore.testing.contracts._scenes import counted
+
+__all__ = ["BROKEN"]
+
+BROKEN: list[tuple[type, str, dict[str, object]]] = []
+"""What is broken, the promise that it does not keep, and what the test of that is given."""
+
+
+def broken(*promises, **given):
+    """These promises of its contract are not kept by a class."""
+
+    def noted(cls):
+        BROKEN.extend((cls, promise, given) for promise in promises)
+        return cls
+
+    return noted
+
+
+def without(**parts):
+    """Changes are committed without some of their parts."""
+    return lambda self, changes: MemoryStore.commit(self, attrs.evolve(changes, **parts))
+
+
+def changed(changes, kind, **fields):
+    """Changes whose moves of a kind say something else."""
+    moves = (attrs.evolve(it, **fields) if isinstance(it, kind) else it for it in changes.deltas)
+    return attrs.evolve(changes, deltas=tuple(moves))
+
+
+@broken("test_versions_follow_one_another", aggregate=PLEDGE)
+@broken("test_threads_make_each_thing_once")
+class Overwriting(MemoryStore):
+    def _check_version(self, *_):
+        pass
+
+
+@broken("test_what_was_expected_must_be_so", aggregate=PLEDGE)
+class Careless(MemoryStore):
+    commit = without(expect=())
+
+
+@broken("test_all_or_nothing", why="more pieces than there are", first=False)
+class Hasty(MemoryStore):
+    def commit(self, changes):
+        super().commit(Changes(put=changes.put, expect=changes.expect))
+        super().commit(attrs.evolve(changes, put=(), expect=()))
+
+
+@broken("test_all_is_written", "test_an_open_key_has_one_content", "test_orders_are_open_until_done")
+class Orderless(MemoryStore):
+    commit = without(orders=())
+
+
+@broken("test_orders_are_open_until_done", "test_one_commit_ends_and_orders")
+class Undone(MemoryStore):
+    commit = without(done=())
+
+
+@broken("test_orders_are_open_until_done")
+class NewestFirst(MemoryStore):
+    def open_orders(self):
+        return reversed(list(super().open_orders()))
+
+
+@broken("test_orders_may_be_finished_while_they_are_read")
+class Live(MemoryStore):
+    def open_orders(self):
+        return iter(self._orders.values())
+
+
+@broken(
+    "test_stock_stays_within_bounds", "test_moves_of_one_commit_add_up", "test_threads_sell_each_piece_once"
 )
+class Generous(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, StockMove, limit=None))
 
 
-def contract_of_store(caught_by, **methods):
-    """The contract of a store in memory with some methods of its own."""
-    store = type("Broken", (MemoryStore,), methods)
-    fixture = pytest.fixture(lambda _: store)
-    abilities = StoreAbilities(threads="threads" in caught_by)
-    return type(
-        "TestStore",
-        (StoreContract,),
-        {"make_store": fixture, "caught_by": caught_by, "abilities": abilities},
-    )
+@broken("test_stock_stays_within_bounds")
+class OneShelf(MemoryStore):
+    def stock(self, _, tier_id):
+        return super().stock("lanterne", tier_id)
+
+
+@broken("test_progress_does_not_depend_on_the_order", "test_threads_lose_no_total")
+class Flattering(MemoryStore):
+    def progress(self, campaign_id):
+        progress = super().progress(campaign_id)
+        return attrs.evolve(progress, backers=min(progress.pledges, 2))
+
+
+@broken("test_no_total_falls_below_zero", move=counted("1", "ben", sign=-1))
+class Vague(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, backer_id="ana"))
+
+
+@broken("test_collected_pledges_stay_pledged")
+class Forgetful(MemoryStore):
+    def progress(self, campaign_id):
+        return attrs.evolve(super().progress(campaign_id), collections=0)
+
+
+@broken("test_a_new_campaign_has_no_totals", "test_an_empty_store_has_nothing")
+class Boasting(MemoryStore):
+    def progress(self, campaign_id):
+        return Progress.none("EUR" if campaign_id == "nobody's" else "USD")
+
+
+@broken("test_due_campaigns", state=CampaignState.LIVE, inclusive=True)
+class Punctual(MemoryStore):
+    def due_campaigns(self, now):
+        return (it.id for it in self._campaigns.values() if it.terms.window.closes.at <= now)
+
+
+@broken("test_pledges_by_state", state=PledgeState.COLLECTED)
+class Doubling(MemoryStore):
+    def collected_amounts(self, campaign_id):
+        return iter([*super().collected_amounts(campaign_id)] * 2)
+
+
+@broken("test_reservations_run_out_at_their_instant")
+class Late(MemoryStore):
+    def expired_pledges(self, campaign_id, now):
+        return super().expired_pledges(campaign_id, now - timedelta(microseconds=1))
+
+
+@broken("test_errored_pledges_wait_until_they_are_due", "test_commits_while_pledges_are_read")
+class Impatient(MemoryStore):
+    def chargeable_pledges(self, campaign_id, _):
+        for state in ("charging", "errored", "pledged"):
+            yield from self._in_state(campaign_id, PledgeState(state))
+
+
+@broken("test_commits_while_pledges_are_released", state=PledgeState.PLEDGED, moved=PledgeState.CANCELED)
+class Fragile(MemoryStore):
+    def confirmed_pledges(self, campaign_id):
+        return (self._pledges[it] for it in self._by_state[campaign_id, "pledged"])
+
+
+@broken("test_all_pledges_are_found")
+class Paging(MemoryStore):
+    def confirmed_pledges(self, campaign_id):
+        return iter([*super().confirmed_pledges(campaign_id)][:3])
+
+
+@broken("test_pledges_come_back_equal", "test_what_replaces_is_read")
+class Rounding(MemoryStore):
+    def find_pledge(self, pledge_id):
+        pledge = super().find_pledge(pledge_id)
+        return pledge and attrs.evolve(pledge, placed_at=pledge.placed_at.replace(second=1), method=None)
+
+
+@broken("test_campaigns_come_back_equal")
+class Undisciplined(MemoryStore):
+    def campaign(self, campaign_id):
+        return attrs.evolve(super().campaign(campaign_id), discipline=None)
+
+
+@broken("test_payouts_come_back_equal")
+class Unpaid(MemoryStore):
+    def payouts(self, _):
+        return ()
+
+
+@broken(
+    "test_transactions_stay_in_order", "test_balances_are_what_was_posted", "test_currencies_are_kept_apart"
+)
+class Bookless(MemoryStore):
+    commit = without(transactions=())
+
+
+@broken("test_pending_money_is_resolved_once", "test_an_id_is_written_once", together=False)
+@broken("test_no_more_is_posted_than_was_reserved", "test_guarded_accounts_count_what_is_pending")
+class Trusting(MemoryStore):
+    def _check_ledger(self, _):
+        pass
+
+
+@broken("test_nothing_is_a_change_too")
+class Counting(MemoryStore):
+    def commit(self, changes):
+        super().commit(changes)
+        self._events.append("a commit")
+
+
+@broken("test_a_key_is_carried_out_once", "test_threads_carry_a_key_out_once", "test_declines_are_answers")
+class Repeating(FakeGateway):
+    numbers = count()
+
+    def _carry_out(self, order, who, what):
+        self._answers.pop(order.key, None)
+        return super()._carry_out(order, who, f"{what}{next(self.numbers)}")
+
+
+@broken("test_what_is_taken_is_held_until_paid_out", "test_a_lost_answer_comes_back")
+class Taking(FakeGateway):
+    def charge(self, order):
+        self._answers.pop(order.key, None)
+        return super().charge(order)
+
+
+@broken("test_a_key_has_one_content")
+class Inattentive(FakeGateway):
+    def _carry_out(self, order, who, what):
+        known = self._answers.get(order.key)
+        return known[1] if known else super()._carry_out(order, who, what)
+
+
+@broken("test_voiding_nothing_is_accepted", "test_every_order_is_accepted")
+class Clinging(FakeGateway):
+    def void(self, order):
+        self.decline("")
+        return super().void(order)
+
+
+@broken("test_an_unknown_method_is_misuse", "test_a_forgotten_method_is_misuse")
+class Guessing(FakeGateway):
+    def charge(self, order):
+        self._methods[order.method] = order.key
+        return super().charge(order)
+
+
+@broken("test_now_is_an_instant_in_utc")
+class Local(ManualClock):
+    def now(self):
+        return super().now().replace(tzinfo=None)
+
+
+@broken("test_time_does_not_run_backwards")
+class Backwards(ManualClock):
+    def now(self):
+        self.set(super().now() - timedelta(seconds=1))
+        return super().now()
+
+
+@broken("test_a_rate_is_of_the_currencies_and_the_day")
+class Inverted(FixedRates):
+    def rate(self, base, quote, on):
+        return super().rate(quote, base, on)
+
+
+@broken("test_a_rate_is_of_the_currencies_and_the_day")
+class Tomorrow(FixedRates):
+    def rate(self, base, quote, on):
+        return attrs.evolve(super().rate(base, quote, on), as_of=on + timedelta(days=1))
+
+
+@broken("test_a_rate_stays_as_it_is")
+class Drifting(FixedRates):
+    days = count(1)
+
+    def rate(self, base, quote, on):
+        return attrs.evolve(super().rate(base, quote, on), as_of=on - timedelta(days=next(self.days)))
+
+
+@broken("test_what_it_does_not_know_it_says")
+class Inventive(FixedRates):
+    def rate(self, base, quote, _):
+        return super().rate(base, quote, date.max)

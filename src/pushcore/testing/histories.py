@@ -63,7 +63,6 @@ _MORE_THAN_ALL: Final = FeeSchedule(
     [FeeLine("flat", FeeBase.COLLECTED, Fixed(Money.of("45", "EUR")), Rounding.HALF_UP)]
 )
 
-
 TERMS: Final[st.SearchStrategy[Terms]] = st.builds(
     builders.terms,
     st.sampled_from(["10", "30", "60"]),
@@ -103,6 +102,7 @@ BEGINNING: Final[st.SearchStrategy[Sequence[Step]]] = st.tuples(
     *(_step(steps.place, _requests([pledge_id])) for pledge_id in _FIRST)
 )
 """The first pledges."""
+
 CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_FIRST))
 BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING)
 TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire)

@@ -55,15 +55,15 @@ class Host:
     def __init__(self, store: Store, gateway: DirectedGateway, now: datetime) -> None:
         self.store = store
         self.gateway = gateway
-        self.clock = ManualClock(now)
+        self.clock: ManualClock = ManualClock(now)
         self.pledge_ids: set[PledgeId] = set()
-        self.ports = Ports(
+        self.ports: Ports = Ports(
             cast("Store", _Line(self, store)),
             cast("PaymentGateway", _Line(self, gateway)),
             cast("Clock", _Line(self, self.clock)),
             CountingIds(),
         )
-        self.witness = Witness(store)
+        self.witness: Witness = Witness(store)
         self.suffered: list[Interruption] = []
         self._plan: tuple[Interruption, ...] = ()
         self._calls = 0

@@ -87,9 +87,9 @@ class PledgeFlow(RuleBasedStateMachine):
 
     def __init__(self, make_store: Callable[[], Store], make_gateway: Callable[[], DirectedGateway]) -> None:
         super().__init__()
-        self.host = Host(make_store(), make_gateway(), builders.OPENS)
+        self.host: Host = Host(make_store(), make_gateway(), builders.OPENS)
         self.taken: list[Step] = []
-        self.sound = False
+        self.sound: bool = False
 
     @initialize(written=TERMS, drafting=CRASHES, launching=CRASHES, first=BEGINNING)
     def begin(

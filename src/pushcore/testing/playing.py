@@ -26,11 +26,11 @@ def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> obje
     Raises:
         AssertionError: it ended otherwise. To lose a race is no way to end: use cases then start again.
     """
-    before = Books.of(host)
+    before = None if meanwhile else Books.of(host)
     end = host.take(step, meanwhile)
     expected = (*_NO, Crash, *_SILENT) if meanwhile else _NO
     assert isinstance(end, expected) or not isinstance(end, PushcoreError | Crash), f"{step} ends in {end!r}"
-    if isinstance(end, _NO) and not meanwhile:
+    if isinstance(end, _NO) and before is not None:
         assert Books.of(host) == before, f"{step} is refused, but something changed: {end!r}"
     for trouble in _troubles(end):
         assert meanwhile, f"{step} leaves {trouble!r}"

@@ -60,6 +60,9 @@ class Step:
     def __repr__(self) -> str:
         return f"{self.act.__name__}({', '.join(map(repr, self.args))})"
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:  # noqa: ANN401, FBT001  hypothesis asks for it
+        printer.text(repr(self))
+
 
 def draft(host: Host, terms: Terms) -> Campaign:
     """Write the campaign down."""
