@@ -15,14 +15,14 @@ from pushcore.changes import Changes
 from pushcore.errors import NotFound
 from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
 from pushcore.ledger import recipes
+from pushcore.payouts import Payout
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Stock
 from pushcore.testing import builders, strategies
-from pushcore.testing.contracts._scenes import CAMPAIGN, NOW, OTHER, TIER, following, opened, written
+from pushcore.testing.contracts._scenes import CAMPAIGN, NOW, OTHER, TIER, euros, following, opened, written
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.payouts import Payout
     from pushcore.pledges import Pledge
     from pushcore.ports import Store
     from pushcore.testing.contracts._scenes import MakeStore
@@ -189,10 +189,11 @@ class ReadContract:
 
     def test_what_was_read_is_the_readers(self, store: Store) -> None:
         """Whoever changes a sequence they were given does not change the store."""
-        payouts = store.payouts(opened(store).campaign(CAMPAIGN.id).id)
-        if isinstance(payouts, list):
-            payouts.clear()
-        assert store.payouts(CAMPAIGN.id) == payouts
+        payout = Payout(PayoutId("lanterne/lune"), CAMPAIGN.id, CAMPAIGN.creator_id, euros("10"))
+        read = written(opened(store), payout).payouts(CAMPAIGN.id)
+        if isinstance(read, list):
+            read.clear()
+        assert list(store.payouts(CAMPAIGN.id)) == [payout]
 
 
 _MANY: Final = 5
