@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import counted, kind
-from pushcore._evolving import evolved
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -65,14 +64,7 @@ class Progress:
         backers, collections = self.backers + backers, self.collections + move.collections
         if pledged.minor < 0 or collected.minor < 0 or min(pledges, backers, collections) < 0:
             return None
-        return evolved(
-            self,
-            pledged=pledged,
-            pledges=pledges,
-            backers=backers,
-            collected=collected,
-            collections=collections,
-        )
+        return Progress(pledged, pledges, backers, collected, collections)
 
     @property
     def all_collected(self) -> bool:

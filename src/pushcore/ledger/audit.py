@@ -29,7 +29,7 @@ from pushcore.ledger.transaction import (
 from pushcore.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = ["Fault", "Finding", "audit", "faults"]
 
@@ -84,7 +84,9 @@ def audit(transactions: Iterable[Entry]) -> tuple[Finding, ...]:
 def faults(transactions: Iterable[Entry], balances: Balances, ids: Collection[str]) -> list[Finding]:
     """What would be wrong if these were written together after those with these balances and ids."""
     batch = _Batch(balances, ids)
-    return [finding for entry in transactions for finding in batch.check(entry)]
+    for entry in transactions:
+        batch.check(entry)
+    return batch.findings
 
 
 @attrs.define
@@ -93,46 +95,66 @@ class _Batch:
 
     balances: Balances
     ids: Collection[str]
+    findings: list[Finding] = attrs.field(factory=list)
     written: set[str] = attrs.field(factory=set)
     accounts: dict[str, Account] = attrs.field(factory=dict)
     waiting: dict[str, Entry | None] = attrs.field(factory=dict)
     moved: dict[Place, int] = attrs.field(factory=dict)
 
-    def check(self, entry: Entry) -> Iterator[Finding]:
+    def check(self, entry: Entry) -> None:
         if entry.id in self.ids or entry.id in self.written:
-            yield Finding(Fault.DUPLICATE_ID, entry.id, "the id stands twice")
+            self._found(Fault.DUPLICATE_ID, entry, "the id stands twice")
         if not isinstance(entry, Transaction):
-            yield from _malformed(entry)
-        yield from self._changed_accounts(entry)
+            self._malformed(entry)
         reserved: tuple[Posting, ...] = ()
+        self._changed_accounts(entry)
         if entry.pending_id is not None:
-            pending = self._pending(entry.pending_id)
-            if pending is None:
-                message = f"{entry.pending_id} is not pending, or not any more"
-                yield Finding(Fault.NOT_PENDING, entry.id, message)
-            else:
-                reserved = pending.postings
-                self.waiting[entry.pending_id] = None
-                yield from _exceeding(entry, reserved)
-        yield from self._overdrawn(entry, reserved)
+            reserved = self._resolved(entry, entry.pending_id)
+        self._overdrawn(entry, reserved)
         self.written.add(entry.id)
         if entry.phase is Phase.PENDING:
             self.waiting[entry.id] = entry
 
-    def _pending(self, entry_id: TransactionId) -> Entry | None:
-        if entry_id in self.waiting:
-            return self.waiting[entry_id]
-        return self.balances.pending(entry_id)
+    def _found(self, fault: Fault, entry: Entry, message: str) -> None:
+        self.findings.append(Finding(fault, entry.id, message))
 
-    def _changed_accounts(self, entry: Entry) -> Iterator[Finding]:
+    def _malformed(self, entry: Entry) -> None:
+        """What a `Transaction` cannot be, but a row of another ledger can."""
+        if (why := contradiction(entry)) is not None:
+            self._found(Fault.CONTRADICTORY, entry, why)
+        if (off := imbalance(entry.postings)) is not None:
+            self._found(Fault.UNBALANCED, entry, f"off by {off}")
+
+    def _changed_accounts(self, entry: Entry) -> None:
         for posting in entry.postings:
             account = posting.account
             known = self.balances.account(account.path) or self.accounts.setdefault(account.path, account)
             if known is not account and known != account:
                 message = f"{account.path} has another side or guard than before"
-                yield Finding(Fault.ACCOUNT_CHANGED, entry.id, message)
+                self._found(Fault.ACCOUNT_CHANGED, entry, message)
 
-    def _overdrawn(self, entry: Entry, reserved: tuple[Posting, ...]) -> Iterator[Finding]:
+    def _resolved(self, entry: Entry, pending_id: TransactionId) -> tuple[Posting, ...]:
+        """What the entry sets free of what was reserved."""
+        waiting = self.waiting
+        pending = waiting[pending_id] if pending_id in waiting else self.balances.pending(pending_id)
+        if pending is None:
+            self._found(Fault.NOT_PENDING, entry, f"{pending_id} is not pending, or not any more")
+            return ()
+        waiting[pending_id] = None
+        if entry.postings != pending.postings:
+            self._exceeding(entry, pending)
+        return pending.postings
+
+    def _exceeding(self, entry: Entry, pending: Entry) -> None:
+        """Where the entry posts more, or to another side, than the pending one reserved."""
+        room, posted = _sums(pending.postings), _sums(entry.postings)
+        for at, minor in posted.items():
+            if not min(room[at], 0) <= minor <= max(room[at], 0):
+                amount = Money.of_minor(minor, at[1])
+                message = f"{amount} on {at[0]} is not within what {pending.id} reserved"
+                self._found(Fault.EXCEEDS_RESERVED, entry, message)
+
+    def _overdrawn(self, entry: Entry, reserved: tuple[Posting, ...]) -> None:
         """Guarded accounts that the entry takes below zero; one that it only adds to is not its fault."""
         changes: dict[Place, int] = {}
         for posting in reserved:
@@ -149,27 +171,7 @@ class _Batch:
             left = self.balances.available_minor(at) + moved if change < 0 else 0
             if left < 0:
                 message = f"{at[0]} would stand at {Money.of_minor(left, at[1])}"
-                yield Finding(Fault.OVERDRAWN, entry.id, message)
-
-
-def _malformed(entry: Entry) -> Iterator[Finding]:
-    """What a `Transaction` cannot be, but a row of another ledger can."""
-    if (why := contradiction(entry)) is not None:
-        yield Finding(Fault.CONTRADICTORY, entry.id, why)
-    if (off := imbalance(entry.postings)) is not None:
-        yield Finding(Fault.UNBALANCED, entry.id, f"off by {off}")
-
-
-def _exceeding(entry: Entry, reserved: tuple[Posting, ...]) -> Iterator[Finding]:
-    """Where an entry posts more, or to another side, than the pending one reserved."""
-    if entry.postings == reserved:
-        return
-    room, posted = _sums(reserved), _sums(entry.postings)
-    for at, minor in posted.items():
-        if not min(room[at], 0) <= minor <= max(room[at], 0):
-            amount = Money.of_minor(minor, at[1])
-            message = f"{amount} on {at[0]} is not within what {entry.pending_id} reserved"
-            yield Finding(Fault.EXCEEDS_RESERVED, entry.id, message)
+                self._found(Fault.OVERDRAWN, entry, message)
 
 
 def _sums(postings: Iterable[Posting]) -> Counter[Place]:

@@ -73,8 +73,13 @@ def charge(
     key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime, *, phase: Phase = Phase.PENDING
 ) -> Transaction:
     """A charge under way, or in another phase the provider's answer to it."""
-    postings = (Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount))
-    return _phased(key, "charge", at, postings, phase)
+    return _phased(key, "charge", at, _charged(campaign_id, amount), phase)
+
+
+@lru_cache(maxsize=4096)
+def _charged(campaign_id: CampaignId, amount: Money) -> tuple[Posting, Posting]:
+    """Made once for a charge and its answer, and for all charges of the same amount: rewards have prices."""
+    return Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount)
 
 
 def settlement(

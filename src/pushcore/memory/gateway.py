@@ -46,7 +46,8 @@ class FakeGateway:
     """
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self._answers: dict[OrderKey, tuple[Order, Answer]] = {}
+        self._orders: dict[OrderKey, Order] = {}
+        self._answers: dict[OrderKey, Answer] = {}
         self._methods: dict[str, OrderKey] = {}
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
@@ -76,7 +77,9 @@ class FakeGateway:
 
     def accepted(self) -> list[Order]:
         """Every order that was carried out, in order."""
-        return [order for order, answer in tuple(self._answers.values()) if isinstance(answer, Accepted)]
+        return [
+            self._orders[key] for key, answer in tuple(self._answers.items()) if isinstance(answer, Accepted)
+        ]
 
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method."""
@@ -113,15 +116,14 @@ class FakeGateway:
         if fault is Fault.BEFORE:
             message = f"the provider was not reached for {order.key}"
             raise GatewayUnavailable(message, key=order.key)
-        if order.key not in self._answers:
-            answer = self._declines.get(who) or Accepted(f"{what}-{order.key}")
-            self._answers[order.key] = (order, answer)
-            if isinstance(answer, Accepted):
-                self._book(order, answer)
-        known, answer = self._answers[order.key]
-        if known != order:
+        if self._orders.setdefault(order.key, order) != order:
             message = f"key {order.key} came with another order before"
             raise KeyReused(message, key=order.key)
+        answer = self._answers.get(order.key)
+        if answer is None:
+            answer = self._answers[order.key] = self._declines.get(who) or Accepted(f"{what}-{order.key}")
+            if isinstance(answer, Accepted):
+                self._book(order, answer)
         if fault is Fault.AFTER:
             message = f"the answer to {order.key} was lost"
             raise OutcomeUnknown(message, key=order.key)
