@@ -18,6 +18,7 @@ from pushcore import (
     FundingGoal,
     FundingModel,
     Money,
+    Outcome,
     Percent,
     Percentage,
     PledgeRequest,
@@ -36,6 +37,7 @@ from pushcore import (
     launch_campaign,
     place_pledge,
 )
+from pushcore.campaigns.lifecycle import JUDGED
 from pushcore.memory import memory_ports
 
 BRUSSELS = Zone("Europe/Brussels")
@@ -89,7 +91,9 @@ def terms(**changed):
 def campaign(state=CampaignState.LIVE, **changed):
     """La Lanterne in a state, its terms as given."""
     own = {name: changed.pop(name) for name in ("settled_at", "version") if name in changed}
-    return Campaign("lanterne", "lune", terms(**changed), state=state, **own)
+    agreed = terms(**changed)
+    outcome = Outcome(agreed.goal.amount, 1) if state in JUDGED else None
+    return Campaign("lanterne", "lune", agreed, state=state, outcome=outcome, **own)
 
 
 def request(pledge_id="p1", bonus="25.00", **changed):

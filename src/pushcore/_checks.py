@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     Validator = Callable[[object, attrs.Attribute[Any], Any], None]
 
-__all__ = ["above_zero", "aware", "counted", "each", "expect", "items", "kind", "shown", "stream", "unique"]
+__all__ = ["above_zero", "counted", "each", "expect", "items", "kind", "shown", "stream", "unique"]
 
 _SHOWN: Final = 60
 _PRINTABLE_BITS: Final = 4_000
+_MOST: Final = 10**18
 T = TypeVar("T")
 
 
@@ -47,7 +48,7 @@ def kind(*types: type | None) -> Validator:
     names = _named(wanted)
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, wanted) or (value.__class__ is bool and bool not in wanted):
+        if not _is_one_of(wanted, value):
             _refuse(owner, attribute, value, f"expected {names}")
 
     return check
@@ -89,29 +90,15 @@ def stream(value: Iterable[T]) -> Iterator[T]:
 
 
 def counted(least: int, *, optional: bool = False) -> Validator:
-    """The value is an int (not a bool) of at least this much, or None where that is allowed."""
+    """The value is an int (not a bool) from this least to 10^18, or None where that is allowed."""
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if optional and value is None:
             return
         if type(value) is not int:
             _refuse(owner, attribute, value, "expected a whole number")
-        elif value < least:
-            _refuse(owner, attribute, value, f"expected at least {least}")
-
-    return check
-
-
-def aware(*, optional: bool = False) -> Validator:
-    """The value is a `datetime` with a zone or offset, so that it names one instant."""
-
-    def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if optional and value is None:
-            return
-        if not isinstance(value, datetime):
-            _refuse(owner, attribute, value, "expected a datetime")
-        elif value.tzinfo is None or value.utcoffset() is None:
-            _refuse(owner, attribute, value, "expected a datetime with a zone or offset")
+        elif not least <= value <= _MOST:
+            _refuse(owner, attribute, value, f"expected at least {least}" if value < least else "too many")
 
     return check
 
@@ -122,14 +109,17 @@ def above_zero(owner: object, attribute: attrs.Attribute[Any], value: Any) -> No
         _refuse(owner, attribute, value, "expected an amount above zero")
 
 
-def expect(value: object, *types: type, what: str) -> None:
-    """Refuse an argument of any other type.
+def expect(value: object, *types: type, what: str, least: int | None = None) -> None:
+    """Refuse an argument of any other type, and a number below the least.
 
     Raises:
         InvalidValue: naming what it should have been.
     """
-    if not isinstance(value, types):
+    if not _is_one_of(types, value):
         message = f"{what}: expected {_named(types)}, got {shown(value)}"
+        raise InvalidValue(message, value=value)
+    if least is not None and isinstance(value, int) and value < least:
+        message = f"{what}: expected at least {least}, got {shown(value)}"
         raise InvalidValue(message, value=value)
 
 
@@ -145,6 +135,15 @@ def unique(values: Iterable[object], *, what: str) -> None:
             message = f"{what} {shown(value)} stands twice"
             raise InvalidValue(message, value=value)
         seen.add(value)
+
+
+def _is_one_of(types: tuple[type, ...], value: object) -> bool:
+    """Whether it is of one of the types; a bool is an int, and a datetime a date, to Python only."""
+    if value.__class__ in types:
+        return True
+    if isinstance(value, bool) or (isinstance(value, datetime) and datetime not in types):
+        return False
+    return isinstance(value, types)
 
 
 def _named(types: tuple[type, ...]) -> str:

@@ -6,7 +6,7 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, get_args
 
 import attrs
 
@@ -18,6 +18,7 @@ from pushcore.ledger import Transaction
 from pushcore.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from pushcore.ids import ActorId
@@ -111,8 +112,6 @@ class ProgressMove:
 
 Delta = StockMove | ProgressMove
 
-_TUPLES: Final = {tuple}
-
 
 @attrs.frozen(kw_only=True)
 class Changes:
@@ -137,11 +136,29 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        parts = (self.put, self.expect, self.deltas, self.transactions, self.events, self.orders, self.done)
-        if set(map(type, parts)) != _TUPLES:
-            message = f"every part of changes is a tuple, got {shown(parts)}"
-            raise InvalidValue(message, parts=parts)
+        for name, belongs in _PARTS.items():
+            part = getattr(self, name)
+            if part.__class__ is not tuple:
+                message = f"every part of changes is a tuple, but {name} is {shown(part)}"
+                raise InvalidValue(message, part=part)
+            for item in part:
+                if not belongs(item):
+                    message = f"{name} of changes holds {shown(item)}, which does not belong there"
+                    raise InvalidValue(message, item=item)
         if len(self.put) > 1:
             unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
         if len(self.orders) > 1:
             unique((order.key for order in self.orders), what="order key")
+
+
+_ORDERS: Final = get_args(Order)
+_PARTS: Final[dict[str, Callable[[object], bool]]] = {
+    "put": lambda it: hasattr(it, "id") and hasattr(it, "version"),
+    "expect": lambda it: hasattr(it, "id") and hasattr(it, "version"),
+    "deltas": lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove,
+    "transactions": lambda it: isinstance(it, Transaction),
+    "events": lambda it: hasattr(it, "at") and hasattr(it, "actor"),
+    "orders": lambda it: isinstance(it, _ORDERS),
+    "done": lambda it: isinstance(it, str),
+}
+"""What belongs into each part; aggregates and events can be a host's own."""

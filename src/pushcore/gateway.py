@@ -8,6 +8,7 @@ known: see `pushcore.errors.GatewayUnavailable` and `pushcore.errors.OutcomeUnkn
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
@@ -15,7 +16,18 @@ from pushcore._checks import above_zero, kind
 from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId, identifier, reference
 from pushcore.money import Money
 
-__all__ = ["Accepted", "Answer", "Charge", "Decline", "Declined", "Order", "Prepare", "Transfer", "Void"]
+__all__ = [
+    "REJECTED",
+    "Accepted",
+    "Answer",
+    "Charge",
+    "Decline",
+    "Declined",
+    "Order",
+    "Prepare",
+    "Transfer",
+    "Void",
+]
 
 
 @attrs.frozen
@@ -62,7 +74,10 @@ Order = Prepare | Charge | Void | Transfer
 
 
 class Decline(StrEnum):
-    """What can be done about a decline: try again, ask the backer, or nothing."""
+    """What can be done about a decline: try again, ask the backer, or nothing.
+
+    It is written down with the failed charge, for the host to tell the backer; the dunning plan is the same.
+    """
 
     RETRYABLE = "retryable"
     NEEDS_BACKER = "needs-backer"
@@ -86,3 +101,6 @@ class Declined:
 
 Answer = Accepted | Declined
 """What a gateway answers an order with."""
+
+REJECTED: Final = Declined(Decline.NEEDS_BACKER, "rejected")
+"""What `pushcore.errors.GatewayMisuse` comes to for a charge or a transfer: no money moved, and it failed."""

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
+from pushcore._checks import items, shown
+from pushcore.errors import InvalidValue
 from pushcore.pledges.rules import PlaceRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
+    from typing import Any
 
+    from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.changes import Changes
+    from pushcore.changes import Changes, Event
     from pushcore.gateway import Answer, Charge, Order, Prepare, Transfer, Void
     from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
     from pushcore.ledger import Account, Balance, Transaction
@@ -128,6 +132,9 @@ class Store(
     def open_orders(self) -> Iterator[Order]:
         """The orders that were committed and are not done, oldest first: the outbox."""
 
+    def events(self) -> Iterator[Event]:
+        """Everything that happened, in the order it was committed: for the host to act on and to publish."""
+
     def commit(self, changes: Changes, /) -> None:
         """Write all of the changes, or nothing.
 
@@ -186,16 +193,42 @@ class IdSource(Protocol):
         """An id that was never given before."""
 
 
+def _provides(port: type) -> Validator:
+    """A validator of objects that have every method of a port."""
+    names = [name for name in dir(port) if not name.startswith("_")]
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        missing = [name for name in names if not callable(getattr(value, name, None))]
+        if missing or isinstance(value, type):
+            why = (
+                f"which has no {', '.join(missing)}" if missing else "which is a class: give an object of it"
+            )
+            message = f"Ports.{attribute.name}: expected a {port.__name__}, got {shown(value)}, {why}"
+            raise InvalidValue(message, field=attribute.name, value=value)
+
+    return check
+
+
+def _rules(_: object, __: object, rules: tuple[object, ...]) -> None:
+    for rule in rules:
+        if not callable(rule):
+            message = f"Ports.rules: expected functions, got {shown(rule)}"
+            raise InvalidValue(message, field="rules", value=rule)
+
+
 @attrs.frozen
 class Ports:
     """Everything outside, in one place: hand it to the use cases.
 
     Attributes:
-        rules: The host's own rules for placing a pledge (fraud, velocity, permissions), beside pushcore's.
+        rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's.
+
+    Raises:
+        InvalidValue: a port lacks a method, or is a class instead of an object of it.
     """
 
-    store: Store
-    gateway: PaymentGateway
-    clock: Clock
-    ids: IdSource
-    rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True)
+    store: Store = attrs.field(validator=_provides(Store))
+    gateway: PaymentGateway = attrs.field(validator=_provides(PaymentGateway))
+    clock: Clock = attrs.field(validator=_provides(Clock))
+    ids: IdSource = attrs.field(validator=_provides(IdSource))
+    rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_rules)

@@ -2,7 +2,7 @@ import pytest
 from lanterne import END, TERMS, campaign, money
 
 from pushcore import Campaign, CampaignState, Outcome
-from pushcore.campaigns.lifecycle import FUNDED
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED
 from pushcore.errors import InvalidValue
 
 
@@ -35,6 +35,18 @@ def test_what_no_campaign_can_be(wrong):
     parts = {"id": "lanterne", "creator_id": "lune", "terms": TERMS} | wrong
     with pytest.raises(InvalidValue):
         Campaign(**parts)
+
+
+@pytest.mark.parametrize("state", CampaignState)
+def test_a_verdict_has_an_outcome_and_only_what_is_funded_is_settled(state):
+    outcome = Outcome(money(100), 1)
+    for given, settled_at in [(None, None), (outcome, None), (outcome, END), (None, END)]:
+        parts = {"state": state, "outcome": given, "settled_at": settled_at}
+        if (given is not None) is (state in JUDGED) and (settled_at is None or state in FUNDED):
+            assert Campaign("lanterne", "lune", TERMS, **parts).state is state
+        else:
+            with pytest.raises(InvalidValue, match=f"campaign lanterne cannot be {state} with outcome"):
+                Campaign("lanterne", "lune", TERMS, **parts)
 
 
 @pytest.mark.parametrize("parts", [(100, 1), (money(100), -1), (money(100), 1.0)])

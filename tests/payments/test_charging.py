@@ -100,7 +100,7 @@ def test_money_that_came_is_posted():
 def test_a_declined_charge_waits_for_the_first_step():
     before = charging(pledge_in(PledgeState.PLEDGED))
     after, changes = collecting.receive(before, FUNDED, NO, END, "clerk")
-    assert after == before.moved(PledgeState.ERRORED, due_at=END + 48 * HOUR)
+    assert after == before.moved(PledgeState.ERRORED, failed_at=END, due_at=END + 48 * HOUR)
     assert changes == Changes(
         put=(after,),
         transactions=(entry(Phase.VOIDED),),
@@ -140,7 +140,7 @@ def test_an_answer_without_a_charge_is_refused(state):
 
 
 def test_a_reminder_moves_on_to_the_next_step():
-    errored = pledge_in(PledgeState.ERRORED, attempts=1, due_at=END + 48 * HOUR)
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, due_at=END + 48 * HOUR)
     reminded, changes = collecting.remind(errored, FUNDED, END + 49 * HOUR, "clerk")
     assert reminded == errored.moved(PledgeState.ERRORED, steps=1, due_at=END + 96 * HOUR)
     event = ChargeReminded(END + 49 * HOUR, "clerk", "p1")
@@ -152,11 +152,9 @@ def test_nobody_is_reminded_of_what_did_not_fail(state):
     assert refused(collecting.remind, pledge_in(state), FUNDED, END, "clerk") == ("pledge-closed",)
 
 
-@pytest.mark.parametrize(
-    ("steps", "due"), [(1, 96 * HOUR + timedelta(microseconds=1)), (3, 96 * HOUR), (4, 96 * HOUR)]
-)
+@pytest.mark.parametrize(("steps", "due"), [(1, 96 * HOUR + timedelta(microseconds=1)), (3, 96 * HOUR)])
 def test_only_a_reminder_whose_time_has_come_is_given(steps, due):
-    """Not before its time, not where an attempt is next, and not after the last step."""
+    """Not before its time, and not where an attempt is next."""
     errored = pledge_in(PledgeState.ERRORED, attempts=1, steps=steps, due_at=END + due)
     assert refused(collecting.remind, errored, FUNDED, END + 96 * HOUR, "clerk") == ("not-due",)
 
@@ -166,7 +164,7 @@ DECISIONS = {
     "attempt": lambda: collecting.attempt(pledge_in(PledgeState.PLEDGED), OTHER, END, "clerk"),
     "receive": lambda: collecting.receive(pledge_in(PledgeState.CHARGING), OTHER, NO, END, "clerk"),
     "remind": lambda: collecting.remind(pledge_in(PledgeState.ERRORED), OTHER, END, "clerk"),
-    "expire": lambda: pledging.expire(pledge_in(PledgeState.PREAUTH), OTHER, END),
+    "expire": lambda: pledging.expire(pledge_in(PledgeState.PREAUTH), OTHER, END, "clerk"),
     "release": lambda: pledging.release(pledge_in(PledgeState.PLEDGED), OTHER, END, "clerk"),
 }
 
@@ -180,28 +178,33 @@ def test_a_pledge_is_decided_on_by_its_own_campaign_only(decide):
 
 def test_mending_the_card_early_leaves_the_plan_as_it_is():
     """An attempt between two steps is none of the plan's: the reminder that is due next stays due."""
-    errored = pledge_in(PledgeState.ERRORED, attempts=1, steps=1, due_at=END + 96 * HOUR)
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, steps=1, due_at=END + 96 * HOUR)
     early = charging(errored, END + 50 * HOUR)
     after, _ = collecting.receive(early, FUNDED, NO, END + 50 * HOUR, "clerk")
     assert (after.state, after.steps, after.due_at) == (PledgeState.ERRORED, 1, END + 96 * HOUR)
 
 
+FAILED = END + timedelta(days=3)
 hours = st.sets(st.integers(1, 60), max_size=4).map(sorted)
 
 
 @given(remind=hours, attempt=hours)
 def test_a_plan_is_gone_through_step_by_step_and_ends(remind, attempt):
-    """Whatever the plan: so many attempts after the first, so many useful reminders, and then it is over."""
+    """Whatever the plan: so many attempts after the first, so many useful reminders, and then it is over.
+
+    It runs from the first failure, however long after the deadline that is.
+    """
     plan = Dunning.of_hours(remind=remind, attempt=attempt)
     it = campaign(CampaignState.SUCCESSFUL, dunning=plan)
-    pledge, now, done = pledge_in(PledgeState.PLEDGED), END, []
+    pledge, now, done = pledge_in(PledgeState.PLEDGED), FAILED, []
     while pledge.state is not PledgeState.DROPPED:
-        step = collecting.due_step(pledge, it)
         if pledge.state is PledgeState.ERRORED:
-            assert pledge.due_at == END + step.after
+            step = plan.steps[pledge.steps]
+            assert pledge.due_at == FAILED + step.after
+            assert collecting.due_action(pledge, it, pledge.due_at - timedelta.resolution) is None
             now = pledge.due_at
             done.append(step)
-        if pledge.state is PledgeState.ERRORED and step.action is DunningAction.REMIND:
+        if collecting.due_action(pledge, it, now) is DunningAction.REMIND:
             pledge, _ = collecting.remind(pledge, it, now, "clerk")
         else:
             pledge, _ = collecting.attempt(pledge, it, now, "clerk")
@@ -214,6 +217,24 @@ def test_kickstarters_week():
     """ks-dunning-7d: reminders every 48 hours for 7 days, one last attempt at their end."""
     days = [(step.after / timedelta(days=1), step.action.value) for step in WEEK.steps]
     assert days == [(2, "remind"), (4, "remind"), (6, "remind"), (7, "attempt")]
+
+
+@pytest.mark.parametrize("answer", [None, "ch_1", True, Decline.FINAL, Accepted])
+def test_what_is_no_answer_is_refused(answer):
+    with pytest.raises(InvalidValue, match="the answer to a charge: expected Accepted or Declined, got"):
+        collecting.receive(charging(pledge_in(PledgeState.PLEDGED)), FUNDED, answer, END, "clerk")
+
+
+@pytest.mark.parametrize("at", [None, "now", OPENS.replace(tzinfo=None), OPENS.date()])
+def test_it_is_decided_at_an_instant(at):
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, due_at=END)
+    for decide, pledge, *more in (
+        (collecting.attempt, errored),
+        (collecting.remind, errored),
+        (collecting.receive, charging(errored), NO),
+    ):
+        with pytest.raises(InvalidValue, match="expected an instant"):
+            decide(pledge, FUNDED, *more, at, "clerk")
 
 
 @pytest.mark.parametrize("decide", [collecting.attempt, collecting.remind])

@@ -19,7 +19,7 @@ def placed(at=OPENS, **asked):
 
 def test_a_saved_method_makes_it_count():
     pledge = placed()
-    confirmed, changes = pledging.confirm(pledge, LIVE, CARD, OPENS + HOUR - MICROSECOND)
+    confirmed, changes = pledging.confirm(pledge, LIVE, CARD, OPENS + HOUR - MICROSECOND, "clerk")
     assert confirmed == pledge.moved(PledgeState.PLEDGED, method="card")
     assert changes == Changes(
         put=(confirmed,),
@@ -28,7 +28,7 @@ def test_a_saved_method_makes_it_count():
             StockMove("lanterne", "postcard", 3, claimed=2, reserved=-2),
             ProgressMove("lanterne", "ana", money("25.00"), 1),
         ),
-        events=(PledgeConfirmed(OPENS + HOUR - MICROSECOND, "ana", "p1"),),
+        events=(PledgeConfirmed(OPENS + HOUR - MICROSECOND, "clerk", "p1"),),
         done=("p1/prepare",),
     )
 
@@ -48,14 +48,14 @@ def test_a_saved_method_makes_it_count():
 def test_an_answer_that_is_no_or_too_late_voids_it(at, answer, state, now, reason):
     """CA22: what arrives after the verdict goes straight back, and no total moves."""
     pledge = placed(at)
-    voided, changes = pledging.confirm(pledge, campaign(state), answer, now)
+    voided, changes = pledging.confirm(pledge, campaign(state), answer, now, "clerk")
     assert reason in REFUSAL_CODES
     assert voided == pledge.moved(PledgeState.VOIDED, reason=reason)
     saved = answer is CARD
     assert changes == Changes(
         put=(voided,),
         deltas=(StockMove("lanterne", "postcard", 3, reserved=-2),),
-        events=(PledgeVoided(now, "ana", "p1", reason),),
+        events=(PledgeVoided(now, "clerk", "p1", reason),),
         orders=(Void("p1/void", "p1", "p1/prepare"),) if saved else (),
         done=("p1/prepare",),
     )
@@ -64,21 +64,21 @@ def test_an_answer_that_is_no_or_too_late_voids_it(at, answer, state, now, reaso
 @pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PREAUTH}))
 def test_a_second_answer_is_none(state):
     pledge = placed().moved(state)
-    assert refused(pledging.confirm, pledge, LIVE, CARD, OPENS) == ("pledge-closed",)
-    assert refused(pledging.expire, pledge, LIVE, OPENS + HOUR) == ("pledge-closed",)
+    assert refused(pledging.confirm, pledge, LIVE, CARD, OPENS, "clerk") == ("pledge-closed",)
+    assert refused(pledging.expire, pledge, LIVE, OPENS + HOUR, "clerk") == ("pledge-closed",)
 
 
 def test_an_unconfirmed_pledge_expires_and_frees_its_reward():
     """BB09, PX02: not before its time; a confirmed one never."""
     pledge = placed()
     expires = pledge.expires_at
-    assert refused(pledging.expire, pledge, LIVE, expires - MICROSECOND) == ("pledge-unconfirmed",)
-    voided, changes = pledging.expire(pledge, LIVE, expires)
+    assert refused(pledging.expire, pledge, LIVE, expires - MICROSECOND, "clerk") == ("pledge-unconfirmed",)
+    voided, changes = pledging.expire(pledge, LIVE, expires, "clerk")
     assert voided == pledge.moved(PledgeState.VOIDED, reason="claim-expired")
     assert changes == Changes(
         put=(voided,),
         deltas=(StockMove("lanterne", "postcard", 3, reserved=-2),),
-        events=(PledgeVoided(expires, "ana", "p1", "claim-expired"),),
+        events=(PledgeVoided(expires, "clerk", "p1", "claim-expired"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),
         done=("p1/prepare",),
     )
@@ -86,8 +86,21 @@ def test_an_unconfirmed_pledge_expires_and_frees_its_reward():
 
 def test_a_pledge_is_confirmed_for_its_own_campaign():
     with pytest.raises(InvalidValue, match="campaign lanterne"):
-        pledging.confirm(placed(), _etoile(), CARD, OPENS)
+        pledging.confirm(placed(), _etoile(), CARD, OPENS, "clerk")
 
 
 def _etoile():
     return type(LIVE)("etoile", "lune", LIVE.terms, state=CampaignState.LIVE)
+
+
+@pytest.mark.parametrize("answer", [None, "card", True, Decline.FINAL, Accepted])
+def test_what_is_no_answer_is_refused(answer):
+    with pytest.raises(InvalidValue, match="the answer to the saving of a method: expected Accepted or Decl"):
+        pledging.confirm(placed(), LIVE, answer, OPENS, "clerk")
+
+
+@pytest.mark.parametrize("at", [None, "now", OPENS.replace(tzinfo=None), OPENS.date()])
+def test_it_is_decided_at_an_instant(at):
+    for decide, *more in (pledging.confirm, CARD), (pledging.expire,):
+        with pytest.raises(InvalidValue, match="expected an instant"):
+            decide(placed(), LIVE, *more, at, "clerk")

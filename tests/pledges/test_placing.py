@@ -13,6 +13,7 @@ from pushcore import (
     Pledge,
     PledgeState,
     Prepare,
+    Quote,
     Refusal,
     Stock,
     Tier,
@@ -35,7 +36,9 @@ def place(asked, it=None, stock=NONE, now=OPENS, **options):
 def test_a_pledge_reserves_its_reward_and_asks_for_a_payment_method():
     asked = request(bonus="5.00", tier_id="postcard", quantity=2)
     pledge, changes = place(asked)
-    assert pledge == Pledge(asked, money("10.00"), money("25.00"), PledgeState.PREAUTH, OPENS, OPENS + HOUR)
+    quoted = Quote(money("10.00"), 2, money("5.00"))
+    assert pledge == Pledge(asked, quoted, PledgeState.PREAUTH, OPENS, OPENS + HOUR)
+    assert pledge.amount == money("25.00")
     assert changes == Changes(
         put=(pledge,),
         expect=(campaign(),),
@@ -47,7 +50,7 @@ def test_a_pledge_reserves_its_reward_and_asks_for_a_payment_method():
 
 def test_an_amount_alone_moves_no_stock():
     pledge, changes = place(request(bonus="25.00"))
-    assert (pledge.unit_price, pledge.amount) == (None, money("25.00"))
+    assert (pledge.quote.unit_price, pledge.amount) == (None, money("25.00"))
     assert changes.deltas == ()
 
 
@@ -150,7 +153,7 @@ def test_the_price_is_pinned_when_the_pledge_is_placed():
     """KS18, as far as terms go: they freeze at the launch, and the pledge keeps what it was placed at."""
     dearer = campaign(tiers=[_tier(1200)])
     old, _ = place(request(tier_id="t", bonus="0.00"), campaign(tiers=[_tier(1000)]))
-    confirmed, _ = pledging.confirm(old, dearer, Accepted("card"), OPENS)
+    confirmed, _ = pledging.confirm(old, dearer, Accepted("card"), OPENS, "ana")
     assert confirmed.amount == money("10.00")
     assert place(request(tier_id="t", bonus="0.00"), dearer)[0].amount == money("12.00")
 

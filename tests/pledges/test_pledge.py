@@ -1,11 +1,20 @@
+from itertools import combinations
+
 import attrs
 import pytest
 from lanterne import END, OPENS, campaign, money, request
 
-from pushcore import Pledge, PledgeState, Stock
+from pushcore import Pledge, PledgeState, Quote, Stock
 from pushcore.errors import InvalidValue
 from pushcore.pledges import pledging
 
+SOUND = {
+    "request": request(),
+    "quote": Quote(None, 1, money("25.00")),
+    "state": PledgeState.PREAUTH,
+    "placed_at": OPENS,
+    "expires_at": END,
+}
 STANDING = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
 
 
@@ -21,13 +30,13 @@ def test_a_pledge_stands_from_its_confirmation_until_it_falls(state):
     "wrong",
     [
         {"request": None},
-        {"unit_price": 10},
-        {"amount": 25},
+        {"quote": money("25.00")},
         {"state": "pledged"},
         {"placed_at": OPENS.replace(tzinfo=None)},
         {"expires_at": None},
         {"method": ""},
         {"attempts": -1},
+        {"failed_at": 5},
         {"steps": 0.0},
         {"due_at": "soon"},
         {"reason": 5},
@@ -35,14 +44,48 @@ def test_a_pledge_stands_from_its_confirmation_until_it_falls(state):
     ],
 )
 def test_what_no_pledge_can_be(wrong):
-    sound = {
-        "request": request(),
-        "unit_price": None,
-        "amount": money("25.00"),
-        "state": PledgeState.PREAUTH,
-        "placed_at": OPENS,
-        "expires_at": END,
-    }
-    assert Pledge(**sound) == attrs.evolve(Pledge(**sound))
+    assert Pledge(**SOUND) == attrs.evolve(Pledge(**SOUND))
     with pytest.raises(InvalidValue):
-        Pledge(**sound | wrong)
+        Pledge(**SOUND | wrong)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        Quote(None, 1, money("24.99")),
+        Quote(None, 1, money("25.00", "USD")),
+        Quote(None, 2, money("25.00")),
+        Quote(money("5.00"), 1, money("25.00")),
+    ],
+)
+def test_a_pledge_was_quoted_what_it_asks_for(quote):
+    with pytest.raises(InvalidValue, match="pledge p1 asks for something else than it was quoted"):
+        Pledge(**SOUND | {"quote": quote})
+
+
+FACTS = {"method": "card", "attempts": 1, "due_at": END, "reason": "declined"}
+
+
+@pytest.mark.parametrize("state", PledgeState)
+def test_a_state_goes_with_its_facts_and_no_others(state):
+    own = {
+        PledgeState.PREAUTH: (),
+        PledgeState.PLEDGED: ("method",),
+        PledgeState.ERRORED: ("method", "attempts", "due_at"),
+        PledgeState.CANCELED: ("method",),
+        PledgeState.VOIDED: ("reason",),
+    }.get(state, ("method", "attempts"))
+    for count in range(len(FACTS) + 1):
+        for names in combinations(FACTS, count):
+            given = SOUND | {"state": state, "failed_at": END} | {name: FACTS[name] for name in names}
+            if names == own:
+                assert Pledge(**given).state is state
+            else:
+                with pytest.raises(InvalidValue, match=f"pledge p1 cannot be {state} with"):
+                    Pledge(**given)
+
+
+def test_a_step_is_due_after_a_failure():
+    errored = {"state": PledgeState.ERRORED, "method": "card", "attempts": 1, "due_at": END}
+    with pytest.raises(InvalidValue, match="failed None"):
+        Pledge(**SOUND | errored)

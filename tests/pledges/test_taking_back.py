@@ -6,7 +6,7 @@ from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgeCanceled, PledgeReleased
-from pushcore.pledges.rules import CANCELING, CancelFacts, refusals
+from pushcore.pledges.rules import CANCELING, PledgeFacts, refusals
 
 LIVE = campaign()
 
@@ -52,7 +52,7 @@ def test_taking_a_pledge_back_gives_everything_back():
 )
 def test_a_pledge_is_taken_back_while_the_campaign_is_live(state, of, now, codes):
     pledge, it = pledge_in(state), campaign(of)
-    assert tuple(reason.code for reason in refusals(CancelFacts(pledge, it, now), CANCELING)) == codes
+    assert tuple(reason.code for reason in refusals(PledgeFacts(pledge, it, now), CANCELING)) == codes
     if codes:
         assert refused(pledging.cancel, pledge, it, now, "ana") == codes
     else:

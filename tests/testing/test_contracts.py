@@ -63,6 +63,9 @@ def test_what_is_broken_is_caught(cls, promise, given, monkeypatch):
     test = getattr(contract(), promise)
     if is_hypothesis_test(test):
         monkeypatch.setattr(test.__func__, "_hypothesis_internal_use_settings", ANY_EXAMPLE)
+    names = inspect.signature(test).parameters
+    sound = fixtures(next(it for it in CONTRACTS if issubclass(cls, it))) | given
+    test(**{name: sound[name] for name in names})
     offered = fixtures(cls) | given
     with pytest.raises((AssertionError, pytest.fail.Exception, PushcoreError, RuntimeError)):
-        test(**{name: offered[name] for name in inspect.signature(test).parameters})
+        test(**{name: offered[name] for name in names})

@@ -127,4 +127,4 @@ def test_pledges_pin_the_price_of_their_campaign(data):
     campaign = data.draw(strategies.campaigns())
     pledge = data.draw(strategies.pledges(campaign=campaign))
     tier = None if pledge.request.tier_id is None else campaign.terms.tier(pledge.request.tier_id)
-    assert pledge.unit_price == (None if tier is None else tier.price)
+    assert pledge.quote.unit_price == (None if tier is None else tier.price)

@@ -33,12 +33,12 @@ def test_what_is_not_there(name):
         collect_pledges,
         settle_campaign,
         pay_out,
+        expire_pledges,
     ):
         with pytest.raises(NotFound):
             use_case(ports, name, actor="clerk")
-    for use_case in (state_account, expire_pledges):
-        with pytest.raises(NotFound):
-            use_case(ports, name)
+    with pytest.raises(NotFound):
+        state_account(ports, name)
     with pytest.raises(NotFound):
         send_payout(ports, name, actor="clerk")
     with pytest.raises(Refused, match="unknown-pledge"):

@@ -1,7 +1,21 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from lanterne import END, HOUR, NOBODY_ASKED, between, closed, collected, money, refused, states, written
+from lanterne import (
+    END,
+    HOUR,
+    NOBODY_ASKED,
+    between,
+    closed,
+    collected,
+    money,
+    pledged,
+    refused,
+    request,
+    states,
+    written,
+)
 
 from pushcore import (
     Accepted,
@@ -12,14 +26,16 @@ from pushcore import (
     Stock,
     audit,
     charge_pledge,
+    close_campaign,
     collect_pledges,
+    place_pledge,
     settle_campaign,
 )
-from pushcore.errors import Conflict, GatewayUnavailable, NotFound, OutcomeUnknown
+from pushcore.errors import Conflict, GatewayMisuse, GatewayUnavailable, NotFound, OutcomeUnknown
 from pushcore.gateway import Charge
 from pushcore.memory import Fault
 from pushcore.payments import collecting
-from pushcore.payments.events import ChargeAttempted, ChargeReminded, PledgeDropped
+from pushcore.payments.events import ChargeAttempted, ChargeFailed, ChargeReminded, PledgeDropped
 
 
 def collect(ports, hours=0):
@@ -136,12 +152,42 @@ def test_one_without_an_answer_does_not_hold_up_the_others():
     assert sound(ports)
 
 
+def test_what_the_provider_rejects_has_failed_and_holds_up_nobody():
+    """A card that was removed at the provider: the plan runs as after a decline, and the error is heard."""
+    ports = closed("60.00", "40.00")
+    ports.gateway._methods.pop("method-p0/prepare")
+    first = collect(ports)
+    assert (came_to(first), {type(it) for it in first.troubles.values()}) == ((1, 0, 0), {GatewayMisuse})
+    assert states(ports) == {"p0": "errored", "p1": "collected"}
+    failed = next(event for event in ports.store.events() if isinstance(event, ChargeFailed))
+    assert (failed.reason, failed.code) == ("needs-backer", "rejected")
+    assert not list(ports.store.open_orders())
+    with pytest.raises(GatewayMisuse, match="is not saved here"):
+        charge_pledge(ports, "p0", actor="ana")
+    for hours in (48, 96, 144, 168):
+        last = collect(ports, hours)
+    assert (came_to(last), list(last.troubles), states(ports)["p0"]) == ((0, 0, 0), ["p0"], "dropped")
+    assert settle_campaign(ports, "lanterne", actor="clerk").collected == money("40.00")
+    assert sound(ports)
+
+
+def test_a_plan_runs_from_the_first_failure_however_late_the_charge_is():
+    ports = closed("100.00")
+    ports.gateway.decline("p0")
+    late = 24 * 8
+    assert came_to(collect(ports, late)) == came_to(collect(ports, late + 48)) == (0, 1, 0)
+    assert came_to(collect(ports, late + 47)) == came_to(collect(ports, late + 95)) == (0, 0, 0)
+    for hours in (96, 144):
+        assert came_to(collect(ports, late + hours)) == (0, 1, 0)
+    assert came_to(collect(ports, late + 168)) == (0, 0, 1)
+
+
 def test_two_rounds_at_once_charge_once():
     ports = closed("60.00", "40.00")
     theirs = []
     ours = collect(between(ports, lambda: theirs.append(collect(ports))))
-    assert ours.collected + theirs[0].collected == 2
-    assert all(isinstance(trouble, Conflict) for trouble in ours.troubles.values())
+    assert (theirs[0].collected, theirs[0].troubles) == (2, {})
+    assert (ours.collected, ours.troubles) == (1, {})  # of the one that both had begun with
     assert ports.gateway.held("EUR") == money("100.00")
     assert sound(ports)
 
@@ -165,12 +211,13 @@ def test_two_who_charge_the_same_pledge_at_once_charge_it_once():
 
 
 def test_a_declined_charge_is_not_tried_again_because_two_asked_for_it():
-    ports = closed("100.00")
-    ports.gateway.decline("p0")
-    others = [lambda: None, lambda: charge_pledge(ports, "p0", actor="clerk")]
-    ours = charge_pledge(between(ports, *others), "p0", actor="clerk")
-    assert ours == ports.store.find_pledge("p0")
-    assert (ours.state, ours.attempts) == ("errored", 1)
+    for commits in (0, 1):
+        ports = closed("100.00")
+        ports.gateway.decline("p0")
+        others = [lambda: None] * commits + [partial(charge_pledge, ports, "p0", actor="clerk")]
+        ours = charge_pledge(between(ports, *others), "p0", actor="clerk")
+        assert ours == ports.store.find_pledge("p0")
+        assert (ours.state, ours.attempts) == ("errored", 1)
 
 
 def test_a_conflict_of_another_kind_is_raised_and_the_charge_stays_under_way():
@@ -188,10 +235,19 @@ def test_a_conflict_of_another_kind_is_raised_and_the_charge_stays_under_way():
 
 def test_what_drops_gives_its_reward_back():
     """BB33 after the close: a reward is not owed to whoever did not pay."""
-    ports = closed("100.00", dunning=NOBODY_ASKED)
+    ports = pledged("100.00", dunning=NOBODY_ASKED)
+    place_pledge(ports, request(tier_id="postcard", quantity=2))
+    ports.gateway.decline("p1")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    assert ports.store.stock("lanterne", "postcard") == Stock(claimed=2)
+    assert came_to(collect(ports)) == (1, 0, 1)
     assert ports.store.stock("lanterne", "postcard") == Stock()
+
+
+def test_what_is_collected_is_a_campaign():
     with pytest.raises(NotFound):
-        collect_pledges(ports, "etoile", actor="clerk")
+        collect_pledges(closed("100.00"), "etoile", actor="clerk")
 
 
 def test_the_class_of_a_decline_is_written_down():

@@ -44,7 +44,7 @@ def meanwhile(call, *history, moment=Moment.BEFORE):
 
 
 def asked(host, kind):
-    return [order.key for order, _ in host.gateway._answers.values() if isinstance(order, kind)]
+    return [order.key for order in host.gateway._orders.values() if isinstance(order, kind)]
 
 
 def test_a_method_that_is_saved_after_its_void_is_forgotten(host):

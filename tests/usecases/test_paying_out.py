@@ -2,7 +2,7 @@ import pytest
 from lanterne import between, closed, collected, launched, money, written
 
 from pushcore import Payout, PayoutState, audit, pay_out, send_payout, settle_campaign, state_account
-from pushcore.errors import Conflict, GatewayUnavailable, NotFound, OutcomeUnknown
+from pushcore.errors import Conflict, GatewayMisuse, GatewayUnavailable, NotFound, OutcomeUnknown
 from pushcore.gateway import Transfer
 from pushcore.memory import Fault
 
@@ -67,6 +67,22 @@ def test_a_lost_answer_is_asked_for_again(fault, error):
     assert audit(ports.store.transactions()) == ()
 
 
+def test_what_the_provider_rejects_has_failed_and_is_sent_again():
+    ports = settled("60.00", "40.00")
+    transfer = ports.gateway.transfer
+
+    def rejecting(order):
+        raise GatewayMisuse(order.key)
+
+    ports.gateway.transfer = rejecting
+    assert {type(one) for one in pay(ports).values()} == {GatewayMisuse}
+    assert {(it.state, it.attempts) for it in ports.store.payouts("lanterne")} == {(PayoutState.FAILED, 1)}
+    assert not list(ports.store.open_orders())
+    ports.gateway.transfer = transfer
+    assert {(it.state, it.attempts) for it in pay(ports).values()} == {(PayoutState.PAID, 2)}
+    assert audit(ports.store.transactions()) == ()
+
+
 @pytest.mark.parametrize("commits", [0, 1])
 @pytest.mark.parametrize("pays", [True, False])
 def test_two_who_pay_at_once_pay_once_and_try_once(commits, pays):
@@ -83,8 +99,7 @@ def test_two_who_pay_at_once_pay_once_and_try_once(commits, pays):
     assert ours == ports.store.payout(director.id)
     assert ours.state is (PayoutState.PAID if pays else PayoutState.FAILED)
     assert len(transfers(ports)) == pays
-    if commits == 1:
-        assert ours.attempts == 1
+    assert ours.attempts == 1
 
 
 def test_a_conflict_of_another_kind_is_raised():

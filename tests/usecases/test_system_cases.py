@@ -120,7 +120,7 @@ def test_ca05_px02_a_slip_that_waits_holds_its_piece_until_it_expires():
     left_waiting(ports, "p2", tier_id="t")
     assert refused(place, ports, "p3", tier_id="t") == ("reserved",)
     ports.clock.set(OPENS + HOUR)
-    expire_pledges(ports, "lanterne")
+    expire_pledges(ports, "lanterne", actor="clerk")
     assert ports.store.stock("lanterne", "t").left(3) == 1
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from pushcore._checks import shown, stream
-from pushcore.calendar._expect import expect
+from pushcore._checks import expect, shown, stream
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:

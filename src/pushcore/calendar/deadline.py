@@ -11,9 +11,8 @@ from typing import Self
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import expect, kind
 from pushcore.calendar import wall as wall_clock
-from pushcore.calendar._expect import expect
 from pushcore.calendar.instants import utc
 from pushcore.calendar.zone import Zone
 

@@ -11,10 +11,8 @@ from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 import attrs
-from dateutil.relativedelta import relativedelta
 
-from pushcore._checks import counted, kind
-from pushcore.calendar._expect import expect
+from pushcore._checks import counted, expect, kind
 from pushcore.calendar.deadline import Deadline
 from pushcore.calendar.instants import utc
 from pushcore.calendar.wall import shifted
@@ -54,7 +52,7 @@ class Recurrence:
             InvalidValue: not a whole number from 0, or an occurrence outside of the years 2 to 9998.
         """
         expect(n, int, what="n", least=0)
-        return shifted(self.anchor, relativedelta(months=n * self.months), zone=self.zone)
+        return shifted(self.anchor, zone=self.zone, months=n * self.months)
 
     def first(self, number: int) -> Iterator[datetime]:
         """That many occurrences, from the anchor on.

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from pushcore._checks import shown
-from pushcore.calendar._expect import expect
+from pushcore._checks import expect, shown
 from pushcore.calendar.instants import utc
 from pushcore.calendar.zone import Zone
 from pushcore.errors import InvalidValue
@@ -109,7 +108,7 @@ def add_days(at: datetime, days: int, *, zone: Zone) -> datetime:
         '2026-11-04 10:00:00+01:00'
     """
     expect(days, int, what="days")
-    return shifted(at, relativedelta(days=days), zone=zone)
+    return shifted(at, zone=zone, days=days)
 
 
 def end_of_day(day: date | datetime, zone: Zone) -> datetime:
@@ -139,11 +138,11 @@ def end_of_day(day: date | datetime, zone: Zone) -> datetime:
     return end
 
 
-def shifted(at: datetime, step: relativedelta, *, zone: Zone) -> datetime:
+def shifted(at: datetime, *, zone: Zone, days: int = 0, months: int = 0) -> datetime:
     """Move the wall clock of a zone and say which instant that is; gaps and folds as in `add_days`."""
     here = local(at, zone)
     try:
-        wall = here.replace(tzinfo=None) + step
+        wall = here.replace(tzinfo=None) + relativedelta(days=days, months=months)
     except (OverflowError, ValueError):
         message = f"that far from {at} is outside of the calendar: stay in the years 2 to 9998"
         raise InvalidValue(message, at=at) from None

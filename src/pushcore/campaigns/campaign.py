@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import aware, counted, kind
+from pushcore._checks import counted, kind
+from pushcore.calendar import utc
 from pushcore.campaigns.discipline import Discipline
-from pushcore.campaigns.lifecycle import FUNDED, CampaignState
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED, CampaignState
 from pushcore.campaigns.terms import Terms
+from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.money import Money
 
@@ -45,7 +47,8 @@ class Campaign:
         version: Counts its writes.
 
     Raises:
-        InvalidValue: a part of the wrong kind.
+        InvalidValue: a part of the wrong kind, an outcome without a verdict, a verdict without an outcome, or
+            a settlement of what is not funded.
     """
 
     id: CampaignId = attrs.field(validator=identifier)
@@ -56,8 +59,19 @@ class Campaign:
         default=CampaignState.DRAFT, kw_only=True, validator=kind(CampaignState)
     )
     outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
-    settled_at: datetime | None = attrs.field(default=None, kw_only=True, validator=aware(optional=True))
+    settled_at: datetime | None = attrs.field(
+        default=None, kw_only=True, converter=attrs.converters.optional(utc)
+    )
     version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
+
+    def __attrs_post_init__(self) -> None:
+        judged = self.state in JUDGED
+        if judged is (self.outcome is None) or (self.settled_at is not None and not self.funded):
+            message = (
+                f"campaign {self.id} cannot be {self.state.value} with outcome {self.outcome} "
+                f"and settled at {self.settled_at}"
+            )
+            raise InvalidValue(message, campaign=self.id)
 
     @property
     def currency(self) -> Currency:

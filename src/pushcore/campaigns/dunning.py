@@ -1,6 +1,8 @@
 """Dunning: when a failed charge is reminded of and tried again, and when that ends.
 
 Kickstarter reminds every 48 hours for a week and tries once more at its end; the numbers are configuration.
+The week begins when the first charge fails, which is at the deadline where pledges are charged in time: so
+nobody loses their days because a job was late.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class DunningAction(StrEnum):
 
 @attrs.frozen
 class DunningStep:
-    """One thing that is done so long after the deadline of the campaign."""
+    """One thing that is done so long after the first charge failed."""
 
     after: timedelta = attrs.field(validator=kind(timedelta))
     action: DunningAction = attrs.field(validator=kind(DunningAction))
@@ -40,7 +42,7 @@ class DunningStep:
 
 @attrs.frozen
 class Dunning:
-    """Reminders and attempts, as times after the deadline; when the last attempt fails, the pledge drops.
+    """Reminders and attempts, as times after the first failed charge; the pledge drops after the last.
 
     Without any attempt it drops when the first charge fails. Reminders that come with the last attempt or
     after it are of no use, and no steps.

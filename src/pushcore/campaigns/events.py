@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from pushcore.calendar import utc
 from pushcore.campaigns.lifecycle import CampaignState
 from pushcore.ids import ActorId, CampaignId, PayeeId, identifier
 from pushcore.money import Money
@@ -24,7 +25,7 @@ __all__ = [
 class CampaignDrafted:
     """A campaign was written down; nobody sees it yet."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
@@ -33,7 +34,7 @@ class CampaignDrafted:
 class CampaignLaunched:
     """A campaign went live and its terms froze."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
@@ -42,7 +43,7 @@ class CampaignLaunched:
 class CampaignClosing:
     """The deadline passed: nothing is pledged or canceled from here on."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
@@ -51,7 +52,7 @@ class CampaignClosing:
 class CampaignEnded:
     """The verdict, and the totals it rests on."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
     state: CampaignState
@@ -63,7 +64,7 @@ class CampaignEnded:
 class CampaignCanceled:
     """The campaign was called off before its end; nobody is charged."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
 
@@ -72,7 +73,7 @@ class CampaignCanceled:
 class CampaignSettled:
     """The collected total was divided; ``left_overs`` says who received what did not divide evenly."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
     collected: Money

@@ -40,7 +40,7 @@ class FundingGoal:
         Raises:
             CurrencyMismatch: the total is of another currency.
         """
-        return self.share(total) >= 1
+        return self._in_its_currency(total).minor >= self.amount.minor
 
     def share(self, total: Money) -> Fraction:
         """The exact share of the goal that a total is.
@@ -48,11 +48,7 @@ class FundingGoal:
         Raises:
             CurrencyMismatch: the total is of another currency.
         """
-        expect(total, Money, what="total")
-        if total.currency is not self.amount.currency:
-            message = f"a goal of {self.amount} is not reached with {total}: give the total in its currency"
-            raise CurrencyMismatch(message, goal=self.amount, total=total)
-        return Fraction(total.minor, self.amount.minor)
+        return Fraction(self._in_its_currency(total).minor, self.amount.minor)
 
     def percent(self, total: Money) -> int:
         """Whole percents, rounded down: 100 is shown when the goal is reached and never before.
@@ -61,3 +57,10 @@ class FundingGoal:
             CurrencyMismatch: the total is of another currency.
         """
         return self.share(total) * 100 // 1
+
+    def _in_its_currency(self, total: Money) -> Money:
+        expect(total, Money, what="total")
+        if total.currency is not self.amount.currency:
+            message = f"a goal of {self.amount} is not reached with {total}: give the total in its currency"
+            raise CurrencyMismatch(message, goal=self.amount, total=total)
+        return total

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["ENDED", "FUNDED", "TRANSITIONS", "CampaignState", "Trigger"]
+__all__ = ["ENDED", "FUNDED", "JUDGED", "OVER", "TRANSITIONS", "CampaignState", "Trigger"]
 
 
 class CampaignState(StrEnum):
@@ -49,5 +49,11 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
 FUNDED: Final = frozenset({CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED})
 """The states in which backers are charged and payees paid."""
 
-ENDED: Final = FUNDED | {CampaignState.FAILED, CampaignState.CANCELED}
+JUDGED: Final = FUNDED | {CampaignState.FAILED}
+"""The states in which the verdict has fallen."""
+
+ENDED: Final = JUDGED | {CampaignState.CANCELED}
 """The states a campaign does not leave."""
+
+OVER: Final = JUDGED | {CampaignState.CLOSING}
+"""The states of a campaign that ran to its deadline."""

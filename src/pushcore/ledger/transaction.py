@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import aware, each, expect, items, kind, shown
+from pushcore._checks import each, expect, items, kind, shown
+from pushcore.calendar import utc
 from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ids import TransactionId, identifier, optional_reference, reference
 from pushcore.ledger.account import Account
@@ -69,7 +70,7 @@ class Transaction:
 
     id: TransactionId = attrs.field(validator=reference)
     recipe: str = attrs.field(validator=identifier)
-    at: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     postings: tuple[Posting, ...] = attrs.field(converter=items, validator=each(Posting))
     phase: Phase = attrs.field(default=Phase.POSTED, validator=kind(Phase))
     pending_id: TransactionId | None = attrs.field(default=None, validator=optional_reference)

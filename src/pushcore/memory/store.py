@@ -10,7 +10,8 @@ from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pushcore._checks import shown
+from pushcore._checks import expect, shown
+from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Progress
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
@@ -59,7 +60,6 @@ class MemoryStore:
         self._transaction_ids: set[str] = set()
         self._balances = Balances()
         self._orders: dict[OrderKey, Order] = {}
-        self._order_keys: set[OrderKey] = set()
         self._events: list[Event] = []
 
     def campaign(self, campaign_id: CampaignId, /) -> Campaign:
@@ -68,8 +68,8 @@ class MemoryStore:
 
     def progress(self, campaign_id: CampaignId, /) -> Progress:
         """The totals of a campaign."""
-        progress = self._progress.get(campaign_id)
-        return Progress.none(self.campaign(campaign_id).currency) if progress is None else progress
+        currency = self.campaign(campaign_id).currency
+        return self._progress.get(campaign_id) or Progress.none(currency)
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns to close, or whose closing was cut short."""
@@ -86,40 +86,47 @@ class MemoryStore:
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""
+        expect(pledge_id, str, what="pledge id")
         return self._pledges.get(pledge_id)
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign that something is to be done about."""
-        found = [tuple(self._by_state.get((campaign_id, state._value_), ())) for state in _CHARGEABLE]
-        for pledge_id in chain.from_iterable(found):
-            pledge = self._pledges[pledge_id]
-            due = pledge.due_at is None or pledge.due_at <= now
-            if due and pledge.state in _CHARGEABLE:
-                yield pledge
+        now = utc(now)
+        return (
+            pledge
+            for pledge in self._in_states(campaign_id, *_CHARGEABLE)
+            if pledge.due_at is None or pledge.due_at <= now
+        )
 
     def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``pledged``."""
-        return self._in_state(campaign_id, PledgeState.PLEDGED)
+        return self._in_states(campaign_id, PledgeState.PLEDGED)
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The unconfirmed pledges of a campaign whose reservation ran out."""
+        now = utc(now)
         return (
-            pledge for pledge in self._in_state(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now
+            pledge for pledge in self._in_states(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now
         )
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
         """The amounts of the collected pledges of a campaign."""
-        return (pledge.amount for pledge in self._in_state(campaign_id, PledgeState.COLLECTED))
+        return (pledge.amount for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
 
-    def _in_state(self, campaign_id: CampaignId, state: PledgeState) -> Iterator[Pledge]:
-        """The pledges in a state: those that were in it when reading began and still are."""
-        for pledge_id in tuple(self._by_state.get((campaign_id, state._value_), ())):
+    def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
+        """The pledges in some states: those that were in one when reading began and still are."""
+        expect(campaign_id, str, what="campaign id")
+        with self._lock:  # else a pledge on its way from one state to another could be given twice
+            found = [tuple(self._by_state.get((campaign_id, state._value_), ())) for state in states]
+        for pledge_id in chain.from_iterable(found):
             pledge = self._pledges[pledge_id]
-            if pledge.state is state:
+            if pledge.state in states:
                 yield pledge
 
     def stock(self, campaign_id: CampaignId, tier_id: TierId, /) -> Stock:
         """The stock of a tier."""
+        expect(campaign_id, str, what="campaign id")
+        expect(tier_id, str, what="tier id")
         return self._stock.get((campaign_id, tier_id)) or Stock()
 
     def balance(self, account: Account, currency: Currency | str, /) -> Balance:
@@ -136,6 +143,7 @@ class MemoryStore:
 
     def payouts(self, campaign_id: CampaignId, /) -> Sequence[Payout]:
         """The payouts of a campaign."""
+        expect(campaign_id, str, what="campaign id")
         return [self._payouts[payout_id] for payout_id in self._payouts_of.get(campaign_id, ())]
 
     def open_orders(self) -> Iterator[Order]:
@@ -143,7 +151,7 @@ class MemoryStore:
         return iter(tuple(self._orders.values()))
 
     def events(self) -> Iterator[Event]:
-        """Everything that happened, in order; what a host would publish."""
+        """Everything that happened, in order."""
         return iter(tuple(self._events))
 
     def commit(self, changes: Changes, /) -> None:
@@ -168,23 +176,17 @@ class MemoryStore:
             self._events.extend(changes.events)
             for order in changes.orders:
                 self._orders[order.key] = order
-                self._order_keys.add(order.key)
             for key in changes.done:
                 self._orders.pop(key, None)
 
     def _check_versions(self, changes: Changes) -> None:
         for aggregate in changes.put:
             self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
-            if isinstance(aggregate, Pledge):
-                before = self._pledges.get(aggregate.id, aggregate)
-                if before.campaign_id != aggregate.campaign_id:
-                    message = f"pledge {aggregate.id} is for campaign {before.campaign_id} and stays so"
-                    raise InvalidValue(message, pledge=aggregate.id)
         for aggregate in changes.expect:
             self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
-            if order.key in self._order_keys and self._orders.get(order.key) != order:
-                message = f"order {order.key} was written before, with another content or done since"
+            if self._orders.get(order.key, order) != order:
+                message = f"order {order.key} is open with another content"
                 raise KeyReused(message, key=order.key)
 
     def _check_version(self, kind: type, aggregate_id: str, version: int) -> None:
@@ -237,7 +239,7 @@ class MemoryStore:
         if isinstance(aggregate, Pledge):
             campaign_id, pledge_id = aggregate.campaign_id, aggregate.id
             if before is not None:
-                del self._by_state[campaign_id, before.state._value_][pledge_id]
+                del self._by_state[before.campaign_id, before.state._value_][pledge_id]
             self._by_state[campaign_id, aggregate.state._value_][pledge_id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+from pushcore._checks import expect
+from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
@@ -24,27 +26,28 @@ from pushcore.payments.events import (
 )
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import progress_move, stock_moves, void_order
-from pushcore.pledges.rules import require_same
+from pushcore.pledges.rules import require_own_campaign
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign, DunningStep
+    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId
 
-__all__ = ["attempt", "charge_order", "due_step", "receive", "remind", "reminder_is_due"]
+__all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 
 _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
 
 
-def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
     Raises:
         Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
             ``pledge-closed``.
     """
-    require_same(campaign, pledge.campaign_id)
+    require_own_campaign(campaign, pledge.campaign_id)
+    at = utc(at)
     refusals = []
     if not campaign.funded:
         refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
@@ -57,14 +60,14 @@ def attempt(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     charging = pledge.moved(
         PledgeState.CHARGING,
         attempts=pledge.attempts + 1,
-        steps=_steps_until(campaign, pledge, now),
+        steps=pledge.steps + (due_action(pledge, campaign, at) is DunningAction.ATTEMPT),
         due_at=None,
     )
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
-        transactions=(recipes.charge(order.key, campaign.id, pledge.amount, now),),
-        events=(ChargeAttempted(now, actor, pledge.id, charging.attempts),),
+        transactions=(recipes.charge(order.key, campaign.id, pledge.amount, at),),
+        events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),
     )
 
@@ -80,17 +83,19 @@ def _charge_key(pledge: Pledge) -> OrderKey:
 
 
 def receive(
-    pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime, actor: ActorId
+    pledge: Pledge, campaign: Campaign, answer: Answer, at: datetime, actor: ActorId
 ) -> tuple[Pledge, Changes]:
     """Take the provider's answer to a charge: collected, or failed; dropped when that was the last attempt.
 
     Raises:
         Refused: ``pledge-closed``: no charge is under way.
+        InvalidValue: the answer is none, or ``at`` is no instant.
     """
-    require_same(campaign, pledge.campaign_id)
+    require_own_campaign(campaign, pledge.campaign_id)
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
-    key = _charge_key(pledge)
+    expect(answer, Accepted, Declined, what="the answer to a charge")
+    at, key = utc(at), _charge_key(pledge)
     match answer:
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
@@ -105,67 +110,54 @@ def receive(
                         collections=1,
                     ),
                 ),
-                transactions=(recipes.charge(key, campaign.id, pledge.amount, now, phase=Phase.POSTED),),
-                events=(PledgeCollected(now, actor, pledge.id, pledge.amount, reference),),
+                transactions=(recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.POSTED),),
+                events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )
         case Declined(reason, code):
-            voided = recipes.charge(key, campaign.id, pledge.amount, now, phase=Phase.VOIDED)
-            failed = ChargeFailed(now, actor, pledge.id, reason.value, code)
-            step = due_step(pledge, campaign)
-            if step is None:
+            voided = recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.VOIDED)
+            failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
+            if pledge.steps == len(campaign.terms.dunning.steps):
                 dropped = pledge.moved(PledgeState.DROPPED)
                 return dropped, Changes(
                     put=(dropped,),
                     deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
                     transactions=(voided,),
-                    events=(failed, PledgeDropped(now, actor, pledge.id)),
+                    events=(failed, PledgeDropped(at, actor, pledge.id)),
                     orders=(void_order(pledge),),
                     done=(key,),
                 )
-            errored = pledge.moved(PledgeState.ERRORED, due_at=campaign.terms.window.closes.at + step.after)
+            errored = _waiting(pledge, campaign, at, steps=pledge.steps)
             return errored, Changes(put=(errored,), transactions=(voided,), events=(failed,), done=(key,))
         case _:
             assert_never(answer)
 
 
-def remind(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Take a step of the dunning plan that is only a reminder.
 
     Raises:
         Refused: ``pledge-closed``: no charge of the pledge has failed; ``not-due``: no reminder is due now.
     """
-    require_same(campaign, pledge.campaign_id)
+    require_own_campaign(campaign, pledge.campaign_id)
     if pledge.state is not PledgeState.ERRORED:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not errored")])
-    if not reminder_is_due(pledge, campaign, now):
-        raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {now}")])
-    steps = pledge.steps + 1
-    due_at = campaign.terms.window.closes.at + campaign.terms.dunning.steps[steps].after
-    reminded = pledge.moved(PledgeState.ERRORED, steps=steps, due_at=due_at)
-    return reminded, Changes(put=(reminded,), events=(ChargeReminded(now, actor, pledge.id),))
+    at = utc(at)
+    if due_action(pledge, campaign, at) is not DunningAction.REMIND:
+        raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {at}")])
+    reminded = _waiting(pledge, campaign, at, steps=pledge.steps + 1)
+    return reminded, Changes(put=(reminded,), events=(ChargeReminded(at, actor, pledge.id),))
 
 
-def due_step(pledge: Pledge, campaign: Campaign) -> DunningStep | None:
-    """The next step of the dunning plan for this pledge; None after the last."""
-    steps = campaign.terms.dunning.steps
-    return steps[pledge.steps] if pledge.steps < len(steps) else None
+def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningAction | None:
+    """What the next step of the dunning plan asks for, once its time has come."""
+    if pledge.due_at is None or pledge.due_at > at:
+        return None
+    return campaign.terms.dunning.steps[pledge.steps].action
 
 
-def reminder_is_due(pledge: Pledge, campaign: Campaign, now: datetime) -> bool:
-    """Whether the next step of the dunning plan is a reminder, and its time has come."""
-    step = due_step(pledge, campaign)
-    due = pledge.due_at is not None and pledge.due_at <= now
-    return due and step is not None and step.action is DunningAction.REMIND
-
-
-def _steps_until(campaign: Campaign, pledge: Pledge, now: datetime) -> int:
-    """How many steps are done once a charge is attempted now: one that is due is this very attempt."""
-    step = due_step(pledge, campaign)
-    due = (
-        step is not None
-        and step.action is DunningAction.ATTEMPT
-        and pledge.due_at is not None
-        and pledge.due_at <= now
-    )
-    return pledge.steps + due
+def _waiting(pledge: Pledge, campaign: Campaign, at: datetime, *, steps: int) -> Pledge:
+    """The pledge once so many steps are done and the next one is waited for."""
+    failed_at = pledge.failed_at or at
+    due_at = failed_at + campaign.terms.dunning.steps[steps].after
+    return pledge.moved(PledgeState.ERRORED, failed_at=failed_at, steps=steps, due_at=due_at)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from pushcore.calendar import utc
 from pushcore.ids import ActorId, PledgeId, identifier
 from pushcore.money import Money
 
@@ -16,7 +17,7 @@ __all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected
 class ChargeAttempted:
     """A charge was ordered; its outcome is open."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     attempt: int
@@ -26,7 +27,7 @@ class ChargeAttempted:
 class PledgeCollected:
     """The pledge was charged."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     amount: Money
@@ -37,7 +38,7 @@ class PledgeCollected:
 class ChargeFailed:
     """The provider declined a charge, for a class of reason."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     reason: str
@@ -48,7 +49,7 @@ class ChargeFailed:
 class ChargeReminded:
     """The backer is to be told that a charge failed."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
@@ -57,6 +58,6 @@ class ChargeReminded:
 class PledgeDropped:
     """No charge succeeded in time: the pledge falls, and its reward is not owed."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import attrs
 
-from pushcore._checks import aware, counted, kind
+from pushcore._checks import counted, kind
+from pushcore.calendar import utc
 from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId, identifier, reference
 from pushcore.money import Money
 
@@ -17,7 +18,7 @@ __all__ = ["PayoutFailed", "PayoutPaid", "PayoutPrepared", "PayoutSent"]
 class PayoutPrepared:
     """A payee is owed an amount, and it can be sent."""
 
-    at: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -29,7 +30,7 @@ class PayoutPrepared:
 class PayoutSent:
     """The transfer was ordered; its outcome is open."""
 
-    at: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     attempt: int = attrs.field(validator=counted(1))
@@ -39,7 +40,7 @@ class PayoutSent:
 class PayoutPaid:
     """The provider carried the transfer out."""
 
-    at: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     reference: str = attrs.field(validator=reference)
@@ -49,7 +50,7 @@ class PayoutPaid:
 class PayoutFailed:
     """The provider declined the transfer; the payee is still owed the amount."""
 
-    at: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     code: str = attrs.field(validator=identifier)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import attrs
 
+from pushcore.calendar import utc
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId, identifier
 from pushcore.money import Money
 
@@ -16,7 +17,7 @@ __all__ = ["PledgeCanceled", "PledgeConfirmed", "PledgePlaced", "PledgeReleased"
 class PledgePlaced:
     """A pledge was placed; it does not count yet."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     campaign_id: CampaignId
@@ -30,7 +31,7 @@ class PledgePlaced:
 class PledgeConfirmed:
     """Its payment method is saved: it counts from here on."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
@@ -39,7 +40,7 @@ class PledgeConfirmed:
 class PledgeVoided:
     """It was never confirmed; ``reason`` is a refusal code."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     reason: str
@@ -49,7 +50,7 @@ class PledgeVoided:
 class PledgeCanceled:
     """The backer took it back."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
 
@@ -58,6 +59,6 @@ class PledgeCanceled:
 class PledgeReleased:
     """The campaign did not succeed: the pledge is set free, and nothing is ever charged."""
 
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId

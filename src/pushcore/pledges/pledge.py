@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import aware, counted, kind
+from pushcore._checks import counted, kind, shown
 from pushcore._evolving import evolved
+from pushcore.calendar import utc
+from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PledgeId, optional_identifier, optional_reference
-from pushcore.money import Money
 from pushcore.pledges.request import PledgeRequest
+from pushcore.rewards import Quote
 
 if TYPE_CHECKING:
     from typing import Any, Self
+
+    from pushcore.money import Money
 
 __all__ = ["STANDING", "Pledge", "PledgeState"]
 
@@ -48,6 +52,18 @@ STANDING: Final = frozenset(
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
+_FOUND: Final = {
+    # state: (a method, attempts, a step that is due, a reason)
+    PledgeState.PREAUTH: (False, False, False, False),
+    PledgeState.PLEDGED: (True, False, False, False),
+    PledgeState.CHARGING: (True, True, False, False),
+    PledgeState.COLLECTED: (True, True, False, False),
+    PledgeState.ERRORED: (True, True, True, False),
+    PledgeState.DROPPED: (True, True, False, False),
+    PledgeState.CANCELED: (True, False, False, False),
+    PledgeState.VOIDED: (False, False, False, True),
+}
+
 
 @attrs.frozen
 class Pledge:
@@ -55,31 +71,52 @@ class Pledge:
 
     Attributes:
         request: What was asked for.
-        unit_price: The price of the tier when it was placed, pinned; None without a tier.
-        amount: What it comes to.
+        quote: What it came to when it was placed, pinned.
         state: How far it has come.
         placed_at: When it was placed.
         expires_at: Until when its reward is reserved while it is not confirmed.
         method: The provider's reference of the saved payment method.
         attempts: How often it was charged; each charge has a key of its own.
+        failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
         reason: The refusal code that voided it.
         version: Counts its writes.
+
+    Raises:
+        InvalidValue: a part of the wrong kind, a quote of something else than the request, or facts that do
+            not go with the state, such as a charge without a method.
     """
 
     request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
-    unit_price: Money | None = attrs.field(validator=kind(Money, None))
-    amount: Money = attrs.field(validator=kind(Money))
+    quote: Quote = attrs.field(validator=kind(Quote))
     state: PledgeState = attrs.field(validator=kind(PledgeState))
-    placed_at: datetime = attrs.field(validator=aware())
-    expires_at: datetime = attrs.field(validator=aware())
+    placed_at: datetime = attrs.field(converter=utc)
+    expires_at: datetime = attrs.field(converter=utc)
     method: str | None = attrs.field(default=None, validator=optional_reference)
     attempts: int = attrs.field(default=0, validator=counted(0))
+    failed_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     steps: int = attrs.field(default=0, validator=counted(0))
-    due_at: datetime | None = attrs.field(default=None, validator=aware(optional=True))
+    due_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
     version: int = attrs.field(default=1, validator=counted(1))
+
+    def __attrs_post_init__(self) -> None:
+        asked, quote = self.request, self.quote
+        if (quote.unit_price is None, quote.quantity, quote.bonus) != (
+            asked.tier_id is None,
+            asked.quantity,
+            asked.bonus,
+        ):
+            message = f"pledge {self.id} asks for something else than it was quoted: {shown(quote)}"
+            raise InvalidValue(message, pledge=self.id, quote=quote)
+        found = (bool(self.method), self.attempts > 0, self.due_at is not None, self.reason is not None)
+        if found != _FOUND[self.state] or (self.due_at is not None and self.failed_at is None):
+            facts = (
+                f"method {self.method}, attempts {self.attempts}, failed {self.failed_at}, due {self.due_at}"
+            )
+            message = f"pledge {self.id} cannot be {self.state.value} with {facts}, reason {self.reason}"
+            raise InvalidValue(message, pledge=self.id)
 
     @property
     def id(self) -> PledgeId:
@@ -90,6 +127,11 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def amount(self) -> Money:
+        """What it comes to."""
+        return self.quote.amount
 
     @property
     def stands(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from pushcore.calendar import utc
+from pushcore._checks import expect
 from pushcore.campaigns import CampaignState
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import Refusal, Refused
@@ -27,11 +27,11 @@ from pushcore.pledges.rules import (
     CANCELING,
     CONFIRMING,
     PLACING,
-    CancelFacts,
     PlaceFacts,
     PlaceRule,
+    PledgeFacts,
     refusals,
-    require_same,
+    require_own_campaign,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def place(
     request: PledgeRequest,
     campaign: Campaign,
     stock: Stock,
-    now: datetime,
+    at: datetime,
     *,
     rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
@@ -70,21 +70,20 @@ def place(
         request: What the backer asks for.
         campaign: The campaign it is for.
         stock: Of the tier it selects; empty without one.
-        now: When.
+        at: When.
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency.
     """
-    facts = PlaceFacts(request, campaign, stock, now)
+    facts = PlaceFacts(request, campaign, stock, at)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
-    quote = facts.quote
-    expires_at = utc(now) + campaign.terms.claim_lifetime  # elapsed time, whatever the clocks of a zone do
-    pledge = Pledge(request, quote.unit_price, quote.amount, PledgeState.PREAUTH, now, expires_at)
+    expires_at = facts.at + campaign.terms.claim_lifetime
+    pledge = Pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at)
     event = PledgePlaced(
-        now,
+        facts.at,
         request.actor,
         pledge.id,
         campaign.id,
@@ -111,7 +110,9 @@ def _prepare_key(pledge: Pledge) -> OrderKey:
     return OrderKey(f"{pledge.id}/prepare")
 
 
-def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -> tuple[Pledge, Changes]:
+def confirm(
+    pledge: Pledge, campaign: Campaign, answer: Answer, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
     """Take the provider's answer: the pledge counts from now on, or is void with a reason.
 
     Void are a declined one, one whose reservation ran out, and one that comes when the campaign takes no
@@ -119,14 +120,17 @@ def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -
 
     Raises:
         Refused: ``pledge-closed``: the pledge is not waiting for an answer.
+        InvalidValue: the answer is none, or ``at`` is no instant.
     """
+    expect(answer, Accepted, Declined, what="the answer to the saving of a method")
+    facts = PledgeFacts(pledge, campaign, at)
     _require(pledge, PledgeState.PREAUTH)
     match answer:
         case Declined():
-            return _void(pledge, campaign, "declined", now)
+            return _void(facts, "declined", actor)
         case Accepted(method):
-            if (reason := _too_late(pledge, campaign, now)) is not None:
-                return _void(pledge, campaign, reason, now)
+            if (reason := _too_late(facts)) is not None:
+                return _void(facts, reason, actor)
         case _:
             assert_never(answer)
     confirmed = pledge.moved(PledgeState.PLEDGED, method=method)
@@ -134,60 +138,61 @@ def confirm(pledge: Pledge, campaign: Campaign, answer: Answer, now: datetime) -
         put=(confirmed,),
         expect=(campaign,),
         deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, 1)),
-        events=(PledgeConfirmed(now, pledge.request.actor, pledge.id),),
+        events=(PledgeConfirmed(facts.at, actor, pledge.id),),
         done=(_prepare_key(pledge),),
     )
 
 
-def _too_late(pledge: Pledge, campaign: Campaign, now: datetime) -> str | None:
+def _too_late(facts: PledgeFacts) -> str | None:
     """The code of the first reason why a saved method comes too late."""
-    if now >= pledge.expires_at:
+    if facts.at >= facts.pledge.expires_at:
         return "claim-expired"
-    reasons = refusals(CancelFacts(pledge, campaign, now), CONFIRMING)
+    reasons = refusals(facts, CONFIRMING)
     return reasons[0].code if reasons else None
 
 
-def expire(pledge: Pledge, campaign: Campaign, now: datetime) -> tuple[Pledge, Changes]:
+def expire(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Void a pledge that was not confirmed while its reward was reserved.
 
     Raises:
         Refused: ``pledge-closed``: it is not waiting; ``pledge-unconfirmed``: its reservation still runs.
     """
-    require_same(campaign, pledge.campaign_id)
+    facts = PledgeFacts(pledge, campaign, at)
     _require(pledge, PledgeState.PREAUTH)
-    if now < pledge.expires_at:
+    if facts.at < pledge.expires_at:
         raise Refused(
             [Refusal("pledge-unconfirmed", f"pledge {pledge.id} is reserved until {pledge.expires_at}")]
         )
-    return _void(pledge, campaign, "claim-expired", now)
+    return _void(facts, "claim-expired", actor)
 
 
-def cancel(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def cancel(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Take a pledge back while the campaign is live.
 
     Raises:
         Refused: with every reason.
     """
-    if reasons := refusals(CancelFacts(pledge, campaign, now), CANCELING):
+    facts = PledgeFacts(pledge, campaign, at)
+    if reasons := refusals(facts, CANCELING):
         raise Refused(reasons)
     canceled = pledge.moved(PledgeState.CANCELED)
     return canceled, Changes(
         put=(canceled,),
         expect=(campaign,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
-        events=(PledgeCanceled(now, actor, pledge.id),),
+        events=(PledgeCanceled(facts.at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
 
 
-def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Set a pledge free after its campaign failed or was canceled.
 
     Raises:
         Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may
             be yet.
     """
-    require_same(campaign, pledge.campaign_id)
+    require_own_campaign(campaign, pledge.campaign_id)
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
         raise Refused([Refusal("already-charged", f"campaign {campaign.id} is {campaign.state.value}")])
@@ -195,7 +200,7 @@ def release(pledge: Pledge, campaign: Campaign, now: datetime, actor: ActorId) -
     return released, Changes(
         put=(released,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
-        events=(PledgeReleased(now, actor, pledge.id),),
+        events=(PledgeReleased(at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
 
@@ -216,12 +221,13 @@ def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
     return ProgressMove(pledge.campaign_id, pledge.request.backer_id, pledge.amount * sign, sign)
 
 
-def _void(pledge: Pledge, campaign: Campaign, reason: str, now: datetime) -> tuple[Pledge, Changes]:
+def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Changes]:
+    pledge, campaign = facts.pledge, facts.campaign
     voided = pledge.moved(PledgeState.VOIDED, reason=reason)
     return voided, Changes(
         put=(voided,),
         deltas=stock_moves(pledge, campaign, reserved=-1),
-        events=(PledgeVoided(now, pledge.request.actor, pledge.id, reason),),
+        events=(PledgeVoided(facts.at, actor, pledge.id, reason),),
         orders=() if reason == "declined" else (void_order(pledge),),
         done=(_prepare_key(pledge),),
     )

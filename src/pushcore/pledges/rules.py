@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 import attrs
 
-from pushcore._checks import aware
+from pushcore._checks import expect, shown
+from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState
+from pushcore.campaigns.lifecycle import OVER
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
@@ -27,12 +30,12 @@ __all__ = [
     "CANCELING",
     "CONFIRMING",
     "PLACING",
-    "CancelFacts",
-    "CancelRule",
     "PlaceFacts",
     "PlaceRule",
+    "PledgeFacts",
+    "PledgeRule",
     "refusals",
-    "require_same",
+    "require_own_campaign",
 ]
 
 
@@ -46,20 +49,20 @@ class PlaceFacts:
         quote: What it comes to.
 
     Raises:
-        InvalidValue: the request is for another campaign, or for a tier it has not; or ``now`` is no instant.
+        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
         CurrencyMismatch: the request is of another currency.
     """
 
     request: PledgeRequest
     campaign: Campaign
     stock: Stock
-    now: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
     tier: Tier | None = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         request, campaign = self.request, self.campaign
-        require_same(campaign, request.campaign_id)
+        require_own_campaign(campaign, request.campaign_id)
         tier = None if request.tier_id is None else campaign.terms.tier(request.tier_id)
         if request.tier_id is not None and tier is None:
             message = f"campaign {campaign.id} has no tier {request.tier_id}"
@@ -72,22 +75,22 @@ class PlaceFacts:
 
 
 @attrs.frozen
-class CancelFacts:
+class PledgeFacts:
     """All that the decision to confirm or to cancel a pledge rests on.
 
     Raises:
-        InvalidValue: the pledge is for another campaign; or ``now`` is no instant.
+        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
     """
 
     pledge: Pledge
     campaign: Campaign
-    now: datetime = attrs.field(validator=aware())
+    at: datetime = attrs.field(converter=utc)
 
     def __attrs_post_init__(self) -> None:
-        require_same(self.campaign, self.pledge.campaign_id)
+        require_own_campaign(self.campaign, self.pledge.campaign_id)
 
 
-def require_same(campaign: Campaign, campaign_id: CampaignId) -> None:
+def require_own_campaign(campaign: Campaign, campaign_id: CampaignId) -> None:
     """Refuse to decide on a pledge by another campaign than its own.
 
     Raises:
@@ -99,22 +102,15 @@ def require_same(campaign: Campaign, campaign_id: CampaignId) -> None:
 
 
 PlaceRule = Callable[[PlaceFacts], Refusal | None]
-CancelRule = Callable[[CancelFacts], Refusal | None]
+PledgeRule = Callable[[PledgeFacts], Refusal | None]
 
-Facts = TypeVar("Facts", PlaceFacts, CancelFacts)
-
-_OVER: Final = (
-    CampaignState.CLOSING,
-    CampaignState.SUCCESSFUL,
-    CampaignState.PARTIALLY_FUNDED,
-    CampaignState.FAILED,
-)
+Facts = TypeVar("Facts", PlaceFacts, PledgeFacts)
 
 
-def _live(facts: PlaceFacts | CancelFacts) -> Refusal | None:
+def _live(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
     """The campaign is live; one that ran to its end is refused by the clock alone, as too late."""
     campaign = facts.campaign
-    if campaign.state is CampaignState.LIVE or campaign.state in _OVER:
+    if campaign.state is CampaignState.LIVE or campaign.state in OVER:
         return None
     return Refusal(
         "not-live", f"campaign {campaign.id} is {campaign.state.value}", {"state": campaign.state.value}
@@ -123,14 +119,14 @@ def _live(facts: PlaceFacts | CancelFacts) -> Refusal | None:
 
 def _opened(facts: PlaceFacts) -> Refusal | None:
     opens = facts.campaign.terms.window.opens
-    if facts.now >= opens:
+    if facts.at >= opens:
         return None
     return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
 
 
-def _not_closed(facts: PlaceFacts | CancelFacts) -> Refusal | None:
+def _not_closed(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
     closes = facts.campaign.terms.window.closes
-    if facts.campaign.state not in _OVER and not closes.passed(facts.now):
+    if facts.campaign.state not in OVER and not closes.passed(facts.at):
         return None
     return Refusal(
         "too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at}
@@ -150,7 +146,7 @@ def _available(facts: PlaceFacts) -> Refusal | None:
     return None if facts.tier is None else availability(facts.tier, facts.stock, facts.request.quantity)
 
 
-def _not_over(facts: CancelFacts) -> Refusal | None:
+def _not_over(facts: PledgeFacts) -> Refusal | None:
     pledge = facts.pledge
     match pledge.state:
         case PledgeState.CANCELED:
@@ -168,13 +164,23 @@ def _not_over(facts: CancelFacts) -> Refusal | None:
 PLACING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _not_closed, _enough, _available)
 """Every rule of placing a pledge, in the order their reasons are given."""
 
-CONFIRMING: Final[tuple[CancelRule, ...]] = (_live, _not_closed)
+CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[CancelRule, ...]] = (_not_over, _live, _not_closed)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
 """Every rule of canceling a pledge."""
 
 
 def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Refusal | None]]) -> tuple[Refusal, ...]:
-    """Every reason to say no; none where the answer is yes. The decisions raise exactly these."""
-    return tuple([refusal for rule in rules if (refusal := rule(facts)) is not None])
+    """Every reason to say no; none where the answer is yes. The decisions raise exactly these.
+
+    Raises:
+        InvalidValue: a rule gave something else than a refusal or None.
+    """
+    reasons = []
+    for rule in rules:
+        reason = rule(facts)
+        if reason is not None:
+            expect(reason, Refusal, NoneType, what=f"what the rule {shown(rule)} gives")
+            reasons.append(reason)
+    return tuple(reasons)

@@ -40,6 +40,7 @@ __all__ = [
     "CloseCampaign",
     "CollectPledges",
     "DraftCampaign",
+    "ExpirePledges",
     "LaunchCampaign",
     "PayOut",
     "PlacePledge",
@@ -114,6 +115,20 @@ class CloseCampaign(BaseModel):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.close_campaign`."""
         return usecases.close_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class ExpirePledges(BaseModel):
+    """Void the pledges of a campaign whose reservation ran out unconfirmed."""
+
+    model_config = _CLOSED
+
+    type: Literal["expire-pledges"] = "expire-pledges"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> int:
+        """Carry it out: see `pushcore.usecases.expire_pledges`."""
+        return usecases.expire_pledges(ports, self.campaign_id, actor=self.actor)
 
 
 class CollectPledges(BaseModel):

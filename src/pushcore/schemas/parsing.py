@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Final, TypeVar, overload
+from typing import Annotated, Any, Final, TypeVar, get_args, overload
 
 from pydantic import BaseModel, Field, TypeAdapter
 
@@ -17,36 +17,18 @@ from pushcore.schemas.commands import (
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
+    ExpirePledges,
     LaunchCampaign,
     PayOut,
     PlacePledge,
     SendPayout,
     SettleCampaign,
 )
-from pushcore.schemas.documents import type_name
 from pushcore.schemas.problems import validated
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
 T = TypeVar("T", bound=BaseModel)
-
-COMMANDS: Final[Mapping[str, type[BaseModel]]] = {
-    type_name(cls): cls
-    for cls in (
-        CancelCampaign,
-        CancelPledge,
-        ChargePledge,
-        CloseCampaign,
-        CollectPledges,
-        DraftCampaign,
-        LaunchCampaign,
-        PayOut,
-        PlacePledge,
-        SendPayout,
-        SettleCampaign,
-    )
-}
-"""Every command, by the name in its ``type``."""
 
 Command = Annotated[
     CancelCampaign
@@ -55,6 +37,7 @@ Command = Annotated[
     | CloseCampaign
     | CollectPledges
     | DraftCampaign
+    | ExpirePledges
     | LaunchCampaign
     | PayOut
     | PlacePledge
@@ -63,6 +46,11 @@ Command = Annotated[
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""
+
+COMMANDS: Final[Mapping[str, type[BaseModel]]] = {
+    command.model_fields["type"].default: command for command in get_args(get_args(Command)[0])
+}
+"""Every command, by the name in its ``type``."""
 
 
 @overload

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 
 import attrs
 
-from pushcore._checks import aware, each, items, kind
-from pushcore.calendar import Zone
+from pushcore._checks import each, items, kind
+from pushcore.calendar import Zone, utc
 from pushcore.campaigns import Discipline, Terms
 from pushcore.ids import CampaignId, PayeeId, PledgeId, identifier
 from pushcore.pledges import PledgeRequest
@@ -107,7 +107,7 @@ class Story:
     creator_id: PayeeId = attrs.field(validator=identifier)
     discipline: Discipline | None = attrs.field(validator=kind(Discipline, None))
     terms: Terms = attrs.field(validator=kind(Terms))
-    until: datetime = attrs.field(validator=aware())
+    until: datetime = attrs.field(converter=utc)
     steps: tuple[Step, ...] = attrs.field(
         converter=items, validator=each(PlacePledge, CancelPledge, DeclineCharge, AcceptCharge)
     )

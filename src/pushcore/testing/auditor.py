@@ -235,14 +235,14 @@ def _nothing_held(books: Books) -> Iterator[str]:
 
 
 def _forgotten(books: Books) -> Iterator[str]:
-    """No payment method is kept for a pledge that was canceled or voided."""
+    """No payment method is kept for a pledge that fell."""
     saved: set[PledgeId] = set()
     for order in books.accepted:
         if isinstance(order, Prepare):
             saved.add(order.pledge_id)
         elif isinstance(order, Void):
             saved.discard(order.pledge_id)
-    for pledge in books.in_state(PledgeState.CANCELED, PledgeState.VOIDED):
+    for pledge in books.in_state(PledgeState.CANCELED, PledgeState.DROPPED, PledgeState.VOIDED):
         if pledge.id in saved:
             yield f"{pledge.id} is {pledge.state}, and its payment method is still saved"
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pushcore.calendar import Deadline, Window, Zone
-from pushcore.campaigns import Campaign, CampaignState, Dunning, FundingGoal, FundingModel, Terms
+from pushcore.campaigns import Campaign, CampaignState, Dunning, FundingGoal, FundingModel, Outcome, Terms
+from pushcore.campaigns.lifecycle import JUDGED
 from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PledgeId, TierId
 from pushcore.memory import memory_ports
 from pushcore.money import Money
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import Tier
+from pushcore.rewards import Quote, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,12 +84,21 @@ def a_campaign(
 ) -> Campaign:
     """A live campaign on the terms that `terms` builds of the remaining arguments.
 
+    In a state in which the verdict has fallen, one backer pledged just the goal.
+
     Example:
         >>> a_campaign(goal="50").terms.goal.amount
         Money('50.00', 'EUR')
     """
     written = terms(**of_terms)
-    return Campaign(CampaignId(campaign_id), PayeeId(creator_id), written, state=state, version=version)
+    return Campaign(
+        CampaignId(campaign_id),
+        PayeeId(creator_id),
+        written,
+        state=state,
+        outcome=Outcome(written.goal.amount, 1) if state in JUDGED else None,
+        version=version,
+    )
 
 
 def a_request(  # noqa: PLR0913  what a request is made of
@@ -134,17 +144,18 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
     request = a_request(pledge_id, **of_request)
     currency = request.bonus.currency
     price = None if request.tier_id is None else Money.of(unit_price or "10", currency)
+    errored = state is PledgeState.ERRORED
     waiting = state in {PledgeState.PREAUTH, PledgeState.VOIDED}
     return Pledge(
         request,
-        price,
-        request.bonus if price is None else price * request.quantity + request.bonus,
+        Quote(price, request.quantity, request.bonus),
         state,
         at,
         at + timedelta(minutes=30),
         method=None if waiting else f"method-{pledge_id}/prepare",
         attempts=int(state in _CHARGED),
-        due_at=due_at,
+        failed_at=at if errored else None,
+        due_at=due_at or at if errored else None,
         reason="claim-expired" if state is PledgeState.VOIDED else None,
         version=version,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import attrs
 
-from pushcore.errors import GatewayUnavailable, OutcomeUnknown, PushcoreError
+from pushcore.errors import GatewayMisuse, GatewayUnavailable, OutcomeUnknown, PushcoreError
 from pushcore.memory import CountingIds, ManualClock
 from pushcore.ports import PaymentGateway, Ports
 from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
@@ -88,34 +88,37 @@ class Host:
 
     def call(self, port: object, name: str, *args: Any) -> object:  # noqa: ANN401  whatever the port takes
         """Pass a call on to a port."""
-        asking, writing = port is self.gateway, name == "commit"
+        order, writing = args[0] if port is self.gateway else None, name == "commit"
+        reading = order is None and not writing
         self._calls += 1
-        self._effects += asking or writing
-        self._interrupt(Moment.BEFORE, asking=asking, reading=not asking and not writing)
-        if asking:
-            self.witness.asked(*args)
+        self._effects += not reading
+        self._interrupt(Moment.BEFORE, order, reading=reading)
+        if order is not None:
+            self.witness.asked(order)
         result: object = getattr(port, name)(*args)
         if writing:
             self.witness.committed(*args)
-        self._interrupt(Moment.AFTER, asking=asking, reading=not asking and not writing)
+        self._interrupt(Moment.AFTER, order, reading=reading)
         return result
 
-    def _interrupt(self, moment: Moment, *, asking: bool, reading: bool) -> None:
+    def _interrupt(self, moment: Moment, order: Order | None, *, reading: bool) -> None:
         for interruption in self._plan:
             if reading and not interruption.reads:
                 continue
             call = self._calls if interruption.reads else self._effects
             if (interruption.call, interruption.moment) == (call, moment):
                 self.suffered.append(interruption)
-                self._suffer(interruption.what, moment, asking=asking)
+                self._suffer(interruption.what, moment, order)
 
-    def _suffer(self, what: Trouble | tuple[Step, ...], moment: Moment, *, asking: bool) -> None:
+    def _suffer(self, what: Trouble | tuple[Step, ...], moment: Moment, order: Order | None) -> None:
         match what:
             case Trouble.CRASH:
                 raise Crash
-            case Trouble.SILENCE if asking:
+            case Trouble.SILENCE if order is not None:
                 raise GatewayUnavailable if moment is Moment.BEFORE else OutcomeUnknown
-            case Trouble.SILENCE:
+            case Trouble.REJECTION if order is not None and order not in self.gateway.accepted():
+                raise GatewayMisuse
+            case Trouble.SILENCE | Trouble.REJECTION:
                 pass
             case _:
                 for step in what:

@@ -20,10 +20,11 @@ class Crash(BaseException):
 
 
 class Trouble(StrEnum):
-    """The process ends, or the payment provider does not answer."""
+    """The process ends, or the payment provider does not answer, or rejects what it has not carried out."""
 
     CRASH = "crash"
     SILENCE = "silence"
+    REJECTION = "rejection"
 
 
 class Moment(StrEnum):

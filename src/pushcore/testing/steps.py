@@ -94,7 +94,7 @@ def call_off(host: Host) -> Campaign:
 
 def expire(host: Host) -> int:
     """Void the pledges whose reservation ran out."""
-    return usecases.expire_pledges(host.ports, CAMPAIGN)
+    return usecases.expire_pledges(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
 def close(host: Host) -> Campaign:

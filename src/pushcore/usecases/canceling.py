@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.pledges import pledging
 from pushcore.usecases._finding import known_pledge
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import release_pledges
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["cancel_campaign", "cancel_pledge"]
 
 
-@restarting
+@use_case
 def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Take a pledge back while its campaign is live.
 
@@ -33,7 +33,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     return canceled
 
 
-@restarting
+@use_case
 def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
     """Call a campaign off and set its pledges free; again, it finishes what was begun.
 

@@ -9,7 +9,7 @@ from pushcore.campaigns import CampaignState, deciding
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import Conflict
 from pushcore.pledges import pledging
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -21,7 +21,7 @@ __all__ = ["close_campaign", "release_pledges"]
 _BEGUN: Final = ENDED | {CampaignState.CLOSING}
 
 
-@restarting
+@use_case
 def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
     """Close a campaign whose deadline has passed and judge it; a closed one finishes what was begun.
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
+from pushcore.campaigns import DunningAction
+from pushcore.errors import GatewayMisuse, PushcoreError, Refusal, Refused
+from pushcore.gateway import REJECTED
 from pushcore.ids import PledgeId
 from pushcore.payments import collecting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import write
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -31,7 +36,8 @@ class Collecting:
         collected: How many pledges were charged.
         errored: How many are to be tried again: their charge failed, or their backer was reminded.
         dropped: How many fell, since their last charge failed.
-        troubles: Pledges that the provider gave no answer for, with the error; the next round finishes them.
+        troubles: Pledges that the provider gave no answer for, with the error: the next round finishes them.
+            Those whose charge it rejected (`pushcore.errors.GatewayMisuse`) are errored or dropped besides.
     """
 
     collected: int
@@ -40,6 +46,7 @@ class Collecting:
     troubles: dict[PledgeId, PushcoreError]
 
 
+@use_case
 def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
     """Do what is due for every pledge of a funded campaign; one without an answer holds up no other.
 
@@ -63,7 +70,7 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     )
 
 
-@restarting
+@use_case
 def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Charge one pledge now, such as when its backer mended the card, or finish the charge under way.
 
@@ -71,6 +78,7 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.collecting.attempt`.
+        GatewayMisuse: the provider rejected the charge, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
     pledge = known_pledge(ports, pledge_id)
@@ -79,7 +87,7 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 
 def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
     now = ports.clock.now()
-    while collecting.reminder_is_due(pledge, campaign, now):
+    while collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
         pledge, changes = collecting.remind(pledge, campaign, now, actor)
         ports.store.commit(changes)
     if pledge.due_at is None or pledge.due_at <= now:
@@ -91,20 +99,23 @@ def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) ->
     if pledge.state is PledgeState.COLLECTED:
         return pledge
     if pledge.state is not PledgeState.CHARGING:
-        pledge, changes = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
-        ports.store.commit(changes)
-    return finish_charge(ports, campaign, pledge, actor)
+        decided = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
+        pledge = write(ports, pledge, decided, partial(ports.store.find_pledge, pledge.id))
+    if pledge.state is PledgeState.CHARGING:
+        pledge = finish_charge(ports, campaign, pledge, actor)
+    return pledge
 
 
 def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
     """Ask for the charge under way and take its answer, or what somebody else made of it meanwhile."""
-    answer = ports.gateway.charge(collecting.charge_order(pledge))
-    charged, changes = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
+
+    def take(answer: Answer) -> Pledge:
+        decided = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
+        return write(ports, pledge, decided, partial(ports.store.find_pledge, pledge.id))
+
     try:
-        ports.store.commit(changes)
-    except Conflict:  # somebody else took the same answer: a failed charge is not tried again unasked
-        found = ports.store.find_pledge(pledge.id)
-        if found is None or found == pledge:
-            raise
-        return found
-    return charged
+        answer = ports.gateway.charge(collecting.charge_order(pledge))
+    except GatewayMisuse:  # it failed, or it would stay open for ever; the caller hears what is wrong
+        take(REJECTED)
+        raise
+    return take(answer)

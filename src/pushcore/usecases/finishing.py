@@ -16,6 +16,7 @@ from pushcore.gateway import Charge, Prepare, Transfer, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["finish_orders"]
 
 
+@use_case
 def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreError]:
     """Carry every open order to its end; the errors of those that stay open, by key.
 
@@ -38,7 +40,7 @@ def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreErr
         try:
             _finish(ports, order, actor)
         except PushcoreError as trouble:
-            troubles[order.key] = trouble
+            troubles[order.key] = trouble.with_traceback(None)
     return troubles
 
 
@@ -47,7 +49,7 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
         case Void():
             _forget(ports, order)
         case Prepare():
-            confirm_pledge(ports, known_pledge(ports, order.pledge_id))
+            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor)
         case Charge():
             pledge = known_pledge(ports, order.pledge_id)
             if pledge.state is PledgeState.CHARGING:

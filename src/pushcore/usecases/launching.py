@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import Campaign, CampaignState, deciding
 from pushcore.errors import KeyReused, NotFound
 from pushcore.ids import CampaignId
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Discipline, Terms
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["draft_campaign", "launch_campaign"]
 
 
-@restarting
+@use_case
 def draft_campaign(  # noqa: PLR0913  what a campaign is made of
     ports: Ports,
     terms: Terms,
@@ -46,7 +46,7 @@ def draft_campaign(  # noqa: PLR0913  what a campaign is made of
     return written
 
 
-@restarting
+@use_case
 def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
     """Take a draft live; one that is live already is returned as it is.
 

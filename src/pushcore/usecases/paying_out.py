@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pushcore.errors import Conflict, PushcoreError
+from pushcore.errors import GatewayMisuse, PushcoreError
+from pushcore.gateway import REJECTED
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import write
 
 if TYPE_CHECKING:
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
     from pushcore.ports import Ports
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["finish_transfer", "pay_out", "send_payout"]
 
 
+@use_case
 def pay_out(
     ports: Ports, campaign_id: CampaignId, *, actor: ActorId
 ) -> dict[PayoutId, Payout | PushcoreError]:
@@ -34,35 +39,38 @@ def pay_out(
         try:
             sent[payout.id] = send_payout(ports, payout.id, actor=actor)
         except PushcoreError as trouble:  # one that fails does not hold up the others
-            sent[payout.id] = trouble
+            sent[payout.id] = trouble.with_traceback(None)
     return sent
 
 
-@restarting
+@use_case
 def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     """Send one payout, or finish the transfer that is under way; one that is paid is returned as it is.
 
     Raises:
         NotFound: there is no such payout.
+        GatewayMisuse: the provider rejected the transfer, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
     payout = ports.store.payout(payout_id)
-    if payout.state is PayoutState.PAID:
-        return payout
-    if payout.state is not PayoutState.SENT:
-        payout, changes = deciding.send(payout, ports.clock.now(), actor)
-        ports.store.commit(changes)
-    return finish_transfer(ports, payout, actor)
+    if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
+        decided = deciding.send(payout, ports.clock.now(), actor)
+        payout = write(ports, payout, decided, partial(ports.store.payout, payout_id))
+    if payout.state is PayoutState.SENT:
+        payout = finish_transfer(ports, payout, actor)
+    return payout
 
 
 def finish_transfer(ports: Ports, payout: Payout, actor: ActorId) -> Payout:
     """Ask for the transfer under way and take its answer, or what somebody else made of it meanwhile."""
-    answer = ports.gateway.transfer(deciding.transfer_order(payout))
-    finished, changes = deciding.receive(payout, answer, ports.clock.now(), actor)
+
+    def take(answer: Answer) -> Payout:
+        decided = deciding.receive(payout, answer, ports.clock.now(), actor)
+        return write(ports, payout, decided, partial(ports.store.payout, payout.id))
+
     try:
-        ports.store.commit(changes)
-    except Conflict:  # somebody else took the same answer: a failed one is not sent again unasked
-        finished = ports.store.payout(payout.id)
-        if finished == payout:
-            raise
-    return finished
+        answer = ports.gateway.transfer(deciding.transfer_order(payout))
+    except GatewayMisuse:  # it failed, or it would stay open for ever; the caller hears what is wrong
+        take(REJECTED)
+        raise
+    return take(answer)

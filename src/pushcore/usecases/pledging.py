@@ -9,17 +9,17 @@ from pushcore._checks import expect
 from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.rewards import Stock
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
-    from pushcore.ids import CampaignId
+    from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
 __all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
 
 
-@restarting
+@use_case
 def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     """Place a pledge and confirm it. The same request again finishes what was begun, and is the same pledge.
 
@@ -41,26 +41,27 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
-    return confirm_pledge(ports, pledge)
+    return confirm_pledge(ports, pledge, request.actor)
 
 
-def confirm_pledge(ports: Ports, pledge: Pledge) -> Pledge:
+def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
     """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is."""
     if pledge.state is not PledgeState.PREAUTH:
         return pledge
     answer = ports.gateway.prepare(pledging.prepare_order(pledge))
     campaign = ports.store.campaign(pledge.campaign_id)
-    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.clock.now())
+    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.clock.now(), actor)
     ports.store.commit(changes)
     return pledge
 
 
-def expire_pledges(ports: Ports, campaign_id: CampaignId) -> int:
+@use_case
+def expire_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> int:
     """Void every pledge whose reservation ran out unconfirmed, to set its reward free; how many that were."""
     campaign = ports.store.campaign(campaign_id)
     expired = 0
     for pledge in ports.store.expired_pledges(campaign_id, ports.clock.now()):
-        _, changes = pledging.expire(pledge, campaign, ports.clock.now())
+        _, changes = pledging.expire(pledge, campaign, ports.clock.now(), actor)
         with suppress(Conflict):  # confirmed or expired by somebody else meanwhile
             ports.store.commit(changes)
             expired += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import deciding
 from pushcore.ledger.recipes import held_account
 from pushcore.payouts import Settlement, Statement
-from pushcore.usecases._restarting import restarting
+from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, CampaignId
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["settle_campaign", "state_account"]
 
 
-@restarting
+@use_case
 def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Statement:
     """Settle a funded campaign and prepare its payouts; one that is settled gives its statement.
 
@@ -38,6 +38,7 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     return state_account(ports, campaign_id)
 
 
+@use_case
 def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
     """The statement of a campaign as it stands, read off the ledger.
 

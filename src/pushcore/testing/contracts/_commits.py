@@ -122,6 +122,7 @@ class CommitContract:
         assert store.progress(CAMPAIGN.id).pledged == euros("10")
         assert [it.id for it in store.transactions()] == ["c1", "c2"]
         assert list(store.open_orders()) == list(GOOD.orders)
+        assert tuple(store.events()) == GOOD.events
 
     @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
     @pytest.mark.parametrize("why", BAD)

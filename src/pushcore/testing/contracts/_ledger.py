@@ -48,12 +48,10 @@ class LedgerContract:
 
     def test_currencies_are_kept_apart(self, store: Store) -> None:
         """An account has a balance in each currency."""
-        till, box = Account("till", Side.DEBIT), Account("box", Side.CREDIT, guarded=True)
+        till = Account("till", Side.DEBIT)
         for code in "EUR", "JPY":
-            ten = Money.of("10", code)
-            postings = (Posting(till, ten), Posting(box, -ten))
-            store.commit(Changes(transactions=(Transaction(TransactionId(code), "deposit", NOW, postings),)))
-            assert store.balance(till, code).posted == ten
+            store.commit(Changes(transactions=(_deposit(code, till, code),)))
+            assert store.balance(till, code).posted == Money.of("10", code)
         assert not store.balance(till, "USD").posted
 
     @pytest.mark.parametrize("together", [True, False], ids=["in one commit", "later"])
@@ -89,6 +87,17 @@ class LedgerContract:
         with pytest.raises(Conflict):
             store.commit(Changes(transactions=(more.posted(TransactionId("c1/done"), NOW),)))
 
+    @pytest.mark.parametrize("together", [True, False], ids=["in one commit", "later"])
+    def test_an_account_stays_what_it_is(self, store: Store, *, together: bool) -> None:
+        """The side and the guard of an account never change once something was posted to it."""
+        till, guarded = Account("till", Side.DEBIT), Account("till", Side.DEBIT, guarded=True)
+        first, changed = _deposit("d1", till), _deposit("d2", guarded)
+        if not together:
+            store.commit(Changes(transactions=(first,)))
+        with pytest.raises(Conflict):
+            store.commit(Changes(transactions=(first, changed) if together else (changed,)))
+        assert len(list(store.transactions())) == (not together)
+
     def test_guarded_accounts_count_what_is_pending(self, store: Store) -> None:
         """Money that is on its way out cannot be spent again; money on its way in cannot be spent yet."""
         opened(store)
@@ -115,6 +124,13 @@ def _life_of_ten_euros() -> tuple[Transaction, ...]:
         payout,
         payout.posted(TransactionId("t1/done"), NOW),
     )
+
+
+def _deposit(name: str, till: Account, code: str = "EUR") -> Transaction:
+    """Ten of a currency, put from a till into a box."""
+    ten = Money.of("10", code)
+    postings = (Posting(till, ten), Posting(Account("box", Side.CREDIT, guarded=True), -ten))
+    return Transaction(TransactionId(name), "deposit", NOW, postings)
 
 
 def _payout(key: str, amount: str) -> Transaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import pytest
@@ -60,6 +60,7 @@ class ReadContract:
             store.collected_amounts(NOBODY),
             store.transactions(),
             store.open_orders(),
+            store.events(),
         ):
             assert not list(iterator)
 
@@ -110,11 +111,21 @@ class ReadContract:
         window = CAMPAIGN.terms.window
         window = attrs.evolve(window, closes=attrs.evolve(window.closes, inclusive=inclusive))
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
-        written(store, attrs.evolve(CAMPAIGN, terms=terms, state=state))
+        written(store, attrs.evolve(builders.a_campaign(state=state), terms=terms))
         closes = window.closes.at
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
             due = state is CampaignState.CLOSING or (state is CampaignState.LIVE and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
+
+    @pytest.mark.parametrize("state", [CampaignState.FAILED, CampaignState.CANCELED])
+    def test_campaigns_are_due_until_their_pledges_are_free(self, store: Store, state: CampaignState) -> None:
+        """A failed or canceled campaign is due while a pledge of it is still confirmed."""
+        campaign = builders.a_campaign(state=state)
+        pledge = builders.a_pledge(state=PledgeState.PLEDGED)
+        written(store, campaign, pledge)
+        assert list(store.due_campaigns(NOW)) == [campaign.id]
+        written(store, following(pledge, state=PledgeState.CANCELED))
+        assert not list(store.due_campaigns(NOW))
 
     @pytest.mark.parametrize("state", PledgeState)
     def test_pledges_by_state(self, store: Store, state: PledgeState) -> None:
@@ -160,7 +171,7 @@ class ReadContract:
         seen = []
         for pledge in store.chargeable_pledges(CAMPAIGN.id, NOW):
             seen.append(pledge.id)
-            written(store, following(pledge, state=PledgeState.ERRORED, due_at=NOW))
+            written(store, following(pledge, state=PledgeState.ERRORED, failed_at=NOW, due_at=NOW))
             if len(seen) <= _MANY:
                 new = builders.a_pledge(f"new{len(seen)}", state=PledgeState.PLEDGED)
                 written(store, new)
@@ -169,10 +180,13 @@ class ReadContract:
 
     @pytest.mark.parametrize(
         ("state", "moved"),
-        [(PledgeState.PLEDGED, PledgeState.CANCELED), (PledgeState.PREAUTH, PledgeState.VOIDED)],
+        [
+            (PledgeState.PLEDGED, {"state": PledgeState.CANCELED}),
+            (PledgeState.PREAUTH, {"state": PledgeState.VOIDED, "reason": "claim-expired"}),
+        ],
     )
     def test_commits_while_pledges_are_released(
-        self, store: Store, state: PledgeState, moved: PledgeState
+        self, store: Store, state: PledgeState, moved: dict[str, Any]
     ) -> None:
         """Releasing and expiring pledges as they come reaches every one of them once."""
         pledges = [builders.a_pledge(f"p{n}", state=state) for n in range(_MANY)]
@@ -183,9 +197,9 @@ class ReadContract:
             else store.expired_pledges(CAMPAIGN.id, pledges[0].expires_at)
         )
         for pledge in iterator:
-            store.commit(Changes(put=(following(pledge, state=moved),)))
+            store.commit(Changes(put=(following(pledge, **moved),)))
         found = [store.find_pledge(pledge.id) for pledge in pledges]
-        assert all(it is not None and (it.state, it.version) == (moved, 2) for it in found)
+        assert all(it is not None and (it.state, it.version) == (moved["state"], 2) for it in found)
 
     def test_what_was_read_is_the_readers(self, store: Store) -> None:
         """Whoever changes a sequence they were given does not change the store."""

@@ -84,7 +84,6 @@ def everything(store: Store) -> dict[str, object]:
     """All that can be read of a store that holds the two campaigns."""
     campaigns = (CAMPAIGN.id, OTHER.id)
     accounts = (recipes.PROVIDER, *map(recipes.held_account, campaigns))
-    events = getattr(store, "events", tuple)
     return {
         "campaigns": [store.campaign(it) for it in campaigns],
         "progress": [store.progress(it) for it in campaigns],
@@ -96,5 +95,5 @@ def everything(store: Store) -> dict[str, object]:
         "transactions": list(store.transactions()),
         "payouts": [list(store.payouts(it)) for it in campaigns],
         "orders": list(store.open_orders()),
-        "events": list(events()),
+        "events": list(store.events()),
     }

@@ -64,13 +64,13 @@ def pledges(
     errored = state is PledgeState.ERRORED
     return Pledge(
         request,
-        price,
-        Quote(price, request.quantity, request.bonus).amount,
+        Quote(price, request.quantity, request.bonus),
         state,
         placed_at,
         expires_at,
         method=draw(identifiers()) if state not in {PledgeState.PREAUTH, PledgeState.VOIDED} else None,
         attempts=attempts,
+        failed_at=expires_at if errored else None,
         steps=draw(st.integers(0, 3)) if charged else 0,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30))) if errored else None,
         reason=draw(st.sampled_from(_REASONS)) if state is PledgeState.VOIDED else None,

@@ -1,0 +1,36 @@
+"""What every use case does first and last: it is handed its ports, and is run again when it loses a race."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from pushcore._checks import expect
+from pushcore.errors import Conflict
+from pushcore.ports import Ports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["use_case"]
+
+_TIMES: Final = 5
+T = TypeVar("T", bound="Callable[..., Any]")
+
+
+def use_case(lines: T) -> T:
+    """Run the lines again after a lost race, five times in all; then the conflict is the caller's.
+
+    To run the same lines again is how a use case recovers from anything.
+    """
+
+    @wraps(lines)
+    def run(ports: Ports, *args: Any, **kwargs: Any) -> object:  # noqa: ANN401  as the lines have them
+        expect(ports, Ports, what="what a use case runs on")
+        for _ in range(_TIMES - 1):
+            with suppress(Conflict):
+                return lines(ports, *args, **kwargs)
+        return lines(ports, *args, **kwargs)
+
+    return cast("T", run)
