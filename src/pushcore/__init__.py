@@ -44,6 +44,7 @@ from pushcore.pledges import Pledge, PledgeRequest, PledgeState
 from pushcore.ports import Ports
 from pushcore.rewards import Quote, Stock, Tier
 from pushcore.usecases import (
+    advance_campaign,
     cancel_campaign,
     cancel_pledge,
     charge_pledge,
@@ -118,6 +119,7 @@ __all__ = [
     "Void",
     "Window",
     "Zone",
+    "advance_campaign",
     "audit",
     "cancel_campaign",
     "cancel_pledge",

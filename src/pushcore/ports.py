@@ -63,10 +63,11 @@ class CampaignRepository(Protocol):
         """
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
-        """The campaigns to close, or whose closing was cut short.
+        """The campaigns for which there may be something to do: see `pushcore.usecases.advance_campaign`.
 
-        Live ones whose deadline has passed, closing ones, and failed or canceled ones that still have
-        pledges in the state ``pledged``, which are to be set free.
+        Live ones whose deadline has passed, and closing ones; failed or canceled ones that still have pledges
+        in the state ``pledged``, which are to be set free; funded ones that are not settled, or have payouts
+        that are not paid; and any that have expired pledges.
         """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import chain
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
@@ -17,7 +17,7 @@ from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Balances, Fault
 from pushcore.ledger.audit import faults
-from pushcore.payouts import Payout
+from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.rewards import Stock
 
@@ -72,17 +72,26 @@ class MemoryStore:
         return self._progress.get(campaign_id) or Progress.none(currency)
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
-        """The campaigns to close, or whose closing was cut short."""
-        for campaign in tuple(self._campaigns.values()):
-            match campaign.state:
-                case CampaignState.LIVE:
-                    due = campaign.terms.window.closes.passed(now)
-                case CampaignState.FAILED | CampaignState.CANCELED:
-                    due = bool(self._by_state.get((campaign.id, PledgeState.PLEDGED._value_)))
-                case state:
-                    due = state is CampaignState.CLOSING
-            if due:
-                yield campaign.id
+        """The campaigns for which there may be something to do."""
+        return (it.id for it in tuple(self._campaigns.values()) if self._is_due(it, now))
+
+    def _is_due(self, campaign: Campaign, now: datetime) -> bool:
+        if any(self.expired_pledges(campaign.id, now)):
+            return True
+        match campaign.state:
+            case CampaignState.DRAFT:
+                return False
+            case CampaignState.LIVE:
+                return campaign.terms.window.closes.passed(now)
+            case CampaignState.CLOSING:
+                return True
+            case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
+                unpaid = (it for it in self.payouts(campaign.id) if it.state is not PayoutState.PAID)
+                return campaign.settled_at is None or any(unpaid)
+            case CampaignState.FAILED | CampaignState.CANCELED:
+                return any(self.confirmed_pledges(campaign.id))
+            case _:
+                assert_never(campaign.state)
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""

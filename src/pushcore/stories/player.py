@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import BinaryIO, Final, assert_never
 
 from pushcore._checks import shown
-from pushcore.campaigns import CampaignState
 from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.ids import ActorId, PledgeId
 from pushcore.ledger import audit, recipes
@@ -38,16 +37,13 @@ from pushcore.stories.story import (
     Story,
 )
 from pushcore.usecases import (
+    advance_campaign,
     cancel_pledge,
     charge_pledge,
-    close_campaign,
-    collect_pledges,
     draft_campaign,
     finish_orders,
     launch_campaign,
-    pay_out,
     place_pledge,
-    settle_campaign,
     state_account,
 )
 
@@ -206,16 +202,8 @@ class _Show:
             self._do_what_is_due()
 
     def _do_what_is_due(self) -> None:
-        ports, store = self._ports, self._store
-        campaign = store.campaign(CAMPAIGN_ID)
-        if campaign.state is CampaignState.LIVE:
-            campaign = close_campaign(ports, CAMPAIGN_ID, actor=_PLATFORM)
-        if campaign.funded and campaign.settled_at is None:
-            collect_pledges(ports, CAMPAIGN_ID, actor=_PLATFORM)
-            if store.progress(CAMPAIGN_ID).all_collected:
-                settle_campaign(ports, CAMPAIGN_ID, actor=_PLATFORM)
-                pay_out(ports, CAMPAIGN_ID, actor=_PLATFORM)
-        finish_orders(ports, actor=_PLATFORM)
+        advance_campaign(self._ports, CAMPAIGN_ID, actor=_PLATFORM)
+        finish_orders(self._ports, actor=_PLATFORM)
 
     def _charging(self) -> None:
         self._charges += 1

@@ -105,7 +105,7 @@ BEGINNING: Final[st.SearchStrategy[Sequence[Step]]] = st.tuples(
 
 CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_FIRST))
 BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING)
-TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire)
+TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire) | _step(steps.advance)
 CLOSING: Final[Steps] = _step(steps.close)
 CHARGING: Final[Steps] = _step(steps.charge, st.sampled_from(_FIRST))
 COLLECTING: Final[Steps] = CHARGING | _step(steps.collect) | _step(steps.settle)

@@ -43,13 +43,12 @@ def finish_everything(host: Host) -> None:
     campaign = host.store.campaign(steps.CAMPAIGN)
     for payee in campaign.terms.splits.payees(campaign.creator_id):
         host.take(Step(steps.accept, (payee,)))
-    for act in steps.expire, steps.finish, steps.end, steps.close, steps.collect:
+    for act in steps.finish, steps.end, steps.advance:
         play(host, Step(act))
     for due in campaign.terms.dunning.steps:
         host.take(Step(steps.wait, (due.after,)))
-        play(host, Step(steps.collect))
-    for act in steps.settle, steps.pay_out, steps.finish:
-        play(host, Step(act))
+        play(host, Step(steps.advance))
+    play(host, Step(steps.finish))
 
 
 def _troubles(end: object) -> list[object]:

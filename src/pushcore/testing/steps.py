@@ -97,6 +97,11 @@ def expire(host: Host) -> int:
     return usecases.expire_pledges(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
+def advance(host: Host) -> object:
+    """Do whatever is due for the campaign."""
+    return usecases.advance_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
 def close(host: Host) -> Campaign:
     """Close the campaign."""
     return usecases.close_campaign(host.ports, CAMPAIGN, actor=_ACTOR)

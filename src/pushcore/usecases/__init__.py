@@ -5,6 +5,7 @@ If the process dies between any two lines, the same call again finishes the job.
 
 from __future__ import annotations
 
+from pushcore.usecases.advancing import advance_campaign
 from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
@@ -16,6 +17,7 @@ from pushcore.usecases.settling import settle_campaign, state_account
 
 __all__ = [
     "Collecting",
+    "advance_campaign",
     "cancel_campaign",
     "cancel_pledge",
     "charge_pledge",

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pushcore.campaigns import CampaignState, Progress
+from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
 from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
 from pushcore.ledger import recipes
-from pushcore.payouts import Payout
+from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Stock
 from pushcore.testing import builders, strategies
@@ -107,25 +108,47 @@ class ReadContract:
     @pytest.mark.parametrize("state", CampaignState)
     @pytest.mark.parametrize("inclusive", [False, True])
     def test_due_campaigns(self, store: Store, *, state: CampaignState, inclusive: bool) -> None:
-        """Due are live campaigns whose deadline has passed, to the instant, and closing ones at any time."""
+        """Live campaigns are due when their deadline has passed, to the instant; some others at any time."""
         window = CAMPAIGN.terms.window
         window = attrs.evolve(window, closes=attrs.evolve(window.closes, inclusive=inclusive))
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
         written(store, attrs.evolve(builders.a_campaign(state=state), terms=terms))
         closes = window.closes.at
+        always = state in FUNDED or state is CampaignState.CLOSING
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
-            due = state is CampaignState.CLOSING or (state is CampaignState.LIVE and passed)
+            due = always or (state is CampaignState.LIVE and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
 
     @pytest.mark.parametrize("state", [CampaignState.FAILED, CampaignState.CANCELED])
     def test_campaigns_are_due_until_their_pledges_are_free(self, store: Store, state: CampaignState) -> None:
         """A failed or canceled campaign is due while a pledge of it is still confirmed."""
-        campaign = builders.a_campaign(state=state)
         pledge = builders.a_pledge(state=PledgeState.PLEDGED)
-        written(store, campaign, pledge)
-        assert list(store.due_campaigns(NOW)) == [campaign.id]
+        written(store, builders.a_campaign(state=state), pledge)
+        assert list(store.due_campaigns(NOW)) == [CAMPAIGN.id]
         written(store, following(pledge, state=PledgeState.CANCELED))
         assert not list(store.due_campaigns(NOW))
+
+    def test_campaigns_are_due_until_they_are_paid_out(self, store: Store) -> None:
+        """A funded campaign is due until it is settled and every payout of it is paid."""
+        campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL)
+        payout = Payout(PayoutId("lanterne/lune"), campaign.id, campaign.creator_id, euros("10"))
+        settled = following(campaign, settled_at=NOW)
+        written(written(store, campaign), settled)
+        assert not list(store.due_campaigns(NOW))
+        written(store, payout)
+        for state in PayoutState.SENT, PayoutState.FAILED:
+            assert list(store.due_campaigns(NOW)) == [campaign.id]
+            payout = following(payout, state=state, attempts=1)
+            written(store, payout)
+        written(store, following(payout, state=PayoutState.PAID))
+        assert not list(store.due_campaigns(NOW))
+
+    def test_campaigns_are_due_when_pledges_expire(self, store: Store) -> None:
+        """A campaign is due when a pledge of it has expired, to the instant."""
+        pledge = builders.a_pledge()
+        written(opened(store), pledge)
+        assert not list(store.due_campaigns(pledge.expires_at - SECOND))
+        assert list(store.due_campaigns(pledge.expires_at)) == [CAMPAIGN.id]
 
     @pytest.mark.parametrize("state", PledgeState)
     def test_pledges_by_state(self, store: Store, state: PledgeState) -> None:

@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+from lanterne import END, HOUR, OPENS, closed, drafted, launched, money, pledged, request, states, written
+
+from pushcore import (
+    CampaignState,
+    PayoutState,
+    advance_campaign,
+    cancel_campaign,
+    place_pledge,
+    state_account,
+)
+from pushcore.errors import GatewayUnavailable, NotFound, OutcomeUnknown
+from pushcore.memory import Fault
+
+
+def advance(ports, at):
+    ports.clock.set(at)
+    return advance_campaign(ports, "lanterne", actor="jobs")
+
+
+def due(ports):
+    return list(ports.store.due_campaigns(ports.clock.now()))
+
+
+@pytest.mark.parametrize("make", [drafted, launched])
+def test_nothing_is_done_before_its_time(make):
+    ports = make()
+    before = written(ports)
+    assert advance(ports, END - timedelta.resolution) == {}
+    assert (written(ports), due(ports)) == (before, [])
+
+
+def test_a_draft_does_not_end():
+    ports = drafted()
+    assert advance(ports, END) == {}
+    assert ports.store.campaign("lanterne").state is CampaignState.DRAFT
+
+
+def test_whoever_only_asks_what_is_due_takes_a_campaign_to_its_end():
+    """A pledge that was never confirmed, a failed charge, and payees: all in good time."""
+    ports = pledged("60.00", "40.00")
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayUnavailable):
+        place_pledge(ports, request("late", tier_id="postcard"))
+    ports.gateway.decline("p1")
+    at, did = OPENS, []
+    while at < END + timedelta(days=9):
+        ports.clock.set(at)
+        for campaign_id in due(ports):
+            assert advance_campaign(ports, campaign_id, actor="jobs") == {}
+        if not did or did[-1] != states(ports):
+            did.append(states(ports))
+        at += 6 * HOUR
+    assert did == [
+        {"p0": "pledged", "p1": "pledged", "late": "preauth"},
+        {"p0": "pledged", "p1": "pledged", "late": "voided"},
+        {"p0": "collected", "p1": "errored", "late": "voided"},
+        {"p0": "collected", "p1": "dropped", "late": "voided"},
+    ]
+    assert {payout.state for payout in ports.store.payouts("lanterne")} == {PayoutState.PAID}
+    told = state_account(ports, "lanterne")
+    assert (told.collected, told.held, told.conserved) == (money("60.00"), money(0), True)
+    before = written(ports)
+    assert advance(ports, at) == {}
+    assert (written(ports), due(ports)) == (before, [])
+
+
+def test_what_could_not_be_finished_is_told_and_finished_by_the_next_call():
+    ports = closed("60.00", "40.00")
+    ports.gateway.fail_next(Fault.BEFORE, Fault.AFTER)
+    first = advance(ports, END)
+    assert {key: type(trouble) for key, trouble in first.items()} == {
+        "p0": GatewayUnavailable,
+        "p1": OutcomeUnknown,
+    }
+    ports.gateway.fail_next(Fault.NONE, Fault.NONE, Fault.AFTER)
+    second = advance(ports, END)
+    assert {key: type(trouble) for key, trouble in second.items()} == {"lanterne/director": OutcomeUnknown}
+    assert due(ports) == ["lanterne"]
+    assert (advance(ports, END), due(ports)) == ({}, [])
+
+
+def test_a_campaign_that_was_called_off_sets_its_pledges_free():
+    ports = pledged("5.00")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports.store, "confirmed_pledges", lambda _: iter(()))
+        cancel_campaign(ports, "lanterne", actor="lune")
+    assert (states(ports), due(ports)) == ({"p0": "pledged"}, ["lanterne"])
+    assert advance(ports, OPENS) == {}
+    assert (states(ports), due(ports)) == ({"p0": "canceled"}, [])
+
+
+def test_there_must_be_a_campaign():
+    with pytest.raises(NotFound):
+        advance_campaign(launched(), "etoile", actor="jobs")
