@@ -6,10 +6,11 @@ further in and surfaces as a stray `TypeError` or `AttributeError` somewhere els
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,13 +18,26 @@ from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from enum import Enum
     from typing import Any, NoReturn
 
     import attrs
 
     Validator = Callable[[object, attrs.Attribute[Any], Any], None]
 
-__all__ = ["above_zero", "counted", "each", "expect", "items", "kind", "shown", "stream", "unique"]
+__all__ = [
+    "above_zero",
+    "counted",
+    "each",
+    "expect",
+    "items",
+    "kind",
+    "none_such",
+    "placed",
+    "shown",
+    "stream",
+    "unique",
+]
 
 _SHOWN: Final = 60
 _PRINTABLE_BITS: Final = 4_000
@@ -32,11 +46,11 @@ T = TypeVar("T")
 
 
 def shown(value: object) -> str:
-    """The value as an error message shows it: its repr, shortened, whatever it is."""
+    """The value as an error message shows it: its repr, shortened, whatever it is; a date or time as text."""
     if isinstance(value, int) and value.bit_length() > _PRINTABLE_BITS:
         return f"<an int of {value.bit_length()} bits>"
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, date | time | timedelta) else repr(value)
     except Exception:  # noqa: BLE001  a value that cannot even be shown is named by its type
         return f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}… ({len(text)} characters)"
@@ -135,6 +149,23 @@ def unique(values: Iterable[object], *, what: str) -> None:
             message = f"{what} {shown(value)} stands twice"
             raise InvalidValue(message, value=value)
         seen.add(value)
+
+
+def placed(error: InvalidValue) -> str:
+    """What an error says without the class and field it begins with, for whoever names the place."""
+    _, _, said = str(error).partition(f".{error.facts.get('field')}: ")
+    return said or str(error)
+
+
+def none_such(cls: type[Enum], value: object) -> NoReturn:
+    """The ``_missing_`` of an enum: what it has instead of a value that it has not.
+
+    Raises:
+        InvalidValue: always.
+    """
+    name = re.sub("(?<!^)(?=[A-Z])", " ", cls.__name__).lower()
+    message = f"no {name} {shown(value)}; there are {', '.join(str(it.value) for it in cls)}"
+    raise InvalidValue(message, value=value)
 
 
 def _is_one_of(types: tuple[type, ...], value: object) -> bool:

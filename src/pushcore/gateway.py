@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from pushcore._checks import above_zero, kind
+from pushcore._checks import above_zero, kind, none_such
 from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId, identifier, reference
 from pushcore.money import Money
 
@@ -82,6 +82,8 @@ class Decline(StrEnum):
     RETRYABLE = "retryable"
     NEEDS_BACKER = "needs-backer"
     FINAL = "final"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

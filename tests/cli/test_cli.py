@@ -139,7 +139,10 @@ def test_checking_says_what_is_as_expected():
 def test_checking_says_what_is_not_and_ends_with_one():
     done = run("check", wrong(net=('net = "219.95"', 'net = "220.00"')), ZINE)
     assert done.exit_code == 1
-    assert done.stdout == f"wrong.toml:\n  net: expected '220.00', found '219.95'\n{ZINE}: as expected\n"
+    assert (
+        done.stdout
+        == f"wrong.toml: not as expected\n  net: expected '220.00', found '219.95'\n{ZINE}: as expected\n"
+    )
 
 
 def test_the_schema_is_json():
@@ -206,7 +209,7 @@ def test_a_full_disk_is_said():
 
 
 def test_an_unknown_locale_is_refused_before_any_work():
-    assert refused("play", ALBUM, "--locale", "xx_YY")[0].startswith("unknown locale 'xx_YY'")
+    assert refused("play", ALBUM, "--locale", "xx_YY")[0].startswith("--locale: unknown locale 'xx_YY'")
 
 
 @pytest.mark.parametrize(

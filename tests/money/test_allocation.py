@@ -211,15 +211,15 @@ def test_copies_and_pickles_are_equal(money, weights, rule):
         ([Fraction(0)], "all are zero"),
         ([2, -1], "weight -1 is negative"),
         ([Decimal("-0.5"), 1], "is negative"),
-        ([0.5, 0.5], "weight 0.5 is not exact"),
-        ([True, 1], "weight True is not exact"),
+        ([0.5, 0.5], "weight 0.5 is not an exact number"),
+        ([True, 1], "weight True is not an exact number"),
         ("11", "got '11'"),
         (b"11", "got b'11'"),
         (5, "expected a sequence, got 5"),
         (None, "expected a sequence, got None"),
         ({1, 2}, "expected a sequence"),
         (frozenset({1}), "expected a sequence"),
-        ({"ana": "1"}, "weight '1' is not exact"),
+        ({"ana": "1"}, "weight '1' is not an exact number"),
     ],
     ids=shown,
 )
@@ -241,7 +241,7 @@ def test_rules_go_by_name():
     assert Remainder.of(Remainder.LAST) is Remainder("last") is Remainder.LAST
     for rule in ("best", None, 1, []):
         with pytest.raises(
-            InvalidValue, match=r"no remainder rule .*; there are largest-remainder, largest-ratio"
+            InvalidValue, match=r"no remainder .*; there are largest-remainder, largest-ratio"
         ):
             money.allocate([1, 1], rule=rule)
     with pytest.raises(InvalidValue, match="no remainder rule 'best'"):

@@ -63,7 +63,7 @@ def test_a_pledge_is_taken_back_while_the_campaign_is_live(state, of, now, codes
 def test_a_pledge_is_released_when_nothing_comes_of_its_campaign(of):
     pledge = pledge_in(PledgeState.PLEDGED)
     released, changes = pledging.release(pledge, campaign(of), END, "clerk")
-    assert released == pledge.moved(PledgeState.CANCELED)
+    assert released == pledge.moved(PledgeState.CANCELED, reason="not-funded")
     assert changes == Changes(
         put=(released,),
         deltas=(

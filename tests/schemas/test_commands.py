@@ -90,10 +90,8 @@ def test_commands_carry_a_campaign_from_draft_to_payout():
 def test_every_use_case_with_an_actor_has_a_command():
     acted = {name for name in usecases.__all__ if "actor" in signature(getattr(usecases, name)).parameters}
     commands = {name.replace("-", "_") for name in COMMANDS}
-    assert commands == (acted | {"place_pledge"}) - {
-        "advance_campaign",
-        "finish_orders",
-    }  # which no person asks for
+    jobs = {"advance_campaign", "finish_orders"}  # which no person asks for
+    assert commands == (acted | {"place_pledge"}) - jobs
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
@@ -174,3 +172,9 @@ def test_junk_is_refused(junk):
         parse_command(junk)
     with pytest.raises(InvalidDocument):
         parse_command(junk, CancelPledge)
+
+
+@pytest.mark.parametrize("payload", [5, "place-pledge", [], None, object(), 1.5])
+def test_what_is_no_object_is_told_so(payload):
+    with pytest.raises(InvalidDocument, match="expected an object, got"):
+        parse_command(payload)

@@ -64,9 +64,9 @@ def test_all_problems_are_named_at_once():
             ("terms.fees.lines.0.rule", "expected an object, got []"),
         ),
         (("version",), 1.0, ("version", "expected a whole number, got 1.0")),
-        (("version",), 0, ("version", "Campaign.version: expected at least 1, got 0")),
+        (("version",), 0, ("version", "expected at least 1, got 0")),
         (("creator_id",), " ", ("creator_id", None)),
-        (("outcome", "backers"), -1, ("outcome.backers", "Outcome.backers: expected at least 0, got -1")),
+        (("outcome", "backers"), -1, ("outcome.backers", "expected at least 0, got -1")),
     ],
     ids=str,
 )
@@ -94,7 +94,7 @@ def test_an_unbalanced_transaction_is_refused():
 def test_a_key_can_be_wrong_too():
     (problem,) = problems(changed(SETTLED, ("payees",), {"": {"amount": "1.00", "currency": "EUR"}}))
     assert problem.path == "payees"
-    assert "PayeeId" in problem.message
+    assert problem.message.startswith("expected an id (printable text")
 
 
 def test_a_long_key_is_shortened():

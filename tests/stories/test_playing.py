@@ -277,11 +277,17 @@ def test_a_csv_that_cannot_be_opened_is_bad_input(junk):
         play(read(told()), pledges=junk)
 
 
-def test_events_may_only_speak_of_pledges_that_are_made_somewhere(tmp_path):
-    document = told(at("2026-01-12 12:00", decline="c1"), at("2026-01-12 12:00", cancel="c2"))
+def test_a_card_can_be_declined_though_nobody_pledges_with_it():
+    """A fact about the provider, which may matter to the pledges of a CSV or to nobody."""
+    document = told(at("2026-01-12 12:00", decline="p2"), at("2026-01-13 12:00", accept="p2"))
+    assert play(read(document)).refusals == ()
+
+
+def test_only_a_pledge_that_is_made_somewhere_is_canceled(tmp_path):
+    document = told(at("2026-01-12 12:00", cancel="c1"), at("2026-01-12 12:00", cancel="c2"))
     with pytest.raises(InvalidDocument) as alone:
         read(document)
-    assert [problem.path for problem in alone.value.problems] == ["events[0].decline", "events[1].cancel"]
+    assert [problem.path for problem in alone.value.problems] == ["events[0].cancel", "events[1].cancel"]
     path = tmp_path / "pledges.csv"
     path.write_text("at,id,backer,amount\n2026-01-10 12:00,c1,ana,1.00\n")
     story = read(document, name="story.json", more_pledges=True)

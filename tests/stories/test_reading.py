@@ -51,8 +51,8 @@ BAD = [
     ("story", 2, "story", "2 is no format this version reads"),
     ("story", True, "story", "True is no format"),
     ("story", None, "story", "this key is required"),
-    ("title", " x", "title", "not printable text"),
-    ("title", "a\x1b[31m", "title", "not printable text"),
+    ("title", " ", "title", "not text on one line"),
+    ("title", "a\x1b[31m", "title", "not text on one line"),
     ("campain", {}, "campain", "there is no such key here"),
     ("campaign", 5, "campaign", "5 is not a table"),
     ("campaign currency", "EURO", "campaign.currency", "unknown currency 'EURO'"),
@@ -179,9 +179,9 @@ def test_what_follows_from_a_problem_is_not_one_more():
     assert [path for path, _ in problems(document)] == ["tiers[0].id"]
 
 
-def test_after_the_first_hundred_problems_only_their_number_is_told():
-    document = told(*[pledge(f"p{number}", "x") for number in range(150)])
-    assert len(problems(document)) == 101
+def test_after_the_first_thousand_problems_only_their_number_is_told():
+    document = told(*[pledge(f"p{number}", "x") for number in range(1_050)])
+    assert len(problems(document)) == 1_001
     assert problems(document)[-1][1] == "and 50 more problems"
 
 
@@ -198,8 +198,8 @@ def test_problems_name_their_file(tmp_path):
         ("", "story: this key is required"),
         ("story = ", "not TOML: Invalid value"),
         ("a = 1\na = 2", "not TOML: Cannot overwrite a value"),
-        ("a = " + "9" * 5_000, "not TOML: Exceeds the limit"),
-        ("a = " + "[" * 10_000, "not TOML: maximum recursion depth"),
+        ("a = " + "9" * 5_000, "line 1: a number of 5000 digits: amounts are text"),
+        ("a = " + "[" * 10_000, "it is nested too deeply"),
         ("a = '\0'", "not TOML"),
         ('{"story": 1', "not JSON"),
         ('{"a": 1, "a": 2}', "key 'a' stands twice"),

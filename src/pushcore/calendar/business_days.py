@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from pushcore._checks import expect, shown, stream
+from pushcore._checks import expect, none_such, shown, stream
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Weekday(IntEnum):
     FRIDAY = 4
     SATURDAY = 5
     SUNDAY = 6
+
+    _missing_ = classmethod(none_such)
 
 
 SATURDAY_SUNDAY: Final = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})

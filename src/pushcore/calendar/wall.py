@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect, none_such, shown
 from pushcore.calendar.instants import utc
 from pushcore.calendar.zone import Zone
 from pushcore.errors import InvalidValue
@@ -32,6 +32,8 @@ class Fold(StrEnum):
     EARLIER = "earlier"
     LATER = "later"
 
+    _missing_ = classmethod(none_such)
+
 
 class Gap(StrEnum):
     """What is meant by a time that clocks never show, as they are put forward over it.
@@ -42,6 +44,8 @@ class Gap(StrEnum):
 
     SHIFT = "shift"
     SKIP = "skip"
+
+    _missing_ = classmethod(none_such)
 
 
 def instant(wall: datetime, zone: Zone, *, fold: Fold | None = None, gap: Gap | None = None) -> datetime:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import kind, none_such
 from pushcore.calendar.deadline import Deadline
 from pushcore.calendar.instants import utc
 from pushcore.calendar.wall import add_days, local
@@ -22,6 +22,8 @@ class Position(StrEnum):
     BEFORE = "before"
     OPEN = "open"
     AFTER = "after"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen
@@ -46,7 +48,8 @@ class Window:
 
     def __attrs_post_init__(self) -> None:
         if self.closes.at <= self.opens:
-            message = f"a window that opens at {self.opens} cannot close at {self.closes.at}: close it later"
+            opens = local(self.opens, self.closes.zone)
+            message = f"a window that opens at {opens} cannot close at {self.closes.local}: close it later"
             raise InvalidValue(message, opens=self.opens, closes=self.closes.at)
 
     @property

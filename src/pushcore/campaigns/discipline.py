@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pushcore._checks import shown
-from pushcore.errors import InvalidValue
+from pushcore._checks import none_such
 
 __all__ = ["Discipline"]
 
@@ -22,7 +21,4 @@ class Discipline(StrEnum):
     GRAPHIC_DESIGN = "graphic-design"
     ILLUSTRATION = "illustration"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Discipline:
-        message = f"no discipline {shown(value)}; there are {', '.join(cls)}"
-        raise InvalidValue(message, value=value)
+    _missing_ = classmethod(none_such)

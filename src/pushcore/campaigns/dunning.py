@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
-from pushcore._checks import each, items, kind, shown, unique
+from pushcore._checks import each, items, kind, none_such, shown, unique
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class DunningAction(StrEnum):
 
     REMIND = "remind"
     ATTEMPT = "attempt"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

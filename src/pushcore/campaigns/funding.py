@@ -8,10 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect, none_such
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import Trigger
-from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
     from pushcore.money import Money
@@ -25,10 +24,7 @@ class FundingModel(StrEnum):
     ALL_OR_NOTHING = "all-or-nothing"
     KEEP_IT_ALL = "keep-it-all"
 
-    @classmethod
-    def _missing_(cls, value: object) -> FundingModel:
-        message = f"no funding model {shown(value)}; there are {', '.join(cls)}"
-        raise InvalidValue(message, value=value)
+    _missing_ = classmethod(none_such)
 
     def verdict(self, goal: FundingGoal, pledged: Money) -> Trigger:
         """How a campaign ends with this much pledged.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from pushcore._checks import none_such
+
 __all__ = ["ENDED", "FUNDED", "JUDGED", "OVER", "TRANSITIONS", "CampaignState", "Trigger"]
 
 
@@ -23,6 +25,8 @@ class CampaignState(StrEnum):
     FAILED = "failed"
     CANCELED = "canceled"
 
+    _missing_ = classmethod(none_such)
+
 
 class Trigger(StrEnum):
     """What moves a campaign on."""
@@ -33,6 +37,8 @@ class Trigger(StrEnum):
     FUND_PARTIALLY = "fund-partially"
     FAIL = "fail"
     CANCEL = "cancel"
+
+    _missing_ = classmethod(none_such)
 
 
 TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {

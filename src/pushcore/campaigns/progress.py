@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import counted, expect, kind
+from pushcore.changes import ProgressMove
 from pushcore.money import Currency, Money
-
-if TYPE_CHECKING:
-    from pushcore.changes import ProgressMove
 
 __all__ = ["Progress"]
 
@@ -59,6 +55,8 @@ class Progress:
         Raises:
             CurrencyMismatch: the move is of another currency.
         """
+        expect(move, ProgressMove, what="a move of progress")
+        expect(backers, int, what="backers")
         collected = self.collected if move.collected is None else self.collected + move.collected
         pledged, pledges = self.pledged + move.pledged, self.pledges + move.pledges
         backers, collections = self.backers + backers, self.collections + move.collections

@@ -10,19 +10,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Final, assert_never
+from typing import Annotated, Final, TextIO, assert_never
 
 import typer
 from rich.console import Console
 
 from pushcore import __version__, stories
-from pushcore.cli.files import check_targets, write
+from pushcore.cli.files import check_targets, writing
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
-from pushcore.errors import InvalidDocument, Problem, PushcoreError
+from pushcore.errors import InvalidDocument, InvalidValue, Problem, PushcoreError
 from pushcore.money import Money
+from pushcore.stories import write_ledger
 from pushcore.stories.findings import reason
 
 __all__ = ["app"]
@@ -72,8 +74,8 @@ def pushcore(*, version: SayVersion = False) -> None:
 @app.command()
 def demo(*, chart: ChartFile = Path("la-lanterne.svg"), locale: Locale = None) -> None:
     """Play the campaign of a short film, day by day, to its statement, and draw its funding curve."""
-    with _bad_input(), as_file(files(stories) / "demo.toml") as story:
-        _report(_played(story, None, chart, None, locale), chart, None, locale)
+    with as_file(files(stories) / "demo.toml") as story:
+        play(story, chart=chart, locale=locale)
 
 
 @app.command()
@@ -88,12 +90,28 @@ def play(  # noqa: PLR0913  the options of one command
 ) -> None:
     """Play a story and say what it came to."""
     with _bad_input():
-        outcome = _played(story, pledges, chart, ledger, locale)
-        if as_json:
-            json.dump(outcome.as_dict(), sys.stdout, indent=2)
-            typer.echo()
-        else:
-            _report(outcome, chart, ledger, locale)
+        show = _amounts(locale)
+        check_targets((chart, ledger), sources=(story, pledges))
+        read = stories.read_story(story, more_pledges=pledges is not None)
+        with watching() as watch:
+            outcome = stories.play(read, pledges=pledges, watch=watch)
+        wanted = {
+            "curve": (chart, partial(_draw, outcome)),
+            "ledger": (ledger, partial(write_ledger, outcome)),
+        }
+        made = {what: (path, fill) for what, (path, fill) in wanted.items() if path is not None}
+        with writing(dict(made.values())):
+            if as_json:
+                typer.echo(json.dumps(outcome.as_dict(), indent=2))
+            else:
+                report(outcome, Console(highlight=False), show)
+                for what, (path, _) in made.items():
+                    typer.echo(f"{what}: {path}")
+            sys.stdout.flush()
+        if outcome.left_out:
+            until = outcome.story.until.astimezone(outcome.story.zone.tzinfo)
+            what = "pledge or event lies" if outcome.left_out == 1 else "pledges or events lie"
+            typer.echo(f"{story}: {outcome.left_out} {what} after {until}, when the clock stops", err=True)
 
 
 @app.command()
@@ -101,21 +119,26 @@ def check(
     paths: Annotated[list[Path], typer.Argument(metavar="STORY...", help="The stories.", show_default=False)],
 ) -> None:
     """Play stories and compare what each comes to with what it expects."""
-    differences: dict[Path, tuple[stories.Difference, ...]] = {}
+    checked: dict[Path, tuple[str, tuple[stories.Difference, ...]]] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            differences[path] = stories.check(stories.play(stories.read_story(path)))
+            story = stories.read_story(path)
+            found = stories.check(stories.play(story))
         except InvalidDocument as wrong:
             problems += wrong.problems
+        else:
+            well = "as expected" if story.expect else "played, but it expects nothing"
+            checked[path] = ("not as expected" if found else well, found)
     with _bad_input():
         if problems:
             raise InvalidDocument(problems)
-    for path, found in differences.items():
-        typer.echo(f"{path}: {'as expected' if not found else ''}".rstrip())
-        for difference in found:
-            typer.echo(f"  {difference}")
-    if any(differences.values()):
+        for path, (verdict, found) in checked.items():
+            typer.echo(f"{path}: {verdict}")
+            for difference in found:
+                typer.echo(f"  {difference}")
+        sys.stdout.flush()
+    if any(found for _, found in checked.values()):
         raise typer.Exit(_NOT_MET)
 
 
@@ -130,7 +153,9 @@ def schema(what: Annotated[Schema, typer.Argument(help="What to describe.", show
     """Print the JSON Schema of a story."""
     match what:
         case Schema.STORY:
-            typer.echo(json.dumps(stories.schema(), indent=2))
+            with _bad_input():
+                typer.echo(json.dumps(stories.schema(), indent=2))
+                sys.stdout.flush()
         case _:
             assert_never(what)
 
@@ -147,38 +172,21 @@ def _bad_input() -> Iterator[None]:
     except PushcoreError as wrong:
         typer.echo(wrong, err=True)
         raise typer.Exit(_BAD_INPUT) from None
-    except BrokenPipeError:  # whoever read the output has seen enough
-        raise
     except OSError as wrong:
         typer.echo(f"cannot be written: {reason(wrong)}", err=True)
         raise typer.Exit(_BAD_INPUT) from None
 
 
-def _played(
-    path: Path, pledges: Path | None, chart: Path | None, ledger: Path | None, locale: str | None
-) -> stories.Outcome:
-    """Play a story and write what is wanted of it; nothing is written when there is anything wrong."""
-    _amounts(locale)(Money.zero("EUR"))  # an unknown locale is refused before any work
-    check_targets((chart, ledger), sources=(path, pledges))
-    story = stories.read_story(path, more_pledges=pledges is not None)
-    with watching() as watch:
-        outcome = stories.play(story, pledges=pledges, watch=watch)
-    write(chart, lambda file: file.write(stories.draw_curve(outcome)))
-    write(ledger, lambda file: stories.write_ledger(outcome, file))
-    if outcome.left_out:
-        until = outcome.story.until.astimezone(outcome.story.zone.tzinfo)
-        typer.echo(
-            f"{path}: {outcome.left_out} pledges or events lie after {until}, when the clock stops", err=True
-        )
-    return outcome
-
-
-def _report(outcome: stories.Outcome, chart: Path | None, ledger: Path | None, locale: str | None) -> None:
-    report(outcome, Console(highlight=False), _amounts(locale))
-    for what, path in (("curve", chart), ("ledger", ledger)):
-        if path is not None:
-            typer.echo(f"{what}: {path}")
+def _draw(outcome: stories.Outcome, file: TextIO) -> None:
+    file.write(stories.draw_curve(outcome))
 
 
 def _amounts(locale: str | None) -> Callable[[Money], str]:
-    return str if locale is None else lambda money: money.format(locale)
+    """How amounts are written; an unknown locale is refused before any work."""
+    if locale is None:
+        return str
+    try:
+        Money.zero("EUR").format(locale)
+    except InvalidValue as error:
+        raise InvalidDocument([Problem("--locale", str(error))]) from None
+    return lambda money: money.format(locale)

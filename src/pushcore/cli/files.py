@@ -1,15 +1,17 @@
-"""The files a command writes: refused before any work if they cannot be made, and made after all of it."""
+"""The files a command writes: refused before any work if they cannot be made, and made all or none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.stories.findings import reason
 
-__all__ = ["check_targets", "write"]
+__all__ = ["check_targets", "writing"]
 
 
 def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]) -> None:
@@ -18,30 +20,60 @@ def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]
     Raises:
         InvalidDocument: naming every target that is a folder, lies in none, or is read or written already.
     """
-    taken = {source.resolve() for source in sources if source is not None}
+    taken = {_identity(source) for source in sources if source is not None}
     problems = []
     for target in filter(None, targets):
         if target.is_dir():
             problems.append(Problem(str(target), "cannot be written: it is a folder"))
         elif not target.parent.is_dir():
             problems.append(Problem(str(target), "cannot be written: there is no such folder"))
-        elif target.resolve() in taken:
+        elif _identity(target) in taken:
             problems.append(Problem(str(target), "cannot be written: this command uses it already"))
-        taken.add(target.resolve())
+        taken.add(_identity(target))
     if problems:
         raise InvalidDocument(problems)
 
 
-def write(target: Path | None, fill: Callable[[TextIO], object]) -> None:
-    """Write a file, if one is wanted.
+def _identity(path: Path) -> object:
+    """What tells a file from all others, whatever names it goes by."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path.resolve()
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def writing(files: Mapping[Path, Callable[[TextIO], object]]) -> Iterator[None]:
+    """Write every file beside its place, and put them all in place if what is done meanwhile succeeds.
 
     Raises:
-        InvalidDocument: it cannot be written.
+        InvalidDocument: one cannot be written; then none is.
     """
-    if target is None:
-        return
+    parts: dict[Path, Path] = {}
     try:
-        with target.open("w", encoding="utf-8", newline="") as file:
-            fill(file)
+        for name, fill in files.items():
+            with _naming(name):
+                target = name.resolve()
+                part = target.with_name(f".{target.name}.{os.getpid()}")
+                if target.exists() and not target.is_file():  # a device or a pipe, which has no beside
+                    part = target
+                else:
+                    parts[part] = target
+                with part.open("w", encoding="utf-8", newline="") as file:
+                    fill(file)
+        yield
+        for part, target in parts.items():
+            with _naming(target):
+                part.replace(target)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise InvalidDocument([Problem(str(target), f"cannot be written: {reason(error)}")]) from None

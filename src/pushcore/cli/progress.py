@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,9 +17,9 @@ __all__ = ["watching"]
 @contextmanager
 def watching() -> Iterator[Watch]:
     """Something to tell how far long work is; short work never tells, and shows nothing."""
-    console = Console(stderr=True)
     tasks: dict[str, TaskID] = {}
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    seen = sys.stderr.isatty()  # the console would also believe the environment
+    with Progress(console=Console(stderr=True), transient=True, disable=not seen) as progress:
 
         def watch(what: str, done: int, total: int) -> None:
             if what not in tasks:

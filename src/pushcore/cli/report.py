@@ -97,7 +97,7 @@ def _statement(outcome: Outcome, show: Show) -> Table:
     if statement.debt:
         line("  owed by the creator, as fees are higher", statement.debt)
     line("net", statement.net, "bold")
-    for payee, part in statement.payees.items():
+    for payee, part in outcome.payees.items():
         line(f"  to {payee}", part)
     line("refunded", statement.refunded)
     line("held", statement.held)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import kind, none_such
 from pushcore.ids import reference
 
 __all__ = ["Account", "Side"]
@@ -17,6 +17,8 @@ class Side(StrEnum):
 
     DEBIT = "debit"
     CREDIT = "credit"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

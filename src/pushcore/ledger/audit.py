@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import kind, stream
+from pushcore._checks import kind, none_such, stream
 from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balances, Place, place
@@ -44,6 +44,8 @@ class Fault(StrEnum):
     NOT_PENDING = "not-pending"
     EXCEEDS_RESERVED = "exceeds-reserved"
     OVERDRAWN = "overdrawn"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

@@ -108,7 +108,6 @@ class Balances:
         self._sums = {}
         self._open = {}
         for transaction in stream(transactions):
-            check_entry(transaction)
             self.apply(transaction)
 
     def balance(self, account: Account, currency: Currency | str) -> Balance:
@@ -121,22 +120,30 @@ class Balances:
 
     def account(self, path: str) -> Account | None:
         """The account of this path, as it was when something was first posted to it."""
+        expect(path, str, what="the path of an account")
         return self._accounts.get(path)
 
     def available_minor(self, at: Place) -> int:
         """`Balance.available` in minor units, for guards."""
+        expect(at, tuple, what="a place in the ledger")
         sums = self._sums.get(at)
         return 0 if sums is None else sums.available()
 
     def pending(self, transaction_id: TransactionId) -> Entry | None:
         """The pending transaction of this id, while it is neither posted nor voided."""
+        expect(transaction_id, str, what="the id of a transaction")
         return self._open.get(transaction_id)
 
     def __iter__(self) -> Iterator[Balance]:
         return (self.balance(sums.account, currency) for (_, currency), sums in self._sums.items())
 
     def apply(self, transaction: Entry) -> None:
-        """Add a transaction."""
+        """Add a transaction.
+
+        Raises:
+            InvalidValue: it is none.
+        """
+        check_entry(transaction)
         if transaction.pending_id is not None:
             reserved = self._open.pop(transaction.pending_id, None)
             if reserved is not None:

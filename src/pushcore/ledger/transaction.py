@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from pushcore._checks import each, expect, items, kind, shown
+from pushcore._checks import each, expect, items, kind, none_such, shown
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ids import TransactionId, identifier, optional_reference, reference
@@ -33,6 +33,8 @@ class Phase(StrEnum):
     PENDING = "pending"
     POSTED = "posted"
     VOIDED = "voided"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

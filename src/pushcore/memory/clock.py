@@ -41,7 +41,11 @@ class ManualClock:
         if not isinstance(by, timedelta) or by < timedelta(0):
             message = f"a clock advances by a time span of at least zero, not {shown(by)}"
             raise InvalidValue(message, by=by)
-        self._now += by
+        try:
+            self._now = utc(self._now + by)
+        except OverflowError:
+            message = f"{shown(by)} from {self._now} is outside of the calendar"
+            raise InvalidValue(message, by=by) from None
 
 
 class SystemClock:

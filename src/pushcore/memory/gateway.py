@@ -10,7 +10,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
-from pushcore._checks import shown
+from pushcore._checks import expect, none_such, shown, stream
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
 from pushcore.gateway import Accepted, Answer, Charge, Decline, Declined, Order, Prepare, Transfer, Void
 from pushcore.money import Currency, Money
@@ -29,6 +29,8 @@ class Fault(StrEnum):
     NONE = "none"
     BEFORE = "before"
     AFTER = "after"
+
+    _missing_ = classmethod(none_such)
 
 
 class FakeGateway:
@@ -51,12 +53,17 @@ class FakeGateway:
         self._methods: dict[str, OrderKey] = {}
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
-        self._faults: deque[Fault] = deque(faults)
+        self._faults: deque[Fault] = deque()
+        self.fail_next(*stream(faults))
         self._lock = Lock()
 
     def fail_next(self, *faults: Fault) -> None:
-        """What goes wrong with the next calls, one each."""
-        self._faults.extend(faults)
+        """What goes wrong with the next calls, one each.
+
+        Raises:
+            InvalidValue: one is no fault.
+        """
+        self._faults.extend(map(Fault, faults))
 
     def decline(
         self,
@@ -65,10 +72,12 @@ class FakeGateway:
         code: str = "card-declined",
     ) -> None:
         """Decline from here on: a pledge's charges, a backer's payment method, or a payee's transfers."""
+        expect(who, str, what="who is declined")
         self._declines[who] = Declined(reason, code)
 
     def accept(self, who: PledgeId | BackerId | PayeeId) -> None:
         """Accept again."""
+        expect(who, str, what="who is accepted")
         self._declines.pop(who, None)
 
     def held(self, currency: Currency | str) -> Money:

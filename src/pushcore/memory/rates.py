@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from pushcore._checks import expect, items
 from pushcore.errors import NotFound
+from pushcore.money import ExchangeRate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
-    from pushcore.money import Currency, ExchangeRate
+    from pushcore.money import Currency
 
 __all__ = ["FixedRates"]
 
@@ -19,7 +21,10 @@ class FixedRates:
     """A `pushcore.ports.RateSource` of given rates: the latest as of the day asked for, or its inverse."""
 
     def __init__(self, rates: Iterable[ExchangeRate]) -> None:
-        self._rates = sorted(rates, key=lambda rate: rate.as_of)
+        given: tuple[ExchangeRate, ...] = items(rates)
+        for rate in given:
+            expect(rate, ExchangeRate, what="a rate")
+        self._rates = sorted(given, key=lambda rate: rate.as_of)
 
     def rate(self, base: Currency, quote: Currency, on: date, /) -> ExchangeRate:
         """The latest rate of the two currencies as of a day.
@@ -27,6 +32,7 @@ class FixedRates:
         Raises:
             NotFound: none was given.
         """
+        expect(on, date, what="a day")
         for rate in reversed(self._rates):
             if rate.as_of <= on and (rate.base, rate.quote) == (base, quote):
                 return rate

@@ -18,8 +18,10 @@ _MAX_DIGITS: Final = 100
 _MAX_BITS: Final = 3_000  # some 900 digits: far beyond any real rate, and still printable
 
 
-def exact_ratio(value: Any, what: str) -> tuple[int, int]:  # noqa: ANN401  anything may be handed in; most is refused
+def exact_ratio(value: Any, what: str, *, text: str = "") -> tuple[int, int]:  # noqa: ANN401  most is refused
     """Numerator and positive denominator of an int, a Fraction or a finite Decimal.
+
+    ``text`` is an example for the message, where the caller reads text too.
 
     Raises:
         InvalidValue: it is a float, a bool, text, NaN, an infinity, or beyond all reason.
@@ -35,7 +37,8 @@ def exact_ratio(value: Any, what: str) -> tuple[int, int]:  # noqa: ANN401  anyt
             raise InvalidValue(message, value=value)
         n, d = value.as_integer_ratio()
     else:
-        message = f"{what} {shown(value)} is not exact: give an int, a Fraction or a Decimal"
+        wanted = f"text such as {text!r}, an int" if text else "an int"
+        message = f"{what} {shown(value)} is not an exact number: give {wanted}, a Fraction or a Decimal"
         raise InvalidValue(message, value=value)
     if n.bit_length() > _MAX_BITS or d.bit_length() > _MAX_BITS:
         message = f"{what} {shown(value)} is not reasonable: it has more than {_MAX_BITS} bits"

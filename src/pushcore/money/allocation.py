@@ -13,9 +13,9 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
-from pushcore._checks import items, shown
+from pushcore._checks import items, none_such, shown
 from pushcore.errors import InvalidValue
 from pushcore.money._exact import exact_ratio
 
@@ -139,10 +139,7 @@ class Remainder(StrEnum):
             cls._missing_(rule)
         return cls(rule)
 
-    @classmethod
-    def _missing_(cls, value: object) -> NoReturn:
-        message = f"no remainder rule {shown(value)}; there are {', '.join(cls)}"
-        raise InvalidValue(message, value=value)
+    _missing_ = classmethod(none_such)
 
 
 def divide(units: int, weights: Sequence[int], rule: Remainder, order: Sequence[int], turn: int) -> Division:

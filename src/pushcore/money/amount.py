@@ -33,7 +33,7 @@ def minor_units(amount: str | int | Decimal, currency: Currency) -> int:
     exponent = currency.exponent or 0
     if isinstance(amount, str):
         return _parse(amount, currency, exponent)
-    n, d = exact_ratio(amount, "amount")
+    n, d = exact_ratio(amount, "amount", text="12.34")
     minor, rest = divmod(n * 10**exponent, d)
     if rest:
         _refuse_decimals(amount, currency)

@@ -105,7 +105,7 @@ class Money:
         return _make(bounded(total), currency)
 
     @staticmethod
-    def parse(text: str, currency: Currency | str, *, locale: str) -> Money:
+    def parse(text: str, currency: Currency | str, locale: str) -> Money:
         """What a person typed, read strictly in their locale (see `pushcore.money.locale`).
 
         Raises:

@@ -45,7 +45,7 @@ class Percentage:
     denominator: int
 
     def __init__(self, percent: str | int | Fraction | Decimal) -> None:
-        n, d = _parse(percent) if isinstance(percent, str) else exact_ratio(percent, "percentage")
+        n, d = _parse(percent) if isinstance(percent, str) else exact_ratio(percent, "percentage", text="2.9")
         common = gcd(n, 100 * d)
         self.__attrs_init__(n // common, 100 * d // common)
 

@@ -7,10 +7,9 @@ half-up while a platform fee on the same rows is floored. *Half-up* is away from
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import shown
-from pushcore.errors import InvalidValue
+from pushcore._checks import none_such
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +113,4 @@ class Rounding(Enum):
             cls._missing_(rounding)
         return cls(rounding)
 
-    @classmethod
-    def _missing_(cls, value: object) -> NoReturn:
-        message = f"no rounding {shown(value)}; there are {', '.join(_DIVIDE)}"
-        raise InvalidValue(message, value=value)
+    _missing_ = classmethod(none_such)

@@ -51,14 +51,14 @@ class FeeRule(Protocol):
 def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Money | Percentage) -> None:
     if (value.minor if isinstance(value, Money) else value.numerator) < 0:
         message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
-        raise InvalidValue(message, value=value)
+        raise InvalidValue(message, field=attribute.name, value=value)
 
 
 def fee_rule(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validator: the value is one of the rules."""
     if not isinstance(value, RULES):
         message = f"{type(owner).__name__}.{attribute.name}: expected a fee rule, got {shown(value)}"
-        raise InvalidValue(message, value=value)
+        raise InvalidValue(message, field=attribute.name, value=value)
 
 
 @attrs.frozen

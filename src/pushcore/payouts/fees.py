@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import each, expect, items, kind, unique
+from pushcore._checks import each, expect, items, kind, none_such, unique
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import identifier
 from pushcore.money import Currency, Money, Rounding
@@ -24,6 +24,8 @@ class FeeBase(StrEnum):
 
     PLEDGE = "pledge"
     COLLECTED = "collected"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

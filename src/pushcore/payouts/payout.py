@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from pushcore._checks import above_zero, counted, expect, kind
+from pushcore._checks import above_zero, counted, expect, kind, none_such
 from pushcore.changes import Changes, Event
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
@@ -29,6 +29,8 @@ class PayoutState(StrEnum):
     SENT = "sent"
     PAID = "paid"
     FAILED = "failed"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from pushcore._checks import expect, kind, stream
+from pushcore._checks import expect, kind, shown, stream
+from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
 from pushcore.money import Currency, Money
@@ -60,6 +61,9 @@ class Statement:
     ) -> Statement:
         """Read the statement of a campaign off the balances of its accounts."""
         expect(campaign_id, str, what="campaign id")
+        if not callable(getattr(books, "balance", None)):
+            message = f"a statement is read off books that have balances, not off {shown(books)}"
+            raise InvalidValue(message, books=books)
         held = books.balance(held_account(campaign_id), currency)
         owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
         return Statement(

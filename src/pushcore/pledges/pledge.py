@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, kind, shown
+from pushcore._checks import counted, kind, none_such, shown
 from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
@@ -46,6 +46,8 @@ class PledgeState(StrEnum):
     CANCELED = "canceled"
     VOIDED = "voided"
 
+    _missing_ = classmethod(none_such)
+
 
 STANDING: Final = frozenset(
     {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
@@ -53,15 +55,15 @@ STANDING: Final = frozenset(
 """The states in which a pledge counts to the totals and holds its reward."""
 
 _FOUND: Final = {
-    # state: (a method, attempts, a step that is due, a reason)
-    PledgeState.PREAUTH: (False, False, False, False),
-    PledgeState.PLEDGED: (True, False, False, False),
-    PledgeState.CHARGING: (True, True, False, False),
-    PledgeState.COLLECTED: (True, True, False, False),
-    PledgeState.ERRORED: (True, True, True, False),
-    PledgeState.DROPPED: (True, True, False, False),
-    PledgeState.CANCELED: (True, False, False, False),
-    PledgeState.VOIDED: (False, False, False, True),
+    # state: (a method, attempts, a step that is due), and which reasons there may be
+    PledgeState.PREAUTH: ((False, False, False), {False}),
+    PledgeState.PLEDGED: ((True, False, False), {False}),
+    PledgeState.CHARGING: ((True, True, False), {False}),
+    PledgeState.COLLECTED: ((True, True, False), {False}),
+    PledgeState.ERRORED: ((True, True, True), {False}),
+    PledgeState.DROPPED: ((True, True, False), {False}),
+    PledgeState.CANCELED: ((True, False, False), {False, True}),
+    PledgeState.VOIDED: ((False, False, False), {True}),
 }
 
 
@@ -80,7 +82,7 @@ class Pledge:
         failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
-        reason: The refusal code that voided it.
+        reason: The refusal code that voided it, or for which it was set free; None where its backer acted.
         version: Counts its writes.
 
     Raises:
@@ -110,8 +112,10 @@ class Pledge:
         ):
             message = f"pledge {self.id} asks for something else than it was quoted: {shown(quote)}"
             raise InvalidValue(message, pledge=self.id, quote=quote)
-        found = (bool(self.method), self.attempts > 0, self.due_at is not None, self.reason is not None)
-        if found != _FOUND[self.state] or (self.due_at is not None and self.failed_at is None):
+        found = (self.method is not None, self.attempts > 0, self.due_at is not None)
+        needed, reasons = _FOUND[self.state]
+        explained = (self.reason is not None) in reasons
+        if found != needed or not explained or (self.due_at is not None and self.failed_at is None):
             facts = (
                 f"method {self.method}, attempts {self.attempts}, failed {self.failed_at}, due {self.due_at}"
             )

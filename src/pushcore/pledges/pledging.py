@@ -196,7 +196,7 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
         raise Refused([Refusal("already-charged", f"campaign {campaign.id} is {campaign.state.value}")])
-    released = pledge.moved(PledgeState.CANCELED)
+    released = pledge.moved(PledgeState.CANCELED, reason="not-funded")
     return released, Changes(
         put=(released,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),

@@ -149,13 +149,15 @@ def _available(facts: PlaceFacts) -> Refusal | None:
 def _not_over(facts: PledgeFacts) -> Refusal | None:
     pledge = facts.pledge
     match pledge.state:
-        case PledgeState.CANCELED:
+        case PledgeState.CANCELED if pledge.reason is None:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
         case PledgeState.PREAUTH:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
         case PledgeState.VOIDED | PledgeState.DROPPED:
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
         case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
+            return None
+        case PledgeState.CANCELED:  # set free with its campaign, of which the other rules speak
             return None
         case _:
             assert_never(pledge.state)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import NoneType
 
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import counted, expect, kind
 from pushcore.money import Money
-
-if TYPE_CHECKING:
-    from pushcore.rewards.tier import Tier
+from pushcore.rewards.tier import Tier
 
 __all__ = ["Quote", "quote"]
 
@@ -50,4 +48,5 @@ def quote(tier: Tier | None, quantity: int, bonus: Money) -> Quote:
         >>> print(quote(postcard, 2, Money.of("5.00", "EUR")).amount)
         EUR 25.00
     """
+    expect(tier, Tier, NoneType, what="tier")
     return Quote(None if tier is None else tier.price, quantity, bonus)

@@ -8,16 +8,13 @@ piece twice.
 from __future__ import annotations
 
 from types import NoneType
-from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore._checks import counted, expect
+from pushcore.changes import StockMove
 from pushcore.errors import Refusal
-
-if TYPE_CHECKING:
-    from pushcore.changes import StockMove
-    from pushcore.rewards.tier import Tier
+from pushcore.rewards.tier import Tier
 
 __all__ = ["Stock", "availability"]
 
@@ -44,6 +41,7 @@ class Stock:
 
         Setting pieces free is never too much, however many are out.
         """
+        expect(move, StockMove, what="a move of stock")
         claimed, reserved = self.claimed + move.claimed, self.reserved + move.reserved
         takes = move.claimed + move.reserved > 0
         oversold = takes and move.limit is not None and claimed + reserved > move.limit
@@ -52,6 +50,9 @@ class Stock:
 
 def availability(tier: Tier, stock: Stock, quantity: int) -> Refusal | None:
     """Why so many pieces cannot be had, if they cannot: ``sold-out`` for good, or ``reserved`` for now."""
+    expect(tier, Tier, what="tier")
+    expect(stock, Stock, what="stock")
+    expect(quantity, int, what="quantity")
     if tier.limit is None:
         return None
     unclaimed = max(tier.limit - stock.claimed, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from pushcore._checks import shown
+from pushcore._checks import placed, shown
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.schemas.documents import type_name
 
@@ -70,7 +70,7 @@ def _problems(line: ErrorDetails, payload: object) -> Iterator[Problem]:
                 yield Problem(_joined(*path, problem.path), problem.message, problem.kind)
         case InvalidValue() as error:
             kind = "invalid" if type(error) is InvalidValue else type_name(type(error))
-            yield Problem(_joined(*path, *_field(error, at)), str(error), kind)
+            yield Problem(_joined(*path, *_field(error, at)), placed(error), kind)
         case _:
             yield _problem(line, path, at, context)
 
@@ -90,6 +90,8 @@ def _problem(line: ErrorDetails, path: list[int | str], at: Any, context: dict[s
     message = said.format(**context) or f"{line['msg'][:1].lower()}{line['msg'][1:]}"
     if line["type"] == "missing":
         path = [*path, line["loc"][-1]]
+    elif line["type"].startswith("union_tag") and not isinstance(at, Mapping):
+        kind, message = "type", "expected an object"
     elif line["type"].startswith("union_tag"):
         tag = context["discriminator"].strip("'")
         path, at = [*path, tag], at.get(tag)

@@ -62,7 +62,7 @@ def _story(name: str, document: Document, terms: Terms, until: datetime, steps: 
 def note_unknown(
     references: Iterable[tuple[str, str]], made: Collection[str | None], findings: Findings
 ) -> None:
-    """Note every reference, a path and the id that stands there, to a pledge that nobody makes."""
+    """Note every pledge that is canceled, a path and the id that stands there, though nobody makes it."""
     for path, pledge_id in references:
         if pledge_id not in made:
             findings.note(path, f"no pledge {shown(pledge_id)} is ever made", "unknown-pledge")
@@ -85,9 +85,8 @@ def _events(document: Document) -> list[Any]:
 
 def _references(document: Document) -> Iterator[tuple[str, str]]:
     for path, event in each(document, "events"):
-        for key in ("cancel", "decline", "accept"):
-            if (pledge_id := getattr(event, key, BROKEN)) is not BROKEN:
-                yield f"{path}.{key}", pledge_id
+        if (pledge_id := getattr(event, "cancel", BROKEN)) is not BROKEN:
+            yield f"{path}.cancel", pledge_id
 
 
 def _steps(document: Document, findings: Findings) -> Iterator[Step]:

@@ -149,7 +149,10 @@ def _date_ticks(opens: datetime, closes: datetime, outcome: Outcome) -> Iterator
     at = end_of_day(opens, zone)
     while at < closes:
         yield at, f"{local(at, zone):%Y-%m-%d}"
-        at = add_days(at, step, zone=zone)
+        try:
+            at = add_days(at, step, zone=zone)
+        except InvalidValue:  # the calendar ends before the next one
+            return
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:

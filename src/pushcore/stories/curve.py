@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import attrs
 
+from pushcore._checks import expect
 from pushcore.ids import PledgeId
 from pushcore.money import Money
 from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed
@@ -30,9 +31,13 @@ def funding_curve(outcome: Outcome) -> tuple[Point, ...]:
     """The curve from the opening to the close, in a thousand points or so, however many pledges there are.
 
     Of the changes within a thousandth of the campaign's time only the last is kept, which no eye can tell.
+
+    Raises:
+        InvalidValue: it is no outcome.
     """
+    expect(outcome, Outcome, what="the story of a curve")
     window = outcome.campaign.terms.window
-    slot = (window.closes.at - window.opens) / _POINTS
+    slot = max((window.closes.at - window.opens) / _POINTS, timedelta.resolution)
     total = Money.zero(outcome.campaign.currency)
     points = {-1: Point(window.opens, total)}
     for at, move in _moves(outcome):

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import attrs
 
+from pushcore._checks import expect, none_such
 from pushcore.campaigns.events import CampaignEnded, CampaignSettled
 from pushcore.money import Money
 from pushcore.payments.events import ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
@@ -36,6 +37,8 @@ class Happening(StrEnum):
     DROPPED = "dropped"
     SETTLED = "settled"
     PAID = "paid"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.define
@@ -67,7 +70,12 @@ class Day:
 
 
 def diary(outcome: Outcome) -> tuple[Day, ...]:
-    """The days on which something happened, in order; as short for a million pledges as for ten."""
+    """The days on which something happened, in order; as short for a million pledges as for ten.
+
+    Raises:
+        InvalidValue: it is no outcome.
+    """
+    expect(outcome, Outcome, what="the story of a diary")
     tzinfo = outcome.story.zone.tzinfo
     days: dict[date, dict[tuple[Happening, str], Note]] = {}
     noted = heapq.merge(_opening(outcome), _refusals(outcome), _events(outcome), key=lambda one: one[0])

@@ -19,6 +19,7 @@ from pushcore.stories.fields import (
     Percent,
     Portion,
     Time,
+    Title,
     Version,
     ZoneName,
     choice,
@@ -213,6 +214,7 @@ class Expected(BaseModel, extra="forbid", strict=True):
     backers: int = 0
     collected: Amount = ""
     fees: dict[str, Amount] = Field(default_factory=dict)
+    debt: Amount = ""
     net: Amount = ""
     payouts: dict[str, Amount] = Field(default_factory=dict)
     refunded: Amount = ""
@@ -227,7 +229,7 @@ class Document(BaseModel, extra="forbid", strict=True):
     """A campaign, what happens in it, and what is expected to come of it."""
 
     story: Version
-    title: Id
+    title: Title
     campaign: CampaignTable
     tiers: list[TierTable] = Field(default_factory=list)
     fees: list[FeeTable] = Field(default_factory=list)

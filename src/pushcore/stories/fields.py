@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, Final
@@ -21,6 +22,7 @@ __all__ = [
     "Percent",
     "Portion",
     "Time",
+    "Title",
     "Version",
     "ZoneName",
     "choice",
@@ -45,6 +47,14 @@ def read_id(value: object) -> str:
     ):
         return value
     message = f"{shown(value)} is not printable text of 1 to {_LONGEST} characters, without spaces around it"
+    raise InvalidValue(message, value=value)
+
+
+def _read_title(value: object) -> str:
+    """A title is any text that shows on a line: people write them, with whatever signs and spaces."""
+    if isinstance(value, str) and value.strip() and not re.search(r"[\0-\x1f\x7f-\x9f]", value):
+        return value
+    message = f"title {shown(value)} is not text on one line"
     raise InvalidValue(message, value=value)
 
 
@@ -113,6 +123,7 @@ Version = Annotated[int, BeforeValidator(_read_version), WithJsonSchema({"const"
 Id = Annotated[
     str, BeforeValidator(read_id), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": _LONGEST})
 ]
+Title = Annotated[str, BeforeValidator(_read_title), WithJsonSchema({"type": "string", "minLength": 1})]
 Amount = Annotated[
     str,
     BeforeValidator(_text("amount", "12.34")),

@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
 
-from pushcore._checks import shown
+from pushcore._checks import placed, shown
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 
 __all__ = ["BROKEN", "Findings", "broken", "reason", "unreadable"]
@@ -19,12 +19,12 @@ T = TypeVar("T")
 BROKEN: Final[Any] = object()
 """Stands for any value whose problem is noted. What is made of it is broken too, and nothing more is said."""
 
-_MOST: Final = 100
+_MOST: Final = 1_000
 
 
 @attrs.define
 class Findings:
-    """The problems of the file of this name; after the first hundred they are only counted."""
+    """The problems of the file of this name; after the first thousand they are only counted."""
 
     name: str
     problems: list[Problem] = attrs.field(factory=list, init=False)
@@ -48,7 +48,7 @@ class Findings:
             for problem in refusal.problems:
                 self.note(f"{path}.{problem.path}", problem.message, problem.kind)
         except InvalidValue as refusal:
-            self.note(path, str(refusal))
+            self.note(path, placed(refusal))
         return made
 
     def __iter__(self) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
+from pushcore._checks import expect
 from pushcore.ledger import Transaction
 from pushcore.stories.outcome import Outcome
 
@@ -20,7 +21,11 @@ def write_ledger(outcome: Outcome, file: TextIO) -> None:
     Args:
         outcome: Of the story.
         file: Open for text; with ``newline=""`` if it is a file.
+
+    Raises:
+        InvalidValue: it is no outcome.
     """
+    expect(outcome, Outcome, what="the story of a ledger")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(_HEADER)
     for transaction in outcome.store.transactions():

@@ -11,7 +11,7 @@ import attrs
 from pushcore._checks import items
 from pushcore.campaigns import Campaign
 from pushcore.campaigns import Outcome as Verdict
-from pushcore.ids import PledgeId
+from pushcore.ids import PayeeId, PledgeId
 from pushcore.memory import MemoryStore
 from pushcore.money import Money
 from pushcore.payouts import Statement
@@ -69,6 +69,13 @@ class Outcome:
         """How many backers pledged it, frozen at the close."""
         return self.totals.backers
 
+    @property
+    def payees(self) -> dict[PayeeId, Money]:
+        """What each payee got; the creator too, if they were named, got something, or are the only one."""
+        payees, creator = self.statement.payees, self.campaign.creator_id
+        named = {split.payee_id for split in self.campaign.terms.splits.splits} or {creator}
+        return {payee: part for payee, part in payees.items() if part or payee in named}
+
     def pledges(self) -> Iterator[Pledge]:
         """Every pledge that was not refused, in the order they were made."""
         for pledge_id in self.pledge_ids:
@@ -77,7 +84,10 @@ class Outcome:
             yield pledge
 
     def as_dict(self) -> dict[str, Any]:
-        """The outcome as JSON can say it; amounts are text with the decimals of the currency."""
+        """The outcome as JSON can say it; amounts are text with the decimals of the currency.
+
+        There is a ``debt`` only where fees exceed what was collected: collected + debt = fees + net.
+        """
         statement = self.statement
         return {
             "state": self.campaign.state.value,
@@ -87,8 +97,9 @@ class Outcome:
             "backers": self.backers,
             "collected": statement.collected.text,
             "fees": {line: fee.text for line, fee in statement.fees.items()},
+            **({"debt": statement.debt.text} if statement.debt else {}),
             "net": statement.net.text,
-            "payouts": {payee: part.text for payee, part in statement.payees.items()},
+            "payouts": {payee: part.text for payee, part in self.payees.items()},
             "refunded": statement.refunded.text,
             "held": statement.held.text,
             "pledges": {

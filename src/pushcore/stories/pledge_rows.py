@@ -49,20 +49,19 @@ def pledge_rows(
     if findings.problems:
         return
     rows = _Rows(header, story, made, findings)
-    blank = 0
     for number, cells in lines:
         if cells == []:
-            blank = blank or number  # at the end of the file it does no harm
-            continue
-        if blank:
-            findings.note(f"line {blank}", "the line is blank: remove it")
-            blank = 0
+            continue  # a blank line says nothing
         step = findings.attempt(f"line {number}", rows.step, number, cells)
         if not findings.problems:
             yield step
 
 
 def _check_header(header: list[str], findings: Findings) -> None:
+    if len(header) == 1 and (found := next((one for one in ";\t|" if one in header[0]), None)):
+        message = f"columns are separated by {found!r}: separate them by commas"
+        findings.note("line 1", message)
+        return
     if not header:
         findings.note("line 1", f"there is no header: it begins with {','.join(_REQUIRED)}", "missing")
         return
@@ -98,7 +97,8 @@ class _Rows:
         """
         origin, findings = Origin("line", number), self._findings
         if len(cells) != len(self._header):
-            message = f"{len(cells)} cells, where the header has {len(self._header)}"
+            cell = "cell" if len(cells) == 1 else "cells"
+            message = f"{len(cells)} {cell}, where the header has {len(self._header)}"
             raise InvalidValue(message, cells=cells)
         row = dict(zip(self._header, cells, strict=True))
         at = findings.attempt(origin.path("at"), self._at, row["at"])
@@ -160,7 +160,7 @@ def _cells(line: bytes) -> list[str]:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        message = f"not UTF-8: byte 0x{line[error.start]:02x} at column {error.start + 1}"
+        message = f"not UTF-8: byte 0x{line[error.start]:02x} at column {error.start + 1}: save it as UTF-8"
         raise InvalidValue(message) from None
     if "\0" in text:
         message = "there is a NUL in the line"
@@ -168,5 +168,6 @@ def _cells(line: bytes) -> list[str]:
     try:
         return next(csv.reader([text.removeprefix("\ufeff").rstrip("\r\n")], strict=True))
     except csv.Error as error:
-        message = f"not CSV: {error}"
+        open_end = "unexpected end of data" in str(error)
+        message = "a quoted cell does not end on its line" if open_end else f"not CSV: {error}"
         raise InvalidValue(message) from None

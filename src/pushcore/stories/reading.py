@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from pushcore._checks import shown
+from pushcore._checks import expect, shown
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.stories.building import build
 from pushcore.stories.document import Document
@@ -19,6 +20,8 @@ from pushcore.stories.salvaging import problems_of, salvaged
 from pushcore.stories.story import Story
 
 __all__ = ["parse_story", "read_story"]
+
+_ENDLESS: Final = re.compile(r"(?<!\")[0-9]{4300,}")  # a number outside of quotes that Python does not read
 
 
 def read_story(path: str | os.PathLike[str], *, more_pledges: bool = False) -> Story:
@@ -56,7 +59,8 @@ def parse_story(text: str | bytes, *, name: str = "", more_pledges: bool = False
         ...     print(wrong)
         campaign: this key is required
     """
-    findings = Findings(str(name))
+    expect(name, str, what="the name of a story")
+    findings = Findings(name)
     raw = findings.attempt("", _parse, text, json_=findings.name.lower().endswith(".json"))
     story: Story = BROKEN
     if not broken(raw):
@@ -85,11 +89,15 @@ def _parse(text: object, *, json_: bool) -> dict[str, Any]:
         raw = json.loads(decoded, object_pairs_hook=_table) if json_ else tomllib.loads(decoded)
     except InvalidValue:
         raise
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # also numbers of thousands of digits, and thousands of brackets
-        message = f"not {'JSON' if json_ else 'TOML'}: {error}"
+    except RecursionError:
+        message = "it is nested too deeply"
+        raise InvalidValue(message) from None
+    except ValueError as error:
+        if (number := _ENDLESS.search(decoded)) is not None:
+            line = decoded.count("\n", 0, number.start()) + 1
+            message = f"line {line}: a number of {len(number[0])} digits: amounts are text, such as '12.34'"
+        else:
+            message = f"not {'JSON' if json_ else 'TOML'}: {error}"
         raise InvalidValue(message) from None
     if not isinstance(raw, dict):
         message = f"expected a table at the top, got {shown(raw)}"

@@ -9,10 +9,12 @@ from typing import Annotated, Any, Final, cast, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from pushcore._checks import shown
+from pushcore._checks import placed, shown
+from pushcore.calendar import Zone
 from pushcore.errors import Problem
+from pushcore.money import Currency
 from pushcore.stories.document import EVENTS, Document, EventTable
-from pushcore.stories.findings import BROKEN
+from pushcore.stories.findings import BROKEN, broken
 
 __all__ = ["problems_of", "salvaged"]
 
@@ -41,7 +43,7 @@ def problems_of(error: ValidationError) -> Iterator[Problem]:
 def _message(error: ErrorDetails) -> str:
     ctx = error.get("ctx", {})
     if "error" in ctx:  # one of our own refusals
-        return str(ctx["error"])
+        return placed(ctx["error"])
     template = _MESSAGES.get(error["type"])
     return error["msg"] if template is None else template.format(value=shown(error["input"]), **ctx)
 
@@ -61,9 +63,25 @@ def _path(loc: tuple[int | str, ...]) -> str:
 
 
 def salvaged(raw: dict[str, Any]) -> Document:
-    """The document as far as it can be read; what cannot is `BROKEN`, or a table of which everything is."""
+    """The document as far as it can be read; what cannot is `BROKEN`, or a table of which everything is.
+
+    Without a currency or a zone no amount and no time could be checked: others stand in for them.
+    """
     document: Document = _table(Document, raw)
+    for key, other in _STAND_INS.items():
+        if broken(getattr(document.campaign, key)):
+            setattr(document.campaign, key, other)
     return document
+
+
+def _some_currency() -> Currency:
+    """One with as many decimals as any has."""
+    currency = object.__new__(Currency)
+    currency.__attrs_init__("???", 4, "", "unknown", None)
+    return currency
+
+
+_STAND_INS: Final = {"currency": _some_currency(), "zone": Zone("UTC")}
 
 
 def _table(model: type[BaseModel], raw: object) -> Any:  # noqa: ANN401  of the model, some of its values broken

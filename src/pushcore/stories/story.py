@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -64,17 +64,15 @@ class CancelPledge:
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar[str] = "cancel"
 
 
 @attrs.frozen
 class DeclineCharge:
-    """From here on, the gateway declines the charge of a pledge."""
+    """From here on, the gateway declines the charge of a pledge, if there is one."""
 
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar[str] = "decline"
 
 
 @attrs.frozen
@@ -84,7 +82,6 @@ class AcceptCharge:
     at: datetime
     origin: Origin
     pledge_id: PledgeId
-    key: ClassVar[str] = "accept"
 
 
 Step = PlacePledge | CancelPledge | DeclineCharge | AcceptCharge
@@ -103,7 +100,7 @@ class Story:
     """
 
     name: str = attrs.field(validator=kind(str))
-    title: str = attrs.field(validator=identifier)
+    title: str = attrs.field(validator=kind(str))
     creator_id: PayeeId = attrs.field(validator=identifier)
     discipline: Discipline | None = attrs.field(validator=kind(Discipline, None))
     terms: Terms = attrs.field(validator=kind(Terms))
@@ -120,10 +117,10 @@ class Story:
 
     @property
     def references(self) -> Iterator[tuple[str, PledgeId]]:
-        """Every event that speaks of a pledge, as the path of its key, and that pledge."""
+        """Every event that takes a pledge back, as the path of its key, and that pledge."""
         for step in self.steps:
-            if not isinstance(step, PlacePledge):
-                yield step.origin.path(step.key), step.pledge_id
+            if isinstance(step, CancelPledge):
+                yield step.origin.path("cancel"), step.pledge_id
 
     @property
     def zone(self) -> Zone:

@@ -41,7 +41,7 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         return {}
     troubles: dict[str, PushcoreError] = {}
     if campaign.settled_at is None:
-        troubles = {**collect_pledges(ports, campaign_id, actor=actor).troubles}
+        troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
         if not ports.store.progress(campaign_id).all_collected:
             return troubles
         settle_campaign(ports, campaign_id, actor=actor)

@@ -1,0 +1,114 @@
+"""Junk for every public name: what it is handed is taken, or refused with an error of pushcore's own."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from inspect import Parameter, isclass, isfunction, ismethod, signature
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import collected, launched, pledged
+
+import pushcore
+from pushcore import calendar, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore.calendar import SATURDAY_SUNDAY
+from pushcore.errors import PushcoreError
+from pushcore.testing import builders
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+EURO = pushcore.Money.of("1.00", "EUR")
+BANK = pushcore.Account("bank", ledger.Side.DEBIT)
+ENDLESS = 10**5000
+
+
+class Shy:
+    """What can be shown and hashed by nobody."""
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError
+
+
+# fmt: off
+JUNK = [
+    None, True, 0, 1, -1, ENDLESS, 0.5, float("nan"), float("inf"), 1j, Decimal("sNaN"), Decimal("1e999999"),
+    Fraction(1, 3), "", " ", "EUR", "lanterne", "p1", "5%", "1.234,56", "a\0b", "\ud800", "9" * 100_000,
+    b"EUR", bytearray(b"1"), [], [None], {}, {"a": 1}, {1: None}, (), (1, "EUR"), {1, 2}, range(3), object(),
+    Shy(), int, pushcore.Money, len, AT, AT.replace(tzinfo=None), date(2026, 1, 1), timedelta(days=1),
+    timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
+    pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
+    pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
+    builders.a_request(), launched(), pledged("5.00"), collected("100.00"),
+]
+VALUES = [
+    BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
+    pushcore.Rounding.HALF_UP, builders.a_campaign(), builders.terms("5"), builders.terms("5").goal,
+    builders.terms("5").window, builders.terms("5").model, builders.terms("5").window.closes,
+    pushcore.Stock(), pushcore.Progress.none("EUR"), pushcore.FeeSchedule(), pushcore.SplitPlan(),
+    pushcore.BusinessDays(weekend=SATURDAY_SUNDAY, holidays=[]), pushcore.Zone("UTC"),
+    pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
+    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
+    pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
+    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
+]
+# fmt: on
+SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
+MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories)
+MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
+
+
+def named(module):
+    """Every callable that a module offers, by name; of a class, what makes objects of it too."""
+    for name in module.__all__:
+        thing = getattr(module, name)
+        protocol = getattr(thing, "_is_protocol", False)
+        if protocol or not (isclass(thing) or isfunction(thing)) or thing in MODELS:
+            continue
+        yield f"{module.__name__}.{name}", thing
+        for kind in vars(thing) if isclass(thing) else ():
+            if isinstance(vars(thing)[kind], staticmethod | classmethod) and not kind.startswith("_"):
+                yield f"{module.__name__}.{name}.{kind}", getattr(thing, kind)
+
+
+def methods(value):
+    """Every method of a value, by name."""
+    for name in dir(type(value)):
+        if not name.startswith("_") and ismethod(getattr(value, name)):
+            yield f"{type(value).__name__}.{name}", getattr(value, name)
+
+
+OFFERED = dict(pair for module in MODULES for pair in named(module))
+EVERYTHING = OFFERED | dict(pair for value in VALUES for pair in methods(value))
+
+
+@st.composite
+def arguments(draw, call):
+    """Junk for every parameter that a call needs, and perhaps for others."""
+    args, options = [], {}
+    enum = isclass(call) and issubclass(call, Enum)
+    for name, parameter in () if enum else signature(call).parameters.items():
+        if parameter.default is not Parameter.empty and draw(st.booleans()):
+            break
+        if parameter.kind in {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD}:
+            args.append(draw(st.sampled_from(JUNK)))
+        elif parameter.kind is Parameter.KEYWORD_ONLY:
+            options[name] = draw(st.sampled_from(JUNK))
+    return [draw(st.sampled_from(SHOWABLE))] if enum else args, options
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+@given(data=st.data())
+def test_junk_is_taken_or_refused(name, data):
+    args, options = data.draw(arguments(EVERYTHING[name]))
+    with suppress(PushcoreError):
+        made = EVERYTHING[name](*args, **options)
+        if hasattr(made, "__next__"):
+            list(zip(range(3), made, strict=False))
+
+
+def test_nothing_is_left_out():
+    assert {f"pushcore.{name}" for name in pushcore.__all__} - OFFERED.keys() == {"pushcore.errors"}
