@@ -272,3 +272,81 @@ def test_an_output_that_takes_no_more_is_said():
         )
     assert "Traceback" not in ran.stderr
     assert (ran.returncode, ran.stderr.splitlines()[0]) == (2, "cannot be written: no space left on device")
+
+
+def test_a_second_name_of_the_story_is_the_story():
+    name = wrong()
+    os.link(name, "other.svg")
+    assert refused("play", name, "--chart", "other.svg") == [
+        "other.svg: cannot be written: this command uses it already"
+    ]
+
+
+def full(*arguments):
+    with open("/dev/full", "w") as nowhere:  # noqa: PTH123  a device
+        program = [sys.executable, "-c", "from pushcore.cli import main; main()", *map(str, arguments)]
+        return subprocess.run(program, stdout=nowhere, stderr=subprocess.PIPE, check=False)
+
+
+needs_full = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="there is no device that is always full"
+)
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "command",
+    [("play", ALBUM, "--chart", "c.svg"), ("play", ALBUM, "--json"), ("check", ALBUM), ("schema", "story")],
+)
+def test_an_output_that_cannot_be_written_is_bad_input_and_nothing_is(elsewhere, command):
+    done = full(*command)
+    assert (done.returncode, done.stderr) == (2, b"cannot be written: no space left on device\n")
+    assert list(elsewhere.iterdir()) == []
+
+
+@needs_full
+def test_when_one_file_cannot_be_written_none_is():
+    Path("old.svg").write_text("old", encoding="utf-8")
+    done = run("play", ALBUM, "--chart", "old.svg", "--ledger", "/dev/full")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "/dev/full: cannot be written: no space left on device\n"
+    assert Path("old.svg").read_text(encoding="utf-8") == "old"
+    assert [path.name for path in Path.cwd().iterdir()] == ["old.svg"]
+
+
+def test_files_are_written_where_links_lead():
+    Path("there").mkdir()
+    Path("link.svg").symlink_to("there/curve.svg")
+    fine("play", ALBUM, "--chart", "link.svg", "--ledger", "/dev/null")
+    assert Path("link.svg").is_symlink()
+    assert Path("there/curve.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_whoever_has_seen_enough_ends_it_without_a_word():
+    program = f"{sys.executable} -c 'from pushcore.cli import main; main()' play {ALBUM} --json"
+    done = subprocess.run(f"{program} | head -c 1", shell=True, capture_output=True, check=False)  # noqa: S602
+    assert (done.stdout, done.stderr) == (b"{", b"")
+
+
+def test_no_bar_is_drawn_where_nobody_sees_it():
+    done = started("play", ALBUM, "--json", FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_story_that_expects_nothing_is_told_so():
+    name = wrong(expect=('[expect]\nstate = "successful"', "[expect]"))
+    text = Path(name).read_text(encoding="utf-8")
+    Path(name).write_text(text[: text.index("[expect]")], encoding="utf-8")
+    assert fine("check", name) == "wrong.toml: played, but it expects nothing\n"
+
+
+def test_fees_above_what_was_collected_are_owed():
+    fee = '[[fees]]\nline = "much"\nbase = "collected"\nfixed = "9999.00"\nrounding = "up"\n\n[[fees]]'
+    name = wrong(fee=("[[fees]]", fee))
+    text = Path(name).read_text(encoding="utf-8")
+    Path(name).write_text(text[: text.index("[expect]")], encoding="utf-8")
+    assert "owed by the creator, as fees are higher" in fine("play", name)
+    told = json.loads(fine("play", name, "--json"))
+    assert float(told["debt"]) == pytest.approx(
+        sum(map(float, told["fees"].values())) - float(told["collected"])
+    )

@@ -244,7 +244,7 @@ def test_rules_go_by_name():
             InvalidValue, match=r"no remainder .*; there are largest-remainder, largest-ratio"
         ):
             money.allocate([1, 1], rule=rule)
-    with pytest.raises(InvalidValue, match="no remainder rule 'best'"):
+    with pytest.raises(InvalidValue, match="no remainder 'best'"):
         Remainder("best")
     assert money.allocate([1, 1], rule="last").minors == (0, 1)
 

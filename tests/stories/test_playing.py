@@ -293,3 +293,41 @@ def test_only_a_pledge_that_is_made_somewhere_is_canceled(tmp_path):
     story = read(document, name="story.json", more_pledges=True)
     with pytest.raises(InvalidDocument, match=r"story.json: events\[1\].cancel: no pledge 'c2' is ever made"):
         play(story, pledges=path)
+
+
+def test_a_creator_who_is_not_named_and_gets_nothing_is_not_named():
+    """A maximum may leave something to the creator; where it does not, nobody expects to see them."""
+    split = [{"payee": "a", "portion": "50%", "max": "10.00"}, {"payee": "c", "remaining": True}]
+    assert result(pledge("p1", "100.00"), split=split)["payouts"] == {"a": "10.00", "c": "90.00"}
+    split = [{"payee": "a", "portion": "50%"}, {"payee": "c", "remaining": True, "max": "10.00"}]
+    assert result(pledge("p1", "100.00"), split=split)["payouts"] == {
+        "a": "50.00",
+        "c": "10.00",
+        "lune": "40.00",
+    }
+    assert result()["payouts"] == {"lune": "0.00"}
+
+
+def test_fees_above_the_total_are_a_debt_that_is_told():
+    fee = {"line": "flat", "base": "collected", "fixed": "150.00", "rounding": "up"}
+    told = result(pledge("p1", "100.00"), fees=[fee])
+    assert (told["collected"], told["debt"], told["fees"], told["net"]) == (
+        "100.00",
+        "50.00",
+        {"flat": "150.00"},
+        "0.00",
+    )
+    assert "debt" not in result(pledge("p1", "100.00"), fees=[PLATFORM])
+
+
+@pytest.mark.parametrize("amounts", [["50.00"], ["100.00"]])
+def test_a_pledge_is_taken_back_too_late_whatever_became_of_the_campaign(amounts):
+    told = result(pledge("p1", *amounts), at("2026-01-26 12:00", cancel="p1"))
+    assert told["refusals"] == [{"event": 1, "codes": ["too-late"]}]
+
+
+def test_canceling_twice_is_told_apart():
+    told = result(
+        pledge("p1", "50.00"), at("2026-01-12 12:00", cancel="p1"), at("2026-01-13 12:00", cancel="p1")
+    )
+    assert told["refusals"] == [{"event": 2, "codes": ["already-canceled"]}]

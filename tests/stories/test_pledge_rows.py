@@ -178,3 +178,11 @@ def test_any_bytes_are_played_or_refused(tmp_path_factory, rows, header):
         except InvalidDocument as refused:
             problems = refused.problems
         assert not any("\n" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_columns_are_separated_by_commas(path, separator):
+    text = separator.join(("at", "id", "backer", "amount"))
+    assert problems(path, f"{text}\n") == [
+        f"line 1: columns are separated by {separator!r}: separate them by commas"
+    ]

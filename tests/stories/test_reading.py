@@ -298,3 +298,40 @@ def test_what_is_optional_has_the_stated_defaults():
         timedelta(hours=hours) for hours in (48, 96, 144, 168)
     ]
     assert played().as_dict()["payouts"] == {"lune": "0.00"}
+
+
+@pytest.mark.parametrize(
+    "title", ["L'été\u00a0!", "Championship Wrestling Documentary ", "👩\u200d🎨", "x" * 300, "\u200f"]
+)
+def test_a_title_is_whatever_people_write(title):
+    assert read({**WHOLE, "title": title}).title == title
+
+
+@pytest.mark.parametrize("currency", ["ZZZ", "XAU", 5, None])
+@pytest.mark.parametrize("zone", ["Nope", None])
+def test_amounts_and_times_are_checked_though_currency_and_zone_are_wrong(currency, zone):
+    document = told(
+        pledge("p1", "abc"),
+        pledge("p2", tier="poster", bonus="-1.00"),
+        campaign={"currency": currency, "zone": zone, "goal": "-5.00", "closes": "2026-01-01 00:00"},
+        tiers=[POSTER | {"price": "-1.00"}],
+        fees=[PLATFORM | {"fixed": "1,00"}],
+    )
+    assert [path for path, _ in problems(document)] == [
+        "campaign.currency",
+        "campaign.zone",
+        "campaign.goal",
+        "campaign.closes",
+        "tiers[0].price",
+        "fees[0].fixed",
+        "events[0].amount",
+        "events[1].bonus",
+    ]
+
+
+def test_a_problem_is_told_without_the_names_of_classes():
+    document = told(fees=[PLATFORM | {"percent": "-5"}], campaign={"retry": {"attempt_hours": [24, 24]}})
+    assert problems(document) == [
+        ("campaign.retry", "Dunning.attempt: the time 1 day, 0:00:00 stands twice"),
+        ("fees[0].percent", "expected at least zero, got -5%"),
+    ]

@@ -1,7 +1,8 @@
 """Names that can be none: of campaigns, pledges and payouts, and of who acts."""
 
+import attrs
 import pytest
-from lanterne import TERMS, collected, launched, pledged, written
+from lanterne import TERMS, collected, launched, pledged, request, written
 
 from pushcore import (
     cancel_campaign,
@@ -12,6 +13,7 @@ from pushcore import (
     expire_pledges,
     launch_campaign,
     pay_out,
+    place_pledge,
     send_payout,
     settle_campaign,
     state_account,
@@ -59,3 +61,25 @@ def test_who_acts_has_a_name(actor):
         with pytest.raises(InvalidValue, match="actor"):
             act(ports)
         assert written(ports) == before
+
+
+@pytest.mark.parametrize("name", ["store", "gateway", "clock", "ids"])
+def test_a_port_is_an_object_with_every_method(name):
+    ports = launched()
+    good = getattr(ports, name)
+    with pytest.raises(InvalidValue, match=rf"Ports\.{name}: expected a \w+, got None, which has no "):
+        attrs.evolve(ports, **{name: None})
+    with pytest.raises(InvalidValue, match="which is a class: give an object of it"):
+        attrs.evolve(ports, **{name: type(good)})
+
+
+def test_rules_are_functions_that_give_a_refusal_or_nothing():
+    ports = launched()
+    with pytest.raises(InvalidValue, match=r"Ports\.rules: expected functions, got 5"):
+        attrs.evolve(ports, rules=[5])
+
+    def not_today(_):
+        return "no"
+
+    with pytest.raises(InvalidValue, match="what the rule not_today gives: expected Refusal or None, got"):
+        place_pledge(attrs.evolve(ports, rules=[not_today]), request())

@@ -183,6 +183,7 @@ def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Refusal | None]]) -
     for rule in rules:
         reason = rule(facts)
         if reason is not None:
-            expect(reason, Refusal, NoneType, what=f"what the rule {shown(rule)} gives")
+            name = getattr(rule, "__name__", "") or shown(rule)
+            expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
             reasons.append(reason)
     return tuple(reasons)
