@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -340,13 +341,7 @@ def test_a_story_that_expects_nothing_is_told_so():
     assert fine("check", name) == "wrong.toml: played, but it expects nothing\n"
 
 
-def test_fees_above_what_was_collected_are_owed():
-    fee = '[[fees]]\nline = "much"\nbase = "collected"\nfixed = "9999.00"\nrounding = "up"\n\n[[fees]]'
-    name = wrong(fee=("[[fees]]", fee))
-    text = Path(name).read_text(encoding="utf-8")
-    Path(name).write_text(text[: text.index("[expect]")], encoding="utf-8")
-    assert "owed by the creator, as fees are higher" in fine("play", name)
-    told = json.loads(fine("play", name, "--json"))
-    assert float(told["debt"]) == pytest.approx(
-        sum(map(float, told["fees"].values())) - float(told["collected"])
-    )
+def test_a_debt_is_told_as_json_too():
+    told = json.loads(fine("play", wrong(fee=('percent = "5"', 'percent = "150"')), "--json"))
+    fees = sum(map(Decimal, told["fees"].values()))
+    assert Decimal(told["collected"]) + Decimal(told["debt"]) == fees + Decimal(told["net"])
