@@ -91,7 +91,7 @@ def test_numscript_012_a_tree_of_splits():
     inner = [portion("five", "5"), Split("revenue", remaining=True)]
     rest = divided(inner, cents(fees["rest"]))
     cashback = divided(
-        [Split("cashback", remaining=True, most=cents(1_000))], cents(rest["five"]), creator="kept"
+        [Split("cashback", remaining=True, max=cents(1_000))], cents(rest["five"]), creator="kept"
     )
     assert cashback == {"cashback": 60, "kept": 0}
     assert (merchant["merchant"], fees["sales_tax"], rest["revenue"]) == (8_500, 300, 1_140)

@@ -23,7 +23,7 @@ def cents(minor):
 
 
 def portion(payee, text, most=None):
-    return Split(payee, portion=Percentage.of(text), most=most)
+    return Split(payee, portion=Percentage.of(text), max=most)
 
 
 def divided(splits, net, creator=CREATOR):
@@ -43,11 +43,11 @@ def plans(draw):
     shares = draw(st.lists(st.integers(1, 6), max_size=3))
     whole = sum(shares) + draw(st.integers(0, 3))
     splits = [
-        Split(payee, portion=Percentage.of_fraction(Fraction(share, whole)), most=draw(maxima))
+        Split(payee, portion=Percentage.of_fraction(Fraction(share, whole)), max=draw(maxima))
         for payee, share in zip(payees, shares, strict=False)
     ]
     if sum(shares) < whole or not shares or draw(st.booleans()):
-        splits.append(Split(payees[3], remaining=True, most=draw(maxima)))
+        splits.append(Split(payees[3], remaining=True, max=draw(maxima)))
     if draw(st.booleans()):
         splits.append(Split(payees[4], fixed=cents(draw(st.integers(1, 5_000)))))
     return SplitPlan(draw(st.permutations(splits)))
@@ -62,7 +62,7 @@ def test_nothing_is_lost_and_nobody_pays(plan, net):
 
 
 def without_maxima(plan):
-    return SplitPlan([attrs.evolve(split, most=None) for split in plan.splits])
+    return SplitPlan([attrs.evolve(split, max=None) for split in plan.splits])
 
 
 @given(plans(), nets)
@@ -84,10 +84,10 @@ def test_each_word_means_what_it_says(plan, net):
 @given(plans(), nets)
 def test_maxima_hold_and_what_they_leave_goes_to_the_creator(plan, net):
     parts = divided(plan.splits, cents(net))
-    capped = [split for split in plan.splits if split.most and split.payee_id != CREATOR]
-    assert all(parts[split.payee_id] <= split.most.minor for split in capped)
+    capped = [split for split in plan.splits if split.max and split.payee_id != CREATOR]
+    assert all(parts[split.payee_id] <= split.max.minor for split in capped)
     without = divided(without_maxima(plan).splits, cents(net))
-    if not any(split.most and without[split.payee_id] > split.most.minor for split in plan.splits):
+    if not any(split.max and without[split.payee_id] > split.max.minor for split in plan.splits):
         assert parts == {CREATOR: 0} | without if CREATOR in parts else parts == without
 
 
@@ -99,7 +99,7 @@ def test_only_fixed_amounts_have_an_order(plan, net, data):
 
 @given(plans(), nets)
 def test_whoever_gets_a_left_over_unit_is_named(plan, net):
-    plan = SplitPlan([attrs.evolve(split, most=None) for split in plan.splits if not split.fixed])
+    plan = SplitPlan([attrs.evolve(split, max=None) for split in plan.splits if not split.fixed])
     division = plan.divide(cents(net), creator=CREATOR)
     total = sum(split.portion.fraction for split in plan.splits if split.portion)
     for split in plan.splits:
@@ -117,7 +117,7 @@ def test_a_left_over_unit_that_a_maximum_cuts_off_is_not_named():
     assert division.parts == {"ana": eur("0.50"), "bo": eur("0.51"), CREATOR: eur("0.00")}
     exactly = [portion("ana", "50", eur("0.51")), Split("bo", remaining=True)]
     assert SplitPlan(exactly).divide(eur("1.01"), creator=CREATOR).left_overs == {"ana": eur("0.01")}
-    capped = [portion("bo", "50"), Split("ana", remaining=True, most=eur("0.50"))]
+    capped = [portion("bo", "50"), Split("ana", remaining=True, max=eur("0.50"))]
     assert SplitPlan(capped).divide(eur("1.01"), creator=CREATOR).left_overs == {}
 
 
@@ -168,7 +168,7 @@ def test_portions_share_what_fixed_amounts_leave():
 
 
 def test_what_a_maximum_leaves_goes_to_the_remaining_and_then_to_the_creator():
-    plan = [portion("ana", "50", eur("10.00")), Split("bo", remaining=True, most=eur("20.00"))]
+    plan = [portion("ana", "50", eur("10.00")), Split("bo", remaining=True, max=eur("20.00"))]
     assert divided(plan, eur("15.00")) == {"ana": 750, "bo": 750, CREATOR: 0}
     assert divided(plan, eur("25.00")) == {"ana": 1000, "bo": 1500, CREATOR: 0}
     assert divided(plan, eur("35.00")) == {"ana": 1000, "bo": 2000, CREATOR: 500}
@@ -187,7 +187,7 @@ def test_the_creator_is_a_payee_where_something_can_be_left():
 
 
 def test_a_plan_names_its_amounts():
-    plan = SplitPlan([Split("lamp", fixed=eur("5.00")), Split("bo", remaining=True, most=eur("7.00"))])
+    plan = SplitPlan([Split("lamp", fixed=eur("5.00")), Split("bo", remaining=True, max=eur("7.00"))])
     assert plan.amounts == (eur("5.00"), eur("7.00"))
 
 
@@ -198,14 +198,14 @@ def test_a_plan_names_its_amounts():
         ({"fixed": eur("1.00"), "remaining": True}, "give exactly one"),
         ({"fixed": eur("1.00"), "portion": Percentage.of(5)}, "give exactly one"),
         ({"portion": Percentage.of(5), "remaining": True}, "give exactly one"),
-        ({"fixed": eur("1.00"), "most": eur("2.00")}, "a fixed amount has no maximum"),
-        ({"most": eur("2.00")}, "give exactly one"),
+        ({"fixed": eur("1.00"), "max": eur("2.00")}, "a fixed amount has no maximum"),
+        ({"max": eur("2.00")}, "give exactly one"),
         ({"portion": Percentage.of(0)}, "a portion lies above 0% and up to 100%, unlike 0%"),
         ({"portion": Percentage.of(-5)}, "unlike -5%"),
         ({"portion": Percentage.of("100.01")}, "unlike 100.01%"),
         ({"fixed": eur("0.00")}, r"Split\.fixed: expected an amount above zero"),
-        ({"remaining": True, "most": eur("0.00")}, r"Split\.most: expected an amount above zero"),
-        ({"remaining": True, "most": eur("-1.00")}, r"Split\.most: expected an amount above zero"),
+        ({"remaining": True, "max": eur("0.00")}, r"Split\.max: expected an amount above zero"),
+        ({"remaining": True, "max": eur("-1.00")}, r"Split\.max: expected an amount above zero"),
         ({"remaining": 1}, r"Split\.remaining: expected bool, got 1"),
         ({"portion": "5"}, r"Split\.portion: expected Percentage or None, got '5'"),
     ],
@@ -221,7 +221,7 @@ def test_every_problem_of_a_split_is_told():
     with pytest.raises(
         InvalidValue, match=r"split of ana: give exactly one .*; a fixed amount has no maximum"
     ):
-        Split("ana", fixed=eur("1.00"), remaining=True, most=eur("1.00"))
+        Split("ana", fixed=eur("1.00"), remaining=True, max=eur("1.00"))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ AT = datetime(2026, 2, 5, tzinfo=UTC)
 EUR = Currency.of("EUR")
 C = "lanterne"
 PLAN = SplitPlan(
-    [Split("band", portion=Percentage.of("100/3")), Split("director", remaining=True, most=eur("9.99"))]
+    [Split("band", portion=Percentage.of("100/3")), Split("director", remaining=True, max=eur("9.99"))]
 )
 PAYEES = PLAN.payees("lune")
 ANSWERS = st.sampled_from([Phase.POSTED, Phase.VOIDED, None])

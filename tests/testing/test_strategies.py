@@ -98,7 +98,7 @@ ODD = {
     "fee lines of both bases": ("fee_schedules", lambda it: {line.base for line in it.lines} == set(FeeBase)),
     "a fee with two limits": ("fee_rules", lambda it: len(it.pieces) > 2),
     "fixed splits among others": ("split_plans", lambda it: any(x.fixed for x in it.splits[:-1])),
-    "a split with a maximum": ("split_plans", lambda it: any(x.most for x in it.splits)),
+    "a split with a maximum": ("split_plans", lambda it: any(x.max for x in it.splits)),
     "reminders and attempts": ("dunnings", lambda it: len({step.action for step in it.steps}) == 2),
     "several pieces": ("requests", lambda it: it.quantity > 1),
     "partly collected": ("progresses", lambda it: 0 < it.collections < it.pledges),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.audit import Fault, Finding, audit
+from pushcore.ledger.audit import Fault, Finding, audit, faults
 from pushcore.ledger.balance import Balance, Balances
 from pushcore.ledger.transaction import Phase, Posting, Transaction
 
@@ -18,4 +18,5 @@ __all__ = [
     "Side",
     "Transaction",
     "audit",
+    "faults",
 ]

@@ -15,8 +15,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Progress
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
-from pushcore.ledger import Balances, Fault
-from pushcore.ledger.audit import faults
+from pushcore.ledger import Balances, Fault, faults
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.rewards import Stock
@@ -35,6 +34,7 @@ __all__ = ["MemoryStore"]
 
 T = TypeVar("T")
 
+_NO_STOCK = Stock()
 _CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
@@ -68,8 +68,8 @@ class MemoryStore:
 
     def progress(self, campaign_id: CampaignId, /) -> Progress:
         """The totals of a campaign."""
-        currency = self.campaign(campaign_id).currency
-        return self._progress.get(campaign_id) or Progress.none(currency)
+        expect(campaign_id, str, what="campaign id")
+        return self._progress.get(campaign_id) or Progress.none(self.campaign(campaign_id).currency)
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do."""
@@ -136,7 +136,7 @@ class MemoryStore:
         """The stock of a tier."""
         expect(campaign_id, str, what="campaign id")
         expect(tier_id, str, what="tier id")
-        return self._stock.get((campaign_id, tier_id)) or Stock()
+        return self._stock.get((campaign_id, tier_id)) or _NO_STOCK
 
     def balance(self, account: Account, currency: Currency | str, /) -> Balance:
         """Where an account stands."""
@@ -221,7 +221,7 @@ class MemoryStore:
         for move in changes.deltas:
             if isinstance(move, StockMove):
                 key = (move.campaign_id, move.tier_id)
-                stock[key] = _checked(move, (stock.get(key) or self.stock(*key)).moved(move))
+                stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
             else:
                 one = (move.campaign_id, move.backer_id)
                 before = (

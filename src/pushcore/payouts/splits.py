@@ -37,7 +37,7 @@ class Split:
     fixed: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
     portion: Percentage | None = attrs.field(default=None, kw_only=True, validator=kind(Percentage, None))
     remaining: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
-    most: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
+    max: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
 
     def __attrs_post_init__(self) -> None:
         if problems := "; ".join(self._problems()):
@@ -47,7 +47,7 @@ class Split:
     def _problems(self) -> Iterator[str]:
         if (self.fixed is not None) + (self.portion is not None) + self.remaining != 1:
             yield "give exactly one of fixed, portion and remaining"
-        if self.fixed is not None and self.most is not None:
+        if self.fixed is not None and self.max is not None:
             yield "a fixed amount has no maximum"
         if self.portion is not None and not 0 < self.portion.fraction <= 1:
             yield f"a portion lies above 0% and up to 100%, unlike {self.portion}"
@@ -102,13 +102,13 @@ class SplitPlan:
     @property
     def amounts(self) -> tuple[Money, ...]:
         """Every amount of money the plan names."""
-        named = (amount for split in self.splits for amount in (split.fixed, split.most))
+        named = (amount for split in self.splits for amount in (split.fixed, split.max))
         return tuple(amount for amount in named if amount is not None)
 
     def payees(self, creator: PayeeId) -> tuple[PayeeId, ...]:
         """Everyone who can get a part, the creator last unless named."""
         named = tuple(split.payee_id for split in self.splits)
-        all_given = bool(named) and all(split.most is None for split in self.splits)
+        all_given = bool(named) and all(split.max is None for split in self.splits)
         return named if all_given or creator in named else (*named, creator)
 
     def divide(self, net: Money, *, creator: PayeeId) -> Division:
@@ -135,7 +135,7 @@ class SplitPlan:
         for split in sorted(self.splits, key=lambda split: split.remaining):
             if split.fixed is None:
                 part = left if split.remaining else shares[split.payee_id]
-                given = part if split.most is None else min(part, split.most)
+                given = part if split.max is None else min(part, split.max)
                 parts[split.payee_id] = given
                 left -= given
                 if given == part and split.payee_id in shares.left_overs:

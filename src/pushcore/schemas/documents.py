@@ -1,4 +1,4 @@
-"""What is kept as a document: every aggregate, every value a store holds, every order and every event.
+"""What is kept as a document: every aggregate, every value in a store, every order, answer and event.
 
 The list of events is read off the modules that define them, so that none can be forgotten.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import Campaign, Progress
 from pushcore.campaigns import events as campaign_events
-from pushcore.gateway import Charge, Prepare, Transfer, Void
+from pushcore.gateway import Accepted, Charge, Declined, Prepare, Transfer, Void
 from pushcore.ledger import Transaction
 from pushcore.payments import events as payment_events
 from pushcore.payouts import Below, Fixed, Payout, Percent, Sum
@@ -23,7 +23,17 @@ from pushcore.schemas.upcasting import current_schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["AGGREGATES", "DOCUMENTS", "EVENTS", "FEE_RULES", "ORDERS", "VALUES", "tags", "type_name"]
+__all__ = [
+    "AGGREGATES",
+    "ANSWERS",
+    "DOCUMENTS",
+    "EVENTS",
+    "FEE_RULES",
+    "ORDERS",
+    "VALUES",
+    "tags",
+    "type_name",
+]
 
 
 def type_name(cls: type) -> str:
@@ -34,13 +44,14 @@ def type_name(cls: type) -> str:
 AGGREGATES: Final[tuple[type, ...]] = (Campaign, Payout, Pledge)
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
 ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Transfer, Void)
+ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (campaign_events, payment_events, payout_events, pledge_events)
     for name in module.__all__
 )
 DOCUMENTS: Final[Mapping[str, type]] = {
-    type_name(cls): cls for cls in (*AGGREGATES, *VALUES, *ORDERS, *EVENTS)
+    type_name(cls): cls for cls in (*AGGREGATES, *VALUES, *ORDERS, *ANSWERS, *EVENTS)
 }
 """Everything that is dumped and loaded, by the name in its ``type``."""
 

@@ -18,7 +18,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(kind: type) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a command, an aggregate, a value in the store, an order or an event.
+    """The JSON Schema (draft 2020-12) of a command or of anything that is dumped.
 
     It says what can be said of shapes; that splits add up, and the like, is checked when a payload is read.
 

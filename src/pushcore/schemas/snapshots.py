@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 def dump(thing: object) -> dict[str, Any]:
-    """A document of JSON values: of an aggregate, a value in the store, an order or an event.
+    """A document of JSON values: of an aggregate, a value in the store, an order, an answer or an event.
 
     Raises:
         InvalidValue: it is none of these, or holds a number with more digits than can be read back.

@@ -167,7 +167,7 @@ def _splits(document: Document, currency: Currency, findings: Findings) -> Split
             fixed=fixed,
             portion=table.portion,
             remaining=table.remaining,
-            most=most,
+            max=most,
         )
         splits.append(split)
     wrong = note_twice(document, "split", "payee", findings) or BROKEN in splits

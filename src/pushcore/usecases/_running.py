@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -29,8 +28,10 @@ def use_case(lines: T) -> T:
     def run(ports: Ports, *args: Any, **kwargs: Any) -> object:  # noqa: ANN401  as the lines have them
         expect(ports, Ports, what="what a use case runs on")
         for _ in range(_TIMES - 1):
-            with suppress(Conflict):
+            try:
                 return lines(ports, *args, **kwargs)
+            except Conflict:
+                continue
         return lines(ports, *args, **kwargs)
 
     return cast("T", run)

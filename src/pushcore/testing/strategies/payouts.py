@@ -86,13 +86,13 @@ def split_plans(draw: st.DrawFn, currency: Currency | str) -> SplitPlan:
         if portion:
             room -= portion
             maximum = draw(st.none() | parts)
-            splits.append(Split(payee, portion=Percentage(portion), most=maximum))
+            splits.append(Split(payee, portion=Percentage(portion), max=maximum))
         else:
             splits.append(Split(payee, fixed=draw(parts)))
     if room and draw(st.booleans()):
-        splits.append(Split(last, portion=Percentage(room), most=draw(st.none() | parts)))
+        splits.append(Split(last, portion=Percentage(room), max=draw(st.none() | parts)))
     else:
-        splits.append(Split(last, remaining=True, most=draw(st.none() | parts)))
+        splits.append(Split(last, remaining=True, max=draw(st.none() | parts)))
     return SplitPlan(draw(st.permutations(splits)))
 
 
