@@ -27,7 +27,7 @@ def test_every_problem_is_named_at_once():
             claim_lifetime=timedelta(0),
             tiers=[Tier("a", money(1)), Tier("b", dollars), Tier("a", money(2)), Tier("a", money(3))],
             fees=card_fees("USD"),
-            splits=SplitPlan([Split("x", fixed=dollars), Split("y", remaining=True, most=dollars)]),
+            splits=SplitPlan([Split("x", fixed=dollars), Split("y", remaining=True, max=dollars)]),
         )
     found = [(problem.path, problem.kind) for problem in no.value.problems]
     assert found == [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import kind, none_such, stream
+from pushcore._checks import expect, kind, none_such, stream
 from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balances, Place, place
@@ -76,7 +76,6 @@ def audit(transactions: Iterable[Entry]) -> tuple[Finding, ...]:
     """
     balances, seen, findings = Balances(), set[str](), list[Finding]()
     for entry in stream(transactions):
-        check_entry(entry)
         findings += faults([entry], balances, seen)
         balances.apply(entry)
         seen.add(entry.id)
@@ -84,9 +83,19 @@ def audit(transactions: Iterable[Entry]) -> tuple[Finding, ...]:
 
 
 def faults(transactions: Iterable[Entry], balances: Balances, ids: Collection[str]) -> list[Finding]:
-    """What would be wrong if these were written together after those with these balances and ids."""
+    """What would be wrong if these were written together after those with these balances and ids.
+
+    For whoever writes a store: give it the balances of the accounts that the transactions touch, with the
+    pending transactions that they resolve, and those of their ids that the ledger has already.
+
+    Raises:
+        InvalidValue: what it is given cannot be read as the entries of a ledger, or their balances.
+    """
+    expect(balances, Balances, what="the balances before")
+    expect(ids, Collection, what="the ids that are written")
     batch = _Batch(balances, ids)
-    for entry in transactions:
+    for entry in stream(transactions):
+        check_entry(entry)
         batch.check(entry)
     return batch.findings
 

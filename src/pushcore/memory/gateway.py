@@ -125,7 +125,8 @@ class FakeGateway:
         if fault is Fault.BEFORE:
             message = f"the provider was not reached for {order.key}"
             raise GatewayUnavailable(message, key=order.key)
-        if self._orders.setdefault(order.key, order) != order:
+        known = self._orders.setdefault(order.key, order)
+        if known is not order and known != order:
             message = f"key {order.key} came with another order before"
             raise KeyReused(message, key=order.key)
         answer = self._answers.get(order.key)

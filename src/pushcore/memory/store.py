@@ -194,7 +194,8 @@ class MemoryStore:
         for aggregate in changes.expect:
             self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
-            if self._orders.get(order.key, order) != order:
+            known = self._orders.get(order.key)
+            if known is not None and known != order:
                 message = f"order {order.key} is open with another content"
                 raise KeyReused(message, key=order.key)
 
