@@ -48,3 +48,10 @@ def test_moves_go_both_ways():
     assert (move.claimed, move.reserved) == (-1, 1)
     with pytest.raises(InvalidValue, match=r"whole numbers, got .*-1"):
         StockMove("lanterne", "postcard", -1)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("junk", [None, 5, object(), (), Changes()], ids=lambda junk: type(junk).__name__)
+def test_every_part_holds_what_belongs_there(part, junk):
+    with pytest.raises(InvalidValue, match=f"{part} of changes holds .*, which does not belong there"):
+        Changes(**{part: (junk,)})

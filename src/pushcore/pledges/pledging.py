@@ -218,7 +218,8 @@ def stock_moves(
 
 def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
     """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1)."""
-    return ProgressMove(pledge.campaign_id, pledge.request.backer_id, pledge.amount * sign, sign)
+    amount = pledge.amount if sign > 0 else -pledge.amount
+    return ProgressMove(pledge.campaign_id, pledge.request.backer_id, amount, sign)
 
 
 def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Changes]:
