@@ -149,6 +149,9 @@ class Changes:
             for item in part:
                 if not hasattr(item, attribute):
                     _refuse_item(name, item)
+        self._check_twice()
+
+    def _check_twice(self) -> None:
         if len(self.put) > 1:
             unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
         if len(self.orders) > 1:
