@@ -126,7 +126,7 @@ class Conflict(PushcoreError):
 
 
 class GatewayError(PushcoreError):
-    """The payment provider gave no answer; what it did is not known. A decline is an answer, not an error."""
+    """The provider gave no answer: its kinds say how much is known. A decline is an answer, and no error."""
 
     changed = Changed.UNKNOWN
     retry = Retry.SAME_KEY

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balance, Balances, Currency, Money
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Phase, Side, audit
+from pushcore.ledger import Phase, Side, audit, faults
 
 EUR = Currency.of("EUR")
 
@@ -153,3 +153,26 @@ def test_an_account_is_what_it_was_first():
     )
     assert balances.account(BANK.path) == BANK
     assert balances.account("nowhere") is None
+
+
+@given(sound_ledgers(), st.data())
+def test_balances_go_on_from_where_they_were_kept(ledger, data):
+    """A store that keeps rows of balances and its pending transactions needs no other part of its ledger."""
+    known = data.draw(st.integers(0, len(ledger)))
+    before = Balances(ledger[:known])
+    open_ones = [it for it in ledger[:known] if before.pending(it.id) is not None]
+    restored = Balances.restored(before, open_ones)
+    rest = ledger[known:]
+    assert faults(rest, restored, {it.id for it in ledger[:known]}) == []
+    for transaction in rest:
+        restored.apply(transaction)
+    assert {(it.account, *it_sums) for it in restored if (it_sums := sums(it))} == {
+        (it.account, *it_sums) for it in Balances(ledger) if (it_sums := sums(it))
+    }
+
+
+def test_only_balances_and_transactions_are_restored():
+    with pytest.raises(InvalidValue, match="a balance: expected Balance, got 5"):
+        Balances.restored([5])
+    with pytest.raises(InvalidValue, match="a ledger entry has"):
+        Balances.restored([], [5])

@@ -49,10 +49,10 @@ def _terms(outcome: Outcome, show: Show) -> str:
 
 def _days(outcome: Outcome, show: Show) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column("day", no_wrap=True)
-    table.add_column("what happened")
-    table.add_column("pledged", justify="right", no_wrap=True)
-    table.add_column("%", justify="right", no_wrap=True)
+    table.add_column("day", no_wrap=True, overflow="fold")
+    table.add_column("what happened", overflow="fold")
+    table.add_column("pledged", justify="right", no_wrap=True, overflow="fold")
+    table.add_column("%", justify="right", no_wrap=True, overflow="fold")
     for day in diary(outcome):
         for place, note in enumerate(day.notes):
             last = place == len(day.notes) - 1
@@ -85,8 +85,8 @@ def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
 def _statement(outcome: Outcome, show: Show) -> Table:
     statement = outcome.statement
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    table.add_column()
-    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True, overflow="fold")
 
     def line(name: str, amount: Money, style: str = "") -> None:
         table.add_row(Text(name, style=style), Text(show(amount), style=style))

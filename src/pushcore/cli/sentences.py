@@ -13,10 +13,10 @@ __all__ = ["sentence"]
 _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     Happening.OPENED: ("opens, and wants {amount}", ""),
     Happening.PLEDGED: ("{who} pledges {amount}", "{times} pledges, {amount}"),
-    Happening.REFUSED: ("{who} is refused: {detail}", "{times} refused: {detail}"),
+    Happening.REFUSED: ("pledge {who} is refused: {detail}", "{times} refused: {detail}"),
     Happening.CANCELED: ("{who} takes back {amount}", "{times} pledges taken back, {amount}"),
     Happening.ENDED: ("closes: {detail}, with {amount}", ""),
-    Happening.RELEASED: ("{who} is set free of {amount}", "{times} pledges set free, {amount}"),
+    Happening.RELEASED: ("{who} is released from {amount}", "{times} pledges released, {amount}"),
     Happening.COLLECTED: ("{who} is charged {amount}", "{times} pledges charged, {amount}"),
     Happening.DECLINED: ("{who}: the charge of {amount} is declined", "{times} charges declined, {amount}"),
     Happening.REMINDED: ("{who} is reminded of {amount}", "{times} backers reminded, {amount}"),

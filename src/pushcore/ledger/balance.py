@@ -19,6 +19,7 @@ from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Self
 
 __all__ = ["Balance", "Balances", "Place", "place"]
 
@@ -109,6 +110,34 @@ class Balances:
         self._open = {}
         for transaction in stream(transactions):
             self.apply(transaction)
+
+    @classmethod
+    def restored(cls, balances: Iterable[Balance], pending: Iterable[Entry] = ()) -> Self:
+        """Running balances that go on from where they stood, for a store that keeps them in rows.
+
+        Args:
+            balances: Where the accounts in question stand.
+            pending: The pending transactions that are to be resolved; they are in the balances already.
+
+        Raises:
+            InvalidValue: they are no balances, or no transactions.
+        """
+        restored = cls()
+        for balance in stream(balances):
+            expect(balance, Balance, what="a balance")
+            sums = (
+                balance.debits_posted,
+                balance.credits_posted,
+                balance.debits_pending,
+                balance.credits_pending,
+            )
+            account = restored._accounts[balance.account.path] = balance.account
+            at = (account.path, balance.debits_posted.currency)
+            restored._sums[at] = _Sums(account, *(amount.minor for amount in sums))
+        for entry in stream(pending):
+            check_entry(entry)
+            restored._open[entry.id] = entry
+        return restored
 
     def balance(self, account: Account, currency: Currency | str) -> Balance:
         """The balance of an account in a currency; zero where nothing was ever posted."""
