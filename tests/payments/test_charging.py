@@ -242,3 +242,19 @@ def test_whoever_charges_has_a_name(decide):
     state = PledgeState.ERRORED if decide is collecting.remind else PledgeState.PLEDGED
     with pytest.raises(InvalidValue, match="actor"):
         decide(pledge_in(state, due_at=END), FUNDED, END, "")
+
+
+def test_a_pledge_beyond_the_plan_is_charged_and_dropped():
+    """Such as one that was read from a store whose campaigns had longer plans."""
+    beyond = pledge_in(PledgeState.ERRORED, attempts=9, failed_at=END, steps=99, due_at=END)
+    assert collecting.due_action(beyond, FUNDED, END) is None
+    assert refused(collecting.remind, beyond, FUNDED, END, "clerk") == ("not-due",)
+    after, _ = collecting.receive(charging(beyond), FUNDED, NO, END, "clerk")
+    assert after.state is PledgeState.DROPPED
+
+
+@pytest.mark.parametrize("state", [CampaignState.LIVE, CampaignState.CLOSING, CampaignState.SUCCESSFUL])
+def test_a_pledge_is_set_free_only_where_nothing_comes_of_its_campaign(state):
+    code = "already-charged" if state is CampaignState.SUCCESSFUL else "not-ended"
+    pledge = pledge_in(PledgeState.PLEDGED)
+    assert refused(pledging.release, pledge, campaign(state), END, "clerk") == (code,)

@@ -117,7 +117,7 @@ def receive(
         case Declined(reason, code):
             voided = recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            if pledge.steps == len(campaign.terms.dunning.steps):
+            if pledge.steps >= len(campaign.terms.dunning.steps):
                 dropped = pledge.moved(PledgeState.DROPPED)
                 return dropped, Changes(
                     put=(dropped,),
@@ -151,9 +151,8 @@ def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
 
 def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningAction | None:
     """What the next step of the dunning plan asks for, once its time has come."""
-    if pledge.due_at is None or pledge.due_at > at:
-        return None
-    return campaign.terms.dunning.steps[pledge.steps].action
+    steps = campaign.terms.dunning.steps[pledge.steps :]
+    return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
 
 
 def _waiting(pledge: Pledge, campaign: Campaign, at: datetime, *, steps: int) -> Pledge:

@@ -189,13 +189,14 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     """Set a pledge free after its campaign failed or was canceled.
 
     Raises:
-        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or may
-            be yet.
+        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded;
+            ``not-ended``: it may be yet.
     """
     require_own_campaign(campaign, pledge.campaign_id)
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
-        raise Refused([Refusal("already-charged", f"campaign {campaign.id} is {campaign.state.value}")])
+        code = "already-charged" if campaign.funded else "not-ended"
+        raise Refused([Refusal(code, f"campaign {campaign.id} is {campaign.state.value}")])
     released = pledge.moved(PledgeState.CANCELED, reason="not-funded")
     return released, Changes(
         put=(released,),

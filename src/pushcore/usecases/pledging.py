@@ -27,7 +27,10 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
 
     Raises:
         Refused: a rule says no; nothing was written.
+        NotFound: there is no such campaign.
+        InvalidValue: the campaign has no such tier, or another currency.
         KeyReused: another request came under this id.
+        Conflict: others were faster five times.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
     expect(request, PledgeRequest, what="a pledge request")
