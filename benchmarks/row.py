@@ -8,21 +8,21 @@ import attrs
 
 from benchmarks.sides import OURS
 
-__all__ = ["Check", "Row", "at_most", "duration", "timed"]
+__all__ = ["Check", "Row", "at_most", "duration", "timed", "told"]
 
 
 @attrs.frozen
 class Check:
-    """One bound: what was reached, what must be, and whether it is."""
+    """One bound: what was reached, what must be, and whether it is; without a bound it is for information."""
 
     reached: str
-    bound: str
-    passed: bool
+    bound: str = ""
+    passed: bool = True
 
 
 @attrs.frozen
 class Row:
-    """One line of the table; without checks it is there for information.
+    """One line of the table.
 
     Attributes:
         work: What was done.
@@ -40,6 +40,12 @@ def timed(work: str, seconds: Mapping[str, float], *limits: tuple[float, str], e
     checks = tuple(at_most(seconds[OURS] / seconds[side], limit, f"x {side}") for limit, side in limits)
     per = " each" if each > 1 else ""
     return Row(work, checks, {side: duration(taken / each) + per for side, taken in seconds.items()})
+
+
+def told(work: str, seconds: Mapping[str, float], peer: str) -> Row:
+    """The row of times that no bound is set for, with the ratio to another side."""
+    check = Check(f"{seconds[OURS] / seconds[peer]:.2f} x {peer}")
+    return Row(work, (check,), {side: duration(taken) for side, taken in seconds.items()})
 
 
 def at_most(reached: float, limit: float, what: str) -> Check:

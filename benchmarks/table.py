@@ -10,7 +10,7 @@ from benchmarks.sides import SIDES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from benchmarks.row import Row
+    from benchmarks.row import Check, Row
 
 __all__ = ["markdown", "rendered"]
 
@@ -20,9 +20,8 @@ _HEAD = ("work", "reached", "bound", "", *SIDES)
 def rendered(rows: Sequence[Row], *, repeats: int) -> str:
     """The table with the machine it was measured on."""
     lines = [line for row in rows for line in _lines(row)]
-    missed = sum(not check.passed for row in rows for check in row.checks)
-    bounds = sum(len(row.checks) for row in rows)
-    verdict = f"{bounds - missed} of {bounds} bounds reached."
+    bounds = [check for row in rows for check in row.checks if check.bound]
+    verdict = f"{sum(check.passed for check in bounds)} of {len(bounds)} bounds reached."
     note = f"Medians of at least {repeats}, in processor time. {verdict} Measured on: {described()}."
     return f"{markdown(_HEAD, lines)}\n\n{note}\n"
 
@@ -40,7 +39,13 @@ def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def _lines(row: Row) -> Iterable[Sequence[str]]:
     """A line for each bound; the work and its figures stand in the first."""
-    cells = [(check.reached, check.bound, "yes" if check.passed else "**no**") for check in row.checks]
+    cells = [(check.reached, check.bound, _verdict(check)) for check in row.checks]
     figures = [row.figures.get(side, "") for side in SIDES]
-    for place, cell in enumerate(cells or [("", "", "")]):
+    for place, cell in enumerate(cells):
         yield (row.work, *cell, *figures) if place == 0 else ("", *cell, *("" for _ in figures))
+
+
+def _verdict(check: Check) -> str:
+    if not check.bound:
+        return ""
+    return "yes" if check.passed else "**no**"
