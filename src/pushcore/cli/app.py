@@ -102,7 +102,8 @@ def play(  # noqa: PLR0913  the options of one command
         made = {what: (path, fill) for what, (path, fill) in wanted.items() if path is not None}
         with writing(dict(made.values())):
             if as_json:
-                typer.echo(json.dumps(outcome.as_dict(), indent=2))
+                json.dump(outcome.as_dict(), sys.stdout, indent=2)  # piece by piece: there may be a million
+                typer.echo()
             else:
                 report(outcome, Console(highlight=False), show)
                 for what, (path, _) in made.items():

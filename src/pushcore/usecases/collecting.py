@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
 from pushcore.errors import GatewayMisuse, PushcoreError, Refusal, Refused
 from pushcore.gateway import REJECTED
@@ -86,7 +87,7 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 
 
 def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    now = ports.clock.now()
+    now = utc(ports.clock.now())
     while collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
         pledge, changes = collecting.remind(pledge, campaign, now, actor)
         ports.store.commit(changes)
