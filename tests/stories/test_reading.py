@@ -335,3 +335,11 @@ def test_a_problem_is_told_without_the_names_of_classes():
         ("campaign.retry", "Dunning.attempt: the time 1 day, 0:00:00 stands twice"),
         ("fees[0].percent", "expected at least zero, got -5%"),
     ]
+
+
+def test_a_payee_who_stands_twice_hides_no_other_problem():
+    split = [{"payee": "a", "portion": "70%"}, {"payee": "a", "portion": "50%"}]
+    assert problems(told(split=split)) == [
+        ("split[1].payee", "'a' is the payee of split[0] already"),
+        ("split", "no plan: portions total 120%, which is more than 100%"),
+    ]
