@@ -1,5 +1,7 @@
 """Changes: what one decision wants written."""
 
+from types import SimpleNamespace
+
 import attrs
 import pytest
 
@@ -55,3 +57,13 @@ def test_moves_go_both_ways():
 def test_every_part_holds_what_belongs_there(part, junk):
     with pytest.raises(InvalidValue, match=f"{part} of changes holds .*, which does not belong there"):
         Changes(**{part: (junk,)})
+
+
+@pytest.mark.parametrize(
+    "fields", [{"version": 1}, {"id": "p1"}, {"id": "p1", "version": None}, {"id": 5, "version": 1}]
+)
+def test_an_aggregate_has_an_id_and_a_version(fields):
+    with pytest.raises(InvalidValue, match="put of changes holds"):
+        Changes(put=(SimpleNamespace(**fields),))
+    with pytest.raises(InvalidValue, match="events of changes holds"):
+        Changes(events=(SimpleNamespace(actor="ana"),))

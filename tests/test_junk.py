@@ -13,9 +13,14 @@ from hypothesis import strategies as st
 from lanterne import collected, launched, pledged
 
 import pushcore
-from pushcore import calendar, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore import calendar, changes, ledger, memory, money, payouts, pledges, rewards, schemas, stories
 from pushcore.calendar import SATURDAY_SUNDAY
+from pushcore.campaigns import deciding
 from pushcore.errors import PushcoreError
+from pushcore.ledger import recipes
+from pushcore.payments import collecting
+from pushcore.payouts import payout
+from pushcore.pledges import pledging
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -42,7 +47,7 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
-    builders.a_request(), launched(), pledged("5.00"), collected("100.00"),
+    builders.a_request(), pushcore.Accepted("ch_1"),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -57,7 +62,8 @@ VALUES = [
 ]
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories)
+MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
+DECISIONS = (recipes, deciding, pledging, collecting, payout)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 
@@ -81,7 +87,9 @@ def methods(value):
             yield f"{type(value).__name__}.{name}", getattr(value, name)
 
 
-OFFERED = dict(pair for module in MODULES for pair in named(module))
+OFFERED = dict(pair for module in (*MODULES, *DECISIONS) for pair in named(module))
+PORTS = st.sampled_from([launched, lambda: pledged("5.00"), lambda: collected("100.00")])
+ANYTHING = st.sampled_from(JUNK) | PORTS.map(lambda make: make())  # new ones for each example
 EVERYTHING = OFFERED | dict(pair for value in VALUES for pair in methods(value))
 
 
@@ -94,9 +102,9 @@ def arguments(draw, call):
         if parameter.default is not Parameter.empty and draw(st.booleans()):
             break
         if parameter.kind in {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD}:
-            args.append(draw(st.sampled_from(JUNK)))
+            args.append(draw(ANYTHING))
         elif parameter.kind is Parameter.KEYWORD_ONLY:
-            options[name] = draw(st.sampled_from(JUNK))
+            options[name] = draw(ANYTHING)
     return [draw(st.sampled_from(SHOWABLE))] if enum else args, options
 
 

@@ -6,7 +6,7 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, get_args
+from typing import TYPE_CHECKING, Final, Protocol, get_args
 
 import attrs
 
@@ -18,6 +18,7 @@ from pushcore.ledger import Transaction
 from pushcore.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from pushcore.ids import ActorId
@@ -135,44 +136,33 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for name, kinds in _MADE_OF.items():
+        for name, belongs in _PARTS.items():
             part = getattr(self, name)
             if part.__class__ is not tuple:
-                _refuse_part(name, part)
+                message = f"every part of changes is a tuple, but {name} is {shown(part)}"
+                raise InvalidValue(message, part=part)
             for item in part:
-                if item.__class__ not in kinds:
-                    _refuse_item(name, item)
-        for name, attribute in _NAMED.items():
-            part = getattr(self, name)
-            if part.__class__ is not tuple:
-                _refuse_part(name, part)
-            for item in part:
-                if not hasattr(item, attribute):
-                    _refuse_item(name, item)
-        self._check_twice()
-
-    def _check_twice(self) -> None:
+                if not belongs(item):
+                    message = f"{name} of changes holds {shown(item)}, which does not belong there"
+                    raise InvalidValue(message, item=item)
         if len(self.put) > 1:
             unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
         if len(self.orders) > 1:
             unique((order.key for order in self.orders), what="order key")
 
 
-_MADE_OF: Final[dict[str, frozenset[type]]] = {
-    "deltas": frozenset({StockMove, ProgressMove}),
-    "transactions": frozenset({Transaction}),
-    "orders": frozenset(get_args(Order)),
-    "done": frozenset({str}),
+def _versioned(item: object) -> bool:
+    return isinstance(getattr(item, "id", None), str) and getattr(item, "version", None).__class__ is int
+
+
+_ORDERS: Final = get_args(Order)
+_PARTS: Final[dict[str, Callable[[object], bool]]] = {
+    "put": _versioned,
+    "expect": _versioned,
+    "deltas": lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove,
+    "transactions": lambda it: it.__class__ is Transaction,
+    "events": lambda it: hasattr(it, "at") and hasattr(it, "actor"),
+    "orders": lambda it: it.__class__ in _ORDERS,
+    "done": lambda it: it.__class__ is str,
 }
-_NAMED: Final = {"put": "version", "expect": "version", "events": "actor"}
-"""By what aggregates and events are known, which can be a host's own."""
-
-
-def _refuse_part(name: str, part: object) -> NoReturn:
-    message = f"every part of changes is a tuple, but {name} is {shown(part)}"
-    raise InvalidValue(message, part=part)
-
-
-def _refuse_item(name: str, item: object) -> NoReturn:
-    message = f"{name} of changes holds {shown(item)}, which does not belong there"
-    raise InvalidValue(message, item=item)
+"""What belongs into each part; aggregates and events can be a host's own."""

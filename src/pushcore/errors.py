@@ -133,7 +133,7 @@ class GatewayError(PushcoreError):
 
 
 class GatewayUnavailable(GatewayError):
-    """The provider was not reached: nothing happened there."""
+    """The provider was not reached, or let nobody in: nothing happened there."""
 
     changed = Changed.NOTHING
 
@@ -143,7 +143,10 @@ class OutcomeUnknown(GatewayError):
 
 
 class GatewayMisuse(GatewayError):
-    """The provider rejected the request itself: an unknown method, an amount it cannot move."""
+    """The provider rejected the request itself: an unknown method, an amount it cannot move.
+
+    Nothing happened there. Raised by a use case for a charge or a transfer, that this failed is written down.
+    """
 
     changed = Changed.NOTHING
     retry = Retry.NEVER

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 from pushcore._checks import items, shown
+from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.pledges.rules import PlaceRule
 
@@ -67,7 +68,7 @@ class CampaignRepository(Protocol):
 
         Live ones whose deadline has passed, and closing ones; failed or canceled ones that still have pledges
         in the state ``pledged``, which are to be set free; funded ones that are not settled, or have payouts
-        that are not paid; and any that have expired pledges.
+        that are prepared or sent; and any that have expired pledges.
         """
 
 
@@ -80,8 +81,7 @@ class PledgeRepository(Protocol):
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign to do something about.
 
-        Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is
-        None or reached by now.
+        Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is reached by now.
         """
 
     def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
@@ -153,7 +153,8 @@ class PaymentGateway(Protocol):
 
     Every method raises `GatewayUnavailable` when nothing happened, `OutcomeUnknown` when something may
     have, `KeyReused` when the key came with another order before, and `GatewayMisuse` when the provider
-    rejects the request itself.
+    rejects the request itself. A rejection is as final as an answer: what was rejected is never carried out
+    under that key, and what was carried out is never rejected.
     """
 
     def prepare(self, order: Prepare, /) -> Answer:
@@ -233,3 +234,11 @@ class Ports:
     clock: Clock = attrs.field(validator=_provides(Clock))
     ids: IdSource = attrs.field(validator=_provides(IdSource))
     rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_rules)
+
+    def now(self) -> datetime:
+        """The present instant in UTC, whatever zone the clock is in.
+
+        Raises:
+            InvalidValue: the clock gives no instant.
+        """
+        return utc(self.clock.now())

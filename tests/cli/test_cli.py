@@ -323,10 +323,24 @@ def test_files_are_written_where_links_lead():
     assert Path("there/curve.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
-def test_whoever_has_seen_enough_ends_it_without_a_word():
-    program = f"{sys.executable} -c 'from pushcore.cli import main; main()' play {ALBUM} --json"
-    done = subprocess.run(f"{program} | head -c 1", shell=True, capture_output=True, check=False)  # noqa: S602
-    assert (done.stdout, done.stderr) == (b"{", b"")
+@pytest.mark.parametrize("form", ["--json", ""])
+def test_whoever_has_seen_enough_ends_the_output_and_nothing_else(elsewhere, form):
+    """Files are written all the same, and nobody is told anything."""
+    program = f"{sys.executable} -c 'from pushcore.cli import main; main()' play {ALBUM} {form} --chart c.svg"
+    script = f"{program} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"0\n", b"")
+    assert [path.name for path in elsewhere.iterdir()] == ["c.svg"]
+
+
+def test_a_pipe_can_be_written_to():
+    script = (
+        f"{sys.executable} -c 'from pushcore.cli import main; main()' play {ALBUM} --json --ledger >(cat >&2)"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"{script} > /dev/null; sleep 0.2"], capture_output=True, check=False
+    )
+    assert done.stderr.startswith(b"transaction,recipe,at,phase")
 
 
 def test_no_bar_is_drawn_where_nobody_sees_it():

@@ -111,7 +111,7 @@ def test_a_declined_charge_waits_for_the_first_step():
 
 
 def test_when_the_last_attempt_fails_the_pledge_drops():
-    week_over = pledge_in(PledgeState.ERRORED, attempts=1, steps=3, due_at=END + 168 * HOUR)
+    week_over = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, steps=3, due_at=END + 168 * HOUR)
     before = charging(week_over, END + 168 * HOUR)
     assert (before.attempts, before.steps, before.due_at) == (2, 4, None)
     after, changes = collecting.receive(before, FUNDED, NO, END + 168 * HOUR, "clerk")
@@ -258,3 +258,16 @@ def test_a_pledge_is_set_free_only_where_nothing_comes_of_its_campaign(state):
     code = "already-charged" if state is CampaignState.SUCCESSFUL else "not-ended"
     pledge = pledge_in(PledgeState.PLEDGED)
     assert refused(pledging.release, pledge, campaign(state), END, "clerk") == (code,)
+
+
+def test_a_pledge_that_drops_at_once_failed_too():
+    unasked = campaign(CampaignState.SUCCESSFUL, dunning=Dunning())
+    before, _ = collecting.attempt(pledge_in(PledgeState.PLEDGED), unasked, END, "clerk")
+    after, _ = collecting.receive(before, unasked, NO, END + HOUR, "clerk")
+    assert (after.state, after.failed_at) == (PledgeState.DROPPED, END + HOUR)
+
+
+def test_what_was_never_confirmed_is_not_charged():
+    placed, _ = pledging.place(request(), campaign(), Stock(), OPENS)
+    with pytest.raises(InvalidValue, match="pledge p1 has no payment method"):
+        collecting.charge_order(placed)

@@ -343,3 +343,20 @@ def test_a_payee_who_stands_twice_hides_no_other_problem():
         ("split[1].payee", "'a' is the payee of split[0] already"),
         ("split", "no plan: portions total 120%, which is more than 100%"),
     ]
+
+
+@pytest.mark.parametrize("title", ["x\ud800", "\uffff", "a\u2028b", "a\nb", "", "\t"])
+def test_a_title_can_be_shown_on_a_line_and_in_a_drawing(title):
+    assert [path for path, _ in problems({**WHOLE, "title": title})] == ["title"]
+
+
+def test_which_of_two_times_is_earlier_may_depend_on_the_zone():
+    """An unknown zone is one problem, and makes no other of what may be right."""
+    times = {"opens": "2026-01-05 10:00", "closes": "2026-01-05 12:00+05:00", "zone": "Asia/Karatchi"}
+    assert [path for path, _ in problems(told(campaign=times))] == ["campaign.zone"]
+
+
+def test_a_long_number_in_quotes_is_no_syntax_error():
+    text = f'title = "{"9" * 5_000}"\nstory = '
+    with pytest.raises(InvalidDocument, match="not TOML: Invalid value"):
+        parse_story(text)

@@ -1,5 +1,7 @@
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
+from types import SimpleNamespace
 
+import attrs
 import pytest
 from lanterne import END, HOUR, OPENS, closed, drafted, launched, money, pledged, request, states, written
 
@@ -9,14 +11,16 @@ from pushcore import (
     advance_campaign,
     cancel_campaign,
     place_pledge,
+    send_payout,
     state_account,
 )
-from pushcore.errors import GatewayUnavailable, NotFound, OutcomeUnknown
-from pushcore.memory import Fault
+from pushcore.errors import GatewayMisuse, GatewayUnavailable, InvalidValue, NotFound, OutcomeUnknown, Refused
+from pushcore.memory import Fault, ManualClock
 
 
 def advance(ports, at):
-    ports.clock.set(at)
+    if isinstance(ports.clock, ManualClock):
+        ports.clock.set(at)
     return advance_campaign(ports, "lanterne", actor="jobs")
 
 
@@ -95,3 +99,44 @@ def test_a_campaign_that_was_called_off_sets_its_pledges_free():
 def test_there_must_be_a_campaign():
     with pytest.raises(NotFound):
         advance_campaign(launched(), "etoile", actor="jobs")
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_payout_that_failed_is_told_once_and_waits_for_somebody(rejected):
+    """A closed bank account is not asked for every minute; what was mended is sent when somebody says so."""
+    ports = closed("100.00")
+    transfer = ports.gateway.transfer
+    if rejected:
+        ports.gateway.transfer = lambda order: (_ for _ in ()).throw(GatewayMisuse(order.key))
+    else:
+        ports.gateway.decline("director")
+        ports.gateway.decline("band")
+    told = advance(ports, END)
+    assert {type(trouble) for trouble in told.values()} == {GatewayMisuse if rejected else Refused}
+    assert {payout.attempts for payout in ports.store.payouts("lanterne")} == {1}
+    before = written(ports)
+    assert (advance(ports, END + HOUR), due(ports)) == ({}, [])
+    assert written(ports) == before
+    ports.gateway.transfer = transfer
+    ports.gateway.accept("director")
+    assert send_payout(ports, "lanterne/director", actor="clerk").state is PayoutState.PAID
+
+
+def test_a_clock_may_be_in_any_zone():
+    ports = closed("60.00", "40.00")
+    ports.gateway.decline("p1")
+    tokyo = timezone(timedelta(hours=9))
+    clock = SimpleNamespace(now=lambda: ports.clock.now().astimezone(tokyo))
+    there = attrs.evolve(ports, clock=clock)
+    assert advance(there, ports.clock.now()) == {}
+    instants = [event.at for event in ports.store.events()]
+    instants += [it.at for it in ports.store.transactions()]
+    instants += [ports.store.find_pledge("p1").due_at, ports.store.find_pledge("p1").failed_at]
+    assert {at.tzinfo for at in instants} == {UTC}
+
+
+@pytest.mark.parametrize("now", [None, "noon", OPENS.replace(tzinfo=None)])
+def test_a_clock_gives_instants(now):
+    ports = attrs.evolve(closed("100.00"), clock=SimpleNamespace(now=lambda: now))
+    with pytest.raises(InvalidValue, match="expected an instant"):
+        advance_campaign(ports, "lanterne", actor="jobs")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from functools import partial
 
+import attrs
 import pytest
 from lanterne import (
     END,
@@ -32,8 +33,8 @@ from pushcore import (
     settle_campaign,
 )
 from pushcore.errors import Conflict, GatewayMisuse, GatewayUnavailable, NotFound, OutcomeUnknown
-from pushcore.gateway import Charge
-from pushcore.memory import Fault
+from pushcore.gateway import REJECTED, Charge
+from pushcore.memory import FakeGateway, Fault
 from pushcore.payments import collecting
 from pushcore.payments.events import ChargeAttempted, ChargeFailed, ChargeReminded, PledgeDropped
 
@@ -260,3 +261,60 @@ def test_the_class_of_a_decline_is_written_down():
 
 def test_all_is_collected_at_the_end():
     assert collected("60.00", "40.00").store.progress("lanterne").all_collected
+
+
+def asking_late(ports, then):
+    """The same house, where this happens between the provider's answer to a charge and its writing."""
+
+    class Slow(FakeGateway):
+        def charge(self, order):
+            try:
+                return ports.gateway.charge(order)
+            finally:
+                then()
+
+    return attrs.evolve(ports, gateway=Slow())
+
+
+def test_what_was_rejected_to_another_and_carried_out_all_the_same_is_told():
+    """The provider breaks its word: money was taken that is written down as not taken."""
+    ports = closed("100.00")
+
+    def rejected():
+        pledge = ports.store.find_pledge("p0")
+        _, changes = collecting.receive(pledge, ports.store.campaign("lanterne"), REJECTED, END, "clerk")
+        ports.store.commit(changes)
+
+    with pytest.raises(OutcomeUnknown, match="after it had rejected it: take it back there"):
+        charge_pledge(asking_late(ports, rejected), "p0", actor="clerk")
+    assert states(ports) == {"p0": "errored"}
+
+
+def test_a_charge_that_another_collected_is_collected_though_it_is_rejected_here():
+    ports = closed("100.00")
+    saved = dict(ports.gateway._methods)
+
+    def collected_by_another():
+        ports.gateway._methods.update(saved)
+        ports.gateway._rejected.clear()
+        charge_pledge(ports, "p0", actor="clerk")
+
+    ports.gateway._methods.clear()
+    assert charge_pledge(asking_late(ports, collected_by_another), "p0", actor="clerk").state == "collected"
+    assert sound(ports)
+
+
+def test_a_charge_is_made_though_a_reminder_came_first():
+    """Who charges a mended card is not told that it failed because a job wrote something else meanwhile."""
+    ports = closed("100.00")
+    ports.gateway.decline("p0")
+    collect(ports)
+    ports.gateway.accept("p0")
+    ports.clock.set(END + 48 * HOUR)
+
+    def reminded():
+        pledge, campaign = ports.store.find_pledge("p0"), ports.store.campaign("lanterne")
+        ports.store.commit(collecting.remind(pledge, campaign, ports.now(), "clerk")[1])
+
+    assert charge_pledge(between(ports, reminded), "p0", actor="ana").state == "collected"
+    assert sound(ports)

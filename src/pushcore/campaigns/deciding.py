@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._checks import expect
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.events import (
     CampaignCanceled,
@@ -21,18 +22,17 @@ from pushcore.campaigns.events import (
     CampaignSettled,
 )
 from pushcore.campaigns.lifecycle import TRANSITIONS, CampaignState, Trigger
+from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal, Refused
 from pushcore.ledger import recipes
-from pushcore.payouts import payout
+from pushcore.payouts import Settlement, payout
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.campaigns.progress import Progress
     from pushcore.ids import ActorId
     from pushcore.money import Money
-    from pushcore.payouts import Settlement
 
 __all__ = ["begin_closing", "cancel", "draft", "judge", "launch", "settle"]
 
@@ -43,6 +43,7 @@ def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, C
     Raises:
         InvalidValue: it is not new.
     """
+    expect(campaign, Campaign, what="a campaign")
     if campaign.version != 1 or campaign.state is not CampaignState.DRAFT:
         message = f"{_standing(campaign)} at version {campaign.version}: a new one is a draft at version 1"
         raise InvalidValue(message, campaign=campaign.id)
@@ -55,6 +56,7 @@ def launch(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     Raises:
         Refused: ``not-draft``; or ``too-late``: its window is over already.
     """
+    expect(campaign, Campaign, what="a campaign")
     closes = campaign.terms.window.closes
     _require(
         campaign.state is CampaignState.DRAFT or Refusal("not-draft", _standing(campaign)),
@@ -70,6 +72,7 @@ def cancel(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     Raises:
         Refused: ``not-live``: it is closing or over; or ``too-late``: the verdict is due.
     """
+    expect(campaign, Campaign, what="a campaign")
     closes = campaign.terms.window.closes
     ran_out = campaign.state is CampaignState.LIVE and closes.passed(at)
     _require(
@@ -86,6 +89,7 @@ def begin_closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Cam
     Raises:
         Refused: ``not-live``; or ``not-ended``: there is time left.
     """
+    expect(campaign, Campaign, what="a campaign")
     closes = campaign.terms.window.closes
     _require(
         campaign.state is CampaignState.LIVE or Refusal("not-live", _standing(campaign)),
@@ -101,6 +105,8 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     Raises:
         Refused: ``not-ended``: it is not closing.
     """
+    expect(campaign, Campaign, what="a campaign")
+    expect(progress, Progress, what="the totals of a campaign")
     _require(campaign.state is CampaignState.CLOSING or Refusal("not-ended", _standing(campaign)))
     verdict = campaign.terms.model.verdict(campaign.terms.goal, progress.pledged)
     ended = _moved(campaign, verdict, outcome=Outcome(progress.pledged, progress.backers))
@@ -133,6 +139,9 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         InvalidValue: the settlement is by another fee schedule.
         Conflict: what was read does not belong together: a charge landed in between.
     """
+    expect(campaign, Campaign, what="a campaign")
+    expect(progress, Progress, what="the totals of a campaign")
+    expect(settlement, Settlement, what="a settlement")
     left = progress.pledges - progress.collections
     _require(
         campaign.funded or Refusal("not-funded", _standing(campaign)),

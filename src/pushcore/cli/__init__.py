@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from io import TextIOWrapper
 
@@ -18,8 +17,6 @@ def main() -> None:
             raise
         print("pushcore: the command line needs its extra: pip install 'pushcore[cli]'", file=sys.stderr)  # noqa: T201
         sys.exit(2)
-    if hasattr(signal, "SIGPIPE"):  # whoever read the output has seen enough: end without a word
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(
             errors="backslashreplace"

@@ -6,6 +6,7 @@ Exit codes: 0 fine; 1 expectations not met; 2 bad input: one message per problem
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -95,19 +96,17 @@ def play(  # noqa: PLR0913  the options of one command
         read = stories.read_story(story, more_pledges=pledges is not None)
         with watching() as watch:
             outcome = stories.play(read, pledges=pledges, watch=watch)
-        wanted = {
-            "curve": (chart, partial(_draw, outcome)),
-            "ledger": (ledger, partial(write_ledger, outcome)),
-        }
-        made = {what: (path, fill) for what, (path, fill) in wanted.items() if path is not None}
-        with writing(dict(made.values())):
+        fills = ((chart, partial(_draw, outcome)), (ledger, partial(write_ledger, outcome)))
+        made = {path: fill for path, fill in fills if path is not None}
+        with writing(made), _seen_enough():
             if as_json:
                 json.dump(outcome.as_dict(), sys.stdout, indent=2)  # piece by piece: there may be a million
                 typer.echo()
             else:
-                report(outcome, Console(highlight=False), show)
-                for what, (path, _) in made.items():
-                    typer.echo(f"{what}: {path}")
+                report(outcome, _Paper(highlight=False), show)
+                for what, path in (("curve", chart), ("ledger", ledger)):
+                    if path is not None:
+                        typer.echo(f"{what}: {path}")
             sys.stdout.flush()
         if outcome.left_out:
             until = outcome.story.until.astimezone(outcome.story.zone.tzinfo)
@@ -131,7 +130,7 @@ def check(
         else:
             well = "as expected" if story.expect else "played, but it expects nothing"
             checked[path] = ("not as expected" if found else well, found)
-    with _bad_input():
+    with _bad_input(), _seen_enough():
         if problems:
             raise InvalidDocument(problems)
         for path, (verdict, found) in checked.items():
@@ -154,7 +153,7 @@ def schema(what: Annotated[Schema, typer.Argument(help="What to describe.", show
     """Print the JSON Schema of a story."""
     match what:
         case Schema.STORY:
-            with _bad_input():
+            with _bad_input(), _seen_enough():
                 typer.echo(json.dumps(stories.schema(), indent=2))
                 sys.stdout.flush()
         case _:
@@ -176,6 +175,23 @@ def _bad_input() -> Iterator[None]:
     except OSError as wrong:
         typer.echo(f"cannot be written: {reason(wrong)}", err=True)
         raise typer.Exit(_BAD_INPUT) from None
+
+
+class _Paper(Console):
+    """A console that leaves it to us what to do when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so."""
+        raise BrokenPipeError
+
+
+@contextmanager
+def _seen_enough() -> Iterator[None]:
+    """Go on without a word where whoever reads the output has seen enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
 
 
 def _draw(outcome: stories.Outcome, file: TextIO) -> None:

@@ -48,17 +48,16 @@ def writing(files: Mapping[Path, Callable[[TextIO], object]]) -> Iterator[None]:
     """Write every file beside its place, and put them all in place if what is done meanwhile succeeds.
 
     Raises:
-        InvalidDocument: one cannot be written; then none is.
+        InvalidDocument: one cannot be written; then none is put in place.
     """
     parts: dict[Path, Path] = {}
     try:
         for name, fill in files.items():
             with _naming(name):
-                target = name.resolve()
-                part = target.with_name(f".{target.name}.{os.getpid()}")
-                if target.exists() and not target.is_file():  # a device or a pipe, which has no beside
-                    part = target
-                else:
+                part = name
+                if name.is_file() or not name.exists():  # no device and no pipe, which have no beside
+                    target = name.resolve()
+                    part = target.with_name(f".{target.name}.{os.getpid()}")
                     parts[part] = target
                 with part.open("w", encoding="utf-8", newline="") as file:
                     fill(file)

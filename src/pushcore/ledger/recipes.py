@@ -13,16 +13,17 @@ Saving a payment method moves nothing and posts nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from pushcore._checks import expect
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Phase, Posting, Transaction
 from pushcore.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.ids import CampaignId, OrderKey, PayeeId
@@ -43,9 +44,15 @@ PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
 
 
-@lru_cache(maxsize=4096)
 def held_account(campaign_id: CampaignId) -> Account:
     """What was collected for a campaign and is not settled yet."""
+    expect(campaign_id, str, what="campaign id")
+    return _held_account(campaign_id)
+
+
+@lru_cache(maxsize=4096)
+def _held_account(campaign_id: CampaignId) -> Account:
+    """The same object for every charge of a campaign."""
     return Account(joined("campaign", campaign_id, "held"), Side.CREDIT, guarded=True)
 
 
@@ -73,6 +80,8 @@ def charge(
     key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime, *, phase: Phase = Phase.PENDING
 ) -> Transaction:
     """A charge under way, or in another phase the provider's answer to it."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a charge")
     return _phased(key, "charge", at, _charged(campaign_id, amount), phase)
 
 
@@ -93,7 +102,12 @@ def settlement(
 
     Raises:
         Unbalanced: the payees are not given exactly what the fees leave.
+        InvalidValue: what is divided is not money.
     """
+    expect(collected, Money, what="what was collected")
+    for parts in fees, payees:
+        expect(parts, Mapping, what="the parts of a settlement")
+        Money.total(parts.values(), collected.currency)
     debt = Money.total(fees.values(), collected.currency) - collected
     postings = [Posting(held_account(campaign_id), collected)]
     if debt.minor > 0:
@@ -113,6 +127,7 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     phase: Phase = Phase.PENDING,
 ) -> Transaction:
     """A transfer to a payee under way, or in another phase the provider's answer to it."""
+    expect(amount, Money, what="the amount of a payout")
     postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
     return _phased(key, "payout", at, postings, phase)
 

@@ -50,6 +50,7 @@ class FakeGateway:
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._orders: dict[OrderKey, Order] = {}
         self._answers: dict[OrderKey, Answer] = {}
+        self._rejected: set[OrderKey] = set()
         self._methods: dict[str, OrderKey] = {}
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
@@ -63,7 +64,7 @@ class FakeGateway:
         Raises:
             InvalidValue: one is no fault.
         """
-        self._faults.extend(map(Fault, faults))
+        self._faults.extend(tuple(map(Fault, faults)))
 
     def decline(
         self,
@@ -98,7 +99,9 @@ class FakeGateway:
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount."""
         with self._asked(order, Charge):
-            if order.method not in self._methods and order.key not in self._answers:
+            known = order.method in self._methods and order.key not in self._rejected
+            if not known and order.key not in self._answers:
+                self._rejected.add(order.key)
                 message = f"method {shown(order.method)} is not saved here, or was voided"
                 raise GatewayMisuse(message, order=order)
             return self._carry_out(order, order.pledge_id, "charge")

@@ -35,6 +35,7 @@ __all__ = ["MemoryStore"]
 T = TypeVar("T")
 
 _NO_STOCK = Stock()
+_WAITING = (PayoutState.PREPARED, PayoutState.SENT)
 _CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
@@ -86,8 +87,8 @@ class MemoryStore:
             case CampaignState.CLOSING:
                 return True
             case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
-                unpaid = (it for it in self.payouts(campaign.id) if it.state is not PayoutState.PAID)
-                return campaign.settled_at is None or any(unpaid)
+                waiting = (it for it in self.payouts(campaign.id) if it.state in _WAITING)
+                return campaign.settled_at is None or any(waiting)
             case CampaignState.FAILED | CampaignState.CANCELED:
                 return any(self.confirmed_pledges(campaign.id))
             case _:

@@ -13,7 +13,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove
-from pushcore.errors import Refusal, Refused
+from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
 from pushcore.ids import OrderKey
 from pushcore.ledger import Phase, recipes
@@ -46,7 +46,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
             ``pledge-closed``.
     """
-    require_own_campaign(campaign, pledge.campaign_id)
+    require_own_campaign(pledge, campaign)
     at = utc(at)
     refusals = []
     if not campaign.funded:
@@ -74,7 +74,10 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
 
 def charge_order(pledge: Pledge) -> Charge:
     """The order of the present attempt; asked again, it has the same key."""
-    assert pledge.method is not None, "a pledge is charged after it was confirmed"
+    expect(pledge, Pledge, what="what is charged")
+    if pledge.method is None:
+        message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
+        raise InvalidValue(message, pledge=pledge.id)
     return Charge(_charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
 
 
@@ -91,7 +94,7 @@ def receive(
         Refused: ``pledge-closed``: no charge is under way.
         InvalidValue: the answer is none, or ``at`` is no instant.
     """
-    require_own_campaign(campaign, pledge.campaign_id)
+    require_own_campaign(pledge, campaign)
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
     expect(answer, Accepted, Declined, what="the answer to a charge")
@@ -118,7 +121,7 @@ def receive(
             voided = recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
             if pledge.steps >= len(campaign.terms.dunning.steps):
-                dropped = pledge.moved(PledgeState.DROPPED)
+                dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
                 return dropped, Changes(
                     put=(dropped,),
                     deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
@@ -139,10 +142,9 @@ def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
     Raises:
         Refused: ``pledge-closed``: no charge of the pledge has failed; ``not-due``: no reminder is due now.
     """
-    require_own_campaign(campaign, pledge.campaign_id)
+    require_own_campaign(pledge, campaign)
     if pledge.state is not PledgeState.ERRORED:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not errored")])
-    at = utc(at)
     if due_action(pledge, campaign, at) is not DunningAction.REMIND:
         raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {at}")])
     reminded = _waiting(pledge, campaign, at, steps=pledge.steps + 1)
@@ -151,6 +153,8 @@ def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
 
 def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningAction | None:
     """What the next step of the dunning plan asks for, once its time has come."""
+    require_own_campaign(pledge, campaign)
+    at = utc(at)
     steps = campaign.terms.dunning.steps[pledge.steps :]
     return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
 

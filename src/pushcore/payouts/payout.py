@@ -92,6 +92,7 @@ def send(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]
 
 def transfer_order(payout: Payout) -> Transfer:
     """The order of the present attempt; asked again, it has the same key."""
+    expect(payout, Payout, what="a payout")
     key = OrderKey(f"{payout.id}/transfer/{payout.attempts}")
     return Transfer(key, payout.id, payout.payee_id, payout.amount)
 
@@ -122,6 +123,7 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
 
 
 def _require(payout: Payout, states: frozenset[PayoutState]) -> None:
+    expect(payout, Payout, what="a payout")
     if payout.state not in states:
         raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
 

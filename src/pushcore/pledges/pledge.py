@@ -54,17 +54,20 @@ STANDING: Final = frozenset(
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
-_FOUND: Final = {
-    # state: (a method, attempts, a step that is due), and which reasons there may be
-    PledgeState.PREAUTH: ((False, False, False), {False}),
-    PledgeState.PLEDGED: ((True, False, False), {False}),
-    PledgeState.CHARGING: ((True, True, False), {False}),
-    PledgeState.COLLECTED: ((True, True, False), {False}),
-    PledgeState.ERRORED: ((True, True, True), {False}),
-    PledgeState.DROPPED: ((True, True, False), {False}),
-    PledgeState.CANCELED: ((True, False, False), {False, True}),
-    PledgeState.VOIDED: ((False, False, False), {True}),
+_CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
+_HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
+    PledgeState.PREAUTH: (set(), set()),
+    PledgeState.PLEDGED: ({"method"}, set()),
+    PledgeState.CHARGING: _CHARGED,
+    PledgeState.COLLECTED: _CHARGED,
+    PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
+    PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
+    PledgeState.CANCELED: ({"method"}, {"reason"}),
+    PledgeState.VOIDED: ({"reason"}, set()),
 }
+"""What a pledge has in each state, and what it may have besides."""
+
+_FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason")
 
 
 @attrs.frozen
@@ -112,14 +115,11 @@ class Pledge:
         ):
             message = f"pledge {self.id} asks for something else than it was quoted: {shown(quote)}"
             raise InvalidValue(message, pledge=self.id, quote=quote)
-        found = (self.method is not None, self.attempts > 0, self.due_at is not None)
-        needed, reasons = _FOUND[self.state]
-        explained = (self.reason is not None) in reasons
-        if found != needed or not explained or (self.due_at is not None and self.failed_at is None):
-            facts = (
-                f"method {self.method}, attempts {self.attempts}, failed {self.failed_at}, due {self.due_at}"
-            )
-            message = f"pledge {self.id} cannot be {self.state.value} with {facts}, reason {self.reason}"
+        found = {name for name in _FACTS if getattr(self, name)}
+        needed, besides = _HAS[self.state]
+        if not needed <= found <= needed | besides:
+            facts = ", ".join(f"{name} {getattr(self, name)}" for name in _FACTS)
+            message = f"pledge {self.id} cannot be {self.state.value} with {facts}"
             raise InvalidValue(message, pledge=self.id)
 
     @property

@@ -103,6 +103,7 @@ def place(
 
 def prepare_order(pledge: Pledge) -> Prepare:
     """The order that saves the payment method of a pledge."""
+    expect(pledge, Pledge, what="a pledge")
     return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id)
 
 
@@ -192,7 +193,7 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded;
             ``not-ended``: it may be yet.
     """
-    require_own_campaign(campaign, pledge.campaign_id)
+    require_own_campaign(pledge, campaign)
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
         code = "already-charged" if campaign.funded else "not-ended"
@@ -210,6 +211,7 @@ def stock_moves(
     pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0
 ) -> tuple[StockMove, ...]:
     """What the pledge moves of its tier's stock, by sign; nothing without a tier."""
+    require_own_campaign(pledge, campaign)
     tier_id, quantity = pledge.request.tier_id, pledge.request.quantity
     tier = None if tier_id is None else campaign.terms.tier(tier_id)
     if tier is None:
@@ -219,6 +221,8 @@ def stock_moves(
 
 def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
     """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1)."""
+    expect(pledge, Pledge, what="a pledge")
+    expect(sign, int, what="a sign")
     amount = pledge.amount if sign > 0 else -pledge.amount
     return ProgressMove(pledge.campaign_id, pledge.request.backer_id, amount, sign)
 
@@ -237,6 +241,7 @@ def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Chan
 
 def void_order(pledge: Pledge) -> Void:
     """The order that forgets the payment method of a pledge that will not be charged."""
+    expect(pledge, Pledge, what="a pledge")
     return Void(OrderKey(f"{pledge.id}/void"), pledge.id, _prepare_key(pledge))
 
 

@@ -24,8 +24,6 @@ from pushcore.rewards import Quote, Stock, Tier, availability, quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.ids import CampaignId
-
 __all__ = [
     "CANCELING",
     "CONFIRMING",
@@ -62,7 +60,8 @@ class PlaceFacts:
 
     def __attrs_post_init__(self) -> None:
         request, campaign = self.request, self.campaign
-        require_own_campaign(campaign, request.campaign_id)
+        require_own_campaign(request, campaign)
+        expect(self.stock, Stock, what="the stock of its tier")
         tier = None if request.tier_id is None else campaign.terms.tier(request.tier_id)
         if request.tier_id is not None and tier is None:
             message = f"campaign {campaign.id} has no tier {request.tier_id}"
@@ -76,7 +75,7 @@ class PlaceFacts:
 
 @attrs.frozen
 class PledgeFacts:
-    """All that the decision to confirm or to cancel a pledge rests on.
+    """All that the decisions to confirm, to cancel and to expire a pledge rest on.
 
     Raises:
         InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
@@ -87,18 +86,20 @@ class PledgeFacts:
     at: datetime = attrs.field(converter=utc)
 
     def __attrs_post_init__(self) -> None:
-        require_own_campaign(self.campaign, self.pledge.campaign_id)
+        require_own_campaign(self.pledge, self.campaign)
 
 
-def require_own_campaign(campaign: Campaign, campaign_id: CampaignId) -> None:
+def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
     """Refuse to decide on a pledge by another campaign than its own.
 
     Raises:
-        InvalidValue: naming both.
+        InvalidValue: naming both; or they are no pledge and no campaign.
     """
-    if campaign_id != campaign.id:
-        message = f"a pledge for campaign {campaign_id} is not decided on by campaign {campaign.id}"
-        raise InvalidValue(message, campaign=campaign.id, wanted=campaign_id)
+    expect(pledge, Pledge, PledgeRequest, what="what is decided on")
+    expect(campaign, Campaign, what="the campaign of a pledge")
+    if pledge.campaign_id != campaign.id:
+        message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
+        raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
 
 
 PlaceRule = Callable[[PlaceFacts], Refusal | None]

@@ -48,7 +48,7 @@ Hours = Annotated[list[Whole], Field(max_length=100)]
 
 
 class RetryTable(BaseModel, extra="forbid", strict=True):
-    """When a failed charge is reminded of and tried again, in hours after the close."""
+    """When a failed charge is reminded of and tried again, in hours after it first failed: at the close."""
 
     remind_hours: Hours = Field(default=[48, 96, 144])
     attempt_hours: Hours = Field(default=[168])

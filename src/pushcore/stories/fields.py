@@ -50,9 +50,12 @@ def read_id(value: object) -> str:
     raise InvalidValue(message, value=value)
 
 
+_UNPRINTABLE: Final = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
 def _read_title(value: object) -> str:
     """A title is any text that shows on a line: people write them, with whatever signs and spaces."""
-    if isinstance(value, str) and value.strip() and not re.search(r"[\0-\x1f\x7f-\x9f]", value):
+    if isinstance(value, str) and value.strip() and _UNPRINTABLE.search(value) is None:
         return value
     message = f"title {shown(value)} is not text on one line"
     raise InvalidValue(message, value=value)

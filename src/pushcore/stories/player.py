@@ -68,7 +68,7 @@ def play(
         watch: Told how far it is, for a progress bar.
 
     Raises:
-        InvalidDocument: with every problem of the CSV; or events speak of pledges that nobody makes.
+        InvalidDocument: with every problem of the CSV; or pledges are taken back that nobody makes.
 
     Example:
         >>> from pushcore.stories import parse_story

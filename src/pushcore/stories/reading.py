@@ -21,7 +21,7 @@ from pushcore.stories.story import Story
 
 __all__ = ["parse_story", "read_story"]
 
-_ENDLESS: Final = re.compile(r"(?<!\")[0-9]{4300,}")  # a number outside of quotes that Python does not read
+_ENDLESS: Final = re.compile(r"(?<![\"0-9])[0-9]{4301,}")  # outside of quotes, unreadable to Python
 
 
 def read_story(path: str | os.PathLike[str], *, more_pledges: bool = False) -> Story:

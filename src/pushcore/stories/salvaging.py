@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final, cast, get_args, get_origin
 
@@ -68,10 +69,18 @@ def salvaged(raw: dict[str, Any]) -> Document:
     Without a currency or a zone no amount and no time could be checked: others stand in for them.
     """
     document: Document = _table(Document, raw)
+    campaign = document.campaign
     for key, other in _STAND_INS.items():
-        if broken(getattr(document.campaign, key)):
-            setattr(document.campaign, key, other)
+        if broken(getattr(campaign, key)):
+            setattr(campaign, key, other)
+            if key == "zone" and _offset(campaign.opens) is not _offset(campaign.closes):
+                campaign.closes = BROKEN  # which of the two is earlier depends on the zone
     return document
+
+
+def _offset(time: datetime | None) -> bool:
+    """Whether a time says by itself which instant it is."""
+    return isinstance(time, datetime) and time.tzinfo is not None
 
 
 def _some_currency() -> Currency:

@@ -154,7 +154,7 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
         at + timedelta(minutes=30),
         method=None if waiting else f"method-{pledge_id}/prepare",
         attempts=int(state in _CHARGED),
-        failed_at=at if errored else None,
+        failed_at=at if errored or state is PledgeState.DROPPED else None,
         due_at=due_at or at if errored else None,
         reason="claim-expired" if state is PledgeState.VOIDED else None,
         version=version,

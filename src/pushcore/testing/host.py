@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import attrs
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, OutcomeUnknown, PushcoreError
+from pushcore.gateway import Charge, Transfer
 from pushcore.memory import CountingIds, ManualClock
 from pushcore.ports import PaymentGateway, Ports
 from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.gateway import Order
-    from pushcore.ids import PledgeId
+    from pushcore.ids import OrderKey, PledgeId
     from pushcore.money import Currency, Money
     from pushcore.ports import Clock, Store
     from pushcore.testing.steps import Step
@@ -68,6 +69,7 @@ class Host:
         self._plan: tuple[Interruption, ...] = ()
         self._calls = 0
         self._effects = 0
+        self._rejected: set[OrderKey] = set()
 
     def take(self, step: Step, meanwhile: Sequence[Interruption] = ()) -> object:
         """Take a step, interrupted as planned: what it gave, or the error or crash that ended it."""
@@ -94,12 +96,18 @@ class Host:
         self._effects += not reading
         self._interrupt(Moment.BEFORE, order, reading=reading)
         if order is not None:
+            self._reject_again(order)
             self.witness.asked(order)
         result: object = getattr(port, name)(*args)
         if writing:
             self.witness.committed(*args)
         self._interrupt(Moment.AFTER, order, reading=reading)
         return result
+
+    def _reject_again(self, order: Order) -> None:
+        """A rejection is final: nobody can have carried out what was rejected to somebody else."""
+        if order.key in self._rejected:
+            raise GatewayMisuse
 
     def _interrupt(self, moment: Moment, order: Order | None, *, reading: bool) -> None:
         for interruption in self._plan:
@@ -117,6 +125,8 @@ class Host:
             case Trouble.SILENCE if order is not None:
                 raise GatewayUnavailable if moment is Moment.BEFORE else OutcomeUnknown
             case Trouble.REJECTION if order is not None and order not in self.gateway.accepted():
+                if isinstance(order, Charge | Transfer):
+                    self._rejected.add(order.key)
                 raise GatewayMisuse
             case Trouble.SILENCE | Trouble.REJECTION:
                 pass

@@ -1,8 +1,8 @@
 """Random histories of one campaign: all that a host can do, in any order, again, at once, and cut short.
 
 Any step may be taken in the middle of any other, the process may end at any call, and the provider may fall
-silent before or after it acted. After every step an auditor adds everything up; at the end everything is
-finished, and then nothing may be left open.
+silent before or after it acted, or reject what it is asked. After every step an auditor adds everything up.
+At the end everything is finished, and then nothing may be left open.
 """
 
 from __future__ import annotations

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pushcore.errors import Conflict, GatewayError, KeyReused, PushcoreError, Refused
+from pushcore.errors import (
+    Conflict,
+    GatewayMisuse,
+    GatewayUnavailable,
+    KeyReused,
+    OutcomeUnknown,
+    PushcoreError,
+    Refused,
+)
 from pushcore.testing import steps
 from pushcore.testing.auditor import Books
-from pushcore.testing.interruption import Crash
+from pushcore.testing.interruption import Crash, Trouble
 from pushcore.testing.steps import Step
 from pushcore.usecases import Collecting
 
@@ -28,13 +36,17 @@ def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> obje
     """
     before = None if meanwhile else Books.of(host)
     end = host.take(step, meanwhile)
-    expected = (*_NO, Crash, GatewayError) if meanwhile else _NO
+    rejected = any(it.what is Trouble.REJECTION for it in host.suffered)
+    expected = (*_NO, *((GatewayMisuse,) if rejected else ()))
+    if meanwhile:
+        expected = (*expected, Crash, GatewayUnavailable, OutcomeUnknown)
     assert isinstance(end, expected) or not isinstance(end, PushcoreError | Crash), f"{step} ends in {end!r}"
     if isinstance(end, _NO) and before is not None:
         assert Books.of(host) == before, f"{step} is refused, but something changed: {end!r}"
     for trouble in _troubles(end):
-        assert meanwhile, f"{step} leaves {trouble!r}"
-        assert isinstance(trouble, (*_NO, GatewayError, Conflict)), f"{step} leaves {trouble!r}"
+        declined = isinstance(trouble, Refused) and trouble.codes == ("declined",)
+        assert meanwhile or rejected or declined, f"{step} leaves {trouble!r}"
+        assert isinstance(trouble, (*expected, Conflict)), f"{step} leaves {trouble!r}"
     return end
 
 
@@ -48,7 +60,8 @@ def finish_everything(host: Host) -> None:
     for due in campaign.terms.dunning.steps:
         host.take(Step(steps.wait, (due.after,)))
         play(host, Step(steps.advance))
-    play(host, Step(steps.finish))
+    for act in steps.pay_out, steps.finish:
+        play(host, Step(act))
 
 
 def _troubles(end: object) -> list[object]:

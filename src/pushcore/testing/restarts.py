@@ -52,6 +52,8 @@ def check_races(
 ) -> None:
     """At every call of a story, let a second worker take the same step, or others do what hurts most.
 
+    What the provider rejects is a part of it: a charge or a transfer has then failed.
+
     Raises:
         AssertionError: two workers come to another end than one; or anything that others do breaks a promise.
     """
@@ -61,7 +63,7 @@ def check_races(
             for host, plan in runs.at_every_call(place, (step,), Moment.BEFORE):
                 runs.go_on(host, place + 1)
                 runs.check_end(host, f"{step} twice at once {plan}")
-            for interference in INTERFERING:
+            for interference in (Trouble.REJECTION, *INTERFERING):
                 for host, plan in runs.at_every_call(place, interference, Moment.BEFORE):
                     troubles = disagreements(Books.of(host))
                     finish_everything(host)

@@ -26,6 +26,7 @@ __all__ = [
     "CREATOR",
     "Step",
     "accept",
+    "advance",
     "behind",
     "call_off",
     "cancel",

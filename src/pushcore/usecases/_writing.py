@@ -1,36 +1,85 @@
-"""Writing what was decided, or finding that somebody else who did the same got there first."""
+"""Writing what was decided about an attempt, and asking the provider for it, whoever else does the same.
+
+Two workers may charge the same pledge or send the same payout at once. They ask under one key, and whoever
+comes second finds what the first made of it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from pushcore.errors import Conflict
+from pushcore.changes import Versioned
+from pushcore.errors import Conflict, GatewayMisuse, OutcomeUnknown
+from pushcore.gateway import REJECTED, Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pushcore.changes import Changes, Versioned
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ports import Ports
 
-    T = TypeVar("T", bound=Versioned)
-
-__all__ = ["write"]
+__all__ = ["ask", "write"]
 
 
-def write(ports: Ports, before: T, decided: tuple[T, Changes], reread: Callable[[], T | None]) -> T:
-    """Commit a decision about one thing: what it is now, or what somebody else made of it meanwhile.
+class Attempted(Versioned, Protocol):
+    """A pledge or a payout: tried so many times, with so much success."""
 
-    So a charge or a transfer that failed is not tried again because two asked for it at once.
+    @property
+    def attempts(self) -> int:
+        """How often it was tried."""
+
+    @property
+    def state(self) -> object:
+        """How far it has come."""
+
+
+T = TypeVar("T", bound=Attempted)
+
+
+def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | None]) -> T:
+    """Commit a decision about an attempt: what it is now, or what somebody else made of the same attempt.
 
     Raises:
-        Conflict: nobody else did anything to it: something that the decision rests on has changed.
+        Conflict: nobody else made that attempt: something that the decision rests on has changed.
     """
     after, changes = decided
     try:
         ports.store.commit(changes)
     except Conflict:
         found = reread()
-        if found is None or found == before:
+        if found is None or found.attempts < after.attempts or found.version < after.version:
             raise
         return found
     return after
+
+
+def ask(
+    ports: Ports,
+    asking: Callable[[], Answer],
+    receive: Callable[[Answer], tuple[T, Changes]],
+    reread: Callable[[], T | None],
+) -> T:
+    """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
+
+    Raises:
+        GatewayMisuse: the provider rejected it: it has failed, or it would stay open for ever.
+        OutcomeUnknown: the provider carried out what it had rejected to somebody else, who wrote that down.
+        GatewayError: there was no answer.
+    """
+    try:
+        answer = asking()
+    except GatewayMisuse:
+        failed = receive(REJECTED)
+        found = write(ports, failed, reread)
+        if found.state is failed[0].state:
+            raise
+        return found
+    decided = receive(answer)
+    found = write(ports, decided, reread)
+    if isinstance(answer, Accepted) and found.state is not decided[0].state:
+        message = (
+            f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
+        )
+        raise OutcomeUnknown(message, id=found.id, reference=answer.reference)
+    return found

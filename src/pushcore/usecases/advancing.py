@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState
-from pushcore.errors import PushcoreError
-from pushcore.usecases._running import use_case
+from pushcore.errors import PushcoreError, Refusal, Refused
+from pushcore.payouts import PayoutState
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import collect_pledges
-from pushcore.usecases.paying_out import pay_out
+from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
 from pushcore.usecases.settling import settle_campaign
 
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 __all__ = ["advance_campaign"]
 
 
-@use_case
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
     """Do whatever is due for a campaign: expire, close, collect, remind, settle and pay out.
 
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
-    it does nothing before its time, and nothing twice. What comes back are the errors of pledges and payouts
-    that it could not finish, by id, to be logged: the next call tries them again.
+    it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
+    finish, by id, to be logged. The next call goes on with what is still open; a payout that failed is told
+    once and then waits for `send_payout`, since somebody has to mend the payee's account first.
 
     Raises:
         NotFound: there is no such campaign.
+        Conflict: others were faster, five times in a row.
     """
     expire_pledges(ports, campaign_id, actor=actor)
     campaign = ports.store.campaign(campaign_id)
-    ended = campaign.terms.window.closes.passed(ports.clock.now())
+    ended = campaign.terms.window.closes.passed(ports.now())
     if campaign.state is CampaignState.DRAFT or (campaign.state is CampaignState.LIVE and not ended):
         return {}
     campaign = close_campaign(ports, campaign_id, actor=actor)
@@ -45,5 +46,10 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         if not ports.store.progress(campaign_id).all_collected:
             return troubles
         settle_campaign(ports, campaign_id, actor=actor)
-    sent = pay_out(ports, campaign_id, actor=actor)
-    return troubles | {key: one for key, one in sent.items() if isinstance(one, PushcoreError)}
+    waiting = [it for it in ports.store.payouts(campaign_id) if it.state is not PayoutState.FAILED]
+    for payout_id, sent in send_payouts(ports, waiting, actor).items():
+        if isinstance(sent, PushcoreError):
+            troubles[payout_id] = sent
+        elif sent.state is PayoutState.FAILED:
+            troubles[payout_id] = Refused([Refusal("declined", f"payout {payout_id} was declined")])
+    return troubles

@@ -28,7 +28,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     """
     pledge = known_pledge(ports, pledge_id)
     campaign = ports.store.campaign(pledge.campaign_id)
-    canceled, changes = pledging.cancel(pledge, campaign, ports.clock.now(), actor)
+    canceled, changes = pledging.cancel(pledge, campaign, ports.now(), actor)
     ports.store.commit(changes)
     return canceled
 
@@ -43,7 +43,7 @@ def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.state is not CampaignState.CANCELED:
-        campaign, changes = deciding.cancel(campaign, ports.clock.now(), actor)
+        campaign, changes = deciding.cancel(campaign, ports.now(), actor)
         ports.store.commit(changes)
     release_pledges(ports, campaign, actor=actor)
     return campaign

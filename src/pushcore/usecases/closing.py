@@ -30,11 +30,11 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.state not in _BEGUN:
-        campaign, changes = deciding.begin_closing(campaign, ports.clock.now(), actor)
+        campaign, changes = deciding.begin_closing(campaign, ports.now(), actor)
         ports.store.commit(changes)
     if campaign.state is CampaignState.CLOSING:
         progress = ports.store.progress(campaign_id)
-        campaign, changes = deciding.judge(campaign, progress, ports.clock.now(), actor)
+        campaign, changes = deciding.judge(campaign, progress, ports.now(), actor)
         ports.store.commit(changes)
     if not campaign.funded:
         release_pledges(ports, campaign, actor=actor)
@@ -44,6 +44,6 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
 def release_pledges(ports: Ports, campaign: Campaign, *, actor: ActorId) -> None:
     """Set every pledge of a failed or canceled campaign free."""
     for pledge in ports.store.confirmed_pledges(campaign.id):
-        _, changes = pledging.release(pledge, campaign, ports.clock.now(), actor)
+        _, changes = pledging.release(pledge, campaign, ports.now(), actor)
         with suppress(Conflict):  # released by somebody else meanwhile
             ports.store.commit(changes)

@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
-from pushcore.errors import GatewayMisuse, PushcoreError, Refusal, Refused
-from pushcore.gateway import REJECTED
+from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.ids import PledgeId
 from pushcore.payments import collecting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import write
+from pushcore.usecases._writing import ask, write
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -34,11 +31,12 @@ class Collecting:
     """What one round of collecting came to.
 
     Attributes:
-        collected: How many pledges were charged.
+        collected: How many of them are charged now, by this round or by another one at the same time.
         errored: How many are to be tried again: their charge failed, or their backer was reminded.
         dropped: How many fell, since their last charge failed.
-        troubles: Pledges that the provider gave no answer for, with the error: the next round finishes them.
-            Those whose charge it rejected (`pushcore.errors.GatewayMisuse`) are errored or dropped besides.
+        troubles: The errors of all others, by pledge. Where the provider gave no answer, or somebody else was
+            faster, the next round finishes it; a charge that it rejected (`pushcore.errors.GatewayMisuse`)
+            has failed: its pledge is to be tried again, or fell.
     """
 
     collected: int
@@ -61,7 +59,7 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         raise Refused([Refusal("not-funded", f"campaign {campaign_id} is {campaign.state.value}")])
     states: Counter[PledgeState] = Counter()
     troubles: dict[PledgeId, PushcoreError] = {}
-    for pledge in ports.store.chargeable_pledges(campaign_id, ports.clock.now()):
+    for pledge in ports.store.chargeable_pledges(campaign_id, ports.now()):
         try:
             states[_take_due_steps(ports, campaign, pledge, actor).state] += 1
         except PushcoreError as trouble:
@@ -87,7 +85,7 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 
 
 def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    now = utc(ports.clock.now())
+    now = ports.now()
     while collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
         pledge, changes = collecting.remind(pledge, campaign, now, actor)
         ports.store.commit(changes)
@@ -100,8 +98,8 @@ def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) ->
     if pledge.state is PledgeState.COLLECTED:
         return pledge
     if pledge.state is not PledgeState.CHARGING:
-        decided = collecting.attempt(pledge, campaign, ports.clock.now(), actor)
-        pledge = write(ports, pledge, decided, partial(ports.store.find_pledge, pledge.id))
+        decided = collecting.attempt(pledge, campaign, ports.now(), actor)
+        pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)
     return pledge
@@ -109,14 +107,9 @@ def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) ->
 
 def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
     """Ask for the charge under way and take its answer, or what somebody else made of it meanwhile."""
-
-    def take(answer: Answer) -> Pledge:
-        decided = collecting.receive(pledge, campaign, answer, ports.clock.now(), actor)
-        return write(ports, pledge, decided, partial(ports.store.find_pledge, pledge.id))
-
-    try:
-        answer = ports.gateway.charge(collecting.charge_order(pledge))
-    except GatewayMisuse:  # it failed, or it would stay open for ever; the caller hears what is wrong
-        take(REJECTED)
-        raise
-    return take(answer)
+    return ask(
+        ports,
+        lambda: ports.gateway.charge(collecting.charge_order(pledge)),
+        lambda answer: collecting.receive(pledge, campaign, answer, ports.now(), actor),
+        partial(ports.store.find_pledge, pledge.id),
+    )

@@ -31,7 +31,7 @@ __all__ = ["finish_orders"]
 
 @use_case
 def finish_orders(ports: Ports, *, actor: ActorId) -> dict[OrderKey, PushcoreError]:
-    """Carry every open order to its end; the errors of those that stay open, by key.
+    """Carry every open order to its end; the errors of those that were rejected or stay open, by key.
 
     Nothing is begun here: an order that somebody else finished meanwhile is left alone.
     """

@@ -37,7 +37,7 @@ def draft_campaign(  # noqa: PLR0913  what a campaign is made of
     try:
         written = ports.store.campaign(new_id)
     except NotFound:
-        campaign, changes = deciding.draft(wanted, ports.clock.now(), actor)
+        campaign, changes = deciding.draft(wanted, ports.now(), actor)
         ports.store.commit(changes)
         return campaign
     if (written.creator_id, written.terms, written.discipline) != (creator_id, terms, discipline):
@@ -57,6 +57,6 @@ def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     campaign = ports.store.campaign(campaign_id)
     if campaign.state is CampaignState.LIVE:
         return campaign
-    campaign, changes = deciding.launch(campaign, ports.clock.now(), actor)
+    campaign, changes = deciding.launch(campaign, ports.now(), actor)
     ports.store.commit(changes)
     return campaign

@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pushcore.errors import GatewayMisuse, PushcoreError
-from pushcore.gateway import REJECTED
+from pushcore.errors import PushcoreError
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import write
+from pushcore.usecases._writing import ask, write
 
 if TYPE_CHECKING:
-    from pushcore.gateway import Answer
+    from collections.abc import Iterable
+
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
     from pushcore.ports import Ports
 
-__all__ = ["finish_transfer", "pay_out", "send_payout"]
+__all__ = ["finish_transfer", "pay_out", "send_payout", "send_payouts"]
 
 
 @use_case
@@ -34,11 +34,18 @@ def pay_out(
         NotFound: there is no such campaign.
     """
     ports.store.campaign(campaign_id)
+    return send_payouts(ports, ports.store.payouts(campaign_id), actor)
+
+
+def send_payouts(
+    ports: Ports, payouts: Iterable[Payout], actor: ActorId
+) -> dict[PayoutId, Payout | PushcoreError]:
+    """Send each of some payouts; one that fails does not hold up the others."""
     sent: dict[PayoutId, Payout | PushcoreError] = {}
-    for payout in ports.store.payouts(campaign_id):
+    for payout in payouts:
         try:
             sent[payout.id] = send_payout(ports, payout.id, actor=actor)
-        except PushcoreError as trouble:  # one that fails does not hold up the others
+        except PushcoreError as trouble:
             sent[payout.id] = trouble.with_traceback(None)
     return sent
 
@@ -54,8 +61,8 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     """
     payout = ports.store.payout(payout_id)
     if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
-        decided = deciding.send(payout, ports.clock.now(), actor)
-        payout = write(ports, payout, decided, partial(ports.store.payout, payout_id))
+        decided = deciding.send(payout, ports.now(), actor)
+        payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
         payout = finish_transfer(ports, payout, actor)
     return payout
@@ -63,14 +70,9 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
 
 def finish_transfer(ports: Ports, payout: Payout, actor: ActorId) -> Payout:
     """Ask for the transfer under way and take its answer, or what somebody else made of it meanwhile."""
-
-    def take(answer: Answer) -> Payout:
-        decided = deciding.receive(payout, answer, ports.clock.now(), actor)
-        return write(ports, payout, decided, partial(ports.store.payout, payout.id))
-
-    try:
-        answer = ports.gateway.transfer(deciding.transfer_order(payout))
-    except GatewayMisuse:  # it failed, or it would stay open for ever; the caller hears what is wrong
-        take(REJECTED)
-        raise
-    return take(answer)
+    return ask(
+        ports,
+        lambda: ports.gateway.transfer(deciding.transfer_order(payout)),
+        lambda answer: deciding.receive(payout, answer, ports.now(), actor),
+        partial(ports.store.payout, payout.id),
+    )

@@ -31,6 +31,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         InvalidValue: the campaign has no such tier, or another currency.
         KeyReused: another request came under this id.
         Conflict: others were faster five times.
+        GatewayMisuse: the provider rejected the request; the pledge waits until its reservation runs out.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
     expect(request, PledgeRequest, what="a pledge request")
@@ -39,7 +40,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
         stock = Stock() if request.tier_id is None else store.stock(campaign.id, request.tier_id)
-        pledge, changes = pledging.place(request, campaign, stock, ports.clock.now(), rules=ports.rules)
+        pledge, changes = pledging.place(request, campaign, stock, ports.now(), rules=ports.rules)
         store.commit(changes)
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
@@ -53,7 +54,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
         return pledge
     answer = ports.gateway.prepare(pledging.prepare_order(pledge))
     campaign = ports.store.campaign(pledge.campaign_id)
-    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.clock.now(), actor)
+    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor)
     ports.store.commit(changes)
     return pledge
 
@@ -63,8 +64,8 @@ def expire_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     """Void every pledge whose reservation ran out unconfirmed, to set its reward free; how many that were."""
     campaign = ports.store.campaign(campaign_id)
     expired = 0
-    for pledge in ports.store.expired_pledges(campaign_id, ports.clock.now()):
-        _, changes = pledging.expire(pledge, campaign, ports.clock.now(), actor)
+    for pledge in ports.store.expired_pledges(campaign_id, ports.now()):
+        _, changes = pledging.expire(pledge, campaign, ports.now(), actor)
         with suppress(Conflict):  # confirmed or expired by somebody else meanwhile
             ports.store.commit(changes)
             expired += 1

@@ -31,9 +31,7 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         if progress.all_collected:
             settlement = settlement.add(ports.store.collected_amounts(campaign_id))
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
-        _, changes = deciding.settle(
-            campaign, progress, settlement, held=held, at=ports.clock.now(), actor=actor
-        )
+        _, changes = deciding.settle(campaign, progress, settlement, held=held, at=ports.now(), actor=actor)
         ports.store.commit(changes)
     return state_account(ports, campaign_id)
 

@@ -62,6 +62,9 @@ def pledges(
     }
     attempts = draw(st.integers(1, 3)) if charged else 0
     errored = state is PledgeState.ERRORED
+    failed = errored or state is PledgeState.DROPPED or (charged and draw(st.booleans()))
+    set_free = state is PledgeState.CANCELED and draw(st.booleans())
+    reasons = st.just("not-funded") if set_free else st.sampled_from(_REASONS)
     return Pledge(
         request,
         Quote(price, request.quantity, request.bonus),
@@ -70,10 +73,10 @@ def pledges(
         expires_at,
         method=draw(identifiers()) if state not in {PledgeState.PREAUTH, PledgeState.VOIDED} else None,
         attempts=attempts,
-        failed_at=expires_at if errored else None,
+        failed_at=expires_at if failed else None,
         steps=draw(st.integers(0, 3)) if charged else 0,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30))) if errored else None,
-        reason=draw(st.sampled_from(_REASONS)) if state is PledgeState.VOIDED else None,
+        reason=draw(reasons) if set_free or state is PledgeState.VOIDED else None,
         version=1 + (state is not PledgeState.PREAUTH) + 2 * attempts - (state is PledgeState.CHARGING),
     )
 
