@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -70,6 +71,15 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
 _FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason")
 
 
+def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]:
+    """Every way to have what is needed, and anything besides: for each fact, whether there is one."""
+    chosen = (set(more) for count in range(len(besides) + 1) for more in combinations(besides, count))
+    return frozenset(tuple(name in needed | more for name in _FACTS) for more in chosen)
+
+
+_ALLOWED: Final = {state: _allowed(*facts) for state, facts in _HAS.items()}
+
+
 @attrs.frozen
 class Pledge:
     """A pledge as it is read and written.
@@ -115,9 +125,15 @@ class Pledge:
         ):
             message = f"pledge {self.id} asks for something else than it was quoted: {shown(quote)}"
             raise InvalidValue(message, pledge=self.id, quote=quote)
-        found = {name for name in _FACTS if getattr(self, name)}
-        needed, besides = _HAS[self.state]
-        if not needed <= found <= needed | besides:
+        found = (
+            self.method is not None,
+            self.attempts > 0,
+            self.failed_at is not None,
+            self.steps > 0,
+            self.due_at is not None,
+            self.reason is not None,
+        )
+        if found not in _ALLOWED[self.state]:
             facts = ", ".join(f"{name} {getattr(self, name)}" for name in _FACTS)
             message = f"pledge {self.id} cannot be {self.state.value} with {facts}"
             raise InvalidValue(message, pledge=self.id)

@@ -95,12 +95,15 @@ def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> 
     Raises:
         InvalidValue: naming both; or they are no pledge and no campaign.
     """
-    expect(pledge, Pledge, PledgeRequest, what="what is decided on")
-    expect(campaign, Campaign, what="the campaign of a pledge")
+    if pledge.__class__ not in _PLEDGES or campaign.__class__ is not Campaign:
+        expect(pledge, *_PLEDGES, what="what is decided on")
+        expect(campaign, Campaign, what="the campaign of a pledge")
     if pledge.campaign_id != campaign.id:
         message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
         raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
 
+
+_PLEDGES: Final = (Pledge, PledgeRequest)
 
 PlaceRule = Callable[[PlaceFacts], Refusal | None]
 PledgeRule = Callable[[PledgeFacts], Refusal | None]
