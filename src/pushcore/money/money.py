@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Never, NoReturn, Self
 
 import attrs
@@ -37,6 +38,7 @@ __all__ = ["Money"]
 
 _new: Final = object.__new__
 _MOST_PARTS: Final = 1_000_000
+_CHUNK: Final = 512
 
 
 @attrs.define(slots=True, eq=False, repr=False, init=False, weakref_slot=False)
@@ -79,6 +81,16 @@ class Money:
         Raises:
             InvalidValue: the number is not an int; or the currency is unknown or has no minor unit.
         """
+        if (
+            minor.__class__ is int
+            and -TOO_LARGE < minor < TOO_LARGE
+            and currency.__class__ is Currency
+            and currency.exponent is not None
+        ):  # nothing is to be refused: streams of amounts are made like this
+            money: Money = _new(Money)
+            money._minor = minor
+            money._currency = currency
+            return money
         return _make(whole_units(minor), countable(currency))
 
     @staticmethod
@@ -98,10 +110,13 @@ class Money:
         total = 0
         if not isinstance(amounts, Iterable):
             _refuse(amounts, currency)
-        for amount in amounts:
-            if amount.__class__ is not Money or amount._currency is not currency:
-                _refuse(amount, currency)
-            total += amount._minor
+        source = iter(amounts)
+        while chunk := list(islice(source, _CHUNK)):
+            minors = [it._minor for it in chunk if it.__class__ is Money and it._currency is currency]
+            if len(minors) != len(chunk):
+                wrong = (it for it in chunk if it.__class__ is not Money or it._currency is not currency)
+                _refuse(next(wrong), currency)
+            total += sum(minors)
         return _make(bounded(total), currency)
 
     @staticmethod
