@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from pushcore.errors import GatewayMisuse, OutcomeUnknown
-from pushcore.gateway import Decline, Declined, Prepare, Void
+from pushcore.gateway import Charge, Decline, Declined, Prepare, Void
 from pushcore.memory import FakeGateway, Fault
+from pushcore.money import Money
 from pushcore.testing import GatewayAbilities, GatewayContract
 
 
@@ -41,3 +43,17 @@ def test_each_kind_of_order_has_its_method(method, junk):
     with pytest.raises(GatewayMisuse, match="expected a"):
         getattr(gateway, method)(junk)
     assert gateway.accepted() == []
+
+
+def test_what_was_rejected_is_rejected_for_ever():
+    """Whoever was told so has written it down: the next attempt has another key."""
+    gateway = FakeGateway()
+    method = "method-p1/prepare"
+    charge = Charge("p1/charge/1", "p1", "lanterne", Money.of("5.00", "EUR"), method)
+    with pytest.raises(GatewayMisuse):
+        gateway.charge(charge)
+    assert gateway.prepare(Prepare("p1/prepare", "p1", "ana")).reference == method
+    with pytest.raises(GatewayMisuse):
+        gateway.charge(charge)
+    assert not gateway.held("EUR")
+    assert gateway.charge(attrs.evolve(charge, key="p1/charge/2")).reference == "charge-p1/charge/2"

@@ -294,3 +294,13 @@ def test_the_decimal_context_has_no_say(context):
         "€12,345,678.91",
         "12345678.91",
     ]
+
+
+def test_minor_units_are_bounded_and_of_a_currency_that_has_them():
+    most = 10**60 - 1
+    assert Money.of_minor(most, Currency.of("EUR")).minor == -Money.of_minor(-most, Currency.of("EUR")).minor
+    for minor in most + 1, -most - 1:
+        with pytest.raises(InvalidValue, match="too large"):
+            Money.of_minor(minor, Currency.of("EUR"))
+    with pytest.raises(InvalidValue, match="no minor unit"):
+        Money.of_minor(1, Currency.of("XAU"))
