@@ -187,6 +187,9 @@ class InvalidDocument(InvalidValue):
 
 
 REFUSAL_CODES: Final[Mapping[str, str]] = {
+    "above-maximum": "the amount is more than the largest that can be pledged",
+    "add-on-alone": "an add-on comes with a reward only",
+    "add-on-unsuitable": "the add-on does not go with the reward",
     "already-canceled": "the pledge is canceled already",
     "already-charged": "money was or is being taken for the pledge",
     "already-settled": "the campaign is settled already",
@@ -197,16 +200,25 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "not-due": "nothing is to be done about the pledge yet",
     "not-ended": "the campaign has not reached its end",
     "not-funded": "the campaign did not succeed, so nobody is charged or paid",
+    "not-invited": "the reward is for those who have its link or are on its list",
     "not-live": "the campaign takes no pledges in its present state",
     "not-payable": "the payout is not waiting to be sent",
     "not-settleable": "the campaign has pledges that are neither collected nor dropped",
+    "not-shippable": "the reward is not sent there",
+    "per-backer-limit": "one backer may hold only so many pieces of the reward",
     "pledge-closed": "the pledge is over: nothing more can happen to it",
     "pledge-unconfirmed": "the pledge has no payment method yet",
+    "price-differs": "the selection costs something else than was expected",
     "reserved": "the last pieces are held by pledges that are being confirmed",
+    "reward-ended": "the reward can be picked no more",
+    "reward-not-started": "the reward cannot be picked yet",
     "sold-out": "no piece of the reward is left",
     "too-early": "the campaign has not opened yet",
     "too-late": "the campaign is closed",
     "unknown-pledge": "no such pledge was made",
+    "voucher-ended": "the voucher can be used no more",
+    "voucher-unsuitable": "the voucher is not for what is picked",
+    "wrong-phase": "the reward cannot be picked in this phase of the campaign",
 }
 """Every code pushcore refuses with, and what it means. A published code never changes its meaning."""
 

@@ -1,9 +1,41 @@
-"""Rewards: tiers, what a selection costs, and the stock of pieces."""
+"""Rewards: what backers can pick, what a selection costs, and whether it can be had."""
 
 from __future__ import annotations
 
-from pushcore.rewards.quote import Quote, quote
+from pushcore.rewards.audience import Audience
+from pushcore.rewards.catalogue import Catalogue
+from pushcore.rewards.needs import Need, StockKey, Stocks, needs, stock_keys
+from pushcore.rewards.picking import Picking, picking_refusals
+from pushcore.rewards.quote import GOODS, LineKind, Quote, QuoteLine, quote
+from pushcore.rewards.selection import Selection
+from pushcore.rewards.shipping import Shipping
 from pushcore.rewards.stock import Stock, availability
-from pushcore.rewards.tier import Tier
+from pushcore.rewards.tax import Tax
+from pushcore.rewards.tier import Item, Phase, Tier
+from pushcore.rewards.voucher import Voucher
 
-__all__ = ["Quote", "Stock", "Tier", "availability", "quote"]
+__all__ = [
+    "GOODS",
+    "Audience",
+    "Catalogue",
+    "Item",
+    "LineKind",
+    "Need",
+    "Phase",
+    "Picking",
+    "Quote",
+    "QuoteLine",
+    "Selection",
+    "Shipping",
+    "Stock",
+    "StockKey",
+    "Stocks",
+    "Tax",
+    "Tier",
+    "Voucher",
+    "availability",
+    "needs",
+    "picking_refusals",
+    "quote",
+    "stock_keys",
+]
