@@ -121,12 +121,12 @@ class InstalmentPlan:
         remainder: Which parts get the units that do not divide evenly, one each: the ``FIRST`` ones
             (Kickstarter) or the ``LAST`` ones (pretix).
         first_after: How long after the start the first part is due; no time at all for at once.
+        on_failure: What happens when a part cannot be charged.
+        later_payout: When creators get the parts after the first.
         every_months: How many months lie between parts; or
         every_days: how many days do.
         business_days: Where given, a part that would fall on another day is due on the next of them.
         pay_off: Where given, until when the last part must be due.
-        on_failure: What happens when a part cannot be charged.
-        later_payout: When creators get the parts after the first.
 
     Raises:
         InvalidValue: a part of the wrong kind; less than two parts, or more than 120; none or both of the
@@ -142,9 +142,9 @@ class InstalmentPlan:
         ...     most=3,
         ...     remainder=Remainder.FIRST,
         ...     first_after=timedelta(0),
-        ...     every_months=1,
         ...     on_failure=FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT),
         ...     later_payout=LaterPayout.ONCE_COMPLETE,
+        ...     every_months=1,
         ... )
         >>> amount, ended = Money.of("125.00", "USD"), datetime(2026, 6, 1, 12, tzinfo=UTC)
         >>> parts = in_three.schedule(amount, 3, base=amount, start=ended, zone=Zone("America/New_York"))
@@ -158,12 +158,12 @@ class InstalmentPlan:
     most: int = attrs.field(validator=counted(2))
     remainder: Remainder = attrs.field(validator=kind(Remainder))
     first_after: timedelta = attrs.field(validator=[kind(timedelta), _within_a_year])
+    on_failure: FailurePolicy = attrs.field(validator=kind(FailurePolicy))
+    later_payout: LaterPayout = attrs.field(validator=kind(LaterPayout))
     every_months: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     every_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     business_days: BusinessDays | None = attrs.field(default=None, validator=kind(BusinessDays, None))
     pay_off: Deadline | None = attrs.field(default=None, validator=kind(Deadline, None))
-    on_failure: FailurePolicy = attrs.field(validator=kind(FailurePolicy))
-    later_payout: LaterPayout = attrs.field(validator=kind(LaterPayout))
 
     def __attrs_post_init__(self) -> None:
         if problems := "; ".join(self._problems()):

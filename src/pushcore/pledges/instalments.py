@@ -42,7 +42,7 @@ class Instalments:
         CurrencyMismatch: parts of two currencies.
 
     Example:
-        >>> from datetime import UTC, timedelta
+        >>> from datetime import UTC, datetime, timedelta
         >>> june, july = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
         >>> agreed = [Instalment(at, Money.of("75.00", "USD")) for at in (june, july)]
         >>> policy = FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT)
