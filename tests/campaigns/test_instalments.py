@@ -200,6 +200,9 @@ def test_every_reason_is_given_at_once():
     (reason,) = plan.refusals(usd("100.00"), 3, base=usd("100.00"), start=END, zone=NEW_YORK)
     assert reason.message == "the last of 3 parts would be due after 2026-07-02 08:00:00-04:00"
     assert reason.facts == {"parts": 3, "fewest": 2, "most": 2}
+    (reason,) = plan.refusals(usd("100.00"), 11, base=usd("100.00"), start=END, zone=NEW_YORK)
+    assert reason.message == "2 to 10 parts are offered, not 11"
+    assert reason.facts == {"parts": 11, "fewest": 2, "most": 10}
 
 
 zones = strategies.zones()

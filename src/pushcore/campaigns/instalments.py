@@ -249,10 +249,10 @@ class InstalmentPlan:
     def _not_offered(self, parts: int, offered: range) -> Refusal | None:
         if parts in offered:
             return None
-        facts = {"parts": parts, "fewest": self.fewest, "most": offered.stop - 1}
+        facts = {"parts": parts, "fewest": self.fewest, "most": self.most}
         if self.pay_off is not None and self.fewest <= parts <= self.most:
             message = f"the last of {parts} parts would be due after {self.pay_off.local}"
-            return Refusal("after-pay-off", message, facts)
+            return Refusal("after-pay-off", message, facts | {"most": offered.stop - 1})
         message = f"{self.fewest} to {self.most} parts are offered, not {shown(parts)}"
         return Refusal("parts-not-offered", message, facts)
 
