@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import count, islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -187,7 +187,7 @@ class InstalmentPlan:
             InvalidValue: not an instant or not a zone, or a part would be due outside of the years 2 to 9998.
         """
         expect(zone, Zone, what="zone")
-        dates: Iterator[datetime] = islice(self._dates(start, zone), self.most)
+        dates = self._dates(self.most, start, zone)
         pay_off = self.pay_off
         if pay_off is not None:
             dates = takewhile(lambda at: not pay_off.passed(at), dates)
@@ -230,8 +230,7 @@ class InstalmentPlan:
         if reasons := self.refusals(amount, parts, base=base, start=start, zone=zone):
             raise Refused(reasons)
         shares = amount.allocate((1,) * parts, rule=self.remainder)
-        dates = self._dates(start, zone)
-        return tuple(Instalment(at, share) for share, at in zip(shares, dates, strict=False))
+        return tuple(map(Instalment, self._dates(parts, start, zone), shares))
 
     def _expect_base(self, base: Money, *, of: Money) -> None:
         expect(of, Money, what="what is paid in parts")
@@ -256,11 +255,11 @@ class InstalmentPlan:
         message = f"{self.fewest} to {self.most} parts are offered, not {shown(parts)}"
         return Refusal("parts-not-offered", message, facts)
 
-    def _dates(self, start: datetime, zone: Zone) -> Iterator[datetime]:
-        """When the parts are due, on and on: on a business day where asked, and each on a day of its own."""
+    def _dates(self, parts: int, start: datetime, zone: Zone) -> Iterator[datetime]:
+        """When so many parts are due: on a business day where asked, and each on a day of its own."""
         first = utc(start) + self.first_after
         free = date.min
-        for n in count():
+        for n in range(parts):
             months, days = n * (self.every_months or 0), n * (self.every_days or 0)
             at = shifted(first, zone=zone, months=months, days=days)
             planned = local(at, zone).date()
