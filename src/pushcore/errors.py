@@ -188,9 +188,9 @@ class InvalidDocument(InvalidValue):
 
 REFUSAL_CODES: Final[Mapping[str, str]] = {
     "above-maximum": "the amount is more than the largest that can be pledged",
+    "above-paid": "more would be given back than was paid and not given back yet",
     "add-on-alone": "an add-on comes with a reward only",
     "add-on-unsuitable": "the add-on does not go with the reward",
-    "above-paid": "more would be given back than was paid and not given back yet",
     "after-pay-off": "the last instalment would be due when all has to be paid already",
     "already-canceled": "the pledge is canceled already",
     "already-charged": "money was or is being taken for the pledge",
@@ -211,8 +211,9 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "not-payable": "the payout is not waiting to be sent",
     "not-settleable": "the campaign has pledges that are neither collected nor dropped",
     "not-shippable": "the reward is not sent there",
-    "per-backer-limit": "one backer may hold only so many pieces of the reward",
+    "own-campaign": "creators cannot pledge to their own campaign",
     "parts-not-offered": "the pledge cannot be paid in so many instalments",
+    "per-backer-limit": "one backer may hold only so many pieces of the reward",
     "pledge-closed": "the pledge is over: nothing more can happen to it",
     "pledge-unconfirmed": "the pledge has no payment method yet",
     "price-differs": "the selection costs something else than was expected",

@@ -36,14 +36,14 @@ from pushcore.pledges.rules import (
 from pushcore.rewards import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import StockMove
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
-    from pushcore.rewards import Stocks
+    from pushcore.rewards import Need, Stocks
 
 __all__ = [
     "cancel",
@@ -98,10 +98,7 @@ def place(
     return pledge, Changes(
         put=(pledge,),
         expect=(campaign,),
-        deltas=tuple(
-            need.move(campaign.id, reserved=1)
-            for need in needs(campaign.terms.catalogue, pledge.selection, request.backer_id, stocks)
-        ),
+        deltas=_moves(facts.needs, campaign, reserved=1),
         events=(event,),
         orders=(prepare_order(pledge),),
     )
@@ -199,7 +196,7 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded;
             ``not-ended``: it may be yet.
     """
-    require_own_campaign(pledge, campaign)
+    PledgeFacts(pledge, campaign, at)
     _require(pledge, PledgeState.PLEDGED)
     if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
         code = "already-charged" if campaign.funded else "not-ended"
@@ -219,7 +216,18 @@ def stock_moves(
     """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
     require_own_campaign(pledge, campaign)
     needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
-    return tuple(need.move(campaign.id, claimed=claimed, reserved=reserved) for need in needed)
+    return _moves(needed, campaign, claimed=claimed, reserved=reserved)
+
+
+def _moves(
+    needed: Iterable[Need], campaign: Campaign, *, claimed: int = 0, reserved: int = 0
+) -> tuple[StockMove, ...]:
+    return tuple(
+        [
+            need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
+            for need in needed
+        ]
+    )
 
 
 def progress_move(pledge: Pledge, sign: int) -> ProgressMove:

@@ -1,4 +1,4 @@
-"""The rules of placing and canceling a pledge: small functions that give a reason to say no, or None.
+"""The rules of placing, changing and canceling a pledge: functions that give a reason to say no, or None.
 
 A host adds rules of its own, functions of the same shape with refusal codes of their own, beside these.
 """
@@ -6,24 +6,23 @@ A host adds rules of its own, functions of the same shape with refusal codes of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
-import attrs
-
-from pushcore._checks import expect, kind, shown
-from pushcore.calendar import utc
-from pushcore.campaigns import Campaign, CampaignState
+from pushcore._checks import expect, shown
+from pushcore.campaigns import CampaignState
 from pushcore.campaigns.lifecycle import OVER
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
-from pushcore.money import Money
-from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import GOODS, Picking, Quote, Selection, Stocks, picking_refusals, quote
+from pushcore.errors import Refusal
+from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.pledge import PledgeState
+from pushcore.rewards import picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import BackerId
+    from pushcore.money import Money
 
 __all__ = [
     "CANCELING",
@@ -41,127 +40,11 @@ __all__ = [
     "require_own_campaign",
 ]
 
-
-@attrs.frozen
-class PlaceFacts:
-    """All that the decision to place a pledge rests on.
-
-    Attributes:
-        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
-        quote: What it comes to.
-
-    Raises:
-        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
-        CurrencyMismatch: the request is of another currency.
-    """
-
-    request: PledgeRequest
-    campaign: Campaign
-    stocks: Stocks
-    at: datetime = attrs.field(converter=utc)
-    quote: Quote = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        request, campaign = self.request, self.campaign
-        require_own_campaign(request, campaign)
-        _require_currency(campaign, request.selection)
-        object.__setattr__(self, "quote", quote(campaign.terms.catalogue, request.selection))
-
-    @property
-    def expects(self) -> Money | None:
-        """What the backer was told that it costs."""
-        return self.request.expects
-
-    @property
-    def picking(self) -> Picking:
-        """What it depends on whether the selection can be had."""
-        asked = self.request
-        return Picking(self.campaign.terms.catalogue, asked.selection, asked.backer_id, self.stocks, self.at)
-
-
-@attrs.frozen
-class PledgeFacts:
-    """All that the decisions to confirm, to cancel and to expire a pledge rest on.
-
-    Raises:
-        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
-    """
-
-    pledge: Pledge
-    campaign: Campaign
-    at: datetime = attrs.field(converter=utc)
-
-    def __attrs_post_init__(self) -> None:
-        require_own_campaign(self.pledge, self.campaign)
-
-
-@attrs.frozen
-class ChangeFacts:
-    """All that the decision to change a pledge rests on.
-
-    Attributes:
-        selection: What is picked instead.
-        stocks: Where the stocks stand that it takes of.
-        expects: What the backer was told that it costs now.
-        quote: What it comes to: what had a price keeps it.
-
-    Raises:
-        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
-            ``at`` is no instant.
-        CurrencyMismatch: the selection is of another currency.
-    """
-
-    pledge: Pledge
-    campaign: Campaign
-    selection: Selection = attrs.field(validator=kind(Selection))
-    stocks: Stocks
-    at: datetime = attrs.field(converter=utc)
-    expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
-    quote: Quote = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        require_own_campaign(self.pledge, self.campaign)
-        _require_currency(self.campaign, self.selection)
-        catalogue = self.campaign.terms.catalogue
-        object.__setattr__(self, "quote", quote(catalogue, self.selection, pinned=self.pledge.quote))
-
-    @property
-    def picking(self) -> Picking:
-        """What it depends on whether the selection can be had: what is held already can."""
-        pledge, catalogue = self.pledge, self.campaign.terms.catalogue
-        return Picking(
-            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
-        )
-
-
-def _require_currency(campaign: Campaign, selection: Selection) -> None:
-    if selection.bonus.currency is not campaign.currency:
-        message = f"campaign {campaign.id} raises {campaign.currency}, not {selection.bonus}"
-        raise CurrencyMismatch(message, bonus=selection.bonus, currency=campaign.currency)
-
-
-def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
-    """Refuse to decide on a pledge by another campaign than its own.
-
-    Raises:
-        InvalidValue: naming both; or they are no pledge and no campaign.
-    """
-    if pledge.__class__ not in _PLEDGES or campaign.__class__ is not Campaign:
-        expect(pledge, *_PLEDGES, what="what is decided on")
-        expect(campaign, Campaign, what="the campaign of a pledge")
-    if pledge.campaign_id != campaign.id:
-        message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
-        raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
-
-
-_PLEDGES: Final = (Pledge, PledgeRequest)
-
 Reasons = Refusal | Sequence[Refusal] | None
 """What a rule gives: a reason to say no, several, or none."""
 
 PlaceRule = Callable[[PlaceFacts], Reasons]
 PledgeRule = Callable[[PledgeFacts], Reasons]
-
 ChangeRule = Callable[[ChangeFacts], Reasons]
 
 Facts = TypeVar("Facts", PlaceFacts, PledgeFacts, ChangeFacts)
@@ -193,8 +76,19 @@ def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None
     )
 
 
+def _not_their_own(facts: PlaceFacts) -> Refusal | None:
+    return own_campaign(facts.campaign, facts.request.backer_id)
+
+
+def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
+    """Why somebody cannot hold a pledge to a campaign: it is their own, and its terms do not allow that."""
+    if campaign.terms.creator_may_pledge or str(backer_id) != str(campaign.creator_id):
+        return None
+    return Refusal("own-campaign", f"creators do not pledge to their own campaign, such as {campaign.id}")
+
+
 def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    minimum, amount = facts.campaign.terms.minimum, facts.quote.sum(GOODS)
+    minimum, amount = facts.campaign.terms.minimum, facts.quote.goods
     if amount.minor >= minimum.minor:
         return None
     return Refusal(
@@ -203,7 +97,12 @@ def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
 
 
 def _not_too_much(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    maximum, amount = facts.campaign.terms.maximum, facts.quote.sum(GOODS)
+    return None if facts.campaign.terms.maximum is None else above_maximum(facts.campaign, facts.quote.goods)
+
+
+def above_maximum(campaign: Campaign, amount: Money) -> Refusal | None:
+    """Why an amount cannot be pledged at once: it is more than the largest pledge."""
+    maximum = campaign.terms.maximum
     if maximum is None or amount.minor <= maximum.minor:
         return None
     return Refusal(
@@ -237,8 +136,16 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
             assert_never(pledge.state)
 
 
-def _pickable(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
-    return picking_refusals(facts.picking)
+def _available(facts: PlaceFacts) -> Reasons:
+    """As `_pickable`; where nothing but the stock of a tier can be in the way, only that is looked at."""
+    plain = facts.campaign.terms.catalogue.plain
+    if facts.needs and facts.needs is plain.get(facts.needs[0].thing.id):
+        return facts.needs[0].refusal(facts.stocks)
+    return _pickable(facts)
+
+
+def _pickable(facts: PlaceFacts | ChangeFacts) -> Reasons:
+    return picking_refusals(facts.picking) if facts.needs else None
 
 
 def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
@@ -254,10 +161,11 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
     _opened,
     _not_closed,
+    _not_their_own,
     _enough,
     _not_too_much,
     _as_expected,
-    _pickable,
+    _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
 
@@ -266,7 +174,6 @@ CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
 
 CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
 """Every rule of canceling a pledge."""
-
 
 HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
 """Every rule of handing a pledge over, and of making one of two."""
@@ -298,5 +205,5 @@ def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Reasons]]) -> tuple
             name = getattr(rule, "__name__", "") or shown(rule)
             for reason in several:
                 expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
-            reasons += several
+            reasons += filter(None, several)
     return tuple(reasons)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pushcore.rewards.audience import Audience
 from pushcore.rewards.catalogue import Catalogue
-from pushcore.rewards.needs import Need, StockKey, Stocks, needs, stock_keys
+from pushcore.rewards.most import most_for
+from pushcore.rewards.need import Need, StockKey, Stocks
+from pushcore.rewards.needs import needs, stock_keys
 from pushcore.rewards.picking import Picking, picking_refusals
-from pushcore.rewards.quote import GOODS, LineKind, Quote, QuoteLine, quote
+from pushcore.rewards.quote import GOODS, LineKind, Quote, QuoteLine
+from pushcore.rewards.quoting import quote
 from pushcore.rewards.selection import Selection
 from pushcore.rewards.shipping import Shipping
 from pushcore.rewards.stock import Stock, availability
@@ -34,6 +37,7 @@ __all__ = [
     "Tier",
     "Voucher",
     "availability",
+    "most_for",
     "needs",
     "picking_refusals",
     "quote",

@@ -1,0 +1,143 @@
+"""Facts: all that the decisions about a pledge rest on, which their rules are asked about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from pushcore._checks import expect, kind
+from pushcore.calendar import utc
+from pushcore.campaigns import Campaign
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.money import Money
+from pushcore.pledges.pledge import Pledge
+from pushcore.pledges.request import PledgeRequest
+from pushcore.rewards import Need, Picking, Quote, Selection, Stocks, needs, quote
+from pushcore.rewards.need import stocks_known
+
+__all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign"]
+
+
+@attrs.frozen
+class PlaceFacts:
+    """All that the decision to place a pledge rests on.
+
+    Attributes:
+        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
+        quote: What it comes to.
+        needs: Every stock that it takes pieces of.
+
+    Raises:
+        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
+        CurrencyMismatch: the request is of another currency.
+    """
+
+    request: PledgeRequest
+    campaign: Campaign
+    stocks: Stocks = attrs.field(validator=stocks_known)
+    at: datetime = attrs.field(converter=utc)
+    quote: Quote = attrs.field(init=False)
+    needs: tuple[Need, ...] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        expect(self.request, PledgeRequest, what="what is asked for")
+        require_own_campaign(self.request, self.campaign)
+        selection, catalogue = self.request.selection, self.campaign.terms.catalogue
+        _require_currency(self.campaign, selection)
+        object.__setattr__(self, "quote", quote(catalogue, selection))
+        needed = needs(catalogue, selection, self.request.backer_id, self.stocks)
+        object.__setattr__(self, "needs", needed)
+
+    @property
+    def expects(self) -> Money | None:
+        """What the backer was told that it costs."""
+        return self.request.expects
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had."""
+        asked = self.request
+        return Picking(self.campaign.terms.catalogue, asked.selection, asked.backer_id, self.stocks, self.at)
+
+
+@attrs.frozen
+class PledgeFacts:
+    """All that the decisions to confirm, to cancel and to expire a pledge rest on.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
+    """
+
+    pledge: Pledge
+    campaign: Campaign
+    at: datetime = attrs.field(converter=utc)
+
+    def __attrs_post_init__(self) -> None:
+        expect(self.pledge, Pledge, what="a pledge")
+        require_own_campaign(self.pledge, self.campaign)
+
+
+@attrs.frozen
+class ChangeFacts:
+    """All that the decision to change a pledge rests on.
+
+    Attributes:
+        selection: What is picked instead.
+        stocks: Where the stocks stand that it takes of.
+        expects: What the backer was told that it costs now.
+        quote: What it comes to: what had a price keeps it.
+        needs: Every stock that the new selection takes pieces of.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
+            ``at`` is no instant.
+        CurrencyMismatch: the selection is of another currency.
+    """
+
+    pledge: Pledge = attrs.field(validator=kind(Pledge))
+    campaign: Campaign
+    selection: Selection = attrs.field(validator=kind(Selection))
+    stocks: Stocks = attrs.field(validator=stocks_known)
+    at: datetime = attrs.field(converter=utc)
+    expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    quote: Quote = attrs.field(init=False)
+    needs: tuple[Need, ...] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        require_own_campaign(self.pledge, self.campaign)
+        pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
+        _require_currency(self.campaign, selection)
+        object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
+        needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=pledge.selection)
+        object.__setattr__(self, "needs", needed)
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had, of which what is held already can."""
+        catalogue, backer_id = self.campaign.terms.catalogue, self.pledge.backer_id
+        return Picking(catalogue, self.selection, backer_id, self.stocks, self.at, held=self.pledge.selection)
+
+
+def _require_currency(campaign: Campaign, selection: Selection) -> None:
+    if selection.bonus.currency is not campaign.currency:
+        message = f"campaign {campaign.id} raises {campaign.currency}, not {selection.bonus}"
+        raise CurrencyMismatch(message, bonus=selection.bonus, currency=campaign.currency)
+
+
+def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
+    """Refuse to decide on a pledge by another campaign than its own.
+
+    Raises:
+        InvalidValue: naming both; or they are no pledge and no campaign.
+    """
+    if pledge.__class__ not in _PLEDGES or campaign.__class__ is not Campaign:
+        expect(pledge, *_PLEDGES, what="what is decided on")
+        expect(campaign, Campaign, what="the campaign of a pledge")
+    if pledge.campaign_id != campaign.id:
+        message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
+        raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
+
+
+_PLEDGES: Final = (Pledge, PledgeRequest)
