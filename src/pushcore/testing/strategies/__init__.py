@@ -29,13 +29,26 @@ from pushcore.testing.strategies.payouts import (
     split_plans,
 )
 from pushcore.testing.strategies.pledges import pledges, requests
-from pushcore.testing.strategies.rewards import quotes, stocks, tiers
+from pushcore.testing.strategies.rewards import (
+    audiences,
+    catalogues,
+    items,
+    quotes,
+    selections,
+    shippings,
+    stocks,
+    taxes,
+    tiers,
+    vouchers,
+)
 
 __all__ = [
     "accounts",
     "amounts",
     "answers",
+    "audiences",
     "campaigns",
+    "catalogues",
     "conversions",
     "currencies",
     "deadlines",
@@ -48,6 +61,7 @@ __all__ = [
     "goals",
     "identifiers",
     "instants",
+    "items",
     "orders",
     "outcomes",
     "payouts",
@@ -57,12 +71,16 @@ __all__ = [
     "quotes",
     "requests",
     "roundings",
+    "selections",
     "settlements",
+    "shippings",
     "split_plans",
     "stocks",
+    "taxes",
     "terms",
     "tiers",
     "transactions",
+    "vouchers",
     "windows",
     "zones",
 ]

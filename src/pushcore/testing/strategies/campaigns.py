@@ -23,7 +23,7 @@ from pushcore.testing.strategies.calendar import windows
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
-from pushcore.testing.strategies.rewards import tiers
+from pushcore.testing.strategies.rewards import catalogues
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,14 +50,23 @@ def dunnings() -> st.SearchStrategy[Dunning]:
 def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     """Terms of one currency throughout."""
     chosen = draw(currencies()) if currency is None else Currency.of(currency)
+    minimum = draw(amounts(chosen, least=1, most=1_000))
+    offered = draw(catalogues(chosen))
     return Terms(
         goal=draw(goals(chosen)),
         model=draw(st.sampled_from(FundingModel)),
         window=draw(windows()),
-        minimum=draw(amounts(chosen, least=1, most=1_000)),
+        minimum=minimum,
+        maximum=draw(st.none() | amounts(chosen, least=minimum.minor, most=_MOST)),
+        creator_may_pledge=draw(st.booleans()),
         claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
         dunning=draw(dunnings()),
-        tiers=draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id)),
+        tiers=offered.tiers,
+        add_ons=offered.add_ons,
+        items=offered.items,
+        vouchers=offered.vouchers,
+        taxes=offered.taxes,
+        on_top=offered.on_top,
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
     )
