@@ -161,7 +161,7 @@ GONE = {("t", None): Stock(claimed=1)}
 
 
 def test_a_voucher_opens_what_is_sold_out_if_it_says_so():
-    """PX18: with 1 of 1 sold, "ignore quota" is allowed only if the voucher says so; then one is overbooked."""
+    """PX18: with 1 of 1 sold, another is allowed only if the voucher says so; then one is overbooked."""
     assert codes(overbooking(), picked("t", voucher="v"), GONE) == []
     assert codes(overbooking(overbooks=False), picked("t", voucher="v"), GONE) == ["sold-out"]
     assert codes(overbooking(), picked("t"), GONE) == ["sold-out"]

@@ -49,7 +49,7 @@ def test_what_no_audience_can_be(parts):
 @given(strategies.shippings("EUR"), st.sampled_from(["BE", "JP", "US", "FR"]))
 def test_the_listed_rate_or_that_of_everywhere_else(shipping, place):
     cost = shipping.cost(place)
-    assert cost == (shipping.rates[place] if place in shipping.rates else shipping.elsewhere)
+    assert cost == shipping.rates.get(place, shipping.elsewhere)
     assert cost is None or cost in shipping.amounts
     assert shipping.currency.code == "EUR"
     assert shipping.cost(None) is None

@@ -19,7 +19,7 @@ def test_a_reward_may_be_free_and_without_end(price):
 
 
 def test_what_is_suggested_is_never_less_than_the_price():
-    """OC16: with a minimum of 70.00, presets of 10.00, 25.00 and 50.00 are rejected; 70.00 and more are not."""
+    """OC16: with a minimum of 70.00, presets of 10.00 to 50.00 are rejected, and 70.00 and more are not."""
     with pytest.raises(InvalidValue, match=r"what is suggested is less than its price of EUR 70.00"):
         tier("t", "70.00", presets=[eur("10.00"), eur("25.00"), eur("50.00")])
     assert len(tier("t", "70.00", presets=[eur("70.00"), eur("100.00"), eur("200.00")]).presets) == 3
@@ -151,5 +151,5 @@ def test_what_no_item_can_be(parts):
 
 @pytest.mark.parametrize("junk", ["early", None, 1, ""])
 def test_there_are_two_phases(junk):
-    with pytest.raises(InvalidValue, match="no phase .*; there are campaign, late"):
+    with pytest.raises(InvalidValue, match=r"no phase .*; there are campaign, late"):
         Phase(junk)

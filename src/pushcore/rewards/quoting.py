@@ -88,9 +88,8 @@ def _goods(
         kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
         lines.append(QuoteLine(kind, tier.id, number, price))
     voucher = catalogue.voucher(selection.voucher)
-    if voucher is not None:
-        lines += _discounts(voucher, lines)
-    return (*lines, *_given(selection.bonus))
+    discounts = () if voucher is None else _discounts(voucher, lines)
+    return (*lines, *discounts, *_given(selection.bonus))
 
 
 def _price(tier: Tier, phase: Phase, pinned: Quote | None) -> Money:
