@@ -101,7 +101,7 @@ def test_a_part_of_the_wrong_kind(parts):
 
 
 def test_a_platform_may_have_a_smallest_price():
-    """CA01: with a minimum of 10.00 a reward of 9.99 is invalid, one of 10.00 is not. Add-ons may be cheaper."""
+    """CA01: with a minimum of 10.00 a reward of 9.99 is invalid, one of 10.00 is not; add-ons are free."""
     shelf = Catalogue([tier("a", "9.99"), tier("b", "10.00"), tier("c", "0")], add_ons=[tier("d", "1")])
     assert [(it.path, it.message) for it in shelf.cheaper(eur("10.00"))] == [
         ("tiers.a.price", "EUR 9.99 is less than EUR 10.00"),
