@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.payouts import PayoutState
+from pushcore.usecases._running import composed
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.paying_out import send_payouts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["advance_campaign"]
 
 
+@composed
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
     """Do whatever is due for a campaign: expire, close, collect, remind, settle and pay out.
 
