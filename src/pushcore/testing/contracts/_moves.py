@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore.campaigns import Progress
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import Conflict
-from pushcore.ids import BackerId
+from pushcore.ids import BackerId, StockId
 from pushcore.rewards import Stock
 from pushcore.testing.contracts._reads import ANY_STORE
 from pushcore.testing.contracts._scenes import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from pushcore.changes import StockMove
     from pushcore.ports import Store
     from pushcore.testing.contracts._scenes import MakeStore
 
@@ -40,6 +39,14 @@ _stock_moves: Final = st.lists(st.builds(moved, claimed=_small, reserved=_small)
 _pledges: Final = st.lists(
     st.tuples(st.sampled_from(["ana", "ben", "cleo"]), st.integers(1, 9), st.booleans()), max_size=8
 )
+
+_STOCKS: Final = (
+    (StockId(TIER.id), None),
+    (StockId("sheet"), None),
+    (StockId("friends"), None),
+    (StockId(TIER.id), BackerId("ana")),
+)
+"""What one pledge may take of: a tier, an item, a voucher, and what its backer may hold of the tier."""
 
 
 class MoveContract:
@@ -128,6 +135,25 @@ class MoveContract:
         with pytest.raises(Conflict):
             store.commit(Changes(deltas=(move,)))
         assert store.progress(CAMPAIGN.id) == before
+
+    @pytest.mark.parametrize("short", _STOCKS, ids=["tier", "item", "voucher", "share"])
+    def test_stocks_move_together(self, store: Store, short: tuple[StockId, BackerId | None]) -> None:
+        """A tier, an item, a voucher and what one backer may hold: where one falls short, none is moved."""
+        opened(store)
+
+        def all_of_them(limit: int) -> Changes:
+            return Changes(
+                deltas=tuple(
+                    StockMove(CAMPAIGN.id, key[0], limit if key == short else LIMIT, 0, 2, key[1])
+                    for key in _STOCKS
+                )
+            )
+
+        with pytest.raises(Conflict):
+            store.commit(all_of_them(limit=1))
+        assert [store.stock(CAMPAIGN.id, *key) for key in _STOCKS] == [Stock()] * len(_STOCKS)
+        store.commit(all_of_them(limit=2))
+        assert [store.stock(CAMPAIGN.id, *key) for key in _STOCKS] == [Stock(reserved=2)] * len(_STOCKS)
 
 
 def _in_some_order(pledges: Sequence[tuple[str, int, bool]], order: Random) -> list[ProgressMove]:
