@@ -100,7 +100,7 @@ class Piecemeal(MemoryStore):
 
 
 @broken("test_stocks_move_together", short=("postcard", "ana"))
-class Trusting(MemoryStore):
+class Shareless(MemoryStore):
     def commit(self, changes):
         others = (it for it in changes.deltas if not (isinstance(it, StockMove) and it.backer_id))
         super().commit(attrs.evolve(changes, deltas=tuple(others)))
