@@ -36,6 +36,7 @@ PUBLIC = (
     "pushcore.payouts.events",
     "pushcore.payouts.payout",
     "pushcore.pledges",
+    "pushcore.pledges.changing",
     "pushcore.pledges.events",
     "pushcore.pledges.pledging",
     "pushcore.pledges.rules",

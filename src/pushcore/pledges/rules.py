@@ -10,9 +10,10 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
-from pushcore.campaigns import CampaignState
+from pushcore.campaigns import Campaign, CampaignState
 from pushcore.campaigns.lifecycle import OVER
 from pushcore.errors import Refusal
+from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.pledge import PledgeState
 from pushcore.rewards import picking_refusals
@@ -20,9 +21,7 @@ from pushcore.rewards import picking_refusals
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.campaigns import Campaign
     from pushcore.ids import BackerId
-    from pushcore.money import Money
 
 __all__ = [
     "CANCELING",
@@ -36,6 +35,8 @@ __all__ = [
     "PlaceRule",
     "PledgeFacts",
     "PledgeRule",
+    "above_maximum",
+    "own_campaign",
     "refusals",
     "require_own_campaign",
 ]
@@ -81,7 +82,12 @@ def _not_their_own(facts: PlaceFacts) -> Refusal | None:
 
 
 def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
-    """Why somebody cannot hold a pledge to a campaign: it is their own, and its terms do not allow that."""
+    """Why somebody cannot hold a pledge to a campaign: it is their own, and its terms do not allow that.
+
+    Raises:
+        InvalidValue: the campaign is none.
+    """
+    expect(campaign, Campaign, what="the campaign of a pledge")
     if campaign.terms.creator_may_pledge or str(backer_id) != str(campaign.creator_id):
         return None
     return Refusal("own-campaign", f"creators do not pledge to their own campaign, such as {campaign.id}")
@@ -101,9 +107,16 @@ def _not_too_much(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
 
 
 def above_maximum(campaign: Campaign, amount: Money) -> Refusal | None:
-    """Why an amount cannot be pledged at once: it is more than the largest pledge."""
+    """Why an amount cannot be pledged at once: it is more than the largest pledge.
+
+    Raises:
+        InvalidValue: the campaign is none, or the amount is not money.
+        CurrencyMismatch: it is of another currency.
+    """
+    expect(campaign, Campaign, what="the campaign of a pledge")
+    expect(amount, Money, what="what is pledged")
     maximum = campaign.terms.maximum
-    if maximum is None or amount.minor <= maximum.minor:
+    if maximum is None or amount <= maximum:
         return None
     return Refusal(
         "above-maximum", f"{amount} is more than {maximum}", {"amount": amount, "maximum": maximum}
