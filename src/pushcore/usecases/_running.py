@@ -21,7 +21,8 @@ T = TypeVar("T", bound="Callable[..., Any]")
 def use_case(lines: T) -> T:
     """Run the lines again after a lost race, five times in all; then the conflict is the caller's.
 
-    To run the same lines again is how a use case recovers from anything.
+    To run the same lines again is how a use case recovers from anything. What `pushcore.usecases.preview`
+    takes is marked here.
     """
 
     @wraps(lines)
@@ -34,4 +35,5 @@ def use_case(lines: T) -> T:
                 continue
         return lines(ports, *args, **kwargs)
 
+    run.is_use_case = True  # type: ignore[attr-defined]
     return cast("T", run)

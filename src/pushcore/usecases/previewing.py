@@ -99,8 +99,8 @@ def preview(ports: Ports, use_case: Callable[..., object], *args: Any, **options
 
 
 def _require_use_case(use_case: object) -> None:
-    if not callable(use_case):
-        message = f"a use case is previewed, not {shown(use_case)}"
+    if not getattr(use_case, "is_use_case", False):
+        message = f"a use case of pushcore is previewed, not {shown(use_case)}"
         raise InvalidValue(message, use_case=use_case)
 
 
