@@ -78,13 +78,20 @@ class CancelWindow:
             in time.
 
     Raises:
-        InvalidValue: not exactly one of ``last`` and ``within_days``, a time that is not above zero and within
-            a year, or ``guards_goal`` without ``last``.
+        InvalidValue: not exactly one of ``last`` and ``within_days``, a time that is not above zero and
+            within a year, or ``guards_goal`` without ``last``.
 
     Example:
+        >>> from pushcore.calendar import Zone
+        >>> closes = datetime.fromisoformat("2026-03-02T20:00Z")
+        >>> facts = CancelFacts(
+        ...     at=closes - timedelta(hours=3), closes=Deadline(closes, Zone("UTC"), inclusive=False),
+        ...     placed_at=closes - timedelta(days=9), total=105, total_after=95, goal=100,
+        ... )
         >>> kickstarter = CancelWindow(last=timedelta(hours=24), guards_goal=True)
-        >>> reg_cf = CancelWindow(last=timedelta(hours=48))
-        >>> in_demand = CancelWindow(within_days=10)
+        >>> indiegogo = CancelWindow(within_days=10)
+        >>> [refusal.code for refusal in cancel_refusals([kickstarter, indiegogo], facts)]
+        ['would-miss-goal']
     """
 
     last: timedelta | None = attrs.field(default=None, validator=kind(timedelta, None))
@@ -127,7 +134,8 @@ class CancelWindow:
             end = facts.closes.at - self.last
             crossed = facts.at >= end
         else:
-            end = add_days(facts.placed_at, self.within_days or 0, zone=facts.closes.zone)
+            assert self.within_days is not None
+            end = add_days(facts.placed_at, self.within_days, zone=facts.closes.zone)
             crossed = facts.at > end
         return local(end, facts.closes.zone) if crossed else None
 
