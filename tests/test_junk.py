@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 from lanterne import collected, launched, pledged
 
 import pushcore
-from pushcore import calendar, changes, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore import (
+    calendar,
+    campaigns,
+    changes,
+    gateway,
+    ledger,
+    memory,
+    money,
+    payouts,
+    pledges,
+    rewards,
+    schemas,
+    stories,
+)
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding
 from pushcore.errors import PushcoreError
@@ -27,6 +40,8 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
 ENDLESS = 10**5000
+CAP = campaigns.Cap(amount=EURO * 9, smallest_charge=EURO, tolerance=EURO, clips=True)
+DAYS = campaigns.DurationRule(least_days=1, most_days=60, open_ended=True, end_of_day=True)
 
 
 class Shy:
@@ -59,10 +74,22 @@ VALUES = [
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
+    CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
+    campaigns.FinalLap(7, end_of_day=True), campaigns.CancelWindow(within_days=10),
+    campaigns.EarlyClose(open_days=21, notice_days=5, cancel_lead=timedelta(hours=48)),
+    campaigns.MovingGoal(
+        cost=EURO, fee=pushcore.Percentage.of(5), vat=pushcore.Percentage.of(20), assumed="card",
+        rounding=pushcore.Rounding.HALF_UP, methods=[pushcore.FeeLine(
+            "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
+        )],
+    ),
 ]
+MODULES = (
+    pushcore, calendar, campaigns, changes, gateway, ledger, memory, money, payouts, pledges, rewards,
+    schemas, stories,
+)
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
 DECISIONS = (recipes, deciding, pledging, collecting, payout)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 

@@ -145,6 +145,7 @@ def test_a_deadline_before_the_launch_is_past_even_for_a_clock_that_is_behind():
     [
         {"least_days": 0},
         {"least_days": 61},
+        {"most_days": 3_653},
         {"most_days": 1.5},
         {"most_days": None},
         {"open_ended": 1},

@@ -102,7 +102,7 @@ def test_all_problems_with_the_goal_of_a_campaign_are_told():
     ("parts", "why"),
     [
         (("a", 0, [POSTER]), "stretch goal a: expected a threshold above zero, got 0"),
-        (("a", eur("-1.00"), []), "above zero, got Money.*; say what it unlocks"),
+        (("a", eur("-1.00"), []), r"above zero, got EUR -1\.00; say what it unlocks"),
         (("a", 5, []), "stretch goal a: say what it unlocks"),
         (("a", True, [POSTER]), "expected Money or int, got True"),
         (("a", 5, ["poster"]), "expected Unlock at 0, got 'poster'"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pushcore._checks import shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
 
-__all__ = ["Total", "alike", "number", "require_alike"]
+__all__ = ["Total", "alike", "number", "require_alike", "told"]
 
 Total = Money | int
 
@@ -13,6 +14,11 @@ Total = Money | int
 def number(total: Total) -> int:
     """The total as a whole number: of minor units, if it is money."""
     return total.minor if isinstance(total, Money) else total
+
+
+def told(total: Total) -> str:
+    """The total as a message tells it."""
+    return str(total) if isinstance(total, Money) else shown(total)
 
 
 def alike(one: Total, other: Total) -> bool:
@@ -32,5 +38,5 @@ def require_alike(total: Total, other: Total, *, what: str) -> None:
     if alike(total, other):
         return
     both_money = isinstance(total, Money) and isinstance(other, Money)
-    message = f"{what} {other} is not compared with {total}: give a total of its kind"
+    message = f"{what} {told(other)} is not compared with {told(total)}: give a total of its kind"
     raise (CurrencyMismatch if both_money else InvalidValue)(message, total=total, other=other)

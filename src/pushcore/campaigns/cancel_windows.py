@@ -20,7 +20,7 @@ import attrs
 
 from pushcore._checks import counted, expect, kind, stream
 from pushcore.calendar import Deadline, add_days, local, utc
-from pushcore.campaigns._totals import Total, number, require_alike
+from pushcore.campaigns._totals import Total, number, require_alike, told
 from pushcore.errors import InvalidValue, Refusal
 from pushcore.money import Money
 
@@ -124,8 +124,9 @@ class CancelWindow:
         if ended is None or (self.guards_goal and not facts.loses_goal):
             return None
         if self.guards_goal:
-            why = f"{facts.total_after} would be left, with a goal of {facts.goal} and too little time"
-            return Refusal("would-miss-goal", why, {"goal": facts.goal, "total_after": facts.total_after})
+            left = facts.total_after
+            why = f"from {ended} on the goal is guarded, and {told(left)} would be left"
+            return Refusal("would-miss-goal", why, {"goal": facts.goal, "total_after": left})
         return Refusal("cancel-window-closed", f"pledges could be canceled until {ended}", {"until": ended})
 
     def _ended(self, facts: CancelFacts) -> datetime | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, expect, kind
+from pushcore._checks import counted, expect, kind, shown
 from pushcore.calendar import Deadline, Window, Zone, add_days, end_of_day, utc
 from pushcore.errors import InvalidValue, Refusal, Refused
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["DurationRule", "Extension", "FinalLap"]
+
+_TEN_YEARS: Final = 3_652  # days, so that every deadline lies within the calendar
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +37,8 @@ class DurationRule:
             last of the days is then open until its midnight.
 
     Raises:
-        InvalidValue: days that are no whole numbers above zero, or more at least than at most.
+        InvalidValue: days that are no whole numbers above zero, more at least than at most, or more than in
+            ten years.
 
     Example:
         >>> flexible = DurationRule(least_days=1, most_days=365, open_ended=True, end_of_day=True)
@@ -49,10 +52,8 @@ class DurationRule:
     end_of_day: bool = attrs.field(validator=kind(bool))
 
     def __attrs_post_init__(self) -> None:
-        if self.least_days > self.most_days:
-            message = (
-                f"a campaign is not open for {self.least_days} days at least and {self.most_days} at most"
-            )
+        if not self.least_days <= self.most_days <= _TEN_YEARS:
+            message = f"no {self.least_days} to {self.most_days} days: give rising ones up to {_TEN_YEARS}"
             raise InvalidValue(message, least=self.least_days, most=self.most_days)
 
     def refusals(self, days: int | None) -> tuple[Refusal, ...]:
@@ -62,12 +63,13 @@ class DurationRule:
             InvalidValue: not a whole number of days.
         """
         expect(days, int, NoneType, what="days")
-        if days is None:
-            ask = f"give {self.least_days} to {self.most_days} days"
-            return (
-                () if self.open_ended else (Refusal("deadline-missing", f"the campaign has no end: {ask}"),)
-            )
-        return tuple(self._reasons(f"{days} days", short=days < self.least_days, long=days > self.most_days))
+        if days is not None:
+            short, long = days < self.least_days, days > self.most_days
+            return tuple(self._reasons(f"{shown(days)} days", short=short, long=long))
+        if self.open_ended:
+            return ()
+        why = f"the campaign has no end: give {self.least_days} to {self.most_days} days"
+        return (Refusal("deadline-missing", why, self._facts),)
 
     def window_refusals(self, window: Window) -> tuple[Refusal, ...]:
         """Why a campaign may not be open from one instant to the other, in the zone of its deadline.
@@ -78,15 +80,12 @@ class DurationRule:
         expect(window, Window, what="when a campaign is open")
         opens, closes, zone = window.opens, window.closes, window.closes.zone
         longest = self._deadline(opens, self.most_days, zone)
-        reasons = self._reasons(
-            f"until {closes.local}",
-            short=closes.at < add_days(opens, self.least_days, zone=zone),
-            long=closes.at > longest.at,
-        )
-        if self.end_of_day and end_of_day(closes.at - datetime.resolution, zone) != closes.at:
-            why = f"{closes.local} is not the end of a day in {zone}: close at midnight, not inclusive"
-            return (*reasons, Refusal("not-end-of-day", why, {"closes": closes.at}))
-        return tuple(reasons)
+        short, long = closes.at < add_days(opens, self.least_days, zone=zone), closes.at > longest.at
+        reasons = tuple(self._reasons(f"until {closes.local}", short=short, long=long))
+        if not self.end_of_day or closes.at == end_of_day(closes.at - datetime.resolution, zone):
+            return reasons
+        why = f"{closes.local} is not the end of a day in {zone}: close at the midnight after it"
+        return (*reasons, Refusal("not-end-of-day", why, {"closes": closes.at}))
 
     def deadline(self, opens: datetime, days: int, *, zone: Zone) -> Deadline:
         """When a campaign closes that opens then, for so many days.
@@ -146,7 +145,9 @@ class Extension:
         expect(extended, int, what="how often it was extended", least=0)
         reasons = []
         if extended >= self.times:
-            reasons.append(Refusal("extension-used", f"the deadline was moved {extended} times already"))
+            reasons.append(
+                Refusal("extension-used", f"the deadline was moved {shown(extended)} times already")
+            )
         if until.at <= max(utc(at), window.opens):
             reasons.append(Refusal("deadline-past", f"{until.local} is past: give a later deadline"))
             return tuple(reasons)

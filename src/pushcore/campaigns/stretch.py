@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import each, expect, items, kind, none_such, shown, stream
-from pushcore.campaigns._totals import Total, alike, number, require_alike
+from pushcore._checks import each, expect, items, kind, none_such, stream
+from pushcore.campaigns._totals import Total, alike, number, require_alike, told
 from pushcore.errors import InvalidValue, Problem
 from pushcore.ids import StretchGoalId, identifier, reference
 from pushcore.money import Money
@@ -81,7 +81,7 @@ class StretchGoal:
 
     def _problems(self) -> Iterator[str]:
         if number(self.threshold) <= 0:
-            yield f"expected a threshold above zero, got {shown(self.threshold)}"
+            yield f"expected a threshold above zero, got {told(self.threshold)}"
         if not self.unlocks:
             yield "say what it unlocks"
 
@@ -154,10 +154,11 @@ def _problems(goals: tuple[StretchGoal, ...], goal: Total) -> Iterator[Problem]:
     for one in goals:
         path = f"stretch.{one.id}.threshold"
         if not alike(one.threshold, goal):
-            message = f"{one.threshold} does not count what the goal of {goal} does"
+            message = f"{told(one.threshold)} does not count what the goal of {told(goal)} does"
             yield Problem(path, message, "currency" if _both_money(one.threshold, goal) else "measure")
         elif number(one.threshold) <= number(goal):
-            yield Problem(path, f"a stretch goal lies above the goal of {goal}, got {one.threshold}")
+            message = f"a stretch goal lies above the goal of {told(goal)}, got {told(one.threshold)}"
+            yield Problem(path, message)
 
 
 def _both_money(one: Total, other: Total) -> bool:
