@@ -39,10 +39,6 @@ class BudgetLine:
 class Budget:
     """What a project costs: its lines, each of its own name.
 
-    Attributes:
-        minimum: The sum of the required lines; zero where there are none.
-        optimum: The sum of all lines.
-
     Raises:
         InvalidDocument: no lines, a name that stands twice, or amounts of two currencies; all of them named.
         InvalidValue: something else than lines.
@@ -80,10 +76,10 @@ class Budget:
 
     @property
     def minimum(self) -> Money:
-        """What the project cannot do without."""
+        """What the project cannot do without: the sum of the required lines, zero where there are none."""
         return Money.total((line.amount for line in self.lines if line.required), self.currency)
 
     @property
     def optimum(self) -> Money:
-        """What the project would do best with."""
+        """What the project would do best with: the sum of all lines."""
         return Money.total((line.amount for line in self.lines), self.currency)
