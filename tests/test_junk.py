@@ -17,6 +17,7 @@ from pushcore import (
     calendar,
     campaigns,
     changes,
+    gateway,
     ledger,
     memory,
     money,
@@ -51,6 +52,8 @@ PLAN = campaigns.InstalmentPlan(
     every_months=1,
 )
 PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))
+CAP = campaigns.Cap(amount=EURO * 9, smallest_charge=EURO, tolerance=EURO, clips=True)
+DAYS = campaigns.DurationRule(least_days=1, most_days=60, open_ended=True, end_of_day=True)
 
 
 class Shy:
@@ -84,7 +87,20 @@ VALUES = [
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
     PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
+    CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
+    campaigns.FinalLap(7, end_of_day=True), campaigns.CancelWindow(within_days=10),
+    campaigns.EarlyClose(open_days=21, notice_days=5, cancel_lead=timedelta(hours=48)),
+    campaigns.MovingGoal(
+        cost=EURO, fee=pushcore.Percentage.of(5), vat=pushcore.Percentage.of(20), assumed="card",
+        rounding=pushcore.Rounding.HALF_UP, methods=[pushcore.FeeLine(
+            "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
+        )],
+    ),
 ]
+MODULES = (
+    pushcore, calendar, campaigns, changes, gateway, ledger, memory, money, payouts, pledges, rewards,
+    schemas, stories,
+)
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
 MODULES = (

@@ -28,6 +28,7 @@ __all__ = [
     "PayoutId",
     "PledgeId",
     "StockId",
+    "StretchGoalId",
     "TierId",
     "TransactionId",
     "VoucherCode",
@@ -47,6 +48,7 @@ PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
 StockId = NewType("StockId", str)
+StretchGoalId = NewType("StretchGoalId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 VoucherCode = NewType("VoucherCode", str)

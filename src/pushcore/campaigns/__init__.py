@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pushcore.campaigns.budget import Budget, BudgetLine
 from pushcore.campaigns.campaign import Campaign, Outcome
+from pushcore.campaigns.cancel_windows import CancelFacts, CancelWindow, cancel_refusals
+from pushcore.campaigns.capping import Cap, Offer, TotalLimit
+from pushcore.campaigns.charging import Charging
 from pushcore.campaigns.discipline import Discipline
 from pushcore.campaigns.dunning import Dunning, DunningAction, DunningStep
+from pushcore.campaigns.durations import DurationRule, Extension, FinalLap
+from pushcore.campaigns.early_close import EarlyClose
+from pushcore.campaigns.feasibility import vetoes
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import (
@@ -16,13 +23,28 @@ from pushcore.campaigns.instalments import (
     LaterPayout,
 )
 from pushcore.campaigns.lifecycle import CampaignState, Trigger
+from pushcore.campaigns.moving_goal import GoalParts, MovingGoal
 from pushcore.campaigns.progress import Progress
+from pushcore.campaigns.stretch import (
+    StretchGoal,
+    Unlock,
+    UnlockKind,
+    newly_unlocked,
+    stretch_problems,
+    unlocked,
+)
 from pushcore.campaigns.terms import Terms
 
 __all__ = [
+    "Budget",
+    "BudgetLine",
     "Campaign",
     "CampaignState",
     "DefaultOutcome",
+    "CancelFacts",
+    "CancelWindow",
+    "Cap",
+    "Charging",
     "Discipline",
     "Dunning",
     "DunningAction",
@@ -34,8 +56,26 @@ __all__ = [
     "InstalmentBase",
     "InstalmentPlan",
     "LaterPayout",
+    "DurationRule",
+    "EarlyClose",
+    "Extension",
+    "FinalLap",
+    "FundingGoal",
+    "FundingModel",
+    "GoalParts",
+    "MovingGoal",
+    "Offer",
     "Outcome",
     "Progress",
+    "StretchGoal",
     "Terms",
+    "TotalLimit",
     "Trigger",
+    "Unlock",
+    "UnlockKind",
+    "cancel_refusals",
+    "newly_unlocked",
+    "stretch_problems",
+    "unlocked",
+    "vetoes",
 ]

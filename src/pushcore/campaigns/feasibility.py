@@ -1,0 +1,181 @@
+"""Feasibility: combinations that a payment provider cannot carry out are vetoed before anybody pledges.
+
+A campaign of sixty days cannot rest on an authorization of seven; money that is to be given back needs a
+provider who still can at the end; money in escrow is held only for so long (Stripe: 90 days in most
+countries). Said when the terms are written, that is a sentence; found out at the deadline, it is a disaster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import NoneType
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import each, expect, items, kind, shown
+from pushcore.calendar import Window
+from pushcore.campaigns.charging import Charging
+from pushcore.errors import InvalidValue, Refusal
+from pushcore.gateway import Abilities
+from pushcore.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["vetoes"]
+
+_LONGEST: Final = timedelta(days=3650)
+
+
+def vetoes(  # noqa: PLR0913  the facts of one decision
+    charging: Charging,
+    window: Window | None,
+    abilities: Abilities,
+    *,
+    returns: bool,
+    lowers: bool,
+    afterwards: timedelta,
+    charges: Iterable[Money] = (),
+) -> tuple[Refusal, ...]:
+    """Every reason why a payment provider cannot carry out how a campaign takes its money.
+
+    Args:
+        charging: When the money is taken.
+        window: When the campaign is open; None for one without an end.
+        abilities: What the provider declares it can do.
+        returns: Whether money that was taken goes back if the campaign fails.
+        lowers: Whether less may be taken than a backer first agreed to.
+        afterwards: How long after the deadline the last money is captured, given back or paid out.
+        charges: Single charges that will be asked for; the smallest and the largest are enough.
+
+    Raises:
+        InvalidValue: an argument of the wrong kind, or a time that is negative or beyond ten years.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from pushcore.calendar import Deadline, Zone
+        >>> opens = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> sixty = Window(opens, Deadline.after_days(opens, 60, zone=Zone("UTC"), inclusive=False))
+        >>> cards = Abilities(
+        ...     saves_methods=True, authorization_lifetime=timedelta(days=7), partial_capture=True,
+        ...     refunds=True, refund_window=None, longest_hold=timedelta(days=90),
+        ... )
+        >>> for charging in (Charging.AUTHORIZED, Charging.AT_DEADLINE):
+        ...     said = vetoes(charging, sixty, cards, returns=True, lowers=False, afterwards=timedelta(0))
+        ...     [refusal.code for refusal in said]
+        ['authorization-too-short']
+        []
+    """
+    expect(charging, Charging, what="when money is taken")
+    expect(abilities, Abilities, what="what the provider can do")
+    plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges)
+    told = (veto(plan) for veto in (*_VETOES[charging], _small, _large))
+    return tuple(refusal for refusal in told if refusal is not None)
+
+
+@attrs.frozen
+class _Plan:
+    """All that a veto rests on; a span of None has no end."""
+
+    span: timedelta | None
+    abilities: Abilities
+    returns: bool = attrs.field(validator=kind(bool))
+    lowers: bool = attrs.field(validator=kind(bool))
+    charges: tuple[Money, ...] = attrs.field(converter=items, validator=each(Money))
+
+
+def _span(window: Window | None, afterwards: timedelta) -> timedelta | None:
+    """How long it can be from the first pledge until its money moves for the last time."""
+    expect(window, Window, NoneType, what="when the campaign is open")
+    expect(afterwards, timedelta, what="how long after the deadline money moves")
+    if not timedelta(0) <= afterwards <= _LONGEST:
+        message = f"how long after the deadline money moves is zero to ten years, not {shown(afterwards)}"
+        raise InvalidValue(message, afterwards=afterwards)
+    return None if window is None else window.closes.at - window.opens + afterwards
+
+
+_Veto = Callable[[_Plan], Refusal | None]
+
+
+def _needs(code: str, why: str, able: Callable[[_Plan], bool]) -> _Veto:
+    """The veto that something is needed which the provider does not do at all."""
+
+    def veto(plan: _Plan) -> Refusal | None:
+        return None if able(plan) else Refusal(code, why)
+
+    return veto
+
+
+def _lasts(code: str, what: str, lifetime: Callable[[_Plan], timedelta | None]) -> _Veto:
+    """The veto that something has a shorter life than the campaign; without a lifetime it lasts for ever."""
+
+    def veto(plan: _Plan) -> Refusal | None:
+        span, least = plan.span, lifetime(plan)
+        if least is None or (span is not None and span <= least):
+            return None
+        needed = "without an end" if span is None else f"for {span}"
+        return Refusal(code, f"{what} {least}, and is needed {needed}", {"lifetime": least, "needed": span})
+
+    return veto
+
+
+def _refund_window(plan: _Plan) -> timedelta | None:
+    return plan.abilities.refund_window if plan.returns and plan.abilities.refunds else None
+
+
+def _small(plan: _Plan) -> Refusal | None:
+    """Among the charges is one that is too small."""
+    limits = plan.abilities.smallest_charge
+    wrong = [amount for amount in plan.charges if amount < limits.get(amount.currency.code, amount)]
+    if not wrong:
+        return None
+    least = limits[wrong[0].currency.code]
+    return Refusal("charge-too-small", f"{wrong[0]} is less than {least}", {"amounts": tuple(wrong)})
+
+
+def _large(plan: _Plan) -> Refusal | None:
+    """Among the charges is one that is too large."""
+    limits = plan.abilities.largest_charge
+    wrong = [amount for amount in plan.charges if amount > limits.get(amount.currency.code, amount)]
+    if not wrong:
+        return None
+    most = limits[wrong[0].currency.code]
+    return Refusal("charge-too-large", f"{wrong[0]} is more than {most}", {"amounts": tuple(wrong)})
+
+
+_saved: Final = _needs(
+    "needs-saved-methods",
+    "money is taken later, and the provider saves no payment methods",
+    lambda plan: plan.abilities.saves_methods,
+)
+_authorizes: Final = _needs(
+    "needs-authorizations",
+    "the provider does not authorize first and capture later",
+    lambda plan: plan.abilities.authorization_lifetime is not None,
+)
+_authorization_lasts: Final = _lasts(
+    "authorization-too-short", "an authorization lasts", lambda plan: plan.abilities.authorization_lifetime
+)
+_captures_less: Final = _needs(
+    "needs-partial-capture",
+    "less may be taken than was authorized, and the provider captures all or nothing",
+    lambda plan: not plan.lowers or plan.abilities.partial_capture,
+)
+_gives_back: Final = _needs(
+    "needs-refunds",
+    "money goes back if the campaign fails, and the provider gives none back",
+    lambda plan: not plan.returns or plan.abilities.refunds,
+)
+_gives_back_late: Final = _lasts("refund-window-too-short", "a refund is possible for", _refund_window)
+_holds: Final = _lasts("hold-too-short", "money is held for", lambda plan: plan.abilities.longest_hold)
+
+_VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
+    Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
+    Charging.AT_DEADLINE: (_saved,),
+    Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less),
+    Charging.INSTALMENTS: (_saved,),
+    Charging.ESCROW: (_gives_back, _gives_back_late, _holds),
+}
+"""What each way to take money asks of the provider."""
