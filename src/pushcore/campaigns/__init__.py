@@ -5,14 +5,14 @@ from __future__ import annotations
 from pushcore.campaigns.budget import Budget, BudgetLine
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.cancel_windows import CancelFacts, CancelWindow, cancel_refusals
-from pushcore.campaigns.capping import Cap, Offer, TotalLimit
+from pushcore.campaigns.capping import Cap, Offer
 from pushcore.campaigns.charging import Charging
 from pushcore.campaigns.discipline import Discipline
 from pushcore.campaigns.dunning import Dunning, DunningAction, DunningStep
 from pushcore.campaigns.durations import DurationRule, Extension, FinalLap
 from pushcore.campaigns.early_close import EarlyClose
 from pushcore.campaigns.feasibility import vetoes
-from pushcore.campaigns.funding import FundingModel
+from pushcore.campaigns.funding import FundingModel, Measure
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import (
     DefaultOutcome,
@@ -61,13 +61,13 @@ __all__ = [
     "InstalmentBase",
     "InstalmentPlan",
     "LaterPayout",
+    "Measure",
     "MovingGoal",
     "Offer",
     "Outcome",
     "Progress",
     "StretchGoal",
     "Terms",
-    "TotalLimit",
     "Trigger",
     "Unlock",
     "UnlockKind",

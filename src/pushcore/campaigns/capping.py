@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pushcore._checks import above_zero, expect, items, kind, shown
+from pushcore.changes import TotalLimit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Cap", "Offer", "TotalLimit"]
+__all__ = ["Cap", "Offer"]
 
 
 @attrs.frozen(kw_only=True)
@@ -199,29 +200,3 @@ class Offer:
         """
         expect(amount, Money, what="an offered amount")
         return min((max(low, amount) for low, high in self.ranges if amount <= high), default=None)
-
-
-@attrs.frozen
-class TotalLimit:
-    """The totals that a store may come to, in minor units: it refuses to add what leads to any other.
-
-    An offer rests on a total that was read. Of two backers who give the last of it at the same moment, the
-    second comes to a total that this forbids, and is decided on again. It is asked of the total after an
-    amount was added, and never of one that was taken away.
-
-    Attributes:
-        most: The cap.
-        stranding: The totals below it that would leave too little to be charged.
-    """
-
-    most: int = attrs.field(validator=kind(int))
-    stranding: range = attrs.field(validator=kind(range))
-
-    def holds(self, total: int) -> bool:
-        """Whether a store may come to this total.
-
-        Raises:
-            InvalidValue: it is no whole number.
-        """
-        expect(total, int, what="a total in minor units")
-        return total <= self.most and total not in self.stranding
