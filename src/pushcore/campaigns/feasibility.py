@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from operator import gt, lt
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
@@ -71,7 +72,7 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     expect(charging, Charging, what="when money is taken")
     expect(abilities, Abilities, what="what the provider can do")
     plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges)
-    told = (veto(plan) for veto in (*_VETOES[charging], _small, _large))
+    told = (veto(plan) for veto in (*_VETOES[charging], _enough, _not_too_much))
     return tuple(refusal for refusal in told if refusal is not None)
 
 
@@ -125,24 +126,20 @@ def _refund_window(plan: _Plan) -> timedelta | None:
     return plan.abilities.refund_window if plan.returns and plan.abilities.refunds else None
 
 
-def _small(plan: _Plan) -> Refusal | None:
-    """Among the charges is one that is too small."""
-    limits = plan.abilities.smallest_charge
-    wrong = [amount for amount in plan.charges if amount < limits.get(amount.currency.code, amount)]
-    if not wrong:
-        return None
-    least = limits[wrong[0].currency.code]
-    return Refusal("charge-too-small", f"{wrong[0]} is less than {least}", {"amounts": tuple(wrong)})
+def _bounded(
+    code: str, than: str, wrong: Callable[[Money, Money], bool], limits: Callable[[_Plan], dict[str, Money]]
+) -> _Veto:
+    """The veto that charges are beyond a limit; a currency without one has no limit."""
 
+    def veto(plan: _Plan) -> Refusal | None:
+        bounds = limits(plan)
+        beyond = [it for it in plan.charges if wrong(it, bounds.get(it.currency.code, it))]
+        if not beyond:
+            return None
+        why = "; ".join(f"{it} is {than} than {bounds[it.currency.code]}" for it in beyond)
+        return Refusal(code, why, {"amounts": tuple(beyond)})
 
-def _large(plan: _Plan) -> Refusal | None:
-    """Among the charges is one that is too large."""
-    limits = plan.abilities.largest_charge
-    wrong = [amount for amount in plan.charges if amount > limits.get(amount.currency.code, amount)]
-    if not wrong:
-        return None
-    most = limits[wrong[0].currency.code]
-    return Refusal("charge-too-large", f"{wrong[0]} is more than {most}", {"amounts": tuple(wrong)})
+    return veto
 
 
 _saved: Final = _needs(
@@ -170,6 +167,8 @@ _gives_back: Final = _needs(
 )
 _gives_back_late: Final = _lasts("refund-window-too-short", "a refund is possible for", _refund_window)
 _holds: Final = _lasts("hold-too-short", "money is held for", lambda plan: plan.abilities.longest_hold)
+_enough: Final = _bounded("charge-too-small", "less", lt, lambda plan: plan.abilities.smallest_charge)
+_not_too_much: Final = _bounded("charge-too-large", "more", gt, lambda plan: plan.abilities.largest_charge)
 
 _VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
     Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
