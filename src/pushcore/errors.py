@@ -200,6 +200,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "below-minimum": "the amount is less than the smallest that can be pledged",
     "below-threshold": "the amount is less than the smallest that can be paid in instalments",
     "cancel-window-closed": "it is too late to cancel or lower the pledge",
+    "canceled": "the backer took the pledge back after it was charged",
     "cap-reached": "the campaign has all that it takes",
     "charge-too-large": "the provider does not charge so much at once",
     "charge-too-small": "the provider does not charge so little",
@@ -215,6 +216,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "needs-partial-capture": "the provider does not capture less than was authorized",
     "needs-refunds": "the provider does not give money back",
     "needs-saved-methods": "the provider does not save payment methods for later",
+    "not-approved": "the platform has to approve the campaign first",
     "not-collected": "nothing that was paid is left to be given back",
     "not-draft": "only a draft can be launched",
     "not-due": "nothing is to be done about the pledge yet",
@@ -225,6 +227,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "not-invited": "the reward is for those who have its link or are on its list",
     "not-live": "the campaign takes no pledges in its present state",
     "not-mergeable": "the two pledges cannot be made one",
+    "not-open-ended": "the campaign has an end",
     "not-payable": "the payout is not waiting to be sent",
     "not-settleable": "the campaign has pledges that are neither collected nor dropped",
     "not-shippable": "the reward is not sent there",
@@ -237,6 +240,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "refund-window-too-short": "the provider gives money back for a shorter time than the campaign needs",
     "reserved": "the last pieces are held by pledges that are being confirmed",
     "reward-ended": "the reward can be picked no more",
+    "reward-locked": "a stretch goal has yet to unlock the reward",
     "reward-not-started": "the reward cannot be picked yet",
     "sold-out": "no piece of the reward is left",
     "strands-remainder": "what would be left of the cap is too little to be charged",
@@ -249,6 +253,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "voucher-unsuitable": "the voucher is not for what is picked",
     "would-miss-goal": "without this amount the campaign would fall below its goal",
     "wrong-phase": "the reward cannot be picked in this phase of the campaign",
+    "wrong-state": "the campaign does not go on like this from the state it is in",
 }
 """Every code pushcore refuses with, and what it means. A published code never changes its meaning."""
 

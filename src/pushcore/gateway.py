@@ -33,6 +33,7 @@ __all__ = [
     "Declined",
     "Order",
     "Prepare",
+    "Refund",
     "Transfer",
     "Void",
 ]
@@ -40,11 +41,17 @@ __all__ = [
 
 @attrs.frozen
 class Prepare:
-    """Save a backer's payment method, to be charged later without the backer present. Moves no money."""
+    """Save a backer's payment method, to be charged later without the backer present. Moves no money.
+
+    Attributes:
+        authorizes: The amount that is authorized besides, where a campaign captures it at its deadline: the
+            charge of this method is then the capture, and voiding it sets the amount free.
+    """
 
     key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
+    authorizes: Money | None = attrs.field(default=None, validator=[kind(Money, None), above_zero])
 
 
 @attrs.frozen
@@ -56,6 +63,17 @@ class Charge:
     campaign_id: CampaignId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
     method: str = attrs.field(validator=reference)
+
+
+@attrs.frozen
+class Refund:
+    """Give back what a charge took, all of it."""
+
+    key: OrderKey = attrs.field(validator=reference)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    charged: OrderKey = attrs.field(validator=reference)
 
 
 @attrs.frozen
@@ -77,7 +95,7 @@ class Transfer:
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
 
 
-Order = Prepare | Charge | Void | Transfer
+Order = Prepare | Charge | Refund | Void | Transfer
 """Anything asked of a gateway."""
 
 

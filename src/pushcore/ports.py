@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Answer, Charge, Order, Prepare, Transfer, Void
+    from pushcore.gateway import Answer, Charge, Order, Prepare, Refund, Transfer, Void
     from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.money import Currency, ExchangeRate, Money
@@ -66,9 +66,10 @@ class CampaignRepository(Protocol):
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do: see `pushcore.usecases.advance_campaign`.
 
-        Live ones whose deadline has passed, and closing ones; failed or canceled ones that still have pledges
-        in the state ``pledged``, which are to be set free; funded ones that are not settled, or have payouts
-        that are prepared or sent; and any that have expired pledges.
+        Live ones whose deadline has passed, or whose cap or a stretch goal is reached; those in their grace,
+        and closing ones; failed or canceled ones that still have `returnable_pledges`; those that charge at
+        once and have `chargeable_pledges`; funded ones that are not settled, or have payouts that are
+        prepared or sent; and any that have expired pledges.
         """
 
 
@@ -84,8 +85,11 @@ class PledgeRepository(Protocol):
         Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is reached by now.
         """
 
-    def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
-        """The pledges of a campaign in the state ``pledged``."""
+    def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are to be set free or given back when nothing comes of it.
+
+        Those in the states ``pledged``, ``charging``, ``errored``, ``collected`` and ``refunding``.
+        """
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
@@ -167,6 +171,9 @@ class PaymentGateway(Protocol):
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount."""
+
+    def refund(self, order: Refund, /) -> Answer:
+        """Give back what a charge took."""
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared; accepted also where nothing was."""

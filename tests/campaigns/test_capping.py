@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Money
-from pushcore.campaigns import Cap, Offer, TotalLimit
+from pushcore.campaigns import Cap, Offer
+from pushcore.changes import TotalLimit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
 
 

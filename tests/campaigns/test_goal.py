@@ -32,7 +32,9 @@ def test_the_share_is_exact():
     assert [goal.percent(Money.of(total, "CHF")) for total in ("30.00", "0.00", "199.99")] == [15, 0, 99]
 
 
-@pytest.mark.parametrize("amount", [Money.of("-100.00", "EUR"), Money.zero("EUR"), None, "100.00", 100])
+@pytest.mark.parametrize(
+    "amount", [Money.of("-100.00", "EUR"), Money.zero("EUR"), None, "100.00", 0, -1, True]
+)
 def test_a_goal_is_an_amount_above_zero(amount):
     """BB23: a campaign of -100 EUR, or of no target at all, is refused."""
     with pytest.raises(InvalidValue):

@@ -120,7 +120,7 @@ def test_when_the_last_attempt_fails_the_pledge_drops():
         put=(after,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
         transactions=(entry(Phase.VOIDED, at, attempt=2),),
         events=(

@@ -26,7 +26,7 @@ def test_taking_a_pledge_back_gives_everything_back():
         expect=(LIVE,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
         events=(PledgeCanceled(END - MICROSECOND, "ana", "p1"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),
@@ -53,6 +53,8 @@ def test_taking_a_pledge_back_gives_everything_back():
 def test_a_pledge_is_taken_back_while_the_campaign_is_live(state, of, now, codes):
     pledge, it = pledge_in(state), campaign(of)
     assert tuple(reason.code for reason in refusals(PledgeFacts(pledge, it, now), CANCELING)) == codes
+    if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}:
+        codes = (*codes, "already-charged")
     if codes:
         assert refused(pledging.cancel, pledge, it, now, "ana") == codes
     else:
@@ -68,7 +70,7 @@ def test_a_pledge_is_released_when_nothing_comes_of_its_campaign(of):
         put=(released,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
         events=(PledgeReleased(END, "clerk", "p1"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),
@@ -80,7 +82,7 @@ def test_no_pledge_is_released_while_money_may_be_taken(of):
     assert refused(pledging.release, pledge_in(PledgeState.PLEDGED), campaign(of), END, "clerk")
 
 
-@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PLEDGED}))
+@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PLEDGED, PledgeState.ERRORED}))
 def test_only_what_stands_is_released(state):
     failed = campaign(CampaignState.FAILED)
     assert refused(pledging.release, pledge_in(state), failed, END, "clerk") == ("pledge-closed",)

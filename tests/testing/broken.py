@@ -160,14 +160,14 @@ class Impatient(MemoryStore):
 
 @broken("test_commits_while_pledges_are_released", state=PledgeState.PLEDGED, moved=RELEASED)
 class Fragile(MemoryStore):
-    def confirmed_pledges(self, campaign_id):
+    def returnable_pledges(self, campaign_id):
         return (self._pledges[it] for it in self._by_state[campaign_id, "pledged"])
 
 
 @broken("test_all_pledges_are_found")
 class Paging(MemoryStore):
-    def confirmed_pledges(self, campaign_id):
-        return iter([*super().confirmed_pledges(campaign_id)][:3])
+    def returnable_pledges(self, campaign_id):
+        return iter([*super().returnable_pledges(campaign_id)][:3])
 
 
 @broken("test_pledges_come_back_equal", "test_what_replaces_is_read")

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import counted, each, items, kind
 from pushcore.calendar import utc
 from pushcore.campaigns.discipline import Discipline
-from pushcore.campaigns.lifecycle import FUNDED, JUDGED, CampaignState
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED, TAKING, CampaignState
 from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue
-from pushcore.ids import CampaignId, PayeeId, identifier
+from pushcore.ids import CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
+from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
     from pushcore.money import Currency
@@ -44,6 +45,9 @@ class Campaign:
         state: Where it is in its life.
         outcome: What the verdict rested on; None before it falls.
         settled_at: When the collected total was divided among fees and payees.
+        round: The first or the second one, where the model has two.
+        extended: How often its deadline was moved.
+        unlocked: The stretch goals that were reached, in the order they were.
         version: Counts its writes.
 
     Raises:
@@ -61,6 +65,11 @@ class Campaign:
     outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
     settled_at: datetime | None = attrs.field(
         default=None, kw_only=True, converter=attrs.converters.optional(utc)
+    )
+    round: int = attrs.field(default=1, kw_only=True, validator=counted(1))
+    extended: int = attrs.field(default=0, kw_only=True, validator=counted(0))
+    unlocked: tuple[StretchGoalId, ...] = attrs.field(
+        default=(), kw_only=True, converter=items, validator=each(str)
     )
     version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
 
@@ -82,3 +91,25 @@ class Campaign:
     def funded(self) -> bool:
         """Whether backers are charged and payees paid."""
         return self.state in FUNDED
+
+    @property
+    def charges(self) -> bool:
+        """Whether money may be taken: for what is funded, for what is to be judged by it, or at once."""
+        model = self.terms.model
+        if self.state is CampaignState.CLOSING:
+            return model.judged_after_collecting
+        return self.funded or (model.charges_at_once and self.state in TAKING)
+
+    def phase(self, at: datetime) -> Phase | None:
+        """In which phase pledges are taken; None where none are, or only before the deadline has passed."""
+        if self.state is CampaignState.LIVE:
+            return Phase.CAMPAIGN
+        late_until = self.terms.late_until if self.funded and self.settled_at is None else None
+        return Phase.LATE if late_until is not None and utc(at) < late_until else None
+
+    def locked(self, tier_id: str) -> StretchGoalId | None:
+        """The stretch goal that has yet to unlock a tier or an add-on."""
+        for goal in self.terms.stretch_goals:
+            if goal.id not in self.unlocked and any(it.what == tier_id for it in goal.unlocks):
+                return goal.id
+        return None

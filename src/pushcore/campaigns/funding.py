@@ -26,7 +26,7 @@ from pushcore.rewards import LineKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["COUNTED", "FundingModel", "Measure"]
+__all__ = ["COUNTED", "MODELS", "FundingModel", "Measure"]
 
 COUNTED: Final = (
     LineKind.REWARD,
@@ -69,6 +69,7 @@ class FundingModel:
         second_round: How many days a campaign that has reached its goal goes on, to reach its optimum.
         cap: At which amount it closes.
         final_lap: How a campaign without an end gets one; it is open until that is announced.
+        counts_all: Whether all that the campaign gets counts to its goal.
 
     Raises:
         InvalidValue: a part of the wrong kind; a percentage that is not from 0 % to below 100 %, nothing
@@ -93,8 +94,11 @@ class FundingModel:
     second_round: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     cap: Cap | None = attrs.field(default=None, validator=kind(Cap, None))
     final_lap: FinalLap | None = attrs.field(default=None, validator=kind(FinalLap, None))
+    counts_all: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        counts_all = not self.net_of_fees and set(self.counts) >= set(COUNTED)
+        object.__setattr__(self, "counts_all", counts_all)
         if problems := "; ".join(self._problems()):
             message = f"no funding model: {problems}"
             raise InvalidValue(message, model=attrs.asdict(self, recurse=False))
@@ -111,6 +115,12 @@ class FundingModel:
         if self.second_round is not None and (self.cap is not None or self.final_lap is not None):
             yield "a second round goes with neither a cap nor a final lap"
 
+    def __str__(self) -> str:
+        kept = self.keeps_from
+        if kept is None:
+            return "all-or-nothing"
+        return f"keeps from {kept} of the goal" if kept.numerator else "keep-it-all"
+
     @property
     def judged_after_collecting(self) -> bool:
         """Whether the verdict waits until every pledge is charged or dropped."""
@@ -120,11 +130,6 @@ class FundingModel:
     def charges_at_once(self) -> bool:
         """Whether money is taken as soon as a pledge is made, and given back if the campaign fails."""
         return self.charging in {Charging.AT_PLEDGE, Charging.ESCROW}
-
-    @property
-    def counts_all(self) -> bool:
-        """Whether all that a campaign gets counts to its goal."""
-        return not self.net_of_fees and set(self.counts) >= set(COUNTED)
 
     def verdict(self, goal: FundingGoal, total: Total) -> Trigger:
         """How a campaign ends with this much held against its goal.
@@ -153,3 +158,9 @@ class FundingModel:
 
 FundingModel.ALL_OR_NOTHING = FundingModel()
 FundingModel.KEEP_IT_ALL = FundingModel(keeps_from=Percentage.of("0"))
+
+MODELS: Final[dict[str, FundingModel]] = {
+    "all-or-nothing": FundingModel.ALL_OR_NOTHING,
+    "keep-it-all": FundingModel.KEEP_IT_ALL,
+}
+"""The models that have a name, by which documents may call them."""

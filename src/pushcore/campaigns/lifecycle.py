@@ -7,7 +7,18 @@ from typing import Final
 
 from pushcore._checks import none_such
 
-__all__ = ["ENDED", "FUNDED", "JUDGED", "OVER", "TRANSITIONS", "UNLAUNCHED", "CampaignState", "Trigger"]
+__all__ = [
+    "ENDED",
+    "FUNDED",
+    "GIVING_BACK",
+    "JUDGED",
+    "OVER",
+    "TAKING",
+    "TRANSITIONS",
+    "UNLAUNCHED",
+    "CampaignState",
+    "Trigger",
+]
 
 
 class CampaignState(StrEnum):
@@ -91,11 +102,17 @@ UNLAUNCHED: Final = frozenset({_State.DRAFT, _State.SUBMITTED, _State.CHANGES_RE
 FUNDED: Final = frozenset({_State.SUCCESSFUL, _State.PARTIALLY_FUNDED})
 """The states in which backers are charged and payees paid."""
 
+GIVING_BACK: Final = frozenset({_State.FAILED, _State.CANCELED})
+"""The states in which pledges are set free, and what was collected goes back."""
+
 JUDGED: Final = FUNDED | {_State.FAILED}
 """The states in which the verdict has fallen."""
 
 ENDED: Final = JUDGED | {_State.CANCELED, _State.REJECTED}
 """The states a campaign does not leave."""
+
+TAKING: Final = frozenset({_State.LIVE, _State.SUSPENDED, _State.GRACE})
+"""The states in which a campaign that charges at once does so."""
 
 OVER: Final = JUDGED | {_State.GRACE, _State.CLOSING}
 """The states of a campaign that ran to its deadline."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from pushcore._checks import counted, expect, kind
+from pushcore._checks import counted as whole
+from pushcore._checks import expect, kind
 from pushcore.changes import ProgressMove
 from pushcore.money import Currency, Money
 
@@ -30,16 +31,17 @@ class Progress:
     """
 
     pledged: Money = attrs.field(validator=kind(Money))
-    pledges: int = attrs.field(validator=counted(0))
-    backers: int = attrs.field(validator=counted(0))
+    pledges: int = attrs.field(validator=whole(0))
+    backers: int = attrs.field(validator=whole(0))
     collected: Money = attrs.field(validator=kind(Money))
-    collections: int = attrs.field(validator=counted(0))
+    collections: int = attrs.field(validator=whole(0))
     counted: Money = attrs.field(
         default=attrs.Factory(lambda self: self.pledged, takes_self=True), validator=kind(Money)
     )
-    units: int = attrs.field(default=0, validator=counted(0))
+    units: int = attrs.field(default=0, validator=whole(0))
     late: Money = attrs.field(
-        default=attrs.Factory(lambda self: self.pledged * 0, takes_self=True), validator=kind(Money)
+        default=attrs.Factory(lambda self: _nothing_of(self.pledged), takes_self=True),
+        validator=kind(Money),
     )
 
     @staticmethod
@@ -85,6 +87,10 @@ class Progress:
 
 
 _NAMES = tuple(field.name for field in attrs.fields(Progress))
+
+
+def _nothing_of(amount: Money) -> Money:
+    return amount.with_minor(0) if isinstance(amount, Money) else amount  # which is refused as it is
 
 
 def _below(counts: Money, units: int, least: Money | int) -> bool:

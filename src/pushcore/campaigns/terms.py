@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import each, kind
+from pushcore._checks import counted, each, expect, kind
 from pushcore._checks import items as as_tuple
-from pushcore.calendar import Window
+from pushcore.calendar import Window, add_days
+from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.dunning import Dunning
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
+from pushcore.campaigns.progress import Progress
+from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeSchedule, SplitPlan
-from pushcore.rewards import Catalogue, Item, Tax, Tier, Voucher
+from pushcore.payouts import FeeBase, FeeSchedule, SplitPlan
+from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pushcore.campaigns._totals import Total
 
 
 __all__ = ["Terms"]
@@ -42,7 +47,11 @@ class Terms:
         taxes: Taxes on rewards; the first that applies at a destination is taken.
         fees: What the platform and others take of what the campaign gets.
         on_top: What the backer pays to the platform beside that.
-        currency: The currency of the campaign: that of its goal.
+        cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
+        stretch_goals: What is unlocked once more than the goal is reached.
+        late_days: For how many days after a success late pledges are taken; None for none at all.
+        needs_approval: Whether the platform approves a campaign before it is launched.
+        currency: The currency of the campaign: that of its goal, or of its smallest pledge.
         catalogue: All that can be picked, in one place.
 
     Raises:
@@ -67,11 +76,21 @@ class Terms:
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
+    cancel_windows: tuple[CancelWindow, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(CancelWindow)
+    )
+    stretch_goals: tuple[StretchGoal, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(StretchGoal)
+    )
+    late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
+    needs_approval: bool = attrs.field(default=False, validator=kind(bool))
     currency: Currency = attrs.field(init=False, eq=False, repr=False)
     catalogue: Catalogue = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "currency", self.goal.amount.currency)
+        goal = self.goal.amount
+        currency = goal.currency if isinstance(goal, Money) else self.minimum.currency
+        object.__setattr__(self, "currency", currency)
         if problems := tuple(self._problems()):
             raise InvalidDocument(problems)
 
@@ -87,6 +106,7 @@ class Terms:
         if not timedelta(0) < self.claim_lifetime <= _LONGEST_CLAIM:
             message = f"a claim lives longer than no time and at most a year, got {self.claim_lifetime}"
             yield Problem("claim_lifetime", message)
+        yield from stretch_problems(self.stretch_goals, self.goal.amount)
         for path, amount in self._amounts():
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"
@@ -97,6 +117,8 @@ class Terms:
         yield "minimum", self.minimum
         if self.maximum is not None:
             yield "maximum", self.maximum
+        if self.model.cap is not None:
+            yield "model.cap", self.model.cap.amount
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
         yield from self._catalogue_amounts()
@@ -106,6 +128,37 @@ class Terms:
             yield from ((f"{section}.{tier.id}.price", it) for tier in tiers for it in tier.amounts)
         yield from ((f"vouchers.{it.code}", it.amount) for it in self.vouchers if it.amount is not None)
         yield from (("on_top", amount) for amount in self.on_top.amounts)
+
+    @property
+    def late_until(self) -> datetime | None:
+        """Until when late pledges are taken, itself excluded; None where none are."""
+        if self.late_days is None:
+            return None
+        return add_days(self.window.closes.at, self.late_days, zone=self.window.closes.zone)
+
+    def counted(self, quoted: Quote) -> Money:
+        """What counts of a pledge to the goal."""
+        if self.model.counts_all:
+            return quoted.contribution
+        counts = quoted.sum(self.model.counts)
+        if not self.model.net_of_fees or not quoted.contribution:
+            return counts
+        fees = (line.fee(quoted.contribution) for line in self.fees.of(FeeBase.PLEDGE))
+        return counts - Money.total(fees, self.currency)
+
+    def total(self, progress: Progress) -> Total:
+        """What is held against the goal: rewards picked, or what counts of the money, after fees or before.
+
+        Raises:
+            CurrencyMismatch: the totals are of another currency.
+        """
+        expect(progress, Progress, what="the totals of a campaign")
+        if not isinstance(self.goal.amount, Money):
+            return progress.units
+        if not self.model.net_of_fees:
+            return progress.counted
+        fees = (line.fee(progress.pledged) for line in self.fees.of(FeeBase.COLLECTED))
+        return progress.counted - Money.total(fees, self.currency)
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pushcore.campaigns import FundingGoal
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.cli.sentences import sentence
 from pushcore.money import Money
@@ -42,9 +43,13 @@ def _terms(outcome: Outcome, show: Show) -> str:
     opens = terms.window.opens.astimezone(zone.tzinfo)
     discipline = f"{outcome.story.discipline.value}, " if outcome.story.discipline else ""
     return (
-        f"{discipline}{terms.model.value}, {show(terms.goal.amount)}\n"
+        f"{discipline}{terms.model}, {_goal(terms.goal, show)}\n"
         f"{opens:%Y-%m-%d %H:%M} to {terms.window.closes.local:%Y-%m-%d %H:%M}, {zone}"
     )
+
+
+def _goal(goal: FundingGoal, show: Show) -> str:
+    return show(goal.amount) if isinstance(goal.amount, Money) else f"{goal.amount} rewards"
 
 
 def _days(outcome: Outcome, show: Show) -> Table:
@@ -79,7 +84,8 @@ def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
     """What stands pledged, on days that changed it."""
     if not any(note.what in {Happening.PLEDGED, Happening.CANCELED} for note in day.notes):
         return "", ""
-    return show(day.pledged), str(outcome.campaign.terms.goal.percent(day.pledged))
+    goal = outcome.campaign.terms.goal
+    return show(day.pledged), str(goal.percent(day.pledged)) if isinstance(goal.amount, Money) else ""
 
 
 def _statement(outcome: Outcome, show: Show) -> Table:

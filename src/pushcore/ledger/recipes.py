@@ -4,6 +4,7 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
+    refund       the same, the other way round                  by way of campaign/C/refunds
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -38,6 +39,7 @@ __all__ = [
     "on_top_account",
     "payee_account",
     "payout",
+    "refund",
     "refunds_account",
     "settlement",
 ]
@@ -111,6 +113,24 @@ def _charged(
     held = [] if beside == amount else [Posting(held_account(campaign_id), beside - amount)]
     given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
     return (Posting(PROVIDER, amount), *held, *given)
+
+
+def refund(  # noqa: PLR0913  what is given back to whom, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+    phase: Phase = Phase.PENDING,
+) -> Transaction:
+    """A refund of a whole charge under way, or in another phase the provider's answer to it."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a refund")
+    back = [Posting(it.account, -it.amount) for it in _charged(campaign_id, amount, on_top)]
+    held = Money.total((it.amount for it in back if it.account == held_account(campaign_id)), amount.currency)
+    through = [Posting(refunds_account(campaign_id), part) for part in (-held, held) if part]
+    return _phased(key, "refund", at, (*back, *through), phase)
 
 
 def settlement(

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect, none_such, shown, stream
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Accepted, Answer, Charge, Decline, Declined, Order, Prepare, Transfer, Void
+from pushcore.gateway import (
+    Accepted,
+    Answer,
+    Charge,
+    Decline,
+    Declined,
+    Order,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -106,6 +117,21 @@ class FakeGateway:
                 raise GatewayMisuse(message, order=order)
             return self._carry_out(order, order.pledge_id, "charge")
 
+    def refund(self, order: Refund, /) -> Answer:
+        """Give the amount back."""
+        with self._asked(order, Refund):
+            if order.key not in self._answers and not self._can_be_given_back(order):
+                message = f"{order.amount} of {shown(order.charged)} was not taken here, or is given back"
+                raise GatewayMisuse(message, order=order)
+            return self._carry_out(order, order.pledge_id, "refund")
+
+    def _can_be_given_back(self, order: Refund) -> bool:
+        """Whether the charge took just this, and nothing of it was given back under another key."""
+        charge, answer = self._orders.get(order.charged), self._answers.get(order.charged)
+        taken = isinstance(charge, Charge) and isinstance(answer, Accepted) and charge.amount == order.amount
+        refunds = (it for it in self.accepted() if isinstance(it, Refund))
+        return taken and all(it.charged != order.charged for it in refunds)
+
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared."""
         with self._asked(order, Void):
@@ -150,7 +176,7 @@ class FakeGateway:
                 self._methods.pop(f"method-{order.prepared}", None)
             case Charge(amount=amount):
                 self._taken[amount.currency] += amount.minor
-            case Transfer(amount=amount):
+            case Transfer(amount=amount) | Refund(amount=amount):
                 self._taken[amount.currency] -= amount.minor
             case _:
                 assert_never(order)

@@ -24,9 +24,10 @@ from pushcore.payments.events import (
     PledgeCollected,
     PledgeDropped,
 )
+from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.moving import progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.pledging import progress_move, stock_moves, void_order
-from pushcore.pledges.rules import require_own_campaign
+from pushcore.pledges.pledging import void_order
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
 
-__all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
+__all__ = ["attempt", "charge_key", "charge_order", "due_action", "receive", "remind"]
 
 _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
 
@@ -44,13 +45,13 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
     Raises:
-        Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
-            ``pledge-closed``.
+        Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
+            ``already-charged``; ``pledge-closed``.
     """
     require_own_campaign(pledge, campaign)
     at = utc(at)
     refusals = []
-    if not campaign.funded:
+    if not campaign.charges:
         refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
     if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
         refusals.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))
@@ -79,7 +80,7 @@ def charge_order(pledge: Pledge) -> Charge:
     if pledge.method is None:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
-    return Charge(_charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+    return Charge(charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
 
 
 def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
@@ -88,7 +89,8 @@ def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transa
     return recipes.charge(key, pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase)
 
 
-def _charge_key(pledge: Pledge) -> OrderKey:
+def charge_key(pledge: Pledge) -> OrderKey:
+    """The key of the present attempt."""
     return OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
 
 
@@ -105,7 +107,7 @@ def receive(
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
     expect(answer, Accepted, Declined, what="the answer to a charge")
-    at, key = utc(at), _charge_key(pledge)
+    at, key = utc(at), charge_key(pledge)
     match answer:
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
@@ -127,11 +129,11 @@ def receive(
         case Declined(reason, code):
             voided = _booked(key, pledge, at, Phase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            if pledge.steps >= len(campaign.terms.dunning.steps):
+            if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
                 dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
                 return dropped, Changes(
                     put=(dropped,),
-                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
                     transactions=(voided,),
                     events=(failed, PledgeDropped(at, actor, pledge.id)),
                     orders=(void_order(pledge),),

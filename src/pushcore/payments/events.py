@@ -10,7 +10,16 @@ from pushcore.calendar import utc
 from pushcore.ids import ActorId, PledgeId, identifier
 from pushcore.money import Money
 
-__all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected", "PledgeDropped"]
+__all__ = [
+    "ChargeAttempted",
+    "ChargeFailed",
+    "ChargeReminded",
+    "PledgeCollected",
+    "PledgeDropped",
+    "PledgeRefunded",
+    "RefundFailed",
+    "RefundOrdered",
+]
 
 
 @attrs.frozen
@@ -61,3 +70,35 @@ class PledgeDropped:
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
+
+
+@attrs.frozen
+class RefundOrdered:
+    """The provider is asked to give a pledge back, for the first or another time; it counts no more."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    attempt: int
+
+
+@attrs.frozen
+class PledgeRefunded:
+    """It was given back; ``reference`` is the provider's name of the refund."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    amount: Money
+    reference: str
+
+
+@attrs.frozen
+class RefundFailed:
+    """It was not given back: the class of the decline, and the provider's own code."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    reason: str
+    code: str

@@ -14,16 +14,18 @@ import attrs
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
+from pushcore.pledges.facts import ChangeFacts, PledgeFacts
+from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
-from pushcore.pledges.rules import CHANGING, HANDING, ChangeFacts, PledgeFacts, refusals
+from pushcore.pledges.rules import CHANGING, HANDING, guarded, refusals
 from pushcore.rewards import Quote, Selection, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign
+    from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import StockMove
     from pushcore.ids import ActorId, BackerId
     from pushcore.money import Money
@@ -41,6 +43,7 @@ def change(  # noqa: PLR0913  what a change rests on
     at: datetime,
     actor: ActorId,
     expects: Money | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
 
@@ -52,12 +55,13 @@ def change(  # noqa: PLR0913  what a change rests on
         at: When.
         actor: Who.
         expects: What the backer was told that it costs now.
+        progress: The totals of the campaign, where it has a cap or cancel windows.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
-    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects)
+    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress)
     if reasons := refusals(facts, CHANGING):
         raise Refused(reasons)
     changed = pledge.moved(pledge.state, quote=facts.quote)
@@ -71,7 +75,7 @@ def change(  # noqa: PLR0913  what a change rests on
                 needs(catalogue, pledge.selection, pledge.backer_id),
                 needs(catalogue, selection, pledge.backer_id, stocks),
             ),
-            _counted(pledge, facts.quote.contribution - pledge.contribution, 0),
+            difference(pledge, campaign, facts.quote, least=guarded(facts)),
         ),
         events=(
             PledgeChanged(
@@ -123,8 +127,8 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
         expect=(campaign,),
         deltas=(
             *_exchanged(campaign, before, after),
-            _counted(pledge, -pledge.contribution, -1),
-            _counted(moved, moved.contribution, 1),
+            progress_move(pledge, campaign, -1),
+            progress_move(moved, campaign, 1),
         ),
         events=(PledgeTransferred(facts.at, actor, pledge.id, pledge.backer_id, holder_id),),
     )
@@ -150,7 +154,7 @@ def merge(
     return merged, Changes(
         put=(merged, canceled),
         expect=(campaign,),
-        deltas=(_counted(other, other.contribution.with_minor(0), -1),),
+        deltas=(ProgressMove(campaign.id, other.backer_id, other.contribution * 0, -1),),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),
     )
@@ -201,7 +205,3 @@ def _exchanged(campaign: Campaign, before: Iterable[Need], after: Iterable[Need]
         if more := need.pieces - (0 if known is None else known.pieces):
             yield attrs.evolve(need, pieces=more).move(campaign.id, claimed=1)
     yield from (need.move(campaign.id, claimed=-1) for need in held.values())
-
-
-def _counted(pledge: Pledge, amount: Money, pledges: int) -> ProgressMove:
-    return ProgressMove(pledge.campaign_id, pledge.backer_id, amount, pledges)

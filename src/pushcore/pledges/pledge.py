@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Quote, Selection
+from pushcore.rewards import Phase, Quote, Selection
 
 if TYPE_CHECKING:
     from typing import Any, Self
@@ -35,6 +35,9 @@ class PledgeState(StrEnum):
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
     - ``DROPPED``: no charge succeeded in time; the reward is not owed.
     - ``CANCELED``: taken back by the backer, or set free because the campaign did not succeed.
+    - ``REFUNDING``: collected and to be given back; it counts no more.
+    - ``REFUNDED``: given back.
+    - ``UNREFUNDED``: the provider declined to give it back; it is tried again when somebody asks.
     - ``VOIDED``: never confirmed: declined, expired or too late.
     """
 
@@ -45,6 +48,9 @@ class PledgeState(StrEnum):
     ERRORED = "errored"
     DROPPED = "dropped"
     CANCELED = "canceled"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    UNREFUNDED = "unrefunded"
     VOIDED = "voided"
 
     _missing_ = classmethod(none_such)
@@ -59,6 +65,7 @@ _AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.VOIDED})
 """The states in which nothing can have been changed yet."""
 
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
+_RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
     PledgeState.PLEDGED: ({"method"}, set()),
@@ -66,12 +73,15 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.COLLECTED: _CHARGED,
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
-    PledgeState.CANCELED: ({"method"}, {"reason"}),
+    PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
+    PledgeState.REFUNDING: _RETURNED,
+    PledgeState.REFUNDED: _RETURNED,
+    PledgeState.UNREFUNDED: _RETURNED,
     PledgeState.VOIDED: ({"reason"}, set()),
 }
 """What a pledge has in each state, and what it may have besides."""
 
-_FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason")
+_FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason", "refunds")
 
 
 def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]:
@@ -98,8 +108,10 @@ class Pledge:
         failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
-        reason: The refusal code that voided it, or for which it was set free; None where its backer acted.
+        reason: The code for which it was voided, set free or given back; None where its backer canceled it.
         holder_id: Whom it was handed over to; None while its backer holds it.
+        refunds: How often it was tried to give it back; each time has a key of its own.
+        phase: Whether it was made in the campaign or late.
         version: Counts its writes.
 
     Raises:
@@ -119,10 +131,12 @@ class Pledge:
     due_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
     holder_id: BackerId | None = attrs.field(default=None, validator=optional_identifier)
+    refunds: int = attrs.field(default=0, validator=counted(0))
+    phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
-        if self.state in _AS_ASKED and self.quote.selection != self.request.selection:
+        if self.state in _AS_ASKED and not self._is_as_asked:
             message = f"pledge {self.id} asks for something else than it was quoted: {shown(self.quote)}"
             raise InvalidValue(message, pledge=self.id, quote=self.quote)
         found = (
@@ -132,11 +146,21 @@ class Pledge:
             self.steps > 0,
             self.due_at is not None,
             self.reason is not None,
+            self.refunds > 0,
         )
         if found not in _ALLOWED[self.state]:
             facts = ", ".join(f"{name} {getattr(self, name)}" for name in _FACTS)
             message = f"pledge {self.id} cannot be {self.state.value} with {facts}"
             raise InvalidValue(message, pledge=self.id)
+
+    @property
+    def _is_as_asked(self) -> bool:
+        """Whether it is for what was asked for; of a bonus perhaps only what fitted under a cap."""
+        asked, quoted = self.request.selection, self.quote.selection
+        if asked is quoted or asked == quoted:
+            return True
+        clipped = asked.bonus.currency is quoted.bonus.currency and quoted.bonus < asked.bonus
+        return clipped and attrs.evolve(asked, bonus=quoted.bonus) == quoted
 
     @property
     def id(self) -> PledgeId:
@@ -147,6 +171,11 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def late(self) -> bool:
+        """Whether it was made after the campaign had succeeded."""
+        return self.phase is Phase.LATE
 
     @property
     def backer_id(self) -> BackerId:

@@ -6,21 +6,18 @@ A host adds rules of its own, functions of the same shape with refusal codes of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
-import attrs
-
-from pushcore._checks import expect, kind, shown
-from pushcore.calendar import utc
-from pushcore.campaigns import Campaign, CampaignState
+from pushcore._checks import expect, shown
+from pushcore.campaigns import CampaignState, CancelFacts, cancel_refusals
+from pushcore.campaigns._totals import Total, number
 from pushcore.campaigns.lifecycle import OVER
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
-from pushcore.money import Money
-from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import GOODS, Picking, Quote, Selection, Stocks, picking_refusals, quote
+from pushcore.errors import Refusal
+from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.moving import difference, progress_move
+from pushcore.pledges.pledge import PledgeState
+from pushcore.rewards import GOODS, Phase, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,124 +34,12 @@ __all__ = [
     "PlaceRule",
     "PledgeFacts",
     "PledgeRule",
+    "guarded",
+    "not_charged",
     "refusals",
     "require_own_campaign",
 ]
 
-
-@attrs.frozen
-class PlaceFacts:
-    """All that the decision to place a pledge rests on.
-
-    Attributes:
-        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
-        quote: What it comes to.
-
-    Raises:
-        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
-        CurrencyMismatch: the request is of another currency.
-    """
-
-    request: PledgeRequest
-    campaign: Campaign
-    stocks: Stocks
-    at: datetime = attrs.field(converter=utc)
-    quote: Quote = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        request, campaign = self.request, self.campaign
-        require_own_campaign(request, campaign)
-        _require_currency(campaign, request.selection)
-        object.__setattr__(self, "quote", quote(campaign.terms.catalogue, request.selection))
-
-    @property
-    def expects(self) -> Money | None:
-        """What the backer was told that it costs."""
-        return self.request.expects
-
-    @property
-    def picking(self) -> Picking:
-        """What it depends on whether the selection can be had."""
-        asked = self.request
-        return Picking(self.campaign.terms.catalogue, asked.selection, asked.backer_id, self.stocks, self.at)
-
-
-@attrs.frozen
-class PledgeFacts:
-    """All that the decisions to confirm, to cancel and to expire a pledge rest on.
-
-    Raises:
-        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
-    """
-
-    pledge: Pledge
-    campaign: Campaign
-    at: datetime = attrs.field(converter=utc)
-
-    def __attrs_post_init__(self) -> None:
-        require_own_campaign(self.pledge, self.campaign)
-
-
-@attrs.frozen
-class ChangeFacts:
-    """All that the decision to change a pledge rests on.
-
-    Attributes:
-        selection: What is picked instead.
-        stocks: Where the stocks stand that it takes of.
-        expects: What the backer was told that it costs now.
-        quote: What it comes to: what had a price keeps it.
-
-    Raises:
-        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
-            ``at`` is no instant.
-        CurrencyMismatch: the selection is of another currency.
-    """
-
-    pledge: Pledge
-    campaign: Campaign
-    selection: Selection = attrs.field(validator=kind(Selection))
-    stocks: Stocks
-    at: datetime = attrs.field(converter=utc)
-    expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
-    quote: Quote = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        require_own_campaign(self.pledge, self.campaign)
-        _require_currency(self.campaign, self.selection)
-        catalogue = self.campaign.terms.catalogue
-        object.__setattr__(self, "quote", quote(catalogue, self.selection, pinned=self.pledge.quote))
-
-    @property
-    def picking(self) -> Picking:
-        """What it depends on whether the selection can be had: what is held already can."""
-        pledge, catalogue = self.pledge, self.campaign.terms.catalogue
-        return Picking(
-            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
-        )
-
-
-def _require_currency(campaign: Campaign, selection: Selection) -> None:
-    if selection.bonus.currency is not campaign.currency:
-        message = f"campaign {campaign.id} raises {campaign.currency}, not {selection.bonus}"
-        raise CurrencyMismatch(message, bonus=selection.bonus, currency=campaign.currency)
-
-
-def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
-    """Refuse to decide on a pledge by another campaign than its own.
-
-    Raises:
-        InvalidValue: naming both; or they are no pledge and no campaign.
-    """
-    if pledge.__class__ not in _PLEDGES or campaign.__class__ is not Campaign:
-        expect(pledge, *_PLEDGES, what="what is decided on")
-        expect(campaign, Campaign, what="the campaign of a pledge")
-    if pledge.campaign_id != campaign.id:
-        message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
-        raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
-
-
-_PLEDGES: Final = (Pledge, PledgeRequest)
 
 Reasons = Refusal | Sequence[Refusal] | None
 """What a rule gives: a reason to say no, several, or none."""
@@ -177,6 +62,11 @@ def _live(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
     )
 
 
+def _may_be_canceled(facts: PledgeFacts) -> Refusal | None:
+    """As `_live`; but whoever runs a suspended campaign cannot keep its backers."""
+    return None if facts.campaign.state is CampaignState.SUSPENDED else _live(facts)
+
+
 def _opened(facts: PlaceFacts) -> Refusal | None:
     opens = facts.campaign.terms.window.opens
     if facts.at >= opens:
@@ -185,12 +75,85 @@ def _opened(facts: PlaceFacts) -> Refusal | None:
 
 
 def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    closes = facts.campaign.terms.window.closes
-    if facts.campaign.state not in OVER and not closes.passed(facts.at):
+    campaign, closes = facts.campaign, facts.campaign.terms.window.closes
+    if campaign.state not in OVER and not closes.passed(facts.at):
         return None
-    return Refusal(
-        "too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at}
+    return Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}", {"closed": closes.at})
+
+
+def _taking(facts: PlaceFacts) -> Refusal | None:
+    """Pledges are taken until the deadline, and late ones afterwards."""
+    return None if facts.phase is Phase.LATE else _not_closed(facts)
+
+
+def _in_time(facts: PledgeFacts) -> Refusal | None:
+    """A pledge is confirmed until the deadline; in the grace behind it, if it was placed in time."""
+    pledge, campaign = facts.pledge, facts.campaign
+    if pledge.late and campaign.phase(facts.at) is Phase.LATE:
+        return None
+    until = campaign.terms.window.closes.at + campaign.terms.model.grace
+    if campaign.state is CampaignState.GRACE and facts.at < until:
+        return None
+    return _not_closed(facts)
+
+
+def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
+    """What a stretch goal unlocks waits for it."""
+    reasons = []
+    for tier_id, _ in facts.quote.selection.picked if facts.campaign.terms.stretch_goals else ():
+        if (goal_id := facts.campaign.locked(tier_id)) is not None:
+            message = f"tier {tier_id} waits for stretch goal {goal_id}"
+            reasons.append(Refusal("reward-locked", message, {"tier": tier_id, "goal": goal_id}))
+    return reasons
+
+
+def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
+    """What counts to a capped campaign fits, and strands no remainder that cannot be charged."""
+    cap = facts.campaign.terms.model.cap
+    if cap is None or facts.progress is None:
+        return None
+    counted = facts.campaign.terms.counted
+    if isinstance(facts, ChangeFacts):
+        more = counted(facts.quote) - counted(facts.pledge.quote)
+        return cap.refusal(facts.progress.counted, more) if more.minor > 0 else None
+    quoted = facts.quote if isinstance(facts, PlaceFacts) else facts.pledge.quote
+    return cap.refusal(facts.progress.counted, counted(quoted))
+
+
+def _window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
+    """A pledge is canceled or lowered only while every cancel window of the campaign is open."""
+    campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
+    terms = campaign.terms
+    if not terms.cancel_windows or progress is None:
+        return ()
+    if isinstance(facts, ChangeFacts):
+        move = difference(pledge, campaign, facts.quote)
+    else:
+        move = progress_move(pledge, campaign, -1)
+    total, total_after = terms.total(progress), terms.total(progress.moved(move, backers=0) or progress)
+    if isinstance(facts, ChangeFacts) and number(total_after) >= number(total):
+        return ()
+    return cancel_refusals(
+        terms.cancel_windows,
+        CancelFacts(
+            at=facts.at,
+            closes=terms.window.closes,
+            placed_at=pledge.placed_at,
+            total=total,
+            total_after=total_after,
+            goal=terms.goal.amount,
+        ),
     )
+
+
+def guarded(facts: PledgeFacts | ChangeFacts) -> Total | None:
+    """Below which total the store may not let a pledge take its campaign, whoever else cancels at once."""
+    terms, progress = facts.campaign.terms, facts.progress
+    closes = terms.window.closes
+    if progress is None or not terms.goal.reached(terms.total(progress)) or terms.model.net_of_fees:
+        return None
+    spans = [it.last for it in terms.cancel_windows if it.guards_goal and it.last is not None]
+    return terms.goal.amount if any(facts.at >= closes.at - span for span in spans) else None
 
 
 def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
@@ -227,7 +190,13 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
         case PledgeState.PREAUTH:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
-        case PledgeState.VOIDED | PledgeState.DROPPED:
+        case (
+            PledgeState.VOIDED
+            | PledgeState.DROPPED
+            | PledgeState.REFUNDING
+            | PledgeState.REFUNDED
+            | PledgeState.UNREFUNDED
+        ):
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
         case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
             return None
@@ -241,7 +210,16 @@ def _pickable(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
     return picking_refusals(facts.picking)
 
 
-def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+def _not_late(facts: PledgeFacts) -> Refusal | None:
+    """Late pledges are charged at once, and neither canceled nor changed (Kickstarter)."""
+    pledge = facts.pledge
+    if not pledge.late or pledge.state is PledgeState.CANCELED:
+        return None
+    return Refusal("too-late", f"pledge {pledge.id} was made late, and cannot be taken back")
+
+
+def not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """No money was taken for it, nor is any being taken."""
     pledge = facts.pledge
     if pledge.state not in _CHARGED:
         return None
@@ -253,32 +231,37 @@ _CHARGED: Final = frozenset({PledgeState.CHARGING, PledgeState.COLLECTED, Pledge
 PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
     _opened,
-    _not_closed,
+    _taking,
     _enough,
     _not_too_much,
+    _under_the_cap,
     _as_expected,
+    _unlocked,
     _pickable,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
 
-CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
+CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_closed, _window_open)
 """Every rule of canceling a pledge."""
 
 
-HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
+HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, not_charged, _live, _not_closed)
 """Every rule of handing a pledge over, and of making one of two."""
 
 CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_over,
-    _not_charged,
+    not_charged,
     _live,
     _not_closed,
     _enough,
     _not_too_much,
+    _under_the_cap,
+    _window_open,
     _as_expected,
+    _unlocked,
     _pickable,
 )
 """Every rule of changing a pledge, in the order their reasons are given."""

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NewType, Union, get_args, get_orig
 import attrs
 from pydantic_core import core_schema as core
 
+from pushcore.campaigns import FundingModel
+from pushcore.campaigns.funding import MODELS
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, PayoutId, TransactionId, identifier, reference
 from pushcore.money import Currency, Money
@@ -71,14 +73,16 @@ _STRICT: Final[dict[object, core.CoreSchema]] = {
 _MADE_OF: Final[dict[Any, Callable[..., core.CoreSchema]]] = {
     dict: core.dict_schema,
     tuple: core.tuple_variable_schema,
-    Union: core.nullable_schema,  # the only unions in documents are with None
-    UnionType: core.nullable_schema,
 }
+_UNIONS: Final = {Union, UnionType}
 
 
 def _schema(hint: Any, definitions: Definitions) -> core.CoreSchema:  # noqa: ANN401  a type, or made of types
     """How a value of this type is read."""
     parts = [_schema(part, definitions) for part in get_args(hint) if part not in {NoneType, Ellipsis}]
+    if get_origin(hint) in _UNIONS:
+        union = parts[0] if len(parts) == 1 else core.union_schema([*parts])  # of money and a number
+        return core.nullable_schema(union) if NoneType in get_args(hint) else union
     if parts:
         return _MADE_OF[get_origin(hint)](*parts)
     if hint in _STRICT:
@@ -104,6 +108,12 @@ def _definition(cls: type, ref: str, definitions: Definitions) -> core.CoreSchem
     said = {"title": cls.__name__, "description": (getdoc(cls) or "").partition("\n")[0]}
     if cls is Money:
         return _reading(cls, _money(), _read_money, ref=ref, said=said)
+    if cls is FundingModel:
+        said["description"] += " Or the name of a model."
+        own = _object(_fields(cls, definitions))
+        return _reading(
+            cls, core.union_schema([core.literal_schema([*MODELS]), own]), _model, ref=ref, said=said
+        )
     if cls is FeeRule:
         choices = {name: _defined(rule, definitions) for name, rule in FEE_RULES.items()}
         union = core.tagged_union_schema(choices, "type")
@@ -117,6 +127,10 @@ def _definition(cls: type, ref: str, definitions: Definitions) -> core.CoreSchem
         return cls(**{key: value for key, value in given.items() if key not in named})
 
     return _reading(cls, _object({**literals, **_fields(cls, definitions)}), make, ref=ref, said=said)
+
+
+def _model(given: str | dict[str, Any]) -> FundingModel:
+    return MODELS[given] if isinstance(given, str) else FundingModel(**given)
 
 
 def _fields(cls: type, definitions: Definitions) -> dict[str, core.TypedDictField]:

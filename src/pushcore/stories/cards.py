@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pushcore.gateway import Answer, Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.gateway import Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
@@ -45,6 +45,10 @@ class Cards:
         if order.pledge_id in self._declined:
             return Declined(Decline.RETRYABLE, "card-declined")
         return self._gateway.charge(order)
+
+    def refund(self, order: Refund, /) -> Answer:
+        """Give the amount back."""
+        return self._gateway.refund(order)
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared."""

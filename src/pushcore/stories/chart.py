@@ -10,6 +10,7 @@ from typing import Final
 
 from pushcore._checks import shown
 from pushcore.calendar import add_days, end_of_day, local
+from pushcore.campaigns._totals import told
 from pushcore.errors import InvalidValue
 from pushcore.money import Money
 from pushcore.stories.curve import funding_curve
@@ -56,8 +57,12 @@ class _Drawing:
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._window, self._goal = outcome.campaign.terms.window, outcome.campaign.terms.goal
+        wanted, zero = self._goal.amount, Money.zero(outcome.campaign.currency)
+        self._wanted = (
+            wanted if isinstance(wanted, Money) else zero
+        )  # rewards have no place on an axis of money
         self._points = funding_curve(outcome)
-        highest = max(self._goal.amount, *(point.pledged for point in self._points)).minor
+        highest = max(self._wanted, *(point.pledged for point in self._points)).minor
         self._step = _round_step(highest)
         self._top = (highest * 21 // 20 // self._step + 1) * self._step
 
@@ -66,7 +71,7 @@ class _Drawing:
         outcome, state = self._outcome, self._outcome.campaign.state.value
         title = outcome.story.title
         people = f"{outcome.backers} backer{'' if outcome.backers == 1 else 's'}"
-        summary = f"{state}: {outcome.pledged} of {self._goal.amount} pledged by {people}"
+        summary = f"{state}: {outcome.pledged} of {told(self._goal.amount)} pledged by {people}"
         yield '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 400"'
         yield ' role="img" aria-labelledby="title desc">'
         yield f'<title id="title">Funding curve of {escape(title)}</title>'
@@ -78,14 +83,15 @@ class _Drawing:
         yield from self._amounts()
         yield from self._dates()
         yield from self._curve()
-        yield from self._goal_line()
+        if self._wanted:
+            yield from self._goal_line()
         yield "</svg>"
 
     def _amounts(self) -> Iterator[str]:
         for minor in range(0, self._top + 1, self._step):
             y = self._y(minor)
             yield _line(_LEFT, y, _RIGHT, y, "grid" if minor else "axis")
-            yield _text(_LEFT - 8, y + 4, _short(self._goal.amount.with_minor(minor), self._step), "end")
+            yield _text(_LEFT - 8, y + 4, _short(self._wanted.with_minor(minor), self._step), "end")
 
     def _dates(self) -> Iterator[str]:
         for at, label in _date_ticks(self._window.opens, self._window.closes.at, self._outcome):
@@ -102,15 +108,17 @@ class _Drawing:
         yield f'<path class="area" d="{path}V{_BOTTOM}H{self._x(first.at)}Z"/>'
         yield f'<path class="curve" d="{path}"/>'
         yield f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>'
-        share = f"{last.pledged} · {self._goal.percent(last.pledged)} %"
+        share = (
+            f"{last.pledged} · {self._goal.percent(last.pledged)} %" if self._wanted else f"{last.pledged}"
+        )
         yield _text(max(x, _LEFT + 160), y - 12, share, "total end")
 
     def _goal_line(self) -> Iterator[str]:
-        y = self._y(self._goal.amount.minor)
+        y = self._y(self._wanted.minor)
         yield _line(_LEFT, y, _RIGHT, y, "goal")
         low = y > (_TOP + _BOTTOM) / 2  # the curve then begins above it
         kind = "goal-text end" if low else "goal-text"
-        yield _text(_RIGHT - 8 if low else _LEFT + 8, y - 6, f"goal {self._goal.amount}", kind)
+        yield _text(_RIGHT - 8 if low else _LEFT + 8, y - 6, f"goal {self._wanted}", kind)
 
     def _x(self, at: datetime) -> float:
         opens, closes = self._window.opens, self._window.closes.at

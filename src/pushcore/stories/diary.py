@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from pushcore._checks import expect, none_such
+from pushcore.campaigns import Terms
 from pushcore.campaigns.events import CampaignEnded, CampaignSettled
 from pushcore.money import Money
 from pushcore.payments.events import ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
@@ -101,7 +102,13 @@ def _finished(days: dict[date, dict[tuple[Happening, str], Note]], pledged: Mone
 def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     terms = outcome.campaign.terms
     if terms.window.opens <= outcome.story.until:
-        yield terms.window.opens, Note(Happening.OPENED, "", outcome.story.title, terms.goal.amount)
+        yield terms.window.opens, Note(Happening.OPENED, "", outcome.story.title, _money(terms))
+
+
+def _money(terms: Terms) -> Money:
+    """The goal, where it is money."""
+    goal = terms.goal.amount
+    return goal if isinstance(goal, Money) else Money.zero(terms.currency)
 
 
 def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from pushcore.campaigns import Discipline, FundingModel
+from pushcore.campaigns import Discipline
 from pushcore.money import Rounding
 from pushcore.payouts import FeeBase
 from pushcore.stories.fields import (
     Amount,
     CurrencyCode,
     Id,
+    Model,
     Percent,
     Portion,
     Time,
@@ -69,7 +70,7 @@ class CampaignTable(BaseModel, extra="forbid", strict=True, json_schema_extra={
     closes: Time | None = None
     days: Whole | None = None
     creator: Id
-    model: Annotated[FundingModel, choice(FundingModel)]
+    model: Model
     discipline: Annotated[Discipline | None, choice(Discipline)] = None
     minimum: Amount | None = Field(default=None, description="the smallest pledge; one minor unit")
     retry: RetryTable = Field(default_factory=RetryTable)

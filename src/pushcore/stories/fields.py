@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, Final
 
@@ -11,6 +11,8 @@ from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
 
 from pushcore._checks import shown
 from pushcore.calendar import Zone
+from pushcore.campaigns import FundingModel
+from pushcore.campaigns.funding import MODELS
 from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Money, Percentage
 from pushcore.stories.times import TIME_PATTERN, read_time
@@ -19,6 +21,7 @@ __all__ = [
     "Amount",
     "CurrencyCode",
     "Id",
+    "Model",
     "Percent",
     "Portion",
     "Time",
@@ -61,17 +64,25 @@ def _read_title(value: object) -> str:
     raise InvalidValue(message, value=value)
 
 
-def choice(kind: type[Enum]) -> BeforeValidator:
-    """One of the values of an enum, by name."""
+def choice(kind: type[Enum] | Mapping[str, object]) -> BeforeValidator:
+    """One of the values of an enum, or of a mapping, by name."""
+    known = dict(kind) if isinstance(kind, Mapping) else {str(member.value): member for member in kind}
 
-    def read(value: object) -> Enum:
-        for member in kind:
-            if member.value == value:
-                return member
-        message = f"{shown(value)} is none of {', '.join(str(member.value) for member in kind)}"
+    def read(value: object) -> object:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        message = f"{shown(value)} is none of {', '.join(known)}"
         raise InvalidValue(message, value=value)
 
     return BeforeValidator(read)
+
+
+Model = Annotated[
+    InstanceOf[FundingModel],
+    choice(MODELS),
+    WithJsonSchema({"enum": [*MODELS], "type": "string"}),
+]
+"""A funding model that has a name."""
 
 
 def _text(what: str, example: str) -> Callable[[object], str]:

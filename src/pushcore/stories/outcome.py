@@ -92,7 +92,7 @@ class Outcome:
         return {
             "state": self.campaign.state.value,
             "currency": self.campaign.currency.code,
-            "goal": self.campaign.terms.goal.amount.text,
+            "goal": _plain(self.campaign.terms.goal.amount),
             "pledged": self.pledged.text,
             "backers": self.backers,
             "collected": statement.collected.text,
@@ -117,3 +117,8 @@ class Outcome:
         for tier in self.campaign.terms.tiers:
             stock = self.store.stock(self.campaign.id, tier.id)
             yield tier.id, {"claimed": stock.claimed, "left": stock.left(tier.limit)}
+
+
+def _plain(goal: Money | int) -> str:
+    """A goal as its story writes it: an amount, or a number of rewards."""
+    return goal.text if isinstance(goal, Money) else str(goal)

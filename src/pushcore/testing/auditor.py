@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore.campaigns import Campaign, FundingModel, Progress
+from pushcore.campaigns._totals import number
 from pushcore.gateway import Charge, Order, Prepare, Transfer, Void
 from pushcore.ids import TierId
 from pushcore.ledger import Balances, Phase, Transaction, audit
@@ -197,8 +198,8 @@ def _judged(books: Books) -> Iterator[str]:
             yield "funded without an outcome"
         return
     terms = campaign.terms
-    pledged, goal = outcome.pledged.minor, terms.goal.amount.minor
-    kept = terms.model is FundingModel.KEEP_IT_ALL and pledged > 0
+    pledged, goal = outcome.pledged.minor, number(terms.goal.amount)
+    kept = terms.model == FundingModel.KEEP_IT_ALL and pledged > 0
     if campaign.funded != (pledged >= goal or kept):
         yield f"{campaign.state} with {pledged} of {goal}, {terms.model}"
     stood = books.in_state(*_STANDING, PledgeState.DROPPED)

@@ -100,7 +100,9 @@ def a_campaign(
         PayeeId(creator_id),
         written,
         state=state,
-        outcome=Outcome(written.goal.amount, 1) if state in JUDGED else None,
+        outcome=Outcome(Money.of(of_terms.get("goal", "100"), written.currency), 1)
+        if state in JUDGED
+        else None,
         version=version,
     )
 
@@ -159,6 +161,7 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
     )
     errored = state is PledgeState.ERRORED
     waiting = state in {PledgeState.PREAUTH, PledgeState.VOIDED}
+    returned = state in _RETURNED
     return Pledge(
         request,
         quote(catalogue, request.selection),
@@ -166,10 +169,11 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
         at,
         at + timedelta(minutes=30),
         method=None if waiting else f"method-{pledge_id}/prepare",
-        attempts=int(state in _CHARGED),
+        attempts=int(state in _CHARGED or returned),
         failed_at=at if errored or state is PledgeState.DROPPED else None,
         due_at=due_at or at if errored else None,
-        reason="claim-expired" if state is PledgeState.VOIDED else None,
+        reason="claim-expired" if state is PledgeState.VOIDED else "not-funded" if returned else None,
+        refunds=int(returned),
         version=version,
     )
 
@@ -179,6 +183,7 @@ def ports(now: datetime = OPENS) -> Ports:
     return memory_ports(now)
 
 
+_RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
 _CHARGED: Final = frozenset(
     {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED, PledgeState.DROPPED}
 )

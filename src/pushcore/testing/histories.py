@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from pushcore.campaigns import Dunning, FundingModel
+from pushcore.campaigns import Dunning
+from pushcore.campaigns.funding import MODELS
 from pushcore.ids import PayeeId
 from pushcore.money import Money, Percentage, Rounding
 from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
@@ -66,7 +67,7 @@ _MORE_THAN_ALL: Final = FeeSchedule(
 TERMS: Final[st.SearchStrategy[Terms]] = st.builds(
     builders.terms,
     st.sampled_from(["10", "30", "60"]),
-    model=st.sampled_from(FundingModel),
+    model=st.sampled_from([*MODELS.values()]),
     dunning=st.sampled_from([Dunning(), Dunning.of_hours(remind=[48, 96], attempt=[72, 168])]),
     tiers=st.just(_TIERS),
     fees=st.sampled_from([_PERCENTAGES, FeeSchedule(), _MORE_THAN_ALL]),

@@ -39,7 +39,14 @@ def change_pledge(
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)
     changed, changes = changing.change(
-        pledge, campaign, selection, stocks=stocks, at=ports.now(), actor=actor, expects=expects
+        pledge,
+        campaign,
+        selection,
+        stocks=stocks,
+        at=ports.now(),
+        actor=actor,
+        expects=expects,
+        progress=ports.store.progress(campaign.id),
     )
     ports.store.commit(changes)
     return changed

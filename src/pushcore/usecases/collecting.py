@@ -47,15 +47,16 @@ class Collecting:
 
 @use_case
 def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
-    """Do what is due for every pledge of a funded campaign; one without an answer holds up no other.
+    """Do what is due for every pledge of a campaign that charges; one without an answer holds up no other.
 
-    Run it when the campaign has ended, and again whenever steps of the dunning plan may be due.
+    Run it when the campaign has ended, or all the while where it charges at once, and again whenever steps
+    of the dunning plan may be due.
 
     Raises:
         Refused: ``not-funded``.
     """
     campaign = ports.store.campaign(campaign_id)
-    if not campaign.funded:
+    if not campaign.charges:
         raise Refused([Refusal("not-funded", f"campaign {campaign_id} is {campaign.state.value}")])
     states: Counter[PledgeState] = Counter()
     troubles: dict[PledgeId, PushcoreError] = {}

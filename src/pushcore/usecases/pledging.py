@@ -10,8 +10,11 @@ from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
+from pushcore.usecases.closing import close_campaign
+from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -24,6 +27,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     """Place a pledge and confirm it. The same request again finishes what was begun, and is the same pledge.
 
     What comes back is ``pledged``, or ``voided`` with a reason: the provider declined, or answered too late.
+    Where money is taken at once it is ``collected``, or what became of the charge. A pledge that reaches the
+    cap of its campaign closes it.
 
     Raises:
         Refused: a rule says no; nothing was written.
@@ -39,8 +44,14 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
-        stocks = read_stocks(ports, campaign, request.selection, request.backer_id)
-        pledge, changes = pledging.place(request, campaign, stocks, ports.now(), rules=ports.rules)
+        pledge, changes = pledging.place(
+            request,
+            campaign,
+            read_stocks(ports, campaign, request.selection, request.backer_id),
+            ports.now(),
+            rules=ports.rules,
+            progress=_capped_progress(ports, campaign),
+        )
         store.commit(changes)
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
@@ -49,14 +60,33 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
 
 
 def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is."""
-    if pledge.state is not PledgeState.PREAUTH:
-        return pledge
-    answer = ports.gateway.prepare(pledging.prepare_order(pledge))
+    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is.
+
+    Where money is taken at once, it is charged then.
+    """
     campaign = ports.store.campaign(pledge.campaign_id)
-    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor)
-    ports.store.commit(changes)
+    if pledge.state is PledgeState.PREAUTH:
+        answer = ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
+        campaign = ports.store.campaign(pledge.campaign_id)
+        progress = _capped_progress(ports, campaign)
+        pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
+        ports.store.commit(changes)
+        if progress is not None and pledge.state is PledgeState.PLEDGED:
+            _close_at_the_cap(ports, campaign, actor)
+    if pledge.state is PledgeState.PLEDGED and (campaign.terms.model.charges_at_once or pledge.late):
+        return charge_pledge(ports, pledge.id, actor=actor)
     return pledge
+
+
+def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
+    """The totals of a campaign that has a cap: nothing else here depends on them."""
+    return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
+
+
+def _close_at_the_cap(ports: Ports, campaign: Campaign, actor: ActorId) -> None:
+    cap = campaign.terms.model.cap
+    if cap is not None and cap.reached(ports.store.progress(campaign.id).counted):
+        close_campaign(ports, campaign.id, actor=actor)
 
 
 @use_case

@@ -56,7 +56,7 @@ class ReadContract:
         for iterator in (
             store.due_campaigns(NOW),
             store.chargeable_pledges(NOBODY, NOW),
-            store.confirmed_pledges(NOBODY),
+            store.returnable_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
             store.collected_amounts(NOBODY),
             store.transactions(),
@@ -102,7 +102,7 @@ class ReadContract:
         confirmed = following(pledge, state=PledgeState.PLEDGED, method="card")
         written(store, confirmed)
         assert store.find_pledge(pledge.id) == confirmed
-        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [confirmed]
+        assert list(store.returnable_pledges(CAMPAIGN.id)) == [confirmed]
         assert not list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
 
     @pytest.mark.parametrize("state", CampaignState)
@@ -114,7 +114,7 @@ class ReadContract:
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
         written(store, attrs.evolve(builders.a_campaign(state=state), terms=terms))
         closes = window.closes.at
-        always = state in FUNDED or state is CampaignState.CLOSING
+        always = state in {*FUNDED, CampaignState.CLOSING, CampaignState.GRACE}
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
             due = always or (state is CampaignState.LIVE and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
@@ -158,7 +158,8 @@ class ReadContract:
         written(opened(store), pledge, theirs)
         chargeable = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.ERRORED}
         assert list(store.chargeable_pledges(CAMPAIGN.id, NOW)) == [pledge] * (state in chargeable)
-        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.PLEDGED)
+        returnable = {*chargeable, PledgeState.COLLECTED, PledgeState.REFUNDING}
+        assert list(store.returnable_pledges(CAMPAIGN.id)) == [pledge] * (state in returnable)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
         collected = list(store.collected_amounts(CAMPAIGN.id))
@@ -183,7 +184,9 @@ class ReadContract:
         pledges = [builders.a_pledge(f"p{n}", state=PledgeState.PLEDGED) for n in range(_MANY)]
         collected = [builders.a_pledge(f"c{n}", state=PledgeState.COLLECTED) for n in range(_MANY)]
         written(opened(store), *pledges, *collected)
-        assert {it.id for it in store.confirmed_pledges(CAMPAIGN.id)} == {it.id for it in pledges}
+        assert {it.id for it in store.returnable_pledges(CAMPAIGN.id)} == {
+            it.id for it in (*pledges, *collected)
+        }
         amounts = Counter(store.collected_amounts(CAMPAIGN.id))
         assert amounts == Counter(pledge.amount for pledge in collected)
 
@@ -215,7 +218,7 @@ class ReadContract:
         pledges = [builders.a_pledge(f"p{n}", state=state) for n in range(_MANY)]
         written(opened(store), *pledges)
         iterator = (
-            store.confirmed_pledges(CAMPAIGN.id)
+            store.returnable_pledges(CAMPAIGN.id)
             if state is PledgeState.PLEDGED
             else store.expired_pledges(CAMPAIGN.id, pledges[0].expires_at)
         )

@@ -89,7 +89,7 @@ def everything(store: Store) -> dict[str, object]:
         "progress": [store.progress(it) for it in campaigns],
         "pledges": [store.find_pledge(PledgeId(it)) for it in ("p1", "p2", "p3")],
         "chargeable": [list(store.chargeable_pledges(it, NOW)) for it in campaigns],
-        "confirmed": [list(store.confirmed_pledges(it)) for it in campaigns],
+        "returnable": [list(store.returnable_pledges(it)) for it in campaigns],
         "stock": [store.stock(it, TIER.id) for it in campaigns],
         "balances": [store.balance(account, "EUR") for account in accounts],
         "transactions": list(store.transactions()),

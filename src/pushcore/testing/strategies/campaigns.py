@@ -13,11 +13,12 @@ from pushcore.campaigns import (
     Discipline,
     Dunning,
     FundingGoal,
-    FundingModel,
     Outcome,
     Progress,
     Terms,
 )
+from pushcore.campaigns.funding import MODELS
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED
 from pushcore.money import Currency
 from pushcore.testing.strategies.calendar import windows
 from pushcore.testing.strategies.ids import identifiers
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["campaigns", "dunnings", "goals", "outcomes", "progresses", "terms"]
 
 _MOST: Final = 10_000_000
-_WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.LIVE: 2, CampaignState.CLOSING: 3}
-_FUNDED: Final = {CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED}
+_WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.SUBMITTED: 2, CampaignState.LIVE: 2}
 
 
 def goals(currency: Currency | str | None = None) -> st.SearchStrategy[FundingGoal]:
@@ -52,7 +52,7 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     chosen = draw(currencies()) if currency is None else Currency.of(currency)
     return Terms(
         goal=draw(goals(chosen)),
-        model=draw(st.sampled_from(FundingModel)),
+        model=draw(st.sampled_from([*MODELS.values()])),
         window=draw(windows()),
         minimum=draw(amounts(chosen, least=1, most=1_000)),
         claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
@@ -69,9 +69,9 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
     state = draw(st.sampled_from(CampaignState) if states is None else states)
     written = draw(terms())
     settled_at: datetime | None = None
-    if state in _FUNDED and draw(st.booleans()):
+    if state in FUNDED and draw(st.booleans()):
         settled_at = written.window.closes.at + draw(st.timedeltas(timedelta(0), timedelta(days=60)))
-    judged = state not in {*_WRITES, CampaignState.CANCELED}
+    judged = state in JUDGED
     return Campaign(
         draw(identifiers()),
         draw(identifiers()),

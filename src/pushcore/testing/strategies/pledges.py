@@ -61,10 +61,12 @@ def pledges(
         PledgeState.ERRORED,
         PledgeState.DROPPED,
     }
-    attempts = draw(st.integers(1, 3)) if charged else 0
+    returned = state in {PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED}
+    refunds = draw(st.integers(1, 3)) if returned else 0
+    attempts = draw(st.integers(1, 3)) if charged or returned else 0
     errored = state is PledgeState.ERRORED
     failed = errored or state is PledgeState.DROPPED or (charged and draw(st.booleans()))
-    set_free = state is PledgeState.CANCELED and draw(st.booleans())
+    set_free = returned or (state is PledgeState.CANCELED and draw(st.booleans()))
     reasons = st.just("not-funded") if set_free else st.sampled_from(_REASONS)
     return Pledge(
         request,
@@ -78,7 +80,12 @@ def pledges(
         steps=draw(st.integers(0, 3)) if charged else 0,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30))) if errored else None,
         reason=draw(reasons) if set_free or state is PledgeState.VOIDED else None,
-        version=1 + (state is not PledgeState.PREAUTH) + 2 * attempts - (state is PledgeState.CHARGING),
+        refunds=refunds,
+        version=1
+        + 2 * refunds
+        + (state is not PledgeState.PREAUTH)
+        + 2 * attempts
+        - (state is PledgeState.CHARGING),
     )
 
 

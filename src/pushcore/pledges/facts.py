@@ -1,0 +1,168 @@
+"""Facts: all that the decisions to place, to confirm, to cancel and to change a pledge rest on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from pushcore._checks import expect, kind
+from pushcore.calendar import utc
+from pushcore.campaigns import Campaign, Progress
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.money import Money
+from pushcore.pledges.pledge import Pledge
+from pushcore.pledges.request import PledgeRequest
+from pushcore.rewards import Phase, Picking, Quote, Selection, Stocks, quote
+
+__all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign"]
+
+
+@attrs.frozen
+class PlaceFacts:
+    """All that the decision to place a pledge rests on.
+
+    Attributes:
+        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
+        progress: The totals of the campaign, where it has a cap.
+        phase: Whether it is made in the campaign or late.
+        quote: What it comes to; where a cap clips, with a bonus that fits.
+
+    Raises:
+        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
+        CurrencyMismatch: the request is of another currency.
+    """
+
+    request: PledgeRequest
+    campaign: Campaign
+    stocks: Stocks
+    at: datetime = attrs.field(converter=utc)
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    phase: Phase = attrs.field(init=False)
+    quote: Quote = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        request, campaign = self.request, self.campaign
+        require_own_campaign(request, campaign)
+        _require_currency(campaign, request.selection)
+        late = campaign.phase(self.at) is Phase.LATE
+        object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
+        quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
+        object.__setattr__(self, "quote", _clipped(self, quoted))
+
+    @property
+    def expects(self) -> Money | None:
+        """What the backer was told that it costs."""
+        return self.request.expects
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had."""
+        asked = self.request
+        return Picking(
+            self.campaign.terms.catalogue,
+            asked.selection,
+            asked.backer_id,
+            self.stocks,
+            self.at,
+            self.phase,
+        )
+
+
+@attrs.frozen
+class PledgeFacts:
+    """All that the decisions to confirm, to cancel and to expire a pledge rest on.
+
+    Attributes:
+        progress: The totals of the campaign, where it has a cap or cancel windows.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
+    """
+
+    pledge: Pledge
+    campaign: Campaign
+    at: datetime = attrs.field(converter=utc)
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+
+    def __attrs_post_init__(self) -> None:
+        require_own_campaign(self.pledge, self.campaign)
+
+
+@attrs.frozen
+class ChangeFacts:
+    """All that the decision to change a pledge rests on.
+
+    Attributes:
+        selection: What is picked instead.
+        stocks: Where the stocks stand that it takes of.
+        expects: What the backer was told that it costs now.
+        progress: The totals of the campaign, where it has a cap or cancel windows.
+        quote: What it comes to: what had a price keeps it.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
+            ``at`` is no instant.
+        CurrencyMismatch: the selection is of another currency.
+    """
+
+    pledge: Pledge
+    campaign: Campaign
+    selection: Selection = attrs.field(validator=kind(Selection))
+    stocks: Stocks
+    at: datetime = attrs.field(converter=utc)
+    expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    quote: Quote = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        require_own_campaign(self.pledge, self.campaign)
+        _require_currency(self.campaign, self.selection)
+        catalogue = self.campaign.terms.catalogue
+        object.__setattr__(self, "quote", quote(catalogue, self.selection, pinned=self.pledge.quote))
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had: what is held already can."""
+        pledge, catalogue = self.pledge, self.campaign.terms.catalogue
+        return Picking(
+            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
+        )
+
+
+def _require_currency(campaign: Campaign, selection: Selection) -> None:
+    if selection.bonus.currency is not campaign.currency:
+        message = f"campaign {campaign.id} raises {campaign.currency}, not {selection.bonus}"
+        raise CurrencyMismatch(message, bonus=selection.bonus, currency=campaign.currency)
+
+
+def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
+    """Refuse to decide on a pledge by another campaign than its own.
+
+    Raises:
+        InvalidValue: naming both; or they are no pledge and no campaign.
+    """
+    if pledge.__class__ not in _PLEDGES or campaign.__class__ is not Campaign:
+        expect(pledge, *_PLEDGES, what="what is decided on")
+        expect(campaign, Campaign, what="the campaign of a pledge")
+    if pledge.campaign_id != campaign.id:
+        message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
+        raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
+
+
+_PLEDGES: Final = (Pledge, PledgeRequest)
+
+
+def _clipped(facts: PlaceFacts, quoted: Quote) -> Quote:
+    """The quote with as much less bonus as is needed to come to the cap, where the cap clips."""
+    terms, progress = facts.campaign.terms, facts.progress
+    cap = terms.model.cap
+    if cap is None or progress is None or not cap.clips:
+        return quoted
+    over = terms.counted(quoted) - cap.left(progress.counted)
+    bonus = quoted.selection.bonus
+    if not 0 < over.minor < bonus.minor:
+        return quoted
+    clipped = attrs.evolve(quoted.selection, bonus=bonus - over)
+    return quote(terms.catalogue, clipped, phase=facts.phase)
