@@ -22,10 +22,12 @@ __all__ = [
     "ActorId",
     "BackerId",
     "CampaignId",
+    "FundId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
     "PledgeId",
+    "SponsorId",
     "TierId",
     "TransactionId",
     "identifier",
@@ -38,10 +40,12 @@ __all__ = [
 ActorId = NewType("ActorId", str)
 BackerId = NewType("BackerId", str)
 CampaignId = NewType("CampaignId", str)
+FundId = NewType("FundId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
+SponsorId = NewType("SponsorId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 
