@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from lanterne import collected, launched, pledged
 
 import pushcore
-from pushcore import calendar, changes, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore import (
+    calendar,
+    changes,
+    ledger,
+    matching,
+    memory,
+    money,
+    payouts,
+    pledges,
+    rewards,
+    schemas,
+    stories,
+)
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding
 from pushcore.errors import PushcoreError
@@ -26,6 +38,8 @@ from pushcore.testing import builders
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
+POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank", EURO)])
+STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
 
 
@@ -47,7 +61,8 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
-    builders.a_request(), pushcore.Accepted("ch_1"),
+    builders.a_request(), pushcore.Accepted("ch_1"), POT, STANDS, matching.Contribution("p1", "ana", EURO),
+    matching.Matched(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -58,11 +73,25 @@ VALUES = [
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
-    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
+    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
+    matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
+MODULES = (
+    pushcore,
+    calendar,
+    money,
+    ledger,
+    payouts,
+    matching,
+    rewards,
+    pledges,
+    memory,
+    schemas,
+    stories,
+    changes,
+)
 DECISIONS = (recipes, deciding, pledging, collecting, payout)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 

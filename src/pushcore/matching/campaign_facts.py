@@ -78,5 +78,11 @@ class CampaignFacts:
         return amount
 
     def after(self, given: Money, matched: Money) -> CampaignFacts:
-        """How it stands once a contribution and what was added to it have come in."""
+        """How it stands once a contribution and what was added to it have come in.
+
+        Raises:
+            CurrencyMismatch: one of them is of another currency.
+        """
+        expect(given, Money, what="what was given")
+        expect(matched, Money, what="what was added to it")
         return attrs.evolve(self, raised=self.raised + given + matched, given=self.from_backers + given)

@@ -86,7 +86,8 @@ def limits(
         InvalidValue: as for `match`.
         CurrencyMismatch: as for `match`.
     """
-    bounds = limits_of(fund.rule, _asked(fund, contribution, campaign, matched))
+    asked = _asked(fund, contribution, campaign, matched)
+    bounds = limits_of(fund.rule, asked)
     bounds["pool-exhausted"] = sum(_left(fund, matched)) * fund.step_minor
     return {code: Money.of_minor(most, fund.currency) for code, most in bounds.items()}
 
@@ -99,7 +100,7 @@ def match_all(
     What is raised grows with each of them and its match; ``matched`` itself stays as it is.
 
     Raises:
-        InvalidValue: as for `match`; or the fund gives a lump sum, which is no matter of single contributions.
+        InvalidValue: as for `match`; or the fund gives a lump sum, which no single contribution brings about.
         CurrencyMismatch: as for `match`.
     """
     expect(fund, MatchingFund, what="fund")

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from pushcore.matching.campaign_facts import Goal
+from pushcore.ids import TierId
+from pushcore.matching.campaign_facts import CampaignFacts, Goal
 from pushcore.matching.goal_share import bound_minor
 from pushcore.matching.limit_mode import LimitMode
 from pushcore.matching.lump_sum import LumpSum
+from pushcore.matching.matched import Tally
 from pushcore.matching.multiple import Multiple
 from pushcore.money import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pushcore.ids import TierId
-    from pushcore.matching.campaign_facts import CampaignFacts
-    from pushcore.matching.matched import Tally
 
 __all__ = ["Asked", "limits_of", "wanted_by"]
 

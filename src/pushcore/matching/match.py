@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from pushcore._checks import above_zero, each, items, kind, unique
@@ -18,16 +20,30 @@ from pushcore.ids import (
 from pushcore.matching.matched import Matched, Tally
 from pushcore.money import Money
 
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = ["Match", "Part", "Unmatched"]
 
 
 @attrs.frozen
 class Part:
-    """What one sponsor pays of a match, and how much of that did not divide evenly."""
+    """What one sponsor pays of a match, and how much of that did not divide evenly.
+
+    Raises:
+        InvalidValue: the amount is not above zero, or more than that was left over.
+        CurrencyMismatch: the two are of different currencies.
+    """
 
     sponsor_id: SponsorId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
     left_over: Money = attrs.field(validator=kind(Money))
+
+    @left_over.validator
+    def _within_the_amount(self, _: attrs.Attribute[Any], left_over: Money) -> None:
+        if left_over.minor < 0 or left_over > self.amount:
+            message = f"of the {self.amount} that {self.sponsor_id} pays, {left_over} cannot be left over"
+            raise InvalidValue(message, amount=self.amount, left_over=left_over)
 
 
 @attrs.frozen
@@ -40,6 +56,12 @@ class Unmatched:
     amount: Money = attrs.field(validator=kind(Money))
     reason: Refusal = attrs.field(validator=kind(Refusal))
 
+    @amount.validator
+    def _not_negative(self, _: attrs.Attribute[Any], amount: Money) -> None:
+        if amount.minor < 0:
+            message = f"Unmatched.amount: expected at least zero, got {amount}"
+            raise InvalidValue(message, amount=amount)
+
 
 @attrs.frozen
 class Match:
@@ -49,6 +71,7 @@ class Match:
 
     Attributes:
         wanted: What the rule comes to where nothing limits it.
+        amount: What is added: the parts together.
         parts: What each sponsor pays, in the order of the fund; those who pay nothing are left out.
         unmatched: Every limit that keeps the amount from being more, in the order in which they apply.
         pledge_id: Of the contribution; a lump sum is of none.
@@ -66,17 +89,16 @@ class Match:
     pledge_id: PledgeId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
     backer_id: BackerId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
 
+    amount: Money = attrs.field(init=False, eq=False, repr=False)
+
     def __attrs_post_init__(self) -> None:
         unique((part.sponsor_id for part in self.parts), what="sponsor")
-        refused = Money.total((it.amount for it in self.unmatched), self.wanted.currency)
-        if self.amount + refused != self.wanted:
-            message = f"{self.amount} matched and {refused} unmatched are not the {self.wanted} wanted"
-            raise InvalidValue(message, matched=self.amount, unmatched=refused, wanted=self.wanted)
-
-    @property
-    def amount(self) -> Money:
-        """What is added."""
-        return Money.total((part.amount for part in self.parts), self.wanted.currency)
+        amount = Money.total([part.amount for part in self.parts], self.wanted.currency)
+        refused = Money.total([it.amount for it in self.unmatched], self.wanted.currency)
+        if amount + refused != self.wanted:
+            message = f"{amount} matched and {refused} unmatched are not the {self.wanted} wanted"
+            raise InvalidValue(message, matched=amount, unmatched=refused, wanted=self.wanted)
+        object.__setattr__(self, "amount", amount)
 
     @property
     def codes(self) -> tuple[str, ...]:

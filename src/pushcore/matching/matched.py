@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from pushcore._checks import above_zero, counted, expect, kind, shown
+from pushcore._checks import expect, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import BackerId, CampaignId, SponsorId
 from pushcore.money import Money
@@ -36,8 +36,15 @@ class Tally:
         InvalidValue: one of them is not above zero.
     """
 
-    matches: int = attrs.field(validator=counted(1))
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    matches: int
+    amount: Money
+
+    def __attrs_post_init__(self) -> None:
+        # One look at both instead of a validator each: every match makes several.
+        matches, amount = self.matches, self.amount
+        if not (matches.__class__ is int and amount.__class__ is Money and matches > 0 and amount.minor > 0):
+            message = f"a tally is of matches and money above zero, got {shown(attrs.astuple(self))}"
+            raise InvalidValue(message, matches=matches, amount=amount)
 
     def __add__(self, other: Tally) -> Tally:
         if other.__class__ is not Tally:
