@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from pushcore import Money, Percentage
+from pushcore import Money, Percentage, Rounding
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.matching import (
     CampaignFacts,
@@ -46,7 +46,7 @@ POOL = Pool("bank", EURO)
         (lambda: GoalShare(Percentage.of(0), Goal.MINIMUM), r"GoalShare\.percentage: expected more than 0%"),
         (lambda: GoalShare(Percentage.of(5), "minimum"), r"GoalShare\.goal: expected Goal"),
         (
-            lambda: GoalShare(Percentage.of(5), Goal.MINIMUM).of(None),
+            lambda: GoalShare(Percentage.of(5), Goal.MINIMUM).of(None, rounding=Rounding.FLOOR),
             "facts of a campaign: expected Campaign",
         ),
         (lambda: Pool("bank", -EURO), "the pool of bank holds at least zero, not EUR -1.00"),

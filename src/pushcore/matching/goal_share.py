@@ -29,7 +29,8 @@ class GoalShare:
 
     Example:
         >>> half = GoalShare(Percentage.of("50"), Goal.OPTIMUM)
-        >>> half.of(CampaignFacts("lanterne", Money.zero("EUR"), optimum=Money.of("0.25", "EUR")))
+        >>> campaign = CampaignFacts("lanterne", Money.zero("EUR"), optimum=Money.of("0.25", "EUR"))
+        >>> half.of(campaign, rounding=Rounding.FLOOR)
         Money('0.12', 'EUR')
     """
 
@@ -42,8 +43,8 @@ class GoalShare:
             message = f"GoalShare.percentage: expected more than 0%, got {percentage}"
             raise InvalidValue(message, percentage=percentage)
 
-    def of(self, campaign: CampaignFacts, *, rounding: Rounding = Rounding.FLOOR) -> Money:
-        """What it comes to for a campaign: as a cap rounded down, as something to reach rounded up.
+    def of(self, campaign: CampaignFacts, *, rounding: Rounding) -> Money:
+        """What it comes to for a campaign; a cap is rounded down, something to reach is rounded up.
 
         Raises:
             InvalidValue: the facts do not say what the goal is.
