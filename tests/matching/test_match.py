@@ -286,6 +286,15 @@ def test_half_of_what_is_missing_is_the_most_whatever_the_factor():
     assert (made.amount, refused(made)) == (eur(30), {"goal-cap": eur(10)})
 
 
+def test_what_is_raised_grows_with_every_contribution_and_its_match():
+    call = fund(Multiple(1, rounds=[LimitMode.MINIMUM]), 1000)
+    stream = [given_by("a", 30), given_by("b", 30)]
+    campaign = standing(10, given=eur(5), minimum=eur(100))
+    first, second = match_all(call, stream, campaign=campaign, matched=Matched())
+    assert (first.amount, second.amount) == (eur(30), eur(0))
+    assert campaign.after(eur(30), eur(30)) == standing(70, given=eur(35), minimum=eur(100))
+
+
 def test_a_canceled_contribution_frees_what_it_took():
     matcher = fund(attrs.evolve(MATCHER, per_project=eur(150)), 100, 50)
     before = already(60)

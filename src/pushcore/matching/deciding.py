@@ -166,5 +166,5 @@ def _unmatched(
                 "most": Money.of_minor(most, fund.currency),
                 "wanted": Money.of_minor(wanted, fund.currency),
             }
-            yield Unmatched(Money.of_minor(left - min(left, most), fund.currency), Refusal(code, facts=facts))
-            left = min(left, most)
+            yield Unmatched(Money.of_minor(left - most, fund.currency), Refusal(code, facts=facts))
+            left = most

@@ -18,7 +18,6 @@ from pushcore.money import Rounding
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-
 __all__ = ["Asked", "limits_of", "wanted_by"]
 
 
@@ -91,8 +90,8 @@ def _goal(rule: Multiple, asked: Asked) -> int | None:
     goal = _TOWARDS.get(rule.mode(asked.campaign.round))
     if goal is None:
         return None
-    # Goteo holds a single drop to what was matched before plus this half. That bounds the total as its comment
-    # says (backers bring the other half) only where the factor doubles; here it does whatever the factor.
+    # Goteo holds a single drop to what was matched before plus this half. That leaves backers the other half,
+    # as its comment says, only where the factor doubles; here it does whatever the factor.
     missing = asked.campaign.goal(goal).minor - asked.campaign.raised.minor
     return min(missing - asked.given, missing // 2)
 

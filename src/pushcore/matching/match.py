@@ -88,7 +88,6 @@ class Match:
     unmatched: tuple[Unmatched, ...] = attrs.field(converter=items, validator=each(Unmatched))
     pledge_id: PledgeId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
     backer_id: BackerId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
-
     amount: Money = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

@@ -43,7 +43,7 @@ class Tally:
         # One look at both instead of a validator each: every match makes several.
         matches, amount = self.matches, self.amount
         if not (matches.__class__ is int and amount.__class__ is Money and matches > 0 and amount.minor > 0):
-            message = f"a tally is of matches and money above zero, got {shown(attrs.astuple(self))}"
+            message = f"a tally is of matches and money above zero, got {shown((matches, amount))}"
             raise InvalidValue(message, matches=matches, amount=amount)
 
     def __add__(self, other: Tally) -> Tally:
@@ -84,7 +84,8 @@ _by_pair = _rows(_is_pair)
 class Matched:
     """What one fund has matched; nothing yet to begin with.
 
-    Adding is commutative and associative. What was added can be taken back exactly, once.
+    Adding is commutative and associative. What was added can be taken back exactly, and no row falls below
+    nothing; that no match is taken back twice is for whoever keeps the matches.
 
     Attributes:
         projects: By campaign.
@@ -132,9 +133,11 @@ class Matched:
     def __add__(self, other: Matched) -> Matched:
         if other.__class__ is not Matched:
             return NotImplemented
-        total = attrs.evolve(self)
-        absorb(total, other)
-        return attrs.evolve(total)  # which checks that it is of one currency
+        return Matched(
+            projects=_gather(dict(self.projects), other.projects),
+            backers=_gather(dict(self.backers), other.backers),
+            sponsors=_gather(dict(self.sponsors), other.sponsors),
+        )
 
     def __sub__(self, other: Matched) -> Matched:
         """What is left when matches are taken back.
@@ -158,9 +161,10 @@ def absorb(total: Matched, more: Matched) -> None:
     _gather(total.sponsors, more.sponsors)
 
 
-def _gather(rows: dict[Key, Tally], more: dict[Key, Tally]) -> None:
+def _gather(rows: dict[Key, Tally], more: dict[Key, Tally]) -> dict[Key, Tally]:
     for key, tally in more.items():
         rows[key] = rows[key] + tally if key in rows else tally
+    return rows
 
 
 def _without(rows: dict[Key, Tally], less: dict[Key, Tally]) -> dict[Key, Tally]:

@@ -67,7 +67,7 @@ def _first_able(units: int, pools: Sequence[int]) -> Division:
     room = [pool - part for pool, part in zip(pools, parts, strict=True)]
     able = [place for place, free in enumerate(room) if free >= missing]
     left_overs = [0] * len(pools)
-    for place in able[:1] or range(len(pools)):
+    for place in able or range(len(pools)):
         left_overs[place] = min(missing, room[place])
         missing -= left_overs[place]
     return [part + more for part, more in zip(parts, left_overs, strict=True)], left_overs
