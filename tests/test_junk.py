@@ -19,6 +19,9 @@ from pushcore import (
     changes,
     gateway,
     ledger,
+    changes,
+    ledger,
+    matching,
     memory,
     money,
     payouts,
@@ -39,6 +42,8 @@ from pushcore.testing import builders
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
+POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank", EURO)])
+STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
 PLAN = campaigns.InstalmentPlan(
     threshold=EURO,
@@ -75,6 +80,8 @@ JUNK = [
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
     builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
+    builders.a_request(), pushcore.Accepted("ch_1"), POT, STANDS, matching.Contribution("p1", "ana", EURO),
+    matching.Matched(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -96,6 +103,8 @@ VALUES = [
             "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
         )],
     ),
+    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
+    matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
     pushcore, calendar, campaigns, changes, gateway, ledger, memory, money, payouts, pledges, rewards,
@@ -110,6 +119,10 @@ MODULES = (
     money,
     ledger,
     payouts,
+    money,
+    ledger,
+    payouts,
+    matching,
     rewards,
     pledges,
     memory,

@@ -26,6 +26,7 @@ PUBLIC = (
     "pushcore.ids",
     "pushcore.ledger",
     "pushcore.ledger.recipes",
+    "pushcore.matching",
     "pushcore.memory",
     "pushcore.money",
     "pushcore.money.locale",

@@ -23,12 +23,14 @@ __all__ = [
     "BackerId",
     "CampaignId",
     "ItemId",
+    "FundId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
     "PledgeId",
     "StockId",
     "StretchGoalId",
+    "SponsorId",
     "TierId",
     "TransactionId",
     "VoucherCode",
@@ -43,12 +45,14 @@ ActorId = NewType("ActorId", str)
 BackerId = NewType("BackerId", str)
 CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
+FundId = NewType("FundId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
 StockId = NewType("StockId", str)
 StretchGoalId = NewType("StretchGoalId", str)
+SponsorId = NewType("SponsorId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 VoucherCode = NewType("VoucherCode", str)
