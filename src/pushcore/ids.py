@@ -26,6 +26,7 @@ __all__ = [
     "PayeeId",
     "PayoutId",
     "PledgeId",
+    "SubscriptionId",
     "TierId",
     "TransactionId",
     "identifier",
@@ -42,6 +43,7 @@ OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
+SubscriptionId = NewType("SubscriptionId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 
