@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from lanterne import collected, launched, pledged
 
 import pushcore
-from pushcore import calendar, changes, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore import (
+    calendar,
+    changes,
+    ledger,
+    memory,
+    money,
+    payouts,
+    pledges,
+    recurring,
+    rewards,
+    schemas,
+    stories,
+)
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding
 from pushcore.errors import PushcoreError
@@ -21,12 +33,24 @@ from pushcore.ledger import recipes
 from pushcore.payments import collecting
 from pushcore.payouts import payout
 from pushcore.pledges import pledging
+from pushcore.recurring import deciding as subscribing
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
 ENDLESS = 10**5000
+OWED = recurring.Owed.of("0.001", "EUR")
+EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
+GIVEN = recurring.Subscription(
+    id="s1",
+    backer_id="ana",
+    payee_id="lune",
+    amount=EURO,
+    anchor=EACH,
+    retries=recurring.Retries([]),
+    started_at=AT,
+)
 
 
 class Shy:
@@ -47,7 +71,7 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
-    builders.a_request(), pushcore.Accepted("ch_1"),
+    builders.a_request(), pushcore.Accepted("ch_1"), OWED, EACH, GIVEN,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -58,12 +82,21 @@ VALUES = [
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
+    recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
+    recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
+    recurring.DonationLimits(recurring.Period.WEEKLY, EURO, None, rounding=pushcore.Rounding.UP),
+    recurring.Period.WEEKLY, recurring.ChargeFee(pushcore.Percentage.of("5"), EURO),
+    recurring.PerPatron(OWED), recurring.GoalScaled(EURO), recurring.TakeLimit(2, floor=EURO),
+    recurring.Team([recurring.Take("ana", EURO)], rule=money.Remainder.FIRST),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
 ]
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
-DECISIONS = (recipes, deciding, pledging, collecting, payout)
+MODULES = (
+    pushcore, calendar, money, ledger, payouts, recurring, rewards, pledges, memory, schemas, stories,
+    changes,
+)  # fmt: skip
+DECISIONS = (recipes, deciding, pledging, collecting, payout, subscribing)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from pushcore._checks import counted, expect, kind
+from pushcore._checks import counted, expect, kind, shown
 from pushcore.calendar import Recurrence, Zone, add_days, end_of_day, local, utc
 from pushcore.errors import InvalidValue
 from pushcore.recurring.period import Period
@@ -170,6 +170,6 @@ def _first_of_month(day: date, months: int, zone: Zone) -> datetime:
     try:
         eve = date(year, month + 1, 1) - timedelta(days=1)
     except (OverflowError, ValueError):
-        message = f"{months} months after {day} is outside of the calendar"
+        message = f"{shown(months)} months after {day} is outside of the calendar"
         raise InvalidValue(message, day=day, months=months) from None
     return end_of_day(eve, zone)

@@ -93,6 +93,9 @@ def batch(
         message = f"a fee of {whole} is more than the {total} that are charged"
         raise InvalidValue(message, fee=whole, total=total)
     shares = whole.allocate({payee: amount.minor for payee, amount in amounts.items()}, rule=rule)
+    if shares.rest:
+        message = f"the rule {shown(rule)} leaves some of the fee to nobody: give another one"
+        raise InvalidValue(message, rule=rule)
     fees = {payee: shares[payee] for payee in amounts}
     left_overs = {payee: shares.left_overs[payee] for payee in amounts if payee in shares.left_overs}
     separate = Owed.total((_cost(fee, amount) for amount in amounts.values()), total.currency)

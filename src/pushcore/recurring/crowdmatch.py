@@ -215,6 +215,8 @@ def accrued(arrears: Mapping[BackerId, Owed], month: Crowdmatch) -> dict[BackerI
     """
     expect(arrears, Mapping, what="arrears")
     expect(month, Crowdmatch, what="a month")
+    for owed in arrears.values():
+        expect(owed, Owed, what="arrears")
     nothing = Owed.of(0, month.currency)
     everybody = {**arrears, **month.owed}
     return {it: arrears.get(it, nothing) + month.owed.get(it, nothing) for it in everybody}

@@ -58,7 +58,9 @@ Decided = tuple[Subscription, Changes]
 def start(
     subscription: Subscription, at: datetime, actor: ActorId, *, limits: DonationLimits | None = None
 ) -> Decided:
-    """Write a new subscription down, and claim what it claims. Its first charge is due at its start.
+    """Write a new subscription down, and claim what it claims.
+
+    Its first charge is due at its start, unless it is charged by creation.
 
     Raises:
         Refused: ``below-minimum`` or ``above-maximum``: the amount is not within the limits.
