@@ -60,6 +60,13 @@ def test_without_a_most():
     assert limits.refusals(eur("1000000.00"), MONTHLY) == ()
 
 
+def test_a_least_of_another_period_is_a_unit_or_more():
+    yearly = DonationLimits(YEARLY, eur("0.10"), eur("1.00"), rounding=Rounding.DOWN)
+    assert yearly.per(WEEKLY).least == eur("0.01")
+    with pytest.raises(InvalidValue, match="expected an amount above zero"):
+        DonationLimits(YEARLY, eur("0.10"), eur("0.20"), rounding=Rounding.DOWN).per(WEEKLY)
+
+
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.sampled_from(Period), st.sampled_from(Period))
 def test_limits_of_any_period_have_room(least, more, period, other):
     limits = DonationLimits(

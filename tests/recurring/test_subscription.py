@@ -120,6 +120,12 @@ def test_oc18_a_charge_that_failed():
     assert done.due_at == day(2, 1, 0)
 
 
+def test_a_retry_waits_wall_clock_days():
+    """Clocks in Brussels are put forward on 25 March 2018: two days later it is the same time of day."""
+    anchor = FirstOfMonth(Zone("Europe/Brussels"), Period.MONTHLY)
+    assert failed(new(anchor), day(3, 24)).due_at == day(3, 26, 8)
+
+
 def test_oc_retry_the_sixth_failure_cancels():
     subscription, at, waits = new(claim=CLAIM), START, []
     while True:

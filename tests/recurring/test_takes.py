@@ -54,14 +54,24 @@ def test_lp12_underfunded():
     assert texts(week.advance) == {"dan": "0.00"}
 
 
+def seven():
+    return team(**{f"m{n}": "1.00" for n in range(1, 8)})
+
+
 @pytest.mark.parametrize(
     ("number", "income", "lucky"), [(1, "0.85", {1}), (2, "0.85", {2}), (3, "0.89", {3, 4, 5, 6, 7})]
 )
 def test_lp11_the_odd_cents_go_round(number, income, lucky):
-    """LP11: over the three weeks everybody has had the same but for a cent."""
-    seven = team(**{f"m{n}": "1.00" for n in range(1, 8)})
-    week = seven.payday([donation("charlie", eur(income))], number=number)
+    week = seven().payday([donation("charlie", eur(income))], number=number)
     assert texts(week.taken) == {f"m{n}": "0.13" if n in lucky else "0.12" for n in range(1, 8)}
+
+
+def test_lp11_after_three_weeks_everybody_has_had_the_same():
+    weeks = [
+        seven().payday([donation("charlie", eur(income))], number=number)
+        for number, income in enumerate(["0.85", "0.85", "0.89"], start=1)
+    ]
+    assert {Money.total((week.taken[f"m{n}"] for week in weeks), "EUR").text for n in range(1, 8)} == {"0.37"}
 
 
 def test_only_what_is_paid_in_advance_is_given():

@@ -67,27 +67,17 @@ def start(
         InvalidValue: it is not new; or limits of subscriptions by period are put on one for creations.
     """
     expect(subscription, Subscription, what="a subscription")
-    new = attrs.evolve(subscription, **_NEW)
-    if subscription != new:
-        message = f"subscription {subscription.id} has a history, and a new one has none"
-        raise InvalidValue(message, subscription=subscription.id)
-    _require(_beyond(limits, subscription, subscription.amount))
+    new = subscription
+    if (new.version, new.state, new.period, new.attempts, new.creations, new.next_amount) != _NEW:
+        message = f"subscription {new.id} has a history, and a new one has none"
+        raise InvalidValue(message, subscription=new.id)
+    _require(_beyond(limits, new, new.amount))
     event = SubscriptionStarted(at, actor, new.id, new.amount)
     return new, Changes(put=(new,), deltas=_claimed(new, 1), events=(event,))
 
 
-_NEW: Final[dict[str, Any]] = {
-    "state": SubscriptionState.ACTIVE,
-    "period": 0,
-    "creations": (),
-    "unpaid": 0,
-    "charging": 0,
-    "attempts": 0,
-    "failures": 0,
-    "retry_at": None,
-    "next_amount": None,
-    "version": 1,
-}
+_NEW: Final = (1, SubscriptionState.ACTIVE, 0, 0, (), None)
+"""What a subscription has before anything happened to it; all else follows from that."""
 
 
 def count_creation(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:

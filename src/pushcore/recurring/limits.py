@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import above_zero, expect, kind
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.money import Money, Rounding
-from pushcore.recurring.period import Period, converted
+from pushcore.recurring.period import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,16 +52,15 @@ class DonationLimits:
     def per(self, period: Period) -> DonationLimits:
         """The same limits for another period.
 
+        The least is never less than a minor unit.
+
         Raises:
-            InvalidValue: not a period.
-            Refused: ``below-minimum``: the rounding leaves nothing of the least.
+            InvalidValue: not a period, or nothing is left between the limits.
         """
-
-        def other(limit: Money) -> Money:
-            return converted(limit, self.period, to=period, rounding=self.rounding)
-
-        most = None if self.most is None else other(self.most)
-        return DonationLimits(period, other(self.least), most, rounding=self.rounding)
+        factor = self.period.factor(period)
+        least = self.least.times(factor, self.rounding) or self.least.with_minor(1)
+        most = None if self.most is None else self.most.times(factor, self.rounding)
+        return DonationLimits(period, least, most, rounding=self.rounding)
 
     def refusals(self, amount: Money, period: Period) -> tuple[Refusal, ...]:
         """Why an amount cannot be given every so often: ``below-minimum``, ``above-maximum``, or nothing.
