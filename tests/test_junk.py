@@ -22,10 +22,13 @@ from pushcore import (
     changes,
     ledger,
     matching,
+    changes,
+    ledger,
     memory,
     money,
     payouts,
     pledges,
+    recurring,
     rewards,
     schemas,
     stories,
@@ -37,6 +40,7 @@ from pushcore.ledger import recipes
 from pushcore.payments import collecting
 from pushcore.payouts import payout
 from pushcore.pledges import pledging
+from pushcore.recurring import deciding as subscribing
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -59,6 +63,17 @@ PLAN = campaigns.InstalmentPlan(
 PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))
 CAP = campaigns.Cap(amount=EURO * 9, smallest_charge=EURO, tolerance=EURO, clips=True)
 DAYS = campaigns.DurationRule(least_days=1, most_days=60, open_ended=True, end_of_day=True)
+OWED = recurring.Owed.of("0.001", "EUR")
+EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
+GIVEN = recurring.Subscription(
+    id="s1",
+    backer_id="ana",
+    payee_id="lune",
+    amount=EURO,
+    anchor=EACH,
+    retries=recurring.Retries([]),
+    started_at=AT,
+)
 
 
 class Shy:
@@ -82,6 +97,7 @@ JUNK = [
     builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
     builders.a_request(), pushcore.Accepted("ch_1"), POT, STANDS, matching.Contribution("p1", "ana", EURO),
     matching.Matched(),
+    builders.a_request(), pushcore.Accepted("ch_1"), OWED, EACH, GIVEN,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -92,6 +108,12 @@ VALUES = [
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
+    recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
+    recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
+    recurring.DonationLimits(recurring.Period.WEEKLY, EURO, None, rounding=pushcore.Rounding.UP),
+    recurring.Period.WEEKLY, recurring.ChargeFee(pushcore.Percentage.of("5"), EURO),
+    recurring.PerPatron(OWED), recurring.GoalScaled(EURO), recurring.TakeLimit(2, floor=EURO),
+    recurring.Team([recurring.Take("ana", EURO)], rule=money.Remainder.FIRST),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
     PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
     CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
@@ -131,6 +153,10 @@ MODULES = (
     changes,
 )
 DECISIONS = (recipes, deciding, pledging, collecting, payout)
+    pushcore, calendar, money, ledger, payouts, recurring, rewards, pledges, memory, schemas, stories,
+    changes,
+)  # fmt: skip
+DECISIONS = (recipes, deciding, pledging, collecting, payout, subscribing)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

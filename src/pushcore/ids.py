@@ -31,6 +31,7 @@ __all__ = [
     "StockId",
     "StretchGoalId",
     "SponsorId",
+    "SubscriptionId",
     "TierId",
     "TransactionId",
     "VoucherCode",
@@ -53,6 +54,7 @@ PledgeId = NewType("PledgeId", str)
 StockId = NewType("StockId", str)
 StretchGoalId = NewType("StretchGoalId", str)
 SponsorId = NewType("SponsorId", str)
+SubscriptionId = NewType("SubscriptionId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 VoucherCode = NewType("VoucherCode", str)
