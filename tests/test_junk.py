@@ -21,12 +21,24 @@ from pushcore.ledger import recipes
 from pushcore.payments import collecting
 from pushcore.payouts import payout
 from pushcore.pledges import pledging
+from pushcore.rewards import events as reward_events
+from pushcore.rewards import fulfilling, waiting
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
 ENDLESS = 10**5000
+REWARD = rewards.Fulfilment("p1", "lanterne")
+WAITING = rewards.WaitingList("lanterne", "t", limit=2, entries=[rewards.WaitingEntry("ana", 1, AT)])
+PROMISE = rewards.DeliveryPromise(rewards.DeliveryEstimate(2026, 11), pushcore.Zone("UTC"))
+DECLARED = rewards.StablePledge(
+    product=rewards.PriceRange(EURO),
+    tolerance=pushcore.Percentage.of("10"),
+    days=14,
+    zone=pushcore.Zone("UTC"),
+    returns_platform_fee=True,
+)
 
 
 class Shy:
@@ -47,7 +59,8 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
-    builders.a_request(), pushcore.Accepted("ch_1"),
+    builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
+    PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -58,12 +71,13 @@ VALUES = [
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
+    WAITING, WAITING.entries[0], PROMISE, PROMISE.first, DECLARED.product,
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
 ]
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
 MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
-DECISIONS = (recipes, deciding, pledging, collecting, payout)
+DECISIONS = (recipes, deciding, pledging, collecting, payout, fulfilling, waiting, reward_events)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

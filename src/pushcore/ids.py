@@ -28,6 +28,7 @@ __all__ = [
     "PledgeId",
     "TierId",
     "TransactionId",
+    "WaitingListId",
     "identifier",
     "joined",
     "optional_identifier",
@@ -44,6 +45,7 @@ PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
+WaitingListId = NewType("WaitingListId", str)
 
 
 def _text(what: str, most: int) -> Validator:
