@@ -1,6 +1,6 @@
 """The stable pledge: who may have their money back when a price rises."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import attrs

@@ -6,9 +6,11 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lanterne import OPENS, campaign, request
 
 from pushcore import Money, Stock, Tier
 from pushcore.errors import InvalidValue, Refused
+from pushcore.pledges import pledging
 from pushcore.rewards import WaitingEntry, WaitingList, availability, held_for_others, waiting
 from pushcore.rewards.events import (
     OfferAccepted,
@@ -21,6 +23,7 @@ from pushcore.rewards.events import (
 
 AT = datetime(2026, 1, 10, 9, tzinfo=UTC)
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
+LAST = datetime(9998, 12, 31, tzinfo=UTC)
 PRINT = Tier("print", Money.of("40.00", "EUR"), limit=3)
 EMPTY = WaitingList("lanterne", "print", limit=3)
 ID = "lanterne/print"
@@ -46,7 +49,7 @@ def refused(decide, *args, **options):
 def test_px06():
     """PX06: of one piece, with one who waits for it, the public can have none (reserved) and they one."""
     one = line(("ana", 1), limit=1)
-    offered, _ = waiting.offer(one, 1, DAY, AT, "sys")
+    offered, _ = waiting.offer(one, AT, "sys", free=1, lifetime=DAY)
     for state in (one, offered):
         assert (state.left(1), state.left(1, backer_id="ana")) == (0, 1)
         assert held_for_others(state, "zoe", 1, free=1).code == "reserved"
@@ -59,6 +62,27 @@ def test_px06_and_the_stock():
     assert availability(tier, Stock(), 1) is None
     assert availability(tier, Stock(claimed=1), 1).code == "sold-out"
     assert held_for_others(line(("ana", 1), limit=1), "zoe", 1, free=0) is None
+
+
+def test_px06_when_pledges_are_placed():
+    """PX06: as a rule beside those of placing, it lets whoever accepts have the piece, and nobody else."""
+    offered = line(("ana", 1), ("bea", 1), on_offer=1)
+    house, stock = campaign(tiers=[PRINT]), Stock(claimed=2)
+
+    def in_line(facts):
+        asked, free = facts.request, facts.stock.left(facts.tier.limit)
+        return held_for_others(offered, asked.backer_id, asked.quantity, free=free)
+
+    def place(backer):
+        asked = request(backer_id=backer, tier_id="print", bonus="0.00")
+        return pledging.place(asked, house, stock, OPENS, rules=[in_line])
+
+    for other in ("bea", "zoe"):
+        assert refused(place, other) == ("reserved",)
+    left, _ = waiting.accept(offered, "ana", "p1", OPENS, "ana")
+    pledge, changes = place("ana")
+    assert (pledge.id, changes.deltas[0].reserved) == ("p1", 1)
+    assert left.left(stock.moved(changes.deltas[0]).left(PRINT.limit), backer_id="bea") == 0
 
 
 def test_beginning():
@@ -102,7 +126,9 @@ def test_leaving(on_offer):
 
 
 def test_free_pieces_are_offered_in_order_as_far_as_they_go():
-    offered, changes = waiting.offer(line(("ana", 1), ("bea", 1), ("cem", 2)), 3, DAY, AT, "sys")
+    offered, changes = waiting.offer(
+        line(("ana", 1), ("bea", 1), ("cem", 2)), AT, "sys", free=3, lifetime=DAY
+    )
     assert backers(offered.offered) == ["ana", "bea"]
     assert (backers(offered.line), offered.on_offer, offered.version) == (["cem"], 2, 2)
     assert [entry.offered_until for entry in offered.entries] == [AT + DAY, AT + DAY, None]
@@ -116,9 +142,9 @@ def test_free_pieces_are_offered_in_order_as_far_as_they_go():
 def test_nobody_is_passed_over_for_wanting_more():
     """One piece is kept for the first, who wants two, until there is another; the public gets none."""
     stand = line(("ana", 2), ("bea", 1))
-    assert refused(waiting.offer, stand, 1, DAY, AT, "sys") == ("sold-out",)
+    assert refused(waiting.offer, stand, AT, "sys", free=1, lifetime=DAY) == ("sold-out",)
     assert (stand.left(1), stand.left(1, backer_id="bea")) == (0, 0)
-    assert backers(waiting.offer(stand, 2, DAY, AT, "sys")[0].offered) == ["ana"]
+    assert backers(waiting.offer(stand, AT, "sys", free=2, lifetime=DAY)[0].offered) == ["ana"]
 
 
 @pytest.mark.parametrize(
@@ -132,12 +158,12 @@ def test_nobody_is_passed_over_for_wanting_more():
     ],
 )
 def test_why_nothing_can_be_offered(stand, free, code):
-    assert refused(waiting.offer, stand, free, DAY, AT, "sys") == (code,)
+    assert refused(waiting.offer, stand, AT, "sys", free=free, lifetime=DAY) == (code,)
 
 
 def test_pieces_that_are_on_offer_are_not_offered_again():
     stand = line(("ana", 1), ("bea", 1), ("cem", 1), on_offer=1)
-    assert backers(waiting.offer(stand, 2, DAY, AT, "sys")[0].offered) == ["ana", "bea"]
+    assert backers(waiting.offer(stand, AT, "sys", free=2, lifetime=DAY)[0].offered) == ["ana", "bea"]
 
 
 def test_accepting():
@@ -163,12 +189,12 @@ def test_an_offer_that_ran_out_goes_to_the_next():
     assert changes.put == (over,)
     assert changes.events == (OfferExpired(AT + DAY, "sys", ID, "ana"),)
     assert refused(waiting.expire, over, AT + DAY, "sys") == ("offer-open",)
-    assert backers(waiting.offer(over, 1, DAY, AT + DAY, "sys")[0].offered) == ["bea"]
+    assert backers(waiting.offer(over, AT + DAY, "sys", free=1, lifetime=DAY)[0].offered) == ["bea"]
 
 
 def test_all_that_ran_out_expire_at_once_and_no_other():
-    first, _ = waiting.offer(line(("ana", 1), ("bea", 1), ("cem", 1)), 2, DAY, AT, "sys")
-    both, _ = waiting.offer(first, 3, DAY, AT + DAY / 2, "sys")
+    first, _ = waiting.offer(line(("ana", 1), ("bea", 1), ("cem", 1)), AT, "sys", free=2, lifetime=DAY)
+    both, _ = waiting.offer(first, AT + DAY / 2, "sys", free=3, lifetime=DAY)
     over, changes = waiting.expire(both, AT + DAY, "sys")
     assert [event.backer_id for event in changes.events] == ["ana", "bea"]
     assert backers(over.offered) == ["cem"]
@@ -241,7 +267,7 @@ class House:
                 break
             left -= stand[1]
             served.append(stand)
-        if self.decide(waiting.offer, self.free, timedelta(hours=hours), allowed=bool(served)):
+        if self.decide(waiting.offer, allowed=bool(served), free=self.free, lifetime=timedelta(hours=hours)):
             for stand in served:
                 stand[2] = hours
 
@@ -301,9 +327,9 @@ def test_everybody_is_served_in_the_end(quantities):
         free += 1
         assert stand.left(free) == 0
         if free < stand.entries[0].quantity:
-            assert refused(waiting.offer, stand, free, DAY, AT, "sys") == ("sold-out",)
+            assert refused(waiting.offer, stand, AT, "sys", free=free, lifetime=DAY) == ("sold-out",)
             continue
-        stand, changes = waiting.offer(stand, free, DAY, AT, "sys")
+        stand, changes = waiting.offer(stand, AT, "sys", free=free, lifetime=DAY)
         assert [event.backer_id for event in changes.events] == [f"b{served}"]
         stand, _ = waiting.accept(stand, f"b{served}", f"p{served}", AT, "sys")
         served, free = served + 1, 0
@@ -364,13 +390,13 @@ def test_tiers_with_slashes_have_lists_of_their_own():
         lambda: waiting.join(EMPTY, "ana", 1, AT, "", free=0),
         lambda: waiting.leave(EMPTY, 7, AT, "ana"),
         lambda: waiting.leave(None, "ana", AT, "ana"),
-        lambda: waiting.offer(line(("ana", 1)), -1, DAY, AT, "sys"),
-        lambda: waiting.offer(line(("ana", 1)), 1, timedelta(0), AT, "sys"),
-        lambda: waiting.offer(line(("ana", 1)), 1, timedelta(days=366), AT, "sys"),
-        lambda: waiting.offer(line(("ana", 1)), 1, 24, AT, "sys"),
-        lambda: waiting.offer(line(("ana", 1)), 1, DAY, "today", "sys"),
-        lambda: waiting.offer(line(("ana", 1)), 1, DAY, datetime(9998, 12, 31, tzinfo=UTC), "sys"),
-        lambda: waiting.offer(None, 1, DAY, AT, "sys"),
+        lambda: waiting.offer(line(("ana", 1)), AT, "sys", free=-1, lifetime=DAY),
+        lambda: waiting.offer(line(("ana", 1)), AT, "sys", free=1, lifetime=timedelta(0)),
+        lambda: waiting.offer(line(("ana", 1)), AT, "sys", free=1, lifetime=timedelta(days=366)),
+        lambda: waiting.offer(line(("ana", 1)), AT, "sys", free=1, lifetime=24),
+        lambda: waiting.offer(line(("ana", 1)), "today", "sys", free=1, lifetime=DAY),
+        lambda: waiting.offer(line(("ana", 1)), LAST, "sys", free=1, lifetime=DAY),
+        lambda: waiting.offer(None, AT, "sys", free=1, lifetime=DAY),
         lambda: waiting.accept(line(("ana", 1), on_offer=1), "ana", "", AT, "ana"),
         lambda: waiting.accept(line(("ana", 1), on_offer=1), "ana", "p1", None, "ana"),
         lambda: waiting.expire(None, AT, "sys"),

@@ -76,28 +76,28 @@ def _by_destination(wanted: type) -> Validator:
 
 @attrs.frozen(kw_only=True)
 class StablePledge:
-    """What a creator who joined declared, and the rules of the program.
+    """The rules of the program, and what a creator who joined it declared.
 
     Attributes:
-        product: What the product will cost; None where that is not declared.
-        shipping: What shipping will cost, by the code of the destination.
         tolerance: How far a price may rise above what was declared; 10 % at Gamefound.
         days: How many wall-clock days there are to ask; 14 at Gamefound.
         zone: Where these days are meant.
         returns_platform_fee: Whether the platform gives back its fee on what is refunded; Gamefound does.
+        product: What the product will cost; None where that is not declared.
+        shipping: What shipping will cost, by the code of the destination.
 
     Raises:
         InvalidValue: a part of the wrong kind, or a tolerance below zero.
     """
 
-    product: PriceRange | None = attrs.field(default=None, validator=kind(PriceRange, None))
-    shipping: dict[str, PriceRange] = attrs.field(
-        factory=dict, validator=_by_destination(PriceRange), hash=False
-    )
     tolerance: Percentage = attrs.field(validator=kind(Percentage))
     days: int = attrs.field(validator=counted(0))
     zone: Zone = attrs.field(validator=kind(Zone))
     returns_platform_fee: bool = attrs.field(validator=kind(bool))
+    product: PriceRange | None = attrs.field(default=None, validator=kind(PriceRange, None))
+    shipping: dict[str, PriceRange] = attrs.field(
+        factory=dict, validator=_by_destination(PriceRange), hash=False
+    )
 
     @tolerance.validator
     def _not_negative(self, _: object, tolerance: Percentage) -> None:

@@ -83,7 +83,7 @@ def leave(
 
 
 def offer(
-    waiting: WaitingList, free: int, lifetime: timedelta, at: datetime, actor: ActorId
+    waiting: WaitingList, at: datetime, actor: ActorId, *, free: int, lifetime: timedelta
 ) -> tuple[WaitingList, Changes]:
     """Offer the free pieces to the next in line for a while, as far as they go.
 
