@@ -17,6 +17,7 @@ from pushcore import (
     Money,
     PledgeRequest,
     Ports,
+    Selection,
     Terms,
     Tier,
     Window,
@@ -99,4 +100,4 @@ def requests(count: int) -> Iterator[PledgeRequest]:
     """What the backers ask for, one by one: three of four want a reward."""
     for number in range(count):
         backer, (tier, _), bonus = f"b{number}", _TIERS[number % 4], _BONUSES[number % 5]
-        yield PledgeRequest(f"p{number}", "lanterne", backer, bonus, actor=backer, tier_id=tier)
+        yield PledgeRequest(f"p{number}", "lanterne", backer, Selection(bonus, tier_id=tier), actor=backer)

@@ -24,6 +24,7 @@ from pushcore import (
     PledgeRequest,
     Refused,
     Rounding,
+    Selection,
     Split,
     SplitPlan,
     Sum,
@@ -96,10 +97,15 @@ def campaign(state=CampaignState.LIVE, **changed):
     return Campaign("lanterne", "lune", agreed, state=state, outcome=outcome, **own)
 
 
+PICKED = ("tier_id", "quantity", "add_ons", "destination", "tip", "voucher", "token")
+
+
 def request(pledge_id="p1", bonus="25.00", **changed):
     """What ana asks for, if nobody else."""
     wanted = {"backer_id": "ana", "campaign_id": "lanterne", "actor": "ana"} | changed
-    return PledgeRequest(pledge_id, bonus=bonus if isinstance(bonus, Money) else money(bonus), **wanted)
+    picked = {name: wanted.pop(name) for name in PICKED if name in wanted}
+    given = bonus if isinstance(bonus, Money) else money(bonus)
+    return PledgeRequest(pledge_id, selection=Selection(given, **picked), **wanted)
 
 
 def drafted(**changed):

@@ -114,6 +114,8 @@ def arguments(draw, call):
     enum = isclass(call) and issubclass(call, Enum)
     for name, parameter in () if enum else signature(call).parameters.items():
         if parameter.default is not Parameter.empty and draw(st.booleans()):
+            if parameter.kind is Parameter.KEYWORD_ONLY:
+                continue
             break
         if parameter.kind in {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD}:
             args.append(draw(ANYTHING))

@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import shown, unique
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
-from pushcore.ids import BackerId, CampaignId, OrderKey, TierId
+from pushcore.ids import BackerId, CampaignId, OrderKey, StockId
 from pushcore.ledger import Transaction
 from pushcore.money import Money
 
@@ -56,28 +56,30 @@ class Event(Protocol):
 
 @attrs.frozen
 class StockMove:
-    """Pieces of a reward tier moved: reserved by a pledge under way, claimed by a confirmed one, or set free.
+    """Pieces of something moved: reserved by a pledge under way, claimed by a confirmed one, or set free.
 
-    The store adds it to the tier's stock and refuses it with `pushcore.errors.Conflict` where claimed or
-    reserved would fall below zero, or both together rise above the limit. Moves commute: their order does
-    not matter.
+    The store adds it to the stock of this id, or to what the backer holds of it where one is named, and
+    refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall below zero, or both
+    together rise above the limit. Moves commute: their order does not matter.
     """
 
     campaign_id: CampaignId
-    tier_id: TierId
+    stock_id: StockId
     limit: int | None
     claimed: int = 0
     reserved: int = 0
+    backer_id: BackerId | None = None
 
     def __attrs_post_init__(self) -> None:
         # One look at all fields instead of one validator each: every pledge makes several moves.
         if not (
             isinstance(self.campaign_id, str)
-            and isinstance(self.tier_id, str)
+            and isinstance(self.stock_id, str)
             and self.claimed.__class__ is self.reserved.__class__ is int
             and (self.limit is None or (self.limit.__class__ is int and self.limit >= 0))
+            and (self.backer_id is None or isinstance(self.backer_id, str))
         ):
-            message = f"a move of stock is of two ids and whole numbers, got {shown(attrs.astuple(self))}"
+            message = f"a move of stock is of ids and whole numbers, got {shown(attrs.astuple(self))}"
             raise InvalidValue(message, move=attrs.astuple(self))
 
 

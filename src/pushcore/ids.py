@@ -22,12 +22,15 @@ __all__ = [
     "ActorId",
     "BackerId",
     "CampaignId",
+    "ItemId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
     "PledgeId",
+    "StockId",
     "TierId",
     "TransactionId",
+    "VoucherCode",
     "WaitingListId",
     "identifier",
     "joined",
@@ -39,12 +42,15 @@ __all__ = [
 ActorId = NewType("ActorId", str)
 BackerId = NewType("BackerId", str)
 CampaignId = NewType("CampaignId", str)
+ItemId = NewType("ItemId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
+StockId = NewType("StockId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
+VoucherCode = NewType("VoucherCode", str)
 WaitingListId = NewType("WaitingListId", str)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes, Event
     from pushcore.gateway import Answer, Charge, Order, Prepare, Transfer, Void
-    from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
+    from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.money import Currency, ExchangeRate, Money
     from pushcore.payouts import Payout
@@ -91,14 +91,19 @@ class PledgeRepository(Protocol):
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
-        """The amounts of the collected pledges of a campaign, in any order."""
+        """What the campaign gets of each of its collected pledges (``contribution``), in any order."""
 
 
 class RewardRepository(Protocol):
     """Reads of stock."""
 
-    def stock(self, campaign_id: CampaignId, tier_id: TierId, /) -> Stock:
-        """The stock of a tier; empty before the first claim."""
+    def stock(
+        self, campaign_id: CampaignId, stock_id: StockId | TierId, backer_id: BackerId | None = None, /
+    ) -> Stock:
+        """The stock of a tier, an add-on, an item or a voucher; empty before the first claim.
+
+        With a backer, what they hold of it: that is moved by the moves that name a backer.
+        """
 
 
 class LedgerRepository(Protocol):

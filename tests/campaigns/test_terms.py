@@ -8,8 +8,8 @@ from pushcore.errors import InvalidDocument, InvalidValue
 
 
 def test_a_tier_is_found_by_its_id():
-    assert TERMS.tier("postcard") == Tier("postcard", money("10.00"), limit=3)
-    assert TERMS.tier("castle") is None
+    assert TERMS.catalogue.tier("postcard") == Tier("postcard", money("10.00"), limit=3)
+    assert TERMS.catalogue.tier("castle") is None
     assert TERMS.currency.code == "EUR"
 
 

@@ -14,7 +14,6 @@ from pushcore import (
     Declined,
     Dunning,
     PledgeState,
-    Stock,
     Void,
     audit,
 )
@@ -37,7 +36,7 @@ NO = Declined(Decline.RETRYABLE, "card-declined")
 
 
 def pledge_in(state, **changed):
-    placed, _ = pledging.place(request(tier_id="postcard", bonus="5.00"), campaign(), Stock(), OPENS)
+    placed, _ = pledging.place(request(tier_id="postcard", bonus="5.00"), campaign(), {}, OPENS)
     return placed.moved(state, method="card", **changed)
 
 
@@ -268,6 +267,6 @@ def test_a_pledge_that_drops_at_once_failed_too():
 
 
 def test_what_was_never_confirmed_is_not_charged():
-    placed, _ = pledging.place(request(), campaign(), Stock(), OPENS)
+    placed, _ = pledging.place(request(), campaign(), {}, OPENS)
     with pytest.raises(InvalidValue, match="pledge p1 has no payment method"):
         collecting.charge_order(placed)

@@ -1,7 +1,7 @@
 import pytest
 from lanterne import END, HOUR, MICROSECOND, OPENS, campaign, money, refused, request
 
-from pushcore import Accepted, CampaignState, Decline, Declined, PledgeState, Stock, Void
+from pushcore import Accepted, CampaignState, Decline, Declined, PledgeState, Void
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import REFUSAL_CODES, InvalidValue
 from pushcore.pledges import pledging
@@ -12,9 +12,7 @@ LIVE = campaign()
 
 
 def placed(at=OPENS, **asked):
-    return pledging.place(request(tier_id="postcard", quantity=2, bonus="5.00", **asked), LIVE, Stock(), at)[
-        0
-    ]
+    return pledging.place(request(tier_id="postcard", quantity=2, bonus="5.00", **asked), LIVE, {}, at)[0]
 
 
 def test_a_saved_method_makes_it_count():

@@ -13,7 +13,6 @@ from pushcore import (
     Pledge,
     PledgeState,
     Prepare,
-    Quote,
     Refusal,
     Stock,
     Tier,
@@ -25,18 +24,19 @@ from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgePlaced
 from pushcore.pledges.rules import PLACING, PlaceFacts, refusals
+from pushcore.rewards import quote
 
-NONE = Stock()
+NONE = {}
 
 
-def place(asked, it=None, stock=NONE, now=OPENS, **options):
-    return pledging.place(asked, it or campaign(), stock, now, **options)
+def place(asked, it=None, stocks=NONE, now=OPENS, **options):
+    return pledging.place(asked, it or campaign(), stocks, now, **options)
 
 
 def test_a_pledge_reserves_its_reward_and_asks_for_a_payment_method():
     asked = request(bonus="5.00", tier_id="postcard", quantity=2)
     pledge, changes = place(asked)
-    quoted = Quote(money("10.00"), 2, money("5.00"))
+    quoted = quote(campaign().terms.catalogue, asked.selection)
     assert pledge == Pledge(asked, quoted, PledgeState.PREAUTH, OPENS, OPENS + HOUR)
     assert pledge.amount == money("25.00")
     assert changes == Changes(
@@ -50,12 +50,12 @@ def test_a_pledge_reserves_its_reward_and_asks_for_a_payment_method():
 
 def test_an_amount_alone_moves_no_stock():
     pledge, changes = place(request(bonus="25.00"))
-    assert (pledge.quote.unit_price, pledge.amount) == (None, money("25.00"))
+    assert (pledge.quote.units, pledge.amount) == (0, money("25.00"))
     assert changes.deltas == ()
 
 
 def test_every_reason_comes_at_once():
-    sold_out = Stock(claimed=3)
+    sold_out = {("postcard", None): Stock(claimed=3)}
     asked = request(bonus="0.00", tier_id="postcard")
     early = campaign(CampaignState.DRAFT, minimum=money("20.00"))
     codes = ("not-live", "too-early", "below-minimum", "sold-out")

@@ -4,13 +4,21 @@ import attrs
 import pytest
 from lanterne import END, OPENS, campaign, money, request
 
-from pushcore import Pledge, PledgeState, Quote, Stock
+from pushcore import Catalogue, Pledge, PledgeState, Selection, Tier
 from pushcore.errors import InvalidValue
 from pushcore.pledges import pledging
+from pushcore.rewards import quote
+
+POSTCARDS = Catalogue([Tier("postcard", money("5.00"))])
+
+
+def quoted(bonus, **picked):
+    return quote(POSTCARDS, Selection(bonus, **picked))
+
 
 SOUND = {
     "request": request(),
-    "quote": Quote(None, 1, money("25.00")),
+    "quote": quoted(money("25.00")),
     "state": PledgeState.PREAUTH,
     "placed_at": OPENS,
     "expires_at": END,
@@ -20,7 +28,7 @@ STANDING = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, Pl
 
 @pytest.mark.parametrize("state", PledgeState)
 def test_a_pledge_stands_from_its_confirmation_until_it_falls(state):
-    placed, _ = pledging.place(request(), campaign(), Stock(), OPENS)
+    placed, _ = pledging.place(request(), campaign(), {}, OPENS)
     after = placed.moved(state)
     assert after.stands is (state in STANDING)
     assert (after.state, after.version, after.id) == (state, 2, "p1")
@@ -50,17 +58,19 @@ def test_what_no_pledge_can_be(wrong):
 
 
 @pytest.mark.parametrize(
-    "quote",
+    "other",
     [
-        Quote(None, 1, money("24.99")),
-        Quote(None, 1, money("25.00", "USD")),
-        Quote(None, 2, money("25.00")),
-        Quote(money("5.00"), 1, money("25.00")),
+        quoted(money("24.99")),
+        quoted(money("25.00", "USD")),
+        quoted(money("20.00"), tier_id="postcard"),
+        quoted(money("25.00"), destination="BE"),
     ],
 )
-def test_a_pledge_was_quoted_what_it_asks_for(quote):
+def test_a_pledge_was_quoted_what_it_asks_for_until_it_is_changed(other):
     with pytest.raises(InvalidValue, match="pledge p1 asks for something else than it was quoted"):
-        Pledge(**SOUND | {"quote": quote})
+        Pledge(**SOUND | {"quote": other})
+    changed = SOUND | {"quote": other, "state": PledgeState.PLEDGED, "method": "card"}
+    assert Pledge(**changed).selection == other.selection
 
 
 FACTS = {

@@ -10,8 +10,8 @@ from pushcore.errors import InvalidValue
 @given(bonus=st.integers(0, 10**12), quantity=st.integers(1, 1_000_000))
 def test_what_a_backer_may_ask_for(bonus, quantity):
     amount = Money.of_minor(bonus, "EUR")
-    assert request(bonus=amount, tier_id="postcard", quantity=quantity).quantity == quantity
-    assert request(bonus=amount).tier_id is None
+    assert request(bonus=amount, tier_id="postcard", quantity=quantity).selection.quantity == quantity
+    assert request(bonus=amount).selection.tier_id is None
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ def test_what_a_backer_may_ask_for(bonus, quantity):
         {"backer_id": 7},
         {"campaign_id": ""},
         {"actor": None},
+        {"expects": 25},
+        {"recipient_id": ""},
+        {"anonymous": 1},
+        {"hides_amount": None},
     ],
 )
 def test_what_nobody_can_ask_for(wrong):

@@ -1,7 +1,7 @@
 import pytest
 from lanterne import END, MICROSECOND, OPENS, campaign, money, refused, request
 
-from pushcore import CampaignState, PledgeState, Stock, Void
+from pushcore import CampaignState, PledgeState, Void
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 from pushcore.pledges import pledging
@@ -13,7 +13,7 @@ LIVE = campaign()
 
 def pledge_in(state, **asked):
     asked = {"tier_id": "postcard", "bonus": "5.00"} | asked
-    return pledging.place(request(**asked), LIVE, Stock(), OPENS)[0].moved(state, method="card")
+    return pledging.place(request(**asked), LIVE, {}, OPENS)[0].moved(state, method="card")
 
 
 def test_taking_a_pledge_back_gives_everything_back():

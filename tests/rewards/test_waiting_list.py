@@ -11,7 +11,7 @@ from lanterne import OPENS, campaign, request
 from pushcore import Money, Stock, Tier
 from pushcore.errors import InvalidValue, Refused
 from pushcore.pledges import pledging
-from pushcore.rewards import WaitingEntry, WaitingList, availability, held_for_others, waiting
+from pushcore.rewards import WaitingEntry, WaitingList, availability, waiting
 from pushcore.rewards.events import (
     OfferAccepted,
     OfferExpired,
@@ -46,22 +46,21 @@ def refused(decide, *args, **options):
     return no.value.codes
 
 
+def had(stand, stock, quantity=1, *, backer_id=None, tier=PRINT):
+    """The code of why pieces cannot be had, if they cannot."""
+    reason = availability(tier, stock, quantity, kept=stand.kept(backer_id=backer_id))
+    return reason and reason.code
+
+
 def test_px06():
     """PX06: of one piece, with one who waits for it, the public can have none (reserved) and they one."""
-    one = line(("ana", 1), limit=1)
+    one, tier = line(("ana", 1), limit=1), attrs.evolve(PRINT, limit=1)
     offered, _ = waiting.offer(one, AT, "sys", free=1, lifetime=DAY)
-    for state in (one, offered):
-        assert (state.left(1), state.left(1, backer_id="ana")) == (0, 1)
-        assert held_for_others(state, "zoe", 1, free=1).code == "reserved"
-        assert held_for_others(state, "ana", 1, free=1) is None
-
-
-def test_px06_and_the_stock():
-    """PX06: the stock speaks of what is not free, the waiting list of what is free for others."""
-    tier = attrs.evolve(PRINT, limit=1)
-    assert availability(tier, Stock(), 1) is None
-    assert availability(tier, Stock(claimed=1), 1).code == "sold-out"
-    assert held_for_others(line(("ana", 1), limit=1), "zoe", 1, free=0) is None
+    for stand in (one, offered):
+        assert had(stand, Stock(), tier=tier) == had(stand, Stock(), backer_id="zoe", tier=tier) == "reserved"
+        assert had(stand, Stock(), backer_id="ana", tier=tier) is None
+        assert had(stand, Stock(), 2, backer_id="ana", tier=tier) == "sold-out"
+        assert had(stand, Stock(claimed=1), backer_id="ana", tier=tier) == "sold-out"
 
 
 def test_px06_when_pledges_are_placed():
@@ -70,19 +69,19 @@ def test_px06_when_pledges_are_placed():
     house, stock = campaign(tiers=[PRINT]), Stock(claimed=2)
 
     def in_line(facts):
-        asked, free = facts.request, facts.stock.left(facts.tier.limit)
-        return held_for_others(offered, asked.backer_id, asked.quantity, free=free)
+        backer = facts.request.backer_id
+        return availability(PRINT, facts.stocks["print", None], 1, kept=offered.kept(backer_id=backer))
 
     def place(backer):
         asked = request(backer_id=backer, tier_id="print", bonus="0.00")
-        return pledging.place(asked, house, stock, OPENS, rules=[in_line])
+        return pledging.place(asked, house, {("print", None): stock}, OPENS, rules=[in_line])
 
     for other in ("bea", "zoe"):
         assert refused(place, other) == ("reserved",)
     left, _ = waiting.accept(offered, "ana", "p1", OPENS, "ana")
     pledge, changes = place("ana")
-    assert (pledge.id, changes.deltas[0].reserved) == ("p1", 1)
-    assert left.left(stock.moved(changes.deltas[0]).left(PRINT.limit), backer_id="bea") == 0
+    assert pledge.id == "p1"
+    assert had(left, stock.moved(changes.deltas[0]), backer_id="bea") == "reserved"
 
 
 def test_beginning():
@@ -143,7 +142,8 @@ def test_nobody_is_passed_over_for_wanting_more():
     """One piece is kept for the first, who wants two, until there is another; the public gets none."""
     stand = line(("ana", 2), ("bea", 1))
     assert refused(waiting.offer, stand, AT, "sys", free=1, lifetime=DAY) == ("sold-out",)
-    assert (stand.left(1), stand.left(1, backer_id="bea")) == (0, 0)
+    one_free = Stock(claimed=2)
+    assert had(stand, one_free) == had(stand, one_free, backer_id="bea") == "reserved"
     assert backers(waiting.offer(stand, AT, "sys", free=2, lifetime=DAY)[0].offered) == ["ana"]
 
 
@@ -219,7 +219,8 @@ class House:
 
     def __init__(self, limit):
         self.limit, self.claimed, self.at = limit, limit, AT
-        self.list = WaitingList("lanterne", "print", limit=limit)
+        self.tier = attrs.evolve(PRINT, limit=limit)
+        self.list, _ = waiting.begin("lanterne", self.tier, AT, "sys")
         self.line = []  # [backer, quantity, hours until the offer is over or None]
 
     @property
@@ -243,8 +244,7 @@ class House:
     def buy(self, quantity):
         """Somebody who is not in line."""
         allowed = quantity <= self.public
-        reason = held_for_others(self.list, "zoe", quantity, free=self.free)
-        assert (reason is None and quantity <= self.free) is allowed
+        assert (had(self.list, Stock(self.claimed), quantity, tier=self.tier) is None) is allowed
         self.claimed += quantity if allowed else 0
 
     def give_back(self, quantity):
@@ -304,9 +304,11 @@ class House:
             tuple(it for it in self.list.entries if it.offered_until is None),
         )
         assert self.list.offered + self.list.line == self.list.entries
-        assert self.list.left(self.free) == self.list.left(self.free, backer_id="zoe") == self.public
-        assert all(
-            self.list.left(self.free, backer_id=it.backer_id) >= it.quantity for it in self.list.offered
+        stock = Stock(self.claimed)
+        assert self.list.kept() == self.list.kept(backer_id="zoe") == sum(it[1] for it in self.line)
+        assert not any(
+            had(self.list, stock, it.quantity, backer_id=it.backer_id, tier=self.tier)
+            for it in self.list.offered
         )
 
 
@@ -325,7 +327,7 @@ def test_everybody_is_served_in_the_end(quantities):
     served = free = 0
     while stand.entries:
         free += 1
-        assert stand.left(free) == 0
+        assert stand.kept() >= free
         if free < stand.entries[0].quantity:
             assert refused(waiting.offer, stand, AT, "sys", free=free, lifetime=DAY) == ("sold-out",)
             continue
@@ -374,14 +376,8 @@ def test_tiers_with_slashes_have_lists_of_their_own():
         lambda: WaitingList("lanterne", "print", limit=None),
         lambda: WaitingList("lanterne", "print", limit=3, entries=["ana"]),
         lambda: WaitingList("lanterne", "print", limit=3, version=0),
-        lambda: EMPTY.left(-1),
-        lambda: EMPTY.left(None),
-        lambda: EMPTY.left(1, backer_id=1),
+        lambda: EMPTY.kept(backer_id=1),
         lambda: EMPTY.entry(None),
-        lambda: held_for_others(None, "ana", 1, free=1),
-        lambda: held_for_others(EMPTY, "ana", 0, free=1),
-        lambda: held_for_others(EMPTY, [], 1, free=1),
-        lambda: held_for_others(EMPTY, "ana", 1, free=None),
         lambda: waiting.begin("lanterne", attrs.evolve(PRINT, limit=None), AT, "sys"),
         lambda: waiting.begin("lanterne", "print", AT, "sys"),
         lambda: waiting.join(None, "ana", 1, AT, "ana", free=0),

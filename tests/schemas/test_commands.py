@@ -10,7 +10,7 @@ from documents import JSON
 from hypothesis import given
 from pydantic import BaseModel, Field
 
-from pushcore import CampaignState, Money, PledgeRequest, PledgeState, memory, usecases
+from pushcore import CampaignState, Money, PledgeRequest, PledgeState, Selection, memory, usecases
 from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.schemas import COMMANDS, CancelPledge, LaunchCampaign, MoneyField, PlacePledge, parse_command
 
@@ -56,8 +56,7 @@ PLACE = {
     "pledge_id": "p1",
     "campaign_id": "lanterne",
     "backer_id": "ana",
-    "bonus": _euros("40.00"),
-    "tier_id": "postcard",
+    "selection": {"bonus": _euros("40.00"), "tier_id": "postcard"},
     "actor": "ana",
 }
 
@@ -109,19 +108,27 @@ def test_a_command_of_a_kind_needs_no_type():
 def test_a_command_becomes_what_the_domain_takes():
     request = parse_command(PLACE, PlacePledge).to_domain()
     bonus = Money.of("40.00", "EUR")
-    assert request == PledgeRequest("p1", "lanterne", "ana", bonus, actor="ana", tier_id="postcard")
+    assert request == PledgeRequest(
+        "p1", "lanterne", "ana", Selection(bonus, tier_id="postcard"), actor="ana"
+    )
+
+
+def _picked(**changed):
+    return {"selection": PLACE["selection"] | changed}
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"quantity": 0}, ("quantity", "invalid")),
-        ({"quantity": "2"}, ("quantity", "type")),
-        ({"quantity": True}, ("quantity", "type")),
-        ({"tier_id": None, "quantity": 2}, ("quantity", "invalid")),
-        ({"bonus": _euros("-1.00")}, ("bonus", "invalid")),
-        ({"bonus": _euros(5)}, ("bonus.amount", "type")),
-        ({"bonus": "5.00"}, ("bonus", "type")),
+        (_picked(quantity=0), ("selection.quantity", "invalid")),
+        (_picked(quantity="2"), ("selection.quantity", "type")),
+        (_picked(quantity=True), ("selection.quantity", "type")),
+        (_picked(tier_id=None, quantity=2), ("selection.quantity", "invalid")),
+        (_picked(bonus=_euros("-1.00")), ("selection.bonus", "invalid")),
+        (_picked(bonus=_euros(5)), ("selection.bonus.amount", "type")),
+        (_picked(bonus="5.00"), ("selection.bonus", "type")),
+        (_picked(add_ons={"sticker": 0}), ("selection.add_ons", "invalid")),
+        ({"anonymous": "yes"}, ("anonymous", "type")),
         ({"actor": ""}, ("actor", "invalid")),
         ({"amount": "5.00"}, ("amount", "unknown-key")),
         ({"type": "pledge"}, ("type", "choice")),

@@ -100,7 +100,7 @@ ODD = {
     "fixed splits among others": ("split_plans", lambda it: any(x.fixed for x in it.splits[:-1])),
     "a split with a maximum": ("split_plans", lambda it: any(x.max for x in it.splits)),
     "reminders and attempts": ("dunnings", lambda it: len({step.action for step in it.steps}) == 2),
-    "several pieces": ("requests", lambda it: it.quantity > 1),
+    "several pieces": ("requests", lambda it: it.selection.quantity > 1),
     "partly collected": ("progresses", lambda it: 0 < it.collections < it.pledges),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
@@ -118,13 +118,13 @@ def test_requests_fit_their_campaign(data):
     campaign = data.draw(strategies.campaigns())
     request = data.draw(strategies.requests(campaign=campaign))
     assert request.campaign_id == campaign.id
-    assert request.bonus.currency is campaign.currency
-    assert request.tier_id is None or campaign.terms.tier(request.tier_id)
+    assert request.selection.bonus.currency is campaign.currency
+    assert campaign.terms.catalogue.picked(request.selection) is not None
 
 
 @given(st.data())
 def test_pledges_pin_the_price_of_their_campaign(data):
     campaign = data.draw(strategies.campaigns())
     pledge = data.draw(strategies.pledges(campaign=campaign))
-    tier = None if pledge.request.tier_id is None else campaign.terms.tier(pledge.request.tier_id)
-    assert pledge.quote.unit_price == (None if tier is None else tier.price)
+    for tier, _ in campaign.terms.catalogue.picked(pledge.selection):
+        assert pledge.quote.unit_price(tier.id) == tier.price

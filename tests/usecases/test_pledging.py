@@ -55,7 +55,7 @@ def test_a_pledge_is_placed_and_counts():
 def test_what_was_previewed_is_what_is_committed():
     ports = between(launched())
     asked, it = request(tier_id="postcard"), ports.store.campaign("lanterne")
-    placed, first = pledging.place(asked, it, ports.store.stock("lanterne", "postcard"), OPENS)
+    placed, first = pledging.place(asked, it, {}, OPENS)
     answer = ports.gateway.prepare(pledging.prepare_order(placed))
     confirmed, second = pledging.confirm(placed, it, answer, OPENS, "ana")
     assert place_pledge(ports, asked) == confirmed
@@ -231,7 +231,7 @@ def test_whoever_comes_the_limit_holds_and_the_totals_are_those_of_the_pledges(t
         who = f"b{backer}"
         (ports.gateway.accept if pays else ports.gateway.decline)(who)
         asked = request(f"p{n}", "1.00", backer_id=who, tier_id="postcard", quantity=quantity)
-        if sum(pledge.request.quantity for pledge in stand) + quantity > 5:
+        if sum(pledge.selection.quantity for pledge in stand) + quantity > 5:
             assert refused(place_pledge, ports, asked) == ("sold-out",)
         elif (pledge := place_pledge(ports, asked)).stands:
             stand.append(pledge)
@@ -239,7 +239,7 @@ def test_whoever_comes_the_limit_holds_and_the_totals_are_those_of_the_pledges(t
     assert progress.pledges == len(stand)
     assert progress.backers == len({pledge.request.backer_id for pledge in stand})
     assert progress.pledged == sum((pledge.amount for pledge in stand), money(0))
-    claimed = sum(pledge.request.quantity for pledge in stand)
+    claimed = sum(pledge.selection.quantity for pledge in stand)
     assert ports.store.stock("lanterne", "postcard") == Stock(claimed=claimed)
 
 

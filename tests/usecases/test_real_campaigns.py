@@ -14,6 +14,7 @@ from pushcore import (
     FundingModel,
     Money,
     PledgeRequest,
+    Selection,
     SplitPlan,
     Tier,
     Window,
@@ -53,7 +54,8 @@ def live(currency, goal, tiers, opens, closes):
 
 
 def place(ports, pledge_id, bonus, tier_id=None):
-    asked = PledgeRequest(pledge_id, "it", f"backer of {pledge_id}", bonus, actor="backer", tier_id=tier_id)
+    picked = Selection(bonus, tier_id=tier_id)
+    asked = PledgeRequest(pledge_id, "it", f"backer of {pledge_id}", picked, actor="backer")
     return place_pledge(ports, asked)
 
 

@@ -3,6 +3,7 @@
 .. code-block:: text
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
+                                   →  campaign/C/on-top/NAME    one for every fee on top, and the tip
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -34,6 +35,7 @@ __all__ = [
     "debt_account",
     "fee_account",
     "held_account",
+    "on_top_account",
     "payee_account",
     "payout",
     "refunds_account",
@@ -71,24 +73,44 @@ def debt_account(campaign_id: CampaignId) -> Account:
     return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
 
 
+def on_top_account(campaign_id: CampaignId, name: str) -> Account:
+    """What backers of a campaign gave to the platform beside it: a fee on top, or their tips."""
+    return Account(joined("campaign", campaign_id, "on-top", name), Side.CREDIT)
+
+
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is given back to backers."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
 
 
-def charge(
-    key: OrderKey, campaign_id: CampaignId, amount: Money, at: datetime, *, phase: Phase = Phase.PENDING
+def charge(  # noqa: PLR0913  who is charged what, for what, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+    phase: Phase = Phase.PENDING,
 ) -> Transaction:
-    """A charge under way, or in another phase the provider's answer to it."""
+    """A charge under way, or in another phase the provider's answer to it.
+
+    What is given on top goes to the platform at once, by name; the campaign holds the rest.
+    """
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
-    return _phased(key, "charge", at, _charged(campaign_id, amount), phase)
+    return _phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
 
 
 @lru_cache(maxsize=4096)
-def _charged(campaign_id: CampaignId, amount: Money) -> tuple[Posting, Posting]:
+def _charged(
+    campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]
+) -> tuple[Posting, ...]:
     """Made once for a charge and its answer, and for all charges of the same amount: rewards have prices."""
-    return Posting(PROVIDER, amount), Posting(held_account(campaign_id), -amount)
+    expect(on_top, tuple, what="what is given on top")
+    beside = Money.total((given for _, given in on_top), amount.currency)
+    held = [] if beside == amount else [Posting(held_account(campaign_id), beside - amount)]
+    given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
+    return (Posting(PROVIDER, amount), *held, *given)
 
 
 def settlement(

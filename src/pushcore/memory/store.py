@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import chain
 from threading import Lock
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Delta, Event, Versioned
     from pushcore.gateway import Order
-    from pushcore.ids import BackerId, CampaignId, OrderKey, PayoutId, PledgeId, TierId
+    from pushcore.ids import BackerId, CampaignId, OrderKey, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.money import Currency, Money
 
@@ -56,7 +57,7 @@ class MemoryStore:
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
         self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
-        self._stock: dict[tuple[str, str], Stock] = {}
+        self._stock: dict[tuple[str, str, str | None], Stock] = {}
         self._transactions: list[Transaction] = []
         self._transaction_ids: set[str] = set()
         self._balances = Balances()
@@ -120,8 +121,8 @@ class MemoryStore:
         )
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
-        """The amounts of the collected pledges of a campaign."""
-        return (pledge.amount for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
+        """What the campaign gets of its collected pledges, one by one."""
+        return (pledge.contribution for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
 
     def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
         """The pledges in some states: those that were in one when reading began and still are."""
@@ -133,11 +134,14 @@ class MemoryStore:
             if pledge.state in states:
                 yield pledge
 
-    def stock(self, campaign_id: CampaignId, tier_id: TierId, /) -> Stock:
-        """The stock of a tier."""
+    def stock(
+        self, campaign_id: CampaignId, stock_id: StockId | TierId, backer_id: BackerId | None = None, /
+    ) -> Stock:
+        """The stock of a tier, an add-on, an item or a voucher; or what one backer holds of it."""
         expect(campaign_id, str, what="campaign id")
-        expect(tier_id, str, what="tier id")
-        return self._stock.get((campaign_id, tier_id)) or _NO_STOCK
+        expect(stock_id, str, what="stock id")
+        expect(backer_id, str, NoneType, what="backer id")
+        return self._stock.get((campaign_id, stock_id, backer_id)) or _NO_STOCK
 
     def balance(self, account: Account, currency: Currency | str, /) -> Balance:
         """Where an account stands."""
@@ -215,14 +219,16 @@ class MemoryStore:
 
     def _moved(
         self, changes: Changes
-    ) -> tuple[dict[tuple[str, str], Stock], dict[str, Progress], dict[tuple[str, BackerId], int]]:
+    ) -> tuple[
+        dict[tuple[str, str, str | None], Stock], dict[str, Progress], dict[tuple[str, BackerId], int]
+    ]:
         """Stock, progress and backers as they would be after the moves."""
-        stock: dict[tuple[str, str], Stock] = {}
+        stock: dict[tuple[str, str, str | None], Stock] = {}
         progress: dict[str, Progress] = {}
         backers: dict[tuple[str, BackerId], int] = {}
         for move in changes.deltas:
             if isinstance(move, StockMove):
-                key = (move.campaign_id, move.tier_id)
+                key = (move.campaign_id, move.stock_id, move.backer_id)
                 stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
             else:
                 one = (move.campaign_id, move.backer_id)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId
+    from pushcore.ledger import Transaction
 
 __all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 
@@ -66,7 +67,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
-        transactions=(recipes.charge(order.key, campaign.id, pledge.amount, at),),
+        transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),
     )
@@ -79,6 +80,12 @@ def charge_order(pledge: Pledge) -> Charge:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
     return Charge(_charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+
+
+def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
+    """The charge of a pledge as the ledger has it."""
+    on_top = tuple(pledge.quote.on_top.items()) if pledge.contribution is not pledge.amount else ()
+    return recipes.charge(key, pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase)
 
 
 def _charge_key(pledge: Pledge) -> OrderKey:
@@ -108,17 +115,17 @@ def receive(
                     ProgressMove(
                         campaign.id,
                         pledge.request.backer_id,
-                        pledge.amount.with_minor(0),
-                        collected=pledge.amount,
+                        pledge.contribution.with_minor(0),
+                        collected=pledge.contribution,
                         collections=1,
                     ),
                 ),
-                transactions=(recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.POSTED),),
+                transactions=(_booked(key, pledge, at, Phase.POSTED),),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )
         case Declined(reason, code):
-            voided = recipes.charge(key, campaign.id, pledge.amount, at, phase=Phase.VOIDED)
+            voided = _booked(key, pledge, at, Phase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
             if pledge.steps >= len(campaign.terms.dunning.steps):
                 dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)

@@ -25,6 +25,7 @@ class PledgePlaced:
     amount: Money
     tier_id: TierId | None
     quantity: int
+    add_ons: dict[TierId, int] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Quote
+from pushcore.rewards import Quote, Selection
 
 if TYPE_CHECKING:
     from typing import Any, Self
@@ -55,6 +55,9 @@ STANDING: Final = frozenset(
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
+_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.VOIDED})
+"""The states in which nothing can have been changed yet."""
+
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
@@ -86,7 +89,7 @@ class Pledge:
 
     Attributes:
         request: What was asked for.
-        quote: What it came to when it was placed, pinned.
+        quote: What it came to when it was placed or last changed, pinned.
         state: How far it has come.
         placed_at: When it was placed.
         expires_at: Until when its reward is reserved while it is not confirmed.
@@ -117,14 +120,9 @@ class Pledge:
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
-        asked, quote = self.request, self.quote
-        if (quote.unit_price is None, quote.quantity, quote.bonus) != (
-            asked.tier_id is None,
-            asked.quantity,
-            asked.bonus,
-        ):
-            message = f"pledge {self.id} asks for something else than it was quoted: {shown(quote)}"
-            raise InvalidValue(message, pledge=self.id, quote=quote)
+        if self.state in _AS_ASKED and self.quote.selection != self.request.selection:
+            message = f"pledge {self.id} asks for something else than it was quoted: {shown(self.quote)}"
+            raise InvalidValue(message, pledge=self.id, quote=self.quote)
         found = (
             self.method is not None,
             self.attempts > 0,
@@ -150,8 +148,18 @@ class Pledge:
 
     @property
     def amount(self) -> Money:
-        """What it comes to."""
+        """What its backer pays."""
         return self.quote.amount
+
+    @property
+    def contribution(self) -> Money:
+        """What the campaign gets of it: all but fees on top and the tip."""
+        return self.quote.contribution
+
+    @property
+    def selection(self) -> Selection:
+        """What is picked, after every change."""
+        return self.quote.selection
 
     @property
     def stands(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect
 from pushcore.campaigns import CampaignState
-from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
 from pushcore.ids import OrderKey
@@ -33,15 +33,17 @@ from pushcore.pledges.rules import (
     refusals,
     require_own_campaign,
 )
+from pushcore.rewards import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
+    from pushcore.changes import StockMove
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
-    from pushcore.rewards import Stock
+    from pushcore.rewards import Stocks
 
 __all__ = [
     "cancel",
@@ -59,7 +61,7 @@ __all__ = [
 def place(
     request: PledgeRequest,
     campaign: Campaign,
-    stock: Stock,
+    stocks: Stocks,
     at: datetime,
     *,
     rules: Sequence[PlaceRule] = (),
@@ -69,7 +71,7 @@ def place(
     Args:
         request: What the backer asks for.
         campaign: The campaign it is for.
-        stock: Of the tier it selects; empty without one.
+        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
         at: When.
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
 
@@ -77,7 +79,7 @@ def place(
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency.
     """
-    facts = PlaceFacts(request, campaign, stock, at)
+    facts = PlaceFacts(request, campaign, stocks, at)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = facts.at + campaign.terms.claim_lifetime
@@ -89,13 +91,17 @@ def place(
         campaign.id,
         request.backer_id,
         pledge.amount,
-        request.tier_id,
-        request.quantity,
+        pledge.selection.tier_id,
+        pledge.selection.quantity,
+        pledge.selection.add_ons,
     )
     return pledge, Changes(
         put=(pledge,),
         expect=(campaign,),
-        deltas=stock_moves(pledge, campaign, reserved=1),
+        deltas=tuple(
+            need.move(campaign.id, reserved=1)
+            for need in needs(campaign.terms.catalogue, pledge.selection, request.backer_id, stocks)
+        ),
         events=(event,),
         orders=(prepare_order(pledge),),
     )
@@ -210,20 +216,17 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
 def stock_moves(
     pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0
 ) -> tuple[StockMove, ...]:
-    """What the pledge moves of its tier's stock, by sign; nothing without a tier."""
+    """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
     require_own_campaign(pledge, campaign)
-    tier_id, quantity = pledge.request.tier_id, pledge.request.quantity
-    tier = None if tier_id is None else campaign.terms.tier(tier_id)
-    if tier is None:
-        return ()
-    return (StockMove(campaign.id, tier.id, tier.limit, claimed * quantity, reserved * quantity),)
+    needed = needs(campaign.terms.catalogue, pledge.selection, pledge.request.backer_id)
+    return tuple(need.move(campaign.id, claimed=claimed, reserved=reserved) for need in needed)
 
 
 def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
     """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1)."""
     expect(pledge, Pledge, what="a pledge")
     expect(sign, int, what="a sign")
-    amount = pledge.amount if sign > 0 else -pledge.amount
+    amount = pledge.contribution if sign > 0 else -pledge.contribution
     return ProgressMove(pledge.campaign_id, pledge.request.backer_id, amount, sign)
 
 

@@ -5,7 +5,7 @@ A host adds rules of its own, functions of the same shape with refusal codes of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
@@ -19,7 +19,7 @@ from pushcore.campaigns.lifecycle import OVER
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Quote, Stock, Tier, availability, quote
+from pushcore.rewards import GOODS, Picking, Quote, Stocks, picking_refusals, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,8 +42,7 @@ class PlaceFacts:
     """All that the decision to place a pledge rests on.
 
     Attributes:
-        stock: Of the tier it selects; empty without one.
-        tier: What it selects.
+        stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
         quote: What it comes to.
 
     Raises:
@@ -53,24 +52,18 @@ class PlaceFacts:
 
     request: PledgeRequest
     campaign: Campaign
-    stock: Stock
+    stocks: Stocks
     at: datetime = attrs.field(converter=utc)
-    tier: Tier | None = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         request, campaign = self.request, self.campaign
         require_own_campaign(request, campaign)
-        expect(self.stock, Stock, what="the stock of its tier")
-        tier = None if request.tier_id is None else campaign.terms.tier(request.tier_id)
-        if request.tier_id is not None and tier is None:
-            message = f"campaign {campaign.id} has no tier {request.tier_id}"
-            raise InvalidValue(message, tier=request.tier_id)
-        if request.bonus.currency is not campaign.currency:
-            message = f"campaign {campaign.id} raises {campaign.currency}, not {request.bonus}"
-            raise CurrencyMismatch(message, bonus=request.bonus, currency=campaign.currency)
-        object.__setattr__(self, "tier", tier)
-        object.__setattr__(self, "quote", quote(tier, request.quantity, request.bonus))
+        bonus = request.selection.bonus
+        if bonus.currency is not campaign.currency:
+            message = f"campaign {campaign.id} raises {campaign.currency}, not {bonus}"
+            raise CurrencyMismatch(message, bonus=bonus, currency=campaign.currency)
+        object.__setattr__(self, "quote", quote(campaign.terms.catalogue, request.selection))
 
 
 @attrs.frozen
@@ -105,8 +98,11 @@ def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> 
 
 _PLEDGES: Final = (Pledge, PledgeRequest)
 
-PlaceRule = Callable[[PlaceFacts], Refusal | None]
-PledgeRule = Callable[[PledgeFacts], Refusal | None]
+Reasons = Refusal | Sequence[Refusal] | None
+"""What a rule gives: a reason to say no, several, or none."""
+
+PlaceRule = Callable[[PlaceFacts], Reasons]
+PledgeRule = Callable[[PledgeFacts], Reasons]
 
 Facts = TypeVar("Facts", PlaceFacts, PledgeFacts)
 
@@ -138,7 +134,7 @@ def _not_closed(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
 
 
 def _enough(facts: PlaceFacts) -> Refusal | None:
-    minimum, amount = facts.campaign.terms.minimum, facts.quote.amount
+    minimum, amount = facts.campaign.terms.minimum, facts.quote.sum(GOODS)
     if amount.minor >= minimum.minor:
         return None
     return Refusal(
@@ -146,8 +142,22 @@ def _enough(facts: PlaceFacts) -> Refusal | None:
     )
 
 
-def _available(facts: PlaceFacts) -> Refusal | None:
-    return None if facts.tier is None else availability(facts.tier, facts.stock, facts.request.quantity)
+def _not_too_much(facts: PlaceFacts) -> Refusal | None:
+    maximum, amount = facts.campaign.terms.maximum, facts.quote.sum(GOODS)
+    if maximum is None or amount.minor <= maximum.minor:
+        return None
+    return Refusal(
+        "above-maximum", f"{amount} is more than {maximum}", {"amount": amount, "maximum": maximum}
+    )
+
+
+def _as_expected(facts: PlaceFacts) -> Refusal | None:
+    expects, amount = facts.request.expects, facts.quote.amount
+    if expects is None or expects == amount:
+        return None
+    return Refusal(
+        "price-differs", f"it costs {amount}, not {expects}", {"amount": amount, "expected": expects}
+    )
 
 
 def _not_over(facts: PledgeFacts) -> Refusal | None:
@@ -167,7 +177,21 @@ def _not_over(facts: PledgeFacts) -> Refusal | None:
             assert_never(pledge.state)
 
 
-PLACING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _not_closed, _enough, _available)
+def _pickable(facts: PlaceFacts) -> Sequence[Refusal]:
+    request = facts.request
+    catalogue = facts.campaign.terms.catalogue
+    return picking_refusals(Picking(catalogue, request.selection, request.backer_id, facts.stocks, facts.at))
+
+
+PLACING: Final[tuple[PlaceRule, ...]] = (
+    _live,
+    _opened,
+    _not_closed,
+    _enough,
+    _not_too_much,
+    _as_expected,
+    _pickable,
+)
 """Every rule of placing a pledge, in the order their reasons are given."""
 
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
@@ -177,17 +201,19 @@ CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
 """Every rule of canceling a pledge."""
 
 
-def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Refusal | None]]) -> tuple[Refusal, ...]:
+def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Reasons]]) -> tuple[Refusal, ...]:
     """Every reason to say no; none where the answer is yes. The decisions raise exactly these.
 
     Raises:
-        InvalidValue: a rule gave something else than a refusal or None.
+        InvalidValue: a rule gave something else than refusals or None.
     """
-    reasons = []
+    reasons: list[Refusal] = []
     for rule in rules:
-        reason = rule(facts)
-        if reason is not None:
+        given = rule(facts)
+        if given:
+            several = given if isinstance(given, list | tuple) else (given,)
             name = getattr(rule, "__name__", "") or shown(rule)
-            expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
-            reasons.append(reason)
+            for reason in several:
+                expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
+            reasons += several
     return tuple(reasons)

@@ -1,4 +1,4 @@
-"""Stock: how many pieces of a tier are claimed, and how many are held for pledges under way.
+"""Stock: how many pieces of something are claimed, and how many are held for pledges under way.
 
 A piece is *reserved* while a pledge waits for its payment method, and *claimed* once it is confirmed. Only
 reservations expire. Stock is moved by deltas, which the store adds up and refuses where they would sell a
@@ -14,14 +14,14 @@ import attrs
 from pushcore._checks import counted, expect
 from pushcore.changes import StockMove
 from pushcore.errors import Refusal
-from pushcore.rewards.tier import Tier
+from pushcore.rewards.catalogue import Limited
 
 __all__ = ["Stock", "availability"]
 
 
 @attrs.frozen
 class Stock:
-    """Pieces of a tier that are claimed and reserved; both zero to begin with.
+    """Pieces of something that are claimed and reserved; both zero to begin with.
 
     Example:
         >>> Stock(claimed=3, reserved=1).left(limit=5)
@@ -31,10 +31,15 @@ class Stock:
     claimed: int = attrs.field(default=0, validator=counted(0))
     reserved: int = attrs.field(default=0, validator=counted(0))
 
+    @property
+    def out(self) -> int:
+        """How many pieces are claimed or reserved."""
+        return self.claimed + self.reserved
+
     def left(self, limit: int | None) -> int | None:
         """How many pieces nobody has yet; None where there is no limit."""
         expect(limit, int, NoneType, what="limit")
-        return None if limit is None else max(limit - self.claimed - self.reserved, 0)
+        return None if limit is None else max(limit - self.out, 0)
 
     def moved(self, move: StockMove) -> Stock | None:
         """The stock after a move, or None where there are not so many pieces to move.
@@ -48,18 +53,28 @@ class Stock:
         return None if claimed < 0 or reserved < 0 or oversold else Stock(claimed, reserved)
 
 
-def availability(tier: Tier, stock: Stock, quantity: int) -> Refusal | None:
-    """Why so many pieces cannot be had, if they cannot: ``sold-out`` for good, or ``reserved`` for now."""
-    expect(tier, Tier, what="tier")
+def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) -> Refusal | None:
+    """Why so many pieces cannot be had, if they cannot: ``sold-out`` for good, or ``reserved`` for now.
+
+    Args:
+        thing: A tier, an add-on, an item or a voucher.
+        stock: How much of it is out.
+        quantity: How many pieces are wanted.
+        kept: How many pieces are kept for others, such as those with a voucher.
+    """
+    expect(thing, *Limited.__args__, what="what there is a stock of")
     expect(stock, Stock, what="stock")
     expect(quantity, int, what="quantity")
-    if tier.limit is None:
+    expect(kept, int, what="kept", least=0)
+    if thing.limit is None:
         return None
-    unclaimed = max(tier.limit - stock.claimed, 0)
-    left = max(unclaimed - stock.reserved, 0)
+    unclaimed = max(thing.limit - stock.claimed, 0)
+    left = max(unclaimed - stock.reserved - kept, 0)
     if quantity <= left:
         return None
-    facts = {"tier": tier.id, "left": left, "wanted": quantity}
+    what = f"{type(thing).__name__.lower()} {thing.id}"
+    facts = {type(thing).__name__.lower(): thing.id, "left": left, "wanted": quantity}
     if quantity <= unclaimed:
-        return Refusal("reserved", f"{stock.reserved} of tier {tier.id} are held by others for now", facts)
-    return Refusal("sold-out", f"{left} of tier {tier.id} left, {quantity} wanted", facts)
+        held = stock.reserved + kept
+        return Refusal("reserved", f"{held} of {what} are held by others for now", facts)
+    return Refusal("sold-out", f"{left} of {what} left, {quantity} wanted", facts)

@@ -1,8 +1,7 @@
 """The decisions about a waiting list: joining, leaving, and what becomes of offers.
 
-The number of free pieces is what `pushcore.rewards.Stock.left` gives. Pieces on offer are free to the stock;
-so a pledge for the tier is decided with the list beside it (`pushcore.rewards.held_for_others`) and expects
-it to be as it was read.
+How many pieces are free is what `pushcore.rewards.Stock.left` says. Those on offer are among them: a pledge
+for the tier is decided with what the list keeps, and expects the list to be as it was read.
 """
 
 from __future__ import annotations
@@ -139,7 +138,8 @@ def expire(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingL
 
 
 def _against_joining(waiting: WaitingList, entry: WaitingEntry, free: int) -> Iterator[Refusal]:
-    left = waiting.left(free)
+    expect(free, int, what="free pieces", least=0)
+    left = max(free - waiting.kept(), 0)
     facts = {"tier": waiting.tier_id, "left": left, "wanted": entry.quantity}
     if waiting.entry(entry.backer_id) is not None:
         yield Refusal("already-waiting", f"{entry.backer_id} is on waiting list {waiting.id} already", facts)

@@ -16,13 +16,13 @@ import attrs
 
 from pushcore._checks import counted, each, expect, items
 from pushcore.calendar import utc
-from pushcore.errors import InvalidValue, Refusal
+from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, TierId, WaitingListId, identifier, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WaitingEntry", "WaitingList", "held_for_others"]
+__all__ = ["WaitingEntry", "WaitingList"]
 
 
 @attrs.frozen
@@ -59,8 +59,8 @@ class WaitingList:
         >>> from datetime import UTC
         >>> ana = WaitingEntry("ana", 1, datetime(2026, 1, 5, tzinfo=UTC))
         >>> waiting = WaitingList("lanterne", "print", limit=1, entries=[ana])
-        >>> waiting.left(1), waiting.left(1, backer_id="ana")
-        (0, 1)
+        >>> waiting.kept(), waiting.kept(backer_id="ana")
+        (1, 0)
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -109,28 +109,12 @@ class WaitingList:
         expect(backer_id, str, what="backer")
         return next((entry for entry in self.entries if entry.backer_id == backer_id), None)
 
-    def left(self, free: int, *, backer_id: BackerId | None = None) -> int:
-        """How many of the free pieces a backer can have, or the public: those that nobody before them gets.
+    def kept(self, *, backer_id: BackerId | None = None) -> int:
+        """How many pieces are kept for those who come before a backer, or before the public.
 
-        Args:
-            free: How many pieces are neither claimed nor reserved (`pushcore.rewards.Stock.left`).
-            backer_id: For whom; whoever is not in line stands behind it, as the public does.
+        Whoever is not in line stands behind it. With it `pushcore.rewards.availability` tells whether they
+        can have the pieces.
         """
-        expect(free, int, what="free pieces", least=0)
         expect(backer_id, str, NoneType, what="backer")
         before = takewhile(lambda entry: entry.backer_id != backer_id, self.entries)
-        return max(free - sum(entry.quantity for entry in before), 0)
-
-
-def held_for_others(waiting: WaitingList, backer_id: BackerId, quantity: int, *, free: int) -> Refusal | None:
-    """Why a backer cannot have so many of the free pieces, if others come first: ``reserved``.
-
-    It stands beside `pushcore.rewards.availability`, which speaks of pieces that are not free.
-    """
-    expect(waiting, WaitingList, what="a waiting list")
-    expect(quantity, int, what="quantity", least=1)
-    left = waiting.left(free, backer_id=backer_id)
-    if not left < quantity <= free:
-        return None
-    message = f"{free - left} of tier {waiting.tier_id} are held for those before {backer_id} in line"
-    return Refusal("reserved", message, {"tier": waiting.tier_id, "left": left, "wanted": quantity})
+        return sum(entry.quantity for entry in before)

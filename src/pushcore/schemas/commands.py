@@ -5,9 +5,9 @@ Every command says who acts. Whether they may is the host's to decide, before it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from pushcore import usecases
 from pushcore.pledges import PledgeRequest
@@ -20,8 +20,8 @@ from pushcore.schemas.fields import (
     PayeeIdField,
     PayoutIdField,
     PledgeIdField,
+    SelectionField,
     TermsField,
-    TierIdField,
 )
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class SendPayout(BaseModel):
 
 
 class PlacePledge(BaseModel):
-    """Pledge to a campaign: a tier so many times with a bonus, or a bonus alone."""
+    """Pledge to a campaign: rewards with a bonus, or an amount alone."""
 
     model_config = _CLOSED
 
@@ -196,15 +196,12 @@ class PlacePledge(BaseModel):
     pledge_id: PledgeIdField
     campaign_id: CampaignIdField
     backer_id: BackerIdField
-    bonus: MoneyField
-    tier_id: TierIdField | None = None
-    quantity: Annotated[int, Field(strict=True)] = 1
+    selection: SelectionField
+    expects: MoneyField | None = None
+    recipient_id: BackerIdField | None = None
+    anonymous: Annotated[bool, Field(strict=True)] = False
+    hides_amount: Annotated[bool, Field(strict=True)] = False
     actor: ActorIdField
-
-    @model_validator(mode="after")
-    def _as_a_request(self) -> Self:
-        self.to_domain()  # refuses a quantity of nothing, and less than nothing
-        return self
 
     def to_domain(self) -> PledgeRequest:
         """The request that is placed."""
@@ -212,10 +209,12 @@ class PlacePledge(BaseModel):
             self.pledge_id,
             self.campaign_id,
             self.backer_id,
-            self.bonus,
+            self.selection,
             actor=self.actor,
-            tier_id=self.tier_id,
-            quantity=self.quantity,
+            expects=self.expects,
+            recipient_id=self.recipient_id,
+            anonymous=self.anonymous,
+            hides_amount=self.hides_amount,
         )
 
     def run(self, ports: Ports) -> Pledge:

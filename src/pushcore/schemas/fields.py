@@ -15,7 +15,7 @@ from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PayoutId, Pledg
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
 from pushcore.payouts import FeeLine, FeeRule, FeeSchedule, Payout, Split, SplitPlan, Statement
 from pushcore.pledges import Pledge
-from pushcore.rewards import Stock, Tier
+from pushcore.rewards import Selection, Stock, Tier
 from pushcore.schemas.derivation import derived
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "ProgressField",
     "RecurrenceField",
     "RoundingField",
+    "SelectionField",
     "SplitField",
     "SplitPlanField",
     "StatementField",
@@ -107,6 +108,8 @@ DunningField = Annotated[Dunning, derived]
 """``{"remind": ["P2D", "P4D"], "attempt": ["P7D"]}``."""
 TierField = Annotated[Tier, derived]
 """``{"id": "postcard", "price": ..., "limit": 100}``."""
+SelectionField = Annotated[Selection, derived]
+"""``{"bonus": ..., "tier_id": "postcard", "quantity": 2, "add_ons": {"sticker": 3}}``: what is picked."""
 TermsField = Annotated[Terms, derived]
 """All that a campaign promises."""
 

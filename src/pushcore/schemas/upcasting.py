@@ -20,8 +20,38 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 It changes the content only; the number in ``schema`` is counted up for it.
 """
 
-UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
-"""The steps, by type and by the schema they start from. All types are still at their first schema."""
+
+def _selection(request: dict[str, Any]) -> dict[str, Any]:
+    """What was picked, which requests once had among their own keys."""
+    return {key: request.pop(key) for key in ("bonus", "tier_id", "quantity")}
+
+
+def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
+    """A quote was a unit price, a quantity and a bonus."""
+    request, old = dict(document["request"]), document["quote"]
+    selection = _selection(request)
+    reward = {
+        "kind": "reward",
+        "id": selection["tier_id"],
+        "quantity": old["quantity"],
+        "unit": old["unit_price"],
+    }
+    bonus = {"kind": "bonus", "id": None, "quantity": 1, "unit": old["bonus"]}
+    rewards = [] if old["unit_price"] is None else [reward]
+    lines = [*rewards, bonus] if old["bonus"]["amount"].strip("0.") else rewards
+    return {
+        **document,
+        "request": {**request, "selection": selection},
+        "quote": {"selection": selection, "lines": lines},
+    }
+
+
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("campaign", 1): dict,
+    ("pledge", 1): _pledge_1,
+    ("pledge-placed", 1): dict,
+}
+"""The steps, by type and by the schema they start from."""
 
 
 def current_schema(name: str) -> int:

@@ -11,6 +11,7 @@ from pushcore.errors import InvalidValue
 from pushcore.ids import ActorId, BackerId, PledgeId, TierId
 from pushcore.money import Currency, Money
 from pushcore.pledges import PledgeRequest
+from pushcore.rewards import Selection
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.story import CAMPAIGN_ID, Origin
 
@@ -56,10 +57,14 @@ def request_of(wanted: Wanted, offer: Offer, origin: Origin, findings: Findings)
         PledgeId(wanted.pledge),
         CAMPAIGN_ID,
         BackerId(wanted.backer),
-        given,
+        findings.attempt(
+            origin.path(),
+            Selection,
+            given,
+            tier_id=None if wanted.tier is None else TierId(wanted.tier),
+            quantity=1 if wanted.tier is None else wanted.quantity,
+        ),
         actor=ActorId(wanted.backer),
-        tier_id=None if wanted.tier is None else TierId(wanted.tier),
-        quantity=1 if wanted.tier is None else wanted.quantity,
     )
 
 

@@ -83,10 +83,9 @@ def loose_ends(books: Books) -> list[str]:
 def _priced(books: Books) -> Iterator[str]:
     """A pledge comes to what its tier costs so many times, and the bonus."""
     for pledge in books.pledges:
-        request = pledge.request
-        tier = None if request.tier_id is None else books.campaign.terms.tier(request.tier_id)
-        price = 0 if tier is None else tier.price.minor
-        if pledge.amount.minor != price * request.quantity + request.bonus.minor:
+        picked, tiers = pledge.selection, {tier.id: tier for tier in books.campaign.terms.tiers}
+        price = 0 if picked.tier_id is None else tiers[picked.tier_id].price.minor
+        if pledge.amount.minor != price * picked.quantity + picked.bonus.minor:
             yield f"{pledge.id} comes to {pledge.amount}"
 
 
@@ -94,11 +93,10 @@ def _in_stock(books: Books) -> Iterator[str]:
     """Pieces are held by pledges and by nothing else, and never more than there are."""
     claimed, reserved = Counter[str](), Counter[str]()
     for pledge in books.pledges:
-        if pledge.request.tier_id is not None:
-            claimed[pledge.request.tier_id] += pledge.request.quantity * (pledge.state in _STANDING)
-            reserved[pledge.request.tier_id] += pledge.request.quantity * (
-                pledge.state is PledgeState.PREAUTH
-            )
+        if (tier_id := pledge.selection.tier_id) is not None:
+            pieces = pledge.selection.quantity
+            claimed[tier_id] += pieces * (pledge.state in _STANDING)
+            reserved[tier_id] += pieces * (pledge.state is PledgeState.PREAUTH)
     for tier in books.campaign.terms.tiers:
         stock = books.stock[tier.id]
         if (stock.claimed, stock.reserved) != (claimed[tier.id], reserved[tier.id]):

@@ -16,7 +16,7 @@ from pushcore.memory import memory_ports
 from pushcore.money import Money
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import Quote, Tier
+from pushcore.rewards import Catalogue, Selection, Tier, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,10 +68,14 @@ def terms(  # noqa: PLR0913  what terms are made of
 
 
 def a_tier(
-    tier_id: str = "postcard", price: str = "10", *, limit: int | None = None, currency: str = "EUR"
+    tier_id: str = "postcard",
+    price: str = "10",
+    *,
+    currency: str = "EUR",
+    **of_tier: Any,  # noqa: ANN401  whatever `Tier` takes
 ) -> Tier:
     """A tier of postcards at ten euros each, as many as anybody wants."""
-    return Tier(TierId(tier_id), Money.of(price, currency), limit=limit)
+    return Tier(TierId(tier_id), Money.of(price, currency), **of_tier)
 
 
 def a_campaign(
@@ -110,6 +114,7 @@ def a_request(  # noqa: PLR0913  what a request is made of
     quantity: int = 1,
     bonus: str | None = None,
     currency: str = "EUR",
+    **picked: Any,  # noqa: ANN401  whatever else `Selection` takes
 ) -> PledgeRequest:
     """A request by Ana for a tier without a bonus, or without a tier for ten euros."""
     if bonus is None:
@@ -118,10 +123,13 @@ def a_request(  # noqa: PLR0913  what a request is made of
         PledgeId(pledge_id),
         CampaignId(campaign_id),
         BackerId(backer_id),
-        Money.of(bonus, currency),
+        Selection(
+            Money.of(bonus, currency),
+            tier_id=None if tier_id is None else TierId(tier_id),
+            quantity=quantity,
+            **picked,
+        ),
         actor=ActorId(backer_id),
-        tier_id=None if tier_id is None else TierId(tier_id),
-        quantity=quantity,
     )
 
 
@@ -142,13 +150,18 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
         Money('25.00', 'EUR')
     """
     request = a_request(pledge_id, **of_request)
-    currency = request.bonus.currency
-    price = None if request.tier_id is None else Money.of(unit_price or "10", currency)
+    catalogue = Catalogue(
+        [
+            a_tier(tier_id, unit_price or "10", currency=request.selection.bonus.currency.code)
+            for tier_id in [request.selection.tier_id]
+            if tier_id is not None
+        ]
+    )
     errored = state is PledgeState.ERRORED
     waiting = state in {PledgeState.PREAUTH, PledgeState.VOIDED}
     return Pledge(
         request,
-        Quote(price, request.quantity, request.bonus),
+        quote(catalogue, request.selection),
         state,
         at,
         at + timedelta(minutes=30),

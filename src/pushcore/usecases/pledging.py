@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore._checks import expect
 from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.rewards import Stock
+from pushcore.rewards import stock_keys
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
-        stock = Stock() if request.tier_id is None else store.stock(campaign.id, request.tier_id)
-        pledge, changes = pledging.place(request, campaign, stock, ports.now(), rules=ports.rules)
+        keys = stock_keys(campaign.terms.catalogue, request.selection, request.backer_id)
+        stocks = {key: store.stock(campaign.id, *key) for key in keys}
+        pledge, changes = pledging.place(request, campaign, stocks, ports.now(), rules=ports.rules)
         store.commit(changes)
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"

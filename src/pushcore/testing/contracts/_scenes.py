@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore.changes import Changes, ProgressMove, StockMove
-from pushcore.ids import BackerId, OrderKey, PledgeId
+from pushcore.ids import BackerId, OrderKey, PledgeId, StockId
 from pushcore.ledger import recipes
 from pushcore.money import Money
 from pushcore.ports import Store
@@ -67,7 +67,7 @@ def following(aggregate: Any, **changed: Any) -> Any:  # noqa: ANN401  one aggre
 
 def moved(*, claimed: int = 0, reserved: int = 0, limit: int | None = LIMIT) -> StockMove:
     """A move of the tier's stock."""
-    return StockMove(CAMPAIGN.id, TIER.id, limit, claimed, reserved)
+    return StockMove(CAMPAIGN.id, StockId(TIER.id), limit, claimed, reserved)
 
 
 def counted(amount: str, backer: str = "ana", *, sign: int = 1) -> ProgressMove:

@@ -50,6 +50,7 @@ def _fields(currency: Currency) -> dict[str, st.SearchStrategy[object]]:
     ids, money = identifiers(), amounts(currency, least=0)
     parts = st.dictionaries(ids, money, max_size=3)
     return {
+        "add_ons": st.dictionaries(ids, st.integers(1, 9), max_size=2),
         "actor": ids,
         "amount": money,
         "at": instants(),

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import Quote
+from pushcore.rewards import Catalogue, Selection, Tier, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.money import Money
 
 __all__ = ["pledges", "requests"]
 
@@ -34,10 +33,12 @@ def requests(draw: st.DrawFn, *, campaign: Campaign | None = None) -> PledgeRequ
         draw(identifiers()),
         draw(identifiers()) if campaign is None else campaign.id,
         draw(identifiers()),
-        draw(amounts(currency, least=int(tier_id is None), most=_MOST)),
+        Selection(
+            draw(amounts(currency, least=int(tier_id is None), most=_MOST)),
+            tier_id=tier_id,
+            quantity=1 if tier_id is None else draw(st.integers(1, 10)),
+        ),
         actor=draw(identifiers()),
-        tier_id=tier_id,
-        quantity=1 if tier_id is None else draw(st.integers(1, 10)),
     )
 
 
@@ -51,7 +52,7 @@ def pledges(
     """A pledge in any state, with exactly the facts that go with it."""
     state = draw(st.sampled_from(PledgeState) if states is None else states)
     request = draw(requests(campaign=campaign))
-    price = draw(_prices(request, campaign))
+    catalogue = draw(_catalogues(request.selection)) if campaign is None else campaign.terms.catalogue
     placed_at = draw(instants())
     expires_at = placed_at + draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7)))
     charged = state in {
@@ -67,7 +68,7 @@ def pledges(
     reasons = st.just("not-funded") if set_free else st.sampled_from(_REASONS)
     return Pledge(
         request,
-        Quote(price, request.quantity, request.bonus),
+        quote(catalogue, request.selection),
         state,
         placed_at,
         expires_at,
@@ -81,8 +82,9 @@ def pledges(
     )
 
 
-def _prices(request: PledgeRequest, campaign: Campaign | None) -> st.SearchStrategy[Money | None]:
-    if request.tier_id is None:
-        return st.none()
-    tier = None if campaign is None else campaign.terms.tier(request.tier_id)
-    return amounts(request.bonus.currency, least=1, most=_MOST) if tier is None else st.just(tier.price)
+def _catalogues(selection: Selection) -> st.SearchStrategy[Catalogue]:
+    """A catalogue that has the tier, if there is one."""
+    if (tier_id := selection.tier_id) is None:
+        return st.just(Catalogue())
+    prices = amounts(selection.bonus.currency, least=1, most=_MOST)
+    return st.builds(lambda price: Catalogue([Tier(tier_id, price)]), prices)

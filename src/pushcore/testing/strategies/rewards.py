@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pushcore.rewards import Quote, Stock, Tier, quote
+from pushcore.rewards import Catalogue, Quote, Selection, Stock, Tier, quote
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
 
@@ -38,4 +38,6 @@ def quotes(draw: st.DrawFn) -> Quote:
     currency = draw(currencies())
     bonus = draw(amounts(currency, least=0, most=_MOST))
     tier = draw(st.none() | tiers(currency))
-    return quote(tier, 1 if tier is None else draw(st.integers(1, 10)), bonus)
+    if tier is None:
+        return quote(Catalogue(), Selection(bonus))
+    return quote(Catalogue([tier]), Selection(bonus, tier_id=tier.id, quantity=draw(st.integers(1, 10))))
