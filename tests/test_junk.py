@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from lanterne import collected, launched, pledged
 
 import pushcore
-from pushcore import calendar, changes, ledger, memory, money, payouts, pledges, rewards, schemas, stories
+from pushcore import (
+    calendar,
+    campaigns,
+    changes,
+    ledger,
+    memory,
+    money,
+    payouts,
+    pledges,
+    rewards,
+    schemas,
+    stories,
+)
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding
 from pushcore.errors import PushcoreError
@@ -39,6 +51,18 @@ DECLARED = rewards.StablePledge(
     zone=pushcore.Zone("UTC"),
     returns_platform_fee=True,
 )
+PLAN = campaigns.InstalmentPlan(
+    threshold=EURO,
+    base=campaigns.InstalmentBase.WHOLE,
+    fewest=2,
+    most=10,
+    remainder=money.Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=campaigns.FailurePolicy(timedelta(7), timedelta(14), campaigns.DefaultOutcome.KEPT),
+    later_payout=campaigns.LaterPayout.ONCE_COMPLETE,
+    every_months=1,
+)
+PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))
 
 
 class Shy:
@@ -61,6 +85,7 @@ JUNK = [
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
+    builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -73,11 +98,27 @@ VALUES = [
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     WAITING, WAITING.entries[0], PROMISE, PROMISE.first, DECLARED.product,
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
+    PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
 ]
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
 MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
 DECISIONS = (recipes, deciding, pledging, collecting, payout, fulfilling, waiting, reward_events)
+MODULES = (
+    pushcore,
+    calendar,
+    campaigns,
+    money,
+    ledger,
+    payouts,
+    rewards,
+    pledges,
+    memory,
+    schemas,
+    stories,
+    changes,
+)
+DECISIONS = (recipes, deciding, pledging, collecting, payout)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

@@ -59,6 +59,7 @@ from pushcore.usecases import (
     advance_campaign,
     cancel_campaign,
     cancel_pledge,
+    change_pledge,
     charge_pledge,
     close_campaign,
     collect_pledges,
@@ -66,11 +67,15 @@ from pushcore.usecases import (
     expire_pledges,
     finish_orders,
     launch_campaign,
+    merge_pledges,
     pay_out,
     place_pledge,
+    preview,
+    refusals,
     send_payout,
     settle_campaign,
     state_account,
+    transfer_pledge,
 )
 
 __all__ = [
@@ -143,6 +148,7 @@ __all__ = [
     "audit",
     "cancel_campaign",
     "cancel_pledge",
+    "change_pledge",
     "charge_pledge",
     "close_campaign",
     "collect_pledges",
@@ -151,11 +157,15 @@ __all__ = [
     "expire_pledges",
     "finish_orders",
     "launch_campaign",
+    "merge_pledges",
     "pay_out",
     "place_pledge",
+    "preview",
+    "refusals",
     "send_payout",
     "settle_campaign",
     "state_account",
+    "transfer_pledge",
 ]
 
 __version__ = "0.1.0"

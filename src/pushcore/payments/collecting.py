@@ -114,7 +114,7 @@ def receive(
                 deltas=(
                     ProgressMove(
                         campaign.id,
-                        pledge.request.backer_id,
+                        pledge.backer_id,
                         pledge.contribution.with_minor(0),
                         collected=pledge.contribution,
                         collections=1,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pushcore.pledges.instalments import Instalments
+from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
 
-__all__ = ["Pledge", "PledgeRequest", "PledgeState"]
+__all__ = ["Instalments", "Part", "PartState", "Pledge", "PledgeRequest", "PledgeState"]

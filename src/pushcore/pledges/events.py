@@ -10,7 +10,16 @@ from pushcore.calendar import utc
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId, identifier
 from pushcore.money import Money
 
-__all__ = ["PledgeCanceled", "PledgeConfirmed", "PledgePlaced", "PledgeReleased", "PledgeVoided"]
+__all__ = [
+    "PledgeCanceled",
+    "PledgeChanged",
+    "PledgeConfirmed",
+    "PledgePlaced",
+    "PledgeReleased",
+    "PledgeTransferred",
+    "PledgeVoided",
+    "PledgesMerged",
+]
 
 
 @attrs.frozen
@@ -63,3 +72,39 @@ class PledgeReleased:
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
+
+
+@attrs.frozen
+class PledgeChanged:
+    """Something else was picked, which comes to another amount or the same."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    before: Money
+    after: Money
+    tier_id: TierId | None
+    quantity: int
+    add_ons: dict[TierId, int] = attrs.field(hash=False)
+
+
+@attrs.frozen
+class PledgeTransferred:
+    """It was handed over: somebody else holds its rewards and is counted for it."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    from_backer_id: BackerId
+    to_backer_id: BackerId
+
+
+@attrs.frozen
+class PledgesMerged:
+    """One pledge took another one over, which is canceled."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    merged_id: PledgeId
+    after: Money

@@ -13,7 +13,7 @@ from pushcore._checks import counted, kind, none_such, shown
 from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
-from pushcore.ids import CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Quote, Selection
 
@@ -99,6 +99,7 @@ class Pledge:
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
         reason: The refusal code that voided it, or for which it was set free; None where its backer acted.
+        holder_id: Whom it was handed over to; None while its backer holds it.
         version: Counts its writes.
 
     Raises:
@@ -117,6 +118,7 @@ class Pledge:
     steps: int = attrs.field(default=0, validator=counted(0))
     due_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
+    holder_id: BackerId | None = attrs.field(default=None, validator=optional_identifier)
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
@@ -145,6 +147,11 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def backer_id(self) -> BackerId:
+        """Who holds it and is counted for it."""
+        return self.holder_id or self.request.backer_id
 
     @property
     def amount(self) -> Money:

@@ -218,7 +218,7 @@ def stock_moves(
 ) -> tuple[StockMove, ...]:
     """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
     require_own_campaign(pledge, campaign)
-    needed = needs(campaign.terms.catalogue, pledge.selection, pledge.request.backer_id)
+    needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
     return tuple(need.move(campaign.id, claimed=claimed, reserved=reserved) for need in needed)
 
 
@@ -227,7 +227,7 @@ def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
     expect(pledge, Pledge, what="a pledge")
     expect(sign, int, what="a sign")
     amount = pledge.contribution if sign > 0 else -pledge.contribution
-    return ProgressMove(pledge.campaign_id, pledge.request.backer_id, amount, sign)
+    return ProgressMove(pledge.campaign_id, pledge.backer_id, amount, sign)
 
 
 def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Changes]:

@@ -12,22 +12,27 @@ from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 import attrs
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect, kind, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState
 from pushcore.campaigns.lifecycle import OVER
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
+from pushcore.money import Money
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import GOODS, Picking, Quote, Stocks, picking_refusals, quote
+from pushcore.rewards import GOODS, Picking, Quote, Selection, Stocks, picking_refusals, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
     "CANCELING",
+    "CHANGING",
     "CONFIRMING",
+    "HANDING",
     "PLACING",
+    "ChangeFacts",
+    "ChangeRule",
     "PlaceFacts",
     "PlaceRule",
     "PledgeFacts",
@@ -59,11 +64,19 @@ class PlaceFacts:
     def __attrs_post_init__(self) -> None:
         request, campaign = self.request, self.campaign
         require_own_campaign(request, campaign)
-        bonus = request.selection.bonus
-        if bonus.currency is not campaign.currency:
-            message = f"campaign {campaign.id} raises {campaign.currency}, not {bonus}"
-            raise CurrencyMismatch(message, bonus=bonus, currency=campaign.currency)
+        _require_currency(campaign, request.selection)
         object.__setattr__(self, "quote", quote(campaign.terms.catalogue, request.selection))
+
+    @property
+    def expects(self) -> Money | None:
+        """What the backer was told that it costs."""
+        return self.request.expects
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had."""
+        asked = self.request
+        return Picking(self.campaign.terms.catalogue, asked.selection, asked.backer_id, self.stocks, self.at)
 
 
 @attrs.frozen
@@ -80,6 +93,51 @@ class PledgeFacts:
 
     def __attrs_post_init__(self) -> None:
         require_own_campaign(self.pledge, self.campaign)
+
+
+@attrs.frozen
+class ChangeFacts:
+    """All that the decision to change a pledge rests on.
+
+    Attributes:
+        selection: What is picked instead.
+        stocks: Where the stocks stand that it takes of.
+        expects: What the backer was told that it costs now.
+        quote: What it comes to: what had a price keeps it.
+
+    Raises:
+        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
+            ``at`` is no instant.
+        CurrencyMismatch: the selection is of another currency.
+    """
+
+    pledge: Pledge
+    campaign: Campaign
+    selection: Selection = attrs.field(validator=kind(Selection))
+    stocks: Stocks
+    at: datetime = attrs.field(converter=utc)
+    expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    quote: Quote = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        require_own_campaign(self.pledge, self.campaign)
+        _require_currency(self.campaign, self.selection)
+        catalogue = self.campaign.terms.catalogue
+        object.__setattr__(self, "quote", quote(catalogue, self.selection, pinned=self.pledge.quote))
+
+    @property
+    def picking(self) -> Picking:
+        """What it depends on whether the selection can be had: what is held already can."""
+        pledge, catalogue = self.pledge, self.campaign.terms.catalogue
+        return Picking(
+            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
+        )
+
+
+def _require_currency(campaign: Campaign, selection: Selection) -> None:
+    if selection.bonus.currency is not campaign.currency:
+        message = f"campaign {campaign.id} raises {campaign.currency}, not {selection.bonus}"
+        raise CurrencyMismatch(message, bonus=selection.bonus, currency=campaign.currency)
 
 
 def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> None:
@@ -104,10 +162,12 @@ Reasons = Refusal | Sequence[Refusal] | None
 PlaceRule = Callable[[PlaceFacts], Reasons]
 PledgeRule = Callable[[PledgeFacts], Reasons]
 
-Facts = TypeVar("Facts", PlaceFacts, PledgeFacts)
+ChangeRule = Callable[[ChangeFacts], Reasons]
+
+Facts = TypeVar("Facts", PlaceFacts, PledgeFacts, ChangeFacts)
 
 
-def _live(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
+def _live(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
     """The campaign is live; one that ran to its end is refused by the clock alone, as too late."""
     campaign = facts.campaign
     if campaign.state is CampaignState.LIVE or campaign.state in OVER:
@@ -124,7 +184,7 @@ def _opened(facts: PlaceFacts) -> Refusal | None:
     return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
 
 
-def _not_closed(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
+def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
     closes = facts.campaign.terms.window.closes
     if facts.campaign.state not in OVER and not closes.passed(facts.at):
         return None
@@ -133,7 +193,7 @@ def _not_closed(facts: PlaceFacts | PledgeFacts) -> Refusal | None:
     )
 
 
-def _enough(facts: PlaceFacts) -> Refusal | None:
+def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
     minimum, amount = facts.campaign.terms.minimum, facts.quote.sum(GOODS)
     if amount.minor >= minimum.minor:
         return None
@@ -142,7 +202,7 @@ def _enough(facts: PlaceFacts) -> Refusal | None:
     )
 
 
-def _not_too_much(facts: PlaceFacts) -> Refusal | None:
+def _not_too_much(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
     maximum, amount = facts.campaign.terms.maximum, facts.quote.sum(GOODS)
     if maximum is None or amount.minor <= maximum.minor:
         return None
@@ -151,8 +211,8 @@ def _not_too_much(facts: PlaceFacts) -> Refusal | None:
     )
 
 
-def _as_expected(facts: PlaceFacts) -> Refusal | None:
-    expects, amount = facts.request.expects, facts.quote.amount
+def _as_expected(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
+    expects, amount = facts.expects, facts.quote.amount
     if expects is None or expects == amount:
         return None
     return Refusal(
@@ -160,10 +220,10 @@ def _as_expected(facts: PlaceFacts) -> Refusal | None:
     )
 
 
-def _not_over(facts: PledgeFacts) -> Refusal | None:
+def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     pledge = facts.pledge
     match pledge.state:
-        case PledgeState.CANCELED if pledge.reason is None:
+        case PledgeState.CANCELED if pledge.reason in {None, "merged"}:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
         case PledgeState.PREAUTH:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
@@ -177,11 +237,18 @@ def _not_over(facts: PledgeFacts) -> Refusal | None:
             assert_never(pledge.state)
 
 
-def _pickable(facts: PlaceFacts) -> Sequence[Refusal]:
-    request = facts.request
-    catalogue = facts.campaign.terms.catalogue
-    return picking_refusals(Picking(catalogue, request.selection, request.backer_id, facts.stocks, facts.at))
+def _pickable(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
+    return picking_refusals(facts.picking)
 
+
+def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    pledge = facts.pledge
+    if pledge.state not in _CHARGED:
+        return None
+    return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
+
+
+_CHARGED: Final = frozenset({PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED})
 
 PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
@@ -199,6 +266,22 @@ CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
 
 CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
 """Every rule of canceling a pledge."""
+
+
+HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
+"""Every rule of handing a pledge over, and of making one of two."""
+
+CHANGING: Final[tuple[ChangeRule, ...]] = (
+    _not_over,
+    _not_charged,
+    _live,
+    _not_closed,
+    _enough,
+    _not_too_much,
+    _as_expected,
+    _pickable,
+)
+"""Every rule of changing a pledge, in the order their reasons are given."""
 
 
 def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Reasons]]) -> tuple[Refusal, ...]:

@@ -10,16 +10,19 @@ from __future__ import annotations
 from pushcore.schemas.commands import (
     CancelCampaign,
     CancelPledge,
+    ChangePledge,
     ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
     ExpirePledges,
     LaunchCampaign,
+    MergePledges,
     PayOut,
     PlacePledge,
     SendPayout,
     SettleCampaign,
+    TransferPledge,
 )
 from pushcore.schemas.documents import DOCUMENTS
 from pushcore.schemas.exporting import json_schema
@@ -77,6 +80,7 @@ __all__ = [
     "CampaignIdField",
     "CancelCampaign",
     "CancelPledge",
+    "ChangePledge",
     "ChargePledge",
     "CloseCampaign",
     "CollectPledges",
@@ -97,6 +101,7 @@ __all__ = [
     "FundingModelField",
     "InstantField",
     "LaunchCampaign",
+    "MergePledges",
     "MoneyField",
     "PayOut",
     "PayeeIdField",
@@ -120,6 +125,7 @@ __all__ = [
     "TierField",
     "TierIdField",
     "TimedeltaField",
+    "TransferPledge",
     "Upcaster",
     "WindowField",
     "ZoneField",

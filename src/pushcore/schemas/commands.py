@@ -36,16 +36,19 @@ if TYPE_CHECKING:
 __all__ = [
     "CancelCampaign",
     "CancelPledge",
+    "ChangePledge",
     "ChargePledge",
     "CloseCampaign",
     "CollectPledges",
     "DraftCampaign",
     "ExpirePledges",
     "LaunchCampaign",
+    "MergePledges",
     "PayOut",
     "PlacePledge",
     "SendPayout",
     "SettleCampaign",
+    "TransferPledge",
 ]
 
 _CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
@@ -220,6 +223,54 @@ class PlacePledge(BaseModel):
     def run(self, ports: Ports) -> Pledge:
         """Carry it out: see `pushcore.usecases.place_pledge`."""
         return usecases.place_pledge(ports, self.to_domain())
+
+
+class ChangePledge(BaseModel):
+    """Replace what a pledge is for."""
+
+    model_config = _CLOSED
+
+    type: Literal["change-pledge"] = "change-pledge"
+    pledge_id: PledgeIdField
+    selection: SelectionField
+    expects: MoneyField | None = None
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.change_pledge`."""
+        return usecases.change_pledge(
+            ports, self.pledge_id, self.selection, actor=self.actor, expects=self.expects
+        )
+
+
+class TransferPledge(BaseModel):
+    """Hand a pledge over to somebody else."""
+
+    model_config = _CLOSED
+
+    type: Literal["transfer-pledge"] = "transfer-pledge"
+    pledge_id: PledgeIdField
+    holder_id: BackerIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.transfer_pledge`."""
+        return usecases.transfer_pledge(ports, self.pledge_id, self.holder_id, actor=self.actor)
+
+
+class MergePledges(BaseModel):
+    """Make one pledge of two of the same backer."""
+
+    model_config = _CLOSED
+
+    type: Literal["merge-pledges"] = "merge-pledges"
+    pledge_id: PledgeIdField
+    other_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.merge_pledges`."""
+        return usecases.merge_pledges(ports, self.pledge_id, self.other_id, actor=self.actor)
 
 
 class CancelPledge(BaseModel):

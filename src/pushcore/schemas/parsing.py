@@ -13,16 +13,19 @@ from pushcore.errors import InvalidValue
 from pushcore.schemas.commands import (
     CancelCampaign,
     CancelPledge,
+    ChangePledge,
     ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
     ExpirePledges,
     LaunchCampaign,
+    MergePledges,
     PayOut,
     PlacePledge,
     SendPayout,
     SettleCampaign,
+    TransferPledge,
 )
 from pushcore.schemas.problems import validated
 
@@ -33,16 +36,19 @@ T = TypeVar("T", bound=BaseModel)
 Command = Annotated[
     CancelCampaign
     | CancelPledge
+    | ChangePledge
     | ChargePledge
     | CloseCampaign
     | CollectPledges
     | DraftCampaign
     | ExpirePledges
     | LaunchCampaign
+    | MergePledges
     | PayOut
     | PlacePledge
     | SendPayout
-    | SettleCampaign,
+    | SettleCampaign
+    | TransferPledge,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -129,7 +129,7 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
         what = _OF_PLEDGES.get(type(event))
         if what is not None:
             pledge = _pledge(outcome, event)
-            yield event.at, Note(what, "", pledge.request.backer_id, pledge.amount)
+            yield event.at, Note(what, "", pledge.backer_id, pledge.amount)
         elif isinstance(event, CampaignEnded):
             yield event.at, Note(Happening.ENDED, event.state.value, title, event.pledged)
         elif isinstance(event, CampaignSettled):

@@ -116,7 +116,7 @@ def _counted(books: Books) -> Iterator[str]:
         progress.collected.minor,
         progress.collections,
     )
-    backers = len({pledge.request.backer_id for pledge in standing})
+    backers = len({pledge.backer_id for pledge in standing})
     counted = (_sum(standing), len(standing), backers, _sum(collected), len(collected))
     if told != counted:
         yield f"progress is {told}, the pledges come to {counted}"

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pushcore.usecases.advancing import advance_campaign
 from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
+from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.launching import draft_campaign, launch_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
+from pushcore.usecases.previewing import preview, refusals
 from pushcore.usecases.settling import settle_campaign, state_account
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "advance_campaign",
     "cancel_campaign",
     "cancel_pledge",
+    "change_pledge",
     "charge_pledge",
     "close_campaign",
     "collect_pledges",
@@ -27,9 +30,13 @@ __all__ = [
     "expire_pledges",
     "finish_orders",
     "launch_campaign",
+    "merge_pledges",
     "pay_out",
     "place_pledge",
+    "preview",
+    "refusals",
     "send_payout",
     "settle_campaign",
     "state_account",
+    "transfer_pledge",
 ]

@@ -1,4 +1,4 @@
-"""Finding a pledge that somebody names, or refusing."""
+"""Finding what a use case is about: the pledge that somebody names, and the stocks a selection takes of."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import shown
 from pushcore.errors import Refusal, Refused
+from pushcore.rewards import stock_keys
 
 if TYPE_CHECKING:
-    from pushcore.ids import PledgeId
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import BackerId, PledgeId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
+    from pushcore.rewards import Selection, Stocks
 
-__all__ = ["known_pledge"]
+__all__ = ["known_pledge", "read_stocks"]
 
 
 def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
@@ -25,3 +28,9 @@ def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
     if pledge is None:
         raise Refused([Refusal("unknown-pledge", f"there is no pledge {shown(pledge_id)}")])
     return pledge
+
+
+def read_stocks(ports: Ports, campaign: Campaign, selection: Selection, backer_id: BackerId) -> Stocks:
+    """Where the stocks stand that a selection takes of."""
+    keys = stock_keys(campaign.terms.catalogue, selection, backer_id)
+    return {key: ports.store.stock(campaign.id, *key) for key in keys}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore._checks import expect
 from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.rewards import stock_keys
+from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
-        keys = stock_keys(campaign.terms.catalogue, request.selection, request.backer_id)
-        stocks = {key: store.stock(campaign.id, *key) for key in keys}
+        stocks = read_stocks(ports, campaign, request.selection, request.backer_id)
         pledge, changes = pledging.place(request, campaign, stocks, ports.now(), rules=ports.rules)
         store.commit(changes)
     elif pledge.request != request:

@@ -1,0 +1,78 @@
+"""Changing: a backer picks something else, hands a pledge over, or makes one of two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.pledges import changing
+from pushcore.usecases._finding import known_pledge, read_stocks
+from pushcore.usecases._running import use_case
+
+if TYPE_CHECKING:
+    from pushcore.ids import ActorId, BackerId, PledgeId
+    from pushcore.money import Money
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+    from pushcore.rewards import Selection
+
+__all__ = ["change_pledge", "merge_pledges", "transfer_pledge"]
+
+
+@use_case
+def change_pledge(
+    ports: Ports,
+    pledge_id: PledgeId,
+    selection: Selection,
+    *,
+    actor: ActorId,
+    expects: Money | None = None,
+) -> Pledge:
+    """Replace what a pledge is for; one that is for this already is returned as it is.
+
+    Raises:
+        Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.change`.
+        InvalidValue: the campaign does not have what is selected, or another currency.
+    """
+    pledge = known_pledge(ports, pledge_id)
+    if pledge.selection == selection:
+        return pledge
+    campaign = ports.store.campaign(pledge.campaign_id)
+    stocks = read_stocks(ports, campaign, selection, pledge.backer_id)
+    changed, changes = changing.change(
+        pledge, campaign, selection, stocks=stocks, at=ports.now(), actor=actor, expects=expects
+    )
+    ports.store.commit(changes)
+    return changed
+
+
+@use_case
+def transfer_pledge(ports: Ports, pledge_id: PledgeId, holder_id: BackerId, *, actor: ActorId) -> Pledge:
+    """Hand a pledge over to somebody else; one that they hold already is returned as it is.
+
+    Raises:
+        Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.transfer`.
+    """
+    pledge = known_pledge(ports, pledge_id)
+    if pledge.backer_id == holder_id:
+        return pledge
+    campaign = ports.store.campaign(pledge.campaign_id)
+    stocks = read_stocks(ports, campaign, pledge.selection, holder_id)
+    moved, changes = changing.transfer(
+        pledge, campaign, holder_id, stocks=stocks, at=ports.now(), actor=actor
+    )
+    ports.store.commit(changes)
+    return moved
+
+
+@use_case
+def merge_pledges(ports: Ports, pledge_id: PledgeId, other_id: PledgeId, *, actor: ActorId) -> Pledge:
+    """Make one pledge of two of the same backer; the other one is canceled.
+
+    Raises:
+        Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.merge`.
+    """
+    pledge, other = known_pledge(ports, pledge_id), known_pledge(ports, other_id)
+    campaign = ports.store.campaign(pledge.campaign_id)
+    merged, changes = changing.merge(pledge, other, campaign, ports.now(), actor)
+    ports.store.commit(changes)
+    return merged
