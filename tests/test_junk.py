@@ -41,6 +41,8 @@ from pushcore.payments import collecting
 from pushcore.payouts import payout
 from pushcore.pledges import pledging
 from pushcore.recurring import deciding as subscribing
+from pushcore.rewards import events as reward_events
+from pushcore.rewards import fulfilling, waiting
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -49,6 +51,16 @@ BANK = pushcore.Account("bank", ledger.Side.DEBIT)
 POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank", EURO)])
 STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
+REWARD = rewards.Fulfilment("p1", "lanterne")
+WAITING = rewards.WaitingList("lanterne", "t", limit=2, entries=[rewards.WaitingEntry("ana", 1, AT)])
+PROMISE = rewards.DeliveryPromise(rewards.DeliveryEstimate(2026, 11), pushcore.Zone("UTC"))
+DECLARED = rewards.StablePledge(
+    product=rewards.PriceRange(EURO),
+    tolerance=pushcore.Percentage.of("10"),
+    days=14,
+    zone=pushcore.Zone("UTC"),
+    returns_platform_fee=True,
+)
 PLAN = campaigns.InstalmentPlan(
     threshold=EURO,
     base=campaigns.InstalmentBase.WHOLE,
@@ -94,6 +106,8 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
+    builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
+    PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
     builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
     builders.a_request(), pushcore.Accepted("ch_1"), POT, STANDS, matching.Contribution("p1", "ana", EURO),
     matching.Matched(),
@@ -114,6 +128,7 @@ VALUES = [
     recurring.Period.WEEKLY, recurring.ChargeFee(pushcore.Percentage.of("5"), EURO),
     recurring.PerPatron(OWED), recurring.GoalScaled(EURO), recurring.TakeLimit(2, floor=EURO),
     recurring.Team([recurring.Take("ana", EURO)], rule=money.Remainder.FIRST),
+    WAITING, WAITING.entries[0], PROMISE, PROMISE.first, DECLARED.product,
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
     PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
     CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
@@ -134,6 +149,8 @@ MODULES = (
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
+MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
+DECISIONS = (recipes, deciding, pledging, collecting, payout, fulfilling, waiting, reward_events)
 MODULES = (
     pushcore,
     calendar,

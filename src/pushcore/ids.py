@@ -35,6 +35,7 @@ __all__ = [
     "TierId",
     "TransactionId",
     "VoucherCode",
+    "WaitingListId",
     "identifier",
     "joined",
     "optional_identifier",
@@ -58,6 +59,7 @@ SubscriptionId = NewType("SubscriptionId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 VoucherCode = NewType("VoucherCode", str)
+WaitingListId = NewType("WaitingListId", str)
 
 
 def _text(what: str, most: int) -> Validator:
