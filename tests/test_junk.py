@@ -19,11 +19,7 @@ from pushcore import (
     changes,
     gateway,
     ledger,
-    changes,
-    ledger,
     matching,
-    changes,
-    ledger,
     memory,
     money,
     payouts,
@@ -34,12 +30,12 @@ from pushcore import (
     stories,
 )
 from pushcore.calendar import SATURDAY_SUNDAY
-from pushcore.campaigns import deciding
+from pushcore.campaigns import deciding, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
-from pushcore.payments import collecting
+from pushcore.payments import collecting, refunding
 from pushcore.payouts import payout
-from pushcore.pledges import pledging
+from pushcore.pledges import changing, moving, pledging
 from pushcore.recurring import deciding as subscribing
 from pushcore.rewards import events as reward_events
 from pushcore.rewards import fulfilling, waiting
@@ -108,10 +104,8 @@ JUNK = [
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
-    builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
-    builders.a_request(), pushcore.Accepted("ch_1"), POT, STANDS, matching.Contribution("p1", "ana", EURO),
-    matching.Matched(),
-    builders.a_request(), pushcore.Accepted("ch_1"), OWED, EACH, GIVEN,
+    PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
+    EACH, GIVEN,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -129,7 +123,6 @@ VALUES = [
     recurring.PerPatron(OWED), recurring.GoalScaled(EURO), recurring.TakeLimit(2, floor=EURO),
     recurring.Team([recurring.Take("ana", EURO)], rule=money.Remainder.FIRST),
     WAITING, WAITING.entries[0], PROMISE, PROMISE.first, DECLARED.product,
-    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
     PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
     CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
     campaigns.FinalLap(7, end_of_day=True), campaigns.CancelWindow(within_days=10),
@@ -144,36 +137,15 @@ VALUES = [
     matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, calendar, campaigns, changes, gateway, ledger, memory, money, payouts, pledges, rewards,
-    schemas, stories,
+    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
+    recurring, rewards, schemas, stories,
+)
+DECISIONS = (
+    recipes, deciding, settling, pledging, changing, moving, collecting, refunding, payout, fulfilling,
+    waiting, reward_events, subscribing,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (pushcore, calendar, money, ledger, payouts, rewards, pledges, memory, schemas, stories, changes)
-DECISIONS = (recipes, deciding, pledging, collecting, payout, fulfilling, waiting, reward_events)
-MODULES = (
-    pushcore,
-    calendar,
-    campaigns,
-    money,
-    ledger,
-    payouts,
-    money,
-    ledger,
-    payouts,
-    matching,
-    rewards,
-    pledges,
-    memory,
-    schemas,
-    stories,
-    changes,
-)
-DECISIONS = (recipes, deciding, pledging, collecting, payout)
-    pushcore, calendar, money, ledger, payouts, recurring, rewards, pledges, memory, schemas, stories,
-    changes,
-)  # fmt: skip
-DECISIONS = (recipes, deciding, pledging, collecting, payout, subscribing)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore._checks import expect, kind
 from pushcore.campaigns._totals import Total, alike, number, require_alike, told
+from pushcore.campaigns.budget import Budget
 from pushcore.errors import InvalidValue
 from pushcore.money import Money
-
-if TYPE_CHECKING:
-    from pushcore.campaigns.budget import Budget
 
 __all__ = ["FundingGoal"]
 
@@ -54,7 +51,12 @@ class FundingGoal:
 
     @staticmethod
     def of_budget(budget: Budget) -> FundingGoal:
-        """The goal of a budget: its required lines; the optimum has the optional ones too."""
+        """The goal of a budget: its required lines; the optimum has the optional ones too.
+
+        Raises:
+            InvalidValue: it is no budget, or none of its lines is required.
+        """
+        expect(budget, Budget, what="a budget")
         return FundingGoal(
             budget.minimum, optimum=budget.optimum if budget.optimum > budget.minimum else None
         )

@@ -137,7 +137,12 @@ class Terms:
         return add_days(self.window.closes.at, self.late_days, zone=self.window.closes.zone)
 
     def counted(self, quoted: Quote) -> Money:
-        """What counts of a pledge to the goal."""
+        """What counts of a pledge to the goal.
+
+        Raises:
+            CurrencyMismatch: its quote is of another currency.
+        """
+        expect(quoted, Quote, what="the quote of a pledge")
         if self.model.counts_all:
             return quoted.contribution
         counts = quoted.sum(self.model.counts)

@@ -91,6 +91,7 @@ def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transa
 
 def charge_key(pledge: Pledge) -> OrderKey:
     """The key of the present attempt."""
+    expect(pledge, Pledge, what="what is charged")
     return OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
 
 
