@@ -82,13 +82,15 @@ class PledgeRepository(Protocol):
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign to do something about.
 
-        Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is reached by now.
+        Those in the state ``pledged`` or ``charging``, and errored or paying ones whose ``due_at`` is reached
+        by now.
         """
 
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are to be set free or given back when nothing comes of it.
 
-        Those in the states ``pledged``, ``charging``, ``errored``, ``collected`` and ``refunding``.
+        Those in the states ``pledged``, ``paying``, ``charging``, ``errored``, ``collected`` and
+        ``refunding``.
         """
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:

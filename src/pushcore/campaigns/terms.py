@@ -14,6 +14,7 @@ from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.dunning import Dunning
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
+from pushcore.campaigns.instalments import InstalmentPlan
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
@@ -49,6 +50,7 @@ class Terms:
         on_top: What the backer pays to the platform beside that.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
+        instalments: Which pledges may be paid in parts; None for none.
         late_days: For how many days after a success late pledges are taken; None for none at all.
         needs_approval: Whether the platform approves a campaign before it is launched.
         currency: The currency of the campaign: that of its goal, or of its smallest pledge.
@@ -82,6 +84,7 @@ class Terms:
     stretch_goals: tuple[StretchGoal, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(StretchGoal)
     )
+    instalments: InstalmentPlan | None = attrs.field(default=None, validator=kind(InstalmentPlan, None))
     late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     needs_approval: bool = attrs.field(default=False, validator=kind(bool))
     currency: Currency = attrs.field(init=False, eq=False, repr=False)
@@ -119,6 +122,8 @@ class Terms:
             yield "maximum", self.maximum
         if self.model.cap is not None:
             yield "model.cap", self.model.cap.amount
+        if self.instalments is not None:
+            yield "instalments.threshold", self.instalments.threshold
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
         yield from self._catalogue_amounts()

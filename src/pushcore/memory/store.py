@@ -40,12 +40,13 @@ _NO_STOCK = Stock()
 _WAITING = (PayoutState.PREPARED, PayoutState.SENT)
 _RETURNABLE = (
     PledgeState.REFUNDING,
+    PledgeState.PAYING,
     PledgeState.COLLECTED,
     PledgeState.CHARGING,
     PledgeState.ERRORED,
     PledgeState.PLEDGED,
 )
-_CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
+_CHARGEABLE = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
 class MemoryStore:

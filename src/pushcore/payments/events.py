@@ -14,7 +14,10 @@ __all__ = [
     "ChargeAttempted",
     "ChargeFailed",
     "ChargeReminded",
+    "InstalmentCollected",
+    "InstalmentsAgreed",
     "PledgeCollected",
+    "PledgeDefaulted",
     "PledgeDropped",
     "PledgeRefunded",
     "RefundFailed",
@@ -102,3 +105,34 @@ class RefundFailed:
     pledge_id: PledgeId
     reason: str
     code: str
+
+
+@attrs.frozen
+class InstalmentsAgreed:
+    """The pledge will be paid in so many parts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    parts: int
+
+
+@attrs.frozen
+class InstalmentCollected:
+    """A part of the pledge was charged."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    number: int
+    amount: Money
+
+
+@attrs.frozen
+class PledgeDefaulted:
+    """A part stayed unpaid for too long: no reward is owed, and so much of what was paid is kept."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    kept: Money

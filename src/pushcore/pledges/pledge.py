@@ -14,6 +14,7 @@ from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
 
@@ -30,6 +31,7 @@ class PledgeState(StrEnum):
 
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
+    - ``PAYING``: paid in instalments, of which the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
     - ``COLLECTED``: charged.
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
@@ -43,6 +45,7 @@ class PledgeState(StrEnum):
 
     PREAUTH = "preauth"
     PLEDGED = "pledged"
+    PAYING = "paying"
     CHARGING = "charging"
     COLLECTED = "collected"
     ERRORED = "errored"
@@ -57,7 +60,13 @@ class PledgeState(StrEnum):
 
 
 STANDING: Final = frozenset(
-    {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+    {
+        PledgeState.PLEDGED,
+        PledgeState.PAYING,
+        PledgeState.CHARGING,
+        PledgeState.COLLECTED,
+        PledgeState.ERRORED,
+    }
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
@@ -69,8 +78,9 @@ _RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
     PledgeState.PLEDGED: ({"method"}, set()),
+    PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: _CHARGED,
+    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
     PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
@@ -111,6 +121,7 @@ class Pledge:
         reason: The code for which it was voided, set free or given back; None where its backer canceled it.
         holder_id: Whom it was handed over to; None while its backer holds it.
         refunds: How often it was tried to give it back; each time has a key of its own.
+        instalments: Its parts, once they are agreed; None for one that is paid at once.
         phase: Whether it was made in the campaign or late.
         version: Counts its writes.
 
@@ -132,6 +143,7 @@ class Pledge:
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
     holder_id: BackerId | None = attrs.field(default=None, validator=optional_identifier)
     refunds: int = attrs.field(default=0, validator=counted(0))
+    instalments: Instalments | None = attrs.field(default=None, validator=kind(Instalments, None))
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
 

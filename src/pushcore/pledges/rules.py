@@ -10,17 +10,21 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
-from pushcore.campaigns import CampaignState, CancelFacts, cancel_refusals
+from pushcore.campaigns import CampaignState, CancelFacts, InstalmentBase, cancel_refusals
 from pushcore.campaigns._totals import Total, number
 from pushcore.campaigns.lifecycle import OVER
 from pushcore.errors import Refusal
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import GOODS, Phase, picking_refusals
+from pushcore.rewards import GOODS, LineKind, Phase, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pushcore.campaigns import InstalmentPlan
+    from pushcore.money import Money
+    from pushcore.rewards import Quote
 
 __all__ = [
     "CANCELING",
@@ -35,6 +39,7 @@ __all__ = [
     "PledgeFacts",
     "PledgeRule",
     "guarded",
+    "instalment_base",
     "not_charged",
     "refusals",
     "require_own_campaign",
@@ -198,7 +203,13 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
             | PledgeState.UNREFUNDED
         ):
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
-        case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
+        case (
+            PledgeState.PLEDGED
+            | PledgeState.PAYING
+            | PledgeState.CHARGING
+            | PledgeState.COLLECTED
+            | PledgeState.ERRORED
+        ):
             return None
         case PledgeState.CANCELED:  # set free with its campaign, of which the other rules speak
             return None
@@ -226,7 +237,29 @@ def not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
 
 
-_CHARGED: Final = frozenset({PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED})
+_CHARGED: Final = frozenset(
+    {PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+)
+
+
+def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
+    """What of a pledge is held against the threshold of a plan of instalments."""
+    if plan.base is InstalmentBase.WHOLE:
+        return quoted.amount
+    return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
+
+
+def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
+    """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
+    terms, parts = facts.campaign.terms, facts.request.parts
+    plan = terms.instalments
+    if parts is None:
+        return ()
+    if plan is None or facts.phase is Phase.LATE:
+        return (Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts}),)
+    closes, base = terms.window.closes, instalment_base(facts.quote, plan)
+    return plan.refusals(facts.quote.amount, parts, base=base, start=closes.at, zone=closes.zone)
+
 
 PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
@@ -236,6 +269,7 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _not_too_much,
     _under_the_cap,
     _as_expected,
+    _in_parts,
     _unlocked,
     _pickable,
 )
