@@ -17,10 +17,14 @@ THINGS = st.one_of(
     a.campaigns(),
     a.pledges(),
     a.payouts(),
+    a.fulfilments(),
+    a.subscriptions(),
+    a.waiting_lists(),
     a.progresses(),
     a.stocks(),
     a.transactions(),
     a.orders(),
+    a.answers(),
     a.events(),
 )
 
