@@ -1,4 +1,4 @@
-"""Goals, dunning plans, terms, campaigns and their totals."""
+"""Dunning plans, terms, campaigns and their totals."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from pushcore.campaigns import (
-    Campaign,
-    CampaignState,
-    Discipline,
-    Dunning,
-    FundingGoal,
-    Outcome,
-    Progress,
-    Terms,
-)
-from pushcore.campaigns.funding import MODELS
-from pushcore.campaigns.lifecycle import FUNDED, JUDGED
+from pushcore.campaigns import Campaign, CampaignState, Discipline, Dunning, Outcome, Progress, Terms
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
 from pushcore.money import Currency
 from pushcore.testing.strategies.calendar import windows
+from pushcore.testing.strategies.funding import cancel_windows, funding_models, goals, stretch_goals
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
@@ -29,15 +20,11 @@ from pushcore.testing.strategies.rewards import tiers
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["campaigns", "dunnings", "goals", "outcomes", "progresses", "terms"]
+__all__ = ["campaigns", "dunnings", "outcomes", "progresses", "terms"]
 
 _MOST: Final = 10_000_000
 _WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.SUBMITTED: 2, CampaignState.LIVE: 2}
-
-
-def goals(currency: Currency | str | None = None) -> st.SearchStrategy[FundingGoal]:
-    """A goal above zero."""
-    return st.builds(FundingGoal, amounts(currency, least=1, most=_MOST))
+"""How often a campaign was written at least until it came to a state; to all others, three times."""
 
 
 def dunnings() -> st.SearchStrategy[Dunning]:
@@ -50,16 +37,23 @@ def dunnings() -> st.SearchStrategy[Dunning]:
 def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     """Terms of one currency throughout."""
     chosen = draw(currencies()) if currency is None else Currency.of(currency)
+    goal = draw(goals(chosen))
+    minimum = draw(amounts(chosen, least=1, most=1_000))
     return Terms(
-        goal=draw(goals(chosen)),
-        model=draw(st.sampled_from([*MODELS.values()])),
+        goal=goal,
+        model=draw(funding_models(chosen)),
         window=draw(windows()),
-        minimum=draw(amounts(chosen, least=1, most=1_000)),
+        minimum=minimum,
+        maximum=draw(st.none() | amounts(chosen, least=minimum.minor, most=_MOST)),
         claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
         dunning=draw(dunnings()),
         tiers=draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id)),
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
+        cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
+        stretch_goals=draw(st.lists(stretch_goals(goal), max_size=2, unique_by=lambda it: it.id)),
+        late_days=draw(st.none() | st.integers(1, 60)),
+        needs_approval=draw(st.booleans()),
     )
 
 
@@ -71,7 +65,11 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
     settled_at: datetime | None = None
     if state in FUNDED and draw(st.booleans()):
         settled_at = written.window.closes.at + draw(st.timedeltas(timedelta(0), timedelta(days=60)))
-    judged = state in JUDGED
+    judged, launched = state in JUDGED, state not in UNLAUNCHED
+    goal_ids = [goal.id for goal in written.stretch_goals]
+    unlocked = draw(st.lists(st.sampled_from(goal_ids), unique=True)) if goal_ids and launched else ()
+    extended = draw(st.integers(0, 2)) if launched else 0
+    more_rounds = launched and written.model.second_round is not None
     return Campaign(
         draw(identifiers()),
         draw(identifiers()),
@@ -80,7 +78,10 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
         state=state,
         outcome=draw(outcomes(written.currency)) if judged else None,
         settled_at=settled_at,
-        version=_WRITES.get(state, 3 + judged) + (settled_at is not None),
+        round=draw(st.integers(1, 2)) if more_rounds else 1,
+        extended=extended,
+        unlocked=unlocked,
+        version=_WRITES.get(state, 3 + judged) + extended + len(unlocked) + (settled_at is not None),
     )
 
 
@@ -97,6 +98,17 @@ def progresses(draw: st.DrawFn, currency: Currency | str | None = None) -> Progr
     if not pledges:
         return Progress.none(chosen)
     pledged = draw(amounts(chosen, least=pledges, most=_MOST))
+    late = draw(amounts(chosen, least=0, most=_MOST))
     collections = draw(st.integers(0, pledges))
-    collected = pledged.with_minor(draw(st.integers(collections, pledged.minor)) if collections else 0)
-    return Progress(pledged, pledges, draw(st.integers(1, pledges)), collected, collections)
+    most = pledged.minor + late.minor
+    collected = pledged.with_minor(draw(st.integers(collections, most)) if collections else 0)
+    return Progress(
+        pledged,
+        pledges,
+        draw(st.integers(1, pledges)),
+        collected,
+        collections,
+        counted=pledged.with_minor(draw(st.integers(0, pledged.minor))),
+        units=draw(st.integers(0, 1_000)),
+        late=late,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import Catalogue, Selection, Tier, quote
+from pushcore.rewards import Catalogue, Phase, Selection, Tier, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["pledges", "requests"]
 
 _MOST: Final = 1_000_000
-_REASONS: Final = ("declined", "claim-expired", "too-late", "not-live")
 
 
 @st.composite
@@ -49,44 +48,51 @@ def pledges(
     campaign: Campaign | None = None,
     states: st.SearchStrategy[PledgeState] | None = None,
 ) -> Pledge:
-    """A pledge in any state, with exactly the facts that go with it."""
+    """A pledge in any state, with exactly the facts that go with it; late, or handed over, now and then."""
     state = draw(st.sampled_from(PledgeState) if states is None else states)
     request = draw(requests(campaign=campaign))
     catalogue = draw(_catalogues(request.selection)) if campaign is None else campaign.terms.catalogue
     placed_at = draw(instants())
     expires_at = placed_at + draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7)))
-    charged = state in {
-        PledgeState.CHARGING,
-        PledgeState.COLLECTED,
-        PledgeState.ERRORED,
-        PledgeState.DROPPED,
-    }
-    returned = state in {PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED}
-    refunds = draw(st.integers(1, 3)) if returned else 0
-    attempts = draw(st.integers(1, 3)) if charged or returned else 0
-    errored = state is PledgeState.ERRORED
-    failed = errored or state is PledgeState.DROPPED or (charged and draw(st.booleans()))
-    set_free = returned or (state is PledgeState.CANCELED and draw(st.booleans()))
-    reasons = st.just("not-funded") if set_free else st.sampled_from(_REASONS)
+    phase = draw(
+        st.sampled_from([Phase.CAMPAIGN, Phase.LATE] if state not in _NEVER_LATE else [Phase.CAMPAIGN])
+    )
+    given_up = state is PledgeState.CANCELED and draw(st.booleans())  # after a charge that failed
+    attempts = draw(st.integers(1, 3)) if state in _CHARGED or given_up else 0
+    failed = state in _FAILED or given_up or (attempts > 0 and draw(st.booleans()))
+    confirmed = state not in {PledgeState.PREAUTH, PledgeState.VOIDED}
+    refunds = draw(st.integers(1, 3)) if state in _RETURNED else 0
     return Pledge(
         request,
-        quote(catalogue, request.selection),
+        quote(catalogue, request.selection, phase=phase),
         state,
         placed_at,
         expires_at,
-        method=draw(identifiers()) if state not in {PledgeState.PREAUTH, PledgeState.VOIDED} else None,
+        method=draw(identifiers()) if confirmed else None,
         attempts=attempts,
         failed_at=expires_at if failed else None,
-        steps=draw(st.integers(0, 3)) if charged else 0,
-        due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30))) if errored else None,
-        reason=draw(reasons) if set_free or state is PledgeState.VOIDED else None,
+        steps=draw(st.integers(0, 3)) if attempts else 0,
+        due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30)))
+        if state is PledgeState.ERRORED
+        else None,
+        reason=draw(_REASONS.get(state, st.none())),
+        holder_id=draw(st.none() | identifiers()) if confirmed and phase is Phase.CAMPAIGN else None,
         refunds=refunds,
-        version=1
-        + 2 * refunds
-        + (state is not PledgeState.PREAUTH)
-        + 2 * attempts
-        - (state is PledgeState.CHARGING),
+        phase=phase,
+        version=1 + 2 * refunds + confirmed + 2 * attempts - (state is PledgeState.CHARGING),
     )
+
+
+_RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+_FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_CHARGED: Final = _RETURNED | _FAILED | {PledgeState.CHARGING, PledgeState.COLLECTED}
+_NEVER_LATE: Final = _RETURNED | {PledgeState.ERRORED, PledgeState.CANCELED}
+_BACK: Final = st.sampled_from(["not-funded", "canceled"])
+_REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
+    PledgeState.VOIDED: st.sampled_from(["declined", "claim-expired", "too-late", "not-live"]),
+    PledgeState.CANCELED: st.sampled_from([None, "not-funded", "merged"]),
+    **dict.fromkeys(_RETURNED, _BACK),
+}
 
 
 def _catalogues(selection: Selection) -> st.SearchStrategy[Catalogue]:
