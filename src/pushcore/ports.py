@@ -86,6 +86,9 @@ class PledgeRepository(Protocol):
         by now.
         """
 
+    def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``expected``: shown, and counted to nothing."""
+
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are to be set free or given back when nothing comes of it.
 

@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import counted, each, items, kind
 from pushcore.calendar import utc
 from pushcore.campaigns.discipline import Discipline
-from pushcore.campaigns.lifecycle import FUNDED, JUDGED, TAKING, CampaignState
+from pushcore.campaigns.lifecycle import FUNDED, GIVING_BACK, JUDGED, TAKING, CampaignState
 from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, StretchGoalId, identifier
@@ -99,6 +99,16 @@ class Campaign:
         if self.state is CampaignState.CLOSING:
             return model.judged_after_collecting
         return self.funded or (model.charges_at_once and self.state in TAKING)
+
+    @property
+    def takes(self) -> bool:
+        """Whether what was promised in time may still come: live, or in its grace."""
+        return self.state in {CampaignState.LIVE, CampaignState.GRACE}
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether nothing comes of it, and what was taken goes back."""
+        return self.state in GIVING_BACK
 
     def phase(self, at: datetime) -> Phase | None:
         """In which phase pledges are taken; None where none are, or only before the deadline has passed."""

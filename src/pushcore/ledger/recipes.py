@@ -5,6 +5,8 @@
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
     refund       the same, the other way round                  by way of campaign/C/refunds
+    receipt      offline           →  as a charge               what came in cash or by bank
+    return       the same, the other way round                  likewise
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -19,8 +21,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from pushcore._checks import expect
-from pushcore.ids import TransactionId, joined
+from pushcore.ids import OrderKey, TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Phase, Posting, Transaction
 from pushcore.money import Money
@@ -28,9 +32,10 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId
+    from pushcore.ids import CampaignId, PayeeId
 
 __all__ = [
+    "OFFLINE",
     "PROVIDER",
     "charge",
     "debt_account",
@@ -39,13 +44,19 @@ __all__ = [
     "on_top_account",
     "payee_account",
     "payout",
+    "receipt",
     "refund",
     "refunds_account",
+    "returned",
     "settlement",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+
+OFFLINE: Final = Account("offline", Side.DEBIT)
+"""The money that came in cash or by bank, wherever the host keeps it."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -131,6 +142,35 @@ def refund(  # noqa: PLR0913  what is given back to whom, when
     held = Money.total((it.amount for it in back if it.account == held_account(campaign_id)), amount.currency)
     through = [Posting(refunds_account(campaign_id), part) for part in (-held, held) if part]
     return _phased(key, "refund", at, (*back, *through), phase)
+
+
+def receipt(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A contribution that came in cash or by bank."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a receipt")
+    _, *held = _charged(campaign_id, amount, on_top)
+    return Transaction(transaction_id, "receipt", at, (Posting(OFFLINE, amount), *held))
+
+
+def returned(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """What came in cash or by bank, given back by hand."""
+    back = refund(OrderKey(transaction_id), campaign_id, amount, at, on_top=on_top)
+    postings = [attrs.evolve(it, account=OFFLINE) if it.account == PROVIDER else it for it in back.postings]
+    return Transaction(transaction_id, "return", at, postings)
 
 
 def settlement(

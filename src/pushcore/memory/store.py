@@ -128,6 +128,10 @@ class MemoryStore:
             if pledge.due_at is None or pledge.due_at <= now
         )
 
+    def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are to come in cash or by bank."""
+        return self._in_states(campaign_id, PledgeState.EXPECTED)
+
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""
         return self._in_states(campaign_id, *_RETURNABLE)

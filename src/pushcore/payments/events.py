@@ -7,13 +7,16 @@ from datetime import datetime
 import attrs
 
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, PledgeId, identifier
+from pushcore.ids import ActorId, CampaignId, PledgeId, identifier
 from pushcore.money import Money
 
 __all__ = [
     "ChargeAttempted",
     "ChargeFailed",
     "ChargeReminded",
+    "ContributionExpected",
+    "ContributionGivenUp",
+    "ContributionReceived",
     "InstalmentCollected",
     "InstalmentsAgreed",
     "PledgeCollected",
@@ -136,3 +139,35 @@ class PledgeDefaulted:
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     kept: Money
+
+
+@attrs.frozen
+class ContributionExpected:
+    """Somebody entered a contribution that is to come in cash or by bank; it counts to nothing yet."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    campaign_id: CampaignId
+    amount: Money
+    reason: str
+
+
+@attrs.frozen
+class ContributionReceived:
+    """It has come, perhaps with another amount than was expected, and counts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    expected: Money
+    received: Money
+
+
+@attrs.frozen
+class ContributionGivenUp:
+    """It is expected no longer."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId

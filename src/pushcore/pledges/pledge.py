@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from pushcore.money import Money
 
-__all__ = ["STANDING", "Pledge", "PledgeState"]
+__all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
 
 
 class PledgeState(StrEnum):
     """How far a pledge has come.
 
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
+    - ``EXPECTED``: entered by somebody, to come in cash or by bank; its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
     - ``PAYING``: paid in instalments, of which the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
@@ -44,6 +45,7 @@ class PledgeState(StrEnum):
     """
 
     PREAUTH = "preauth"
+    EXPECTED = "expected"
     PLEDGED = "pledged"
     PAYING = "paying"
     CHARGING = "charging"
@@ -70,17 +72,21 @@ STANDING: Final = frozenset(
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
-_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.VOIDED})
+OFFLINE: Final = "offline"
+"""The payment method of what came in cash or by bank."""
+
+_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED})
 """The states in which nothing can have been changed yet."""
 
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
-_RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "steps"})
+_RETURNED: Final = ({"method", "refunds", "reason"}, {"attempts", "failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
+    PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
     PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
+    PledgeState.COLLECTED: ({"method"}, {"attempts", "failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
     PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
@@ -119,6 +125,7 @@ class Pledge:
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
         reason: The code for which it was voided, set free or given back; None where its backer canceled it.
+            Of what is expected: how that is known.
         holder_id: Whom it was handed over to; None while its backer holds it.
         refunds: How often it was tried to give it back; each time has a key of its own.
         instalments: Its parts, once they are agreed; None for one that is paid at once.
@@ -183,6 +190,11 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def offline(self) -> bool:
+        """Whether it came in cash or by bank, and not through the provider."""
+        return self.method == OFFLINE and not self.attempts
 
     @property
     def late(self) -> bool:

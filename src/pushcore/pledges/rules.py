@@ -193,7 +193,7 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     match pledge.state:
         case PledgeState.CANCELED if pledge.reason in {None, "merged"}:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
-        case PledgeState.PREAUTH:
+        case PledgeState.PREAUTH | PledgeState.EXPECTED:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
         case (
             PledgeState.VOIDED

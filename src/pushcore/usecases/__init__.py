@@ -15,6 +15,12 @@ from pushcore.usecases.launching import draft_campaign, launch_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
+from pushcore.usecases.receiving import (
+    expect_contribution,
+    give_up_contribution,
+    receive_contribution,
+)
+from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
 
 __all__ = [
@@ -27,13 +33,17 @@ __all__ = [
     "close_campaign",
     "collect_pledges",
     "draft_campaign",
+    "expect_contribution",
     "expire_pledges",
     "finish_orders",
+    "give_up_contribution",
     "launch_campaign",
     "merge_pledges",
     "pay_out",
     "place_pledge",
     "preview",
+    "receive_contribution",
+    "refund_pledge",
     "refusals",
     "send_payout",
     "settle_campaign",

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError
-from pushcore.payments import refunding
+from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
@@ -60,13 +60,17 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
 
 
 def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Set one pledge free, or give it back if it was collected."""
+    """Set one pledge free, or give it back if it was collected; what came offline is to be given by hand."""
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)
     if pledge.state in {PledgeState.PLEDGED, PledgeState.ERRORED}:
         released, changes = pledging.release(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
         return released
+    if pledge.offline:
+        returned, changes = offline.give_back(pledge, campaign, ports.now(), actor)
+        ports.store.commit(changes)
+        return returned
     if pledge.state is not PledgeState.REFUNDING:
         decided = refunding.give_back(pledge, campaign, ports.now(), actor)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
