@@ -208,7 +208,7 @@ def test_the_amount_of_what_is_authorized_does_not_change():
     same = Selection(money("20.00"), tier_id="poster")
     assert change_pledge(ports, "p0", same, actor="b0").amount == money("60.00")
     place(ports, "p2", "5.00", backer_id="b0")
-    assert refused(merge_pledges, ports, "p0", "p2", actor="b0") == ("amount-authorized",)
+    assert refused(merge_pledges, ports, "p0", "p2", actor="b0") == ("amount-authorized",) * 2
     assert transfer_pledge(ports, "p0", "cleo", actor="b0").backer_id == "cleo"
     advance(ports, END)
     assert set(states(ports).values()) == {"collected"}
