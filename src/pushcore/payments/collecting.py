@@ -47,6 +47,8 @@ _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeS
 def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
+    Where the campaign is not funded yet, it rests on the campaign going on: none is charged once it is over.
+
     Raises:
         Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
             ``already-charged``; ``pledge-closed``.
@@ -75,6 +77,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
+        expect=() if campaign.funded else (campaign,),
         transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),
@@ -171,7 +174,8 @@ def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorI
     elif after.state is PledgeState.REFUNDING:
         asked = refunding.asked(after, at, actor)
         events = (*changes.events, *asked.events)
-        changes = attrs.evolve(changes, events=events, orders=asked.orders, transactions=asked.transactions)
+        booked = (*changes.transactions, *asked.transactions)
+        changes = attrs.evolve(changes, events=events, orders=asked.orders, transactions=booked)
     return after, changes
 
 

@@ -193,7 +193,10 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             progress_move(pledge, campaign, -1),
             uncollected,
         ),
-        transactions=(recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),),
+        transactions=(
+            *recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=on_top),
+            recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),
+        ),
         events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _BY_HAND),),
     )
 

@@ -41,7 +41,7 @@ __all__ = [
     "collected",
     "defaulted",
     "next_part",
-    "part_back",
+    "on_top_of",
     "retried",
     "returned",
     "waiting",
@@ -107,7 +107,7 @@ def collected(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         steps=0,
         due_at=None if done else instalments.parts[part.number].due_at,
     )
-    contribution = part.amount - _sum(_on_top(pledge, part), part.amount)
+    contribution = part.amount - _given_on_top(pledge, part)
     move = ProgressMove(
         campaign.id,
         pledge.backer_id,
@@ -151,10 +151,13 @@ def defaulted(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         refunding = pledge.moved(
             PledgeState.REFUNDING, instalments=instalments, reason="defaulted", refunds=1, due_at=None
         )
-        first = part_back(refunding)
-        stays = attrs.evolve(first, pledges=first.pledges + 1)
+        back = Money.total((it.amount - _given_on_top(pledge, it) for it in paid), pledge.amount.currency)
+        uncollected = ProgressMove(campaign.id, pledge.backer_id, back * 0, collected=-back)
+        owed = recipes.give_back(pledge.id, campaign.id, back, at)
         event = PledgeDefaulted(at, actor, pledge.id, instalments.paid * 0)
-        return refunding, Changes(put=(refunding,), deltas=(*freed, stays), events=(event,))
+        return refunding, Changes(
+            put=(refunding,), deltas=(*freed, uncollected), transactions=owed, events=(event,)
+        )
     if not paid:
         dropped = pledge.moved(
             PledgeState.DROPPED, instalments=instalments, failed_at=pledge.failed_at or at, due_at=None
@@ -182,27 +185,9 @@ def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
     """
     expect(pledge, Pledge, what="what is given back")
     if pledge.instalments is None:
-        return pledge.amount, tuple(pledge.quote.on_top.items()), charge_key(pledge)
+        return pledge.amount, on_top_of(pledge), charge_key(pledge)
     part = _paid(pledge.instalments)[0]
     return part.amount, _on_top(pledge, part), charge_key(pledge, part.attempt)
-
-
-def part_back(pledge: Pledge) -> ProgressMove:
-    """What the totals lose when the first paid part is given back: the pledge itself with the last one.
-
-    So a campaign is not settled while some of what it holds is on its way back.
-    """
-    assert pledge.instalments is not None
-    paid = _paid(pledge.instalments)
-    part = paid[0]
-    contribution = part.amount - _sum(_on_top(pledge, part), part.amount)
-    return ProgressMove(
-        pledge.campaign_id,
-        pledge.backer_id,
-        contribution * 0,
-        -1 if len(paid) == 1 else 0,
-        collected=-contribution,
-    )
 
 
 def _paid(instalments: Instalments) -> list[Part]:
@@ -233,6 +218,15 @@ def _on_top(pledge: Pledge, part: Part) -> OnTop:
     weights = [it.amount.minor for it in pledge.instalments.parts]
     shares = {name: given.allocate(weights) for name, given in pledge.quote.on_top.items()}
     return tuple((name, share[part.number - 1]) for name, share in shares.items())
+
+
+def on_top_of(pledge: Pledge) -> OnTop:
+    """What of a whole pledge goes to the platform."""
+    return tuple(pledge.quote.on_top.items())
+
+
+def _given_on_top(pledge: Pledge, part: Part) -> Money:
+    return _sum(_on_top(pledge, part), part.amount)
 
 
 def _sum(amounts: Iterable[tuple[object, Money]], of: Money) -> Money:

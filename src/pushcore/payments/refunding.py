@@ -1,6 +1,7 @@
 """The decisions about giving a collected pledge back, whole: ordering it, and taking the answer.
 
-It counts no more from the moment it is ordered, and its money is pending until the provider has answered.
+It counts no more from the moment it is ordered, and its money is owed to the backer from then on, whatever
+the provider answers.
 """
 
 from __future__ import annotations
@@ -115,7 +116,6 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
                 transactions=(posted, *more.transactions),
                 events=(event, *more.events),
                 orders=more.orders,
-                deltas=more.deltas,
                 done=(key,),
             )
         case Declined(reason, code):
@@ -140,7 +140,7 @@ def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
         return pledge.moved(PledgeState.REFUNDED, instalments=instalments), Changes()
     refunds = pledge.refunds + 1
     again = pledge.moved(PledgeState.REFUNDING, instalments=instalments, refunds=refunds)
-    return again, attrs.evolve(asked(again, at, actor), deltas=(parting.part_back(again),))
+    return again, asked(again, at, actor)
 
 
 def _uncollected(pledge: Pledge) -> list[Refusal]:
@@ -166,18 +166,17 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
         collected=-pledge.contribution,
         collections=-1,
     )
+    owed = recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=parting.on_top_of(pledge))
     ordered = asked(refunding, at, actor)
-    return refunding, Changes(
-        put=ordered.put,
+    return refunding, attrs.evolve(
+        ordered,
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1, least=least),
             uncollected,
         ),
-        transactions=ordered.transactions,
-        events=ordered.events,
-        orders=ordered.orders,
+        transactions=(*owed, *ordered.transactions),
     )
 
 

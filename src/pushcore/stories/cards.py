@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pushcore.gateway import Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Abilities, Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
@@ -22,6 +22,11 @@ class Cards:
         self._gateway = FakeGateway()
         self._declined: set[PledgeId] = set()
         self._on_charge = on_charge
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do: everything."""
+        return self._gateway.abilities
 
     def decline(self, pledge_id: PledgeId) -> None:
         """Decline the charges of a pledge from here on."""
