@@ -96,7 +96,8 @@ HAS = {
     PledgeState.PLEDGED: {("method",)},
     PledgeState.PAYING: {("method", "due_at"), ("method", "attempts", "due_at")},
     PledgeState.CHARGING: CHARGED,
-    PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED},
+    PledgeState.EXPECTED: {("reason",)},
+    PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED} | {("method",)},
     PledgeState.ERRORED: {(*names, "due_at") for names in FELL},
     PledgeState.DROPPED: FELL,
     PledgeState.CANCELED: {
@@ -105,7 +106,7 @@ HAS = {
         for more in combinations(("attempts", "failed_at", "steps", "reason"), n)
     },
     PledgeState.REFUNDING: RETURNED,
-    PledgeState.REFUNDED: RETURNED,
+    PledgeState.REFUNDED: RETURNED | {("method", "reason", "refunds")},
     PledgeState.UNREFUNDED: RETURNED,
     PledgeState.VOIDED: {("reason",)},
 }

@@ -79,14 +79,14 @@ _AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeS
 """The states in which nothing can have been changed yet."""
 
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
-_RETURNED: Final = ({"method", "refunds", "reason"}, {"attempts", "failed_at", "steps"})
+_RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
     PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
     PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: ({"method"}, {"attempts", "failed_at", "steps", "reason"}),
+    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
     PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
@@ -97,6 +97,12 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
 }
 """What a pledge has in each state, and what it may have besides."""
 
+_HAS_OFFLINE: Final[dict[PledgeState, set[str]]] = {
+    PledgeState.COLLECTED: {"method"},
+    PledgeState.REFUNDED: {"method", "refunds", "reason"},
+}
+"""What one has instead that came in cash or by bank: it was never charged."""
+
 _FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason", "refunds")
 
 
@@ -106,7 +112,10 @@ def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]
     return frozenset(tuple(name in needed | more for name in _FACTS) for more in chosen)
 
 
-_ALLOWED: Final = {state: _allowed(*facts) for state, facts in _HAS.items()}
+_ALLOWED: Final = {
+    state: _allowed(*facts) | (_allowed(_HAS_OFFLINE[state], set()) if state in _HAS_OFFLINE else frozenset())
+    for state, facts in _HAS.items()
+}
 
 
 @attrs.frozen
