@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from pushcore.campaigns import CampaignState, deciding
+from pushcore.campaigns import CampaignState, deciding, revising
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import PushcoreError
 from pushcore.usecases._running import use_case
@@ -27,7 +27,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     """Close a campaign whose deadline has passed and judge it; a closed one finishes what was begun.
 
     One that is judged by what could be charged charges its pledges first, and stays closing until each of
-    them is collected or dropped. One that waits for slow payments stays in its grace.
+    them is collected or dropped. One that waits for slow payments stays in its grace. One that is partially
+    funded is judged again where its terms say so: matching money may have taken it to its goal.
 
     Raises:
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
@@ -41,6 +42,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
         campaign = _end_grace(ports, campaign, actor)
     if campaign.state is CampaignState.CLOSING:
         campaign = _judge(ports, campaign, actor)
+    if campaign.state is CampaignState.PARTIALLY_FUNDED:
+        campaign = _judge_again(ports, campaign, actor)
     if campaign.state is CampaignState.FAILED:
         return_pledges(ports, campaign, actor)
     return campaign
@@ -69,3 +72,13 @@ def _judge(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
     judged, changes = deciding.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)
     return judged
+
+
+def _judge_again(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
+    if campaign.settled_at is not None or not campaign.terms.editing.rejudges:
+        return campaign
+    progress = ports.store.progress(campaign.id)
+    after, changes = revising.judge_again(campaign, progress, ports.now(), actor)
+    if changes.put:
+        ports.store.commit(changes)
+    return after
