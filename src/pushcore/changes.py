@@ -61,6 +61,9 @@ class StockMove:
     The store adds it to the stock of this id, or to what the backer holds of it where one is named, and
     refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall below zero, or both
     together rise above the limit. Moves commute: their order does not matter.
+
+    A move of no pieces changes nothing, and is refused in the same way where more are out than its limit. So
+    a decision asks, at the commit, whether a stock that it read is still as small.
     """
 
     campaign_id: CampaignId

@@ -11,6 +11,10 @@ from pushcore.campaigns.discipline import Discipline
 from pushcore.campaigns.dunning import Dunning, DunningAction, DunningStep
 from pushcore.campaigns.durations import DurationRule, Extension, FinalLap
 from pushcore.campaigns.early_close import EarlyClose
+from pushcore.campaigns.edit_facts import EditFacts
+from pushcore.campaigns.edit_rules import edit_refusals
+from pushcore.campaigns.editing import Editing, GoalEdits, LimitEdits
+from pushcore.campaigns.edits import Edit, edits
 from pushcore.campaigns.feasibility import charge_refusals, infeasible, vetoes
 from pushcore.campaigns.funding import FundingModel, Measure
 from pushcore.campaigns.goal import FundingGoal
@@ -52,16 +56,21 @@ __all__ = [
     "DunningStep",
     "DurationRule",
     "EarlyClose",
+    "Edit",
+    "EditFacts",
+    "Editing",
     "Extension",
     "FailurePolicy",
     "FinalLap",
     "FundingGoal",
     "FundingModel",
+    "GoalEdits",
     "GoalParts",
     "Instalment",
     "InstalmentBase",
     "InstalmentPlan",
     "LaterPayout",
+    "LimitEdits",
     "Measure",
     "MovingGoal",
     "Offer",
@@ -75,6 +84,8 @@ __all__ = [
     "UnlockKind",
     "cancel_refusals",
     "charge_refusals",
+    "edit_refusals",
+    "edits",
     "infeasible",
     "newly_unlocked",
     "stretch_problems",

@@ -62,6 +62,8 @@ class Trigger(StrEnum):
     WAIT = "wait"
     CLOSE = "close"
     GO_ON = "go-on"
+    REOPEN = "reopen"
+    REVISE = "revise"
     SUCCEED = "succeed"
     FUND_PARTIALLY = "fund-partially"
     FAIL = "fail"
@@ -78,6 +80,8 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.SUBMITTED, _On.REQUEST_CHANGES): _State.CHANGES_REQUESTED,
     (_State.SUBMITTED, _On.APPROVE): _State.APPROVED,
     (_State.SUBMITTED, _On.REJECT): _State.REJECTED,
+    (_State.SUBMITTED, _On.REVISE): _State.DRAFT,
+    (_State.APPROVED, _On.REVISE): _State.DRAFT,
     (_State.DRAFT, _On.LAUNCH): _State.LIVE,
     (_State.APPROVED, _On.LAUNCH): _State.LIVE,
     (_State.LIVE, _On.SUSPEND): _State.SUSPENDED,
@@ -89,6 +93,9 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.CLOSING, _On.SUCCEED): _State.SUCCESSFUL,
     (_State.CLOSING, _On.FUND_PARTIALLY): _State.PARTIALLY_FUNDED,
     (_State.CLOSING, _On.FAIL): _State.FAILED,
+    (_State.PARTIALLY_FUNDED, _On.SUCCEED): _State.SUCCESSFUL,
+    (_State.SUCCESSFUL, _On.REOPEN): _State.CLOSING,
+    (_State.PARTIALLY_FUNDED, _On.REOPEN): _State.CLOSING,
     (_State.DRAFT, _On.CANCEL): _State.CANCELED,
     (_State.SUBMITTED, _On.CANCEL): _State.CANCELED,
     (_State.CHANGES_REQUESTED, _On.CANCEL): _State.CANCELED,
@@ -129,7 +136,7 @@ JUDGED: Final = FUNDED | {_State.FAILED}
 """The states in which the verdict has fallen."""
 
 ENDED: Final = JUDGED | {_State.CANCELED, _State.REJECTED}
-"""The states a campaign does not leave."""
+"""The states a campaign does not leave, unless its terms allow to open or to judge it again."""
 
 TAKING: Final = frozenset({_State.LIVE, _State.GRACE})
 """The states in which a campaign that charges at once does so: none is charged while it is suspended."""

@@ -12,6 +12,7 @@ from pushcore._checks import items as as_tuple
 from pushcore.calendar import Window, add_days
 from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.dunning import Dunning
+from pushcore.campaigns.editing import Editing
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import InstalmentPlan
@@ -55,6 +56,7 @@ class Terms:
         late_days: For how many days after a success late pledges are taken, up to a year; None for none.
         soft_launch: A time before the public opening, for those who are invited.
         needs_approval: Whether the platform approves a campaign before it is launched.
+        editing: What may change of all this once it is launched.
         currency: The currency of the campaign: that of its goal, or of its smallest pledge.
         catalogue: All that can be picked, in one place.
 
@@ -92,6 +94,7 @@ class Terms:
     late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     soft_launch: SoftLaunch | None = attrs.field(default=None, validator=kind(SoftLaunch, None))
     needs_approval: bool = attrs.field(default=False, validator=kind(bool))
+    editing: Editing = attrs.field(factory=Editing, validator=kind(Editing))
     currency: Currency = attrs.field(init=False, eq=False, repr=False)
     catalogue: Catalogue = attrs.field(init=False, eq=False, repr=False)
 

@@ -77,7 +77,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
-        expect=() if campaign.funded else (campaign,),
+        expect=(campaign,),  # which may be opened again, and charge nobody any more
         transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),

@@ -10,6 +10,7 @@ from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.editing import edit_campaign, extend_campaign
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
@@ -34,8 +35,10 @@ __all__ = [
     "close_campaign",
     "collect_pledges",
     "draft_campaign",
+    "edit_campaign",
     "expect_contribution",
     "expire_pledges",
+    "extend_campaign",
     "finish_orders",
     "give_up_contribution",
     "launch_campaign",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pushcore.campaigns import CampaignState, deciding
+from pushcore.campaigns import CampaignState, deciding, revising
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
@@ -25,7 +25,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     """Close a campaign whose deadline has passed and judge it; a closed one finishes what was begun.
 
     One that is judged by what could be charged charges its pledges first, and stays closing until each of
-    them is collected or dropped. One that waits for slow payments stays in its grace.
+    them is collected or dropped. One that waits for slow payments stays in its grace. One that is partially
+    funded is judged again where its terms say so: matching money may have taken it to its goal.
 
     Raises:
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
@@ -35,6 +36,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is CampaignState.CLOSING and campaign.charges:
         collect_pledges(ports, campaign_id, actor=actor)
     campaign = judge_campaign(ports, campaign_id, actor=actor)
+    if campaign.state is CampaignState.PARTIALLY_FUNDED:
+        campaign = _judge_again(ports, campaign, actor)
     if campaign.state is CampaignState.FAILED:
         return_pledges(ports, campaign, actor)
     return campaign
@@ -75,3 +78,13 @@ def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     judged, changes = deciding.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)
     return judged
+
+
+def _judge_again(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
+    if campaign.settled_at is not None or not campaign.terms.editing.rejudges:
+        return campaign
+    progress = ports.store.progress(campaign.id)
+    after, changes = revising.judge_again(campaign, progress, ports.now(), actor)
+    if changes.put:
+        ports.store.commit(changes)
+    return after
