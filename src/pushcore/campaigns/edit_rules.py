@@ -19,7 +19,7 @@ from pushcore.campaigns.lifecycle import FUNDED, UNLAUNCHED, CampaignState
 from pushcore.errors import Refusal
 from pushcore.rewards import Item, Phase
 
-__all__ = ["EDITING", "EditRule", "edit_refusals", "term_refusals"]
+__all__ = ["EDITING", "edit_refusals", "term_refusals"]
 
 _OPEN: Final = frozenset({CampaignState.LIVE, CampaignState.SUSPENDED})
 
@@ -37,7 +37,12 @@ def edit_refusals(facts: EditFacts) -> tuple[Refusal, ...]:
 
 
 def term_refusals(facts: EditFacts) -> tuple[Refusal, ...]:
-    """As `edit_refusals`, whatever the state of the campaign."""
+    """As `edit_refusals`, whatever the state of the campaign.
+
+    Raises:
+        InvalidValue: no facts.
+    """
+    expect(facts, EditFacts, what="what an edit rests on")
     return tuple(reason for name, rule in EDITING.items() for reason in rule(facts, name))
 
 
@@ -195,9 +200,7 @@ def _no(code: str, edit: Edit, why: str) -> Refusal:
     return Refusal(code, f"{edit}: {why}", facts)
 
 
-EditRule = Callable[[EditFacts, str], Iterator[Refusal]]
-
-EDITING: Final[Mapping[str, EditRule]] = {
+EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "currency": _fixed,
     "goal": _goal,
     "model": _fixed,
