@@ -285,7 +285,9 @@ def test_the_deadline_is_moved_once_within_sixty_days_of_the_launch():
     """Indiegogo: one change of the deadline, at most 60 days from the first launch."""
     longest = Deadline.after_days(OPENS, 60, zone=Zone("Europe/Brussels"), inclusive=False).at
     assert codes(closing(longest), editing=INDIEGOGO) == []
-    assert codes(closing(longest + MICROSECOND), editing=INDIEGOGO) == ["too-long"]
+    (too_long,) = reasons(closing(longest + MICROSECOND), editing=INDIEGOGO)
+    assert (too_long.code, too_long.facts["path"]) == ("too-long", "window.closes.at")
+    assert too_long.facts["most_days"] == 60
     assert codes(closing(END + DAY), editing=INDIEGOGO, extended=1) == ["extension-used"]
     assert codes(closing(END + DAY), editing=INDIEGOGO, progress=NOTHING, extended=1) == ["extension-used"]
 
@@ -384,7 +386,7 @@ def test_a_platform_may_fix_the_price_of_what_is_chosen():
     (reason,) = reasons(tier(price=money("12.00")), editing=fixed, stocks=taken(postcard=1))
     assert (reason.code, reason.facts) == (
         "reward-in-use",
-        {"path": "tiers.postcard.price", "before": "EUR 10.00", "after": "EUR 12.00"},
+        {"path": "tiers.postcard.price", "before": "EUR 10.00", "after": "EUR 12.00", "taken": 1},
     )
     assert codes(tier(price=money("12.00")), editing=fixed) == []
 

@@ -78,6 +78,7 @@ class EditFacts:
 
     def out(self, thing_id: str) -> int:
         """How many pieces of something are claimed or reserved."""
+        expect(thing_id, str, what="the id of what is offered")
         return self.stocks.get((StockId(thing_id), None), _EMPTY).out
 
     @property

@@ -7,8 +7,7 @@ or holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.campaigns._totals import Total, alike, number
@@ -19,7 +18,10 @@ from pushcore.campaigns.lifecycle import FUNDED, UNLAUNCHED, CampaignState
 from pushcore.errors import Refusal
 from pushcore.rewards import Item, Phase
 
-__all__ = ["EDITING", "EditRule", "edit_refusals", "term_refusals"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["EDITING", "edit_refusals", "term_refusals"]
 
 _OPEN: Final = frozenset({CampaignState.LIVE, CampaignState.SUSPENDED})
 
@@ -37,7 +39,12 @@ def edit_refusals(facts: EditFacts) -> tuple[Refusal, ...]:
 
 
 def term_refusals(facts: EditFacts) -> tuple[Refusal, ...]:
-    """As `edit_refusals`, whatever the state of the campaign."""
+    """As `edit_refusals`, whatever the state of the campaign.
+
+    Raises:
+        InvalidValue: no facts.
+    """
+    expect(facts, EditFacts, what="what an edit rests on")
     return tuple(reason for name, rule in EDITING.items() for reason in rule(facts, name))
 
 
@@ -121,8 +128,9 @@ def _deadline(facts: EditFacts, edit: Edit) -> Iterator[Refusal]:
     if policy.extension is not None:
         if until.at < window.closes.at:
             yield _no("not-later", edit, "a deadline is moved to a later time")
-        moved = facts.terms.window
-        yield from policy.extension.refusals(moved, until, extended=campaign.extended, at=facts.at)
+        opened = facts.terms.window
+        for reason in policy.extension.refusals(opened, until, extended=campaign.extended, at=facts.at):
+            yield _no(reason.code, edit, reason.message, **reason.facts)
     elif facts.pledged:
         yield _no("terms-frozen", edit, "somebody has pledged until then")
     elif until.passed(facts.at):
@@ -156,10 +164,10 @@ def _rewards(facts: EditFacts, section: str) -> Iterator[Refusal]:
     yield from _while_pledged(facts, section)
     kept = {it.id: it for it in getattr(facts.terms, section)}
     for thing in getattr(facts.campaign.terms, section):
-        after = kept.get(thing.id)
-        if after is None and facts.out(thing.id):
+        after, taken = kept.get(thing.id), facts.out(thing.id)
+        if after is None and taken:
             gone = Edit((section, thing.id), thing.id, None)
-            yield _no("reward-in-use", gone, f"{facts.out(thing.id)} of it are taken")
+            yield _no("reward-in-use", gone, f"{taken} of it are taken", taken=taken)
         elif after is not None:
             yield from _changed(facts, section, thing, after)
 
@@ -172,32 +180,31 @@ def _changed(facts: EditFacts, section: str, thing: Offered, after: Offered) -> 
         if isinstance(thing, Item) and (thing.limit is None or after.limit is None):
             yield _no("terms-frozen", edit, "its pieces are counted from the launch on, or never")
         elif taken and part == "limit":
-            yield from _limit(facts, edit, thing.limit, after.limit)
+            yield from _limit(facts, edit, thing, after)
         elif taken and part not in free:
-            yield _no("reward-in-use", edit, f"{taken} of it are taken")
+            yield _no("reward-in-use", edit, f"{taken} of it are taken", taken=taken)
 
 
 _FREE: Final = frozenset({"late_price", "ends_at"})
 """What is only for pledges that are still to come."""
 
 
-def _limit(facts: EditFacts, edit: Edit, before: int | None, after: int | None) -> Iterator[Refusal]:
-    if after is None or (before is not None and after >= before):
+def _limit(facts: EditFacts, edit: Edit, before: Offered, after: Offered) -> Iterator[Refusal]:
+    taken = facts.out(before.id)
+    if after.limit is None or (before.limit is not None and after.limit >= before.limit):
         return
     if facts.policy.limits is LimitEdits.UP:
         yield _no("limit-lowered", edit, "it may only rise")
-    elif after < facts.out(edit.path[1]):
-        yield _no("limit-below-taken", edit, f"{facts.out(edit.path[1])} of it are taken")
+    elif after.limit < taken:
+        yield _no("limit-below-taken", edit, f"{taken} of it are taken", taken=taken)
 
 
-def _no(code: str, edit: Edit, why: str) -> Refusal:
-    facts = {"path": ".".join(edit.path), "before": edit.before, "after": edit.after}
+def _no(code: str, edit: Edit, why: str, **more: object) -> Refusal:
+    facts = {"path": ".".join(edit.path), "before": edit.before, "after": edit.after, **more}
     return Refusal(code, f"{edit}: {why}", facts)
 
 
-EditRule = Callable[[EditFacts, str], Iterator[Refusal]]
-
-EDITING: Final[Mapping[str, EditRule]] = {
+EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "currency": _fixed,
     "goal": _goal,
     "model": _fixed,

@@ -180,6 +180,8 @@ _PLEDGED_FOR: Final = ("goal", "window", "stretch_goals")
 
 def _most_taken(taken: int, before: Offered, after: Offered | None) -> int | None:
     """How many pieces of a thing may be taken when its change is written; None for any number."""
-    if not taken or after is None or after.limit is None:
-        return None if taken else 0
-    return after.limit if before.limit is None or after.limit < before.limit else None
+    if not taken:
+        return 0
+    limit = None if after is None else after.limit
+    lowered = limit is not None and (before.limit is None or limit < before.limit)
+    return limit if lowered else None
