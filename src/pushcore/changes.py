@@ -88,8 +88,8 @@ class TotalLimit:
     """The totals that a store may come to, in minor units: it refuses to add what leads to any other.
 
     An offer rests on a total that was read. Of two backers who give the last of it at the same moment, the
-    second comes to a total that this forbids, and is decided on again. It is asked of the total after an
-    amount was added, and never of one that was taken away.
+    second comes to a total that this forbids, and is decided on again. It is asked of the total after a
+    pledge was added or changed, and never of one that was taken away: what falls leaves more than it was.
 
     Attributes:
         most: The cap.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from pushcore._checks import none_such
+from pushcore._checks import expect, none_such
 
 __all__ = [
     "ENDED",
@@ -13,11 +13,13 @@ __all__ = [
     "GIVING_BACK",
     "JUDGED",
     "OVER",
+    "PLAIN",
     "TAKING",
     "TRANSITIONS",
     "UNLAUNCHED",
     "CampaignState",
     "Trigger",
+    "leads_to",
 ]
 
 
@@ -96,6 +98,24 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
 }
 """Every way a campaign can go; what is not here cannot happen."""
 
+
+def leads_to(trigger: Trigger) -> frozenset[CampaignState]:
+    """The states that a trigger brings a campaign to.
+
+    Raises:
+        InvalidValue: it is no trigger.
+
+    Example:
+        >>> leads_to(Trigger.SUSPEND) == {CampaignState.SUSPENDED}
+        True
+    """
+    expect(trigger, Trigger, what="what moves a campaign")
+    return frozenset(after for (_, on), after in TRANSITIONS.items() if on is trigger)
+
+
+PLAIN: Final = frozenset({_On.SUBMIT, _On.REQUEST_CHANGES, _On.APPROVE, _On.REJECT, _On.SUSPEND, _On.RESUME})
+"""What somebody decides, and nothing else depends on."""
+
 UNLAUNCHED: Final = frozenset({_State.DRAFT, _State.SUBMITTED, _State.CHANGES_REQUESTED, _State.APPROVED})
 """The states before a campaign takes pledges."""
 
@@ -111,8 +131,8 @@ JUDGED: Final = FUNDED | {_State.FAILED}
 ENDED: Final = JUDGED | {_State.CANCELED, _State.REJECTED}
 """The states a campaign does not leave."""
 
-TAKING: Final = frozenset({_State.LIVE, _State.SUSPENDED, _State.GRACE})
-"""The states in which a campaign that charges at once does so."""
+TAKING: Final = frozenset({_State.LIVE, _State.GRACE})
+"""The states in which a campaign that charges at once does so: none is charged while it is suspended."""
 
 OVER: Final = JUDGED | {_State.GRACE, _State.CLOSING}
 """The states of a campaign that ran to its deadline."""

@@ -106,12 +106,12 @@ class MemoryStore:
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
         """Whether its cap, or a stretch goal that is not unlocked, is reached."""
-        terms, cap = campaign.terms, campaign.terms.model.cap
-        if cap is None and not terms.stretch_goals:
+        terms = campaign.terms
+        if terms.model.cap is None and not terms.stretch_goals:
             return False
         progress = self.progress(campaign.id)
         new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
-        return bool(new) or (cap is not None and cap.reached(progress.counted))
+        return bool(new) or terms.full(progress)
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""

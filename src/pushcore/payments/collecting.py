@@ -44,6 +44,8 @@ _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
 def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
+    Where the campaign is not funded yet, it rests on the campaign going on: none is charged once it is over.
+
     Raises:
         Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
             ``already-charged``; ``pledge-closed``.
@@ -68,6 +70,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
+        expect=() if campaign.funded else (campaign,),
         transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),

@@ -1,11 +1,14 @@
 """The decisions about giving a collected pledge back, whole: ordering it, and taking the answer.
 
-It counts no more from the moment it is ordered, and its money is pending until the provider has answered.
+It counts no more from the moment it is ordered, and its money is owed to the backer from then on, whatever
+the provider answers.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
+
+import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
@@ -145,18 +148,17 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
         collected=-pledge.contribution,
         collections=-1,
     )
+    owed = recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=_on_top(pledge))
     asked = _asked(refunding, at, actor)
-    return refunding, Changes(
-        put=asked.put,
+    return refunding, attrs.evolve(
+        asked,
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1, least=least),
             uncollected,
         ),
-        transactions=asked.transactions,
-        events=asked.events,
-        orders=asked.orders,
+        transactions=(*owed, *asked.transactions),
     )
 
 
@@ -170,10 +172,13 @@ def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
 
 
 def _booked(pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
-    on_top = tuple(pledge.quote.on_top.items())
     return recipes.refund(
-        _refund_key(pledge), pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase
+        _refund_key(pledge), pledge.campaign_id, pledge.amount, at, on_top=_on_top(pledge), phase=phase
     )
+
+
+def _on_top(pledge: Pledge) -> tuple[tuple[str, Money], ...]:
+    return tuple(pledge.quote.on_top.items())
 
 
 def _refund_key(pledge: Pledge) -> OrderKey:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from pushcore._checks import shown
-from pushcore.campaigns import Terms
+from pushcore.campaigns import Terms, infeasible
 from pushcore.ids import PayeeId
+from pushcore.memory import ABLE
 from pushcore.stories.document import Document
 from pushcore.stories.ends import until_of
 from pushcore.stories.findings import BROKEN, Findings, broken
@@ -34,6 +35,7 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
         more_pledges: Whether events may speak of pledges that the document does not make.
     """
     terms = terms_of(document, findings)
+    _note_infeasible(terms, findings)
     until = until_of(document.campaign, terms, findings)
     steps = list(_steps(document, findings))
     note_twice(document, "events", "pledge", findings)
@@ -55,6 +57,12 @@ def _story(name: str, document: Document, terms: Terms, until: datetime, steps: 
         sorted(steps, key=lambda step: step.at),
         document.expect.model_dump(exclude_unset=True),
     )
+
+
+def _note_infeasible(terms: Terms, findings: Findings) -> None:
+    """Note why no payment provider could carry out the terms, however able it is."""
+    for refusal in () if broken(terms) else infeasible(terms, ABLE):
+        findings.note("campaign.model", refusal.message, refusal.code)
 
 
 def note_unknown(

@@ -40,6 +40,7 @@ __all__ = [
     "FinalLapTable",
     "ModelTable",
     "RetryTable",
+    "SoftLaunchTable",
     "StretchTable",
 ]
 
@@ -118,6 +119,14 @@ class CancelWindowTable(BaseModel, extra="forbid", strict=True):
     within_days: Whole | None = None
 
 
+class SoftLaunchTable(BaseModel, extra="forbid", strict=True):
+    """A time before the opening for those who are invited: by the token they show, or on the list."""
+
+    opens: Time
+    token: Id | None = None
+    backers: list[Id] = Field(default_factory=list)
+
+
 class CampaignTable(
     BaseModel, extra="forbid", strict=True, json_schema_extra={"not": {"required": ["closes", "days"]}}
 ):
@@ -144,6 +153,7 @@ class CampaignTable(
         default=None, description="how long a reward is held for a slow payment; half an hour"
     )
     late_days: Whole | None = Field(default=None, description="how long late pledges are taken; not at all")
+    soft_launch: SoftLaunchTable | None = Field(default=None, description="for those who are invited")
     needs_approval: bool = Field(default=False, description="whether events approve and launch it")
     cancel_windows: list[CancelWindowTable] = Field(default_factory=list)
     retry: RetryTable = Field(default_factory=RetryTable)

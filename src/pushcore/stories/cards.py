@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pushcore.errors import GatewayUnavailable
-from pushcore.gateway import Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Abilities, Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
@@ -27,6 +27,11 @@ class Cards:
         self._declined: set[tuple[PledgeId, Asked]] = set()
         self._slow: set[PledgeId] = set()
         self._on_charge = on_charge
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do: everything."""
+        return self._gateway.abilities
 
     def decline(self, pledge_id: PledgeId, asked: Asked) -> None:
         """Decline it from here on."""

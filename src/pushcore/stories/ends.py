@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from pushcore.calendar import Deadline, Window, Zone, add_days
-from pushcore.campaigns import FundingModel, Terms
+from pushcore.campaigns import FundingModel, SoftLaunch, Terms
 from pushcore.errors import InvalidValue
+from pushcore.rewards import Audience
 from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.times import instant_of
 
-__all__ = ["until_of", "window_of"]
+__all__ = ["soft_launch_of", "until_of", "window_of"]
 
 _LAST_YEAR: Final = 9_996  # failed charges may take a year more, and the calendar ends with 9998
 _DAYS_AFTER: Final = 60
@@ -62,6 +63,19 @@ def _deadline(at: datetime, zone: Zone) -> Deadline:
 def _deadline_after(opens: datetime, days: int, zone: Zone, end_of_day: bool) -> Deadline:  # noqa: FBT001
     closes = Deadline.after_days(opens, days, zone=zone, inclusive=False, end_of_day=end_of_day)
     return _deadline(closes.at, zone)
+
+
+def soft_launch_of(campaign: CampaignTable, findings: Findings) -> SoftLaunch | None:
+    """When those who are invited can pledge already."""
+    table, path = campaign.soft_launch, "campaign.soft_launch"
+    if table is None:
+        return None
+    return findings.attempt(
+        path,
+        SoftLaunch,
+        findings.attempt(f"{path}.opens", instant_of, table.opens, campaign.zone),
+        findings.attempt(path, Audience, token=table.token, backers=table.backers),
+    )
 
 
 def until_of(campaign: CampaignTable, terms: Terms, findings: Findings) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final, assert_never
 
-from pushcore.campaigns import Trigger, deciding
+from pushcore.campaigns import Trigger
 from pushcore.errors import GatewayUnavailable, Refusal, Refused
 from pushcore.ids import ActorId, CampaignId, PledgeId
 from pushcore.pledges import Pledge, PledgeState
@@ -26,16 +26,18 @@ from pushcore.stories.steps import (
     TransferPledge,
 )
 from pushcore.usecases import (
+    announce_end,
     cancel_campaign,
     cancel_pledge,
     change_pledge,
     charge_pledge,
     launch_campaign,
     merge_pledges,
+    move_campaign,
     place_pledge,
+    refund_pledge,
     transfer_pledge,
 )
-from pushcore.usecases.refunding import refund_pledge
 
 __all__ = ["PLATFORM", "take"]
 
@@ -102,17 +104,9 @@ def _move(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:
     match move:
         case CampaignMove.LAUNCH:
             launch_campaign(ports, campaign_id, actor=PLATFORM)
+        case CampaignMove.ANNOUNCE_END:
+            announce_end(ports, campaign_id, actor=PLATFORM)
         case CampaignMove.CANCEL:
             cancel_campaign(ports, campaign_id, actor=PLATFORM)
         case _:
-            _decide(ports, campaign_id, move)
-
-
-def _decide(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:
-    """What has no use case of its own: decide and commit."""
-    campaign, now = ports.store.campaign(campaign_id), ports.now()
-    if move is CampaignMove.ANNOUNCE_END:
-        _, changes = deciding.announce_end(campaign, now, PLATFORM)
-    else:
-        _, changes = deciding.move(campaign, Trigger(move.value), now, PLATFORM)
-    ports.store.commit(changes)
+            move_campaign(ports, campaign_id, Trigger(move.value), actor=PLATFORM)

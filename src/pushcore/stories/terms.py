@@ -10,7 +10,7 @@ from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Money
 from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.document import Document
-from pushcore.stories.ends import window_of
+from pushcore.stories.ends import soft_launch_of, window_of
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.goals import goal_of, hours_of, model_of, stretch_of
 from pushcore.stories.offering import items_of, note_shared_ids, taxes_of, tiers_of, vouchers_of
@@ -37,6 +37,7 @@ def terms_of(document: Document, findings: Findings) -> Terms:
         if campaign.claim_hours is None
         else findings.attempt("campaign.claim_hours", hours_of, campaign.claim_hours),
         late_days=campaign.late_days,
+        soft_launch=soft_launch_of(campaign, findings),
         needs_approval=campaign.needs_approval,
         cancel_windows=_cancel_windows(campaign, findings),
         dunning=findings.attempt(

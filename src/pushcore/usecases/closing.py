@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.campaigns.lifecycle import ENDED
-from pushcore.errors import PushcoreError
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
@@ -48,10 +46,10 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
 
 def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
     """Close it, unless a pledge that was placed in time may still be confirmed."""
-    now = ports.now()
-    last = campaign.terms.window.closes.at + campaign.terms.claim_lifetime
-    waits = any(ports.store.expired_pledges(campaign.id, last))
-    if waits and now < campaign.terms.window.closes.at + campaign.terms.model.grace:
+    now, terms = ports.now(), campaign.terms
+    unconfirmed = ports.store.expired_pledges(campaign.id, terms.window.closes.at + terms.claim_lifetime)
+    waits = any(pledge.expires_at > now for pledge in unconfirmed)
+    if waits and now < terms.waits_until:
         return campaign
     closing, changes = deciding.end_grace(campaign, now, actor, waits=waits)
     ports.store.commit(changes)
@@ -61,8 +59,7 @@ def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
 def _judge(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
     """Judge it, once all is collected where that is what it is judged by."""
     if campaign.terms.model.judged_after_collecting:
-        with suppress(PushcoreError):  # told by the next round of collecting
-            collect_pledges(ports, campaign.id, actor=actor)
+        collect_pledges(ports, campaign.id, actor=actor)  # its troubles are told by the next round
         if not ports.store.progress(campaign.id).all_collected:
             return campaign
     progress = ports.store.progress(campaign.id)
