@@ -24,6 +24,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 736, 80, 356
 _MOST_DAYS: Final = (1, 2, 5, 7, 10, 14, 30, 60, 90, 180, 365, 730, 3_650, 36_500)
 _TICKS: Final = 6
 _TITLE: Final = 60
+_LABEL: Final = 26  # what the words at the end of the curve need above it
 
 # Colours stand in the rules themselves, since not every program that shows SVG knows variables.
 _STYLE: Final = """
@@ -68,8 +69,9 @@ class _Drawing:
         self._closes = max(self._points[-1].at, self._opens + timedelta.resolution)
         if not terms.window.closes.endless:
             self._closes = max(self._closes, terms.window.closes.at)
-        goals = (number(goal) for goal in (self._goal.amount, self._goal.optimum) if goal is not None)
-        highest = max(*goals, *(self._number(point.progress) for point in self._points))
+        goals = (self._goal.amount, self._goal.optimum)
+        self._goals = [number(goal) for goal in goals if goal is not None]
+        highest = max(*self._goals, *(self._number(point.progress) for point in self._points))
         self._step = _round_step(highest)
         self._top = (highest * 21 // 20 // self._step + 1) * self._step
 
@@ -78,8 +80,9 @@ class _Drawing:
         outcome, state = self._outcome, self._outcome.campaign.state.value
         title = outcome.story.title
         people = f"{outcome.backers} backer{'' if outcome.backers == 1 else 's'}"
-        pledged = self._told(self._number(outcome.totals))
-        summary = f"{state}: {pledged} of {self._told(number(self._goal.amount))} pledged by {people}"
+        number_pledged, goal = self._number(outcome.totals), self._told(number(self._goal.amount))
+        pledged = self._told(number_pledged) if isinstance(self._goal.amount, Money) else str(number_pledged)
+        summary = f"{state}: {pledged} of {goal} pledged by {people}"
         yield '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 400"'
         yield ' role="img" aria-labelledby="title desc">'
         yield f'<title id="title">Funding curve of {escape(title)}</title>'
@@ -131,7 +134,8 @@ class _Drawing:
         yield f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>'
         percent = self._goal.percent(self._outcome.campaign.terms.total(last.progress))
         share = f"{self._told(self._number(last.progress))} · {percent} %"
-        yield _text(max(x, _LEFT + 160), y - 12, share, "total end")
+        under = any(y - _LABEL < self._y(goal) < y for goal in self._goals)
+        yield _text(max(x, _LEFT + 160), y + 22 if under else y - 12, share, "total end")
 
     def _line_at(self, name: str, goal: Total) -> Iterator[str]:
         y = self._y(number(goal))
