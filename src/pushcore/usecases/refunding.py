@@ -67,6 +67,8 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         released, changes = pledging.release(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
         return released
+    if pledge.state is PledgeState.DROPPED:  # its last charge, which was under way, failed
+        return pledge
     if pledge.state is not PledgeState.REFUNDING:
         decided = refunding.give_back(pledge, campaign, ports.now(), actor)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
