@@ -82,7 +82,7 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is given back to backers."""
-    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
+    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT)
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when

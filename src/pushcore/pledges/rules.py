@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
+import attrs
+
 from pushcore._checks import expect, shown
 from pushcore.campaigns import CampaignState, CancelFacts, cancel_refusals
 from pushcore.campaigns._totals import Total, number
@@ -108,10 +110,14 @@ def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
 
 
 def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    """What counts to a capped campaign fits, and strands no remainder that cannot be charged."""
+    """What counts to a capped campaign fits, and strands no remainder that cannot be charged.
+
+    Where the cap clips, the quote was made to fit if its bonus could be lowered so far: it is taken whole.
+    """
     cap = facts.campaign.terms.model.cap
     if cap is None or facts.progress is None:
         return None
+    cap = attrs.evolve(cap, clips=False)
     counted = facts.campaign.terms.counted
     if isinstance(facts, ChangeFacts):
         more = counted(facts.quote) - counted(facts.pledge.quote)

@@ -65,16 +65,17 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
     Where money is taken at once, it is charged then.
     """
     campaign = ports.store.campaign(pledge.campaign_id)
-    if pledge.state is PledgeState.PREAUTH:
+    placed = pledge.state is PledgeState.PREAUTH
+    if placed:
         answer = ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
         campaign = ports.store.campaign(pledge.campaign_id)
         progress = _capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
         ports.store.commit(changes)
-        if progress is not None and pledge.state is PledgeState.PLEDGED:
-            _close_at_the_cap(ports, campaign, actor)
     if pledge.state is PledgeState.PLEDGED and (campaign.terms.model.charges_at_once or pledge.late):
-        return charge_pledge(ports, pledge.id, actor=actor)
+        pledge = charge_pledge(ports, pledge.id, actor=actor)
+    if placed and pledge.stands:
+        _close_at_the_cap(ports, campaign, actor)
     return pledge
 
 
