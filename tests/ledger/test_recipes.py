@@ -48,7 +48,6 @@ def test_what_backers_and_payees_are_owed_is_guarded():
     guarded = [
         recipes.held_account("c"),
         recipes.payee_account("c", "p"),
-        recipes.refunds_account("c"),
     ]
     assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
 

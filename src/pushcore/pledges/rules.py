@@ -116,7 +116,10 @@ def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
 
 
 def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    """What counts to a capped campaign fits, and strands no remainder that cannot be charged."""
+    """What counts to a capped campaign fits, and strands no remainder that cannot be charged.
+
+    Where the cap clips, the quote was made to fit if its bonus could be lowered so far: it is taken whole.
+    """
     cap = facts.campaign.terms.model.cap
     if cap is None or facts.progress is None:
         return None

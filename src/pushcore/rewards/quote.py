@@ -107,7 +107,12 @@ class Quote:
     @property
     def on_top(self) -> dict[str, Money]:
         """What the platform gets beside the campaign, by name: every fee on top, and the tip."""
-        return {line.id or line.kind.value: line.amount for line in self.lines if line.kind in ON_TOP}
+        parts: dict[str, Money] = {}
+        for line in self.lines:
+            if line.kind in ON_TOP:
+                name = line.id or line.kind.value
+                parts[name] = parts[name] + line.amount if name in parts else line.amount
+        return parts
 
     @property
     def units(self) -> int:

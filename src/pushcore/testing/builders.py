@@ -31,7 +31,7 @@ OPENS: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def terms(  # noqa: PLR0913  what terms are made of
-    goal: str = "100",
+    goal: str | int = "100",
     *,
     currency: str = "EUR",
     model: FundingModel = FundingModel.ALL_OR_NOTHING,
@@ -44,8 +44,11 @@ def terms(  # noqa: PLR0913  what terms are made of
     tiers: Iterable[Tier] = (),
     fees: FeeSchedule | None = None,
     splits: SplitPlan | None = None,
+    **of_terms: Any,  # noqa: ANN401  whatever else `Terms` takes
 ) -> Terms:
     """Terms with a goal of 100 euros in thirty days, all or nothing, without tiers, fees and splits.
+
+    A goal that is a number is one of rewards.
 
     A failed charge is reminded of after 48, 96 and 144 hours, and tried again after 168.
 
@@ -55,7 +58,7 @@ def terms(  # noqa: PLR0913  what terms are made of
     """
     closes = Deadline.after_days(opens, days, zone=Zone(zone), inclusive=False)
     return Terms(
-        goal=FundingGoal(Money.of(goal, currency)),
+        goal=FundingGoal(goal if isinstance(goal, int) else Money.of(goal, currency)),
         model=model,
         window=Window(opens, closes),
         minimum=Money.of(minimum, currency),
@@ -64,6 +67,7 @@ def terms(  # noqa: PLR0913  what terms are made of
         tiers=tuple(tiers),
         fees=fees or FeeSchedule(),
         splits=splits or SplitPlan(),
+        **of_terms,
     )
 
 

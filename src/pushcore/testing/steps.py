@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore import usecases
+from pushcore.campaigns import deciding
 from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.usecases.refunding import refund_pledge
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Campaign, Terms
-    from pushcore.ids import PledgeId
+    from pushcore.campaigns import Campaign, Terms, Trigger
+    from pushcore.ids import BackerId, PledgeId
     from pushcore.pledges import Pledge, PledgeRequest
+    from pushcore.rewards import Selection
     from pushcore.testing.host import Host
     from pushcore.testing.interruption import Interruption
 
@@ -30,6 +33,7 @@ __all__ = [
     "behind",
     "call_off",
     "cancel",
+    "change",
     "charge",
     "close",
     "collect",
@@ -40,9 +44,13 @@ __all__ = [
     "expire",
     "finish",
     "launch",
+    "merge",
+    "move",
     "pay_out",
     "place",
+    "refund",
     "settle",
+    "transfer",
     "wait",
 ]
 
@@ -75,12 +83,34 @@ def launch(host: Host) -> Campaign:
     return usecases.launch_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
+def move(host: Host, trigger: Trigger) -> Campaign:
+    """Somebody at the platform submits, approves, suspends or resumes the campaign."""
+    campaign, changes = deciding.move(host.ports.store.campaign(CAMPAIGN), trigger, host.ports.now(), _ACTOR)
+    host.ports.store.commit(changes)
+    return campaign
+
+
 def place(host: Host, request: PledgeRequest) -> Pledge:
     """Place a pledge: what comes back is what was asked for."""
     host.pledge_ids.add(request.pledge_id)
     pledge = usecases.place_pledge(host.ports, request)
     assert pledge.request == request, f"{request} gave {pledge}"
     return pledge
+
+
+def change(host: Host, pledge_id: PledgeId, selection: Selection) -> Pledge:
+    """Pick something else."""
+    return usecases.change_pledge(host.ports, pledge_id, selection, actor=_ACTOR)
+
+
+def transfer(host: Host, pledge_id: PledgeId, holder_id: BackerId) -> Pledge:
+    """Hand a pledge over."""
+    return usecases.transfer_pledge(host.ports, pledge_id, holder_id, actor=_ACTOR)
+
+
+def merge(host: Host, pledge_id: PledgeId, other_id: PledgeId) -> Pledge:
+    """Make one pledge of two."""
+    return usecases.merge_pledges(host.ports, pledge_id, other_id, actor=_ACTOR)
 
 
 def cancel(host: Host, pledge_id: PledgeId) -> Pledge:
@@ -116,6 +146,11 @@ def collect(host: Host) -> object:
 def charge(host: Host, pledge_id: PledgeId) -> Pledge:
     """Charge one pledge now."""
     return usecases.charge_pledge(host.ports, pledge_id, actor=_ACTOR)
+
+
+def refund(host: Host, pledge_id: PledgeId) -> Pledge:
+    """Give one pledge back now, or try it again."""
+    return refund_pledge(host.ports, pledge_id, actor=_ACTOR)
 
 
 def settle(host: Host) -> object:
