@@ -89,12 +89,12 @@ def _taking(facts: PlaceFacts) -> Refusal | None:
 
 
 def _in_time(facts: PledgeFacts) -> Refusal | None:
-    """A pledge is confirmed until the deadline; in the grace behind it, if it was placed in time."""
+    """A pledge is confirmed until the deadline, or in the grace behind it: it was placed in time."""
     pledge, campaign = facts.pledge, facts.campaign
     if pledge.late and campaign.phase(facts.at) is Phase.LATE:
         return None
     until = campaign.terms.window.closes.at + campaign.terms.model.grace
-    if campaign.state is CampaignState.GRACE and facts.at < until:
+    if campaign.state in {CampaignState.LIVE, CampaignState.GRACE} and facts.at < until:
         return None
     return _not_closed(facts)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.errors import Conflict, KeyReused
+from pushcore.errors import Conflict, KeyReused, Refused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
@@ -65,18 +65,20 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
     Where money is taken at once, it is charged then.
     """
     campaign = ports.store.campaign(pledge.campaign_id)
-    placed = pledge.state is PledgeState.PREAUTH
-    if placed:
+    if pledge.state is PledgeState.PREAUTH:
         answer = ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
         campaign = ports.store.campaign(pledge.campaign_id)
         progress = _capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
         ports.store.commit(changes)
-    if pledge.state is PledgeState.PLEDGED and (campaign.terms.model.charges_at_once or pledge.late):
+    if pledge.state in _TO_CHARGE and (campaign.terms.model.charges_at_once or pledge.late):
         pledge = charge_pledge(ports, pledge.id, actor=actor)
-    if placed and pledge.stands:
+    if pledge.stands:
         _close_at_the_cap(ports, campaign, actor)
     return pledge
+
+
+_TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
@@ -87,7 +89,8 @@ def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
 def _close_at_the_cap(ports: Ports, campaign: Campaign, actor: ActorId) -> None:
     cap = campaign.terms.model.cap
     if cap is not None and cap.reached(ports.store.progress(campaign.id).counted):
-        close_campaign(ports, campaign.id, actor=actor)
+        with suppress(Refused):  # it is suspended
+            close_campaign(ports, campaign.id, actor=actor)
 
 
 @use_case
