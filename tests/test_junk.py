@@ -30,7 +30,7 @@ from pushcore import (
     stories,
 )
 from pushcore.calendar import SATURDAY_SUNDAY
-from pushcore.campaigns import deciding, settling
+from pushcore.campaigns import deciding, edit_rules, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
 from pushcore.payments import collecting, refunding
@@ -71,6 +71,9 @@ PLAN = campaigns.InstalmentPlan(
 PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))
 CAP = campaigns.Cap(amount=EURO * 9, smallest_charge=EURO, tolerance=EURO, clips=True)
 DAYS = campaigns.DurationRule(least_days=1, most_days=60, open_ended=True, end_of_day=True)
+CHANGED = campaigns.EditFacts(
+    builders.a_campaign(), builders.terms("10"), pushcore.Progress.none("EUR"), {}, AT
+)
 OWED = recurring.Owed.of("0.001", "EUR")
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
 GIVEN = recurring.Subscription(
@@ -105,7 +108,7 @@ JUNK = [
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
-    EACH, GIVEN,
+    EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -134,7 +137,7 @@ VALUES = [
         )],
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
-    matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
+    CHANGED, matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
     pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
@@ -142,7 +145,7 @@ MODULES = (
 )
 DECISIONS = (
     recipes, deciding, settling, pledging, changing, moving, collecting, refunding, payout, fulfilling,
-    waiting, reward_events, subscribing,
+    waiting, reward_events, subscribing, revising, edit_rules,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

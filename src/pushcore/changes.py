@@ -61,6 +61,9 @@ class StockMove:
     The store adds it to the stock of this id, or to what the backer holds of it where one is named, and
     refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall below zero, or both
     together rise above the limit. Moves commute: their order does not matter.
+
+    A move of no pieces changes nothing, and is refused in the same way where more are out than its limit. So
+    a decision asks, at the commit, whether a stock that it read is still as small.
     """
 
     campaign_id: CampaignId
@@ -88,8 +91,8 @@ class TotalLimit:
     """The totals that a store may come to, in minor units: it refuses to add what leads to any other.
 
     An offer rests on a total that was read. Of two backers who give the last of it at the same moment, the
-    second comes to a total that this forbids, and is decided on again. It is asked of the total after an
-    amount was added, and never of one that was taken away.
+    second comes to a total that this forbids, and is decided on again. It is asked of the total after a
+    pledge was added or changed, and never of one that was taken away: what falls leaves more than it was.
 
     Attributes:
         most: The cap.

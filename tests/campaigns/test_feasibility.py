@@ -124,9 +124,9 @@ def test_charges_are_between_the_smallest_and_the_largest():
 def test_every_reason_is_told_at_once():
     assert {charging: codes(charging, 60 * DAY, NOTHING, lowers=True) for charging in Charging} == {
         Charging.AT_PLEDGE: ["needs-refunds"],
-        Charging.AT_DEADLINE: ["needs-saved-methods"],
-        Charging.AUTHORIZED: ["needs-authorizations", "needs-partial-capture"],
-        Charging.INSTALMENTS: ["needs-saved-methods"],
+        Charging.AT_DEADLINE: ["needs-saved-methods", "needs-refunds"],
+        Charging.AUTHORIZED: ["needs-authorizations", "needs-partial-capture", "needs-refunds"],
+        Charging.INSTALMENTS: ["needs-saved-methods", "needs-refunds"],
         Charging.ESCROW: ["needs-refunds", "hold-too-short"],
     }
 

@@ -88,19 +88,9 @@ def test_the_demo_draws_where_it_is_told_to_and_writes_amounts_for_a_locale():
 def test_playing_prints_one_json_object_and_nothing_else():
     outcome = json.loads(fine("play", ALBUM, "--json"))
     assert list(outcome) == [
-        *(
-            "state",
-            "currency",
-            "goal",
-            "pledged",
-            "backers",
-            "collected",
-            "fees",
-            "net",
-            "payouts",
-            "refunded",
-        ),
-        *("held", "pledges", "tiers", "refusals", "ledger"),
+        *("state", "round", "currency", "goal", "pledged", "counted", "units", "backers", "late", "unlocked"),
+        *("collected", "on_top", "fees", "net", "payouts", "refunded", "held"),
+        *("pledges", "tiers", "add_ons", "items", "vouchers", "refusals", "ledger"),
     ]
     assert outcome["payouts"] == {"studio": "100.00", "band": "73.32", "label": "46.63"}
 

@@ -57,6 +57,7 @@ def test_an_attempt_is_written_down_before_anyone_is_asked():
     assert collecting.charge_order(after) == order
     assert changes == Changes(
         put=(after,),
+        expect=(FUNDED,),
         transactions=(entry(),),
         events=(ChargeAttempted(END, "clerk", "p1", 1),),
         orders=(order,),

@@ -23,7 +23,13 @@ SOUND = {
     "placed_at": OPENS,
     "expires_at": END,
 }
-STANDING = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+STANDING = {
+    PledgeState.PLEDGED,
+    PledgeState.PAYING,
+    PledgeState.CHARGING,
+    PledgeState.COLLECTED,
+    PledgeState.ERRORED,
+}
 
 
 @pytest.mark.parametrize("state", PledgeState)
@@ -88,8 +94,10 @@ RETURNED = {(*names, "reason", "refunds") for names in CHARGED}
 HAS = {
     PledgeState.PREAUTH: {()},
     PledgeState.PLEDGED: {("method",)},
+    PledgeState.PAYING: {("method", "due_at"), ("method", "attempts", "due_at")},
     PledgeState.CHARGING: CHARGED,
-    PledgeState.COLLECTED: CHARGED,
+    PledgeState.EXPECTED: {("reason",)},
+    PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED} | {("method",)},
     PledgeState.ERRORED: {(*names, "due_at") for names in FELL},
     PledgeState.DROPPED: FELL,
     PledgeState.CANCELED: {
@@ -98,7 +106,7 @@ HAS = {
         for more in combinations(("attempts", "failed_at", "steps", "reason"), n)
     },
     PledgeState.REFUNDING: RETURNED,
-    PledgeState.REFUNDED: RETURNED,
+    PledgeState.REFUNDED: RETURNED | {("method", "reason", "refunds")},
     PledgeState.UNREFUNDED: RETURNED,
     PledgeState.VOIDED: {("reason",)},
 }

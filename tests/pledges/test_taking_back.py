@@ -53,7 +53,7 @@ def test_taking_a_pledge_back_gives_everything_back():
 def test_a_pledge_is_taken_back_while_the_campaign_is_live(state, of, now, codes):
     pledge, it = pledge_in(state), campaign(of)
     assert tuple(reason.code for reason in refusals(PledgeFacts(pledge, it, now), CANCELING)) == codes
-    if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}:
+    if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
         codes = (*codes, "already-charged")
     if codes:
         assert refused(pledging.cancel, pledge, it, now, "ana") == codes

@@ -86,6 +86,24 @@ def test_commands_carry_a_campaign_from_draft_to_payout():
         on_campaign("cancel-campaign")
 
 
+def test_commands_edit_and_extend_a_campaign():
+    """A draft gets a policy of editing; once it is live, that says what a command may change."""
+    ports = memory.memory_ports(OPENS)
+    days = {"least_days": 1, "most_days": 60, "open_ended": False, "end_of_day": False}
+    policy = {"limits": "to-taken", "extension": {"times": 1, "within": days}}
+    to_lanterne = {"campaign_id": "lanterne", "actor": "lune"}
+    parse_command(DRAFT).run(ports)
+    edit = {"type": "edit-campaign", "terms": {**DRAFT["terms"], "editing": policy}, **to_lanterne}
+    edited = parse_command(edit).run(ports)
+    assert edited.terms.editing.extension.times == 1
+    parse_command({"type": "launch-campaign", **to_lanterne}).run(ports)
+    closes = {"at": "2026-02-05T09:00:00Z", "zone": "Europe/Brussels", "inclusive": False}
+    extended = parse_command({"type": "extend-campaign", "closes": closes, **to_lanterne}).run(ports)
+    assert extended.terms.window.closes.at == datetime(2026, 2, 5, 9, tzinfo=UTC)
+    with pytest.raises(Refused, match="terms-frozen"):
+        parse_command({**edit, "terms": {**edit["terms"], "model": "keep-it-all"}}).run(ports)
+
+
 def test_every_use_case_with_an_actor_has_a_command():
     acted = {name for name in usecases.__all__ if "actor" in signature(getattr(usecases, name)).parameters}
     commands = {name.replace("-", "_") for name in COMMANDS}

@@ -156,7 +156,8 @@ def test_only_an_outcome_is_drawn():
 def test_the_schema_names_every_key_and_forbids_others():
     described = schema()
     assert set(described["properties"]) == {
-        *("story", "title", "campaign", "tiers", "fees", "split", "events", "expect")
+        *("story", "title", "campaign", "budget", "stretch", "tiers", "add_ons", "items", "vouchers"),
+        *("taxes", "on_top", "fees", "split", "events", "expect"),
     }
     assert all(
         table["additionalProperties"] is False
@@ -164,5 +165,5 @@ def test_the_schema_names_every_key_and_forbids_others():
         if "properties" in table
     )
     assert set(described["$defs"]["CampaignTable"]["required"]) == {
-        *("currency", "goal", "zone", "opens", "creator", "model")
+        *("currency", "zone", "opens", "creator", "model")
     }

@@ -11,7 +11,11 @@ from pushcore.campaigns.discipline import Discipline
 from pushcore.campaigns.dunning import Dunning, DunningAction, DunningStep
 from pushcore.campaigns.durations import DurationRule, Extension, FinalLap
 from pushcore.campaigns.early_close import EarlyClose
-from pushcore.campaigns.feasibility import vetoes
+from pushcore.campaigns.edit_facts import EditFacts
+from pushcore.campaigns.edit_rules import edit_refusals
+from pushcore.campaigns.editing import Editing, GoalEdits, LimitEdits
+from pushcore.campaigns.edits import Edit, edits
+from pushcore.campaigns.feasibility import charge_refusals, infeasible, vetoes
 from pushcore.campaigns.funding import FundingModel, Measure
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import (
@@ -25,6 +29,7 @@ from pushcore.campaigns.instalments import (
 from pushcore.campaigns.lifecycle import CampaignState, Trigger
 from pushcore.campaigns.moving_goal import GoalParts, MovingGoal
 from pushcore.campaigns.progress import Progress
+from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import (
     StretchGoal,
     Unlock,
@@ -51,27 +56,37 @@ __all__ = [
     "DunningStep",
     "DurationRule",
     "EarlyClose",
+    "Edit",
+    "EditFacts",
+    "Editing",
     "Extension",
     "FailurePolicy",
     "FinalLap",
     "FundingGoal",
     "FundingModel",
+    "GoalEdits",
     "GoalParts",
     "Instalment",
     "InstalmentBase",
     "InstalmentPlan",
     "LaterPayout",
+    "LimitEdits",
     "Measure",
     "MovingGoal",
     "Offer",
     "Outcome",
     "Progress",
+    "SoftLaunch",
     "StretchGoal",
     "Terms",
     "Trigger",
     "Unlock",
     "UnlockKind",
     "cancel_refusals",
+    "charge_refusals",
+    "edit_refusals",
+    "edits",
+    "infeasible",
     "newly_unlocked",
     "stretch_problems",
     "unlocked",

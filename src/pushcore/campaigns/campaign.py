@@ -5,15 +5,16 @@ It never holds its pledges, so its size does not depend on how many back it; its
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from pushcore._checks import counted, each, items, kind
 from pushcore.calendar import utc
+from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.discipline import Discipline
-from pushcore.campaigns.lifecycle import FUNDED, JUDGED, TAKING, CampaignState
+from pushcore.campaigns.lifecycle import FUNDED, GIVING_BACK, JUDGED, TAKING, CampaignState
 from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, StretchGoalId, identifier
@@ -100,6 +101,16 @@ class Campaign:
             return model.judged_after_collecting
         return self.funded or (model.charges_at_once and self.state in TAKING)
 
+    @property
+    def takes(self) -> bool:
+        """Whether what was promised in time may still come: live, or in its grace."""
+        return self.state in {CampaignState.LIVE, CampaignState.GRACE}
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether nothing comes of it, and what was taken goes back."""
+        return self.state in GIVING_BACK
+
     def phase(self, at: datetime) -> Phase | None:
         """In which phase pledges are taken; None where none are, or only before the deadline has passed."""
         if self.state is CampaignState.LIVE:
@@ -108,8 +119,14 @@ class Campaign:
         return Phase.LATE if late_until is not None and utc(at) < late_until else None
 
     def locked(self, tier_id: str) -> StretchGoalId | None:
-        """The stretch goal that has yet to unlock a tier or an add-on."""
-        for goal in self.terms.stretch_goals:
-            if goal.id not in self.unlocked and any(it.what == tier_id for it in goal.unlocks):
-                return goal.id
-        return None
+        """The stretch goal that has yet to unlock a tier or an add-on; one of several is enough."""
+        waits = [goal.id for goal in self.terms.stretch_goals if tier_id in goal.picks]
+        return None if not waits or set(waits) & set(self.unlocked) else waits[0]
+
+    @property
+    def cancel_windows(self) -> tuple[CancelWindow, ...]:
+        """Until when pledges are canceled or lowered: in a second round, none below the goal of the first."""
+        return self.terms.cancel_windows if self.round == 1 else (*self.terms.cancel_windows, _PASSED)
+
+
+_PASSED: Final = CancelWindow(last=timedelta(days=365), guards_goal=True)

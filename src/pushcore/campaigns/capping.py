@@ -106,8 +106,19 @@ class Cap:
         Raises:
             CurrencyMismatch: an amount is of another currency.
         """
-        left, offer, wanted = self.left(raised), self.offer(raised), self._own(wanted, "what is wanted")
-        taken = min(wanted, left) if self.clips else wanted
+        left, wanted = self.left(raised), self._own(wanted, "what is wanted")
+        return self._misfit(raised, wanted, min(wanted, left) if self.clips else wanted)
+
+    def misfit(self, raised: Money, amount: Money) -> Refusal | None:
+        """Why an amount that cannot be clipped any more is not taken, if it is not: as `refusal` says it.
+
+        Raises:
+            CurrencyMismatch: an amount is of another currency.
+        """
+        return self._misfit(raised, amount, self._own(amount, "what is wanted"))
+
+    def _misfit(self, raised: Money, wanted: Money, taken: Money) -> Refusal | None:
+        left, offer = self.left(raised), self.offer(raised)
         if offer.takes(taken):
             return None
         code, why = self._reason(left, taken)

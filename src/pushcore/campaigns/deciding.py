@@ -8,7 +8,7 @@ lands between the reading and the verdict would be lost or wrongly counted.
 from __future__ import annotations
 
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -25,16 +25,19 @@ from pushcore.campaigns.events import (
     CampaignMoved,
     StretchGoalUnlocked,
 )
-from pushcore.campaigns.lifecycle import TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
+from pushcore.campaigns.feasibility import infeasible
+from pushcore.campaigns.lifecycle import PLAIN, TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.stretch import newly_unlocked
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.gateway import Abilities
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.calendar import Deadline
+    from pushcore.changes import Event
     from pushcore.ids import ActorId
 
 __all__ = [
@@ -88,20 +91,30 @@ def move(campaign: Campaign, trigger: Trigger, at: datetime, actor: ActorId) -> 
     return moved, Changes(put=(moved,), events=(event,))
 
 
-def launch(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+def launch(
+    campaign: Campaign, at: datetime, actor: ActorId, *, abilities: Abilities | None = None
+) -> tuple[Campaign, Changes]:
     """Take a draft live. Pledges are taken from the opening of its window on, which may be later.
 
+    Args:
+        campaign: A draft, or one that the platform has approved.
+        at: When.
+        actor: Who.
+        abilities: What the payment provider can do, where that is known.
+
     Raises:
-        Refused: ``not-draft``; ``not-approved``: the platform has to approve it first; or ``too-late``: its
-            window is over already.
+        Refused: ``not-draft``; ``not-approved``: the platform has to approve it first; ``too-late``: its
+            window is over already; or what `pushcore.campaigns.feasibility.infeasible` says of its terms.
     """
     expect(campaign, Campaign, what="a campaign")
+    expect(abilities, Abilities, NoneType, what="what the provider can do")
     closes = campaign.terms.window.closes
     waits = campaign.terms.needs_approval and campaign.state in UNLAUNCHED - {CampaignState.APPROVED}
     require(
         (campaign.state, Trigger.LAUNCH) in TRANSITIONS or waits or Refusal("not-draft", standing(campaign)),
         not waits or Refusal("not-approved", f"{standing(campaign)}, and has to be approved"),
         not closes.passed(at) or Refusal("too-late", f"campaign {campaign.id} would close at {closes.local}"),
+        *(() if abilities is None else infeasible(campaign.terms, abilities)),
     )
     live = _moved(campaign, Trigger.LAUNCH)
     return live, Changes(put=(live,), events=(CampaignLaunched(at, actor, campaign.id),))
@@ -136,8 +149,8 @@ def begin_closing(
     """
     expect(campaign, Campaign, what="a campaign")
     expect(progress, Progress, NoneType, what="the totals of a campaign")
-    closes, cap = campaign.terms.window.closes, campaign.terms.model.cap
-    full = cap is not None and progress is not None and cap.reached(progress.counted)
+    closes = campaign.terms.window.closes
+    full = progress is not None and campaign.terms.full(progress)
     require(
         campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
         closes.passed(at)
@@ -165,7 +178,7 @@ def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) 
     """
     expect(campaign, Campaign, what="a campaign")
     expect(waits, bool, what="whether a pledge is waited for")
-    until = campaign.terms.window.closes.at + campaign.terms.model.grace
+    until = campaign.terms.waits_until
     require(
         campaign.state is CampaignState.GRACE or Refusal("not-live", standing(campaign)),
         not waits
@@ -178,7 +191,8 @@ def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) 
 def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
     """Judge a closing campaign by its totals, which nothing can move any more.
 
-    A first round that has reached the goal goes on to a second one, which keeps whatever it brings.
+    A first round that has reached the goal goes on to a second one, which keeps whatever it brings. Stretch
+    goals that the totals have reached are unlocked where that has not been done, unless it fails.
 
     Raises:
         Refused: ``not-ended``: it is not closing; or ``not-collected``: it is judged by what could be
@@ -193,14 +207,25 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
         or not terms.model.judged_after_collecting
         or Refusal("not-collected", f"{left} pledges of campaign {campaign.id} are still to be collected"),
     )
-    verdict = terms.model.verdict(terms.goal, terms.total(progress))
-    if campaign.round > 1:
-        verdict = Trigger.SUCCEED
-    elif verdict is Trigger.SUCCEED and terms.model.second_round is not None:
-        return _extended(_moved(campaign, Trigger.GO_ON, round=2), _second_close(campaign), at, actor)
-    ended = _moved(campaign, verdict, outcome=Outcome(progress.pledged, progress.backers))
+    verdict = _verdict(campaign, progress)
+    failed = verdict is Trigger.FAIL
+    before, unlocking = (campaign, ()) if failed else _unlocked(campaign, progress, at, actor)
+    if verdict is Trigger.GO_ON:
+        again = _moved(before, verdict, round=2)
+        return _extended(again, _second_close(campaign), at, actor, besides=unlocking)
+    ended = _moved(before, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
-    return ended, Changes(put=(ended,), events=(event,))
+    return ended, Changes(put=(ended,), events=(*unlocking, event))
+
+
+def _verdict(campaign: Campaign, progress: Progress) -> Trigger:
+    """How it ends: a second round begins with the goal behind it, and cannot fail any more."""
+    model, total = campaign.terms.model, campaign.terms.total(progress)
+    if campaign.round > 1:
+        return Trigger.SUCCEED
+    verdict = model.verdict(campaign.terms.goal, total)
+    goes_on = verdict is Trigger.SUCCEED and model.second_round is not None
+    return Trigger.GO_ON if goes_on else verdict
 
 
 def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
@@ -232,14 +257,22 @@ def unlock(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId)
     expect(campaign, Campaign, what="a campaign")
     expect(progress, Progress, what="the totals of a campaign")
     require(campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)))
-    total = campaign.terms.total(progress)
-    new = newly_unlocked(campaign.terms.stretch_goals, campaign.unlocked, total)
-    if not new:
+    after, events = _unlocked(campaign, progress, at, actor)
+    if not events:
         return campaign, Changes()
-    ids = tuple(goal.id for goal in new)
-    after = attrs.evolve(campaign, unlocked=(*campaign.unlocked, *ids), version=campaign.version + 1)
-    events = tuple(StretchGoalUnlocked(at, actor, campaign.id, goal_id) for goal_id in ids)
+    after = attrs.evolve(after, version=campaign.version + 1)
     return after, Changes(put=(after,), events=events)
+
+
+def _unlocked(
+    campaign: Campaign, progress: Progress, at: datetime, actor: ActorId
+) -> tuple[Campaign, tuple[Event, ...]]:
+    """The campaign with what its totals have unlocked, at the version it has."""
+    terms = campaign.terms
+    new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
+    ids = tuple(goal.id for goal in new)
+    events = tuple(StretchGoalUnlocked(at, actor, campaign.id, goal_id) for goal_id in ids)
+    return attrs.evolve(campaign, unlocked=(*campaign.unlocked, *ids)), events
 
 
 def _closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
@@ -253,31 +286,20 @@ def _second_close(campaign: Campaign) -> Deadline:
     return attrs.evolve(closes, at=add_days(closes.at, days, zone=closes.zone))
 
 
-def _extended(campaign: Campaign, closes: Deadline, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+def _extended(
+    campaign: Campaign, closes: Deadline, at: datetime, actor: ActorId, *, besides: tuple[Event, ...] = ()
+) -> tuple[Campaign, Changes]:
     """The campaign with another deadline, at the version it has."""
     window = campaign.terms.window
     terms = attrs.evolve(campaign.terms, window=attrs.evolve(window, closes=closes))
     extended = attrs.evolve(campaign, terms=terms)
     event = CampaignExtended(at, actor, campaign.id, window.closes, closes)
-    return extended, Changes(put=(extended,), events=(event,))
+    return extended, Changes(put=(extended,), events=(*besides, event))
 
 
 def _moved(campaign: Campaign, trigger: Trigger, **changed: Any) -> Campaign:  # noqa: ANN401  any field
     state = TRANSITIONS[campaign.state, trigger]
     return attrs.evolve(campaign, state=state, version=campaign.version + 1, **changed)
-
-
-PLAIN: Final = frozenset(
-    {
-        Trigger.SUBMIT,
-        Trigger.REQUEST_CHANGES,
-        Trigger.APPROVE,
-        Trigger.REJECT,
-        Trigger.SUSPEND,
-        Trigger.RESUME,
-    }
-)
-"""What somebody decides, and nothing else depends on."""
 
 
 def standing(campaign: Campaign) -> str:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 import attrs
 
+from pushcore._checks import each, items
 from pushcore.calendar import Deadline, utc
+from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import CampaignState
 from pushcore.ids import ActorId, CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
@@ -15,6 +17,7 @@ __all__ = [
     "CampaignCanceled",
     "CampaignClosing",
     "CampaignDrafted",
+    "CampaignEdited",
     "CampaignEnded",
     "CampaignExtended",
     "CampaignLaunched",
@@ -31,6 +34,16 @@ class CampaignDrafted:
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
+
+
+@attrs.frozen
+class CampaignEdited:
+    """The terms of a campaign were changed: each place with what was there before and after."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    edits: tuple[Edit, ...] = attrs.field(converter=items, validator=each(Edit))
 
 
 @attrs.frozen
@@ -87,7 +100,7 @@ class CampaignSettled:
 
 @attrs.frozen
 class CampaignMoved:
-    """A campaign is in another state: submitted, approved, suspended, or waiting for slow payments."""
+    """A campaign is in another state: submitted, approved, suspended, waiting for slow payments, reopened."""
 
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)

@@ -18,6 +18,7 @@ import attrs
 from pushcore._checks import each, expect, items, kind, shown
 from pushcore.calendar import Window
 from pushcore.campaigns.charging import Charging
+from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue, Refusal
 from pushcore.gateway import Abilities
 from pushcore.money import Money
@@ -25,7 +26,7 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["vetoes"]
+__all__ = ["charge_refusals", "infeasible", "vetoes"]
 
 _LONGEST: Final = timedelta(days=3650)
 
@@ -72,8 +73,45 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     expect(charging, Charging, what="when money is taken")
     expect(abilities, Abilities, what="what the provider can do")
     plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges)
-    told = (veto(plan) for veto in (*_VETOES[charging], _enough, _not_too_much))
-    return tuple(refusal for refusal in told if refusal is not None)
+    return _told(plan, (*_VETOES[charging], *_LIMITS))
+
+
+def charge_refusals(abilities: Abilities, charges: Iterable[Money]) -> tuple[Refusal, ...]:
+    """Why a provider does not take some amounts at once: ``charge-too-small`` or ``charge-too-large``.
+
+    Raises:
+        InvalidValue: an argument of the wrong kind.
+    """
+    expect(abilities, Abilities, what="what the provider can do")
+    return _told(_Plan(None, abilities, returns=False, lowers=False, charges=charges), _LIMITS)
+
+
+def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
+    """Every reason why a payment provider cannot carry out the terms of a campaign.
+
+    The span they ask for begins with the soft launch and ends after grace, dunning, a second round and late
+    pledges. The amount of a pledge that was authorized cannot change, so that nothing is lowered.
+
+    Raises:
+        InvalidValue: an argument of the wrong kind.
+    """
+    expect(terms, Terms, what="the terms of a campaign")
+    opens = terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
+    last_step = terms.dunning.steps[-1].after if terms.dunning.steps else timedelta(0)
+    days = timedelta(days=(terms.model.second_round or 0) + (terms.late_days or 0))
+    return vetoes(
+        terms.model.charging,
+        None if terms.window.closes.endless else Window(opens, terms.window.closes),
+        abilities,
+        returns=terms.model.judged_after_collecting,
+        lowers=False,
+        afterwards=terms.model.grace + last_step + days,
+        charges=(terms.minimum, *(() if terms.maximum is None else (terms.maximum,))),
+    )
+
+
+def _told(plan: _Plan, rules: Iterable[_Veto]) -> tuple[Refusal, ...]:
+    return tuple(refusal for veto in rules if (refusal := veto(plan)) is not None)
 
 
 @attrs.frozen
@@ -167,14 +205,16 @@ _gives_back: Final = _needs(
 )
 _gives_back_late: Final = _lasts("refund-window-too-short", "a refund is possible for", _refund_window)
 _holds: Final = _lasts("hold-too-short", "money is held for", lambda plan: plan.abilities.longest_hold)
-_enough: Final = _bounded("charge-too-small", "less", lt, lambda plan: plan.abilities.smallest_charge)
-_not_too_much: Final = _bounded("charge-too-large", "more", gt, lambda plan: plan.abilities.largest_charge)
+_LIMITS: Final = (
+    _bounded("charge-too-small", "less", lt, lambda plan: plan.abilities.smallest_charge),
+    _bounded("charge-too-large", "more", gt, lambda plan: plan.abilities.largest_charge),
+)
 
 _VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
     Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
-    Charging.AT_DEADLINE: (_saved,),
-    Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less),
-    Charging.INSTALMENTS: (_saved,),
+    Charging.AT_DEADLINE: (_saved, _gives_back),
+    Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less, _gives_back),
+    Charging.INSTALMENTS: (_saved, _gives_back),
     Charging.ESCROW: (_gives_back, _gives_back_late, _holds),
 }
 """What each way to take money asks of the provider."""

@@ -67,14 +67,14 @@ class FundingModel:
         grace: How long after the deadline a pledge that was placed in time may still be confirmed, such as
             by a bank slip that was paid on the last day.
         second_round: How many days a campaign that has reached its goal goes on, to reach its optimum.
-        cap: At which amount it closes.
+        cap: At which amount it closes; where money is taken at once, as soon as all of it is paid.
         final_lap: How a campaign without an end gets one; it is open until that is announced.
         counts_all: Whether all that the campaign gets counts to its goal.
 
     Raises:
         InvalidValue: a part of the wrong kind; a percentage that is not from 0 % to below 100 %, nothing
-            that counts, a grace that is negative or longer than a year, or a second round beside a cap or
-            a final lap.
+            that counts, a grace that is negative or longer than a year, a second round that is not shorter,
+            or one beside a cap or a final lap, or a cap where a bonus does not count in full.
 
     Example:
         >>> fallback = FundingModel(keeps_from=Percentage.of("60"))
@@ -112,8 +112,12 @@ class FundingModel:
             yield "fees on top and tips go to the platform, and count to no goal"
         if not timedelta(0) <= self.grace <= _LONGEST:
             yield f"a grace is no time up to a year, not {self.grace}"
+        if self.second_round is not None and self.second_round >= _LONGEST.days:
+            yield f"a second round is shorter than a year, not {self.second_round} days"
         if self.second_round is not None and (self.cap is not None or self.final_lap is not None):
             yield "a second round goes with neither a cap nor a final lap"
+        if self.cap is not None and (self.net_of_fees or LineKind.BONUS not in self.counts):
+            yield "a cap can be reached where a bonus counts in full, before fees"
 
     def __str__(self) -> str:
         kept = self.keeps_from

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from pushcore._checks import none_such
+from pushcore._checks import expect, none_such
 
 __all__ = [
     "ENDED",
@@ -13,11 +13,13 @@ __all__ = [
     "GIVING_BACK",
     "JUDGED",
     "OVER",
+    "PLAIN",
     "TAKING",
     "TRANSITIONS",
     "UNLAUNCHED",
     "CampaignState",
     "Trigger",
+    "leads_to",
 ]
 
 
@@ -60,6 +62,8 @@ class Trigger(StrEnum):
     WAIT = "wait"
     CLOSE = "close"
     GO_ON = "go-on"
+    REOPEN = "reopen"
+    REVISE = "revise"
     SUCCEED = "succeed"
     FUND_PARTIALLY = "fund-partially"
     FAIL = "fail"
@@ -76,6 +80,8 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.SUBMITTED, _On.REQUEST_CHANGES): _State.CHANGES_REQUESTED,
     (_State.SUBMITTED, _On.APPROVE): _State.APPROVED,
     (_State.SUBMITTED, _On.REJECT): _State.REJECTED,
+    (_State.SUBMITTED, _On.REVISE): _State.DRAFT,
+    (_State.APPROVED, _On.REVISE): _State.DRAFT,
     (_State.DRAFT, _On.LAUNCH): _State.LIVE,
     (_State.APPROVED, _On.LAUNCH): _State.LIVE,
     (_State.LIVE, _On.SUSPEND): _State.SUSPENDED,
@@ -87,6 +93,9 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.CLOSING, _On.SUCCEED): _State.SUCCESSFUL,
     (_State.CLOSING, _On.FUND_PARTIALLY): _State.PARTIALLY_FUNDED,
     (_State.CLOSING, _On.FAIL): _State.FAILED,
+    (_State.PARTIALLY_FUNDED, _On.SUCCEED): _State.SUCCESSFUL,
+    (_State.SUCCESSFUL, _On.REOPEN): _State.CLOSING,
+    (_State.PARTIALLY_FUNDED, _On.REOPEN): _State.CLOSING,
     (_State.DRAFT, _On.CANCEL): _State.CANCELED,
     (_State.SUBMITTED, _On.CANCEL): _State.CANCELED,
     (_State.CHANGES_REQUESTED, _On.CANCEL): _State.CANCELED,
@@ -95,6 +104,24 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.SUSPENDED, _On.CANCEL): _State.CANCELED,
 }
 """Every way a campaign can go; what is not here cannot happen."""
+
+
+def leads_to(trigger: Trigger) -> frozenset[CampaignState]:
+    """The states that a trigger brings a campaign to.
+
+    Raises:
+        InvalidValue: it is no trigger.
+
+    Example:
+        >>> leads_to(Trigger.SUSPEND) == {CampaignState.SUSPENDED}
+        True
+    """
+    expect(trigger, Trigger, what="what moves a campaign")
+    return frozenset(after for (_, on), after in TRANSITIONS.items() if on is trigger)
+
+
+PLAIN: Final = frozenset({_On.SUBMIT, _On.REQUEST_CHANGES, _On.APPROVE, _On.REJECT, _On.SUSPEND, _On.RESUME})
+"""What somebody decides, and nothing else depends on."""
 
 UNLAUNCHED: Final = frozenset({_State.DRAFT, _State.SUBMITTED, _State.CHANGES_REQUESTED, _State.APPROVED})
 """The states before a campaign takes pledges."""
@@ -109,10 +136,10 @@ JUDGED: Final = FUNDED | {_State.FAILED}
 """The states in which the verdict has fallen."""
 
 ENDED: Final = JUDGED | {_State.CANCELED, _State.REJECTED}
-"""The states a campaign does not leave."""
+"""The states a campaign does not leave, unless its terms allow to open or to judge it again."""
 
-TAKING: Final = frozenset({_State.LIVE, _State.SUSPENDED, _State.GRACE})
-"""The states in which a campaign that charges at once does so."""
+TAKING: Final = frozenset({_State.LIVE, _State.GRACE})
+"""The states in which a campaign that charges at once does so: none is charged while it is suspended."""
 
 OVER: Final = JUDGED | {_State.GRACE, _State.CLOSING}
 """The states of a campaign that ran to its deadline."""

@@ -79,6 +79,11 @@ class StretchGoal:
             message = f"stretch goal {self.id}: {problems}"
             raise InvalidValue(message, stretch_goal=self.id)
 
+    @property
+    def picks(self) -> tuple[str, ...]:
+        """The ids of the tiers and add-ons that it unlocks."""
+        return tuple(it.what for it in self.unlocks if it.kind is not UnlockKind.NOTE)
+
     def _problems(self) -> Iterator[str]:
         if number(self.threshold) <= 0:
             yield f"expected a threshold above zero, got {told(self.threshold)}"

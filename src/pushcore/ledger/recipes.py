@@ -4,7 +4,11 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
-    refund       the same, the other way round                  by way of campaign/C/refunds
+    give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
+    refund       campaign/C/refunds → provider                  pending, then posted or voided
+                 campaign/C/on-top/NAME → provider              together with it
+    receipt      offline           →  as a charge               what came in cash or by bank
+    return       as a refund       →  offline                   likewise
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -28,24 +32,32 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId
+    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
+    "OFFLINE",
     "PROVIDER",
     "charge",
     "debt_account",
     "fee_account",
+    "give_back",
     "held_account",
     "on_top_account",
     "payee_account",
     "payout",
+    "receipt",
     "refund",
     "refunds_account",
+    "returned",
     "settlement",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+
+OFFLINE: Final = Account("offline", Side.DEBIT)
+"""The money that came in cash or by bank, wherever the host keeps it."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -81,8 +93,8 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
-    """What is given back to backers."""
-    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT)
+    """What is owed back to backers, until it is refunded."""
+    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
@@ -108,11 +120,29 @@ def _charged(
     campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]
 ) -> tuple[Posting, ...]:
     """Made once for a charge and its answer, and for all charges of the same amount: rewards have prices."""
-    expect(on_top, tuple, what="what is given on top")
-    beside = Money.total((given for _, given in on_top), amount.currency)
-    held = [] if beside == amount else [Posting(held_account(campaign_id), beside - amount)]
+    left = _held(campaign_id, amount, on_top)
+    held = [Posting(held_account(campaign_id), -left)] if left else []
     given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
     return (Posting(PROVIDER, amount), *held, *given)
+
+
+def give_back(
+    pledge_id: PledgeId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> tuple[Transaction, ...]:
+    """What a campaign no longer holds of a charge, since its backer is owed it; nothing if that was nothing.
+
+    It is the backer's from here on, however often the provider declines to refund it.
+    """
+    held = _held(campaign_id, amount, on_top)
+    if not held:
+        return ()
+    postings = (Posting(held_account(campaign_id), held), Posting(refunds_account(campaign_id), -held))
+    return (Transaction(TransactionId(joined(pledge_id, "give-back")), "give-back", at, postings),)
 
 
 def refund(  # noqa: PLR0913  what is given back to whom, when
@@ -125,12 +155,52 @@ def refund(  # noqa: PLR0913  what is given back to whom, when
     phase: Phase = Phase.PENDING,
 ) -> Transaction:
     """A refund of a whole charge under way, or in another phase the provider's answer to it."""
+    return _phased(key, "refund", at, _refunded(campaign_id, amount, on_top), phase)
+
+
+def _refunded(
+    campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]
+) -> tuple[Posting, ...]:
+    held = _held(campaign_id, amount, on_top)
+    owed = [Posting(refunds_account(campaign_id), held)] if held else []
+    given = [Posting(on_top_account(campaign_id, name), part) for name, part in on_top]
+    return (*owed, *given, Posting(PROVIDER, -amount))
+
+
+def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]) -> Money:
+    """What a campaign holds of a charge: all but what was given on top."""
     expect(campaign_id, str, what="campaign id")
-    expect(amount, Money, what="the amount of a refund")
-    back = [Posting(it.account, -it.amount) for it in _charged(campaign_id, amount, on_top)]
-    held = Money.total((it.amount for it in back if it.account == held_account(campaign_id)), amount.currency)
-    through = [Posting(refunds_account(campaign_id), part) for part in (-held, held) if part]
-    return _phased(key, "refund", at, (*back, *through), phase)
+    expect(amount, Money, what="the amount of a charge")
+    expect(on_top, tuple, what="what is given on top")
+    return amount - Money.total((given for _, given in on_top), amount.currency)
+
+
+def receipt(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A contribution that came in cash or by bank."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a receipt")
+    _, *held = _charged(campaign_id, amount, on_top)
+    return Transaction(transaction_id, "receipt", at, (Posting(OFFLINE, amount), *held))
+
+
+def returned(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """What came in cash or by bank, given back by hand."""
+    *back, _ = _refunded(campaign_id, amount, on_top)
+    return Transaction(transaction_id, "return", at, (*back, Posting(OFFLINE, -amount)))
 
 
 def settlement(

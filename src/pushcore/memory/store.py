@@ -40,12 +40,13 @@ _NO_STOCK = Stock()
 _WAITING = (PayoutState.PREPARED, PayoutState.SENT)
 _RETURNABLE = (
     PledgeState.REFUNDING,
+    PledgeState.PAYING,
     PledgeState.COLLECTED,
     PledgeState.CHARGING,
     PledgeState.ERRORED,
     PledgeState.PLEDGED,
 )
-_CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
+_CHARGEABLE = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
 class MemoryStore:
@@ -106,12 +107,12 @@ class MemoryStore:
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
         """Whether its cap, or a stretch goal that is not unlocked, is reached."""
-        terms, cap = campaign.terms, campaign.terms.model.cap
-        if cap is None and not terms.stretch_goals:
+        terms = campaign.terms
+        if terms.model.cap is None and not terms.stretch_goals:
             return False
         progress = self.progress(campaign.id)
         new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
-        return bool(new) or (cap is not None and cap.reached(progress.counted))
+        return bool(new) or terms.full(progress)
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""
@@ -126,6 +127,10 @@ class MemoryStore:
             for pledge in self._in_states(campaign_id, *_CHARGEABLE)
             if pledge.due_at is None or pledge.due_at <= now
         )
+
+    def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are to come in cash or by bank."""
+        return self._in_states(campaign_id, PledgeState.EXPECTED)
 
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""

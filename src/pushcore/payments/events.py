@@ -7,14 +7,20 @@ from datetime import datetime
 import attrs
 
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, PledgeId, identifier
+from pushcore.ids import ActorId, CampaignId, PledgeId, identifier
 from pushcore.money import Money
 
 __all__ = [
     "ChargeAttempted",
     "ChargeFailed",
     "ChargeReminded",
+    "ContributionExpected",
+    "ContributionGivenUp",
+    "ContributionReceived",
+    "InstalmentCollected",
+    "InstalmentsAgreed",
     "PledgeCollected",
+    "PledgeDefaulted",
     "PledgeDropped",
     "PledgeRefunded",
     "RefundFailed",
@@ -102,3 +108,66 @@ class RefundFailed:
     pledge_id: PledgeId
     reason: str
     code: str
+
+
+@attrs.frozen
+class InstalmentsAgreed:
+    """The pledge will be paid in so many parts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    parts: int
+
+
+@attrs.frozen
+class InstalmentCollected:
+    """A part of the pledge was charged."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    number: int
+    amount: Money
+
+
+@attrs.frozen
+class PledgeDefaulted:
+    """A part stayed unpaid for too long: no reward is owed, and so much of what was paid is kept."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    kept: Money
+
+
+@attrs.frozen
+class ContributionExpected:
+    """Somebody entered a contribution that is to come in cash or by bank; it counts to nothing yet."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    campaign_id: CampaignId
+    amount: Money
+    reason: str
+
+
+@attrs.frozen
+class ContributionReceived:
+    """It has come, perhaps with another amount than was expected, and counts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    expected: Money
+    received: Money
+
+
+@attrs.frozen
+class ContributionGivenUp:
+    """It is expected no longer."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId

@@ -1,11 +1,14 @@
 """The decisions about giving a collected pledge back, whole: ordering it, and taking the answer.
 
-It counts no more from the moment it is ordered, and its money is pending until the provider has answered.
+It counts no more from the moment it is ordered, and its money is owed to the backer from then on, whatever
+the provider answers.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
+
+import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
@@ -13,12 +16,13 @@ from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund
-from pushcore.ids import OrderKey
 from pushcore.ledger import Phase, recipes
-from pushcore.payments.collecting import charge_key
+from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
+from pushcore.payments.keys import refund_key
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, guarded, refusals
 
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Transaction
     from pushcore.money import Money
 
-__all__ = ["give_back", "order_again", "receive", "refund_order", "take_back"]
+__all__ = ["asked", "give_back", "order_again", "receive", "refund_order", "take_back"]
 
 
 def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -82,13 +86,14 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     """
     _require(pledge, PledgeState.UNREFUNDED)
     again = pledge.moved(PledgeState.REFUNDING, refunds=pledge.refunds + 1)
-    return again, _asked(again, utc(at), actor)
+    return again, asked(again, utc(at), actor)
 
 
 def refund_order(pledge: Pledge) -> Refund:
     """The order of the present attempt; asked again, it has the same key."""
     expect(pledge, Pledge, what="what is given back")
-    return Refund(_refund_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, charge_key(pledge))
+    amount, _, charged = parting.returned(pledge)
+    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, amount, charged)
 
 
 def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -100,14 +105,17 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     """
     expect(answer, Accepted, Declined, what="the answer to a refund")
     _require(pledge, PledgeState.REFUNDING)
-    at, key = utc(at), _refund_key(pledge)
+    at, key = utc(at), refund_key(pledge)
     match answer:
         case Accepted(reference):
-            refunded = pledge.moved(PledgeState.REFUNDED)
-            return refunded, Changes(
-                put=(refunded,),
-                transactions=(_booked(pledge, at, Phase.POSTED),),
-                events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, reference),),
+            amount, posted = parting.returned(pledge)[0], _booked(pledge, at, Phase.POSTED)
+            event = PledgeRefunded(at, actor, pledge.id, amount, reference)
+            after, more = _given_back(pledge, at, actor)
+            return after, Changes(
+                put=(after,),
+                transactions=(posted, *more.transactions),
+                events=(event, *more.events),
+                orders=more.orders,
                 done=(key,),
             )
         case Declined(reason, code):
@@ -120,6 +128,19 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             )
         case _:
             assert_never(answer)
+
+
+def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """The pledge once it, or one more of its parts, is given back; the next part is ordered at once."""
+    if pledge.instalments is None:
+        return pledge.moved(PledgeState.REFUNDED), Changes()
+    part = next(it for it in pledge.instalments.parts if it.state is PartState.COLLECTED)
+    instalments = pledge.instalments.refund(part.number, part.amount)
+    if not instalments.paid:
+        return pledge.moved(PledgeState.REFUNDED, instalments=instalments), Changes()
+    refunds = pledge.refunds + 1
+    again = pledge.moved(PledgeState.REFUNDING, instalments=instalments, refunds=refunds)
+    return again, asked(again, at, actor)
 
 
 def _uncollected(pledge: Pledge) -> list[Refusal]:
@@ -145,22 +166,22 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
         collected=-pledge.contribution,
         collections=-1,
     )
-    asked = _asked(refunding, at, actor)
-    return refunding, Changes(
-        put=asked.put,
+    owed = recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=parting.on_top_of(pledge))
+    ordered = asked(refunding, at, actor)
+    return refunding, attrs.evolve(
+        ordered,
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1, least=least),
             uncollected,
         ),
-        transactions=asked.transactions,
-        events=asked.events,
-        orders=asked.orders,
+        transactions=(*owed, *ordered.transactions),
     )
 
 
-def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
+def asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
+    """What is to be written with a pledge whose refund is ordered: the order, and its money pending."""
     return Changes(
         put=(refunding,),
         transactions=(_booked(refunding, at, Phase.PENDING),),
@@ -170,14 +191,8 @@ def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
 
 
 def _booked(pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
-    on_top = tuple(pledge.quote.on_top.items())
-    return recipes.refund(
-        _refund_key(pledge), pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase
-    )
-
-
-def _refund_key(pledge: Pledge) -> OrderKey:
-    return OrderKey(f"{pledge.id}/refund/{pledge.refunds}")
+    amount, on_top, _ = parting.returned(pledge)
+    return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
 
 
 def _require(pledge: Pledge, state: PledgeState) -> None:

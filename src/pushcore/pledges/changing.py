@@ -18,7 +18,7 @@ from pushcore.pledges.facts import ChangeFacts, PledgeFacts
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
-from pushcore.pledges.rules import CHANGING, HANDING, guarded, refusals
+from pushcore.pledges.rules import CHANGING, HANDING, MERGING, guarded, refusals
 from pushcore.rewards import Quote, Selection, needs
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def merge(
             destinations, or one and the same pledge.
     """
     facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
-    reasons = [reason for it in facts for reason in refusals(it, HANDING)]
+    reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other)]:
         raise Refused(reasons)
     merged = pledge.moved(pledge.state, quote=_together(pledge.quote, other.quote))

@@ -160,9 +160,9 @@ def _clipped(facts: PlaceFacts, quoted: Quote) -> Quote:
     cap = terms.model.cap
     if cap is None or progress is None or not cap.clips:
         return quoted
-    over = terms.counted(quoted) - cap.left(progress.counted)
-    bonus = quoted.selection.bonus
-    if not 0 < over.minor < bonus.minor:
+    left, bonus = cap.left(progress.counted), quoted.selection.bonus
+    over = terms.counted(quoted) - left
+    if not left or not 0 < over.minor <= bonus.minor:
         return quoted
     clipped = attrs.evolve(quoted.selection, bonus=bonus - over)
     return quote(terms.catalogue, clipped, phase=facts.phase)

@@ -53,7 +53,7 @@ def progress_move(
         given,
         sign,
         counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
-        units=sign * quoted.units if quoted.selection.tier_id is not None else 0,
+        units=sign * quoted.units,
         limit=cap.limit if cap is not None and sign > 0 else None,
         least=least,
     )
@@ -66,14 +66,13 @@ def difference(
     require_own_campaign(pledge, campaign)
     expect(quoted, Quote, what="what a pledge is for instead")
     terms, before = campaign.terms, pledge.quote
-    counts = terms.counted(quoted) - terms.counted(before)
     cap = terms.model.cap
     return ProgressMove(
         campaign.id,
         pledge.backer_id,
         quoted.contribution - before.contribution,
-        counted=counts,
+        counted=terms.counted(quoted) - terms.counted(before),
         units=quoted.units - before.units,
-        limit=cap.limit if cap is not None and counts.minor > 0 else None,
+        limit=None if cap is None else cap.limit,
         least=least,
     )

@@ -14,6 +14,7 @@ from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
 
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 
     from pushcore.money import Money
 
-__all__ = ["STANDING", "Pledge", "PledgeState"]
+__all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
 
 
 class PledgeState(StrEnum):
     """How far a pledge has come.
 
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
+    - ``EXPECTED``: entered by somebody, to come in cash or by bank; its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
+    - ``PAYING``: paid in instalments, of which the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
     - ``COLLECTED``: charged.
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
@@ -42,7 +45,9 @@ class PledgeState(StrEnum):
     """
 
     PREAUTH = "preauth"
+    EXPECTED = "expected"
     PLEDGED = "pledged"
+    PAYING = "paying"
     CHARGING = "charging"
     COLLECTED = "collected"
     ERRORED = "errored"
@@ -57,20 +62,31 @@ class PledgeState(StrEnum):
 
 
 STANDING: Final = frozenset(
-    {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+    {
+        PledgeState.PLEDGED,
+        PledgeState.PAYING,
+        PledgeState.CHARGING,
+        PledgeState.COLLECTED,
+        PledgeState.ERRORED,
+    }
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
-_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.VOIDED})
+OFFLINE: Final = "offline"
+"""The payment method of what came in cash or by bank."""
+
+_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED})
 """The states in which nothing can have been changed yet."""
 
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
 _RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
+    PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
+    PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: _CHARGED,
+    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
     PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
@@ -81,6 +97,12 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
 }
 """What a pledge has in each state, and what it may have besides."""
 
+_HAS_OFFLINE: Final[dict[PledgeState, set[str]]] = {
+    PledgeState.COLLECTED: {"method"},
+    PledgeState.REFUNDED: {"method", "refunds", "reason"},
+}
+"""What one has instead that came in cash or by bank: it was never charged."""
+
 _FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason", "refunds")
 
 
@@ -90,7 +112,10 @@ def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]
     return frozenset(tuple(name in needed | more for name in _FACTS) for more in chosen)
 
 
-_ALLOWED: Final = {state: _allowed(*facts) for state, facts in _HAS.items()}
+_ALLOWED: Final = {
+    state: _allowed(*facts) | (_allowed(_HAS_OFFLINE[state], set()) if state in _HAS_OFFLINE else frozenset())
+    for state, facts in _HAS.items()
+}
 
 
 @attrs.frozen
@@ -109,8 +134,10 @@ class Pledge:
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
         reason: The code for which it was voided, set free or given back; None where its backer canceled it.
+            Of what is expected: how that is known.
         holder_id: Whom it was handed over to; None while its backer holds it.
         refunds: How often it was tried to give it back; each time has a key of its own.
+        instalments: Its parts, once they are agreed; None for one that is paid at once.
         phase: Whether it was made in the campaign or late.
         version: Counts its writes.
 
@@ -132,6 +159,7 @@ class Pledge:
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
     holder_id: BackerId | None = attrs.field(default=None, validator=optional_identifier)
     refunds: int = attrs.field(default=0, validator=counted(0))
+    instalments: Instalments | None = attrs.field(default=None, validator=kind(Instalments, None))
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
 
@@ -171,6 +199,11 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def offline(self) -> bool:
+        """Whether it came in cash or by bank, and not through the provider."""
+        return self.method == OFFLINE and not self.attempts
 
     @property
     def late(self) -> bool:

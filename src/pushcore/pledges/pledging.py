@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect
-from pushcore.campaigns import CampaignState, Charging
+from pushcore.campaigns import Charging
+from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
@@ -25,7 +26,7 @@ from pushcore.pledges.events import (
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_charged, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
 from pushcore.rewards import needs
 
 if TYPE_CHECKING:
@@ -101,10 +102,14 @@ def place(  # noqa: PLR0913  what a pledge rests on
 
 
 def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
-    """The order that saves the payment method of a pledge, and authorizes its amount where that is asked."""
+    """The order that saves the payment method of a pledge, and authorizes its amount where that is asked.
+
+    A late pledge is charged at once, with nothing to authorize.
+    """
     require_own_campaign(pledge, campaign)
-    authorizes = campaign.terms.model.charging is Charging.AUTHORIZED and pledge.amount
-    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, authorizes or None)
+    authorized = campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late
+    amount = pledge.amount if authorized else None
+    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, amount)
 
 
 def _prepare_key(pledge: Pledge) -> OrderKey:
@@ -184,7 +189,7 @@ def cancel(
     """Take a pledge back while the campaign is live. One that is collected is refunded instead.
 
     Args:
-        pledge: A confirmed pledge that is not charged.
+        pledge: A confirmed pledge for which no money was taken.
         campaign: The campaign it is for.
         at: When.
         actor: Who.
@@ -194,7 +199,7 @@ def cancel(
         Refused: with every reason.
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
-    if reasons := refusals(facts, (*CANCELING, not_charged)):
+    if reasons := refusals(facts, (*CANCELING, not_taken)):
         raise Refused(reasons)
     canceled = pledge.moved(PledgeState.CANCELED, due_at=None)
     return canceled, Changes(
@@ -218,7 +223,7 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     """
     require_own_campaign(pledge, campaign)
     _require(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
-    if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
+    if campaign.state not in GIVING_BACK:
         code = "already-charged" if campaign.funded else "not-ended"
         raise Refused([Refusal(code, f"campaign {campaign.id} is {campaign.state.value}")])
     released = pledge.moved(PledgeState.CANCELED, reason="not-funded", due_at=None)

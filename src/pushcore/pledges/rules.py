@@ -9,26 +9,28 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
-import attrs
-
 from pushcore._checks import expect, shown
-from pushcore.campaigns import CampaignState, CancelFacts, cancel_refusals
-from pushcore.campaigns._totals import Total, number
-from pushcore.campaigns.lifecycle import OVER
+from pushcore.campaigns import CampaignState, Charging, InstalmentBase
+from pushcore.campaigns.lifecycle import OVER, TAKING
 from pushcore.errors import Refusal
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
-from pushcore.pledges.moving import difference, progress_move
+from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import GOODS, Phase, picking_refusals
+from pushcore.rewards import GOODS, LineKind, Phase, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pushcore.campaigns import InstalmentPlan
+    from pushcore.money import Money
+    from pushcore.rewards import Quote
 
 __all__ = [
     "CANCELING",
     "CHANGING",
     "CONFIRMING",
     "HANDING",
+    "MERGING",
     "PLACING",
     "ChangeFacts",
     "ChangeRule",
@@ -37,7 +39,8 @@ __all__ = [
     "PledgeFacts",
     "PledgeRule",
     "guarded",
-    "not_charged",
+    "instalment_base",
+    "not_taken",
     "refusals",
     "require_own_campaign",
 ]
@@ -70,10 +73,16 @@ def _may_be_canceled(facts: PledgeFacts) -> Refusal | None:
 
 
 def _opened(facts: PlaceFacts) -> Refusal | None:
-    opens = facts.campaign.terms.window.opens
+    terms, asked = facts.campaign.terms, facts.request
+    opens, soft = terms.window.opens, terms.soft_launch
     if facts.at >= opens:
         return None
-    return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+    if soft is None or facts.at < soft.opens:
+        return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+    if soft.audience.admits(asked.backer_id, asked.selection.token):
+        return None
+    message = f"until {opens} campaign {facts.campaign.id} is for those who are invited"
+    return Refusal("not-invited", message, {"opens": opens})
 
 
 def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
@@ -89,14 +98,11 @@ def _taking(facts: PlaceFacts) -> Refusal | None:
 
 
 def _in_time(facts: PledgeFacts) -> Refusal | None:
-    """A pledge is confirmed until the deadline, or in the grace behind it: it was placed in time."""
+    """A pledge is confirmed until the deadline, and in the grace behind it: it was placed in time."""
     pledge, campaign = facts.pledge, facts.campaign
-    if pledge.late and campaign.phase(facts.at) is Phase.LATE:
-        return None
-    until = campaign.terms.window.closes.at + campaign.terms.model.grace
-    if campaign.state in {CampaignState.LIVE, CampaignState.GRACE} and facts.at < until:
-        return None
-    return _not_closed(facts)
+    late = pledge.late and campaign.phase(facts.at) is Phase.LATE
+    waited_for = campaign.state in TAKING and facts.at < campaign.terms.waits_until
+    return None if late or waited_for else _not_closed(facts)
 
 
 def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
@@ -117,49 +123,11 @@ def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | N
     cap = facts.campaign.terms.model.cap
     if cap is None or facts.progress is None:
         return None
-    cap = attrs.evolve(cap, clips=False)
-    counted = facts.campaign.terms.counted
+    counted, raised = facts.campaign.terms.counted, facts.progress.counted
     if isinstance(facts, ChangeFacts):
-        more = counted(facts.quote) - counted(facts.pledge.quote)
-        return cap.refusal(facts.progress.counted, more) if more.minor > 0 else None
-    quoted = facts.quote if isinstance(facts, PlaceFacts) else facts.pledge.quote
-    return cap.refusal(facts.progress.counted, counted(quoted))
-
-
-def _window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
-    """A pledge is canceled or lowered only while every cancel window of the campaign is open."""
-    campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
-    terms = campaign.terms
-    if not terms.cancel_windows or progress is None:
-        return ()
-    if isinstance(facts, ChangeFacts):
-        move = difference(pledge, campaign, facts.quote)
-    else:
-        move = progress_move(pledge, campaign, -1)
-    total, total_after = terms.total(progress), terms.total(progress.moved(move, backers=0) or progress)
-    if isinstance(facts, ChangeFacts) and number(total_after) >= number(total):
-        return ()
-    return cancel_refusals(
-        terms.cancel_windows,
-        CancelFacts(
-            at=facts.at,
-            closes=terms.window.closes,
-            placed_at=pledge.placed_at,
-            total=total,
-            total_after=total_after,
-            goal=terms.goal.amount,
-        ),
-    )
-
-
-def guarded(facts: PledgeFacts | ChangeFacts) -> Total | None:
-    """Below which total the store may not let a pledge take its campaign, whoever else cancels at once."""
-    terms, progress = facts.campaign.terms, facts.progress
-    closes = terms.window.closes
-    if progress is None or not terms.goal.reached(terms.total(progress)) or terms.model.net_of_fees:
-        return None
-    spans = [it.last for it in terms.cancel_windows if it.guards_goal and it.last is not None]
-    return terms.goal.amount if any(facts.at >= closes.at - span for span in spans) else None
+        raised -= counted(facts.pledge.quote)
+    quoted = facts.pledge.quote if isinstance(facts, PledgeFacts) else facts.quote
+    return cap.misfit(raised, counted(quoted))
 
 
 def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
@@ -194,7 +162,7 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     match pledge.state:
         case PledgeState.CANCELED if pledge.reason in {None, "merged"}:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
-        case PledgeState.PREAUTH:
+        case PledgeState.PREAUTH | PledgeState.EXPECTED:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
         case (
             PledgeState.VOIDED
@@ -204,7 +172,13 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
             | PledgeState.UNREFUNDED
         ):
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
-        case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
+        case (
+            PledgeState.PLEDGED
+            | PledgeState.PAYING
+            | PledgeState.CHARGING
+            | PledgeState.COLLECTED
+            | PledgeState.ERRORED
+        ):
             return None
         case PledgeState.CANCELED:  # set free with its campaign, of which the other rules speak
             return None
@@ -224,15 +198,53 @@ def _not_late(facts: PledgeFacts) -> Refusal | None:
     return Refusal("too-late", f"pledge {pledge.id} was made late, and cannot be taken back")
 
 
-def not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """No money was taken for it, nor is any being taken."""
+    return _not_in(facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED)
+
+
+def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """No charge of it was tried."""
+    return _not_in(
+        facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED
+    )
+
+
+def _not_in(facts: PledgeFacts | ChangeFacts, *states: PledgeState) -> Refusal | None:
     pledge = facts.pledge
-    if pledge.state not in _CHARGED:
+    if pledge.state not in states:
         return None
     return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
 
 
-_CHARGED: Final = frozenset({PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED})
+def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
+    """What of a pledge is held against the threshold of a plan of instalments."""
+    if plan.base is InstalmentBase.WHOLE:
+        return quoted.amount
+    return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
+
+
+def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
+    """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
+    terms, parts = facts.campaign.terms, facts.request.parts
+    plan = terms.instalments
+    if parts is None:
+        return ()
+    if plan is None or facts.phase is Phase.LATE:
+        return (Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts}),)
+    closes, base = terms.window.closes, instalment_base(facts.quote, plan)
+    return plan.refusals(facts.quote.amount, parts, base=base, start=closes.at, zone=closes.zone)
+
+
+def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """What was authorized can be captured, and nothing else: no provider raises it, and not all lower it."""
+    amount, charging = facts.pledge.amount, facts.campaign.terms.model.charging
+    same = isinstance(facts, ChangeFacts) and facts.quote.amount == amount
+    if charging is not Charging.AUTHORIZED or same:
+        return None
+    message = f"{amount} is authorized for pledge {facts.pledge.id}: cancel it, and pledge again"
+    return Refusal("amount-authorized", message, {"authorized": amount})
+
 
 PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
@@ -242,6 +254,7 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _not_too_much,
     _under_the_cap,
     _as_expected,
+    _in_parts,
     _unlocked,
     _pickable,
 )
@@ -250,22 +263,26 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_closed, _window_open)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_closed, window_open)
 """Every rule of canceling a pledge."""
 
 
-HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, not_charged, _live, _not_closed)
-"""Every rule of handing a pledge over, and of making one of two."""
+HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
+"""Every rule of handing a pledge over."""
+
+MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _as_authorized)
+"""Every rule of making one pledge of two."""
 
 CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_over,
-    not_charged,
+    _not_charged,
     _live,
     _not_closed,
     _enough,
     _not_too_much,
     _under_the_cap,
-    _window_open,
+    window_open,
+    _as_authorized,
     _as_expected,
     _unlocked,
     _pickable,

@@ -15,6 +15,7 @@ from pushcore.schemas.fields import (
     ActorIdField,
     BackerIdField,
     CampaignIdField,
+    DeadlineField,
     DisciplineField,
     MoneyField,
     PayeeIdField,
@@ -41,7 +42,9 @@ __all__ = [
     "CloseCampaign",
     "CollectPledges",
     "DraftCampaign",
+    "EditCampaign",
     "ExpirePledges",
+    "ExtendCampaign",
     "LaunchCampaign",
     "MergePledges",
     "PayOut",
@@ -90,6 +93,36 @@ class LaunchCampaign(BaseModel):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.launch_campaign`."""
         return usecases.launch_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class EditCampaign(BaseModel):
+    """Give a campaign other terms, as far as they may be changed."""
+
+    model_config = _CLOSED
+
+    type: Literal["edit-campaign"] = "edit-campaign"
+    campaign_id: CampaignIdField
+    terms: TermsField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.edit_campaign`."""
+        return usecases.edit_campaign(ports, self.campaign_id, self.terms, actor=self.actor)
+
+
+class ExtendCampaign(BaseModel):
+    """Move the deadline of a campaign."""
+
+    model_config = _CLOSED
+
+    type: Literal["extend-campaign"] = "extend-campaign"
+    campaign_id: CampaignIdField
+    closes: DeadlineField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.extend_campaign`."""
+        return usecases.extend_campaign(ports, self.campaign_id, self.closes, actor=self.actor)
 
 
 class CancelCampaign(BaseModel):

@@ -18,7 +18,9 @@ from pushcore.schemas.commands import (
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
+    EditCampaign,
     ExpirePledges,
+    ExtendCampaign,
     LaunchCampaign,
     MergePledges,
     PayOut,
@@ -41,7 +43,9 @@ Command = Annotated[
     | CloseCampaign
     | CollectPledges
     | DraftCampaign
+    | EditCampaign
     | ExpirePledges
+    | ExtendCampaign
     | LaunchCampaign
     | MergePledges
     | PayOut

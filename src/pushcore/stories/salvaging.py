@@ -14,7 +14,8 @@ from pushcore._checks import placed, shown
 from pushcore.calendar import Zone
 from pushcore.errors import Problem
 from pushcore.money import Currency
-from pushcore.stories.document import EVENTS, Document, EventTable
+from pushcore.stories.document import Document
+from pushcore.stories.event_tables import EVENTS, EventTable
 from pushcore.stories.findings import BROKEN, broken
 
 __all__ = ["problems_of", "salvaged"]

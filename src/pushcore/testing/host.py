@@ -16,7 +16,7 @@ from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
 from pushcore.testing.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from pushcore.gateway import Order
@@ -142,5 +142,6 @@ class _Line:
     _host: Host
     _port: object
 
-    def __getattr__(self, name: str) -> Callable[..., object]:
-        return partial(self._host.call, self._port, name)
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self._port, name)
+        return partial(self._host.call, self._port, name) if callable(found) else found

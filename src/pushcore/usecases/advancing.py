@@ -10,7 +10,7 @@ from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.payouts import PayoutState
 from pushcore.usecases._running import use_case
-from pushcore.usecases.closing import close_campaign
+from pushcore.usecases.closing import judge_campaign, stop_pledges
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
@@ -38,22 +38,26 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         Conflict: others were faster, five times in a row.
     """
     expire_pledges(ports, campaign_id, actor=actor)
-    campaign = unlock_stretch_goals(ports, campaign_id, actor=actor)
+    unlock_stretch_goals(ports, campaign_id, actor=actor)
     with suppress(Refused):  # not ended yet, or not launched
-        campaign = close_campaign(ports, campaign_id, actor=actor)
-    if campaign.state in GIVING_BACK:
-        return dict(return_pledges(ports, campaign, actor).items())
-    if not campaign.charges:
-        return {}
+        stop_pledges(ports, campaign_id, actor=actor)
+    campaign = judge_campaign(ports, campaign_id, actor=actor)
     troubles: dict[str, PushcoreError] = {}
-    if campaign.settled_at is None:
+    if campaign.charges and campaign.settled_at is None:
         troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
-        campaign = ports.store.campaign(campaign_id)
-        late = campaign.phase(ports.now()) is not None
-        if late or not campaign.funded or not ports.store.progress(campaign_id).all_collected:
-            return troubles
-        settle_campaign(ports, campaign_id, actor=actor)
-    waiting = [it for it in ports.store.payouts(campaign_id) if it.state is not PayoutState.FAILED]
+        campaign = judge_campaign(ports, campaign_id, actor=actor)
+    if campaign.state in GIVING_BACK:
+        troubles.update(return_pledges(ports, campaign, actor).items())
+    return troubles | _paid_out(ports, campaign, actor)
+
+
+def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:
+    """Settle what is funded and collected, and send its payouts; the errors of those that were not sent."""
+    settleable = campaign.funded and campaign.phase(ports.now()) is None
+    if settleable and campaign.settled_at is None and ports.store.progress(campaign.id).all_collected:
+        settle_campaign(ports, campaign.id, actor=actor)
+    waiting = [it for it in ports.store.payouts(campaign.id) if it.state is not PayoutState.FAILED]
+    troubles: dict[str, PushcoreError] = {}
     for payout_id, sent in send_payouts(ports, waiting, actor).items():
         if isinstance(sent, PushcoreError):
             troubles[payout_id] = sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -113,4 +113,8 @@ def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         lambda: ports.gateway.charge(collecting.charge_order(pledge)),
         lambda answer: collecting.receive(pledge, campaign, answer, ports.now(), actor),
         partial(ports.store.find_pledge, pledge.id),
+        later=_RETURNED,
     )
+
+
+_RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

@@ -6,7 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.errors import Conflict, KeyReused, Refused
+from pushcore.campaigns import CampaignState
+from pushcore.campaigns.feasibility import charge_refusals
+from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
@@ -15,8 +17,10 @@ from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
+    from pushcore.errors import Refusal
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
+    from pushcore.pledges.rules import PlaceFacts, PlaceRule
     from pushcore.ports import Ports
 
 __all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
@@ -27,8 +31,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     """Place a pledge and confirm it. The same request again finishes what was begun, and is the same pledge.
 
     What comes back is ``pledged``, or ``voided`` with a reason: the provider declined, or answered too late.
-    Where money is taken at once it is ``collected``, or what became of the charge. A pledge that reaches the
-    cap of its campaign closes it.
+    Where money is taken at once it is ``collected``, or what became of the charge. A pledge that brings its
+    campaign to the cap closes it. An amount that the provider does not take at once is refused.
 
     Raises:
         Refused: a rule says no; nothing was written.
@@ -49,7 +53,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=ports.rules,
+            rules=(*ports.rules, _chargeable(ports)),
             progress=_capped_progress(ports, campaign),
         )
         store.commit(changes)
@@ -62,7 +66,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
 def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
     """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is.
 
-    Where money is taken at once, it is charged then.
+    Where money is taken at once, it is charged then, or its charge is finished.
     """
     campaign = ports.store.campaign(pledge.campaign_id)
     if pledge.state is PledgeState.PREAUTH:
@@ -71,14 +75,24 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
         progress = _capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
         ports.store.commit(changes)
-    if pledge.state in _TO_CHARGE and (campaign.terms.model.charges_at_once or pledge.late):
+    at_once = pledge.late or campaign.terms.model.charges_at_once
+    if at_once and campaign.charges and pledge.state in _TO_CHARGE:
         pledge = charge_pledge(ports, pledge.id, actor=actor)
-    if pledge.stands:
-        _close_at_the_cap(ports, campaign, actor)
+    if campaign.terms.model.cap is not None and pledge.stands:
+        _close_at_the_cap(ports, campaign.id, actor)
     return pledge
 
 
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
+
+
+def _chargeable(ports: Ports) -> PlaceRule:
+    """The rule that the provider can take the amount of a pledge at once."""
+
+    def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
+        return charge_refusals(ports.gateway.abilities, (facts.quote.amount,))
+
+    return within_limits
 
 
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
@@ -86,11 +100,10 @@ def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
     return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
 
 
-def _close_at_the_cap(ports: Ports, campaign: Campaign, actor: ActorId) -> None:
-    cap = campaign.terms.model.cap
-    if cap is not None and cap.reached(ports.store.progress(campaign.id).counted):
-        with suppress(Refused):  # it is suspended
-            close_campaign(ports, campaign.id, actor=actor)
+def _close_at_the_cap(ports: Ports, campaign_id: CampaignId, actor: ActorId) -> None:
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is CampaignState.LIVE and campaign.terms.full(ports.store.progress(campaign_id)):
+        close_campaign(ports, campaign_id, actor=actor)
 
 
 @use_case

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pushcore.errors import Conflict, PushcoreError
-from pushcore.payments import refunding
+from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
+from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
@@ -45,30 +45,38 @@ def refund_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
     """Set every pledge of a failed or canceled campaign free, and give back what was collected.
 
-    One without an answer holds up no other. What comes back are the errors of those, by pledge; the next
-    call goes on with them.
+    One without an answer holds up no other. What comes back are the errors of those, by pledge, and the next
+    call goes on with them; but a refund that was declined is told once, and waits for `refund_pledge`.
     """
     troubles: dict[PledgeId, PushcoreError] = {}
     for pledge in ports.store.returnable_pledges(campaign.id):
         try:
-            return_pledge(ports, campaign, pledge, actor)
+            returned = return_pledge(ports, campaign, pledge, actor)
         except Conflict:  # returned by somebody else meanwhile
             continue
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)
+        else:
+            if returned.state is PledgeState.UNREFUNDED:
+                declined = Refusal("declined", f"the refund of pledge {pledge.id} was declined")
+                troubles[pledge.id] = Refused([declined])
     return troubles
 
 
 def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Set one pledge free, or give it back if it was collected."""
+    """Set one pledge free, or give it back if it was collected; what came offline is to be given by hand."""
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)
+        if not pledge.stands:  # its last charge failed, or somebody else returned it
+            return pledge
     if pledge.state in {PledgeState.PLEDGED, PledgeState.ERRORED}:
         released, changes = pledging.release(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
         return released
-    if pledge.state is PledgeState.DROPPED:  # its last charge, which was under way, failed
-        return pledge
+    if pledge.offline:
+        returned, changes = offline.give_back(pledge, campaign, ports.now(), actor)
+        ports.store.commit(changes)
+        return returned
     if pledge.state is not PledgeState.REFUNDING:
         decided = refunding.give_back(pledge, campaign, ports.now(), actor)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))

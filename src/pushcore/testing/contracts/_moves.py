@@ -83,6 +83,16 @@ class MoveContract:
         with pytest.raises(Conflict):
             store.commit(Changes(deltas=(moved(reserved=1),)))
 
+    def test_a_move_of_no_pieces_asks_how_many_are_out(self, store: Store) -> None:
+        """It is refused where more pieces are out than its limit, and changes nothing where they are not."""
+        opened(store)
+        store.commit(Changes(deltas=(moved(limit=0),)))
+        store.commit(Changes(deltas=(moved(claimed=1, reserved=1),)))
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(moved(limit=1),)))
+        store.commit(Changes(deltas=(moved(limit=2), moved(limit=None))))
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(1, 1)
+
     @ANY_STORE
     @given(pledges=_pledges, order=st.randoms(use_true_random=False))
     def test_progress_does_not_depend_on_the_order(
