@@ -8,6 +8,7 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 from __future__ import annotations
 
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
     CancelPledge,
     ChangePledge,
@@ -18,11 +19,14 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     LaunchCampaign,
     MergePledges,
+    MoveCampaign,
     PayOut,
     PlacePledge,
+    RefundPledge,
     SendPayout,
     SettleCampaign,
     TransferPledge,
+    UnlockStretchGoals,
 )
 from pushcore.schemas.documents import DOCUMENTS
 from pushcore.schemas.exporting import json_schema
@@ -75,6 +79,7 @@ __all__ = [
     "DOCUMENTS",
     "UPCASTERS",
     "ActorIdField",
+    "AnnounceEnd",
     "BackerIdField",
     "CampaignField",
     "CampaignIdField",
@@ -103,6 +108,7 @@ __all__ = [
     "LaunchCampaign",
     "MergePledges",
     "MoneyField",
+    "MoveCampaign",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -113,6 +119,7 @@ __all__ = [
     "PledgeIdField",
     "ProgressField",
     "RecurrenceField",
+    "RefundPledge",
     "RoundingField",
     "SelectionField",
     "SendPayout",
@@ -126,6 +133,7 @@ __all__ = [
     "TierIdField",
     "TimedeltaField",
     "TransferPledge",
+    "UnlockStretchGoals",
     "Upcaster",
     "WindowField",
     "ZoneField",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pushcore import usecases
+from pushcore.campaigns import Trigger
 from pushcore.pledges import PledgeRequest
 from pushcore.schemas.fields import (
     ActorIdField,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pushcore.usecases import Collecting
 
 __all__ = [
+    "AnnounceEnd",
     "CancelCampaign",
     "CancelPledge",
     "ChangePledge",
@@ -44,11 +46,14 @@ __all__ = [
     "ExpirePledges",
     "LaunchCampaign",
     "MergePledges",
+    "MoveCampaign",
     "PayOut",
     "PlacePledge",
+    "RefundPledge",
     "SendPayout",
     "SettleCampaign",
     "TransferPledge",
+    "UnlockStretchGoals",
 ]
 
 _CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
@@ -90,6 +95,49 @@ class LaunchCampaign(BaseModel):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.launch_campaign`."""
         return usecases.launch_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class MoveCampaign(BaseModel):
+    """Submit a campaign, ask for changes, approve, reject, suspend or resume it."""
+
+    model_config = _CLOSED
+
+    type: Literal["move-campaign"] = "move-campaign"
+    campaign_id: CampaignIdField
+    trigger: Literal["submit", "request-changes", "approve", "reject", "suspend", "resume"]
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.move_campaign`."""
+        return usecases.move_campaign(ports, self.campaign_id, Trigger(self.trigger), actor=self.actor)
+
+
+class AnnounceEnd(BaseModel):
+    """Announce the final lap of a campaign that has no end yet."""
+
+    model_config = _CLOSED
+
+    type: Literal["announce-end"] = "announce-end"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.announce_end`."""
+        return usecases.announce_end(ports, self.campaign_id, actor=self.actor)
+
+
+class UnlockStretchGoals(BaseModel):
+    """Unlock the stretch goals that a campaign has reached."""
+
+    model_config = _CLOSED
+
+    type: Literal["unlock-stretch-goals"] = "unlock-stretch-goals"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.unlock_stretch_goals`."""
+        return usecases.unlock_stretch_goals(ports, self.campaign_id, actor=self.actor)
 
 
 class CancelCampaign(BaseModel):
@@ -299,3 +347,17 @@ class ChargePledge(BaseModel):
     def run(self, ports: Ports) -> Pledge:
         """Carry it out: see `pushcore.usecases.charge_pledge`."""
         return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)
+
+
+class RefundPledge(BaseModel):
+    """Refund a pledge of a campaign that came to nothing, or try a refund again."""
+
+    model_config = _CLOSED
+
+    type: Literal["refund-pledge"] = "refund-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.refund_pledge`."""
+        return usecases.refund_pledge(ports, self.pledge_id, actor=self.actor)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
     CancelPledge,
     ChangePledge,
@@ -21,11 +22,14 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     LaunchCampaign,
     MergePledges,
+    MoveCampaign,
     PayOut,
     PlacePledge,
+    RefundPledge,
     SendPayout,
     SettleCampaign,
     TransferPledge,
+    UnlockStretchGoals,
 )
 from pushcore.schemas.problems import validated
 
@@ -34,7 +38,8 @@ __all__ = ["COMMANDS", "Command", "parse_command"]
 T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
-    CancelCampaign
+    AnnounceEnd
+    | CancelCampaign
     | CancelPledge
     | ChangePledge
     | ChargePledge
@@ -44,11 +49,14 @@ Command = Annotated[
     | ExpirePledges
     | LaunchCampaign
     | MergePledges
+    | MoveCampaign
     | PayOut
     | PlacePledge
+    | RefundPledge
     | SendPayout
     | SettleCampaign
-    | TransferPledge,
+    | TransferPledge
+    | UnlockStretchGoals,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""
