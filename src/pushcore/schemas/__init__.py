@@ -8,10 +8,8 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 from __future__ import annotations
 
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
-    CancelPledge,
-    ChangePledge,
-    ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
@@ -19,12 +17,11 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     ExtendCampaign,
     LaunchCampaign,
-    MergePledges,
+    MoveCampaign,
     PayOut,
-    PlacePledge,
     SendPayout,
     SettleCampaign,
-    TransferPledge,
+    UnlockStretchGoals,
 )
 from pushcore.schemas.documents import DOCUMENTS
 from pushcore.schemas.exporting import json_schema
@@ -102,6 +99,18 @@ from pushcore.schemas.fields import (
     ZoneField,
 )
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
+from pushcore.schemas.pledge_commands import (
+    CancelPledge,
+    ChangePledge,
+    ChargePledge,
+    ExpectContribution,
+    GiveUpContribution,
+    MergePledges,
+    PlacePledge,
+    ReceiveContribution,
+    RefundPledge,
+    TransferPledge,
+)
 from pushcore.schemas.snapshots import dump, load
 from pushcore.schemas.upcasting import UPCASTERS, Upcaster
 
@@ -112,6 +121,7 @@ __all__ = [
     "AbilitiesField",
     "ActorIdField",
     "AnchorField",
+    "AnnounceEnd",
     "BackerIdField",
     "BudgetField",
     "BusinessDaysField",
@@ -140,6 +150,7 @@ __all__ = [
     "DurationRuleField",
     "EditCampaign",
     "ExchangeRateField",
+    "ExpectContribution",
     "ExpirePledges",
     "ExtendCampaign",
     "FeeLineField",
@@ -149,6 +160,7 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "GiveUpContribution",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
@@ -158,6 +170,7 @@ __all__ = [
     "MatchingFundField",
     "MergePledges",
     "MoneyField",
+    "MoveCampaign",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -168,7 +181,9 @@ __all__ = [
     "PledgeIdField",
     "ProgressField",
     "QuoteField",
+    "ReceiveContribution",
     "RecurrenceField",
+    "RefundPledge",
     "RetriesField",
     "RoundingField",
     "SelectionField",
@@ -192,6 +207,7 @@ __all__ = [
     "TimedeltaField",
     "TransactionField",
     "TransferPledge",
+    "UnlockStretchGoals",
     "Upcaster",
     "VoucherCodeField",
     "VoucherField",
