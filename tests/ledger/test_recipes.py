@@ -132,3 +132,63 @@ def test_oc02_oc03_a_tip_that_is_settled_later():
     ]
     assert (held(host), held(owed), held(bank)) == ("3.82", "0.00", "89.32")
     assert audit(ledger) == ()
+
+
+ON_TOP = (("service", eur("2.30")), ("tip", eur("1.00")))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_refund_in_each_phase(phase):
+    refund = recipes.refund("p/refund/1", "lanterne", eur("103.30"), AT, on_top=ON_TOP, phase=phase)
+    lines = {
+        "campaign/lanterne/refunds": "100.00",
+        "campaign/lanterne/on-top/service": "2.30",
+        "campaign/lanterne/on-top/tip": "1.00",
+        "provider": "-103.30",
+    }
+    assert amounts(refund) == ({} if phase is Phase.VOIDED else lines)
+    assert (refund.recipe, refund.at, refund.phase) == ("refund", AT, phase)
+
+
+def test_what_is_given_back_is_owed_until_it_is_refunded():
+    (owed,) = recipes.give_back("p", "lanterne", eur("103.30"), AT, on_top=ON_TOP)
+    assert (owed.id, owed.recipe, owed.phase) == ("p/give-back", "give-back", Phase.POSTED)
+    assert amounts(owed) == {"campaign/lanterne/held": "100.00", "campaign/lanterne/refunds": "-100.00"}
+
+
+def test_a_charge_that_was_only_given_on_top_goes_back_too():
+    """Nothing of it was the campaign's: there is nothing to be owed, and the rest returns at once."""
+    only = (("tip", eur("1.00")),)
+    charge = recipes.charge("p/charge/1", "lanterne", eur("1.00"), AT, on_top=only, phase=Phase.PENDING)
+    refund = recipes.refund("p/refund/1", "lanterne", eur("1.00"), AT, on_top=only)
+    assert recipes.give_back("p", "lanterne", eur("1.00"), AT, on_top=only) == ()
+    for lines, sign in ((amounts(charge), ""), (amounts(refund), "-")):
+        assert lines["provider"] == f"{sign}1.00"
+        assert set(lines) == {"provider", "campaign/lanterne/on-top/tip"}
+
+
+@given(st.integers(1, 10_000), st.integers(0, 500), st.integers(0, 500), st.integers(1, 3))
+def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
+    """However often the refund is declined, and whatever was given on top."""
+    on_top = tuple((name, Money.of_minor(part, "EUR")) for name, part in (("fee", fee), ("tip", tip)) if part)
+    amount = Money.of_minor(minor + fee + tip, "EUR")
+    of = {"on_top": on_top}
+    ledger = [
+        recipes.charge("p/charge/1", "c", amount, AT, **of),
+        recipes.charge("p/charge/1", "c", amount, AT, **of, phase=Phase.POSTED),
+        *recipes.give_back("p", "c", amount, AT, **of),
+    ]
+    for n in range(declined):
+        ledger += [
+            recipes.refund(f"p/refund/{n}", "c", amount, AT, **of),
+            recipes.refund(f"p/refund/{n}", "c", amount, AT, **of, phase=Phase.VOIDED),
+        ]
+        assert Balances(ledger).balance(recipes.refunds_account("c"), "EUR").posted.minor == minor
+    ledger += [
+        recipes.refund("p/refund", "c", amount, AT, **of),
+        recipes.refund("p/refund", "c", amount, AT, **of, phase=Phase.POSTED),
+    ]
+    assert audit(ledger) == ()
+    balances = Balances(ledger)
+    touched = {posting.account for it in ledger for posting in it.postings}
+    assert all(not balances.balance(account, "EUR").posted for account in touched)

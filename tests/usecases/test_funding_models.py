@@ -405,6 +405,9 @@ def test_a_changed_pledge_keeps_under_the_cap_and_strands_nothing():
     assert change("49.50").amount == money("49.50")
     assert change("49.40").amount == money("49.40")
     assert change("30.00").amount == money("30.00")
+    assert change("50.00").amount == money("50.00")
+    assert campaign_of(ports).state is CampaignState.SUCCESSFUL
+    assert refused(change, "40.00") == ("too-late",)
 
 
 def test_a_capped_campaign_that_charges_at_once_closes_when_all_is_paid():

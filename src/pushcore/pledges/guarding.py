@@ -8,6 +8,7 @@ import attrs
 
 from pushcore.campaigns import CancelFacts, cancel_refusals
 from pushcore.campaigns._totals import Total, number
+from pushcore.errors import Conflict, Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PledgeFacts
 from pushcore.pledges.moving import difference, progress_move
@@ -15,13 +16,15 @@ from pushcore.pledges.moving import difference, progress_move
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pushcore.errors import Refusal
-
 __all__ = ["guarded", "window_open"]
 
 
 def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
-    """A pledge is canceled or lowered only while every cancel window of the campaign is open."""
+    """A pledge is canceled or lowered only while every cancel window of the campaign is open.
+
+    Raises:
+        Conflict: the totals that were read do not have the pledge.
+    """
     campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
     terms, windows = campaign.terms, campaign.cancel_windows
     if not windows or progress is None:
@@ -30,7 +33,11 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
         move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)
     else:
         move = progress_move(pledge, campaign, -1)
-    total, total_after = terms.total(progress), terms.total(progress.moved(move, backers=0) or progress)
+    after = progress.moved(move, backers=0)
+    if after is None:
+        message = f"pledge {pledge.id} is not in the totals of campaign {campaign.id}: not read at once"
+        raise Conflict(message, pledge=pledge.id)
+    total, total_after = terms.total(progress), terms.total(after)
     if isinstance(facts, ChangeFacts) and number(total_after) >= number(total):
         return ()
     return cancel_refusals(

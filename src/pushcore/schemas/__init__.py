@@ -8,10 +8,8 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 from __future__ import annotations
 
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
-    CancelPledge,
-    ChangePledge,
-    ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
@@ -19,12 +17,11 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     ExtendCampaign,
     LaunchCampaign,
-    MergePledges,
+    MoveCampaign,
     PayOut,
-    PlacePledge,
     SendPayout,
     SettleCampaign,
-    TransferPledge,
+    UnlockStretchGoals,
 )
 from pushcore.schemas.documents import DOCUMENTS
 from pushcore.schemas.exporting import json_schema
@@ -50,6 +47,7 @@ from pushcore.schemas.fields import (
     DonationLimitsField,
     DunningField,
     DurationRuleField,
+    EditingField,
     ExchangeRateField,
     FeeLineField,
     FeeRuleField,
@@ -78,6 +76,7 @@ from pushcore.schemas.fields import (
     RoundingField,
     SelectionField,
     ShippingField,
+    SoftLaunchField,
     SplitField,
     SplitPlanField,
     SponsorIdField,
@@ -102,6 +101,18 @@ from pushcore.schemas.fields import (
     ZoneField,
 )
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
+from pushcore.schemas.pledge_commands import (
+    CancelPledge,
+    ChangePledge,
+    ChargePledge,
+    ExpectContribution,
+    GiveUpContribution,
+    MergePledges,
+    PlacePledge,
+    ReceiveContribution,
+    RefundPledge,
+    TransferPledge,
+)
 from pushcore.schemas.snapshots import dump, load
 from pushcore.schemas.upcasting import UPCASTERS, Upcaster
 
@@ -112,6 +123,7 @@ __all__ = [
     "AbilitiesField",
     "ActorIdField",
     "AnchorField",
+    "AnnounceEnd",
     "BackerIdField",
     "BudgetField",
     "BusinessDaysField",
@@ -139,7 +151,9 @@ __all__ = [
     "DunningField",
     "DurationRuleField",
     "EditCampaign",
+    "EditingField",
     "ExchangeRateField",
+    "ExpectContribution",
     "ExpirePledges",
     "ExtendCampaign",
     "FeeLineField",
@@ -149,6 +163,7 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "GiveUpContribution",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
@@ -158,6 +173,7 @@ __all__ = [
     "MatchingFundField",
     "MergePledges",
     "MoneyField",
+    "MoveCampaign",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -168,13 +184,16 @@ __all__ = [
     "PledgeIdField",
     "ProgressField",
     "QuoteField",
+    "ReceiveContribution",
     "RecurrenceField",
+    "RefundPledge",
     "RetriesField",
     "RoundingField",
     "SelectionField",
     "SendPayout",
     "SettleCampaign",
     "ShippingField",
+    "SoftLaunchField",
     "SplitField",
     "SplitPlanField",
     "SponsorIdField",
@@ -192,6 +211,7 @@ __all__ = [
     "TimedeltaField",
     "TransactionField",
     "TransferPledge",
+    "UnlockStretchGoals",
     "Upcaster",
     "VoucherCodeField",
     "VoucherField",

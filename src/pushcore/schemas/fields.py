@@ -18,10 +18,12 @@ from pushcore.campaigns import (
     Discipline,
     Dunning,
     DurationRule,
+    Editing,
     FundingGoal,
     FundingModel,
     InstalmentPlan,
     Progress,
+    SoftLaunch,
     StretchGoal,
     Terms,
 )
@@ -86,6 +88,7 @@ __all__ = [
     "DonationLimitsField",
     "DunningField",
     "DurationRuleField",
+    "EditingField",
     "ExchangeRateField",
     "FeeLineField",
     "FeeRuleField",
@@ -114,6 +117,7 @@ __all__ = [
     "RoundingField",
     "SelectionField",
     "ShippingField",
+    "SoftLaunchField",
     "SplitField",
     "SplitPlanField",
     "SponsorIdField",
@@ -197,6 +201,10 @@ DurationRuleField = Annotated[DurationRule, derived]
 """``{"least_days": 1, "most_days": 60, "open_ended": false, "end_of_day": false}``."""
 StretchGoalField = Annotated[StretchGoal, derived]
 """``{"id": "colour", "threshold": ..., "unlocks": [{"kind": "add-on", "what": "poster"}]}``."""
+EditingField = Annotated[Editing, derived]
+"""``{"goal": "never", "limits": "up", "prices": true}``: what may change once a campaign is launched."""
+SoftLaunchField = Annotated[SoftLaunch, derived]
+"""``{"opens": "2026-01-02T09:00:00Z", "audience": {"token": "first-night"}}``."""
 InstalmentPlanField = Annotated[InstalmentPlan, derived]
 """The offer to pay a pledge in parts, with ``every_months`` or ``every_days``."""
 

@@ -11,10 +11,8 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
-    CancelPledge,
-    ChangePledge,
-    ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
@@ -22,11 +20,22 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     ExtendCampaign,
     LaunchCampaign,
-    MergePledges,
+    MoveCampaign,
     PayOut,
-    PlacePledge,
     SendPayout,
     SettleCampaign,
+    UnlockStretchGoals,
+)
+from pushcore.schemas.pledge_commands import (
+    CancelPledge,
+    ChangePledge,
+    ChargePledge,
+    ExpectContribution,
+    GiveUpContribution,
+    MergePledges,
+    PlacePledge,
+    ReceiveContribution,
+    RefundPledge,
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
@@ -36,7 +45,8 @@ __all__ = ["COMMANDS", "Command", "parse_command"]
 T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
-    CancelCampaign
+    AnnounceEnd
+    | CancelCampaign
     | CancelPledge
     | ChangePledge
     | ChargePledge
@@ -44,15 +54,21 @@ Command = Annotated[
     | CollectPledges
     | DraftCampaign
     | EditCampaign
+    | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
+    | GiveUpContribution
     | LaunchCampaign
     | MergePledges
+    | MoveCampaign
     | PayOut
     | PlacePledge
+    | ReceiveContribution
+    | RefundPledge
     | SendPayout
     | SettleCampaign
-    | TransferPledge,
+    | TransferPledge
+    | UnlockStretchGoals,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

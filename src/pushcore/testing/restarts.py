@@ -21,7 +21,7 @@ from pushcore.testing.host import DirectedGateway, Host
 from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.playing import finish_everything
 from pushcore.testing.steps import Step
-from pushcore.testing.story import FAILED, FUNDED, LOST, PROLOGUE
+from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PROLOGUE, RETURNED, ROUNDS, WAITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,15 @@ def check_races(
                     assert not troubles, f"{step}, {plan}: {troubles}"
 
 
-STORIES: Final = ((FUNDED, 0), (LOST, PROLOGUE), (FAILED, PROLOGUE))
+STORIES: Final = (
+    (FUNDED, 0),
+    (LOST, PROLOGUE),
+    (FAILED, PROLOGUE),
+    (RETURNED, 2),
+    (CAPPED, 2),
+    (WAITED, 4),
+    (ROUNDS, 5),
+)
 """Each with its first step that is worth interrupting: the others have been."""
 
 _POSTER: Final = builders.a_request("p9", backer_id="eve", tier_id="poster")

@@ -17,6 +17,8 @@ from pushcore.ids import ActorId, CampaignId, PayeeId
 from pushcore.usecases.refunding import refund_pledge
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pushcore.campaigns import Campaign, Terms, Trigger
     from pushcore.ids import BackerId, PledgeId
     from pushcore.pledges import Pledge, PledgeRequest
@@ -51,6 +53,7 @@ __all__ = [
     "refund",
     "settle",
     "transfer",
+    "until",
     "wait",
 ]
 
@@ -177,6 +180,11 @@ def end(host: Host, after: timedelta = timedelta(0)) -> None:
     """Let time pass until so long after the deadline, unless it has."""
     closes = host.store.campaign(CAMPAIGN).terms.window.closes.at
     host.clock.set(max(host.clock.now(), closes + after))
+
+
+def until(host: Host, at: datetime) -> None:
+    """Let time pass until an instant, unless it has."""
+    host.clock.set(max(host.clock.now(), at))
 
 
 def behind(host: Host, step: Step) -> object:

@@ -91,7 +91,7 @@ class Witness:
                 assert campaign.settled_at is None, f"{event} after the settlement"
                 assert campaign.funded, f"{event} while {campaign.state}"
                 return
-            if campaign.state is CampaignState.GRACE and isinstance(event, PledgeConfirmed):
+            if campaign.state in _WAITING and grace and isinstance(event, PledgeConfirmed):
                 in_time = pledge.placed_at < closes and event.at < closes + grace
                 assert in_time, f"{event} is out of time"
                 return
@@ -107,6 +107,7 @@ class Witness:
             assert closing or len(keys) == 1, f"{self._steps[-1]} charges {order.pledge_id} as {sorted(keys)}"
 
 
+_WAITING = (CampaignState.LIVE, CampaignState.GRACE)
 _OF_A_LIVE_ONE = (
     PledgeCanceled,
     PledgeChanged,

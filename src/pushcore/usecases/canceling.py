@@ -24,11 +24,15 @@ __all__ = ["cancel_campaign", "cancel_pledge"]
 def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Take a pledge back while its campaign is live; what was charged for it at once is refunded.
 
+    Again, it finishes the refund.
+
     Raises:
         Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
-        GatewayError: the provider did not answer to the refund, which `finish_orders` finishes.
+        GatewayError: the provider did not answer to the refund; the same call finishes it.
     """
     pledge = known_pledge(ports, pledge_id)
+    if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
+        return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
     decide = refunding.take_back if pledge.state is PledgeState.COLLECTED else pledging.cancel
     canceled, changes = decide(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import CampaignState, deciding, revising
 from pushcore.campaigns.lifecycle import ENDED
+from pushcore.errors import Refused
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
 
-__all__ = ["close_campaign", "judge_campaign", "stop_pledges"]
+__all__ = ["close_campaign", "close_if_full", "judge_campaign", "stop_pledges"]
 
 _STOPPED: Final = ENDED | {CampaignState.CLOSING, CampaignState.GRACE}
 
@@ -41,6 +43,14 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is CampaignState.FAILED:
         return_pledges(ports, campaign, actor)
     return campaign
+
+
+def close_if_full(ports: Ports, campaign: Campaign, actor: ActorId) -> None:
+    """Close a campaign that a pledge has brought to its cap."""
+    if campaign.terms.model.cap is None or not campaign.terms.full(ports.store.progress(campaign.id)):
+        return
+    with suppress(Refused):  # it takes no pledges any more
+        close_campaign(ports, campaign.id, actor=actor)
 
 
 @use_case

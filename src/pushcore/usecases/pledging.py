@@ -6,13 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.campaigns import CampaignState
 from pushcore.campaigns.feasibility import charge_refusals
 from pushcore.errors import Conflict, KeyReused
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
-from pushcore.usecases.closing import close_campaign
+from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
     at_once = pledge.late or campaign.terms.model.charges_at_once
     if at_once and campaign.charges and pledge.state in _TO_CHARGE:
         pledge = charge_pledge(ports, pledge.id, actor=actor)
-    if campaign.terms.model.cap is not None and pledge.stands:
-        _close_at_the_cap(ports, campaign.id, actor)
+    close_if_full(ports, campaign, actor)
     return pledge
 
 
@@ -98,12 +96,6 @@ def _chargeable(ports: Ports) -> PlaceRule:
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
     """The totals of a campaign that has a cap: nothing else here depends on them."""
     return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
-
-
-def _close_at_the_cap(ports: Ports, campaign_id: CampaignId, actor: ActorId) -> None:
-    campaign = ports.store.campaign(campaign_id)
-    if campaign.state is CampaignState.LIVE and campaign.terms.full(ports.store.progress(campaign_id)):
-        close_campaign(ports, campaign_id, actor=actor)
 
 
 @use_case

@@ -7,18 +7,36 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from pushcore.campaigns import Campaign, CampaignState, Discipline, Dunning, Outcome, Progress, Terms
+from pushcore.campaigns import (
+    Campaign,
+    CampaignState,
+    Discipline,
+    Dunning,
+    DurationRule,
+    Editing,
+    Extension,
+    GoalEdits,
+    LimitEdits,
+    Outcome,
+    Progress,
+    SoftLaunch,
+    Terms,
+)
 from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
 from pushcore.money import Currency
+from pushcore.rewards import Audience
 from pushcore.testing.strategies.calendar import windows
 from pushcore.testing.strategies.funding import cancel_windows, funding_models, goals, stretch_goals
 from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.instalments import instalment_plans
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
 from pushcore.testing.strategies.rewards import tiers
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from pushcore.calendar import Window
 
 __all__ = ["campaigns", "dunnings", "outcomes", "progresses", "terms"]
 
@@ -39,22 +57,50 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     chosen = draw(currencies()) if currency is None else Currency.of(currency)
     goal = draw(goals(chosen))
     minimum = draw(amounts(chosen, least=1, most=1_000))
+    model = draw(funding_models(chosen, goal=goal, minimum=minimum))
+    window = draw(windows())
+    offered = draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id))
+    unlocking = stretch_goals(goal, rewards=[tier.id for tier in offered])
     return Terms(
         goal=goal,
-        model=draw(funding_models(chosen)),
-        window=draw(windows()),
+        model=model,
+        window=window,
         minimum=minimum,
         maximum=draw(st.none() | amounts(chosen, least=minimum.minor, most=_MOST)),
         claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
         dunning=draw(dunnings()),
-        tiers=draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id)),
+        tiers=offered,
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
         cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
-        stretch_goals=draw(st.lists(stretch_goals(goal), max_size=2, unique_by=lambda it: it.id)),
-        late_days=draw(st.none() | st.integers(1, 60)),
+        stretch_goals=draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
+        late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
+        instalments=draw(st.none() | instalment_plans(chosen)),
+        soft_launch=draw(st.none() | _soft_launches(window)),
+        editing=draw(_editing()),
     )
+
+
+def _soft_launches(window: Window) -> st.SearchStrategy[SoftLaunch]:
+    earlier = st.timedeltas(timedelta(seconds=1), timedelta(days=30)).map(lambda span: window.opens - span)
+    return st.builds(SoftLaunch, earlier, st.builds(Audience, token=identifiers()))
+
+
+def _editing() -> st.SearchStrategy[Editing]:
+    """What may change after the launch: nothing unusual by preference."""
+    rules = st.just(DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False))
+    extensions = st.builds(Extension, times=st.integers(0, 2), within=rules)
+    some = st.builds(
+        Editing,
+        goal=st.sampled_from(GoalEdits),
+        limits=st.sampled_from(LimitEdits),
+        prices=st.booleans(),
+        extension=extensions,
+        reopens=st.booleans(),
+        rejudges=st.booleans(),
+    )
+    return st.just(Editing()) | some
 
 
 @st.composite

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NewType, get_args, get_origin, get
 from hypothesis import strategies as st
 
 from pushcore.calendar import Deadline
+from pushcore.campaigns import Edit
 from pushcore.campaigns import events as campaign_events
 from pushcore.money import Money
 from pushcore.payments import events as payment_events
@@ -54,9 +55,11 @@ def _event(kind: type[Event], currency: Currency) -> st.SearchStrategy[Event]:
 
 def _value(hint: Any, currency: Currency) -> st.SearchStrategy[Any]:  # noqa: ANN401  a type, or made of types
     """What a field of this type holds."""
-    parts = [_value(part, currency) for part in get_args(hint) if part is not NoneType]
+    parts = [_value(part, currency) for part in get_args(hint) if part not in {NoneType, Ellipsis}]
     if get_origin(hint) is dict:
         return st.dictionaries(*parts, max_size=3)
+    if get_origin(hint) is tuple:
+        return st.lists(parts[0], max_size=3).map(tuple)
     if parts:
         return st.none() | parts[0]
     if isinstance(hint, NewType) or hint is str:
@@ -68,6 +71,9 @@ def _value(hint: Any, currency: Currency) -> st.SearchStrategy[Any]:  # noqa: AN
 
 _PLAIN: Final[dict[type, st.SearchStrategy[Any]]] = {
     Deadline: deadlines(),
+    Edit: st.builds(
+        Edit, st.lists(identifiers(), max_size=3), st.none() | identifiers(), st.none() | identifiers()
+    ),
     datetime: instants(),
     int: st.integers(1, 9),
 }

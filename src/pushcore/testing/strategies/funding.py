@@ -26,6 +26,8 @@ from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, percentages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pushcore.money import Currency
 
 __all__ = ["cancel_windows", "caps", "funding_models", "goals", "stretch_goals"]
@@ -48,34 +50,52 @@ def _more(total: Money | int, number: int) -> Money | int:
 
 
 @st.composite
-def caps(draw: st.DrawFn, currency: Currency | str) -> Cap:
-    """A cap that clips or not, with a tolerance or without."""
-    amount = draw(amounts(currency, least=2, most=_MOST))
+def caps(
+    draw: st.DrawFn,
+    currency: Currency | str,
+    *,
+    goal: FundingGoal | None = None,
+    minimum: Money | None = None,
+) -> Cap:
+    """A cap that clips or not, with a tolerance or without; it goes with a goal and a smallest pledge."""
+    least = 1 if minimum is None else minimum.minor
+    smallest = draw(amounts(currency, least=least, most=least + 100))
+    tolerance = draw(amounts(currency, least=0, most=100))
+    aim = goal.amount.minor if goal is not None and isinstance(goal.amount, Money) else 1
+    full = max(smallest.minor, aim) + tolerance.minor
     return Cap(
-        amount=amount,
-        smallest_charge=draw(amounts(currency, least=1, most=min(amount.minor, 100))),
-        tolerance=draw(amounts(currency, least=0, most=min(amount.minor - 1, 100))),
+        amount=draw(amounts(currency, least=full, most=full + _MOST)),
+        smallest_charge=smallest,
+        tolerance=tolerance,
         clips=draw(st.booleans()),
     )
 
 
 @st.composite
-def funding_models(draw: st.DrawFn, currency: Currency | str) -> FundingModel:
-    """A model of any settings that go together: plain ones by preference."""
+def funding_models(
+    draw: st.DrawFn,
+    currency: Currency | str,
+    *,
+    goal: FundingGoal | None = None,
+    minimum: Money | None = None,
+) -> FundingModel:
+    """A model of any settings that go together, also with a goal and a smallest pledge."""
     plain = draw(st.sampled_from([True, False]))
     if plain:
         return draw(st.sampled_from([FundingModel.ALL_OR_NOTHING, FundingModel.KEEP_IT_ALL]))
     second_round = draw(st.none() | st.integers(1, 60))
     ends_early = second_round is None
+    counts, net_of_fees = draw(_counts()), draw(st.booleans())
+    capped = ends_early and LineKind.BONUS in counts and not net_of_fees
     return FundingModel(
         measure=draw(st.sampled_from(Measure)),
-        counts=draw(_counts()),
-        net_of_fees=draw(st.booleans()),
+        counts=counts,
+        net_of_fees=net_of_fees,
         keeps_from=draw(st.none() | percentages(most=99)),
         charging=draw(st.sampled_from(Charging)),
         grace=draw(st.just(timedelta(0)) | _HOURS),
         second_round=second_round,
-        cap=draw(st.none() | caps(currency)) if ends_early else None,
+        cap=draw(st.none() | caps(currency, goal=goal, minimum=minimum)) if capped else None,
         final_lap=draw(st.none() | _final_laps()) if ends_early else None,
     )
 
@@ -100,12 +120,16 @@ def cancel_windows() -> st.SearchStrategy[CancelWindow]:
 
 
 @st.composite
-def stretch_goals(draw: st.DrawFn, goal: FundingGoal | None = None) -> StretchGoal:
-    """A stretch goal above a goal, given or drawn, that unlocks one thing or several."""
+def stretch_goals(
+    draw: st.DrawFn, goal: FundingGoal | None = None, *, rewards: Sequence[str] | None = None
+) -> StretchGoal:
+    """A stretch goal above a goal, given or drawn, that unlocks rewards that there are, or what a note tells."""
     base = draw(goals()) if goal is None else goal
-    unlocks = st.builds(Unlock, st.sampled_from(UnlockKind), identifiers())
+    ids = identifiers() if rewards is None else st.sampled_from([*rewards]) if rewards else st.nothing()
+    picks = st.builds(Unlock, st.sampled_from([UnlockKind.TIER, UnlockKind.ADD_ON]), ids)
+    notes = st.builds(Unlock, st.just(UnlockKind.NOTE), identifiers())
     return StretchGoal(
         draw(identifiers()),
         _more(base.amount, draw(st.integers(1, _MOST))),
-        draw(st.lists(unlocks, min_size=1, max_size=2)),
+        draw(st.lists(notes | picks, min_size=1, max_size=2)),
     )

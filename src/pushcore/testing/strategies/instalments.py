@@ -80,6 +80,7 @@ def _give_back(held: Instalments, number: int, minor: int) -> Instalments:
 _HAPPENS: Final[st.SearchStrategy[Callable[[Instalments, int, datetime], Instalments]]] = st.sampled_from(
     [
         lambda held, number, _: held.collect(number),
+        lambda held, number, _: held.collect(number, attempt=number),
         lambda held, number, at: held.fail(number, at),
         lambda held, _, at: held.default(at + _LATER),
         lambda held, number, _: _give_back(held, number, held.part(number).adjusted.minor // 2),

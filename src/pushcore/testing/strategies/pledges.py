@@ -11,6 +11,7 @@ from pushcore.pledges import Pledge, PledgeRequest, PledgeState
 from pushcore.rewards import Catalogue, Phase, Selection, Tier, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.instalments import instalments
 from pushcore.testing.strategies.money import amounts, currencies
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def pledges(
     given_up = state is PledgeState.CANCELED and draw(st.booleans())  # after a charge that failed
     attempts = draw(st.integers(1, 3)) if state in _CHARGED or given_up else 0
     failed = state in _FAILED or given_up or (attempts > 0 and draw(st.booleans()))
-    confirmed = state not in {PledgeState.PREAUTH, PledgeState.VOIDED}
+    confirmed = state not in {PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED}
     refunds = draw(st.integers(1, 3)) if state in _RETURNED else 0
     return Pledge(
         request,
@@ -73,22 +74,25 @@ def pledges(
         failed_at=expires_at if failed else None,
         steps=draw(st.integers(0, 3)) if attempts else 0,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30)))
-        if state is PledgeState.ERRORED
+        if state in _WAITING
         else None,
         reason=draw(_REASONS.get(state, st.none())),
         holder_id=draw(st.none() | identifiers()) if confirmed and phase is Phase.CAMPAIGN else None,
         refunds=refunds,
         phase=phase,
+        instalments=draw(instalments()) if state is PledgeState.PAYING else None,
         version=1 + 2 * refunds + confirmed + 2 * attempts - (state is PledgeState.CHARGING),
     )
 
 
 _RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
 _FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_WAITING: Final = frozenset({PledgeState.ERRORED, PledgeState.PAYING})
 _CHARGED: Final = _RETURNED | _FAILED | {PledgeState.CHARGING, PledgeState.COLLECTED}
-_NEVER_LATE: Final = _RETURNED | {PledgeState.ERRORED, PledgeState.CANCELED}
+_NEVER_LATE: Final = _RETURNED | _WAITING | {PledgeState.CANCELED}
 _BACK: Final = st.sampled_from(["not-funded", "canceled"])
 _REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
+    PledgeState.EXPECTED: identifiers(),
     PledgeState.VOIDED: st.sampled_from(["declined", "claim-expired", "too-late", "not-live"]),
     PledgeState.CANCELED: st.sampled_from([None, "not-funded", "merged"]),
     **dict.fromkeys(_RETURNED, _BACK),
