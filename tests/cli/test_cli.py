@@ -235,7 +235,8 @@ def test_a_process_of_its_own_prints_json_and_ends_well():
 def test_a_process_of_its_own_ends_with_two_and_no_traceback():
     done = started("play", wrong(model=('"all-or-nothing"', '"mine"')))
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"wrong.toml: campaign.model: 'mine' is none of all-or-nothing, keep-it-all, and no table of settings\n"
+    why = b"'mine' is none of all-or-nothing, keep-it-all, and no table of settings\n"
+    assert done.stderr == b"wrong.toml: campaign.model: " + why
 
 
 def test_an_output_that_cannot_show_a_sign_is_no_reason_to_fail():

@@ -172,8 +172,17 @@ def test_a_campaign_that_is_called_off_or_rejected_has_ended(move, state):
     )
     found = outcome.as_dict()
     assert (found["state"], found["held"], found["refunded"]) == (state, "0.00", found["collected"])
+    assert ("called-off" in {note.what.value for day in diary(outcome) for note in day.notes}) is (
+        move == "cancel"
+    )
     assert str(funding_curve(outcome)[-1].at) == "2026-01-11 11:00:00+00:00"
     assert draw_curve(outcome).startswith("<svg")
+
+
+def test_the_end_of_a_campaign_is_not_announced_before_it_opens():
+    campaign = {"closes": None, "until": "2026-02-01 10:00", "model": {"final_lap": {"days": 1}}}
+    outcome = result(at("2026-01-01 10:00", campaign="announce-end"), campaign=campaign)
+    assert refused(outcome) == [(0, "too-early")]
 
 
 def test_those_who_are_invited_pledge_before_the_opening():

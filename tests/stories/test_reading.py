@@ -358,6 +358,7 @@ def test_one_wrong_thing_in_a_rich_story_is_told_in_its_place(path, value, place
         ("campaign days", 10**8, "campaign.days", "calendar"),
         ("campaign days", 2_911_500, "campaign.days", "closes by the year 9996"),
         ("campaign days", 10, "", ""),
+        ("campaign closes", 5, "campaign.closes", "5 is not written as"),
     ],
     ids=str,
 )
