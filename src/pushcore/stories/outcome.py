@@ -70,6 +70,12 @@ class Outcome:
         return self.totals.backers
 
     @property
+    def opens_at(self) -> datetime:
+        """When the first pledge can be made."""
+        terms = self.campaign.terms
+        return terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
+
+    @property
     def ended_at(self) -> datetime:
         """When the campaign ended; while it has not, its deadline, or when the clock stopped before that."""
         after = self.timeline.points[len(self.timeline.standing) :]
