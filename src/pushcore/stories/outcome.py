@@ -17,7 +17,7 @@ from pushcore.money import Money
 from pushcore.payouts import Statement
 from pushcore.pledges import Pledge
 from pushcore.rewards import LineKind
-from pushcore.rewards.catalogue import Limited
+from pushcore.rewards.stock import Limited
 from pushcore.stories.fields import written_goal
 from pushcore.stories.story import Story
 from pushcore.stories.timeline import RefusedStep, Timeline
