@@ -175,7 +175,7 @@ def none_such(cls: type[Enum], value: object) -> NoReturn:
 
 
 def _is_one_of(types: tuple[type, ...], value: object) -> bool:
-    """Whether it is of a class below one of these; a bool is an int, a datetime a date, to Python only."""
+    """Whether it is of a subclass of them; a bool is an int, and a datetime a date, to Python only."""
     if isinstance(value, bool) or (isinstance(value, datetime) and datetime not in types):
         return False
     return isinstance(value, types)

@@ -13,7 +13,6 @@ from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.money import Money
 from pushcore.payouts import FeeBase, FeeSchedule
 from pushcore.rewards.need import Need
-from pushcore.rewards.quote import LineKind, QuoteLine
 from pushcore.rewards.selection import Selection
 from pushcore.rewards.tax import Tax
 from pushcore.rewards.tier import Item, Tier
@@ -38,9 +37,8 @@ class Catalogue:
         vouchers: They are for tiers, and not for add-ons.
         taxes: The first that applies at a destination is taken.
         on_top: Fees that the backer pays to the platform, on all that is given to the campaign.
-        lines: What one piece of each tier costs in the campaign.
         plain: What one piece of a tier takes of, where nothing else than its own stock can stand in the way.
-            Most pledges are for one piece, so both are made once.
+            Most pledges are for that, so it is made once.
 
     Raises:
         InvalidDocument: an id that stands twice, whatever it is of; an item or a tier that is named and not
@@ -58,7 +56,6 @@ class Catalogue:
     )
     taxes: tuple[Tax, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Tax))
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, kw_only=True, validator=kind(FeeSchedule))
-    lines: dict[str, QuoteLine] = attrs.field(init=False, eq=False, repr=False)
     plain: dict[str, tuple[Need, ...]] = attrs.field(init=False, eq=False, repr=False)
     _tiers_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
     _add_ons_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
@@ -76,7 +73,6 @@ class Catalogue:
             ("_items_by_id", {it.id: it for it in self.items}),
             ("_vouchers_by_code", {it.code: it for it in self.vouchers}),
             ("_blocking", blocking),
-            ("lines", {it.id: QuoteLine(LineKind.REWARD, it.id, 1, it.price) for it in self.tiers}),
             ("plain", {it.id: (Need(it, 1),) for it in self.tiers if it.plain and it.id not in blocking}),
         ):
             object.__setattr__(self, name, made)

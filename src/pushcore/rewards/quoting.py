@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,9 @@ from pushcore.rewards.quote import SOLD, LineKind, Quote, QuoteLine, summed
 from pushcore.rewards.tier import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from pushcore.ids import TierId
     from pushcore.money import Money
     from pushcore.rewards.selection import Selection
     from pushcore.rewards.tier import Tier
@@ -57,15 +59,14 @@ def quote(
     picked = catalogue.picked(selection)
     lines = _goods(catalogue, selection, picked, phase, pinned)
     included = None
-    if picked:
-        if selection.destination is not None:
-            lines += _shipping(selection, picked)
-        if catalogue.taxes:
-            included, added = _taxes(catalogue, selection, lines)
-            lines += added
+    if picked and selection.destination is not None:
+        lines = (*lines, *_shipping(selection, picked))
+    if picked and catalogue.taxes:
+        included, added = _taxes(catalogue, selection, lines)
+        lines = (*lines, *added)
     if catalogue.on_top.lines or selection.tip:
-        lines += _on_top(catalogue, selection, lines)
-    return Quote(selection, tuple(lines), included_tax=included)
+        lines = (*lines, *_on_top(catalogue, selection, lines))
+    return Quote(selection, lines, included_tax=included)
 
 
 def _goods(
@@ -74,25 +75,39 @@ def _goods(
     picked: list[tuple[Tier, int]],
     phase: Phase,
     pinned: Quote | None,
-) -> list[QuoteLine]:
+) -> tuple[QuoteLine, ...]:
+    if not picked:
+        return _given(selection.bonus)
+    priced = [(tier, number, _price(tier, phase, pinned)) for tier, number in picked]
+    if not selection.add_ons and selection.voucher is None:
+        ((tier, number, price),) = priced
+        return _reward(tier.id, number, price, selection.bonus)
     lines = []
-    for tier, number in picked:
-        price = None if pinned is None else pinned.unit_price(tier.id)
-        price = tier.price_in(phase) if price is None else price
-        if tier.id != selection.tier_id:
-            lines.append(QuoteLine(LineKind.ADD_ON, tier.id, number, price))
-        elif number == 1 and price is tier.price:
-            lines.append(catalogue.lines[tier.id])
-        else:
-            lines.append(QuoteLine(LineKind.REWARD, tier.id, number, price))
+    for tier, number, price in priced:
+        kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
+        lines.append(QuoteLine(kind, tier.id, number, price))
     if selection.voucher is not None:
         lines += _discount(catalogue, selection, lines)
-    if selection.bonus:
-        lines.append(QuoteLine(LineKind.BONUS, None, 1, selection.bonus))
-    return lines
+    return (*lines, *_given(selection.bonus))
 
 
-def _discount(catalogue: Catalogue, selection: Selection, lines: list[QuoteLine]) -> Iterator[QuoteLine]:
+def _price(tier: Tier, phase: Phase, pinned: Quote | None) -> Money:
+    price = None if pinned is None else pinned.unit_price(tier.id)
+    return tier.price_in(phase) if price is None else price
+
+
+# Most pledges are for the same few things and amounts. Their lines are made once, which spares memory too.
+@lru_cache(maxsize=1_024)
+def _reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> tuple[QuoteLine, ...]:
+    return (QuoteLine(LineKind.REWARD, tier_id, number, price), *_given(bonus))
+
+
+@lru_cache(maxsize=1_024)
+def _given(bonus: Money) -> tuple[QuoteLine, ...]:
+    return (QuoteLine(LineKind.BONUS, None, 1, bonus),) if bonus else ()
+
+
+def _discount(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     voucher = catalogue.voucher(selection.voucher)
     for line in lines:
         if voucher is not None and line.kind is LineKind.REWARD and voucher.suits(line.id):
@@ -101,25 +116,27 @@ def _discount(catalogue: Catalogue, selection: Selection, lines: list[QuoteLine]
                 yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
 
 
-def _shipping(selection: Selection, picked: list[tuple[Tier, int]]) -> list[QuoteLine]:
-    costs = [(it, number, it.shipping.cost(selection.destination)) for it, number in picked if it.shipping]
-    return [QuoteLine(LineKind.SHIPPING, tier.id, number, cost) for tier, number, cost in costs if cost]
+def _shipping(selection: Selection, picked: Iterable[tuple[Tier, int]]) -> Iterator[QuoteLine]:
+    for tier, number in picked:
+        cost = None if tier.shipping is None else tier.shipping.cost(selection.destination)
+        if cost:
+            yield QuoteLine(LineKind.SHIPPING, tier.id, number, cost)
 
 
 def _taxes(
-    catalogue: Catalogue, selection: Selection, lines: list[QuoteLine]
-) -> tuple[Money | None, list[QuoteLine]]:
-    """The tax that is in the prices, and the line of one that is not."""
+    catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]
+) -> tuple[Money | None, tuple[QuoteLine, ...]]:
+    """The tax that the prices include, and the line of one that they do not."""
     tax = next((it for it in catalogue.taxes if it.applies(selection.destination)), None)
     if tax is None:
-        return None, []
+        return None, ()
     amount = tax.of(summed(selection, lines, _TAXED[tax.shipping]))
     if tax.included:
-        return amount, []
-    return None, [QuoteLine(LineKind.TAX, tax.name, 1, amount)] if amount else []
+        return amount, ()
+    return None, (QuoteLine(LineKind.TAX, tax.name, 1, amount),) if amount else ()
 
 
-def _on_top(catalogue: Catalogue, selection: Selection, lines: list[QuoteLine]) -> Iterator[QuoteLine]:
+def _on_top(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     contribution = summed(selection, lines)
     for line in catalogue.on_top.lines:
         if fee := line.fee(contribution):
