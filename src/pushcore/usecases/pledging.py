@@ -52,7 +52,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=(*ports.rules, _chargeable(ports)),
+            rules=(*ports.rules, *_limits(ports)),
             progress=_capped_progress(ports, campaign),
         )
         store.commit(changes)
@@ -84,13 +84,16 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
-def _chargeable(ports: Ports) -> PlaceRule:
-    """The rule that the provider can take the amount of a pledge at once."""
+def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
+    """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
+    abilities = ports.gateway.abilities
+    if not abilities.smallest_charge and not abilities.largest_charge:
+        return ()
 
     def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
-        return charge_refusals(ports.gateway.abilities, (facts.quote.amount,))
+        return charge_refusals(abilities, (facts.quote.amount,))
 
-    return within_limits
+    return (within_limits,)
 
 
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
