@@ -54,7 +54,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=(*ports.rules, *_chargeable(ports)),
+            rules=(*ports.rules, *_limits(ports)),
             progress=_capped_progress(ports, campaign),
         )
         store.commit(changes)
@@ -91,8 +91,8 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
-def _chargeable(ports: Ports) -> tuple[PlaceRule, ...]:
-    """The rule that the provider can take the amount of a pledge at once, where it has limits."""
+def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
+    """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
     abilities = ports.gateway.abilities
     if not abilities.smallest_charge and not abilities.largest_charge:
         return ()
