@@ -123,7 +123,7 @@ def cancel_windows() -> st.SearchStrategy[CancelWindow]:
 def stretch_goals(
     draw: st.DrawFn, goal: FundingGoal | None = None, *, rewards: Sequence[str] | None = None
 ) -> StretchGoal:
-    """A stretch goal above a goal, given or drawn, that unlocks rewards that there are, or what a note tells."""
+    """A stretch goal above a goal, given or drawn, that unlocks rewards there are, or what a note tells."""
     base = draw(goals()) if goal is None else goal
     ids = identifiers() if rewards is None else st.sampled_from([*rewards]) if rewards else st.nothing()
     picks = st.builds(Unlock, st.sampled_from([UnlockKind.TIER, UnlockKind.ADD_ON]), ids)
