@@ -28,7 +28,9 @@ def test_a_pledge_in_any_state_comes_to_what_was_asked_for(state):
     pledge = a_pledge(state=state, tier_id="postcard", quantity=3, bonus="1.50", unit_price="2")
     assert (pledge.state, pledge.amount) == (state, Money.of("7.50", "EUR"))
     returned = state in {"refunding", "refunded", "unrefunded"}
-    assert (pledge.attempts > 0) == (returned or state in {"charging", "collected", "errored", "dropped"})
+    charged = {"charging", "collected", "errored", "dropped", "paying"}
+    assert (pledge.attempts > 0) == (returned or state in charged)
+    assert (pledge.instalments is not None) == (state == "paying")
     assert (pledge.refunds > 0) == returned
 
 

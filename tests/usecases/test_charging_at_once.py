@@ -18,7 +18,7 @@ from pushcore import (
     place_pledge,
     settle_campaign,
 )
-from pushcore.campaigns import Cap, Charging, Dunning
+from pushcore.campaigns import CancelWindow, Cap, Charging, Dunning
 from pushcore.changes import Changes
 from pushcore.errors import OutcomeUnknown, Refused
 from pushcore.ledger import audit
@@ -89,7 +89,7 @@ def test_a_declined_refund_does_not_keep_a_success_from_being_settled():
     ports.clock.set(END)
     close_campaign(ports, "lanterne", actor="lune")
     statement = settle_campaign(ports, "lanterne", actor="lune")
-    assert (statement.net, statement.held) == (euros("10"), euros("7"))
+    assert (statement.net, statement.held) == (euros("10"), euros("0"))
     ports.gateway.accept("p2")
     assert refund_pledge(ports, "p2", actor="lune").state is PledgeState.REFUNDED
     assert ports.gateway.held("EUR") == euros("10")
@@ -116,6 +116,15 @@ def test_the_last_pledge_is_charged_before_the_cap_closes_the_campaign():
     assert not ports.gateway.held("EUR")
 
 
+def test_what_was_set_free_is_refused_by_its_campaign_and_not_by_a_cancel_window():
+    ports = host(FundingModel.ALL_OR_NOTHING, cancel_windows=[CancelWindow(within_days=3)])
+    place_pledge(ports, builders.a_request())
+    cancel_campaign(ports, "lanterne", actor="lune")
+    with pytest.raises(Refused) as refused:
+        cancel_pledge(ports, "p1", actor="ana")
+    assert refused.value.codes == ("not-live",)
+
+
 def test_placing_again_closes_at_the_cap():
     ports = host(FundingModel(cap=a_cap(clips=False)), goal="30")
     request = builders.a_request(bonus="40")
@@ -129,7 +138,7 @@ def test_placing_again_closes_at_the_cap():
 
 
 def test_what_has_no_bonus_to_clip_is_refused_above_the_cap():
-    ports = host(FundingModel(cap=a_cap(clips=True)), tiers=[builders.a_tier("poster", "25")])
+    ports = host(FundingModel(cap=a_cap(clips=True)), goal="30", tiers=[builders.a_tier("poster", "25")])
     place_pledge(ports, builders.a_request("p1", tier_id="poster"))
     with pytest.raises(Refused, match="above-cap"):
         place_pledge(ports, builders.a_request("p2", tier_id="poster"))

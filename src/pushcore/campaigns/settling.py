@@ -41,7 +41,7 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         campaign: A funded campaign.
         progress: Its totals.
         settlement: The fold over the amounts of its collected pledges, by its own fee schedule.
-        held: What the ledger holds for it: more than that where a refund was declined, which is still owed.
+        held: What the ledger holds for it.
         at: When.
         actor: Who.
 
@@ -68,7 +68,7 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         message = f"campaign {campaign.id} is settled by its own fee schedule, not by {settlement.schedule}"
         raise InvalidValue(message, campaign=campaign.id)
     collected = settlement.collected
-    if collected != progress.collected or held < collected:
+    if not collected == progress.collected == held:
         message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
         raise Conflict(message, campaign=campaign.id)
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)

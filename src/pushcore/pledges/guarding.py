@@ -27,7 +27,7 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
     """
     campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
     terms, windows = campaign.terms, campaign.cancel_windows
-    if not windows or progress is None:
+    if not windows or progress is None or not pledge.stands:  # what does not stand takes nothing away
         return ()
     if isinstance(facts, ChangeFacts):
         move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)

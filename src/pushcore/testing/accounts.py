@@ -93,7 +93,7 @@ def _conserved(books: Books) -> Iterator[str]:
 def _stated(books: Books) -> Iterator[str]:
     """The statement says what was taken for the campaign, and where it is."""
     told = books.statement
-    taken, back = given(books.in_state(*PAID)), given(books.in_state(PledgeState.REFUNDED))
+    taken, back = given(books.in_state(*PAID)), given(books.in_state(*_OWED_BACK))
     paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
     said = (told.collected.minor, told.refunded.minor, sum(it.minor for it in told.paid.values()))
     if not told.conserved or said != (taken, back, paid):
@@ -140,6 +140,7 @@ def _written_down(books: Books) -> Iterator[str]:
         yield f"{sorted(waiting)} wait for an answer, open orders are {sorted(asked)}"
 
 
+_OWED_BACK: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)
 _CHARGED: Final = {PledgeState.CHARGING: (0, 1), **dict.fromkeys(PAID, (1,))}
 _GIVEN_BACK: Final = {PledgeState.REFUNDING: (0, 1), PledgeState.REFUNDED: (1,)}
 """How often money can have moved, in each state; elsewhere never."""

@@ -94,7 +94,7 @@ _TWO_DAYS: Final = timedelta(days=2)
 
 
 def _cap(*, clips: bool) -> Cap:
-    forty, five = Money.of("40", "EUR"), Money.of("5", "EUR")
+    forty, five = Money.of("40.50", "EUR"), Money.of("5", "EUR")
     return Cap(amount=forty, smallest_charge=five, tolerance=Money.of("0.50", "EUR"), clips=clips)
 
 
@@ -124,10 +124,10 @@ _goals: Final[st.SearchStrategy[str | int]] = st.sampled_from(["10", "30", "40"]
 @st.composite
 def _terms(draw: st.DrawFn) -> Terms:
     """Small goals, in money or in rewards, and everything that can go with them."""
-    goal = draw(_goals)
+    goal, model = draw(_goals), draw(st.sampled_from(MODELS))
     return builders.terms(
         goal,
-        model=draw(st.sampled_from(MODELS)),
+        model=model,
         dunning=draw(st.sampled_from([Dunning(), Dunning.of_hours(remind=[48, 96], attempt=[72, 168])])),
         tiers=_TIERS,
         add_ons=_ADD_ONS,
@@ -149,7 +149,7 @@ def _terms(draw: st.DrawFn) -> Terms:
         ),
         cancel_windows=draw(_windows),
         stretch_goals=(_BADGE,) if isinstance(goal, str) else (),
-        late_days=draw(st.sampled_from([None, 5])),
+        late_days=draw(st.sampled_from([None, 5])) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
     )
 

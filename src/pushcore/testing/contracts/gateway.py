@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
 
 import attrs
 import pytest
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Abilities, Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId
 from pushcore.memory import Fault
 from pushcore.money import Money
@@ -92,6 +93,26 @@ class GatewayContract:
                 _ask(gateway, other)
             assert _ask(gateway, order) == answer
 
+    def test_it_says_what_it_can_do(self, gateway: PaymentGateway) -> None:
+        """Its abilities are declared."""
+        assert isinstance(gateway.abilities, Abilities)
+
+    def test_what_was_authorized_is_captured(self, gateway: PaymentGateway) -> None:
+        """The charge of an authorized method is its capture: of the amount, and never of more."""
+        if gateway.abilities.authorization_lifetime is None:
+            pytest.skip("this gateway authorizes nothing")
+        methods = [
+            _reference(
+                gateway.prepare(
+                    Prepare(OrderKey(f"{it}/prepare"), PledgeId(it), BackerId("ana"), authorizes=TEN)
+                )
+            )
+            for it in ("p3", "p4")
+        ]
+        assert isinstance(gateway.charge(_charge(methods[0], "p3")), Accepted)
+        with pytest.raises(GatewayMisuse):
+            gateway.charge(_charge(methods[1], "p4", TEN * 2))
+
     def test_voiding_nothing_is_accepted(self, gateway: PaymentGateway) -> None:
         """What never came to be can be forgotten."""
         void = Void(OrderKey("p7/void"), PledgeId("p7"), OrderKey("p7/prepare"))
@@ -161,6 +182,32 @@ class GatewayContract:
         again = Charge(OrderKey("p1/charge/2"), charge.pledge_id, charge.campaign_id, TEN, charge.method)
         assert isinstance(directed.charge(again), Accepted)
 
+    def test_a_declined_refund_gives_nothing_back(self, directed: Any) -> None:  # noqa: ANN401
+        """It stays declined under its key, and the next key may be accepted: all of it is given back then."""
+        _, charge, refund, _, _ = _orders(directed)
+        directed.charge(charge)
+        directed.decline("p1")
+        assert isinstance(directed.refund(refund), Declined)
+        directed.accept("p1")
+        assert isinstance(directed.refund(refund), Declined)
+        assert directed.held("EUR") == TEN
+        assert isinstance(directed.refund(attrs.evolve(refund, key=OrderKey("p1/refund/2"))), Accepted)
+        assert not directed.held("EUR")
+
+    def test_a_lost_refund_comes_back(self, failing: Any) -> None:  # noqa: ANN401
+        """Where the answer was lost the money is given back, and the same key gives no more."""
+        _, charge, refund, _, _ = _orders(failing)
+        failing.charge(charge)
+        failing.fail_next(Fault.BEFORE)
+        with pytest.raises(GatewayUnavailable):
+            failing.refund(refund)
+        assert failing.held("EUR") == TEN
+        failing.fail_next(Fault.AFTER)
+        for _ in range(2):
+            with suppress(OutcomeUnknown):
+                assert isinstance(failing.refund(refund), Accepted)
+            assert not failing.held("EUR")
+
     def test_unreached_means_nothing_happened(self, failing: Any) -> None:  # noqa: ANN401
         """After a failure to reach it nothing has moved, and the same key still does it once."""
         _, charge, _, _, _ = _orders(failing)
@@ -226,8 +273,8 @@ def _orders(gateway: PaymentGateway, *, other: bool = False) -> Orders:
     )
 
 
-def _charge(method: str) -> Charge:
-    return Charge(OrderKey("p8/charge/1"), PledgeId("p8"), CampaignId("lanterne"), TEN, method)
+def _charge(method: str, pledge: str = "p8", amount: Money = TEN) -> Charge:
+    return Charge(OrderKey(f"{pledge}/charge/1"), PledgeId(pledge), CampaignId("lanterne"), amount, method)
 
 
 def _reference(answer: Answer) -> str:
