@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "above_zero",
+    "as_dict",
     "counted",
     "each",
     "expect",
@@ -62,7 +63,7 @@ def kind(*types: type | None) -> Validator:
     names = _named(wanted)
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not _is_one_of(wanted, value):
+        if value.__class__ not in wanted and not _is_one_of(wanted, value):
             _refuse(owner, attribute, value, f"expected {names}")
 
     return check
@@ -88,6 +89,11 @@ def items(value: Iterable[Any]) -> tuple[Any, ...]:
         message = f"expected a sequence, got {shown(value)}, which has no order"
         raise InvalidValue(message, value=value)
     return tuple(stream(value))
+
+
+def as_dict(value: Any) -> Any:  # noqa: ANN401  what is no mapping is for the validator to refuse
+    """Converter for mapping fields: a dict of its own, so that nobody changes the value from outside."""
+    return dict(value) if value.__class__ is dict or isinstance(value, Mapping) else value
 
 
 def stream(value: Iterable[T]) -> Iterator[T]:
@@ -129,7 +135,7 @@ def expect(value: object, *types: type, what: str, least: int | None = None) -> 
     Raises:
         InvalidValue: naming what it should have been.
     """
-    if not _is_one_of(types, value):
+    if value.__class__ not in types and not _is_one_of(types, value):
         message = f"{what}: expected {_named(types)}, got {shown(value)}"
         raise InvalidValue(message, value=value)
     if least is not None and isinstance(value, int) and value < least:
@@ -169,9 +175,7 @@ def none_such(cls: type[Enum], value: object) -> NoReturn:
 
 
 def _is_one_of(types: tuple[type, ...], value: object) -> bool:
-    """Whether it is of one of the types; a bool is an int, and a datetime a date, to Python only."""
-    if value.__class__ in types:
-        return True
+    """Whether it is of a subclass of them; a bool is an int, and a datetime a date, to Python only."""
     if isinstance(value, bool) or (isinstance(value, datetime) and datetime not in types):
         return False
     return isinstance(value, types)

@@ -188,8 +188,10 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for name, belongs in _PARTS.items():
+        for name, belongs in _PARTS:
             part = getattr(self, name)
+            if part is _NONE:
+                continue
             if part.__class__ is not tuple:
                 message = f"every part of changes is a tuple, but {name} is {shown(part)}"
                 raise InvalidValue(message, part=part)
@@ -208,13 +210,14 @@ def _versioned(item: object) -> bool:
 
 
 _ORDERS: Final = get_args(Order)
-_PARTS: Final[dict[str, Callable[[object], bool]]] = {
-    "put": _versioned,
-    "expect": _versioned,
-    "deltas": lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove,
-    "transactions": lambda it: it.__class__ is Transaction,
-    "events": lambda it: hasattr(it, "at") and hasattr(it, "actor"),
-    "orders": lambda it: it.__class__ in _ORDERS,
-    "done": lambda it: it.__class__ is str,
-}
+_NONE: Final = ()  # of which there is one
+_PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
+    ("put", _versioned),
+    ("expect", _versioned),
+    ("deltas", lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove),
+    ("transactions", lambda it: it.__class__ is Transaction),
+    ("events", lambda it: hasattr(it, "at") and hasattr(it, "actor")),
+    ("orders", lambda it: it.__class__ in _ORDERS),
+    ("done", lambda it: it.__class__ is str),
+)
 """What belongs into each part; aggregates and events can be a host's own."""

@@ -188,7 +188,7 @@ class InvalidDocument(InvalidValue):
 
 REFUSAL_CODES: Final[Mapping[str, str]] = {
     "above-cap": "the amount is more than the campaign still takes before it is full",
-    "above-maximum": "the amount is more than the largest that can be given",
+    "above-maximum": "the amount is more than the largest that can be pledged",
     "above-paid": "more would be given back than was paid and not given back yet",
     "add-on-alone": "an add-on comes with a reward only",
     "add-on-unsuitable": "the add-on does not go with the reward",
@@ -264,6 +264,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "notice-too-short": "backers must be told of the new deadline earlier",
     "offer-expired": "the pieces were on offer for a while, and that time is over",
     "offer-open": "no offer has run out yet",
+    "own-campaign": "creators cannot pledge to their own campaign",
     "parts-not-offered": "the pledge cannot be paid in so many instalments",
     "past-due": "a charge of the subscription failed and is tried again",
     "paused": "the subscription is paused",

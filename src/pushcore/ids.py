@@ -68,9 +68,9 @@ def _text(what: str, most: int) -> Validator:
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not (
             isinstance(value, str)
-            and value.isprintable()
             and 0 < len(value) <= most
-            and value.strip(" ") == value
+            and value.isprintable()
+            and value[0] != " " != value[-1]
         ):
             message = (
                 f"{type(owner).__name__}.{attribute.name}: expected {what} "

@@ -138,6 +138,7 @@ CHANGES = {
     "late_days": 30,
     "soft_launch": SoftLaunch(OPENS - DAY, Audience(backers=["ana"])),
     "needs_approval": True,
+    "creator_may_pledge": False,
     "editing": INDIEGOGO,
 }
 FROZEN = {
@@ -154,6 +155,7 @@ FROZEN = {
     "instalments",
     "soft_launch",
     "needs_approval",
+    "creator_may_pledge",
     "editing",
 }
 """What Kickstarter, Startnext and wemakeit fix: by default, none of it changes once there are pledges."""

@@ -77,6 +77,14 @@ def test_a_pledge_is_released_when_nothing_comes_of_its_campaign(of):
     )
 
 
+def test_what_was_set_free_with_its_campaign_is_not_taken_back_as_well():
+    """It is not canceled by its backer, so the reasons are those of the campaign."""
+    pledge = pledge_in(PledgeState.PLEDGED)
+    released, _ = pledging.release(pledge, campaign(CampaignState.CANCELED), OPENS, "clerk")
+    assert refused(pledging.cancel, released, campaign(CampaignState.CANCELED), OPENS, "ana") == ("not-live",)
+    assert refused(pledging.cancel, released, campaign(CampaignState.FAILED), END, "ana") == ("too-late",)
+
+
 @pytest.mark.parametrize("of", sorted(set(CampaignState) - {CampaignState.FAILED, CampaignState.CANCELED}))
 def test_no_pledge_is_released_while_money_may_be_taken(of):
     assert refused(pledging.release, pledge_in(PledgeState.PLEDGED), campaign(of), END, "clerk")

@@ -113,6 +113,12 @@ def test_money_is_held_from_the_first_pledge_to_the_last_move(changed, more):
     assert reason.code == "hold-too-short"
 
 
+def test_late_pledges_rest_on_no_authorization():
+    """They are charged at once: what was authorized before is captured at the deadline as ever."""
+    agreed = terms(model=AUTHORIZED, dunning=NOBODY_ASKED, window=days(7), late_days=30)
+    assert infeasible(agreed, attrs.evolve(ABLE, authorization_lifetime=7 * DAY)) == ()
+
+
 def test_what_has_no_end_is_held_without_one():
     agreed = terms(model=ESCROW, window=Window(OPENS, Deadline.never(BRUSSELS)))
     assert [it.code for it in infeasible(agreed, CARDS)] == ["hold-too-short", "charge-too-small"]

@@ -227,6 +227,7 @@ EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "late_days": _until_the_end,
     "soft_launch": _fixed,
     "needs_approval": _fixed,
+    "creator_may_pledge": _fixed,
     "editing": _fixed,
 }
 """The rule of every field of the terms, in the order their reasons are given."""

@@ -89,8 +89,9 @@ def charge_refusals(abilities: Abilities, charges: Iterable[Money]) -> tuple[Ref
 def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
     """Every reason why a payment provider cannot carry out the terms of a campaign.
 
-    The span they ask for begins with the soft launch and ends after grace, dunning, a second round and late
-    pledges. The amount of a pledge that was authorized cannot change, so that nothing is lowered.
+    The span they ask for begins with the soft launch and ends after grace, dunning and a second round; money
+    in escrow is held for late pledges too, since it is settled with them. The amount of a pledge that was
+    authorized cannot change, so that nothing is lowered.
 
     Raises:
         InvalidValue: an argument of the wrong kind.
@@ -98,14 +99,15 @@ def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
     expect(terms, Terms, what="the terms of a campaign")
     opens = terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
     last_step = terms.dunning.steps[-1].after if terms.dunning.steps else timedelta(0)
-    days = timedelta(days=(terms.model.second_round or 0) + (terms.late_days or 0))
+    charging = terms.model.charging
+    late = (terms.late_days or 0) if charging is Charging.ESCROW else 0
     return vetoes(
-        terms.model.charging,
+        charging,
         None if terms.window.closes.endless else Window(opens, terms.window.closes),
         abilities,
         returns=terms.model.judged_after_collecting,
         lowers=False,
-        afterwards=terms.model.grace + last_step + days,
+        afterwards=terms.model.grace + last_step + timedelta(days=(terms.model.second_round or 0) + late),
         charges=(terms.minimum, *(() if terms.maximum is None else (terms.maximum,))),
     )
 

@@ -23,7 +23,8 @@ class SoftLaunch:
 
     Attributes:
         opens: An instant before the public opening.
-        audience: Who is invited: whoever shows the token of a link with their selection, or is on the list.
+        audience: Who is invited: whoever shows the token of a link with their selection, or is on the list. A
+            selection shows one token, so rewards that have a link of their own go by their list until then.
 
     Raises:
         InvalidValue: a part of the wrong kind.

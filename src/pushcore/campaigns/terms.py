@@ -42,6 +42,8 @@ class Terms:
     Attributes:
         minimum: The smallest pledge: rewards, add-ons and bonus, less a discount.
         maximum: The largest one; None where there is no end.
+        creator_may_pledge: Whether the creator can pledge too, which Kickstarter forbids; asked where payees
+            and backers go by the same ids.
         claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.
         tiers: The rewards.
         add_ons: What can be picked beside a reward only.
@@ -74,6 +76,7 @@ class Terms:
     window: Window = attrs.field(validator=kind(Window))
     minimum: Money = attrs.field(validator=kind(Money))
     maximum: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    creator_may_pledge: bool = attrs.field(default=True, validator=kind(bool))
     claim_lifetime: timedelta = attrs.field(validator=kind(timedelta))
     dunning: Dunning = attrs.field(validator=kind(Dunning))
     tiers: tuple[Tier, ...] = attrs.field(default=(), converter=as_tuple, validator=each(Tier))

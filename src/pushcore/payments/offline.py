@@ -25,10 +25,10 @@ from pushcore.payments.events import (
     PledgeRefunded,
 )
 from pushcore.pledges.facts import PlaceFacts, require_own_campaign
-from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import PLACING, refusals
-from pushcore.rewards import LineKind, Quote, QuoteLine, needs
+from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,12 +81,11 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     pledge = Pledge(
         request, facts.quote, PledgeState.EXPECTED, facts.at, facts.at, reason=_Reason(reason).text
     )
-    needed = needs(campaign.terms.catalogue, pledge.selection, request.backer_id, stocks)
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
     return pledge, Changes(
         put=(pledge,),
         expect=(campaign,),
-        deltas=tuple(need.move(campaign.id, reserved=1) for need in needed),
+        deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
     )
 

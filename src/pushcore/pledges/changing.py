@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._checks import expect
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
@@ -18,8 +19,17 @@ from pushcore.pledges.facts import ChangeFacts, PledgeFacts
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
-from pushcore.pledges.rules import CHANGING, HANDING, MERGING, guarded, refusals
+from pushcore.pledges.rules import (
+    CHANGING,
+    HANDING,
+    MERGING,
+    above_maximum,
+    guarded,
+    own_campaign,
+    refusals,
+)
 from pushcore.rewards import Quote, Selection, needs
+from pushcore.rewards.need import require_stocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,30 +75,25 @@ def change(  # noqa: PLR0913  what a change rests on
     if reasons := refusals(facts, CHANGING):
         raise Refused(reasons)
     changed = pledge.moved(pledge.state, quote=facts.quote)
-    catalogue = campaign.terms.catalogue
+    before = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
+    event = PledgeChanged(
+        facts.at,
+        actor,
+        pledge.id,
+        pledge.amount,
+        changed.amount,
+        selection.tier_id,
+        selection.quantity,
+        selection.add_ons,
+    )
     return changed, Changes(
         put=(changed,),
         expect=(campaign,),
         deltas=(
-            *_exchanged(
-                campaign,
-                needs(catalogue, pledge.selection, pledge.backer_id),
-                needs(catalogue, selection, pledge.backer_id, stocks),
-            ),
+            *_moves(campaign, _exchanged(before, facts.needs)),
             difference(pledge, campaign, facts.quote, least=guarded(facts)),
         ),
-        events=(
-            PledgeChanged(
-                facts.at,
-                actor,
-                pledge.id,
-                pledge.amount,
-                changed.amount,
-                selection.tier_id,
-                selection.quantity,
-                selection.add_ons,
-            ),
-        ),
+        events=(event,),
     )
 
 
@@ -117,21 +122,36 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
         Refused: with every reason.
     """
     facts = PledgeFacts(pledge, campaign, at)
-    moved = attrs.evolve(pledge, holder_id=holder_id, version=pledge.version + 1)
-    before, after = (needs(campaign.terms.catalogue, it.selection, it.backer_id) for it in (pledge, moved))
-    shares = (need.refusal(stocks) for need in after if need.backer_id not in {None, pledge.backer_id})
-    if reasons := [*refusals(facts, HANDING), *filter(None, shares)]:
+    expect(holder_id, str, what="who gets the pledge")
+    require_stocks(stocks)
+    catalogue, selection = campaign.terms.catalogue, pledge.selection
+    before, after = (needs(catalogue, selection, it) for it in (pledge.backer_id, holder_id))
+    exchanged = _exchanged(before, after)
+    if reasons := [*refusals(facts, HANDING), *_unwelcome(campaign, holder_id, exchanged, stocks)]:
         raise Refused(reasons)
+    new_holder = None if holder_id == pledge.request.backer_id else holder_id
+    moved = attrs.evolve(pledge, holder_id=new_holder, version=pledge.version + 1)
     return moved, Changes(
         put=(moved,),
         expect=(campaign,),
         deltas=(
-            *_exchanged(campaign, before, after),
+            *_moves(campaign, exchanged),
             progress_move(pledge, campaign, -1),
             progress_move(moved, campaign, 1),
         ),
         events=(PledgeTransferred(facts.at, actor, pledge.id, pledge.backer_id, holder_id),),
     )
+
+
+def _unwelcome(
+    campaign: Campaign, holder_id: BackerId, exchanged: Iterable[tuple[Need, int]], stocks: Stocks
+) -> Iterator[Refusal]:
+    """Why somebody cannot be handed a pledge."""
+    if (reason := own_campaign(campaign, holder_id)) is not None:
+        yield reason
+    for need, more in exchanged:
+        if (reason := need.refusal(stocks, held=need.pieces - more)) is not None:
+            yield reason
 
 
 def merge(
@@ -143,11 +163,12 @@ def merge(
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
-            destinations, or one and the same pledge.
+            destinations, both with a voucher, or one and the same pledge; ``above-maximum``: together they
+            are more than the largest pledge.
     """
     facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
-    if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other)]:
+    if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other), *_too_much(pledge, other, campaign)]:
         raise Refused(reasons)
     merged = pledge.moved(pledge.state, quote=_together(pledge.quote, other.quote))
     canceled = other.moved(PledgeState.CANCELED, reason="merged")
@@ -176,6 +197,11 @@ def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:
         yield Refusal("not-mergeable", f"pledge {pledge.id} cannot be merged with itself")
 
 
+def _too_much(pledge: Pledge, other: Pledge, campaign: Campaign) -> Iterator[Refusal]:
+    if (reason := above_maximum(campaign, pledge.quote.goods + other.quote.goods)) is not None:
+        yield reason
+
+
 def _together(quote: Quote, other: Quote) -> Quote:
     """Both, line by line."""
     one, two = quote.selection, other.selection
@@ -197,11 +223,16 @@ def _sum(one: Money | None, two: Money | None) -> Money | None:
     return one if two is None else two if one is None else one + two
 
 
-def _exchanged(campaign: Campaign, before: Iterable[Need], after: Iterable[Need]) -> Iterator[StockMove]:
-    """What is taken of each stock more than before, or set free."""
+def _exchanged(before: Iterable[Need], after: Iterable[Need]) -> list[tuple[Need, int]]:
+    """How many pieces are taken of each stock more than before; below zero for those that are set free."""
     held = {need.key: need for need in before}
+    exchanged = []
     for need in after:
-        known = held.pop(need.key, None)
-        if more := need.pieces - (0 if known is None else known.pieces):
-            yield attrs.evolve(need, pieces=more).move(campaign.id, claimed=1)
-    yield from (need.move(campaign.id, claimed=-1) for need in held.values())
+        old = held.pop(need.key, None)
+        exchanged.append((need, need.pieces - (0 if old is None else old.pieces)))
+    exchanged += [(need, -need.pieces) for need in held.values()]
+    return [(need, more) for need, more in exchanged if more]
+
+
+def _moves(campaign: Campaign, exchanged: Iterable[tuple[Need, int]]) -> Iterator[StockMove]:
+    return (need.move(campaign.id, claimed=more) for need, more in exchanged)

@@ -14,7 +14,8 @@ from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
 from pushcore.pledges.pledge import Pledge
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Phase, Picking, Quote, Selection, Stocks, quote
+from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, needs, quote
+from pushcore.rewards.need import stocks_known
 
 __all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign"]
 
@@ -28,6 +29,7 @@ class PlaceFacts:
         progress: The totals of the campaign, where it has a cap.
         phase: Whether it is made in the campaign or late.
         quote: What it comes to; where a cap clips, with a bonus that fits.
+        needs: Every stock that it takes pieces of.
 
     Raises:
         InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
@@ -36,13 +38,15 @@ class PlaceFacts:
 
     request: PledgeRequest
     campaign: Campaign
-    stocks: Stocks
+    stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
+    needs: tuple[Need, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        expect(self.request, PledgeRequest, what="what is asked for")
         request, campaign = self.request, self.campaign
         require_own_campaign(request, campaign)
         _require_currency(campaign, request.selection)
@@ -50,6 +54,8 @@ class PlaceFacts:
         object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
         quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
         object.__setattr__(self, "quote", _clipped(self, quoted))
+        needed = needs(campaign.terms.catalogue, request.selection, request.backer_id, self.stocks)
+        object.__setattr__(self, "needs", needed)
 
     @property
     def expects(self) -> Money | None:
@@ -87,6 +93,7 @@ class PledgeFacts:
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
 
     def __attrs_post_init__(self) -> None:
+        expect(self.pledge, Pledge, what="a pledge")
         require_own_campaign(self.pledge, self.campaign)
 
 
@@ -100,6 +107,7 @@ class ChangeFacts:
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         quote: What it comes to: what had a price keeps it.
+        needs: Every stock that the new selection takes pieces of.
 
     Raises:
         InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
@@ -107,20 +115,23 @@ class ChangeFacts:
         CurrencyMismatch: the selection is of another currency.
     """
 
-    pledge: Pledge
+    pledge: Pledge = attrs.field(validator=kind(Pledge))
     campaign: Campaign
     selection: Selection = attrs.field(validator=kind(Selection))
-    stocks: Stocks
+    stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     quote: Quote = attrs.field(init=False)
+    needs: tuple[Need, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         require_own_campaign(self.pledge, self.campaign)
-        _require_currency(self.campaign, self.selection)
-        catalogue = self.campaign.terms.catalogue
-        object.__setattr__(self, "quote", quote(catalogue, self.selection, pinned=self.pledge.quote))
+        pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
+        _require_currency(self.campaign, selection)
+        object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
+        needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=pledge.selection)
+        object.__setattr__(self, "needs", needed)
 
     @property
     def picking(self) -> Picking:

@@ -10,12 +10,15 @@ from pushcore.pledges.facts import require_own_campaign
 from pushcore.rewards import Quote, needs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pushcore.campaigns import Campaign
     from pushcore.changes import StockMove
     from pushcore.money import Money
     from pushcore.pledges.pledge import Pledge
+    from pushcore.rewards import Need
 
-__all__ = ["difference", "progress_move", "stock_moves"]
+__all__ = ["difference", "moves", "progress_move", "stock_moves"]
 
 
 def stock_moves(
@@ -24,7 +27,19 @@ def stock_moves(
     """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
     require_own_campaign(pledge, campaign)
     needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
-    return tuple(need.move(campaign.id, claimed=claimed, reserved=reserved) for need in needed)
+    return moves(needed, campaign, claimed=claimed, reserved=reserved)
+
+
+def moves(
+    needed: Iterable[Need], campaign: Campaign, *, claimed: int = 0, reserved: int = 0
+) -> tuple[StockMove, ...]:
+    """What is moved of every stock that is needed, by sign."""
+    return tuple(
+        [
+            need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
+            for need in needed
+        ]
+    )
 
 
 def progress_move(

@@ -24,10 +24,9 @@ from pushcore.pledges.events import (
     PledgeVoided,
 )
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
-from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
-from pushcore.rewards import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +91,7 @@ def place(  # noqa: PLR0913  what a pledge rests on
     return pledge, Changes(
         put=(pledge,),
         expect=(campaign,),
-        deltas=tuple(
-            need.move(campaign.id, reserved=1)
-            for need in needs(campaign.terms.catalogue, pledge.selection, request.backer_id, stocks)
-        ),
+        deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
         orders=(prepare_order(pledge, campaign),),
     )
@@ -221,7 +217,7 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded;
             ``not-ended``: it may be yet.
     """
-    require_own_campaign(pledge, campaign)
+    PledgeFacts(pledge, campaign, at)
     _require(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
     if campaign.state not in GIVING_BACK:
         code = "already-charged" if campaign.funded else "not-ended"

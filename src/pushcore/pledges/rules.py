@@ -16,12 +16,13 @@ from pushcore.errors import Refusal
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import GOODS, LineKind, Phase, picking_refusals
+from pushcore.rewards import LineKind, Phase, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.campaigns import InstalmentPlan
+    from pushcore.campaigns import Campaign, InstalmentPlan
+    from pushcore.ids import BackerId
     from pushcore.money import Money
     from pushcore.rewards import Quote
 
@@ -38,9 +39,11 @@ __all__ = [
     "PlaceRule",
     "PledgeFacts",
     "PledgeRule",
+    "above_maximum",
     "guarded",
     "instalment_base",
     "not_taken",
+    "own_campaign",
     "refusals",
     "require_own_campaign",
 ]
@@ -130,8 +133,19 @@ def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | N
     return cap.misfit(raised, counted(quoted))
 
 
+def _not_their_own(facts: PlaceFacts) -> Refusal | None:
+    return own_campaign(facts.campaign, facts.request.backer_id)
+
+
+def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
+    """Why somebody cannot hold a pledge to a campaign: it is their own, and its terms do not allow that."""
+    if campaign.terms.creator_may_pledge or str(backer_id) != str(campaign.creator_id):
+        return None
+    return Refusal("own-campaign", f"creators do not pledge to their own campaign, such as {campaign.id}")
+
+
 def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    minimum, amount = facts.campaign.terms.minimum, facts.quote.sum(GOODS)
+    minimum, amount = facts.campaign.terms.minimum, facts.quote.goods
     if amount.minor >= minimum.minor:
         return None
     return Refusal(
@@ -140,7 +154,12 @@ def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
 
 
 def _not_too_much(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    maximum, amount = facts.campaign.terms.maximum, facts.quote.sum(GOODS)
+    return None if facts.campaign.terms.maximum is None else above_maximum(facts.campaign, facts.quote.goods)
+
+
+def above_maximum(campaign: Campaign, amount: Money) -> Refusal | None:
+    """Why an amount cannot be pledged at once: it is more than the largest pledge."""
+    maximum = campaign.terms.maximum
     if maximum is None or amount.minor <= maximum.minor:
         return None
     return Refusal(
@@ -186,8 +205,17 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
             assert_never(pledge.state)
 
 
-def _pickable(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
-    return picking_refusals(facts.picking)
+def _available(facts: PlaceFacts) -> Reasons:
+    """As `_pickable`; where nothing but the stock of a tier can be in the way, only that is looked at."""
+    plain = facts.campaign.terms.catalogue.plain
+    in_campaign = facts.phase is Phase.CAMPAIGN
+    if in_campaign and facts.needs and facts.needs is plain.get(facts.needs[0].thing.id):
+        return facts.needs[0].refusal(facts.stocks)
+    return _pickable(facts)
+
+
+def _pickable(facts: PlaceFacts | ChangeFacts) -> Reasons:
+    return picking_refusals(facts.picking) if facts.needs else None
 
 
 def _not_late(facts: PledgeFacts) -> Refusal | None:
@@ -250,13 +278,14 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
     _opened,
     _taking,
+    _not_their_own,
     _enough,
     _not_too_much,
     _under_the_cap,
     _as_expected,
     _in_parts,
     _unlocked,
-    _pickable,
+    _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
 
@@ -304,5 +333,5 @@ def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Reasons]]) -> tuple
             name = getattr(rule, "__name__", "") or shown(rule)
             for reason in several:
                 expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
-            reasons += several
+            reasons += filter(None, several)
     return tuple(reasons)

@@ -6,9 +6,12 @@ from pushcore.rewards.audience import Audience
 from pushcore.rewards.catalogue import Catalogue
 from pushcore.rewards.delivery import DeliveryEstimate, DeliveryPromise, DeliveryRevision, Lateness
 from pushcore.rewards.fulfilment import Fulfilment, FulfilmentState, FulfilmentStep
-from pushcore.rewards.needs import Need, StockKey, Stocks, needs, stock_keys
+from pushcore.rewards.most import most_for
+from pushcore.rewards.need import Need, StockKey, Stocks
+from pushcore.rewards.needs import needs, stock_keys
 from pushcore.rewards.picking import Picking, picking_refusals
-from pushcore.rewards.quote import GOODS, LineKind, Quote, QuoteLine, quote
+from pushcore.rewards.quote import GOODS, LineKind, Quote, QuoteLine
+from pushcore.rewards.quoting import quote
 from pushcore.rewards.selection import Selection
 from pushcore.rewards.shipping import Shipping
 from pushcore.rewards.stable_pledge import (
@@ -58,6 +61,7 @@ __all__ = [
     "WaitingEntry",
     "WaitingList",
     "availability",
+    "most_for",
     "needs",
     "picking_refusals",
     "quote",

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from pushcore._checks import each, kind
+from pushcore._checks import each, expect, kind
 from pushcore._checks import items as as_tuple
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
+from pushcore.money import Money
 from pushcore.payouts import FeeBase, FeeSchedule
+from pushcore.rewards.need import Need
+from pushcore.rewards.selection import Selection
 from pushcore.rewards.tax import Tax
 from pushcore.rewards.tier import Item, Tier
 from pushcore.rewards.voucher import Voucher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from pushcore.ids import ItemId, TierId, VoucherCode
-    from pushcore.rewards.selection import Selection
 
-__all__ = ["Catalogue", "Limited"]
+__all__ = ["Catalogue"]
 
 T = TypeVar("T")
-
-Limited = Tier | Item | Voucher
-"""What there may be an end of: pieces of a tier, an add-on or an item, and uses of a voucher."""
 
 
 @attrs.frozen
@@ -35,8 +34,11 @@ class Catalogue:
 
     Attributes:
         add_ons: Tiers that are picked beside another one only.
+        vouchers: They are for tiers, and not for add-ons.
         taxes: The first that applies at a destination is taken.
         on_top: Fees that the backer pays to the platform, on all that is given to the campaign.
+        plain: What one piece of a tier takes of, where nothing else than its own stock can stand in the way.
+            Most pledges are for that, so it is made once.
 
     Raises:
         InvalidDocument: an id that stands twice, whatever it is of; an item or a tier that is named and not
@@ -54,58 +56,66 @@ class Catalogue:
     )
     taxes: tuple[Tax, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Tax))
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, kw_only=True, validator=kind(FeeSchedule))
-    _by_id: dict[str, Limited] = attrs.field(init=False, eq=False, repr=False)
-    _base_ids: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    plain: dict[str, tuple[Need, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _tiers_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
+    _add_ons_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
+    _items_by_id: dict[str, Item] = attrs.field(init=False, eq=False, repr=False)
+    _vouchers_by_code: dict[str, Voucher] = attrs.field(init=False, eq=False, repr=False)
+    _blocking: dict[str, tuple[Voucher, ...]] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {it.id: it for _, it in self._limited()})
-        object.__setattr__(self, "_base_ids", frozenset(tier.id for tier in self.tiers))
+        keeping = [it for it in self.vouchers if it.blocks]
+        names = {name for it in keeping for name in it.tier_ids}
+        blocking = {name: tuple(it for it in keeping if name in it.tier_ids) for name in names}
+        for name, made in (
+            ("_tiers_by_id", {it.id: it for it in self.tiers}),
+            ("_add_ons_by_id", {it.id: it for it in self.add_ons}),
+            ("_items_by_id", {it.id: it for it in self.items}),
+            ("_vouchers_by_code", {it.code: it for it in self.vouchers}),
+            ("_blocking", blocking),
+            ("plain", {it.id: (Need(it, 1),) for it in self.tiers if it.plain and it.id not in blocking}),
+        ):
+            object.__setattr__(self, name, made)
         if problems := tuple(self._problems()):
             raise InvalidDocument(problems)
 
-    def _limited(self) -> Iterator[tuple[str, Limited]]:
-        for section in ("tiers", "add_ons", "items", "vouchers"):
-            yield from ((f"{section}.{it.id}", it) for it in getattr(self, section))
-
     def _problems(self) -> Iterator[Problem]:
-        times = Counter(it.id for _, it in self._limited())
-        last = {it.id: path for path, it in self._limited()}
-        for name, number in times.items():
-            if number > 1:
-                section = last[name].partition(".")[0].replace("_", "-")
-                yield Problem(last[name], f"{number} {section} have the id {name}", "duplicate")
-        for path, it in self._limited():
-            named = it.includes if isinstance(it, Tier) else it.tier_ids if isinstance(it, Voucher) else ()
-            wanted = Item if isinstance(it, Tier) else Tier
-            for name in named:
-                if not isinstance(self._by_id.get(name), wanted):
-                    message = f"there is no {wanted.__name__.lower()} {name}"
-                    yield Problem(path, message, "unknown")
+        yield from self._duplicates()
+        for section, tiers in (("tiers", self.tiers), ("add_ons", self.add_ons)):
+            for tier in tiers:
+                yield from _missing(f"{section}.{tier.id}", "item", tier.includes, self._items_by_id)
+        for voucher in self.vouchers:
+            yield from _missing(f"vouchers.{voucher.code}", "tier", voucher.tier_ids, self._tiers_by_id)
         for line in self.on_top.lines:
             if line.base is not FeeBase.PLEDGE:
                 yield Problem(f"on_top.{line.name}", "a fee on top is taken of each pledge, not of a total")
 
+    def _duplicates(self) -> Iterator[Problem]:
+        places: defaultdict[str, list[str]] = defaultdict(list)
+        for section in ("tiers", "add_ons", "items", "vouchers"):
+            for it in getattr(self, section):
+                places[it.id].append(section)
+        for name, sections in places.items():
+            if len(sections) > 1:
+                what = "things" if len(set(sections)) > 1 else sections[0].replace("_", "-")
+                message = f"{len(sections)} {what} have the id {name}"
+                yield Problem(f"{sections[-1]}.{name}", message, "duplicate")
+
     def tier(self, tier_id: TierId | None) -> Tier | None:
         """The tier of this id that can be picked by itself."""
-        return self._reward(tier_id) if tier_id in self._base_ids else None
+        return self._tiers_by_id.get(tier_id) if isinstance(tier_id, str) else None
 
     def add_on(self, tier_id: TierId | None) -> Tier | None:
         """The add-on of this id."""
-        return None if tier_id in self._base_ids else self._reward(tier_id)
+        return self._add_ons_by_id.get(tier_id) if isinstance(tier_id, str) else None
 
-    def _reward(self, tier_id: TierId | None) -> Tier | None:
-        found = self._by_id.get(tier_id) if isinstance(tier_id, str) else None
-        return found if isinstance(found, Tier) else None
-
-    def item(self, item_id: ItemId) -> Item | None:
+    def item(self, item_id: ItemId | None) -> Item | None:
         """The item of this id."""
-        found = self._by_id.get(item_id) if isinstance(item_id, str) else None
-        return found if isinstance(found, Item) else None
+        return self._items_by_id.get(item_id) if isinstance(item_id, str) else None
 
     def voucher(self, code: VoucherCode | None) -> Voucher | None:
         """The voucher of this code."""
-        found = self._by_id.get(code) if isinstance(code, str) else None
-        return found if isinstance(found, Voucher) else None
+        return self._vouchers_by_code.get(code) if isinstance(code, str) else None
 
     def picked(self, selection: Selection) -> list[tuple[Tier, int]]:
         """The tier and the add-ons of a selection, with their numbers.
@@ -113,19 +123,39 @@ class Catalogue:
         Raises:
             InvalidValue: the catalogue does not have one of them, or its voucher.
         """
+        expect(selection, Selection, what="what is picked")
         found: list[tuple[Tier, int]] = []
         if selection.tier_id is not None:
-            tier = self.tier(selection.tier_id)
-            found.append((_known(tier, "tier", selection.tier_id), selection.quantity))
+            tier = _known(self.tier(selection.tier_id), "tier", selection.tier_id)
+            found.append((tier, selection.quantity))
         for tier_id, number in selection.add_ons.items():
             found.append((_known(self.add_on(tier_id), "add-on", tier_id), number))
         if selection.voucher is not None:
             _known(self.voucher(selection.voucher), "voucher", selection.voucher)
         return found
 
-    def blocking(self, tier_id: TierId) -> Iterator[Voucher]:
+    def blocking(self, tier_id: TierId) -> tuple[Voucher, ...]:
         """The vouchers for which pieces of this tier are kept."""
-        return (voucher for voucher in self.vouchers if voucher.blocks and tier_id in voucher.tier_ids)
+        return self._blocking.get(tier_id, ()) if isinstance(tier_id, str) else ()
+
+    def cheaper(self, least: Money) -> tuple[Problem, ...]:
+        """Every reward that costs less than the smallest price of a platform, such as BRL 10.00 on Catarse.
+
+        Raises:
+            InvalidValue: the smallest price is not money.
+            CurrencyMismatch: it is of another currency than a reward.
+
+        Example:
+            >>> catalogue = Catalogue([Tier("postcard", Money.of("9.99", "BRL"))])
+            >>> [str(problem) for problem in catalogue.cheaper(Money.of("10.00", "BRL"))]
+            ['tiers.postcard.price: BRL 9.99 is less than BRL 10.00']
+        """
+        expect(least, Money, what="the smallest price")
+        return tuple(
+            Problem(f"tiers.{tier.id}.price", f"{tier.price} is less than {least}")
+            for tier in self.tiers
+            if tier.price < least
+        )
 
 
 def _known(found: T | None, what: str, name: str) -> T:
@@ -133,3 +163,9 @@ def _known(found: T | None, what: str, name: str) -> T:
         message = f"there is no {what} {name}"
         raise InvalidValue(message, wanted=name)
     return found
+
+
+def _missing(path: str, what: str, names: Iterable[str], known: Container[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            yield Problem(path, f"there is no {what} {name}", "unknown")

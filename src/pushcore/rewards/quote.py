@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, each, expect, items, none_such
-from pushcore._checks import kind as of_kind
-from pushcore.errors import InvalidValue
-from pushcore.ids import optional_identifier
+from pushcore._checks import expect, items, none_such, shown, stream
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
-from pushcore.rewards.catalogue import Catalogue
 from pushcore.rewards.selection import Selection
-from pushcore.rewards.tier import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
-    from pushcore.rewards.tier import Tier
-
-__all__ = ["GOODS", "LineKind", "Quote", "QuoteLine", "quote"]
+__all__ = ["GOODS", "LineKind", "Quote", "QuoteLine"]
 
 
 class LineKind(StrEnum):
@@ -40,14 +34,15 @@ class LineKind(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-GOODS: Final = frozenset({LineKind.REWARD, LineKind.ADD_ON, LineKind.BONUS, LineKind.DISCOUNT})
+_MOST: Final = 10**18
+SOLD: Final = (LineKind.REWARD, LineKind.ADD_ON, LineKind.DISCOUNT)
+"""What is sold: goods without what is given beyond them."""
+
+GOODS: Final = (*SOLD, LineKind.BONUS)
 """What is given for rewards and beyond them: the part that the smallest and the largest pledge are about."""
 
-ON_TOP: Final = frozenset({LineKind.FEE, LineKind.TIP})
+_ON_TOP: Final = (LineKind.FEE, LineKind.TIP)
 """What the backer pays to the platform, and never reaches the campaign."""
-
-_SOLD: Final = frozenset({LineKind.REWARD, LineKind.ADD_ON, LineKind.DISCOUNT})
-_TAXED: Final = {False: _SOLD, True: _SOLD | {LineKind.SHIPPING}}
 
 
 @attrs.frozen
@@ -59,14 +54,26 @@ class QuoteLine:
         amount: All of them together.
     """
 
-    kind: LineKind = attrs.field(validator=of_kind(LineKind))
-    id: str | None = attrs.field(validator=optional_identifier)
-    quantity: int = attrs.field(validator=counted(1))
-    unit: Money = attrs.field(validator=of_kind(Money))
+    kind: LineKind
+    id: str | None
+    quantity: int
+    unit: Money
     amount: Money = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "amount", self.unit if self.quantity == 1 else self.unit * self.quantity)
+        # One look at all fields instead of one validator each: every pledge makes several lines.
+        kind, name, quantity, unit = self.kind, self.id, self.quantity, self.unit
+        if not (
+            kind.__class__ is LineKind
+            and (name is None or (isinstance(name, str) and name))
+            and quantity.__class__ is int
+            and 1 <= quantity <= _MOST
+            and unit.__class__ is Money
+        ):
+            parts = (kind, name, quantity, unit)
+            message = f"a line is of a kind, an id or None, a number above zero and money, got {shown(parts)}"
+            raise InvalidValue(message, line=parts)
+        object.__setattr__(self, "amount", unit if quantity == 1 else unit * quantity)
 
 
 @attrs.frozen
@@ -85,34 +92,51 @@ class Quote:
         InvalidValue: a part of the wrong kind, or a sum below zero.
     """
 
-    selection: Selection = attrs.field(validator=of_kind(Selection))
-    lines: tuple[QuoteLine, ...] = attrs.field(converter=items, validator=each(QuoteLine))
-    included_tax: Money | None = attrs.field(default=None, kw_only=True, validator=of_kind(Money, None))
+    selection: Selection
+    lines: tuple[QuoteLine, ...] = attrs.field(converter=items)
+    included_tax: Money | None = attrs.field(default=None, kw_only=True)
     amount: Money = attrs.field(init=False, eq=False, repr=False)
     contribution: Money = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        amount = _total(self.selection, self.lines)
-        contribution = amount - self.sum(ON_TOP) if self.on_top else amount
-        if contribution.minor < 0:
-            message = f"a quote comes to at least zero, got {contribution}"
+        expect(self.selection, Selection, what="what a quote is of")
+        expect(self.included_tax, Money, NoneType, what="the tax that prices include")
+        on_top = []
+        for line in self.lines:
+            if line.__class__ is not QuoteLine:
+                expect(line, QuoteLine, what="a line of a quote")
+            if line.kind in _ON_TOP:
+                on_top.append(line)
+        amount = summed(self.selection, self.lines)
+        contribution = amount - summed(self.selection, on_top) if on_top else amount
+        if contribution.minor < 0 or amount.minor < 0:
+            message = f"a quote comes to at least zero, got {contribution} of {amount}"
             raise InvalidValue(message, quote=contribution)
         object.__setattr__(self, "amount", amount)
         object.__setattr__(self, "contribution", contribution)
 
-    def sum(self, kinds: Collection[LineKind]) -> Money:
-        """What the lines of some kinds come to."""
-        return _total(self.selection, self.lines, kinds)
+    @property
+    def goods(self) -> Money:
+        """What is given for rewards and beyond them (`GOODS`), without shipping and tax."""
+        return summed(self.selection, self.lines, GOODS)
+
+    def sum(self, kinds: Iterable[LineKind]) -> Money:
+        """What the lines of some kinds come to.
+
+        Raises:
+            InvalidValue: a kind that is none.
+        """
+        return summed(self.selection, self.lines, {LineKind(kind) for kind in stream(kinds)})
 
     @property
     def on_top(self) -> dict[str, Money]:
         """What the platform gets beside the campaign, by name: every fee on top, and the tip."""
-        parts: dict[str, Money] = {}
+        found: dict[str, Money] = {}
         for line in self.lines:
-            if line.kind in ON_TOP:
+            if line.kind in _ON_TOP:
                 name = line.id or line.kind.value
-                parts[name] = parts[name] + line.amount if name in parts else line.amount
-        return parts
+                found[name] = found.get(name, line.amount.with_minor(0)) + line.amount
+        return found
 
     @property
     def units(self) -> int:
@@ -121,95 +145,21 @@ class Quote:
 
     def unit_price(self, tier_id: str) -> Money | None:
         """What one piece of a tier or an add-on costs in it."""
-        prices = (it.unit for it in self.lines if it.id == tier_id and it.kind in _SOLD)
+        prices = (it.unit for it in self.lines if it.id == tier_id and it.kind in SOLD)
         return next(prices, None)
 
 
-def quote(
-    catalogue: Catalogue,
-    selection: Selection,
-    *,
-    phase: Phase = Phase.CAMPAIGN,
-    pinned: Quote | None = None,
-) -> Quote:
-    """The quote of a selection: rewards, add-ons, bonus, discount, shipping, tax, fees on top and tip.
-
-    Shipping is added where something is sent there; whether it is, `pushcore.rewards.picking` tells.
-
-    Args:
-        catalogue: What there is.
-        selection: What is picked of it.
-        phase: Whether it is picked in the campaign or late.
-        pinned: An earlier quote: what it has a price of keeps it.
-
-    Raises:
-        InvalidValue: a tier, an add-on or a voucher that is not there.
-
-    Example:
-        >>> from pushcore import Tier
-        >>> catalogue = Catalogue([Tier("postcard", Money.of("10.00", "EUR"))])
-        >>> two = Selection(Money.of("5.00", "EUR"), tier_id="postcard", quantity=2)
-        >>> quoted = quote(catalogue, two)
-        >>> [(line.kind.value, str(line.amount)) for line in quoted.lines], str(quoted.amount)
-        ([('reward', 'EUR 20.00'), ('bonus', 'EUR 5.00')], 'EUR 25.00')
-    """
-    expect(catalogue, Catalogue, what="the catalogue")
-    expect(selection, Selection, what="what is quoted")
-    expect(phase, Phase, what="phase")
-    expect(pinned, Quote, NoneType, what="the quote that pins prices")
-    picked = catalogue.picked(selection)
-    lines = list(_priced(catalogue, selection, picked, phase, pinned))
-    lines += _shipped(selection, picked)
-    included = None
-    for tax in [it for it in catalogue.taxes if picked and it.applies(selection.destination)][:1]:
-        amount = tax.of(_total(selection, lines, _TAXED[tax.shipping]))
-        included = amount if tax.included else None
-        if amount and not tax.included:
-            lines.append(QuoteLine(LineKind.TAX, tax.name, 1, amount))
-    if catalogue.on_top.lines or selection.tip:
-        lines += _on_top(catalogue, selection, lines)
-    return Quote(selection, lines, included_tax=included)
-
-
-def _priced(
-    catalogue: Catalogue,
-    selection: Selection,
-    picked: list[tuple[Tier, int]],
-    phase: Phase,
-    pinned: Quote | None,
-) -> Iterator[QuoteLine]:
-    for tier, number in picked:
-        price = None if pinned is None else pinned.unit_price(tier.id)
-        price = tier.price_in(phase) if price is None else price
-        if tier.id != selection.tier_id:
-            yield QuoteLine(LineKind.ADD_ON, tier.id, number, price)
-            continue
-        yield QuoteLine(LineKind.REWARD, tier.id, number, price)
-        voucher = catalogue.voucher(selection.voucher)
-        if voucher is not None and voucher.suits(tier.id) and (discount := voucher.discount(price * number)):
-            yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
-    if selection.bonus:
-        yield QuoteLine(LineKind.BONUS, None, 1, selection.bonus)
-
-
-def _shipped(selection: Selection, picked: list[tuple[Tier, int]]) -> Iterator[QuoteLine]:
-    for tier, number in picked:
-        cost = None if tier.shipping is None else tier.shipping.cost(selection.destination)
-        if cost:
-            yield QuoteLine(LineKind.SHIPPING, tier.id, number, cost)
-
-
-def _on_top(catalogue: Catalogue, selection: Selection, lines: list[QuoteLine]) -> Iterator[QuoteLine]:
-    contribution = _total(selection, lines)
-    for line in catalogue.on_top.lines:
-        if fee := line.fee(contribution):
-            yield QuoteLine(LineKind.FEE, line.name, 1, fee)
-    if selection.tip:
-        yield QuoteLine(LineKind.TIP, None, 1, selection.tip)
-
-
-def _total(
-    selection: Selection, lines: Iterable[QuoteLine], kinds: Collection[LineKind] = frozenset(LineKind)
+def summed(
+    selection: Selection, lines: Iterable[QuoteLine], kinds: Collection[LineKind] | None = None
 ) -> Money:
-    """What the lines of some kinds come to."""
-    return Money.total((it.amount for it in lines if it.kind in kinds), selection.bonus.currency)
+    """What the lines of some kinds come to, or all of them."""
+    total: Money | None = None
+    for line in lines:
+        if kinds is None or line.kind in kinds:
+            total = line.amount if total is None else total + line.amount
+    if total is None:
+        return selection.bonus.with_minor(0)
+    if total.currency is not selection.bonus.currency:
+        message = f"a quote of {total} is not of the currency of what is picked, {selection.bonus.currency}"
+        raise CurrencyMismatch(message, quote=total, currency=selection.bonus.currency)
+    return total

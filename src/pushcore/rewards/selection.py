@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore._checks import counted, kind, shown
+from pushcore._checks import as_dict, counted, kind, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import TierId, VoucherCode, optional_identifier
 from pushcore.money import Money
@@ -22,7 +21,9 @@ _MOST_PIECES: Final = 1_000_000
 
 
 def _numbered(_: object, __: attrs.Attribute[Any], add_ons: object) -> None:
-    fine = isinstance(add_ons, Mapping) and all(
+    if add_ons == {}:
+        return
+    fine = isinstance(add_ons, dict) and all(
         isinstance(tier_id, str) and type(number) is int and 1 <= number <= _MOST_PIECES
         for tier_id, number in add_ons.items()
     )
@@ -31,10 +32,17 @@ def _numbered(_: object, __: attrs.Attribute[Any], add_ons: object) -> None:
         raise InvalidValue(message, field="add_ons", value=add_ons)
 
 
-def _at_least_zero(_: object, attribute: attrs.Attribute[Any], amount: Money | None) -> None:
-    if amount is not None and amount.minor < 0:
+def _at_least_zero(owner: object, attribute: attrs.Attribute[Any], amount: Money | None) -> None:
+    if amount is None and attribute.default is None:
+        return
+    if amount.__class__ is not Money:
+        _money(owner, attribute, amount)
+    elif amount.minor < 0:
         message = f"a {attribute.name} of {amount} is below zero"
         raise InvalidValue(message, field=attribute.name, value=amount)
+
+
+_money: Final = kind(Money)
 
 
 @attrs.frozen
@@ -62,12 +70,14 @@ class Selection:
         1
     """
 
-    bonus: Money = attrs.field(validator=[kind(Money), _at_least_zero])
+    bonus: Money = attrs.field(validator=_at_least_zero)
     tier_id: TierId | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
     quantity: int = attrs.field(default=1, validator=counted(1), kw_only=True)
-    add_ons: dict[TierId, int] = attrs.field(factory=dict, validator=_numbered, kw_only=True, hash=False)
+    add_ons: dict[TierId, int] = attrs.field(
+        factory=dict, converter=as_dict, validator=_numbered, kw_only=True, hash=False
+    )
     destination: str | None = attrs.field(default=None, validator=destination, kw_only=True)
-    tip: Money | None = attrs.field(default=None, validator=[kind(Money, None), _at_least_zero], kw_only=True)
+    tip: Money | None = attrs.field(default=None, validator=_at_least_zero, kw_only=True)
     voucher: VoucherCode | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
     token: str | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
 
@@ -82,6 +92,11 @@ class Selection:
         if self.tip is not None and self.tip.currency is not self.bonus.currency:
             message = f"a tip of {self.tip} does not go with {self.bonus}"
             raise CurrencyMismatch(message, tip=self.tip, bonus=self.bonus)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is an amount alone: nothing is picked, and no voucher used."""
+        return self.tier_id is None and not self.add_ons and self.voucher is None
 
     @property
     def picked(self) -> Iterator[tuple[TierId, int]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import kind, shown
+from pushcore._checks import as_dict, expect, kind, shown
 from pushcore.errors import InvalidValue
 from pushcore.ids import optional_identifier
 from pushcore.money import Money
@@ -25,8 +25,8 @@ destination = optional_identifier
 
 def rated(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validator: a mapping from names to amounts of at least zero."""
-    rates = dict(value) if isinstance(value, Mapping) else {"": None}
-    for name, rate in rates.items():
+    rates = value.items() if isinstance(value, dict) else [(None, None)]
+    for name, rate in rates:
         if not (isinstance(name, str) and name and isinstance(rate, Money) and rate.minor >= 0):
             message = (
                 f"{type(owner).__name__}.{attribute.name}: expected names with amounts of at least zero, "
@@ -56,7 +56,7 @@ class Shipping:
         EUR 4.00 EUR 9.00 None
     """
 
-    rates: dict[str, Money] = attrs.field(factory=dict, validator=rated, hash=False)
+    rates: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=rated, hash=False)
     elsewhere: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
 
     def __attrs_post_init__(self) -> None:
@@ -79,5 +79,10 @@ class Shipping:
         return self.amounts[0].currency
 
     def cost(self, place: str | None) -> Money | None:
-        """What one piece costs to send there; None where it is not sent there, or the place is not known."""
+        """What one piece costs to send there; None where it is not sent there, or the place is not known.
+
+        Raises:
+            InvalidValue: the place is no text.
+        """
+        expect(place, str, NoneType, what="where it is sent")
         return None if place is None else self.rates.get(place, self.elsewhere)

@@ -8,15 +8,20 @@ piece twice.
 from __future__ import annotations
 
 from types import NoneType
+from typing import Final, get_args
 
 import attrs
 
 from pushcore._checks import counted, expect
 from pushcore.changes import StockMove
 from pushcore.errors import Refusal
-from pushcore.rewards.catalogue import Limited
+from pushcore.rewards.tier import Item, Tier
+from pushcore.rewards.voucher import Voucher
 
-__all__ = ["Stock", "availability"]
+__all__ = ["Limited", "Stock", "availability"]
+
+Limited = Tier | Item | Voucher
+"""What there may be an end of: pieces of a tier, an add-on or an item, and uses of a voucher."""
 
 
 @attrs.frozen
@@ -41,6 +46,16 @@ class Stock:
         expect(limit, int, NoneType, what="limit")
         return None if limit is None else max(limit - self.out, 0)
 
+    def overbooked(self, limit: int | None) -> int:
+        """How many pieces are out beyond the limit, as a voucher that overbooks lets them.
+
+        Example:
+            >>> Stock(claimed=2).left(limit=1), Stock(claimed=2).overbooked(limit=1)
+            (0, 1)
+        """
+        expect(limit, int, NoneType, what="limit")
+        return 0 if limit is None else max(self.out - limit, 0)
+
     def moved(self, move: StockMove) -> Stock | None:
         """The stock after a move, or None where there are not so many pieces to move.
 
@@ -55,6 +70,9 @@ class Stock:
         return None if claimed < 0 or reserved < 0 or oversold else Stock(claimed, reserved)
 
 
+_LIMITED: Final = get_args(Limited)
+
+
 def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) -> Refusal | None:
     """Why so many pieces cannot be had, if they cannot: ``sold-out`` for good, or ``reserved`` for now.
 
@@ -64,7 +82,7 @@ def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) 
         quantity: How many pieces are wanted.
         kept: How many pieces are kept for others, such as those with a voucher.
     """
-    expect(thing, *Limited.__args__, what="what there is a stock of")
+    expect(thing, *_LIMITED, what="what there is a stock of")
     expect(stock, Stock, what="stock")
     expect(quantity, int, what="quantity")
     expect(kept, int, what="kept", least=0)
@@ -74,9 +92,9 @@ def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) 
     left = max(unclaimed - stock.reserved - kept, 0)
     if quantity <= left:
         return None
-    what = f"{type(thing).__name__.lower()} {thing.id}"
-    facts = {type(thing).__name__.lower(): thing.id, "left": left, "wanted": quantity}
+    kind = type(thing).__name__.lower()
+    facts = {kind: thing.id, "left": left, "wanted": quantity}
     if quantity <= unclaimed:
-        held = stock.reserved + kept
-        return Refusal("reserved", f"{held} of {what} are held by others for now", facts)
-    return Refusal("sold-out", f"{left} of {what} left, {quantity} wanted", facts)
+        held = min(stock.reserved + kept, unclaimed)
+        return Refusal("reserved", f"{held} of {kind} {thing.id} are held by others for now", facts)
+    return Refusal("sold-out", f"{left} of {kind} {thing.id} left, {quantity} wanted", facts)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import counted, each, items, kind, none_such, shown
+from pushcore._checks import as_dict, counted, each, items, kind, none_such, shown
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import ItemId, TierId, identifier
@@ -49,7 +48,7 @@ def _not_negative(owner: Tier, attribute: attrs.Attribute[Any], price: Money | N
 
 def _numbers(owner: Tier, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validator: a mapping from ids to whole numbers above zero."""
-    fine = isinstance(value, Mapping) and all(
+    fine = isinstance(value, dict) and all(
         isinstance(name, str) and type(number) is int and number > 0 for name, number in value.items()
     )
     if not fine:
@@ -76,10 +75,12 @@ class Tier:
         delivers: When it is meant to arrive.
         includes: What it is made of: so many of each item.
         phases: When it can be picked.
+        presets: Amounts to suggest to those who may give more than the price; none is less than it.
 
     Raises:
         InvalidValue: a part of the wrong kind, a price or limit below zero, an end before the start, no
-            phase, or something that is both sent and picked up.
+            phase, something that is both sent and picked up, two currencies, or a preset below the price;
+            every one of them is named.
 
     Example:
         >>> Tier("postcard", Money.of("10.00", "EUR"), limit=100, per_backer=2).limit
@@ -103,13 +104,16 @@ class Tier:
     shipping: Shipping | None = attrs.field(default=None, kw_only=True, validator=kind(Shipping, None))
     pickup: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
     delivers: date | None = attrs.field(default=None, kw_only=True, validator=kind(date, None))
-    includes: dict[ItemId, int] = attrs.field(factory=dict, kw_only=True, validator=_numbers, hash=False)
+    includes: dict[ItemId, int] = attrs.field(
+        factory=dict, kw_only=True, converter=as_dict, validator=_numbers, hash=False
+    )
     phases: tuple[Phase, ...] = attrs.field(
         default=(Phase.CAMPAIGN,), kw_only=True, converter=items, validator=each(Phase)
     )
+    presets: tuple[Money, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=each(Money))
 
     def __attrs_post_init__(self) -> None:
-        if why := next(self._problems(), None):
+        if why := "; ".join(self._problems()):
             message = f"tier {self.id}: {why}"
             raise InvalidValue(message, tier=self.id)
 
@@ -120,6 +124,16 @@ class Tier:
             yield "it is either sent or picked up"
         if not self.phases:
             yield f"it needs a phase in which it can be picked: {', '.join(Phase)}"
+        if any(amount.currency is not self.price.currency for amount in self.amounts):
+            yield f"its amounts are of two currencies: {', '.join(map(str, self.amounts))}"
+        if any(preset < self.price for preset in self.presets if preset.currency is self.price.currency):
+            yield f"what is suggested is less than its price of {self.price}"
+
+    @property
+    def plain(self) -> bool:
+        """Whether everybody can pick it all along, however many, and nothing is sent or made of items."""
+        conditions = (self.starts_at, self.ends_at, self.audience, self.shipping, self.per_backer)
+        return conditions == (None,) * 5 and not self.includes and Phase.CAMPAIGN in self.phases
 
     @property
     def physical(self) -> bool:
@@ -130,7 +144,7 @@ class Tier:
     def amounts(self) -> tuple[Money, ...]:
         """Every amount of money it names."""
         late = () if self.late_price is None else (self.late_price,)
-        return (self.price, *late, *(() if self.shipping is None else self.shipping.amounts))
+        return (self.price, *late, *self.presets, *(() if self.shipping is None else self.shipping.amounts))
 
     def price_in(self, phase: Phase) -> Money:
         """What it costs in this phase."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import above_zero, counted, each, items, kind
+from pushcore._checks import above_zero, counted, each, expect, items, kind
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import TierId, VoucherCode, identifier
 from pushcore.money import Money, Percentage, Rounding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Voucher"]
 
@@ -23,10 +27,10 @@ class Voucher:
         percent: What is taken off, of the tier's price so many times.
         rounding: How that is rounded.
         amount: What is taken off instead, up to the whole price.
-        tier_ids: The tiers it is for; none for all of them.
-        limit: How often it can be used; None for without end.
+        tier_ids: The tiers it is for; none for all of them. It is not for add-ons.
+        limit: How often it can be used, each time for one pledge of any quantity; None for without end.
         ends_at: Until when, itself included.
-        blocks: Whether its tiers keep as many pieces for it as it can still be used.
+        blocks: Whether its tiers keep a piece for each use that is left, as far as there are pieces.
         overbooks: Whether it can be used for a tier that is sold out.
 
     Raises:
@@ -52,28 +56,27 @@ class Voucher:
     overbooks: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
 
     def __attrs_post_init__(self) -> None:
-        if why := self._problem():
+        if why := "; ".join(self._problems()):
             message = f"voucher {self.code}: {why}"
             raise InvalidValue(message, voucher=self.code)
 
-    def _problem(self) -> str | None:
+    def _problems(self) -> Iterator[str]:
         if self.percent is not None and self.amount is not None:
-            return "it takes off a percentage or an amount"
+            yield "it takes off a percentage or an amount, not both"
         if (self.percent is None) is not (self.rounding is None):
-            return "a percentage needs a rounding, and nothing else does"
+            yield "a percentage needs a rounding, and nothing else does"
         if self.percent is not None and not 0 < self.percent.fraction <= 1:
-            return f"it takes off more than nothing and at most all, not {self.percent}"
+            yield f"it takes off more than nothing and at most all, not {self.percent}"
         if self.blocks and (self.limit is None or not self.tier_ids):
-            return "it blocks pieces of tiers: give them, and a limit"
-        return None
+            yield "it blocks pieces of tiers: give them, and a limit"
 
     @property
     def id(self) -> VoucherCode:
         """Its code."""
         return self.code
 
-    def suits(self, tier_id: TierId | None) -> bool:
-        """Whether it can be used for this tier, or for an amount alone."""
+    def suits(self, tier_id: str | None) -> bool:
+        """Whether it can be used for this tier."""
         return not self.tier_ids or tier_id in self.tier_ids
 
     def discount(self, price: Money) -> Money:
@@ -81,7 +84,9 @@ class Voucher:
 
         Raises:
             CurrencyMismatch: its amount is of another currency.
+            InvalidValue: the price is not money.
         """
+        expect(price, Money, what="what a voucher makes cheaper")
         if self.percent is not None and self.rounding is not None:
             return price.times(self.percent.fraction, self.rounding)
         return price.with_minor(0) if self.amount is None else min(self.amount, price)

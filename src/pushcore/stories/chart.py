@@ -64,7 +64,7 @@ class _Drawing:
     def __init__(self, outcome: Outcome, show: Callable[[Money], str]) -> None:
         self._outcome, self._show = outcome, show
         terms = outcome.campaign.terms
-        self._opens, self._goal = terms.window.opens, terms.goal
+        self._opens, self._goal = outcome.opens_at, terms.goal
         self._points = funding_curve(outcome)
         self._closes = max(self._points[-1].at, self._opens + timedelta.resolution)
         if not terms.window.closes.endless:

@@ -26,9 +26,9 @@ def funding_curve(outcome: Outcome) -> tuple[Point, ...]:
         InvalidValue: it is no outcome.
     """
     expect(outcome, Outcome, what="the story of a curve")
-    opens, points = outcome.campaign.terms.window.opens, outcome.timeline.standing
+    opens, points = outcome.opens_at, outcome.timeline.standing
     closes = max(opens, outcome.ended_at)
     slot = max((closes - opens) / _POINTS, timedelta.resolution)
-    slots = {-1: attrs.evolve(points[0], at=opens)}
+    slots = {-1: attrs.evolve(points[0], at=opens)}  # nothing, a moment before
     slots |= {(point.at - opens) // slot: point for point in points if opens <= point.at}
     return (*slots.values(), attrs.evolve(points[-1], at=closes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from pushcore._checks import shown
 from pushcore.campaigns import (
@@ -74,8 +74,8 @@ def _budget(document: Document, findings: Findings) -> Budget:
 def model_of(campaign: CampaignTable, findings: Findings) -> FundingModel:
     """The model of a name, or of the settings of a table."""
     table = campaign.model
-    if isinstance(table, FundingModel):
-        return table
+    if broken(table) or isinstance(table, FundingModel):
+        return cast("FundingModel", table)
     path, hours = "campaign.model", 0 if table.grace_hours is None else table.grace_hours
     return findings.attempt(
         path,

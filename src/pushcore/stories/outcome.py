@@ -17,7 +17,7 @@ from pushcore.money import Money
 from pushcore.payouts import Statement
 from pushcore.pledges import Pledge
 from pushcore.rewards import LineKind
-from pushcore.rewards.catalogue import Limited
+from pushcore.rewards.stock import Limited
 from pushcore.stories.fields import written_goal
 from pushcore.stories.story import Story
 from pushcore.stories.timeline import RefusedStep, Timeline
@@ -68,6 +68,12 @@ class Outcome:
     def backers(self) -> int:
         """How many backers pledged it, frozen when the campaign ends."""
         return self.totals.backers
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the first pledge can be made."""
+        terms = self.campaign.terms
+        return terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
 
     @property
     def ended_at(self) -> datetime:

@@ -119,14 +119,16 @@ class Performance:
             elif isinstance(aggregate, Pledge) and aggregate.due_at is not None:
                 self._wake_at(aggregate.due_at)
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
-        point = Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round)
+        self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
+
+    def _note(self, point: Point) -> None:
+        """One point more where something is new; in the same state at the same instant, one in its place."""
         last = self._points[-1] if self._points else None
-        if last is not None and _apart_from_totals(last) == _apart_from_totals(point):
+        if last is None or _status(last) != _status(point):
+            self._points.append(point)
+        elif last.at == point.at:
             self._points[-1] = point
-        elif last is None or (last.progress, *_apart_from_totals(last)[1:]) != (
-            progress,
-            *_apart_from_totals(point)[1:],
-        ):
+        elif last.progress != point.progress:
             self._points.append(point)
 
     def _wake_for(self, campaign: Campaign) -> None:
@@ -139,8 +141,8 @@ class Performance:
             self._wake_at(terms.late_until)
 
 
-def _apart_from_totals(point: Point) -> tuple[object, ...]:
-    return point.at, point.state, point.unlocked, point.round
+def _status(point: Point) -> tuple[object, ...]:
+    return point.state, point.unlocked, point.round
 
 
 class _Watched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime
+from itertools import takewhile
 
 import attrs
 
@@ -92,8 +93,7 @@ class Timeline:
     @property
     def standing(self) -> tuple[Point, ...]:
         """The points until the campaign ended: what follows only gives back or collects."""
-        place = next((place for place, it in enumerate(self.points) if it.state in ENDED), None)
-        return self.points[: max(place or 0, 1)] if place is not None else self.points
+        return tuple(takewhile(lambda point: point.state not in ENDED, self.points)) or self.points[:1]
 
     @property
     def last_standing(self) -> Point:

@@ -50,7 +50,7 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
         case Void():
             _forget(ports, order)
         case Prepare():
-            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor)
+            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor, order)
         case Charge():
             pledge = known_pledge(ports, order.pledge_id)
             if pledge.state is PledgeState.CHARGING:

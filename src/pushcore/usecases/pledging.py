@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.campaigns.feasibility import charge_refusals
 from pushcore.errors import Conflict, KeyReused
+from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
@@ -17,6 +18,7 @@ from pushcore.usecases.collecting import charge_pledge
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.errors import Refusal
+    from pushcore.gateway import Order
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.pledges.rules import PlaceFacts, PlaceRule
@@ -43,7 +45,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
     expect(request, PledgeRequest, what="a pledge request")
-    store = ports.store
+    store, order = ports.store, None
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
@@ -52,28 +54,33 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=(*ports.rules, _chargeable(ports)),
+            rules=(*ports.rules, *_limits(ports)),
             progress=_capped_progress(ports, campaign),
         )
         store.commit(changes)
+        (order,) = changes.orders
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
-    return confirm_pledge(ports, pledge, request.actor)
+    return confirm_pledge(ports, pledge, request.actor, order)
 
 
-def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
+def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | None = None) -> Pledge:
     """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is.
 
     Where money is taken at once, it is charged then, or its charge is finished.
     """
-    campaign = ports.store.campaign(pledge.campaign_id)
+    store = ports.store
     if pledge.state is PledgeState.PREAUTH:
-        answer = ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
-        campaign = ports.store.campaign(pledge.campaign_id)
+        if not isinstance(order, Prepare):
+            order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
+        answer = ports.gateway.prepare(order)
+        campaign = store.campaign(pledge.campaign_id)
         progress = _capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
-        ports.store.commit(changes)
+        store.commit(changes)
+    else:
+        campaign = store.campaign(pledge.campaign_id)
     at_once = pledge.late or campaign.terms.model.charges_at_once
     if at_once and campaign.charges and pledge.state in _TO_CHARGE:
         pledge = charge_pledge(ports, pledge.id, actor=actor)
@@ -84,13 +91,16 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
-def _chargeable(ports: Ports) -> PlaceRule:
-    """The rule that the provider can take the amount of a pledge at once."""
+def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
+    """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
+    abilities = ports.gateway.abilities
+    if not abilities.smallest_charge and not abilities.largest_charge:
+        return ()
 
     def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
-        return charge_refusals(ports.gateway.abilities, (facts.quote.amount,))
+        return charge_refusals(abilities, (facts.quote.amount,))
 
-    return within_limits
+    return (within_limits,)
 
 
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:

@@ -1,0 +1,145 @@
+"""Quoting: what a selection comes to, with the prices of a catalogue or those it was quoted at before."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import NoneType
+from typing import TYPE_CHECKING, Final
+
+from pushcore._checks import expect
+from pushcore.rewards.catalogue import Catalogue
+from pushcore.rewards.quote import SOLD, LineKind, Quote, QuoteLine, summed
+from pushcore.rewards.tier import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pushcore.ids import TierId
+    from pushcore.money import Money
+    from pushcore.rewards.selection import Selection
+    from pushcore.rewards.tier import Tier
+
+__all__ = ["quote"]
+
+_TAXED: Final = {False: SOLD, True: (*SOLD, LineKind.SHIPPING)}
+
+
+def quote(
+    catalogue: Catalogue,
+    selection: Selection,
+    *,
+    phase: Phase = Phase.CAMPAIGN,
+    pinned: Quote | None = None,
+) -> Quote:
+    """The quote of a selection: rewards, add-ons, bonus, discount, shipping, tax, fees on top and tip.
+
+    Shipping is added where something is sent there; whether it is, `pushcore.rewards.picking` tells.
+
+    Args:
+        catalogue: What there is.
+        selection: What is picked of it.
+        phase: Whether it is picked in the campaign or late.
+        pinned: An earlier quote: what it has a price of keeps it.
+
+    Raises:
+        InvalidValue: a tier, an add-on or a voucher that is not there.
+
+    Example:
+        >>> from pushcore import Money, Selection, Tier
+        >>> catalogue = Catalogue([Tier("postcard", Money.of("10.00", "EUR"))])
+        >>> two = Selection(Money.of("5.00", "EUR"), tier_id="postcard", quantity=2)
+        >>> quoted = quote(catalogue, two)
+        >>> [(line.kind.value, str(line.amount)) for line in quoted.lines], str(quoted.amount)
+        ([('reward', 'EUR 20.00'), ('bonus', 'EUR 5.00')], 'EUR 25.00')
+    """
+    expect(catalogue, Catalogue, what="the catalogue")
+    if phase is not Phase.CAMPAIGN or pinned is not None:
+        expect(phase, Phase, what="phase")
+        expect(pinned, Quote, NoneType, what="the quote that pins prices")
+    picked = catalogue.picked(selection)
+    lines = _goods(catalogue, selection, picked, phase, pinned)
+    included = None
+    if picked and selection.destination is not None:
+        lines = (*lines, *_shipping(selection, picked))
+    if picked and catalogue.taxes:
+        included, added = _taxes(catalogue, selection, lines)
+        lines = (*lines, *added)
+    if catalogue.on_top.lines or selection.tip:
+        lines = (*lines, *_on_top(catalogue, selection, lines))
+    return Quote(selection, lines, included_tax=included)
+
+
+def _goods(
+    catalogue: Catalogue,
+    selection: Selection,
+    picked: list[tuple[Tier, int]],
+    phase: Phase,
+    pinned: Quote | None,
+) -> tuple[QuoteLine, ...]:
+    if not picked:
+        return _given(selection.bonus)
+    priced = [(tier, number, _price(tier, phase, pinned)) for tier, number in picked]
+    if not selection.add_ons and selection.voucher is None:
+        ((tier, number, price),) = priced
+        return _reward(tier.id, number, price, selection.bonus)
+    lines = []
+    for tier, number, price in priced:
+        kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
+        lines.append(QuoteLine(kind, tier.id, number, price))
+    if selection.voucher is not None:
+        lines += _discount(catalogue, selection, lines)
+    return (*lines, *_given(selection.bonus))
+
+
+def _price(tier: Tier, phase: Phase, pinned: Quote | None) -> Money:
+    price = None if pinned is None else pinned.unit_price(tier.id)
+    return tier.price_in(phase) if price is None else price
+
+
+# Most pledges are for the same few things and amounts. Their lines are made once, which spares memory too.
+@lru_cache(maxsize=1_024)
+def _reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> tuple[QuoteLine, ...]:
+    return (QuoteLine(LineKind.REWARD, tier_id, number, price), *_given(bonus))
+
+
+@lru_cache(maxsize=1_024)
+def _given(bonus: Money) -> tuple[QuoteLine, ...]:
+    return (QuoteLine(LineKind.BONUS, None, 1, bonus),) if bonus else ()
+
+
+def _discount(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
+    voucher = catalogue.voucher(selection.voucher)
+    for line in lines:
+        if voucher is not None and line.kind is LineKind.REWARD and voucher.suits(line.id):
+            discount = voucher.discount(line.amount)
+            if discount:
+                yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
+
+
+def _shipping(selection: Selection, picked: Iterable[tuple[Tier, int]]) -> Iterator[QuoteLine]:
+    for tier, number in picked:
+        cost = None if tier.shipping is None else tier.shipping.cost(selection.destination)
+        if cost:
+            yield QuoteLine(LineKind.SHIPPING, tier.id, number, cost)
+
+
+def _taxes(
+    catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]
+) -> tuple[Money | None, tuple[QuoteLine, ...]]:
+    """The tax that the prices include, and the line of one that they do not."""
+    tax = next((it for it in catalogue.taxes if it.applies(selection.destination)), None)
+    if tax is None:
+        return None, ()
+    amount = tax.of(summed(selection, lines, _TAXED[tax.shipping]))
+    if tax.included:
+        return amount, ()
+    return None, (QuoteLine(LineKind.TAX, tax.name, 1, amount),) if amount else ()
+
+
+def _on_top(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
+    contribution = summed(selection, lines)
+    for line in catalogue.on_top.lines:
+        if fee := line.fee(contribution):
+            yield QuoteLine(LineKind.FEE, line.name, 1, fee)
+    if selection.tip:
+        yield QuoteLine(LineKind.TIP, None, 1, selection.tip)
