@@ -138,7 +138,7 @@ ROUNDS: Final = (
     ),
     Step(steps.launch),
     _placed("p1", "ana", tier_id="postcard", tip=_TIP),
-    _placed("p2", "ben", tier_id="poster"),
+    _placed("p2", "ben", tier_id="postcard"),
     _placed("p3", "ben", bonus="7.77", tip=_TIP),
     Step(steps.change, ("p2", Selection(_euros("2"), tier_id=TierId("poster"), tip=_TIP))),
     Step(steps.transfer, ("p3", "ana")),
