@@ -25,6 +25,7 @@ from pushcore import (
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.rewards import GOODS, LineKind, QuoteLine, quote
+from pushcore.testing import strategies
 
 minors = st.integers(0, 10_000_00)
 
@@ -309,17 +310,82 @@ LINE = QuoteLine(LineKind.BONUS, None, 1, usd("1"))
         (Selection(usd("1")), LINE),
         (Selection(usd("1")), [QuoteLine(LineKind.DISCOUNT, "v", 1, usd("-1"))]),
         (Selection(Money.of(1, "EUR")), [LINE]),
+        (Selection(usd("1")), [LINE], 5),
+        (Selection(usd("1")), [LINE, QuoteLine(LineKind.TIP, None, 1, usd("-2"))]),
     ],
 )
 def test_what_no_quote_can_be(parts):
     with pytest.raises(InvalidValue):
-        Quote(*parts)
+        Quote(*parts[:2], included_tax=parts[2] if len(parts) > 2 else None)
 
 
 @pytest.mark.parametrize(
     "parts",
-    [("bonus", None, 1, usd("1")), (LineKind.TIP, "", 1, usd("1")), (LineKind.TIP, None, 0, usd("1"))],
+    [
+        ("bonus", None, 1, usd("1")),
+        (LineKind.TIP, "", 1, usd("1")),
+        (LineKind.TIP, 5, 1, usd("1")),
+        (LineKind.TIP, None, 0, usd("1")),
+        (LineKind.TIP, None, True, usd("1")),
+        (LineKind.TIP, None, 10**18 + 1, usd("1")),
+        (LineKind.TIP, None, 1, 1),
+    ],
 )
 def test_what_no_line_can_be(parts):
     with pytest.raises(InvalidValue):
         QuoteLine(*parts)
+
+
+@pytest.mark.parametrize("kinds", [5, None, "tip", ["gift"], [None]])
+def test_sums_are_of_kinds_that_there_are(kinds):
+    with pytest.raises(InvalidValue):
+        Quote(Selection(usd("1")), [LINE]).sum(kinds)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"catalogue": None}, "the catalogue: expected Catalogue"),
+        ({"selection": "reward"}, "what is picked: expected Selection"),
+        ({"phase": "late"}, "phase: expected Phase"),
+        ({"pinned": usd("1")}, "the quote that pins prices: expected Quote or None"),
+    ],
+)
+def test_what_cannot_be_quoted(wrong, why):
+    asked = {"catalogue": basket(), "selection": picked("0")} | wrong
+    with pytest.raises(InvalidValue, match=why):
+        quote(asked.pop("catalogue"), asked.pop("selection"), **asked)
+
+
+def test_lines_of_one_name_are_one_sum_on_top():
+    """As of two pledges that were made one: each had its fee and its tip."""
+    fees = [QuoteLine(LineKind.FEE, "service", 1, usd(it)) for it in ("0.30", "0.20")]
+    tips = [QuoteLine(LineKind.TIP, None, 1, usd("1"))] * 2
+    quoted = Quote(Selection(usd("1")), [LINE, *fees, *tips])
+    assert quoted.on_top == {"service": usd("0.50"), "tip": usd("2")}
+    assert (quoted.amount, quoted.contribution) == (usd("3.50"), usd("1"))
+
+
+@given(strategies.quotes())
+def test_any_quote_is_the_sum_of_its_lines(quoted):
+    every = {kind: quoted.sum([kind]) for kind in LineKind}
+    assert Money.total(every.values(), quoted.amount.currency) == quoted.amount
+    assert quoted.sum(GOODS) == quoted.goods
+    beside = every[LineKind.FEE] + every[LineKind.TIP]
+    assert quoted.contribution == quoted.amount - beside
+    assert quoted.contribution == quoted.goods + every[LineKind.SHIPPING] + every[LineKind.TAX]
+    assert Money.total(quoted.on_top.values(), beside.currency) == beside
+    assert quoted.units == (quoted.selection.quantity if quoted.selection.tier_id else 0)
+
+
+@given(st.data())
+def test_what_was_quoted_keeps_its_price(data):
+    """KS18: for every tier and add-on that was in the first quote, and for no other."""
+    shelf = data.draw(strategies.catalogues("EUR"))
+    one, two = (data.draw(strategies.selections(shelf, currency="EUR")) for _ in range(2))
+    late = quote(shelf, one, phase=Phase.LATE)
+    again = quote(shelf, two, pinned=late)
+    for tier, _ in shelf.picked(two):
+        pinned = late.unit_price(tier.id)
+        assert again.unit_price(tier.id) == (tier.price if pinned is None else pinned)
+    assert quote(shelf, one, phase=Phase.LATE, pinned=late) == late

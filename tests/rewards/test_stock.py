@@ -1,10 +1,12 @@
+"""Stock: what is out, what is left, and what the store will move."""
+
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Money, Stock, Tier
+from pushcore import Item, Money, Stock, Tier, Voucher
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue
 from pushcore.rewards import availability
@@ -82,8 +84,59 @@ def test_a_piece_is_gone_for_good_or_held_for_now(limit, stock, quantity, code):
 
 @pytest.mark.parametrize("limit", ["3", 3.0, []])
 def test_a_limit_is_a_number_or_none(limit):
-    with pytest.raises(InvalidValue, match="limit: expected int or None"):
-        Stock().left(limit)
+    for asked in (Stock().left, Stock().overbooked):
+        with pytest.raises(InvalidValue, match="limit: expected int or None"):
+            asked(limit)
+
+
+@given(stock=stocks, limit=st.none() | counts)
+def test_what_is_out_beyond_the_limit_is_shown_as_none_left(stock, limit):
+    """PX18: an availability of -1 is 0 left, and one overbooked."""
+    over = stock.overbooked(limit)
+    assert over >= 0
+    if limit is not None:
+        assert stock.left(limit) - over == limit - stock.out
+        assert 0 in {stock.left(limit), over}
+
+
+def test_a_slip_that_waits_counts_until_it_expires():
+    """CA05, PX02: of 3 with 2 paid and 1 waiting none is left; once that has expired, there is one."""
+    waiting = Stock(claimed=2, reserved=1)
+    assert availability(tier(3), waiting, 1).code == "reserved"
+    expired = moved(waiting, limit=3, reserved=-1)
+    assert (availability(tier(3), expired, 1), expired.left(3)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("thing", "what"), [(Item("cup", limit=0), "item cup"), (Voucher("friends", limit=0), "voucher friends")]
+)
+def test_there_may_be_an_end_of_other_things(thing, what):
+    reason = availability(thing, Stock(), 1)
+    assert reason.message == f"0 of {what} left, 1 wanted"
+    assert reason.facts == {what.split()[0]: thing.id, "left": 0, "wanted": 1}
+
+
+def test_what_is_kept_is_held_by_others():
+    reason = availability(tier(5), Stock(claimed=1, reserved=1), 2, kept=2)
+    assert (reason.code, reason.message) == ("reserved", "3 of tier t are held by others for now")
+    assert availability(tier(5), Stock(claimed=1), 3, kept=9).message.startswith("4 of tier t are held")
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("t", Stock(), 1), "what there is a stock of: expected Tier or Item or Voucher"),
+        ((tier(1), 1, 1), "stock: expected Stock"),
+        ((tier(1), Stock(), "1"), "quantity: expected int"),
+    ],
+)
+def test_what_is_no_stock_of_anything(args, why):
+    with pytest.raises(InvalidValue, match=why):
+        availability(*args)
+    with pytest.raises(InvalidValue, match="kept: expected at least 0"):
+        availability(tier(1), Stock(), 1, kept=-1)
+    with pytest.raises(InvalidValue, match="a move of stock: expected StockMove"):
+        Stock().moved(1)
 
 
 @pytest.mark.parametrize("parts", [(-1, 0), (0, -1), (True, 0), (1.0, 0), (None, 0)])

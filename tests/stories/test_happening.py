@@ -189,7 +189,7 @@ def test_those_who_are_invited_pledge_before_the_opening():
     outcome = result(
         pledge("too-early", "5.00", at="2026-01-02 09:59", backer="ana"),
         pledge("listed", "5.00", at="2026-01-02 10:00", backer="ana"),
-        pledge("linked", "5.00", at="2026-01-03 10:00", token="first"),  # noqa: S106  of a link
+        pledge("linked", "5.00", at="2026-01-03 10:00", token="first"),
         pledge("neither", "5.00", at="2026-01-04 10:00"),
         campaign={"soft_launch": {"opens": "2026-01-02 10:00", "token": "first", "backers": ["ana"]}},
     )

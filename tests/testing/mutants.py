@@ -339,7 +339,7 @@ def changing_keeps_the_old_piece(patch):
     patch.setattr(
         changing,
         "_exchanged",
-        lambda *args: (move for move in exchanged(*args) if move.claimed > 0),
+        lambda *args: [(need, more) for need, more in exchanged(*args) if more > 0],
     )
     return MemoryStore, FakeGateway
 

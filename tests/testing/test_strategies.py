@@ -17,7 +17,7 @@ from pushcore.ledger import audit
 from pushcore.matching import GoalShare, LumpSum, Multiple
 from pushcore.pledges import PartState
 from pushcore.recurring import SubscriptionState
-from pushcore.rewards import FulfilmentState
+from pushcore.rewards import FulfilmentState, quote
 from pushcore.testing import strategies
 from pushcore.testing.strategies.events import EVENTS
 
@@ -118,12 +118,52 @@ ODD = {
     "a deadline that is itself in time": ("deadlines", lambda it: it.inclusive),
     "a tier without a single piece": ("tiers", lambda it: it.limit == 0),
     "a tier without a limit": ("tiers", lambda it: it.limit is None),
+    "a tier with nothing special": ("tiers", lambda it: it.plain and it.late_price is None),
+    "a tier for some, in its time": ("tiers", lambda it: it.audience and it.starts_at and it.ends_at),
+    "a tier that is sent": ("tiers", lambda it: it.shipping is not None),
+    "a tier that is picked up": ("tiers", lambda it: it.pickup),
+    "a late tier with another price": ("tiers", lambda it: it.late_price and "late" in it.phases),
+    "a tier of items, few for each backer": ("tiers", lambda it: it.includes and it.per_backer),
+    "amounts to suggest": ("tiers", lambda it: len(it.presets) > 1),
+    "a list without a link": ("audiences", lambda it: it.token is None),
+    "a link and a list": ("audiences", lambda it: it.token and it.backers),
+    "sent to listed places only": ("shippings", lambda it: it.rates and it.elsewhere is None),
+    "the same cost everywhere": ("shippings", lambda it: not it.rates),
+    "a tax in the price": ("taxes", lambda it: it.included),
+    "a tax of one place": ("taxes", lambda it: it.destinations),
+    "an item that all rewards share": ("items", lambda it: it.limit == 1),
+    "a percentage off": ("vouchers", lambda it: it.percent is not None),
+    "an amount off": ("vouchers", lambda it: it.amount is not None),
+    "a voucher that keeps pieces": ("vouchers", lambda it: it.blocks),
+    "a voucher that overbooks": ("vouchers", lambda it: it.overbooks),
+    "all sections of a catalogue": (
+        "catalogues",
+        lambda it: it.tiers and it.add_ons and it.items and it.vouchers and it.taxes and it.on_top.lines,
+    ),
+    "rewards that share an item": (
+        "catalogues",
+        lambda it: any(set(one.includes) & set(other.includes) for one in it.tiers for other in it.add_ons),
+    ),
+    "a tier with an add-on": ("selections", lambda it: it.tier_id and it.add_ons),
+    "a voucher is used": ("selections", lambda it: it.voucher is not None),
+    "an amount alone with a tip": ("selections", lambda it: it.bare and it.tip),
+    "a quote with a discount": ("quotes", lambda it: any(line.kind == "discount" for line in it.lines)),
+    "a quote with shipping and tax": (
+        "quotes",
+        lambda it: {"shipping", "tax"} <= {line.kind for line in it.lines},
+    ),
+    "a quote with a fee on top": ("quotes", lambda it: any(line.kind == "fee" for line in it.lines)),
+    "a largest pledge": ("terms", lambda it: it.maximum is not None),
     "fee lines of both bases": ("fee_schedules", lambda it: {line.base for line in it.lines} == set(FeeBase)),
     "a fee with two limits": ("fee_rules", lambda it: len(it.pieces) > 2),
     "fixed splits among others": ("split_plans", lambda it: any(x.fixed for x in it.splits[:-1])),
     "a split with a maximum": ("split_plans", lambda it: any(x.max for x in it.splits)),
     "reminders and attempts": ("dunnings", lambda it: len({step.action for step in it.steps}) == 2),
     "several pieces": ("requests", lambda it: it.selection.quantity > 1),
+    "a present of an expected price": ("requests", lambda it: it.recipient_id and it.expects),
+    "a changed pledge": ("pledges", lambda it: it.selection != it.request.selection),
+    "a pledge that was handed over": ("pledges", lambda it: it.holder_id is not None),
+    "a merged pledge": ("pledges", lambda it: it.reason == "merged"),
     "partly collected": ("progresses", lambda it: 0 < it.collections < it.pledges),
     "a goal in rewards": ("goals", lambda it: isinstance(it.amount, int)),
     "a goal with an optimum": ("goals", lambda it: it.optimum is not None),
@@ -136,8 +176,6 @@ ODD = {
     "a campaign in its second round": ("campaigns", lambda it: it.round == 2),
     "terms with late pledges": ("terms", lambda it: it.late_days and it.cancel_windows),
     "a late pledge": ("pledges", lambda it: it.late),
-    "a pledge that was handed over": ("pledges", lambda it: it.holder_id),
-    "a pledge that was merged": ("pledges", lambda it: it.reason == "merged"),
     "an authorization": ("orders", lambda it: getattr(it, "authorizes", None)),
     "a fund with a lump sum": ("matching_funds", lambda it: isinstance(it.rule, LumpSum)),
     "a fund that doubles up to a share": (
@@ -175,3 +213,11 @@ def test_pledges_pin_the_price_of_their_campaign(data):
     pledge = data.draw(strategies.pledges(campaign=campaign))
     for tier, _ in campaign.terms.catalogue.picked(pledge.selection):
         assert pledge.quote.unit_price(tier.id) == tier.price
+
+
+@given(st.data())
+def test_selections_fit_their_catalogue(data):
+    catalogue = data.draw(strategies.catalogues("EUR"))
+    selection = data.draw(strategies.selections(catalogue, currency="EUR"))
+    assert quote(catalogue, selection).contribution.minor > 0
+    assert selection.bonus.currency.code == "EUR"

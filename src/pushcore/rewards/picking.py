@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.rewards.need import StockKey
+    from pushcore.rewards.voucher import Voucher
 
 __all__ = ["Picking", "picking_refusals"]
 
@@ -85,8 +86,9 @@ def picking_refusals(picking: Picking) -> tuple[Refusal, ...]:
     reasons = [rule(picking, tier) for tier in picking.new for rule in _TAKING]
     picked = picking.catalogue.picked(picking.selection)
     reasons += [rule(picking, tier) for tier, _ in picked for rule in _HAVING]
-    if picking.selection.voucher is not None:
-        reasons += _voucher(picking)
+    voucher = picking.catalogue.voucher(picking.selection.voucher)
+    if voucher is not None:
+        reasons += _voucher(picking, voucher)
     reasons += _stock(picking)
     return tuple([reason for reason in reasons if reason is not None])
 
@@ -147,10 +149,7 @@ _HAVING: Final = (_with_a_base, _shippable)
 """The rules about any that is picked."""
 
 
-def _voucher(picking: Picking) -> Iterator[Refusal]:
-    voucher = picking.catalogue.voucher(picking.selection.voucher)
-    if voucher is None:
-        return
+def _voucher(picking: Picking, voucher: Voucher) -> Iterator[Refusal]:
     held = picking.held is not None and picking.held.voucher == voucher.code
     if picking.selection.tier_id is None or not voucher.suits(picking.selection.tier_id):
         message = f"voucher {voucher.code} is not for what is picked"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.rewards.selection import Selection
     from pushcore.rewards.tier import Tier
+    from pushcore.rewards.voucher import Voucher
 
 __all__ = ["quote"]
 
@@ -86,9 +87,9 @@ def _goods(
     for tier, number, price in priced:
         kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
         lines.append(QuoteLine(kind, tier.id, number, price))
-    if selection.voucher is not None:
-        lines += _discount(catalogue, selection, lines)
-    return (*lines, *_given(selection.bonus))
+    voucher = catalogue.voucher(selection.voucher)
+    discounts = () if voucher is None else _discounts(voucher, lines)
+    return (*lines, *discounts, *_given(selection.bonus))
 
 
 def _price(tier: Tier, phase: Phase, pinned: Quote | None) -> Money:
@@ -107,10 +108,9 @@ def _given(bonus: Money) -> tuple[QuoteLine, ...]:
     return (QuoteLine(LineKind.BONUS, None, 1, bonus),) if bonus else ()
 
 
-def _discount(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
-    voucher = catalogue.voucher(selection.voucher)
+def _discounts(voucher: Voucher, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     for line in lines:
-        if voucher is not None and line.kind is LineKind.REWARD and voucher.suits(line.id):
+        if line.kind is LineKind.REWARD and voucher.suits(line.id):
             discount = voucher.discount(line.amount)
             if discount:
                 yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import Catalogue, Phase, Selection, Tier, quote
+from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalments
 from pushcore.testing.strategies.money import amounts, currencies
+from pushcore.testing.strategies.rewards import catalogues, selections
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.money import Currency
+    from pushcore.rewards import Catalogue, Quote
 
 __all__ = ["pledges", "requests"]
 
@@ -24,22 +27,11 @@ _MOST: Final = 1_000_000
 
 @st.composite
 def requests(draw: st.DrawFn, *, campaign: Campaign | None = None) -> PledgeRequest:
-    """A request for a pledge; of a given campaign, one that names its currency and, if any, its tiers."""
-    currency = draw(currencies()) if campaign is None else campaign.currency
-    tier_ids = identifiers() if campaign is None else st.sampled_from([it.id for it in campaign.terms.tiers])
-    chosen = campaign is None or campaign.terms.tiers
-    tier_id = draw(st.none() | tier_ids) if chosen else None
-    return PledgeRequest(
-        draw(identifiers()),
-        draw(identifiers()) if campaign is None else campaign.id,
-        draw(identifiers()),
-        Selection(
-            draw(amounts(currency, least=int(tier_id is None), most=_MOST)),
-            tier_id=tier_id,
-            quantity=1 if tier_id is None else draw(st.integers(1, 10)),
-        ),
-        actor=draw(identifiers()),
-    )
+    """A request for a pledge; of a given campaign, one in its currency for what it offers."""
+    if campaign is not None:
+        return draw(_requests(campaign.terms.catalogue, campaign.currency, st.just(campaign.id)))
+    currency = draw(currencies())
+    return draw(_requests(draw(catalogues(currency)), currency, identifiers()))
 
 
 @st.composite
@@ -49,10 +41,12 @@ def pledges(
     campaign: Campaign | None = None,
     states: st.SearchStrategy[PledgeState] | None = None,
 ) -> Pledge:
-    """A pledge in any state, with exactly the facts that go with it; late, or handed over, now and then."""
+    """A pledge in any state, with exactly the facts that go with it; late, changed, handed over or not."""
     state = draw(st.sampled_from(PledgeState) if states is None else states)
-    request = draw(requests(campaign=campaign))
-    catalogue = draw(_catalogues(request.selection)) if campaign is None else campaign.terms.catalogue
+    currency = draw(currencies()) if campaign is None else campaign.currency
+    offered = draw(catalogues(currency)) if campaign is None else campaign.terms.catalogue
+    ids = identifiers() if campaign is None else st.just(campaign.id)
+    request = draw(_requests(offered, currency, ids))
     placed_at = draw(instants())
     expires_at = placed_at + draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7)))
     phase = draw(
@@ -63,9 +57,14 @@ def pledges(
     failed = state in _FAILED or given_up or (attempts > 0 and draw(st.booleans()))
     confirmed = state not in {PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED}
     refunds = draw(st.integers(1, 3)) if state in _RETURNED else 0
+    quoted, holder_id = quote(offered, request.selection, phase=phase), None
+    if confirmed and phase is Phase.CAMPAIGN:
+        quoted = draw(st.just(quoted) | _changed(offered, currency, quoted))
+        holder_id = draw(st.none() | identifiers())
+    changes = (quoted.selection != request.selection) + (holder_id is not None)
     return Pledge(
         request,
-        quote(catalogue, request.selection, phase=phase),
+        quoted,
         state,
         placed_at,
         expires_at,
@@ -77,11 +76,11 @@ def pledges(
         if state in _WAITING
         else None,
         reason=draw(_REASONS.get(state, st.none())),
-        holder_id=draw(st.none() | identifiers()) if confirmed and phase is Phase.CAMPAIGN else None,
+        holder_id=holder_id,
         refunds=refunds,
         phase=phase,
         instalments=draw(instalments()) if state is PledgeState.PAYING else None,
-        version=1 + 2 * refunds + confirmed + 2 * attempts - (state is PledgeState.CHARGING),
+        version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
     )
 
 
@@ -99,9 +98,23 @@ _REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
 }
 
 
-def _catalogues(selection: Selection) -> st.SearchStrategy[Catalogue]:
-    """A catalogue that has the tier, if there is one."""
-    if (tier_id := selection.tier_id) is None:
-        return st.just(Catalogue())
-    prices = amounts(selection.bonus.currency, least=1, most=_MOST)
-    return st.builds(lambda price: Catalogue([Tier(tier_id, price)]), prices)
+def _changed(catalogue: Catalogue, currency: Currency, before: Quote) -> st.SearchStrategy[Quote]:
+    picked = selections(catalogue, currency=currency)
+    return picked.map(lambda instead: quote(catalogue, instead, pinned=before))
+
+
+def _requests(
+    catalogue: Catalogue, currency: Currency, campaign_ids: st.SearchStrategy[Any]
+) -> st.SearchStrategy[PledgeRequest]:
+    return st.builds(
+        PledgeRequest,
+        identifiers(),
+        campaign_ids,
+        identifiers(),
+        selections(catalogue, currency=currency),
+        actor=identifiers(),
+        expects=st.none() | amounts(currency, least=0, most=_MOST),
+        recipient_id=st.none() | identifiers(),
+        anonymous=st.booleans(),
+        hides_amount=st.booleans(),
+    )
