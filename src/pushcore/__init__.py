@@ -10,19 +10,30 @@ from __future__ import annotations
 from pushcore import errors
 from pushcore.calendar import BusinessDays, Deadline, Recurrence, Window, Zone
 from pushcore.campaigns import (
+    Budget,
     Campaign,
     CampaignState,
+    CancelWindow,
+    Cap,
+    Charging,
     Discipline,
     Dunning,
+    EarlyClose,
+    FinalLap,
     FundingGoal,
     FundingModel,
+    Instalment,
+    InstalmentPlan,
+    Measure,
     Outcome,
     Progress,
+    SoftLaunch,
+    StretchGoal,
     Terms,
 )
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.gateway import Abilities, Accepted, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ledger import Account, Balance, Balances, Posting, Transaction, audit
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Remainder, Rounding, Shares
 from pushcore.payouts import (
@@ -57,6 +68,7 @@ from pushcore.rewards import (
 )
 from pushcore.usecases import (
     advance_campaign,
+    announce_end,
     cancel_campaign,
     cancel_pledge,
     change_pledge,
@@ -72,6 +84,7 @@ from pushcore.usecases import (
     give_up_contribution,
     launch_campaign,
     merge_pledges,
+    move_campaign,
     pay_out,
     place_pledge,
     preview,
@@ -82,21 +95,27 @@ from pushcore.usecases import (
     settle_campaign,
     state_account,
     transfer_pledge,
+    unlock_stretch_goals,
 )
 
 __all__ = [
+    "Abilities",
     "Accepted",
     "Account",
     "Audience",
     "Balance",
     "Balances",
     "Below",
+    "Budget",
     "BusinessDays",
     "Campaign",
     "CampaignState",
+    "CancelWindow",
+    "Cap",
     "Catalogue",
     "Changes",
     "Charge",
+    "Charging",
     "Converted",
     "Currency",
     "Deadline",
@@ -104,14 +123,19 @@ __all__ = [
     "Declined",
     "Discipline",
     "Dunning",
+    "EarlyClose",
     "ExchangeRate",
     "FeeBase",
     "FeeLine",
     "FeeSchedule",
+    "FinalLap",
     "Fixed",
     "FundingGoal",
     "FundingModel",
+    "Instalment",
+    "InstalmentPlan",
     "Item",
+    "Measure",
     "Money",
     "Outcome",
     "Payout",
@@ -128,6 +152,7 @@ __all__ = [
     "Progress",
     "Quote",
     "Recurrence",
+    "Refund",
     "Refusal",
     "Refused",
     "Remainder",
@@ -136,10 +161,12 @@ __all__ = [
     "Settlement",
     "Shares",
     "Shipping",
+    "SoftLaunch",
     "Split",
     "SplitPlan",
     "Statement",
     "Stock",
+    "StretchGoal",
     "Sum",
     "Tax",
     "Terms",
@@ -151,6 +178,7 @@ __all__ = [
     "Window",
     "Zone",
     "advance_campaign",
+    "announce_end",
     "audit",
     "cancel_campaign",
     "cancel_pledge",
@@ -168,6 +196,7 @@ __all__ = [
     "give_up_contribution",
     "launch_campaign",
     "merge_pledges",
+    "move_campaign",
     "pay_out",
     "place_pledge",
     "preview",
@@ -178,6 +207,7 @@ __all__ = [
     "settle_campaign",
     "state_account",
     "transfer_pledge",
+    "unlock_stretch_goals",
 ]
 
 __version__ = "0.1.0"
