@@ -299,7 +299,6 @@ def test_a_lost_answer_to_a_canceled_pledges_refund_is_finished_by_the_outbox():
     with pytest.raises(OutcomeUnknown):
         cancel_pledge(ports, "p1", actor="b1")
     assert states(ports)["p1"] == "refunding"
-    assert refused(cancel_pledge, ports, "p1", actor="b1") == ("pledge-closed",)
     finish(ports)
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
 
