@@ -301,6 +301,16 @@ def test_a_lost_answer_to_a_canceled_pledges_refund_is_finished_by_the_outbox():
     assert states(ports)["p1"] == "refunding"
     finish(ports)
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
+    assert refused(cancel_pledge, ports, "p1", actor="b1") == ("pledge-closed",)
+
+
+def test_a_lost_answer_to_a_canceled_pledges_refund_is_finished_by_the_same_call():
+    ports = pledged("100.00", "20.00", model=AT_ONCE)
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        cancel_pledge(ports, "p1", actor="b1")
+    assert cancel_pledge(ports, "p1", actor="b1").state.value == "refunded"
+    assert at_provider(ports) == money("100.00")
 
 
 def test_every_reason_not_to_refund():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Need
 
-__all__ = ["difference", "moves", "progress_move", "stock_moves"]
+__all__ = ["difference", "progress_move", "stock_moves"]
 
 
 def stock_moves(

@@ -31,7 +31,7 @@ from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalment_plans
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
-from pushcore.testing.strategies.rewards import tiers
+from pushcore.testing.strategies.rewards import catalogues
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,17 +59,23 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     minimum = draw(amounts(chosen, least=1, most=1_000))
     model = draw(funding_models(chosen, goal=goal, minimum=minimum))
     window = draw(windows())
-    offered = draw(st.lists(tiers(chosen), max_size=3, unique_by=lambda tier: tier.id))
-    unlocking = stretch_goals(goal, rewards=[tier.id for tier in offered])
+    offered = draw(catalogues(chosen))
+    unlocking = stretch_goals(goal, rewards=[tier.id for tier in offered.tiers])
     return Terms(
         goal=goal,
         model=model,
         window=window,
         minimum=minimum,
         maximum=draw(st.none() | amounts(chosen, least=minimum.minor, most=_MOST)),
+        creator_may_pledge=draw(st.booleans()),
         claim_lifetime=draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7))),
         dunning=draw(dunnings()),
-        tiers=offered,
+        tiers=offered.tiers,
+        add_ons=offered.add_ons,
+        items=offered.items,
+        vouchers=offered.vouchers,
+        taxes=offered.taxes,
+        on_top=offered.on_top,
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
         cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
