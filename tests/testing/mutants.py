@@ -336,11 +336,7 @@ def what_is_on_top_is_held(patch):
 def changing_keeps_the_old_piece(patch):
     """Whoever picks another reward holds both."""
     exchanged = changing._exchanged
-    patch.setattr(
-        changing,
-        "_exchanged",
-        lambda *args: [(need, more) for need, more in exchanged(*args) if more > 0],
-    )
+    patch.setattr(changing, "_exchanged", lambda *args: [it for it in exchanged(*args) if it[1] > 0])
     return MemoryStore, FakeGateway
 
 
