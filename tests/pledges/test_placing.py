@@ -9,13 +9,16 @@ from pushcore import (
     Accepted,
     CampaignState,
     Deadline,
+    Item,
     Money,
     Pledge,
     PledgeState,
     Prepare,
     Refusal,
+    Shipping,
     Stock,
     Tier,
+    Voucher,
     Window,
     Zone,
 )
@@ -23,7 +26,7 @@ from pushcore.changes import Changes, StockMove
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgePlaced
-from pushcore.pledges.rules import PLACING, PlaceFacts, refusals
+from pushcore.pledges.rules import PLACING, PlaceFacts, PledgeFacts, refusals
 from pushcore.rewards import quote
 
 NONE = {}
@@ -126,15 +129,144 @@ def _tier(price_minor):
 
 
 def test_a_host_adds_rules_of_its_own():
-    """KS10: the creator does not back their own campaign; a host that wants that says it in three lines."""
+    def not_twice(facts):
+        again = facts.request.backer_id == "ana"
+        return [Refusal("acme-again", "you pledged already")] * 2 if again else ()
 
-    def not_the_creator(facts):
-        own = facts.request.backer_id == facts.campaign.creator_id
-        return Refusal("own-campaign", "creators do not back themselves") if own else None
+    asked = request(bonus="0.50")
+    assert refused(place, asked, rules=[not_twice]) == ("below-minimum", "acme-again", "acme-again")
+    assert place(request(backer_id="bob"), rules=[not_twice])
 
-    asked = request(bonus="0.50", backer_id="lune")
-    assert refused(place, asked, rules=[not_the_creator]) == ("below-minimum", "own-campaign")
-    assert place(request(), rules=[not_the_creator])
+
+@pytest.mark.parametrize("given", [[None], [5], "no", 5, {"code": "no"}])
+def test_a_rule_gives_refusals_or_nothing(given):
+    asked = request()
+    if given == [None]:
+        assert place(asked, rules=[lambda _: given])
+    else:
+        with pytest.raises(InvalidValue, match="what the rule <lambda> gives: expected Refusal or None, got"):
+            place(asked, rules=[lambda _: given])
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_creators_back_themselves_where_the_terms_allow_it(may):
+    """KS10: the creator who backs their own campaign is refused, where the platform says so."""
+    it = campaign(creator_may_pledge=may)
+    assert place(request(), it)
+    if may:
+        assert place(request(backer_id="lune"), it)
+    else:
+        assert refused(place, request(backer_id="lune"), it) == ("own-campaign",)
+
+
+@pytest.mark.parametrize(
+    ("amount", "codes"),
+    [("1", ("below-minimum",)), ("10", ()), ("1000", ()), ("2000", ("above-maximum",))],
+)
+def test_a_pledge_has_a_least_and_a_most(amount, codes):
+    """BB25: of at least 10.00 and at most 1000.00, both included."""
+    it = campaign(minimum=money("10.00"), maximum=money("1000.00"))
+    facts = PlaceFacts(request(bonus=amount), it, NONE, OPENS)
+    assert tuple(reason.code for reason in refusals(facts, PLACING)) == codes
+
+
+@pytest.mark.parametrize(
+    ("limits", "price", "tier_id", "least", "most"),
+    [(("10", "200000"), "12", None, "10", "200000"), (("1", "10000"), "12", "t", "12", "10000")],
+)
+def test_the_price_of_a_reward_is_the_least_for_it(limits, price, tier_id, least, most):
+    """KS11: 10 to 200,000 without a reward; of 1 to 10,000 with a reward of 12, from 12 on."""
+    it = campaign(minimum=money(limits[0]), maximum=money(limits[1]), tiers=[Tier("t", money(price))])
+    base = money(price) if tier_id else money("0")
+    for total in (least, most):
+        assert place(request(bonus=money(total) - base, tier_id=tier_id), it)[0].amount == money(total)
+    assert refused(place, request(bonus=money(most) - base + money("0.01"), tier_id=tier_id), it)
+    if tier_id:
+        with pytest.raises(InvalidValue, match="below zero"):
+            request(bonus=money(least) - base - money("0.01"), tier_id=tier_id)
+    else:
+        assert refused(place, request(bonus=money(least) - money("0.01")), it) == ("below-minimum",)
+
+
+SENT = Shipping({"BR": money("20.00")})
+
+
+@pytest.mark.parametrize(
+    ("reward", "expects", "picked", "codes"),
+    [
+        # CA02: a reward of 500 for 499.99, 500.00, 500.01
+        (Tier("t", money("500")), "499.99", {}, ("price-differs",)),
+        (Tier("t", money("500")), "500.00", {}, ()),
+        (Tier("t", money("500")), "500.01", {"bonus": "0.01"}, ()),
+        # CA03: a reward of 500 with 20 of shipping: 500, 520, and 520 to nowhere
+        (Tier("t", money("500"), shipping=SENT), "500", {"destination": "BR"}, ("price-differs",)),
+        (Tier("t", money("500"), shipping=SENT), "520", {"destination": "BR"}, ()),
+        (Tier("t", money("500"), shipping=SENT), "520", {}, ("price-differs", "not-shippable")),
+        # HO05: a gift option of 300: 299, 300, and 300 where there is none left
+        (Tier("t", money("300"), limit=1), "299", {}, ("price-differs",)),
+        (Tier("t", money("300"), limit=1), "300", {}, ()),
+        (Tier("t", money("300"), limit=0), "300", {}, ("sold-out",)),
+        # BB26: 100 for rewards of 100, 50 and 150
+        (Tier("t", money("100")), "100", {}, ()),
+        (Tier("t", money("50")), "100", {"bonus": "50"}, ()),
+        (Tier("t", money("150")), "100", {}, ("price-differs",)),
+    ],
+    ids=str,
+)
+def test_what_was_expected_is_what_is_paid(reward, expects, picked, codes):
+    """CA02, CA03, HO05, BB26: what a form promised is held against what the selection really costs."""
+    asked = request(**({"bonus": "0", "tier_id": "t", "expects": money(expects)} | picked))
+    facts = PlaceFacts(asked, campaign(tiers=[reward]), NONE, OPENS)
+    assert tuple(reason.code for reason in refusals(facts, PLACING)) == codes
+
+
+def test_the_smallest_pledge_is_about_goods():
+    """Neither shipping nor tips make a pledge large enough, and a discount makes it smaller."""
+    it = campaign(
+        minimum=money("10.00"),
+        tiers=[Tier("t", money("10.00"), shipping=SENT)],
+        vouchers=[Voucher("v", amount=money("0.01"))],
+    )
+    assert place(request(bonus="0", tier_id="t", destination="BR"), it)
+    asked = request(bonus="0", tier_id="t", destination="BR", voucher="v", tip=money("5.00"))
+    assert refused(place, asked, it) == ("below-minimum",)
+
+
+def test_every_stock_is_reserved_together():
+    it = campaign(
+        tiers=[Tier("t", money("10.00"), limit=5, per_backer=2, includes={"cup": 1})],
+        add_ons=[Tier("x", money("1.00"), includes={"cup": 2})],
+        items=[Item("cup", limit=9)],
+        vouchers=[Voucher("v", tier_ids=["t"], limit=3, blocks=True)],
+    )
+    _, changes = place(request(tier_id="t", quantity=2, add_ons={"x": 1}, voucher="v"), it)
+    assert changes.deltas == (
+        StockMove("lanterne", "t", 3, reserved=2),
+        StockMove("lanterne", "t", 2, reserved=2, backer_id="ana"),
+        StockMove("lanterne", "x", None, reserved=1),
+        StockMove("lanterne", "cup", 9, reserved=4),
+        StockMove("lanterne", "v", 3, reserved=1),
+    )
+    (event,) = changes.events
+    assert (event.quantity, event.add_ons) == (2, {"x": 1})
+
+
+@pytest.mark.parametrize("facts", [PlaceFacts, PledgeFacts])
+@pytest.mark.parametrize("about", [None, 5, "p1", {}])
+def test_facts_are_about_pledges(facts, about):
+    with pytest.raises(InvalidValue, match="expected Pledge"):
+        facts(about, campaign(), *([NONE] if facts is PlaceFacts else []), OPENS)
+
+
+def test_a_request_is_no_pledge_and_a_pledge_no_request():
+    with pytest.raises(InvalidValue, match="a pledge: expected Pledge, got"):
+        PledgeFacts(request(), campaign(), OPENS)
+    with pytest.raises(InvalidValue, match="what is asked for: expected PledgeRequest, got"):
+        PlaceFacts(place(request())[0], campaign(), NONE, OPENS)
+    with pytest.raises(InvalidValue, match="the campaign of a pledge: expected Campaign"):
+        PlaceFacts(request(), None, NONE, OPENS)
+    with pytest.raises(InvalidValue, match="stocks are a mapping"):
+        PlaceFacts(request(), campaign(), [], OPENS)
 
 
 def test_what_can_never_be_placed():

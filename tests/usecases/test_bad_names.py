@@ -2,24 +2,29 @@
 
 import attrs
 import pytest
-from lanterne import TERMS, collected, launched, pledged, request, written
+from lanterne import TERMS, collected, launched, money, pledged, request, written
 
 from pushcore import (
+    Selection,
     cancel_campaign,
     cancel_pledge,
+    change_pledge,
     close_campaign,
     collect_pledges,
     draft_campaign,
     expire_pledges,
     launch_campaign,
+    merge_pledges,
     pay_out,
     place_pledge,
     send_payout,
     settle_campaign,
     state_account,
+    transfer_pledge,
 )
 from pushcore.errors import InvalidValue, NotFound, Refused
 
+TWO = money("2.00")
 NAMES = [None, 7, 10**5000, True, float("nan"), "", " lanterne", "nothing", b"lanterne", ["lanterne"], {}]
 
 
@@ -43,9 +48,23 @@ def test_what_is_not_there(name):
         state_account(ports, name)
     with pytest.raises(NotFound):
         send_payout(ports, name, actor="clerk")
+    for pledge_use_case, *more in (
+        (cancel_pledge,),
+        (change_pledge, Selection(TERMS.minimum)),
+        (transfer_pledge, "bob"),
+        (merge_pledges, "p0"),
+    ):
+        with pytest.raises(Refused, match="unknown-pledge"):
+            pledge_use_case(ports, name, *more, actor="clerk")
     with pytest.raises(Refused, match="unknown-pledge"):
-        cancel_pledge(ports, name, actor="clerk")
+        merge_pledges(ports, "p0", name, actor="clerk")
     assert written(ports) == before
+
+
+def two_of_one():
+    ports = pledged("1.00")
+    place_pledge(ports, request("p1", "1.00", backer_id="b0"))
+    return ports
 
 
 @pytest.mark.parametrize("actor", [name for name in NAMES if name != "nothing"], ids=range(len(NAMES) - 1))
@@ -53,6 +72,9 @@ def test_who_acts_has_a_name(actor):
     for make, act in [
         (launched, lambda ports: cancel_campaign(ports, "lanterne", actor=actor)),
         (lambda: pledged("1.00"), lambda ports: cancel_pledge(ports, "p0", actor=actor)),
+        (lambda: pledged("1.00"), lambda ports: change_pledge(ports, "p0", Selection(TWO), actor=actor)),
+        (lambda: pledged("1.00"), lambda ports: transfer_pledge(ports, "p0", "bob", actor=actor)),
+        (two_of_one, lambda ports: merge_pledges(ports, "p0", "p1", actor=actor)),
         (lambda: collected("100.00"), lambda ports: settle_campaign(ports, "lanterne", actor=actor)),
         (launched, lambda ports: draft_campaign(ports, TERMS, creator_id="x", actor=actor, campaign_id="y")),
     ]:

@@ -1,48 +1,247 @@
-"""A preview runs the use case over a store that takes nothing, and a gateway that is not asked."""
+"""Previewing: what a use case would write first is what it writes first; and why it would refuse."""
 
+from datetime import timedelta
+
+import attrs
 import pytest
-from lanterne import END, between, closed, launched, pledged, request, written
+from lanterne import (
+    END,
+    OPENS,
+    between,
+    closed,
+    collected,
+    drafted,
+    launched,
+    money,
+    pledged,
+    request,
+)
+from lanterne import TERMS as AGREED
+from lanterne import written as all_of
 
-from pushcore import cancel_pledge, charge_pledge, finish_orders, place_pledge
-from pushcore.changes import Changes
-from pushcore.errors import InvalidValue, NotFound
-from pushcore.memory import Fault
-from pushcore.usecases import preview, refusals
+from pushcore import (
+    Changes,
+    Charging,
+    Deadline,
+    Decline,
+    FinalLap,
+    FundingModel,
+    Percentage,
+    Refusal,
+    Selection,
+    StretchGoal,
+    Window,
+    advance_campaign,
+    announce_end,
+    cancel_campaign,
+    cancel_pledge,
+    change_pledge,
+    charge_pledge,
+    close_campaign,
+    collect_pledges,
+    draft_campaign,
+    edit_campaign,
+    expect_contribution,
+    expire_pledges,
+    extend_campaign,
+    finish_orders,
+    give_up_contribution,
+    launch_campaign,
+    merge_pledges,
+    move_campaign,
+    pay_out,
+    place_pledge,
+    preview,
+    receive_contribution,
+    refund_pledge,
+    refusals,
+    send_payout,
+    settle_campaign,
+    state_account,
+    transfer_pledge,
+    unlock_stretch_goals,
+    usecases,
+)
+from pushcore.campaigns import Trigger, Unlock, UnlockKind
+from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.memory import Fault, memory_ports
+from pushcore.pledges import pledging
+from pushcore.usecases._running import use_case
+
+BY = {"actor": "clerk"}
 
 
-def test_what_is_previewed_is_what_is_written_first():
+def waiting():
+    """A pledge whose payment method is not saved yet, and whose time is over."""
     ports = launched()
-    before = written(ports)
-    told = preview(ports, place_pledge, request(tier_id="postcard"))
-    assert [type(event).__name__ for event in told.events] == ["PledgePlaced"]
-    assert written(ports) == before
-    noted = between(ports)
-    place_pledge(noted, request(tier_id="postcard"))
-    assert noted.store.commits[0] == told
-
-
-def test_what_has_nothing_to_write_before_the_provider_is_asked_is_empty():
-    ports = launched()
-    assert preview(ports, finish_orders, actor="clerk") == Changes()
     ports.gateway.fail_next(Fault.BEFORE)
-    with pytest.raises(Exception, match="not reached"):
-        place_pledge(ports, request())
-    assert preview(ports, place_pledge, request()) == Changes()
+    with pytest.raises(GatewayError):
+        place_pledge(ports, request(tier_id="postcard"))
+    ports.clock.set(OPENS + 2 * AGREED.claim_lifetime)
+    return ports
 
 
-def test_why_it_would_be_refused():
-    ports = pledged("25.00")
+def due(ports):
     ports.clock.set(END)
-    reasons = refusals(ports, cancel_pledge, "p0", actor="ana")
-    assert [it.code for it in reasons] == ["too-late"]
-    assert refusals(closed("100.00"), charge_pledge, "p0", actor="clerk") == ()
+    return ports
+
+
+def settled():
+    ports = collected("100.00")
+    settle_campaign(ports, "lanterne", **BY)
+    return ports
+
+
+def reached():
+    """A live campaign at its first stretch goal."""
+    stretch = [StretchGoal("film", money("120"), [Unlock(UnlockKind.NOTE, "film")])]
+    return pledged("125", stretch_goals=stretch)
+
+
+def unrefunded():
+    """A pledge, charged when it was placed, that could not be given back when its campaign was called off."""
+    ports = pledged("25", model=FundingModel(charging=Charging.AT_PLEDGE))
+    ports.gateway.decline("p0", Decline.NEEDS_BACKER)
+    cancel_campaign(ports, "lanterne", **BY)
+    ports.gateway.accept("p0")
+    return ports
+
+
+def awaited():
+    """A contribution that is to come by bank."""
+    ports = launched()
+    expect_contribution(ports, request("c1", "30", actor="clerk"), reason="cheque 117")
+    return ports
+
+
+def endless():
+    model = FundingModel(
+        keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
+    )
+    return launched(window=Window(OPENS, Deadline.never(AGREED.window.closes.zone)), model=model)
+
+
+LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
+DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
+WRITING = {
+    "draft": (lambda: memory_ports(OPENS), draft_campaign, (AGREED,), DRAFT | BY),
+    "launch": (drafted, launch_campaign, ("lanterne",), BY),
+    "place": (launched, place_pledge, (request(tier_id="postcard"),), {}),
+    "change": (lambda: pledged("5"), change_pledge, ("p0", Selection(money("9"))), BY),
+    "transfer": (lambda: pledged("5"), transfer_pledge, ("p0", "cleo"), BY),
+    "merge": (lambda: pledged("5"), merge_pledges, ("p0", "p1"), BY),
+    "cancel": (lambda: pledged("5"), cancel_pledge, ("p0",), BY),
+    "expire": (waiting, expire_pledges, ("lanterne",), BY),
+    "call off": (lambda: pledged("5"), cancel_campaign, ("lanterne",), BY),
+    "close": (lambda: due(pledged("100")), close_campaign, ("lanterne",), BY),
+    "release": (lambda: due(pledged("5")), close_campaign, ("lanterne",), BY),
+    "advance": (lambda: due(pledged("100")), advance_campaign, ("lanterne",), BY),
+    "collect": (lambda: closed("100"), collect_pledges, ("lanterne",), BY),
+    "charge": (lambda: closed("100"), charge_pledge, ("p0",), BY),
+    "settle": (lambda: collected("100"), settle_campaign, ("lanterne",), BY),
+    "pay out": (settled, pay_out, ("lanterne",), BY),
+    "submit": (lambda: drafted(needs_approval=True), move_campaign, ("lanterne", Trigger.SUBMIT), BY),
+    "edit": (launched, edit_campaign, ("lanterne", attrs.evolve(AGREED, minimum=money("2"))), BY),
+    "extend": (launched, extend_campaign, ("lanterne", LATER), BY),
+    "announce": (endless, announce_end, ("lanterne",), BY),
+    "unlock": (reached, unlock_stretch_goals, ("lanterne",), BY),
+    "refund": (unrefunded, refund_pledge, ("p0",), BY),
+    "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
+    "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
+    "give up": (awaited, give_up_contribution, ("c1",), BY),
+    "send": (settled, send_payout, ("lanterne/director",), BY),
+}
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_what_is_previewed_is_what_is_written_first(name):
+    make, use_case, args, options = WRITING[name]
+    ports = make()
+    if use_case is merge_pledges:
+        place_pledge(ports, request("p1", "7", backer_id="b0"))
+    before = None if use_case is draft_campaign else all_of(ports)
+    seen = preview(ports, use_case, *args, **options)
+    assert seen != Changes()
+    assert before is None or all_of(ports) == before
+    assert refusals(ports, use_case, *args, **options) == ()
+    acting = between(ports)
+    use_case(acting, *args, **options)
+    assert acting.store.commits[0] == seen
+
+
+def test_every_use_case_that_acts_is_previewed():
+    asking = {finish_orders, state_account, preview, refusals}
+    found = {getattr(usecases, name) for name in usecases.__all__ if name[0].islower()}
+    assert found - asking == {use_case for _, use_case, *_ in WRITING.values()}
+
+
+def test_what_was_previewed_can_be_applied():
+    ports = pledged("5")
+    seen = preview(ports, cancel_pledge, "p0", actor="b0")
+    ports.store.commit(seen)
+    assert seen == preview(pledged("5"), cancel_pledge, "p0", actor="b0")
+    assert refusals(ports, cancel_pledge, "p0", actor="b0")[0].code == "already-canceled"
+
+
+def test_nothing_is_written_before_the_provider_is_asked():
+    """Then there is nothing to see yet, and the provider is not asked."""
+    ports = waiting()
+    ports.clock.set(OPENS)
+    before, asked = all_of(ports), len(ports.gateway.accepted())
+    assert preview(ports, finish_orders, **BY) == Changes()
+    assert preview(ports, place_pledge, request(tier_id="postcard")) == Changes()
+    assert (all_of(ports), len(ports.gateway.accepted())) == (before, asked)
+
+
+def test_nothing_to_do_is_nothing():
+    ports = pledged("5")
+    assert preview(ports, state_account, "lanterne") == Changes()
+    assert preview(ports, transfer_pledge, "p0", "b0", **BY) == Changes()
+    assert preview(ports, expire_pledges, "lanterne", **BY) == Changes()
+
+
+def test_what_would_be_refused_is_refused():
+    ports = due(pledged("5"))
+    before = all_of(ports)
+    asked = request(bonus="0.10", tier_id="postcard", quantity=4)
+    with pytest.raises(Refused) as no:
+        preview(ports, place_pledge, asked)
+    found = refusals(ports, place_pledge, asked)
+    assert found == no.value.refusals
+    assert [reason.code for reason in found] == ["too-late", "sold-out"]
+    assert all_of(ports) == before
+
+
+@pytest.mark.parametrize("ask", [preview, refusals])
+def test_other_errors_are_raised(ask):
+    ports = launched()
     with pytest.raises(NotFound):
-        refusals(ports, place_pledge, request(campaign_id="etoile"))
+        ask(ports, place_pledge, request(campaign_id="etoile"))
+    with pytest.raises(InvalidValue, match="a pledge request"):
+        ask(ports, place_pledge, None)
+    with pytest.raises(InvalidValue, match="what a use case runs on: expected Ports"):
+        ask(None, place_pledge, request())
+    for other in ("place_pledge", len, request, pledging.place):
+        with pytest.raises(InvalidValue, match="a use case of pushcore is previewed, not"):
+            ask(ports, other, request())
 
 
-@pytest.mark.parametrize("junk", [None, 5, print, "place_pledge"])
-def test_only_use_cases_are_previewed(junk):
-    with pytest.raises(InvalidValue, match="a use case of pushcore is previewed"):
-        preview(launched(), junk)
-    with pytest.raises(InvalidValue, match="what a use case runs on"):
-        preview(junk, place_pledge)
+def test_what_the_provider_has_besides_can_be_read():
+    """A use case may look at what a gateway is; whatever it asks of it comes after what it writes."""
+
+    class Named:
+        name = "acme"
+
+        def __getattr__(self, name):
+            return getattr(memory_ports(OPENS).gateway, name)
+
+    @use_case
+    def look(ports):
+        ports.store.commit(Changes(done=(ports.gateway.name,)))
+
+    assert preview(attrs.evolve(launched(), gateway=Named()), look).done == ("acme",)
+
+
+def test_the_rules_of_a_host_are_asked_too():
+    ports = attrs.evolve(launched(), rules=[lambda _: Refusal("acme-blocked")])
+    assert [reason.code for reason in refusals(ports, place_pledge, request())] == ["acme-blocked"]

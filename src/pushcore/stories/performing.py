@@ -34,7 +34,9 @@ class Performance:
         self, campaign: Campaign, until: datetime, on_charge: Callable[[], None] = lambda: None
     ) -> None:
         self._campaign, self._until = campaign, until
-        self.store, self.cards, self._clock = MemoryStore(), Cards(on_charge), ManualClock(until)
+        self.store = MemoryStore()
+        self.cards = Cards(on_charge)
+        self._clock = ManualClock(until)
         watched: Any = _Watched(self.store, self._seen)
         self.ports = Ports(watched, self.cards, self._clock, CountingIds())
         self._wakes: list[datetime] = []

@@ -12,7 +12,7 @@ from pushcore.ports import Ports
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["use_case"]
+__all__ = ["composed", "use_case"]
 
 _TIMES: Final = 5
 T = TypeVar("T", bound="Callable[..., Any]")
@@ -37,3 +37,9 @@ def use_case(lines: T) -> T:
 
     run.is_use_case = True  # type: ignore[attr-defined]
     return cast("T", run)
+
+
+def composed(lines: T) -> T:
+    """Mark a use case that is made of others, each of which runs its own lines again, to be previewed too."""
+    lines.is_use_case = True  # type: ignore[attr-defined]
+    return lines

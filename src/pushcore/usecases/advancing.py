@@ -9,7 +9,7 @@ from pushcore.campaigns import CampaignState, deciding
 from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.payouts import PayoutState
-from pushcore.usecases._running import use_case
+from pushcore.usecases._running import composed, use_case
 from pushcore.usecases.closing import judge_campaign, stop_pledges
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.paying_out import send_payouts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["advance_campaign", "unlock_stretch_goals"]
 
 
+@composed
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
     """Do whatever is due for a campaign: expire, unlock, close, collect, remind, refund, settle and pay out.
 

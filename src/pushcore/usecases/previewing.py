@@ -66,7 +66,8 @@ def _stop(*_: object) -> None:
 def preview(ports: Ports, use_case: Callable[..., object], *args: Any, **options: Any) -> Changes:  # noqa: ANN401
     """What a use case would write first: aggregates, moves, ledger lines, events and orders.
 
-    It is empty where the use case has nothing to write before the provider is asked, which it is not.
+    It is empty where the use case has nothing to write before the provider is asked, which it is not. An id
+    that the ports make is another one when the use case is run: give it one of yours.
 
     Args:
         ports: Where it would be run; nothing there is touched.

@@ -1,0 +1,204 @@
+"""Changing, handing over and merging pledges, over a store."""
+
+import pytest
+from lanterne import (
+    END,
+    OPENS,
+    between,
+    launched,
+    money,
+    refused,
+    request,
+    states,
+    written,
+)
+
+from pushcore import (
+    PledgeState,
+    Selection,
+    Stock,
+    Tier,
+    Voucher,
+    cancel_pledge,
+    change_pledge,
+    close_campaign,
+    collect_pledges,
+    finish_orders,
+    merge_pledges,
+    place_pledge,
+    transfer_pledge,
+)
+from pushcore.errors import Conflict, InvalidValue
+from pushcore.pledges import changing
+
+POSTCARD = Selection(money("0"), tier_id="postcard")
+
+
+def offering(**changed):
+    """A campaign of which ana has a print, and bob gave something."""
+    tiers = [Tier("print", money("40"), limit=3, per_backer=2), Tier("postcard", money("10"), limit=2)]
+    ports = launched(**({"tiers": tiers} | changed))
+    place_pledge(ports, request("p1", "0", tier_id="print"))
+    place_pledge(ports, request("p2", "25", backer_id="bob"))
+    return ports
+
+
+def change(ports, picked=POSTCARD, pledge_id="p1", **more):
+    return change_pledge(ports, pledge_id, picked, actor="ana", **more)
+
+
+def stock(ports, *names):
+    return [ports.store.stock("lanterne", *((it,) if isinstance(it, str) else it)).claimed for it in names]
+
+
+def test_a_pledge_is_for_something_else():
+    ports = offering()
+    changed = change(ports, expects=money("10"))
+    assert ports.store.find_pledge("p1") == changed
+    assert stock(ports, "print", ("print", "ana"), "postcard") == [0, 0, 1]
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledged, progress.pledges, progress.backers) == (money("35"), 2, 2)
+
+
+def test_what_was_previewed_is_what_is_committed():
+    ports = between(offering())
+    pledge, it = ports.store.find_pledge("p1"), ports.store.campaign("lanterne")
+    changed, changes = changing.change(pledge, it, POSTCARD, stocks={}, at=OPENS, actor="ana")
+    assert change(ports) == changed
+    assert ports.store.commits == [changes]
+
+
+def test_the_same_change_again_is_none():
+    ports = offering()
+    changed = change(ports)
+    before = written(ports)
+    assert change(ports) == change(ports, expects=money("10")) == changed
+    assert written(ports) == before
+    assert refused(change, ports, expects=money("9")) == ("price-differs",)
+
+
+def test_a_refusal_gives_every_reason_and_changes_nothing():
+    ports = offering(minimum=money("20"))
+    place_pledge(ports, request("p3", "20", tier_id="postcard", quantity=2, backer_id="cleo"))
+    ports.clock.set(END)
+    before = written(ports)
+    codes = refused(change, ports, expects=money("9"))
+    assert codes == ("too-late", "below-minimum", "price-differs", "sold-out")
+    assert written(ports) == before
+
+
+def test_one_keeps_what_is_sold_out():
+    """KS09: the backer of the last piece changes the rest of the pledge; nobody else gets it."""
+    ports = offering(tiers=[Tier("print", money("40"), limit=1)])
+    again = Selection(money("5"), tier_id="print")
+    assert refused(change, ports, again, "p2") == ("sold-out",)
+    assert change(ports, again).amount == money("45")
+    assert stock(ports, "print") == [1]
+
+
+def test_of_two_who_want_the_last_piece_one_gets_it():
+    ports = offering(tiers=[Tier("print", money("40")), Tier("postcard", money("10"), limit=1)])
+    rival = between(ports, lambda: change(ports, pledge_id="p2"))
+    assert refused(change, rival) == ("sold-out",)
+    assert stock(ports, "print", "postcard") == [1, 1]
+
+
+def test_a_change_that_meets_another_is_decided_again():
+    ports = offering()
+    raised = Selection(money("5"), tier_id="print")
+    assert change(between(ports, lambda: change(ports, raised))).amount == money("10")
+    assert ports.store.find_pledge("p1").version == 4
+    others = [lambda n=n: change(ports, Selection(money(n))) for n in range(50, 55)]
+    with pytest.raises(Conflict):
+        change(between(ports, *others), raised)
+
+
+def test_no_change_slips_in_behind_the_verdict():
+    """What is read as live and committed after the closing is read again, and refused."""
+    ports = offering()
+
+    def the_end():
+        ports.clock.set(END)
+        close_campaign(ports, "lanterne", actor="clerk")
+
+    assert refused(change, between(ports, the_end)) == ("too-late",)
+    assert ports.store.campaign("lanterne").outcome.pledged == money("65")
+
+
+def test_what_is_charged_is_what_it_was_changed_to():
+    ports = offering()
+    change(ports, Selection(money("80")))
+    transfer_pledge(ports, "p2", "cleo", actor="bob")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    assert states(ports) == {"p1": "collected", "p2": "collected"}
+    assert ports.gateway.held("EUR") == money("105")
+    assert refused(change, ports) == ("already-charged", "too-late")
+
+
+def test_a_pledge_is_handed_over_with_its_rewards():
+    ports = offering()
+    moved = transfer_pledge(ports, "p1", "bob", actor="ana")
+    assert ports.store.find_pledge("p1") == moved
+    assert stock(ports, "print", ("print", "ana"), ("print", "bob")) == [1, 0, 1]
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledged, progress.pledges, progress.backers) == (money("65"), 2, 1)
+    before = written(ports)
+    assert transfer_pledge(ports, "p1", "bob", actor="bob") == moved
+    assert written(ports) == before
+    assert transfer_pledge(ports, "p1", "ana", actor="bob").holder_id is None
+    assert ports.store.progress("lanterne").backers == 2
+
+
+def test_nobody_gets_more_than_one_may_hold():
+    ports = offering()
+    place_pledge(ports, request("p3", "0", tier_id="print", quantity=2, backer_id="cleo"))
+    before = written(ports)
+    assert refused(transfer_pledge, ports, "p1", "cleo", actor="ana") == ("per-backer-limit",)
+    assert written(ports) == before
+
+
+def test_two_pledges_are_one_afterwards():
+    ports = offering()
+    place_pledge(ports, request("p3", "7"))
+    merged = merge_pledges(ports, "p1", "p3", actor="ana")
+    assert ports.store.find_pledge("p1") == merged
+    assert merged.amount == money("47")
+    assert states(ports) == {"p1": "pledged", "p2": "pledged", "p3": "canceled"}
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledged, progress.pledges, progress.backers) == (money("72"), 2, 2)
+    assert finish_orders(ports, actor="clerk") == {}
+    assert [order.pledge_id for order in ports.gateway.accepted()][-1] == "p3"
+    assert refused(merge_pledges, ports, "p1", "p3", actor="ana") == ("already-canceled",)
+    assert refused(merge_pledges, ports, "p1", "p2", actor="ana") == ("not-mergeable",)
+    cancel_pledge(ports, "p1", actor="ana")
+    assert stock(ports, "print", ("print", "ana")) == [0, 0]
+
+
+def test_a_voucher_is_used_as_often_as_it_can_be():
+    vouchers = [Voucher("v", amount=money("5"), limit=1)]
+    ports = offering(tiers=[Tier("print", money("40")), Tier("postcard", money("10"))], vouchers=vouchers)
+    used = Selection(money("0"), tier_id="postcard", voucher="v")
+    assert change(ports, used).amount == money("5")
+    assert refused(change, ports, used, "p2") == ("sold-out",)
+    change(ports)
+    assert change(ports, used, "p2").amount == money("5")
+    assert stock(ports, "v") == [1]
+    assert ports.store.stock("lanterne", "v") == Stock(claimed=1)
+
+
+@pytest.mark.parametrize("junk", [None, 5, "print", {}, []])
+def test_only_a_selection_is_picked(junk):
+    ports = offering()
+    with pytest.raises(InvalidValue):
+        change(ports, junk)
+    with pytest.raises(InvalidValue):
+        change(ports, expects=5)
+    if not isinstance(junk, str):
+        with pytest.raises(InvalidValue):
+            transfer_pledge(ports, "p1", junk, actor="ana")
+        with pytest.raises(InvalidValue):
+            transfer_pledge(ports, "p2", junk, actor="ana")
+    assert states(ports) == {"p1": "pledged", "p2": "pledged"}
+    assert ports.store.find_pledge("p1").state is PledgeState.PLEDGED
