@@ -14,7 +14,7 @@ from pushcore import (
     place_pledge,
 )
 from pushcore.campaigns import Charging
-from pushcore.ledger import Phase
+from pushcore.ledger import TransactionPhase
 
 AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
 
@@ -60,7 +60,7 @@ def books(ports):
     assert audit(ports.store.transactions()) == ()
     sums = Counter()
     for transaction in ports.store.transactions():
-        if transaction.phase is Phase.POSTED:
+        if transaction.phase is TransactionPhase.POSTED:
             for posting in transaction.postings:
                 sums[posting.account.path] += posting.amount.minor
     return {path: minor for path, minor in sums.items() if minor}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pushcore import Money
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
-from pushcore.matching import Match, Matched, Part, Tally, Unmatched
+from pushcore.matching import Match, Matched, MatchPart, Tally, Unmatched
 
 
 def eur(text):
@@ -114,7 +114,7 @@ def test_there_is_no_empty_tally(matches, amount):
 
 
 def a_match(wanted="3.00", sponsors=("ana", "bo")):
-    parts = [Part(sponsor, eur("1.00"), eur("0.00")) for sponsor in sponsors]
+    parts = [MatchPart(sponsor, eur("1.00"), eur("0.00")) for sponsor in sponsors]
     return Match("fund", "lanterne", eur(wanted), parts, [Unmatched(eur("1.00"), Refusal("project-cap"))])
 
 
@@ -136,9 +136,9 @@ def test_a_match_of_no_backer_moves_no_backer():
 
 @pytest.mark.parametrize("left_over", ["-0.01", "1.01"])
 def test_no_more_is_left_over_than_is_paid(left_over):
-    assert Part("ana", eur("1.00"), eur("1.00")).left_over == eur("1.00")
+    assert MatchPart("ana", eur("1.00"), eur("1.00")).left_over == eur("1.00")
     with pytest.raises(InvalidValue, match=r"of the EUR 1\.00 that ana pays, EUR .* cannot be left over"):
-        Part("ana", eur("1.00"), eur(left_over))
+        MatchPart("ana", eur("1.00"), eur(left_over))
 
 
 def test_what_is_unmatched_is_not_negative():

@@ -17,7 +17,7 @@ from pushcore.campaigns import CancelWindow, Charging
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue
 from pushcore.gateway import Refund
-from pushcore.ledger import Phase
+from pushcore.ledger import TransactionPhase
 from pushcore.payments import collecting, refunding
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.pledges import pledging
@@ -56,8 +56,8 @@ def test_what_was_collected_for_nothing_is_given_back(of):
         ProgressMove("lanterne", "ana", money(0), collected=money("-15.00"), collections=-1),
     )
     assert [(it.recipe, it.phase) for it in changes.transactions] == [
-        ("give-back", Phase.POSTED),
-        ("refund", Phase.PENDING),
+        ("give-back", TransactionPhase.POSTED),
+        ("refund", TransactionPhase.PENDING),
     ]
     assert changes.events == (RefundOrdered(END, "clerk", "p1", 1),)
     assert changes.orders == (Refund("p1/refund/1", "p1", "lanterne", money("15.00"), "p1/charge/1"),)
@@ -116,7 +116,10 @@ def test_the_answer_to_a_refund():
     declined, failed = refunding.receive(asked, Declined(Decline.FINAL, "closed"), END, "clerk")
     assert (declined.state, failed.done) == ("unrefunded", ("p1/refund/1",))
     assert failed.events == (RefundFailed(END, "clerk", "p1", "final", "closed"),)
-    assert [it.phase for it in (*done.transactions, *failed.transactions)] == [Phase.POSTED, Phase.VOIDED]
+    assert [it.phase for it in (*done.transactions, *failed.transactions)] == [
+        TransactionPhase.POSTED,
+        TransactionPhase.VOIDED,
+    ]
 
 
 def test_a_declined_refund_is_ordered_again_under_another_key():

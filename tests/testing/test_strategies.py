@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from pushcore import CampaignState, FeeBase, PayoutState, PledgeState
 from pushcore.campaigns.lifecycle import JUDGED
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
-from pushcore.ledger import Phase as TransactionPhase
-from pushcore.ledger import audit
+from pushcore.ledger import TransactionPhase, audit
 from pushcore.matching import GoalShare, LumpSum, Multiple
 from pushcore.pledges import PartState
 from pushcore.recurring import SubscriptionState

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.transaction import Phase, Posting, Transaction
+from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     at: datetime,
     *,
     on_top: tuple[tuple[str, Money], ...] = (),
-    phase: Phase = Phase.PENDING,
+    phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A charge under way, or in another phase the provider's answer to it.
 
@@ -152,7 +152,7 @@ def refund(  # noqa: PLR0913  what is given back to whom, when
     at: datetime,
     *,
     on_top: tuple[tuple[str, Money], ...] = (),
-    phase: Phase = Phase.PENDING,
+    phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A refund of a whole charge under way, or in another phase the provider's answer to it."""
     return _phased(key, "refund", at, _refunded(campaign_id, amount, on_top), phase)
@@ -236,7 +236,7 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     amount: Money,
     at: datetime,
     *,
-    phase: Phase = Phase.PENDING,
+    phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A transfer to a payee under way, or in another phase the provider's answer to it."""
     expect(amount, Money, what="the amount of a payout")
@@ -245,10 +245,12 @@ def payout(  # noqa: PLR0913  who pays whom what, when
 
 
 def _phased(
-    key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: Phase
+    key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: TransactionPhase
 ) -> Transaction:
     """The pending transaction has the key of its order; the one that posts or voids it is done."""
-    if phase is Phase.PENDING:
+    if phase is TransactionPhase.PENDING:
         return Transaction(TransactionId(key), recipe, at, postings, phase)
     done = TransactionId(f"{key}/done")
-    return Transaction(done, recipe, at, postings if phase is Phase.POSTED else (), phase, TransactionId(key))
+    return Transaction(
+        done, recipe, at, postings if phase is TransactionPhase.POSTED else (), phase, TransactionId(key)
+    )

@@ -9,7 +9,7 @@ from pushcore.matching.fund import MatchingFund, Pool
 from pushcore.matching.goal_share import GoalShare
 from pushcore.matching.limit_mode import LimitMode
 from pushcore.matching.lump_sum import LumpSum
-from pushcore.matching.match import Match, Part, Unmatched
+from pushcore.matching.match import Match, MatchPart, Unmatched
 from pushcore.matching.matched import Matched, Tally
 from pushcore.matching.multiple import Multiple
 from pushcore.matching.sharing import Sharing
@@ -22,10 +22,10 @@ __all__ = [
     "LimitMode",
     "LumpSum",
     "Match",
+    "MatchPart",
     "Matched",
     "MatchingFund",
     "Multiple",
-    "Part",
     "Pool",
     "Sharing",
     "Tally",

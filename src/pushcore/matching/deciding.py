@@ -15,7 +15,7 @@ from pushcore.matching.campaign_facts import CampaignFacts
 from pushcore.matching.contribution import Contribution
 from pushcore.matching.fund import MatchingFund
 from pushcore.matching.limits import Asked, limits_of, wanted_by
-from pushcore.matching.match import Match, Part, Unmatched
+from pushcore.matching.match import Match, MatchPart, Unmatched
 from pushcore.matching.matched import Matched, absorb
 from pushcore.matching.multiple import Multiple
 from pushcore.matching.sharing import shared
@@ -144,11 +144,11 @@ def _left(fund: MatchingFund, matched: Matched) -> list[int]:
     ]
 
 
-def _parts(fund: MatchingFund, amount: int, pools: list[int]) -> Iterator[Part]:
+def _parts(fund: MatchingFund, amount: int, pools: list[int]) -> Iterator[MatchPart]:
     step, currency = fund.step_minor, fund.currency
     for pool, units, left_over in zip(fund.pools, *shared(amount // step, pools, fund.sharing), strict=True):
         if units:
-            yield Part(
+            yield MatchPart(
                 pool.sponsor_id,
                 Money.of_minor(units * step, currency),
                 Money.of_minor(left_over * step, currency),

@@ -23,11 +23,11 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Match", "Part", "Unmatched"]
+__all__ = ["Match", "MatchPart", "Unmatched"]
 
 
 @attrs.frozen
-class Part:
+class MatchPart:
     """What one sponsor pays of a match, and how much of that did not divide evenly.
 
     Raises:
@@ -84,7 +84,7 @@ class Match:
     fund_id: FundId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     wanted: Money = attrs.field(validator=kind(Money))
-    parts: tuple[Part, ...] = attrs.field(converter=items, validator=each(Part))
+    parts: tuple[MatchPart, ...] = attrs.field(converter=items, validator=each(MatchPart))
     unmatched: tuple[Unmatched, ...] = attrs.field(converter=items, validator=each(Unmatched))
     pledge_id: PledgeId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
     backer_id: BackerId | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)

@@ -17,7 +17,7 @@ from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting, refunding
 from pushcore.payments.events import (
     ChargeAttempted,
@@ -78,7 +78,7 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     return charging, Changes(
         put=(charging,),
         expect=(campaign,),  # which may be opened again, and charge nobody any more
-        transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
+        transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),
     )
@@ -94,7 +94,7 @@ def charge_order(pledge: Pledge) -> Charge:
     return Charge(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
 
 
-def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
+def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
     """The charge of a pledge, or of its next part, as the ledger has it."""
     if pledge.instalments is not None:
         return parting.booked_part(key, pledge, at, phase)
@@ -119,7 +119,7 @@ def receive(
     match answer:
         case Accepted() if pledge.instalments is not None:
             after, changes = parting.collected(pledge, campaign, at, actor)
-            posted = (_booked(key, pledge, at, Phase.POSTED),)
+            posted = (_booked(key, pledge, at, TransactionPhase.POSTED),)
             return after, attrs.evolve(changes, transactions=posted, done=(key,))
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
@@ -134,12 +134,12 @@ def receive(
                         collections=1,
                     ),
                 ),
-                transactions=(_booked(key, pledge, at, Phase.POSTED),),
+                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )
         case Declined(reason, code):
-            voided = _booked(key, pledge, at, Phase.VOIDED)
+            voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
             if pledge.instalments is not None:
                 after, changes = _part_failed(pledge, campaign, at, actor)

@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import expect
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import InvalidValue
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
 from pushcore.payments.keys import charge_key
@@ -87,7 +87,7 @@ def next_part(pledge: Pledge) -> Part:
     raise InvalidValue(message, pledge=pledge.id)
 
 
-def booked_part(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
+def booked_part(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
     """The charge of the next part as the ledger has it."""
     part = next_part(pledge)
     on_top = _on_top(pledge, part)

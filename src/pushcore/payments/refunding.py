@@ -16,7 +16,7 @@ from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
@@ -108,7 +108,7 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     at, key = utc(at), refund_key(pledge)
     match answer:
         case Accepted(reference):
-            amount, posted = parting.returned(pledge)[0], _booked(pledge, at, Phase.POSTED)
+            amount, posted = parting.returned(pledge)[0], _booked(pledge, at, TransactionPhase.POSTED)
             event = PledgeRefunded(at, actor, pledge.id, amount, reference)
             after, more = _given_back(pledge, at, actor)
             return after, Changes(
@@ -122,7 +122,7 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             unrefunded = pledge.moved(PledgeState.UNREFUNDED)
             return unrefunded, Changes(
                 put=(unrefunded,),
-                transactions=(_booked(pledge, at, Phase.VOIDED),),
+                transactions=(_booked(pledge, at, TransactionPhase.VOIDED),),
                 events=(RefundFailed(at, actor, pledge.id, reason.value, code),),
                 done=(key,),
             )
@@ -184,13 +184,13 @@ def asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
     """What is to be written with a pledge whose refund is ordered: the order, and its money pending."""
     return Changes(
         put=(refunding,),
-        transactions=(_booked(refunding, at, Phase.PENDING),),
+        transactions=(_booked(refunding, at, TransactionPhase.PENDING),),
         events=(RefundOrdered(at, actor, refunding.id, refunding.refunds),),
         orders=(refund_order(refunding),),
     )
 
 
-def _booked(pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
+def _booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
     amount, on_top, _ = parting.returned(pledge)
     return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
 

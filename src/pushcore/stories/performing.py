@@ -33,18 +33,19 @@ class Performance:
     def __init__(
         self, campaign: Campaign, until: datetime, on_charge: Callable[[], None] = lambda: None
     ) -> None:
-        self._campaign, self._until = campaign, until
-        self.store = MemoryStore()
-        self.cards = Cards(on_charge)
-        self._clock = ManualClock(until)
+        self._campaign: Campaign = campaign
+        self._until: datetime = until
+        self.store: MemoryStore = MemoryStore()
+        self.cards: Cards = Cards(on_charge)
+        self._clock: ManualClock = ManualClock(until)
         watched: Any = _Watched(self.store, self._seen)
-        self.ports = Ports(watched, self.cards, self._clock, CountingIds())
+        self.ports: Ports = Ports(watched, self.cards, self._clock, CountingIds())
         self._wakes: list[datetime] = []
         self._known_wakes: set[datetime] = set()
         self._points: list[Point] = []
         self._refusals: list[RefusedStep] = []
         self.pledge_ids: list[PledgeId] = []
-        self.left_out = 0
+        self.left_out: int = 0
 
     def run(self, steps: Iterable[Step], *, going_on: Callable[[], bool] = lambda: True) -> None:
         """Take every step at its time, and the platform's at theirs, for as long as it is to go on."""

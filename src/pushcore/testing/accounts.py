@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import Campaign, CampaignState, Charging, Measure
 from pushcore.gateway import Charge, Order, Refund, Transfer, Void
-from pushcore.ledger import Phase, Transaction, audit
+from pushcore.ledger import Transaction, TransactionPhase, audit
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.testing.books import KEPT, ON_TOP, PAID, Books, given, summed
@@ -111,7 +111,7 @@ def _posted(transactions: Iterable[Transaction]) -> Counter[str]:
     """What is posted to every kind of account, debits above zero and credits below."""
     sums = Counter[str]()
     for transaction in transactions:
-        if transaction.phase is Phase.POSTED:
+        if transaction.phase is TransactionPhase.POSTED:
             for posting in transaction.postings:
                 _, _, kind = posting.account.path.partition(f"{CAMPAIGN}/")
                 sums[kind.split("/")[0] or posting.account.path] += posting.amount.minor
@@ -122,7 +122,11 @@ def _sound(books: Books) -> Iterator[str]:
     """The ledger is, and exactly the open orders that move money are pending in it."""
     yield from map(str, audit(books.transactions))
     resolved = {transaction.pending_id for transaction in books.transactions}
-    pending = {str(it.id) for it in books.transactions if it.phase is Phase.PENDING and it.id not in resolved}
+    pending = {
+        str(it.id)
+        for it in books.transactions
+        if it.phase is TransactionPhase.PENDING and it.id not in resolved
+    }
     moving = {str(order.key) for order in books.orders if isinstance(order, Charge | Refund | Transfer)}
     if pending != moving:
         yield f"pending are {sorted(pending)}, open orders {sorted(moving)}"
