@@ -81,6 +81,12 @@ def test_every_problem_is_named_at_once():
     ]
 
 
+def test_a_fee_is_not_named_like_what_is_given_of_ones_own_accord():
+    """Both are booked by name, so a fee ``tip`` and the tips would be one."""
+    with pytest.raises(InvalidDocument, match=r"on_top.tip: this is the name of what backers give"):
+        Catalogue(on_top=FeeSchedule([FeeLine("tip", FeeBase.PLEDGE, Fixed(eur("1")), Rounding.UP)]))
+
+
 @pytest.mark.parametrize(
     "parts",
     [

@@ -488,6 +488,8 @@ CATARSE = FundingModel(
 def test_catarses_flexible_campaign_is_open_until_its_end_is_announced():
     """Catarse flex: no deadline; seven days after the announcement, at the end of that day, it closes."""
     ports = launched(window=Window(OPENS, Deadline.never(BRUSSELS)), model=CATARSE, **NO_FEES)
+    ports.clock.set(OPENS - MICROSECOND)
+    assert refused(announce_end, ports, "lanterne", actor="lune") == ("too-early",)
     ports.clock.set(OPENS + 400 * DAY)
     place(ports, "p0", "30.00")
     assert refused(close_at, ports, OPENS + 500 * DAY) == ("not-ended",)

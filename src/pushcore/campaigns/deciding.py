@@ -232,12 +232,14 @@ def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Camp
     """Announce the final lap of a campaign without an end: from now on it has one.
 
     Raises:
-        Refused: ``not-live``; or ``not-open-ended``: it has an end.
+        Refused: ``not-live``; ``too-early``: it has not opened yet; or ``not-open-ended``: it has an end.
     """
     expect(campaign, Campaign, what="a campaign")
-    closes, lap = campaign.terms.window.closes, campaign.terms.model.final_lap
+    window, lap = campaign.terms.window, campaign.terms.model.final_lap
+    opens, closes = window.opens, window.closes
     require(
         campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
+        at >= opens or Refusal("too-early", f"campaign {campaign.id} opens at {opens}", {"opens": opens}),
         (closes.endless and lap is not None)
         or Refusal("not-open-ended", f"campaign {campaign.id} runs until {closes.local}"),
     )
