@@ -10,7 +10,11 @@ from lanterne import CLOSES, DAY, END, HOUR, Between, launched, money, refused, 
 
 from pushcore import (
     Dunning,
+    Percentage,
     PledgeState,
+    Rounding,
+    Tax,
+    Tier,
     advance_campaign,
     close_campaign,
     finish_orders,
@@ -19,10 +23,13 @@ from pushcore import (
 )
 from pushcore.calendar import add_days
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan, LaterPayout
+from pushcore.errors import InvalidValue
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
+from pushcore.payments.parting import next_part
 from pushcore.payouts import FeeSchedule, SplitPlan
+from pushcore.rewards import LineKind
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 PLAN = InstalmentPlan(
@@ -129,6 +136,31 @@ def test_only_what_the_plan_offers_is_paid_in_parts(bonus, parts, codes):
     assert refused(place_pledge, launched(), request(bonus="125.00", parts=3)) == ("parts-not-offered",)
 
 
+@pytest.mark.parametrize(
+    ("base", "codes"), [("whole", ()), ("before-shipping-and-tax", ("below-threshold",))]
+)
+def test_the_threshold_may_be_held_against_what_comes_before_the_tax(base, codes):
+    plan = attrs.evolve(PLAN, base=InstalmentBase(base))
+    vat = Tax("vat", Percentage.of("6"), Rounding.HALF_UP, included=False)
+    ports = launched(instalments=plan, tiers=[Tier("lamp", money("120.00"))], taxes=[vat])
+    asked = request(bonus="0", tier_id="lamp", parts=3)
+    if codes:
+        assert refused(place_pledge, ports, asked) == codes
+    else:
+        assert place_pledge(ports, asked).amount == money("127.20")
+
+
+def test_only_what_is_paid_in_parts_has_a_next_one():
+    ports = launched()
+    with pytest.raises(InvalidValue, match="no part of pledge p1 is to be charged"):
+        next_part(place_pledge(ports, request()))
+    ports = promised()
+    for number in range(3):
+        advance(ports, month(number))
+    with pytest.raises(InvalidValue, match="no part of pledge p1 is to be charged"):
+        next_part(ana(ports))
+
+
 def test_a_failed_part_is_tried_again_until_its_window_is_over():
     """The first failure is given 7 days, with the dunning plan of the campaign; then the pledge drops."""
     ports = promised(tier_id="postcard")
@@ -162,6 +194,19 @@ def test_the_paid_part_of_a_default_is_kept_and_no_reward_is_owed():
     assert progress.units == 0
     assert state_account(ports, "lanterne").paid == {"lune": money("41.67")}
     assert in_order(ports) == money("1.67")
+
+
+def test_a_default_keeps_no_share_of_a_tip_that_was_to_come_later():
+    """The one cent goes with the largest part, which is the last one here."""
+    ports = promised(attrs.evolve(PLAN, remainder=Remainder.LAST), bonus="124.99", tip=money("0.01"))
+    advance(ports)
+    ports.gateway.decline("p1")
+    advance(ports, month(1))
+    advance(ports, month(1) + FORTNIGHT)
+    assert ana(ports).reason == "defaulted"
+    assert [line.kind for line in ana(ports).quote.lines] == [LineKind.BONUS]
+    assert state_account(ports, "lanterne").paid == {"lune": money("41.66")}
+    assert not in_order(ports)
 
 
 def test_a_default_may_give_back_what_was_paid():
