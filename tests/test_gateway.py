@@ -1,11 +1,13 @@
 """Orders and answers: what is said to a provider and back."""
 
 import pickle
+from datetime import timedelta
 
 import pytest
 
 from pushcore import Accepted, Charge, Decline, Declined, Money, Prepare, Transfer, Void
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidDocument, InvalidValue
+from pushcore.gateway import Abilities
 
 TEN = Money.of(10, "EUR")
 ORDERS = [
@@ -44,3 +46,61 @@ def test_nothing_is_not_moved(amount):
 def test_names_made_of_the_longest_ids_fit():
     longest = "x" * 200
     assert Charge(f"{longest}/charge/1", longest, longest, TEN, "m" * 255).key.endswith("/charge/1")
+
+
+def able(**changes):
+    parts = {
+        "saves_methods": True,
+        "authorization_lifetime": timedelta(days=7),
+        "partial_capture": True,
+        "refunds": True,
+        "refund_window": None,
+        "longest_hold": timedelta(days=90),
+    }
+    return Abilities(**parts | changes)
+
+
+def test_abilities_are_values_that_nobody_changes_later():
+    limits = {"EUR": Money.of("0.50", "EUR")}
+    abilities = able(smallest_charge=limits)
+    again = pickle.loads(pickle.dumps(abilities))
+    limits["EUR"] = TEN
+    assert again == abilities == able(smallest_charge={"EUR": Money.of("0.50", "EUR")})
+    assert hash(again) == hash(abilities)
+    assert able() != abilities
+
+
+def test_all_problems_of_the_limits_are_told():
+    with pytest.raises(InvalidDocument) as refused:
+        able(
+            smallest_charge={"EUR": TEN, "SEK": TEN, "GBP": Money.of(0, "GBP"), "CHF": Money.of(5, "CHF")},
+            largest_charge={"EUR": Money.of("9.99", "EUR"), "SEK": Money.of(5, "SEK"), "CHF": TEN},
+        )
+    assert [(it.path, it.kind) for it in refused.value.problems] == [
+        ("smallest_charge.SEK", "currency"),
+        ("smallest_charge.GBP", "invalid"),
+        ("largest_charge.CHF", "currency"),
+        ("largest_charge.EUR", "invalid"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"saves_methods": 1},
+        {"partial_capture": None},
+        {"refunds": "yes"},
+        {"authorization_lifetime": 7},
+        {"authorization_lifetime": timedelta(-1)},
+        {"refund_window": timedelta(-1)},
+        {"longest_hold": "90 days"},
+        {"smallest_charge": [("EUR", TEN)]},
+        {"smallest_charge": {"EUR": 5}},
+        {"largest_charge": {5: TEN}},
+        {"largest_charge": None},
+    ],
+    ids=str,
+)
+def test_what_no_abilities_can_be(changes):
+    with pytest.raises(InvalidValue):
+        able(**changes)

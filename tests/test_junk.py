@@ -17,28 +17,46 @@ from pushcore import (
     calendar,
     campaigns,
     changes,
+    gateway,
     ledger,
+    matching,
     memory,
     money,
     payouts,
     pledges,
+    recurring,
     rewards,
     schemas,
     stories,
 )
 from pushcore.calendar import SATURDAY_SUNDAY
-from pushcore.campaigns import deciding
+from pushcore.campaigns import deciding, edit_rules, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
-from pushcore.payments import collecting
+from pushcore.payments import collecting, refunding
 from pushcore.payouts import payout
-from pushcore.pledges import pledging
+from pushcore.pledges import changing, moving, pledging
+from pushcore.recurring import deciding as subscribing
+from pushcore.rewards import events as reward_events
+from pushcore.rewards import fulfilling, waiting
 from pushcore.testing import builders
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
+POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank", EURO)])
+STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
+REWARD = rewards.Fulfilment("p1", "lanterne")
+WAITING = rewards.WaitingList("lanterne", "t", limit=2, entries=[rewards.WaitingEntry("ana", 1, AT)])
+PROMISE = rewards.DeliveryPromise(rewards.DeliveryEstimate(2026, 11), pushcore.Zone("UTC"))
+DECLARED = rewards.StablePledge(
+    product=rewards.PriceRange(EURO),
+    tolerance=pushcore.Percentage.of("10"),
+    days=14,
+    zone=pushcore.Zone("UTC"),
+    returns_platform_fee=True,
+)
 PLAN = campaigns.InstalmentPlan(
     threshold=EURO,
     base=campaigns.InstalmentBase.WHOLE,
@@ -51,6 +69,22 @@ PLAN = campaigns.InstalmentPlan(
     every_months=1,
 )
 PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))
+CAP = campaigns.Cap(amount=EURO * 9, smallest_charge=EURO, tolerance=EURO, clips=True)
+DAYS = campaigns.DurationRule(least_days=1, most_days=60, open_ended=True, end_of_day=True)
+CHANGED = campaigns.EditFacts(
+    builders.a_campaign(), builders.terms("10"), pushcore.Progress.none("EUR"), {}, AT
+)
+OWED = recurring.Owed.of("0.001", "EUR")
+EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
+GIVEN = recurring.Subscription(
+    id="s1",
+    backer_id="ana",
+    payee_id="lune",
+    amount=EURO,
+    anchor=EACH,
+    retries=recurring.Retries([]),
+    started_at=AT,
+)
 
 
 class Shy:
@@ -71,7 +105,10 @@ JUNK = [
     timedelta.max, pushcore.Rounding.HALF_UP, pushcore.CampaignState.LIVE, pushcore.Decline.FINAL,
     pushcore.Currency.of("EUR"), pushcore.Percentage.of("5"), EURO, pushcore.Money.of("-5", "JPY"), BANK,
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
-    builders.a_request(), pushcore.Accepted("ch_1"), PLAN.on_failure, PARTS,
+    builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
+    PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
+    PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
+    EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -82,26 +119,36 @@ VALUES = [
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
     pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
-    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT),
+    recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
+    recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
+    recurring.DonationLimits(recurring.Period.WEEKLY, EURO, None, rounding=pushcore.Rounding.UP),
+    recurring.Period.WEEKLY, recurring.ChargeFee(pushcore.Percentage.of("5"), EURO),
+    recurring.PerPatron(OWED), recurring.GoalScaled(EURO), recurring.TakeLimit(2, floor=EURO),
+    recurring.Team([recurring.Take("ana", EURO)], rule=money.Remainder.FIRST),
+    WAITING, WAITING.entries[0], PROMISE, PROMISE.first, DECLARED.product,
     PLAN, pledges.Instalments.of(PARTS, PLAN.on_failure),
+    CAP, CAP.offer(EURO - EURO), CAP.limit, DAYS, campaigns.Extension(times=1, within=DAYS),
+    campaigns.FinalLap(7, end_of_day=True), campaigns.CancelWindow(within_days=10),
+    campaigns.EarlyClose(open_days=21, notice_days=5, cancel_lead=timedelta(hours=48)),
+    campaigns.MovingGoal(
+        cost=EURO, fee=pushcore.Percentage.of(5), vat=pushcore.Percentage.of(20), assumed="card",
+        rounding=pushcore.Rounding.HALF_UP, methods=[pushcore.FeeLine(
+            "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
+        )],
+    ),
+    memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
+    CHANGED, matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
+MODULES = (
+    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
+    recurring, rewards, schemas, stories,
+)
+DECISIONS = (
+    recipes, deciding, settling, pledging, changing, moving, collecting, refunding, payout, fulfilling,
+    waiting, reward_events, subscribing, revising, edit_rules,
+)
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums
-MODULES = (
-    pushcore,
-    calendar,
-    campaigns,
-    money,
-    ledger,
-    payouts,
-    rewards,
-    pledges,
-    memory,
-    schemas,
-    stories,
-    changes,
-)
-DECISIONS = (recipes, deciding, pledging, collecting, payout)
 MODELS = {*schemas.COMMANDS.values()}  # pydantic's own, whose errors are pydantic's too
 
 

@@ -11,6 +11,7 @@ import pushcore
 from pushcore import Currency
 from pushcore.campaigns.lifecycle import TRANSITIONS
 from pushcore.errors import REFUSAL_CODES
+from pushcore.rewards import fulfilment as fulfilments
 
 __all__ = ["setup"]
 
@@ -22,8 +23,16 @@ def refusal_codes():
 
 def lifecycle():
     """Every way a campaign can go."""
-    rows = [(f"`{before}`", f"`{trigger}`", f"`{after}`") for (before, trigger), after in TRANSITIONS.items()]
-    return ("from", "trigger", "to"), rows
+    return ("from", "trigger", "to"), _ways(TRANSITIONS)
+
+
+def fulfilment():
+    """Every way the fulfilment of a reward can go."""
+    return ("from", "step", "to"), _ways(fulfilments.TRANSITIONS)
+
+
+def _ways(table):
+    return [(f"`{before}`", f"`{step}`", f"`{after}`") for (before, step), after in table.items()]
 
 
 def currencies():
@@ -51,6 +60,7 @@ def _first_line(thing):
 DRAWN = {
     "refusal-codes": refusal_codes,
     "lifecycle": lifecycle,
+    "fulfilment": fulfilment,
     "currencies": currencies,
     "front-door": front_door,
 }

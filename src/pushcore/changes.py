@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, get_args
 
 import attrs
 
-from pushcore._checks import shown, unique
+from pushcore._checks import expect, kind, shown, unique
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
 from pushcore.ids import BackerId, CampaignId, OrderKey, StockId
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["Changes", "Delta", "Event", "ProgressMove", "StockMove", "Versioned"]
+__all__ = ["Changes", "Delta", "Event", "ProgressMove", "StockMove", "TotalLimit", "Versioned"]
 
 
 class Versioned(Protocol):
@@ -61,6 +61,9 @@ class StockMove:
     The store adds it to the stock of this id, or to what the backer holds of it where one is named, and
     refuses it with `pushcore.errors.Conflict` where claimed or reserved would fall below zero, or both
     together rise above the limit. Moves commute: their order does not matter.
+
+    A move of no pieces changes nothing, and is refused in the same way where more are out than its limit. So
+    a decision asks, at the commit, whether a stock that it read is still as small.
     """
 
     campaign_id: CampaignId
@@ -84,11 +87,49 @@ class StockMove:
 
 
 @attrs.frozen
+class TotalLimit:
+    """The totals that a store may come to, in minor units: it refuses to add what leads to any other.
+
+    An offer rests on a total that was read. Of two backers who give the last of it at the same moment, the
+    second comes to a total that this forbids, and is decided on again. It is asked of the total after a
+    pledge was added or changed, and never of one that was taken away: what falls leaves more than it was.
+
+    Attributes:
+        most: The cap.
+        stranding: The totals below it that would leave too little to be charged.
+    """
+
+    most: int = attrs.field(validator=kind(int))
+    stranding: range = attrs.field(validator=kind(range))
+
+    def holds(self, total: int) -> bool:
+        """Whether a store may come to this total.
+
+        Raises:
+            InvalidValue: it is no whole number.
+        """
+        expect(total, int, what="a total in minor units")
+        return total <= self.most and total not in self.stranding
+
+
+@attrs.frozen
 class ProgressMove:
     """What one pledge adds to the totals of its campaign, or takes from them.
 
     The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more
-    than none. Moves commute.
+    than none. It refuses it with `pushcore.errors.Conflict` where a total would fall below zero, or where
+    what counts to the goal would come to what its bounds forbid. Moves commute.
+
+    Attributes:
+        pledged: What is pledged more, or less.
+        pledges: By how many pledges.
+        collected: What is collected more, or less.
+        collections: Of how many pledges.
+        counted: What counts to the goal more, or less; None for all that is pledged.
+        units: How many rewards are sold more, or less.
+        late: What is pledged late more, or less.
+        limit: What may count to the goal once this is added.
+        least: Below which number of minor units, or of rewards, it may not take what counts to the goal.
     """
 
     campaign_id: CampaignId
@@ -97,6 +138,11 @@ class ProgressMove:
     pledges: int = 0
     collected: Money | None = None
     collections: int = 0
+    counted: Money | None = None
+    units: int = 0
+    late: Money | None = None
+    limit: TotalLimit | None = None
+    least: Money | int | None = None
 
     def __attrs_post_init__(self) -> None:
         if not (
@@ -104,7 +150,11 @@ class ProgressMove:
             and isinstance(self.backer_id, str)
             and self.pledged.__class__ is Money
             and (self.collected is None or self.collected.__class__ is Money)
-            and self.pledges.__class__ is self.collections.__class__ is int
+            and (self.counted is None or self.counted.__class__ is Money)
+            and (self.late is None or self.late.__class__ is Money)
+            and self.pledges.__class__ is self.collections.__class__ is self.units.__class__ is int
+            and (self.limit is None or self.limit.__class__ is TotalLimit)
+            and (self.least is None or self.least.__class__ in {int, Money})
         ):
             message = (
                 f"a move of progress is of two ids, money and whole numbers, got {shown(attrs.astuple(self))}"
@@ -138,8 +188,10 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for name, belongs in _PARTS.items():
+        for name, belongs in _PARTS:
             part = getattr(self, name)
+            if part is _NONE:
+                continue
             if part.__class__ is not tuple:
                 message = f"every part of changes is a tuple, but {name} is {shown(part)}"
                 raise InvalidValue(message, part=part)
@@ -158,13 +210,14 @@ def _versioned(item: object) -> bool:
 
 
 _ORDERS: Final = get_args(Order)
-_PARTS: Final[dict[str, Callable[[object], bool]]] = {
-    "put": _versioned,
-    "expect": _versioned,
-    "deltas": lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove,
-    "transactions": lambda it: it.__class__ is Transaction,
-    "events": lambda it: hasattr(it, "at") and hasattr(it, "actor"),
-    "orders": lambda it: it.__class__ in _ORDERS,
-    "done": lambda it: it.__class__ is str,
-}
+_NONE: Final = ()  # of which there is one
+_PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
+    ("put", _versioned),
+    ("expect", _versioned),
+    ("deltas", lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove),
+    ("transactions", lambda it: it.__class__ is Transaction),
+    ("events", lambda it: hasattr(it, "at") and hasattr(it, "actor")),
+    ("orders", lambda it: it.__class__ in _ORDERS),
+    ("done", lambda it: it.__class__ is str),
+)
 """What belongs into each part; aggregates and events can be a host's own."""

@@ -22,15 +22,20 @@ __all__ = [
     "ActorId",
     "BackerId",
     "CampaignId",
+    "FundId",
     "ItemId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
     "PledgeId",
+    "SponsorId",
     "StockId",
+    "StretchGoalId",
+    "SubscriptionId",
     "TierId",
     "TransactionId",
     "VoucherCode",
+    "WaitingListId",
     "identifier",
     "joined",
     "optional_identifier",
@@ -42,14 +47,19 @@ ActorId = NewType("ActorId", str)
 BackerId = NewType("BackerId", str)
 CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
+FundId = NewType("FundId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
 PledgeId = NewType("PledgeId", str)
 StockId = NewType("StockId", str)
+StretchGoalId = NewType("StretchGoalId", str)
+SponsorId = NewType("SponsorId", str)
+SubscriptionId = NewType("SubscriptionId", str)
 TierId = NewType("TierId", str)
 TransactionId = NewType("TransactionId", str)
 VoucherCode = NewType("VoucherCode", str)
+WaitingListId = NewType("WaitingListId", str)
 
 
 def _text(what: str, most: int) -> Validator:
@@ -58,9 +68,9 @@ def _text(what: str, most: int) -> Validator:
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not (
             isinstance(value, str)
-            and value.isprintable()
             and 0 < len(value) <= most
-            and value.strip(" ") == value
+            and value.isprintable()
+            and value[0] != " " != value[-1]
         ):
             message = (
                 f"{type(owner).__name__}.{attribute.name}: expected {what} "

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Answer, Charge, Order, Prepare, Transfer, Void
+    from pushcore.gateway import Abilities, Answer, Charge, Order, Prepare, Refund, Transfer, Void
     from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.money import Currency, ExchangeRate, Money
@@ -66,9 +66,10 @@ class CampaignRepository(Protocol):
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do: see `pushcore.usecases.advance_campaign`.
 
-        Live ones whose deadline has passed, and closing ones; failed or canceled ones that still have pledges
-        in the state ``pledged``, which are to be set free; funded ones that are not settled, or have payouts
-        that are prepared or sent; and any that have expired pledges.
+        Live ones whose deadline has passed, or whose cap or a stretch goal is reached; those in their grace,
+        and closing ones; failed or canceled ones that still have `returnable_pledges`; those that charge at
+        once and have `chargeable_pledges`; funded ones that are not settled, or have payouts that are
+        prepared or sent; and any that have expired pledges.
         """
 
 
@@ -81,11 +82,19 @@ class PledgeRepository(Protocol):
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign to do something about.
 
-        Those in the state ``pledged`` or ``charging``, and errored ones whose ``due_at`` is reached by now.
+        Those in the state ``pledged`` or ``charging``, and errored or paying ones whose ``due_at`` is reached
+        by now.
         """
 
-    def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
-        """The pledges of a campaign in the state ``pledged``."""
+    def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``expected``: shown, and counted to nothing."""
+
+    def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are to be set free or given back when nothing comes of it.
+
+        Those in the states ``pledged``, ``paying``, ``charging``, ``errored``, ``collected`` and
+        ``refunding``.
+        """
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
@@ -162,11 +171,18 @@ class PaymentGateway(Protocol):
     under that key, and what was carried out is never rejected.
     """
 
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do; a campaign whose terms ask for more is not launched."""
+
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method; the reference of the answer is what is charged later."""
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount."""
+
+    def refund(self, order: Refund, /) -> Answer:
+        """Give back what a charge took."""
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared; accepted also where nothing was."""
@@ -201,11 +217,12 @@ class IdSource(Protocol):
 
 
 def _provides(port: type) -> Validator:
-    """A validator of objects that have every method of a port."""
-    names = [name for name in dir(port) if not name.startswith("_")]
+    """A validator of objects that have every method of a port, and every fact that it declares."""
+    names = {name: callable(getattr(port, name)) for name in dir(port) if not name.startswith("_")}
 
     def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        missing = [name for name in names if not callable(getattr(value, name, None))]
+        found = {name: getattr(value, name, None) for name in names}
+        missing = [name for name, it in found.items() if it is None or callable(it) is not names[name]]
         if missing or isinstance(value, type):
             why = (
                 f"which has no {', '.join(missing)}" if missing else "which is a class: give an object of it"

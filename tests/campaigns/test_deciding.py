@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lanterne import END, MICROSECOND, OPENS, TERMS, campaign, money, refused
 
 from pushcore import CampaignState, FeeSchedule, Money, Outcome, PayoutState, Progress, Settlement, SplitPlan
-from pushcore.campaigns import deciding
+from pushcore.campaigns import deciding, settling
 from pushcore.campaigns.events import (
     CampaignCanceled,
     CampaignClosing,
@@ -33,7 +33,7 @@ def fold(*amounts, fees=TERMS.fees):
 
 
 def settle(it, progress, settlement, held):
-    return deciding.settle(it, progress, settlement, held=held, at=END, actor="clerk")
+    return settling.settle(it, progress, settlement, held=held, at=END, actor="clerk")
 
 
 def test_a_draft_is_written_as_it_is():

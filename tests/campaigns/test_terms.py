@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from lanterne import TERMS, card_fees, money, terms
 
-from pushcore import Percentage, Split, SplitPlan, Terms, Tier
+from pushcore import FundingModel, Percentage, Split, SplitPlan, Terms, Tier
 from pushcore.errors import InvalidDocument, InvalidValue
 
 
@@ -40,6 +40,26 @@ def test_every_problem_is_named_at_once():
         ("tiers.b.price", "currency"),
     ]
     assert "3 tiers have the id a" in str(no.value)
+
+
+def test_the_largest_pledge_is_no_less_than_the_smallest():
+    assert terms(maximum=money("1.00")).maximum == money("1.00")
+    with pytest.raises(InvalidDocument, match="maximum"):
+        terms(maximum=money("0.99"))
+
+
+def test_late_pledges_and_slow_payments_have_their_time():
+    agreed = terms(late_days=30, model=FundingModel(grace=timedelta(days=2)))
+    assert agreed.waits_until == agreed.window.closes.at + timedelta(days=2)
+    assert agreed.late_until == agreed.window.closes.at + timedelta(days=30)
+    assert terms().late_until is None
+
+
+@pytest.mark.parametrize("junk", [None, 5, "totals"])
+def test_only_totals_and_quotes_are_counted(junk):
+    for question in (TERMS.total, TERMS.full, TERMS.counted):
+        with pytest.raises(InvalidValue):
+            question(junk)
 
 
 @pytest.mark.parametrize("lifetime", [timedelta(0), -timedelta(hours=1), timedelta(days=366), timedelta.max])

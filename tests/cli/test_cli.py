@@ -88,19 +88,9 @@ def test_the_demo_draws_where_it_is_told_to_and_writes_amounts_for_a_locale():
 def test_playing_prints_one_json_object_and_nothing_else():
     outcome = json.loads(fine("play", ALBUM, "--json"))
     assert list(outcome) == [
-        *(
-            "state",
-            "currency",
-            "goal",
-            "pledged",
-            "backers",
-            "collected",
-            "fees",
-            "net",
-            "payouts",
-            "refunded",
-        ),
-        *("held", "pledges", "tiers", "refusals", "ledger"),
+        *("state", "round", "currency", "goal", "pledged", "counted", "units", "backers", "late", "unlocked"),
+        *("collected", "on_top", "fees", "net", "payouts", "refunded", "held"),
+        *("pledges", "tiers", "add_ons", "items", "vouchers", "refusals", "ledger"),
     ]
     assert outcome["payouts"] == {"studio": "100.00", "band": "73.32", "label": "46.63"}
 
@@ -245,7 +235,8 @@ def test_a_process_of_its_own_prints_json_and_ends_well():
 def test_a_process_of_its_own_ends_with_two_and_no_traceback():
     done = started("play", wrong(model=('"all-or-nothing"', '"mine"')))
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"wrong.toml: campaign.model: 'mine' is none of all-or-nothing, keep-it-all\n"
+    why = b"'mine' is none of all-or-nothing, keep-it-all, and no table of settings\n"
+    assert done.stderr == b"wrong.toml: campaign.model: " + why
 
 
 def test_an_output_that_cannot_show_a_sign_is_no_reason_to_fail():
@@ -359,3 +350,42 @@ def test_a_debt_is_told_as_json_too():
     told = json.loads(fine("play", wrong(fee=('percent = "5"', 'percent = "150"')), "--json"))
     fees = sum(map(Decimal, told["fees"].values()))
     assert Decimal(told["collected"]) + Decimal(told["debt"]) == fees + Decimal(told["net"])
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_is_told_and_drawn(path):
+    told = fine("play", str(path), "--chart", "curve.svg", "--locale", "de_DE")
+    assert "ledger: balanced" in told
+    assert "{" not in told
+    assert Path("curve.svg").read_text(encoding="utf-8").endswith("</svg>\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("bank-slips", ["takes nothing new, and waits for slow payments", "300,00\u00a0R$ is void"]),
+        ("checkout", ["beside it, to the platform: tip", "5,00\u00a0€", "hugo is handed 151,50\u00a0€"]),
+        ("final-lap", ["runs until 2026-08-11 00:00", "the campaign is refused: not-open-ended"]),
+        ("late-pledges", ["ben pledges 42,00\u00a0$, late", "settled: 64,00\u00a0$ is divided"]),
+        ("presale", ["opens, and wants 100 rewards", "dora is given back 102,30\u00a0€", "99\n"]),
+        ("stretch-goals", ["stretch goal marked is unlocked", "cem changes a pledge, now 124,00\u00a0€"]),
+        ("two-rounds", ["5.000,00\u00a0€, at best 8.000,00\u00a0€", "runs until 2026-05-21 10:00"]),
+    ],
+)
+def test_what_else_can_happen_is_told_in_words(name, lines):
+    told = fine("play", str(ROOT / "examples" / f"{name}.toml"), "--locale", "de_DE")
+    assert [line for line in lines if line not in told] == []
+
+
+def test_amounts_of_a_drawing_are_written_for_a_locale():
+    fine("play", str(ROOT / "examples" / "two-rounds.toml"), "--chart", "curve.svg", "--locale", "de_DE")
+    assert "goal 5.000,00\u00a0€" in Path("curve.svg").read_text(encoding="utf-8")
+
+
+def test_a_campaign_without_an_end_says_so():
+    Path("open.toml").write_text(
+        (ROOT / "examples" / "final-lap.toml")
+        .read_text(encoding="utf-8")
+        .replace('"announce-end"', '"resume"')
+    )
+    assert "2026-01-12 09:00 to the end that is announced, America/Sao_Paulo" in fine("play", "open.toml")

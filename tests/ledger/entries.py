@@ -7,7 +7,7 @@ import attrs
 from hypothesis import strategies as st
 
 from pushcore import Account, Currency, Money, Posting, Transaction
-from pushcore.ledger import Phase, Side
+from pushcore.ledger import Side, TransactionPhase
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 BANK = Account("bank", Side.DEBIT)
@@ -25,7 +25,7 @@ class Row:
 
     id: str
     postings: tuple
-    phase: Phase = Phase.POSTED
+    phase: TransactionPhase = TransactionPhase.POSTED
     pending_id: str | None = None
 
     @staticmethod
@@ -42,20 +42,20 @@ def moved(amount, source, target):
     return (Posting(target, amount), Posting(source, -amount))
 
 
-def transaction(name, postings, phase=Phase.POSTED, pending_id=None):
+def transaction(name, postings, phase=TransactionPhase.POSTED, pending_id=None):
     return Transaction(name, "test", AT, postings, phase, pending_id)
 
 
 def pending(name, amount, source=HELD, target=BANK):
-    return transaction(name, moved(amount, source, target), Phase.PENDING)
+    return transaction(name, moved(amount, source, target), TransactionPhase.PENDING)
 
 
 def posted(name, amount, source=HELD, target=BANK, *, of=None):
-    return transaction(name, moved(amount, source, target), Phase.POSTED, of)
+    return transaction(name, moved(amount, source, target), TransactionPhase.POSTED, of)
 
 
 def voided(name, of):
-    return transaction(name, (), Phase.VOIDED, of)
+    return transaction(name, (), TransactionPhase.VOIDED, of)
 
 
 @attrs.frozen
@@ -76,8 +76,10 @@ class Sums:
 def counted(entries, account, currency):
     """The sums by their definition: read the whole ledger again for every question."""
     resolved = {entry.pending_id for entry in entries}
-    done = [entry for entry in entries if entry.phase is Phase.POSTED]
-    waiting = [entry for entry in entries if entry.phase is Phase.PENDING and entry.id not in resolved]
+    done = [entry for entry in entries if entry.phase is TransactionPhase.POSTED]
+    waiting = [
+        entry for entry in entries if entry.phase is TransactionPhase.PENDING and entry.id not in resolved
+    ]
 
     def total(entries, sign):
         minors = [

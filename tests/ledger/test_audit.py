@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, audit
 from pushcore.errors import InvalidValue
-from pushcore.ledger import Fault, Phase, Side
+from pushcore.ledger import Fault, Side, TransactionPhase
 from pushcore.ledger.audit import faults
 
 
@@ -79,7 +79,9 @@ def test_one_unit_too_many_is_found_pending_ones_counted(ledger, account, curren
     most = counted(ledger, account, currency).available(account)
     amount = Money.of_minor(most + more, currency)
     source, target = (BANK, account) if account.normal is Side.CREDIT else (account, BANK)
-    spent = transaction("spent", moved(amount, source, target), Phase.PENDING if later else Phase.POSTED)
+    spent = transaction(
+        "spent", moved(amount, source, target), TransactionPhase.PENDING if later else TransactionPhase.POSTED
+    )
     assert found([*ledger, spent]) == [(Fault.OVERDRAWN, "spent")]
     assert f"would stand at {Money.of_minor(-more, currency)}" in str(audit([*ledger, spent])[0])
 
@@ -115,23 +117,23 @@ def test_more_than_was_reserved():
 )
 def test_what_was_not_reserved(lines):
     entries = [posted("in", eur(1000)), posted("cash", eur(1000), BANK, TILL), pending("t", eur(123))]
-    answer = transaction("u", lines, Phase.POSTED, "t")
+    answer = transaction("u", lines, TransactionPhase.POSTED, "t")
     assert {finding[0] for finding in found([*entries, answer])} == {Fault.EXCEEDS_RESERVED}
 
 
 def test_two_parts_of_what_was_reserved():
     lines = (*moved(eur(60), HELD, BANK), *moved(eur(63), HELD, BANK))
-    assert audit([pending("t", eur(123)), transaction("u", lines, Phase.POSTED, "t")]) == ()
+    assert audit([pending("t", eur(123)), transaction("u", lines, TransactionPhase.POSTED, "t")]) == ()
 
 
 def test_what_was_reserved_in_two_parts_is_set_free_in_both():
     lines = (*moved(eur(30), BANK, HELD), *moved(eur(40), BANK, HELD))
-    reserved = transaction("t", lines, Phase.PENDING)
+    reserved = transaction("t", lines, TransactionPhase.PENDING)
     ledger = [posted("in", eur(100)), reserved, posted("u", eur(1), BANK, HELD, of="t")]
     spent = posted("v", eur(99), BANK, HELD)
     assert audit([*ledger, spent]) == ()
     assert faults([*ledger, spent], Balances(), ()) == []
-    answered = [*ledger[:2], transaction("u", lines, Phase.POSTED, "t")]
+    answered = [*ledger[:2], transaction("u", lines, TransactionPhase.POSTED, "t")]
     assert audit(answered) == ()
     assert found([*answered, posted("v", eur(31), BANK, HELD)]) == [(Fault.OVERDRAWN, "v")]
 
@@ -155,9 +157,9 @@ def test_two_answers_in_one_batch():
     ("row", "fault"),
     [
         (Row("r", ()), Fault.CONTRADICTORY),
-        (Row("r", (), Phase.VOIDED), Fault.CONTRADICTORY),
-        (Row("r", moved(eur(1), HELD, BANK), Phase.PENDING, "r"), Fault.CONTRADICTORY),
-        (Row("r", moved(eur(0), HELD, BANK), Phase.VOIDED, "p"), Fault.CONTRADICTORY),
+        (Row("r", (), TransactionPhase.VOIDED), Fault.CONTRADICTORY),
+        (Row("r", moved(eur(1), HELD, BANK), TransactionPhase.PENDING, "r"), Fault.CONTRADICTORY),
+        (Row("r", moved(eur(0), HELD, BANK), TransactionPhase.VOIDED, "p"), Fault.CONTRADICTORY),
         (Row("r", (Posting(BANK, eur(1)),)), Fault.UNBALANCED),
         (Row("r", moved(eur(1), Account("held", Side.DEBIT, guarded=True), BANK)), Fault.ACCOUNT_CHANGED),
         (Row("r", moved(eur(1), Account("held", Side.CREDIT), BANK)), Fault.ACCOUNT_CHANGED),
@@ -224,7 +226,7 @@ def test_a_row_without_a_field_is_refused():
     class Short:
         id: str = "r"
         postings: tuple = moved(eur(1), HELD, BANK)
-        phase: Phase = Phase.POSTED
+        phase: TransactionPhase = TransactionPhase.POSTED
 
     with pytest.raises(InvalidValue, match=r"a ledger entry has pending_id, unlike .*Short\(id='r'"):
         audit([Short()])

@@ -8,7 +8,7 @@ import pytest
 from entries import BANK, HELD, PAYEE, Row, eur, moved, pending, posted, transaction, voided
 
 from pushcore import Account, Balances, Money, audit
-from pushcore.ledger import Fault, Phase, Side
+from pushcore.ledger import Fault, Side, TransactionPhase
 
 
 def found(entries):
@@ -20,7 +20,7 @@ def test_gr04_a_payout_that_fails_twice():
     out = transaction(
         "t",
         (*moved(eur(2706), BANK, HELD), *moved(eur(81), Account("fees", Side.CREDIT), HELD)),
-        Phase.PENDING,
+        TransactionPhase.PENDING,
     )
     entries = [posted("in", eur(3000)), out]
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balance, Balances, Currency, Money
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Phase, Side, audit, faults
+from pushcore.ledger import Side, TransactionPhase, audit, faults
 
 EUR = Currency.of("EUR")
 
@@ -149,7 +149,7 @@ def test_a_balance_is_asked_of_an_account():
 def test_an_account_is_what_it_was_first():
     other = Account(BANK.path, Side.CREDIT)
     balances = Balances(
-        [posted("t", eur(5)), entry("u", moved(Money.of(1, "JPY"), HELD, other), Phase.POSTED)]
+        [posted("t", eur(5)), entry("u", moved(Money.of(1, "JPY"), HELD, other), TransactionPhase.POSTED)]
     )
     assert balances.account(BANK.path) == BANK
     assert balances.account("nowhere") is None

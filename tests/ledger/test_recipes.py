@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
 from pushcore.errors import Unbalanced
-from pushcore.ledger import Phase, Side, recipes
+from pushcore.ledger import Side, TransactionPhase, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 ids = st.text("a/%é", min_size=1, max_size=6)
@@ -48,37 +48,36 @@ def test_what_backers_and_payees_are_owed_is_guarded():
     guarded = [
         recipes.held_account("c"),
         recipes.payee_account("c", "p"),
-        recipes.refunds_account("c"),
     ]
     assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
 
 
-@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("phase", TransactionPhase)
 def test_a_charge_in_each_phase(phase):
     charge = recipes.charge("p/charge/1", "lanterne", eur("5.00"), AT, phase=phase)
     lines = {"provider": "5.00", "campaign/lanterne/held": "-5.00"}
     assert (charge.id, charge.pending_id) == (
-        ("p/charge/1", None) if phase is Phase.PENDING else ("p/charge/1/done", "p/charge/1")
+        ("p/charge/1", None) if phase is TransactionPhase.PENDING else ("p/charge/1/done", "p/charge/1")
     )
-    assert amounts(charge) == ({} if phase is Phase.VOIDED else lines)
+    assert amounts(charge) == ({} if phase is TransactionPhase.VOIDED else lines)
     assert (charge.recipe, charge.at, charge.phase) == ("charge", AT, phase)
 
 
-@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("phase", TransactionPhase)
 def test_a_payout_in_each_phase(phase):
     payout = recipes.payout("l/p/transfer/1", "lanterne", "lune", eur("5.00"), AT, phase=phase)
     lines = {"campaign/lanterne/payee/lune": "5.00", "provider": "-5.00"}
-    assert amounts(payout) == ({} if phase is Phase.VOIDED else lines)
+    assert amounts(payout) == ({} if phase is TransactionPhase.VOIDED else lines)
     assert (payout.recipe, payout.at, payout.phase) == ("payout", AT, phase)
 
 
 def test_a_charge_is_pending_unless_said_otherwise():
     pending = recipes.charge("k", "lanterne", eur("5.00"), AT)
-    assert pending == recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.PENDING)
-    assert recipes.charge("k", "lanterne", eur("5.00"), AT, phase=Phase.POSTED) == pending.posted(
+    assert pending == recipes.charge("k", "lanterne", eur("5.00"), AT, phase=TransactionPhase.PENDING)
+    assert recipes.charge("k", "lanterne", eur("5.00"), AT, phase=TransactionPhase.POSTED) == pending.posted(
         "k/done", AT
     )
-    assert recipes.payout("k", "c", "p", eur("5.00"), AT).phase is Phase.PENDING
+    assert recipes.payout("k", "c", "p", eur("5.00"), AT).phase is TransactionPhase.PENDING
 
 
 def test_a_settlement_divides_what_was_collected():
@@ -133,3 +132,65 @@ def test_oc02_oc03_a_tip_that_is_settled_later():
     ]
     assert (held(host), held(owed), held(bank)) == ("3.82", "0.00", "89.32")
     assert audit(ledger) == ()
+
+
+ON_TOP = (("service", eur("2.30")), ("tip", eur("1.00")))
+
+
+@pytest.mark.parametrize("phase", TransactionPhase)
+def test_a_refund_in_each_phase(phase):
+    refund = recipes.refund("p/refund/1", "lanterne", eur("103.30"), AT, on_top=ON_TOP, phase=phase)
+    lines = {
+        "campaign/lanterne/refunds": "100.00",
+        "campaign/lanterne/on-top/service": "2.30",
+        "campaign/lanterne/on-top/tip": "1.00",
+        "provider": "-103.30",
+    }
+    assert amounts(refund) == ({} if phase is TransactionPhase.VOIDED else lines)
+    assert (refund.recipe, refund.at, refund.phase) == ("refund", AT, phase)
+
+
+def test_what_is_given_back_is_owed_until_it_is_refunded():
+    (owed,) = recipes.give_back("p", "lanterne", eur("103.30"), AT, on_top=ON_TOP)
+    assert (owed.id, owed.recipe, owed.phase) == ("p/give-back", "give-back", TransactionPhase.POSTED)
+    assert amounts(owed) == {"campaign/lanterne/held": "100.00", "campaign/lanterne/refunds": "-100.00"}
+
+
+def test_a_charge_that_was_only_given_on_top_goes_back_too():
+    """Nothing of it was the campaign's: there is nothing to be owed, and the rest returns at once."""
+    only = (("tip", eur("1.00")),)
+    charge = recipes.charge(
+        "p/charge/1", "lanterne", eur("1.00"), AT, on_top=only, phase=TransactionPhase.PENDING
+    )
+    refund = recipes.refund("p/refund/1", "lanterne", eur("1.00"), AT, on_top=only)
+    assert recipes.give_back("p", "lanterne", eur("1.00"), AT, on_top=only) == ()
+    for lines, sign in ((amounts(charge), ""), (amounts(refund), "-")):
+        assert lines["provider"] == f"{sign}1.00"
+        assert set(lines) == {"provider", "campaign/lanterne/on-top/tip"}
+
+
+@given(st.integers(1, 10_000), st.integers(0, 500), st.integers(0, 500), st.integers(1, 3))
+def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
+    """However often the refund is declined, and whatever was given on top."""
+    on_top = tuple((name, Money.of_minor(part, "EUR")) for name, part in (("fee", fee), ("tip", tip)) if part)
+    amount = Money.of_minor(minor + fee + tip, "EUR")
+    of = {"on_top": on_top}
+    ledger = [
+        recipes.charge("p/charge/1", "c", amount, AT, **of),
+        recipes.charge("p/charge/1", "c", amount, AT, **of, phase=TransactionPhase.POSTED),
+        *recipes.give_back("p", "c", amount, AT, **of),
+    ]
+    for n in range(declined):
+        ledger += [
+            recipes.refund(f"p/refund/{n}", "c", amount, AT, **of),
+            recipes.refund(f"p/refund/{n}", "c", amount, AT, **of, phase=TransactionPhase.VOIDED),
+        ]
+        assert Balances(ledger).balance(recipes.refunds_account("c"), "EUR").posted.minor == minor
+    ledger += [
+        recipes.refund("p/refund", "c", amount, AT, **of),
+        recipes.refund("p/refund", "c", amount, AT, **of, phase=TransactionPhase.POSTED),
+    ]
+    assert audit(ledger) == ()
+    balances = Balances(ledger)
+    touched = {posting.account for it in ledger for posting in it.postings}
+    assert all(not balances.balance(account, "EUR").posted for account in touched)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pushcore import Money, Posting, Transaction
 from pushcore.errors import InvalidValue, Unbalanced
-from pushcore.ledger import Phase
+from pushcore.ledger import TransactionPhase
 from pushcore.ledger.transaction import imbalance
 
 postings = st.lists(
@@ -60,12 +60,12 @@ def test_two_currencies_do_not_balance_each_other():
 @pytest.mark.parametrize(
     ("lines", "phase", "pending_id", "why"),
     [
-        ((), Phase.POSTED, None, "has no postings"),
-        ((), Phase.PENDING, None, "has no postings"),
-        ((), Phase.POSTED, "p", "has no postings"),
-        (moved(eur(1), HELD, BANK), Phase.PENDING, "p", "is pending itself and cannot resolve p"),
-        ((), Phase.VOIDED, None, "names that one and has no postings"),
-        (moved(eur(1), HELD, BANK), Phase.VOIDED, "p", "names that one and has no postings"),
+        ((), TransactionPhase.POSTED, None, "has no postings"),
+        ((), TransactionPhase.PENDING, None, "has no postings"),
+        ((), TransactionPhase.POSTED, "p", "has no postings"),
+        (moved(eur(1), HELD, BANK), TransactionPhase.PENDING, "p", "is pending itself and cannot resolve p"),
+        ((), TransactionPhase.VOIDED, None, "names that one and has no postings"),
+        (moved(eur(1), HELD, BANK), TransactionPhase.VOIDED, "p", "names that one and has no postings"),
     ],
 )
 def test_phase_and_content_go_together(lines, phase, pending_id, why):

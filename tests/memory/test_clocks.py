@@ -50,3 +50,10 @@ def test_a_clock_is_set_to_instants(junk):
         ManualClock(junk)
     with pytest.raises(InvalidValue):
         ManualClock(OPENS).set(junk)
+
+
+def test_a_manual_clock_stays_within_the_calendar():
+    clock = ManualClock(OPENS)
+    with pytest.raises(InvalidValue, match="outside of the calendar"):
+        clock.advance(timedelta.max)
+    assert clock.now() == OPENS

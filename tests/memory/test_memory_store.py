@@ -37,7 +37,7 @@ def test_a_pledge_that_moves_on_before_its_turn_is_not_given_any_more():
     first, second = pledges = [a_pledge(f"p{n}", state=PledgeState.PLEDGED) for n in (1, 2)]
     store = MemoryStore()
     store.commit(Changes(put=(a_campaign(), *pledges)))
-    iterator = store.confirmed_pledges(first.campaign_id)
+    iterator = store.returnable_pledges(first.campaign_id)
     assert next(iterator) == first
     store.commit(Changes(put=(attrs.evolve(second, state=PledgeState.CANCELED, version=2),)))
     assert list(iterator) == []

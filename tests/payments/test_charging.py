@@ -20,7 +20,7 @@ from pushcore import (
 from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove, StockMove
 from pushcore.errors import InvalidValue
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import collecting
 from pushcore.payments.events import (
     ChargeAttempted,
@@ -44,7 +44,7 @@ def charging(pledge, now=END):
     return collecting.attempt(pledge, FUNDED, now, "clerk")[0]
 
 
-def entry(phase=Phase.PENDING, at=END, attempt=1):
+def entry(phase=TransactionPhase.PENDING, at=END, attempt=1):
     """What the ledger says of an attempt."""
     return recipes.charge(f"p1/charge/{attempt}", "lanterne", money("15.00"), at, phase=phase)
 
@@ -57,6 +57,7 @@ def test_an_attempt_is_written_down_before_anyone_is_asked():
     assert collecting.charge_order(after) == order
     assert changes == Changes(
         put=(after,),
+        expect=(FUNDED,),
         transactions=(entry(),),
         events=(ChargeAttempted(END, "clerk", "p1", 1),),
         orders=(order,),
@@ -89,7 +90,7 @@ def test_money_that_came_is_posted():
     assert changes == Changes(
         put=(after,),
         deltas=(ProgressMove("lanterne", "ana", money(0), collected=money("15.00"), collections=1),),
-        transactions=(entry(Phase.POSTED, END + HOUR),),
+        transactions=(entry(TransactionPhase.POSTED, END + HOUR),),
         events=(PledgeCollected(END + HOUR, "clerk", "p1", money("15.00"), "ch_1"),),
         done=("p1/charge/1",),
     )
@@ -102,7 +103,7 @@ def test_a_declined_charge_waits_for_the_first_step():
     assert after == before.moved(PledgeState.ERRORED, failed_at=END, due_at=END + 48 * HOUR)
     assert changes == Changes(
         put=(after,),
-        transactions=(entry(Phase.VOIDED),),
+        transactions=(entry(TransactionPhase.VOIDED),),
         events=(ChargeFailed(END, "clerk", "p1", "retryable", "card-declined"),),
         done=("p1/charge/1",),
     )
@@ -120,9 +121,9 @@ def test_when_the_last_attempt_fails_the_pledge_drops():
         put=(after,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
-        transactions=(entry(Phase.VOIDED, at, attempt=2),),
+        transactions=(entry(TransactionPhase.VOIDED, at, attempt=2),),
         events=(
             ChargeFailed(at, "clerk", "p1", "retryable", "card-declined"),
             PledgeDropped(at, "clerk", "p1"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pushcore import Accepted, Balances, Decline, Declined, Money, Payout, PayoutState, Transfer, audit
 from pushcore.errors import InvalidValue, Refused
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payouts import payout as deciding
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
 
@@ -88,8 +88,8 @@ def test_sending_one():
 @pytest.mark.parametrize(
     ("decide", "phase", "event"),
     [
-        (accept, Phase.POSTED, PayoutPaid(AT, "sys", "lanterne/lune", "tr_1")),
-        (decline, Phase.VOIDED, PayoutFailed(AT, "sys", "lanterne/lune", "no-account")),
+        (accept, TransactionPhase.POSTED, PayoutPaid(AT, "sys", "lanterne/lune", "tr_1")),
+        (decline, TransactionPhase.VOIDED, PayoutFailed(AT, "sys", "lanterne/lune", "no-account")),
     ],
 )
 def test_taking_the_answer(decide, phase, event):
@@ -107,7 +107,8 @@ def test_taking_the_answer(decide, phase, event):
 def test_each_try_has_a_key_of_its_own_and_is_paid_once(failures):
     """HO03: a transfer that fails pays nothing, and the payee is still owed."""
     ledger = [
-        recipes.charge("p1", "lanterne", TEN, AT, phase=phase) for phase in (Phase.PENDING, Phase.POSTED)
+        recipes.charge("p1", "lanterne", TEN, AT, phase=phase)
+        for phase in (TransactionPhase.PENDING, TransactionPhase.POSTED)
     ]
     ledger.append(recipes.settlement("lanterne", TEN, {}, {"lune": TEN}, AT))
     payout, keys = prepared(), []

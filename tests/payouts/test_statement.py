@@ -23,7 +23,7 @@ from pushcore import (
     Statement,
     audit,
 )
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
 EUR = Currency.of("EUR")
@@ -32,7 +32,7 @@ PLAN = SplitPlan(
     [Split("band", portion=Percentage.of("100/3")), Split("director", remaining=True, max=eur("9.99"))]
 )
 PAYEES = PLAN.payees("lune")
-ANSWERS = st.sampled_from([Phase.POSTED, Phase.VOIDED, None])
+ANSWERS = st.sampled_from([TransactionPhase.POSTED, TransactionPhase.VOIDED, None])
 
 
 @attrs.frozen
@@ -45,7 +45,7 @@ class History:
 
     @property
     def settlement(self):
-        taken = [amount for amount, phase in self.charges if phase is Phase.POSTED]
+        taken = [amount for amount, phase in self.charges if phase is TransactionPhase.POSTED]
         return Settlement.empty(self.schedule, EUR).add(taken)
 
     @property
@@ -74,7 +74,7 @@ def phased(recipe, *args, phase):
 
 
 charges = st.tuples(st.integers(1, 3_000).map(lambda minor: Money.of_minor(minor, EUR)), ANSWERS)
-tries = st.tuples(st.lists(st.just(Phase.VOIDED), max_size=2), st.lists(ANSWERS, max_size=1)).map(
+tries = st.tuples(st.lists(st.just(TransactionPhase.VOIDED), max_size=2), st.lists(ANSWERS, max_size=1)).map(
     lambda tried: [*tried[0], *tried[1]]
 )
 histories = st.builds(
@@ -108,7 +108,7 @@ def test_the_figures_are_those_of_the_history(history):
     assert (statement.fees, statement.net) == (settlement.fees, settlement.net)
     assert statement.payees == history.parts
     assert statement.paid == {
-        payee: history.parts[payee] if Phase.POSTED in phases else eur("0.00")
+        payee: history.parts[payee] if TransactionPhase.POSTED in phases else eur("0.00")
         for payee, phases in history.payouts.items()
     }
     assert (statement.held, statement.refunded) == (eur("0.00"), eur("0.00"))
@@ -116,7 +116,7 @@ def test_the_figures_are_those_of_the_history(history):
 
 def test_what_is_not_settled_is_held():
     schedule = FeeSchedule([FeeLine("card", FeeBase.PLEDGE, plus(3, "0.20"), Rounding.HALF_UP)])
-    charge = phased(recipes.charge, "p1/charge/1", C, eur("10.00"), phase=Phase.POSTED)
+    charge = phased(recipes.charge, "p1/charge/1", C, eur("10.00"), phase=TransactionPhase.POSTED)
     waiting = phased(recipes.charge, "p2/charge/1", C, eur("5.00"), phase=None)
     statement = statement_of([*charge, *waiting], schedule)
     assert (statement.collected, statement.held) == (eur("10.00"), eur("10.00"))
@@ -131,5 +131,5 @@ def test_one_unit_too_many_is_not_conserved(part):
 
 
 def test_other_campaigns_do_not_count():
-    charge = phased(recipes.charge, "p1/charge/1", "another", eur("10.00"), phase=Phase.POSTED)
+    charge = phased(recipes.charge, "p1/charge/1", "another", eur("10.00"), phase=TransactionPhase.POSTED)
     assert statement_of(charge, FeeSchedule()) == statement_of([], FeeSchedule())

@@ -36,7 +36,7 @@ def test_a_pledge_is_raised():
         expect=(LIVE,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=1),
-            ProgressMove("lanterne", "ana", money("12"), 0),
+            ProgressMove("lanterne", "ana", money("12"), 0, counted=money("12"), units=1),
         ),
         events=(PledgeChanged(OPENS, "ana", "p1", money("15"), money("27"), "postcard", 2, {}),),
     )

@@ -24,7 +24,7 @@ def test_a_saved_method_makes_it_count():
         expect=(LIVE,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=2, reserved=-2),
-            ProgressMove("lanterne", "ana", money("25.00"), 1),
+            ProgressMove("lanterne", "ana", money("25.00"), 1, units=2),
         ),
         events=(PledgeConfirmed(OPENS + HOUR - MICROSECOND, "clerk", "p1"),),
         done=("p1/prepare",),

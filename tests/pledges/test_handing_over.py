@@ -29,8 +29,8 @@ def test_a_pledge_is_handed_over():
         deltas=(
             StockMove("lanterne", "print", 800, claimed=2, backer_id="bob"),
             StockMove("lanterne", "print", 800, claimed=-2, backer_id="ana"),
-            ProgressMove("lanterne", "ana", money("-82"), -1),
-            ProgressMove("lanterne", "bob", money("82"), 1),
+            ProgressMove("lanterne", "ana", money("-82"), -1, units=-2),
+            ProgressMove("lanterne", "bob", money("82"), 1, units=2),
         ),
         events=(PledgeTransferred(OPENS, "ana", "p1", "ana", "bob"),),
     )

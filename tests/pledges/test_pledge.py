@@ -23,7 +23,13 @@ SOUND = {
     "placed_at": OPENS,
     "expires_at": END,
 }
-STANDING = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+STANDING = {
+    PledgeState.PLEDGED,
+    PledgeState.PAYING,
+    PledgeState.CHARGING,
+    PledgeState.COLLECTED,
+    PledgeState.ERRORED,
+}
 
 
 @pytest.mark.parametrize("state", PledgeState)
@@ -60,7 +66,7 @@ def test_what_no_pledge_can_be(wrong):
 @pytest.mark.parametrize(
     "other",
     [
-        quoted(money("24.99")),
+        quoted(money("25.01")),
         quoted(money("25.00", "USD")),
         quoted(money("20.00"), tier_id="postcard"),
         quoted(money("25.00"), destination="BE"),
@@ -80,17 +86,28 @@ FACTS = {
     "steps": 1,
     "due_at": END,
     "reason": "declined",
+    "refunds": 1,
 }
 CHARGED = {("method", "attempts", *more) for more in [(), ("failed_at",), ("steps",), ("failed_at", "steps")]}
 FELL = {("method", "attempts", "failed_at", *more) for more in [(), ("steps",)]}
+RETURNED = {(*names, "reason", "refunds") for names in CHARGED}
 HAS = {
     PledgeState.PREAUTH: {()},
     PledgeState.PLEDGED: {("method",)},
+    PledgeState.PAYING: {("method", "due_at"), ("method", "attempts", "due_at")},
     PledgeState.CHARGING: CHARGED,
-    PledgeState.COLLECTED: CHARGED,
+    PledgeState.EXPECTED: {("reason",)},
+    PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED} | {("method",)},
     PledgeState.ERRORED: {(*names, "due_at") for names in FELL},
     PledgeState.DROPPED: FELL,
-    PledgeState.CANCELED: {("method",), ("method", "reason")},
+    PledgeState.CANCELED: {
+        ("method", *more)
+        for n in range(5)
+        for more in combinations(("attempts", "failed_at", "steps", "reason"), n)
+    },
+    PledgeState.REFUNDING: RETURNED,
+    PledgeState.REFUNDED: RETURNED | {("method", "reason", "refunds")},
+    PledgeState.UNREFUNDED: RETURNED,
     PledgeState.VOIDED: {("reason",)},
 }
 

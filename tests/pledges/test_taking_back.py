@@ -26,7 +26,7 @@ def test_taking_a_pledge_back_gives_everything_back():
         expect=(LIVE,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
         events=(PledgeCanceled(END - MICROSECOND, "ana", "p1"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),
@@ -53,6 +53,8 @@ def test_taking_a_pledge_back_gives_everything_back():
 def test_a_pledge_is_taken_back_while_the_campaign_is_live(state, of, now, codes):
     pledge, it = pledge_in(state), campaign(of)
     assert tuple(reason.code for reason in refusals(PledgeFacts(pledge, it, now), CANCELING)) == codes
+    if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
+        codes = (*codes, "already-charged")
     if codes:
         assert refused(pledging.cancel, pledge, it, now, "ana") == codes
     else:
@@ -68,11 +70,19 @@ def test_a_pledge_is_released_when_nothing_comes_of_its_campaign(of):
         put=(released,),
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
-            ProgressMove("lanterne", "ana", money("-15.00"), -1),
+            ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
         ),
         events=(PledgeReleased(END, "clerk", "p1"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),
     )
+
+
+def test_what_was_set_free_with_its_campaign_is_not_taken_back_as_well():
+    """It is not canceled by its backer, so the reasons are those of the campaign."""
+    pledge = pledge_in(PledgeState.PLEDGED)
+    released, _ = pledging.release(pledge, campaign(CampaignState.CANCELED), OPENS, "clerk")
+    assert refused(pledging.cancel, released, campaign(CampaignState.CANCELED), OPENS, "ana") == ("not-live",)
+    assert refused(pledging.cancel, released, campaign(CampaignState.FAILED), END, "ana") == ("too-late",)
 
 
 @pytest.mark.parametrize("of", sorted(set(CampaignState) - {CampaignState.FAILED, CampaignState.CANCELED}))
@@ -80,7 +90,7 @@ def test_no_pledge_is_released_while_money_may_be_taken(of):
     assert refused(pledging.release, pledge_in(PledgeState.PLEDGED), campaign(of), END, "clerk")
 
 
-@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PLEDGED}))
+@pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.PLEDGED, PledgeState.ERRORED}))
 def test_only_what_stands_is_released(state):
     failed = campaign(CampaignState.FAILED)
     assert refused(pledging.release, pledge_in(state), failed, END, "clerk") == ("pledge-closed",)

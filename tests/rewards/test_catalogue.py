@@ -81,6 +81,12 @@ def test_every_problem_is_named_at_once():
     ]
 
 
+def test_a_fee_is_not_named_like_what_is_given_of_ones_own_accord():
+    """Both are booked by name, so a fee ``tip`` and the tips would be one."""
+    with pytest.raises(InvalidDocument, match=r"on_top.tip: this is the name of what backers give"):
+        Catalogue(on_top=FeeSchedule([FeeLine("tip", FeeBase.PLEDGE, Fixed(eur("1")), Rounding.UP)]))
+
+
 @pytest.mark.parametrize(
     "parts",
     [
@@ -101,7 +107,7 @@ def test_a_part_of_the_wrong_kind(parts):
 
 
 def test_a_platform_may_have_a_smallest_price():
-    """CA01: with a minimum of 10.00 a reward of 9.99 is invalid, one of 10.00 is not; add-ons are free."""
+    """CA01: with a minimum of 10.00 a reward of 9.99 is invalid, one of 10.00 is not; add-ons may be."""
     shelf = Catalogue([tier("a", "9.99"), tier("b", "10.00"), tier("c", "0")], add_ons=[tier("d", "1")])
     assert [(it.path, it.message) for it in shelf.cheaper(eur("10.00"))] == [
         ("tiers.a.price", "EUR 9.99 is less than EUR 10.00"),

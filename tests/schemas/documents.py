@@ -9,16 +9,22 @@ from hypothesis import strategies as st
 from pushcore.testing import strategies as a
 
 KEPT = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
-"""One document of every schema that a type ever had: lines are added, and never changed."""
+"""Documents of every schema that a type ever had: lines are added, and never changed."""
+NAMES = [f"{it['type']}-{it['schema']}-{line}" for line, it in enumerate(KEPT, 2)]
+"""What the tests call them: the type, the schema and the line."""
 
 THINGS = st.one_of(
     a.campaigns(),
     a.pledges(),
     a.payouts(),
+    a.fulfilments(),
+    a.subscriptions(),
+    a.waiting_lists(),
     a.progresses(),
     a.stocks(),
     a.transactions(),
     a.orders(),
+    a.answers(),
     a.events(),
 )
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import pytest
 from documents import JSON
 from hypothesis import given
+from lanterne import launched
 from pydantic import BaseModel, Field
 
 from pushcore import CampaignState, Money, PledgeRequest, PledgeState, Selection, memory, usecases
@@ -86,11 +87,29 @@ def test_commands_carry_a_campaign_from_draft_to_payout():
         on_campaign("cancel-campaign")
 
 
+def test_commands_edit_and_extend_a_campaign():
+    """A draft gets a policy of editing; once it is live, that says what a command may change."""
+    ports = memory.memory_ports(OPENS)
+    days = {"least_days": 1, "most_days": 60, "open_ended": False, "end_of_day": False}
+    policy = {"limits": "to-taken", "extension": {"times": 1, "within": days}}
+    to_lanterne = {"campaign_id": "lanterne", "actor": "lune"}
+    parse_command(DRAFT).run(ports)
+    edit = {"type": "edit-campaign", "terms": {**DRAFT["terms"], "editing": policy}, **to_lanterne}
+    edited = parse_command(edit).run(ports)
+    assert edited.terms.editing.extension.times == 1
+    parse_command({"type": "launch-campaign", **to_lanterne}).run(ports)
+    closes = {"at": "2026-02-05T09:00:00Z", "zone": "Europe/Brussels", "inclusive": False}
+    extended = parse_command({"type": "extend-campaign", "closes": closes, **to_lanterne}).run(ports)
+    assert extended.terms.window.closes.at == datetime(2026, 2, 5, 9, tzinfo=UTC)
+    with pytest.raises(Refused, match="terms-frozen"):
+        parse_command({**edit, "terms": {**edit["terms"], "model": "keep-it-all"}}).run(ports)
+
+
 def test_every_use_case_with_an_actor_has_a_command():
     acted = {name for name in usecases.__all__ if "actor" in signature(getattr(usecases, name)).parameters}
     commands = {name.replace("-", "_") for name in COMMANDS}
     jobs = {"advance_campaign", "finish_orders"}  # which no person asks for
-    assert commands == (acted | {"place_pledge"}) - jobs
+    assert commands == (acted | {"place_pledge", "expect_contribution"}) - jobs
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
@@ -185,3 +204,26 @@ def test_junk_is_refused(junk):
 def test_what_is_no_object_is_told_so(payload):
     with pytest.raises(InvalidDocument, match="expected an object, got"):
         parse_command(payload)
+
+
+@pytest.mark.parametrize("trigger", ["launch", "cancel", "succeed", "", None, 5])
+def test_a_command_moves_a_campaign_only_as_somebody_may_decide(trigger):
+    """The rest depends on more: it has a command of its own, or none."""
+    move = {"type": "move-campaign", "campaign_id": "lanterne", "trigger": trigger, "actor": "clerk"}
+    with pytest.raises(InvalidDocument) as refused:
+        parse_command(move)
+    assert [problem.path for problem in refused.value.problems] == ["trigger"]
+
+
+def test_commands_of_what_a_platform_decides():
+    ports = launched(stretch_goals=[])
+
+    def run(name, **keys):
+        return parse_command({"type": name, "actor": "clerk"} | keys).run(ports)
+
+    suspended = run("move-campaign", campaign_id="lanterne", trigger="suspend")
+    assert suspended.state is CampaignState.SUSPENDED
+    assert run("unlock-stretch-goals", campaign_id="lanterne") == suspended
+    for name, keys in (("announce-end", {"campaign_id": "lanterne"}), ("refund-pledge", {"pledge_id": "p1"})):
+        with pytest.raises(Refused):
+            run(name, **keys)

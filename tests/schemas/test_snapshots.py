@@ -7,7 +7,7 @@ from importlib import import_module
 
 import attrs
 import pytest
-from documents import KEPT, THINGS
+from documents import KEPT, NAMES, THINGS
 from hypothesis import given
 
 import pushcore
@@ -38,7 +38,7 @@ def test_equal_things_have_equal_documents(thing):
     assert dump(load(dump(thing))) == dump(thing)
 
 
-@pytest.mark.parametrize("payload", KEPT, ids=lambda it: f"{it['type']}-{it['schema']}")
+@pytest.mark.parametrize("payload", KEPT, ids=NAMES)
 def test_old_payloads_are_read_for_ever(payload):
     thing = load(payload)
     assert type(thing) is DOCUMENTS[payload["type"]]

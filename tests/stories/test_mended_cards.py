@@ -12,7 +12,7 @@ def declined(*events, **campaign):
 def test_a_pledge_whose_charges_fail_is_dropped_and_success_is_not_undone():
     outcome = declined()
     assert outcome["state"] == "successful"
-    assert outcome["pledges"]["p2"] == {"state": "dropped", "amount": "10.00"}
+    assert outcome["pledges"]["p2"]["state"] == "dropped"
     assert (outcome["pledged"], outcome["backers"], outcome["collected"]) == ("100.00", 2, "90.00")
 
 

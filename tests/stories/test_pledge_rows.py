@@ -80,7 +80,9 @@ def test_events_may_speak_of_the_pledges_of_rows(path):
     story = read(told(at("2026-01-12 12:00", cancel="c1")), more_pledges=True)
     assert playing(path, "at,id,backer,amount\n2026-01-11 12:00,c1,ana,5.00\n", story)["pledges"]["c1"] == {
         "state": "canceled",
+        "backer": "ana",
         "amount": "5.00",
+        "lines": {"bonus": "5.00"},
     }
 
 

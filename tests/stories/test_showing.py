@@ -128,6 +128,7 @@ def test_a_drawing_says_what_it_shows_and_takes_any_title():
         ({"goal": "0.03"}, {"0.00", "0.01", "0.03"}),
         ({"currency": "KWD", "goal": "0.300"}, {"0.000", "0.050", "0.300"}),
         ({"closes": "2026-01-05 12:00"}, {"01-05 10:00", "01-05 11:30", "01-05 12:00"}),
+        ({"opens": "9500-01-01 10:00", "closes": "9996-12-31 10:00"}, {"9500-01-02"}),
         ({"closes": "2036-01-05 12:00"}, {"2026-01-06", "2028-01-06"}),
         ({"until": "2026-01-01 10:00"}, {"EUR 0.00 · 0 %"}),
     ],
@@ -156,7 +157,8 @@ def test_only_an_outcome_is_drawn():
 def test_the_schema_names_every_key_and_forbids_others():
     described = schema()
     assert set(described["properties"]) == {
-        *("story", "title", "campaign", "tiers", "fees", "split", "events", "expect")
+        *("story", "title", "campaign", "budget", "stretch", "tiers", "add_ons", "items", "vouchers"),
+        *("taxes", "on_top", "fees", "split", "events", "expect"),
     }
     assert all(
         table["additionalProperties"] is False
@@ -164,5 +166,106 @@ def test_the_schema_names_every_key_and_forbids_others():
         if "properties" in table
     )
     assert set(described["$defs"]["CampaignTable"]["required"]) == {
-        *("currency", "goal", "zone", "opens", "creator", "model")
+        *("currency", "zone", "opens", "creator", "model")
     }
+
+
+GAME = {"id": "game", "price": "30.00", "limit": 150}
+
+
+@pytest.mark.parametrize(
+    ("sold", "summary", "words"),
+    [
+        (1, "failed: 1 of 100 rewards pledged by 1 backer", "1 reward · 1 %"),
+        (99, "failed: 99 of 100 rewards pledged by 1 backer", "99 rewards · 99 %"),
+        (120, "successful: 120 of 100 rewards pledged by 1 backer", "120 rewards · 120 %"),
+    ],
+)
+def test_a_goal_in_rewards_is_drawn_in_rewards(sold, summary, words):
+    events = [pledge("p1", tier="game", quantity=sold)]
+    root, texts = drawn(play(read(told(*events, campaign={"goal": {"units": 100}}, tiers=[GAME]))))
+    assert root.find(f"{SVG}desc").text == summary
+    assert {"goal 100 rewards", words, "0", "100"} <= set(texts)
+
+
+def test_an_optimum_is_drawn_too_and_no_word_lies_on_a_line():
+    campaign = {"optimum": "140.00", "model": {"second_round_days": 5}}
+    root, texts = drawn(play(read(told(pledge("p1", "130.00"), campaign=campaign))))
+    assert {"goal EUR 100.00", "optimum EUR 140.00", "EUR 130.00 · 130 %"} <= set(texts)
+    heights = {it.text: float(it.get("y")) for it in root.iter(f"{SVG}text")}
+    lines = [float(it.get("y1")) for it in root.iter(f"{SVG}line") if it.get("class") == "goal"]
+    assert not any(
+        heights["EUR 130.00 · 130 %"] - 13 < line < heights["EUR 130.00 · 130 %"] for line in lines
+    )
+
+
+def test_a_campaign_without_an_end_is_drawn_until_its_own_or_that_of_the_clock():
+    campaign = {"closes": None, "until": "2026-03-01 00:00", "model": {"final_lap": {"days": 7}}}
+    open_still = played(pledge("p1", "60.00"), campaign=campaign)
+    announced = played(
+        pledge("p1", "60.00"), at("2026-02-01 10:00", campaign="announce-end"), campaign=campaign
+    )
+    assert str(funding_curve(open_still)[-1].at) == "2026-02-28 23:00:00+00:00"
+    assert str(funding_curve(announced)[-1].at) == "2026-02-08 09:00:00+00:00"
+    assert "2026-02-19" not in drawn(announced)[1]
+
+
+def test_a_soft_launch_is_part_of_the_curve():
+    campaign = {"soft_launch": {"opens": "2026-01-02 10:00", "backers": ["ana"]}}
+    outcome = played(pledge("p1", "60.00", at="2026-01-03 10:00", backer="ana"), campaign=campaign)
+    points = funding_curve(outcome)
+    assert [(str(it.at)[:16], it.pledged.text) for it in points[:2]] == [
+        ("2026-01-02 09:00", "0.00"),
+        ("2026-01-03 09:00", "60.00"),
+    ]
+
+
+def test_late_pledges_are_told_apart_and_are_no_part_of_the_curve():
+    outcome = played(
+        pledge("p1", "100.00"), pledge("p2", "9.00", at="2026-01-27 12:00"), campaign={"late_days": 3}
+    )
+    assert funding_curve(outcome)[-1].pledged.text == "100.00"
+    noted = {note.what: str(note.amount) for day in diary(outcome) for note in day.notes}
+    assert noted[Happening.PLEDGED_LATE] == "EUR 9.00"
+    assert noted[Happening.SETTLED] == "EUR 109.00"
+
+
+def test_the_diary_tells_what_a_pledge_was_when_it_was():
+    outcome = played(
+        pledge("p1", "60.00", at="2026-01-06 10:00", backer="ana"),
+        at("2026-01-07 10:00", change="p1", amount="70.00"),
+        at("2026-01-08 10:00", transfer="p1", to="ben"),
+        pledge("p2", "5.00", at="2026-01-09 10:00", backer="ben"),
+        at("2026-01-10 10:00", merge="p2", into="p1"),
+        at("2026-01-11 10:00", cancel="p1"),
+    )
+    noted = [
+        (note.what.value, note.who, str(note.amount), day.pledged.text)
+        for day in diary(outcome)
+        for note in day.notes
+    ]
+    assert noted[1:-1] == [
+        ("pledged", "ana", "EUR 60.00", "60.00"),
+        ("changed", "ana", "EUR 70.00", "70.00"),
+        ("transferred", "ben", "EUR 70.00", "70.00"),
+        ("pledged", "ben", "EUR 5.00", "75.00"),
+        ("merged", "ben", "EUR 75.00", "75.00"),
+        ("canceled", "ben", "EUR 75.00", "0.00"),
+    ]
+
+
+def test_the_diary_tells_what_becomes_of_the_campaign():
+    outcome = played(
+        at("2026-01-06 10:00", campaign="suspend"),
+        at("2026-01-07 10:00", campaign="resume"),
+        pledge("p1", "130.00"),
+        campaign={"model": {"second_round_days": 5, "grace_hours": 1, "charging": "at-pledge"}},
+        stretch=[{"id": "more", "at": "120.00", "notes": ["a ribbon"]}],
+    )
+    noted = [(note.what.value, note.detail) for day in diary(outcome) for note in day.notes]
+    assert noted == [
+        *[("opened", ""), ("moved", "suspended"), ("moved", "live")],
+        *[("pledged", ""), ("collected", ""), ("unlocked", "more"), ("waiting", "")],
+        *[("extended", "2026-01-30 20:00"), ("waiting", ""), ("ended", "successful")],
+        *[("settled", ""), ("paid", "lune")],
+    ]

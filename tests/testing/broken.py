@@ -7,8 +7,8 @@ from itertools import count
 
 import attrs
 
-from pushcore import CampaignState, Changes, PledgeState
-from pushcore.campaigns import Progress
+from pushcore import CampaignState, Changes, Money, PledgeState
+from pushcore.campaigns import Charging, Progress
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
 from pushcore.testing.contracts._commits import PLEDGE
@@ -16,6 +16,7 @@ from pushcore.testing.contracts._scenes import counted
 
 __all__ = ["BROKEN"]
 
+EUR_6 = Money.of("6", "EUR")
 RELEASED = {"state": PledgeState.CANCELED}
 BROKEN: list[tuple[type, str, dict[str, object]]] = []
 """What is broken, the promise that it does not keep, and what the test of that is given."""
@@ -125,6 +126,70 @@ class Vague(MemoryStore):
         super().commit(changed(changes, ProgressMove, backer_id="ana"))
 
 
+@broken("test_a_cap_is_never_exceeded_nor_stranded", "test_threads_stay_below_a_cap")
+class Uncapped(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, limit=None))
+
+
+@broken("test_a_guarded_goal_is_not_missed", taken=counted("4.01", sign=-1), least=EUR_6, fine=False)
+class Unguarded(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, least=None))
+
+
+@broken("test_what_counts_is_told_apart")
+@broken("test_campaigns_are_due_at_their_cap", counts="39.99", due=False)
+class Indiscriminate(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, counted=None))
+
+
+@broken("test_what_counts_is_told_apart")
+@broken("test_no_total_falls_below_zero", move=ProgressMove("lanterne", "ana", EUR_6 * 0, late=-EUR_6))
+class NeverLate(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, late=None))
+
+
+@broken("test_what_a_backer_holds_is_their_own")
+class Communal(MemoryStore):
+    def stock(self, campaign_id, stock_id, _=None):
+        return super().stock(campaign_id, stock_id)
+
+
+@broken("test_campaigns_are_due_at_their_cap", counts="40", due=True)
+@broken("test_campaigns_are_due_at_their_stretch_goals", goal=3, threshold=4, moved=counted("1", units=4))
+class Indifferent(MemoryStore):
+    def _has_reached_something(self, _):
+        return False
+
+
+@broken("test_campaigns_are_due_while_they_charge", state=CampaignState.LIVE, charging=Charging.AT_PLEDGE)
+class Idle(MemoryStore):
+    def due_campaigns(self, now):
+        return (it for it in super().due_campaigns(now) if self.campaign(it).state != "live")
+
+
+@broken("test_campaigns_are_due_while_they_charge", state=CampaignState.SUSPENDED, charging=Charging.ESCROW)
+class Unstoppable(MemoryStore):
+    def due_campaigns(self, _):
+        return (it.id for it in self._campaigns.values() if any(self._in_states(it.id, PledgeState.PLEDGED)))
+
+
+@broken("test_campaigns_are_due_until_their_pledges_are_free", state=CampaignState.FAILED)
+@broken("test_pledges_by_state", state=PledgeState.REFUNDING)
+class Hoarding(MemoryStore):
+    def returnable_pledges(self, campaign_id):
+        return (it for it in super().returnable_pledges(campaign_id) if it.state != "refunding")
+
+
+@broken("test_pledges_by_state", state=PledgeState.EXPECTED)
+class Unexpecting(MemoryStore):
+    def expected_pledges(self, _):
+        return iter(())
+
+
 @broken("test_collected_pledges_stay_pledged")
 class Forgetful(MemoryStore):
     def progress(self, campaign_id):
@@ -166,7 +231,8 @@ class Late(MemoryStore):
         return super().expired_pledges(campaign_id, now - timedelta(microseconds=1))
 
 
-@broken("test_errored_pledges_wait_until_they_are_due", "test_commits_while_pledges_are_read")
+@broken("test_pledges_wait_until_they_are_due", state=PledgeState.ERRORED)
+@broken("test_commits_while_pledges_are_read")
 class Impatient(MemoryStore):
     def chargeable_pledges(self, campaign_id, _):
         for state in ("charging", "errored", "pledged"):
@@ -175,14 +241,14 @@ class Impatient(MemoryStore):
 
 @broken("test_commits_while_pledges_are_released", state=PledgeState.PLEDGED, moved=RELEASED)
 class Fragile(MemoryStore):
-    def confirmed_pledges(self, campaign_id):
+    def returnable_pledges(self, campaign_id):
         return (self._pledges[it] for it in self._by_state[campaign_id, "pledged"])
 
 
 @broken("test_all_pledges_are_found")
 class Paging(MemoryStore):
-    def confirmed_pledges(self, campaign_id):
-        return iter([*super().confirmed_pledges(campaign_id)][:3])
+    def returnable_pledges(self, campaign_id):
+        return iter([*super().returnable_pledges(campaign_id)][:3])
 
 
 @broken("test_pledges_come_back_equal", "test_what_replaces_is_read")
@@ -261,6 +327,38 @@ class Guessing(FakeGateway):
     def charge(self, order):
         self._methods[order.method] = order.key
         return super().charge(order)
+
+
+@broken("test_what_is_given_back_is_held_no_more", "test_a_lost_refund_comes_back")
+class GivingTwice(FakeGateway):
+    def refund(self, order):
+        self._answers.pop(order.key, None)
+        self._taken[order.amount.currency] -= order.amount.minor * (order.key in self._orders)
+        return super().refund(order)
+
+
+@broken("test_what_was_not_taken_is_not_given_back", "test_what_is_given_back_is_held_no_more")
+class OpenHanded(FakeGateway):
+    def _can_be_given_back(self, _):
+        return True
+
+
+@broken("test_a_declined_refund_gives_nothing_back")
+class Yielding(FakeGateway):
+    def refund(self, order):
+        self.accept(order.pledge_id)
+        return super().refund(order)
+
+
+@broken("test_what_was_authorized_is_captured")
+class Overcharging(FakeGateway):
+    def _why_not(self, _):
+        return None
+
+
+@broken("test_it_says_what_it_can_do")
+class Secretive(FakeGateway):
+    abilities = None
 
 
 @broken("test_now_is_an_instant_in_utc")

@@ -9,15 +9,19 @@ from itertools import count
 
 import attrs
 
-from pushcore import Changes, PayoutState, usecases
-from pushcore.campaigns import CampaignState, Progress, deciding
-from pushcore.changes import StockMove
+from pushcore import Changes, PayoutState, PledgeState, usecases
+from pushcore.campaigns import CampaignState, FundingModel, Progress, deciding, unlocked
+from pushcore.changes import ProgressMove, StockMove
+from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import collecting
+from pushcore.payments import collecting, parting, refunding
 from pushcore.payouts import payout
-from pushcore.pledges import pledging
+from pushcore.pledges import changing, pledging, rules
 
 __all__ = ["MUTANTS"]
+
+PLAIN, RETURNED, CAPPED, WAITED, ROUNDS = slice(3), slice(3, 4), slice(4, 5), slice(5, 6), slice(6, 7)
+"""Which of the stories."""
 
 
 def gateway_ignores_keys(_):
@@ -134,7 +138,7 @@ def closing_takes_one_commit(patch):
             ports.store.commit(changes)
             campaign = ended
         if not campaign.funded:
-            usecases.closing.release_pledges(ports, campaign, actor=actor)
+            usecases.closing.return_pledges(ports, campaign, actor)
         return campaign
 
     patch.setattr(usecases, "close_campaign", close_campaign)
@@ -149,14 +153,14 @@ def failing_charges_everybody(patch):
 
 def charge_keys_have_no_attempt(patch):
     """The second attempt gets the answer of the first."""
-    patch.setattr(collecting, "_charge_key", lambda pledge: f"{pledge.id}/charge")
+    _charge_keys(patch, lambda pledge: f"{pledge.id}/charge")
     return MemoryStore, FakeGateway
 
 
 def charge_keys_are_new_each_time(patch):
     """A charge that is asked again is another charge."""
     numbers = count()
-    patch.setattr(collecting, "_charge_key", lambda pledge: f"{pledge.id}/charge/{next(numbers)}")
+    _charge_keys(patch, lambda pledge: f"{pledge.id}/charge/{next(numbers)}")
     return MemoryStore, FakeGateway
 
 
@@ -196,7 +200,8 @@ def settling_ignores_open_pledges(patch):
 
 def failing_releases_nobody(patch):
     """Pledges of a failed campaign stay as they are, and so do their payment methods."""
-    patch.setattr(usecases.closing, "release_pledges", lambda *_, **__: None)
+    for module in (usecases.closing, usecases.advancing, usecases.canceling):
+        patch.setattr(module, "return_pledges", lambda *_: {})
     return MemoryStore, FakeGateway
 
 
@@ -234,42 +239,210 @@ def voiding_comes_too_early(patch):
     return MemoryStore, FakeGateway
 
 
+def refunds_are_made_again(patch):
+    """A refund that is asked again is another refund."""
+    numbers = count()
+    patch.setattr(refunding, "refund_key", lambda pledge: f"{pledge.id}/refund/{next(numbers)}")
+    return MemoryStore, FakeGateway
+
+
+def gateway_refunds_again(_):
+    """A refund that is asked twice is made twice."""
+
+    class Forgetful(FakeGateway):
+        def _can_be_given_back(self, _):
+            return True
+
+        def refund(self, order):
+            self._answers.pop(order.key, None)
+            return super().refund(order)
+
+    return MemoryStore, Forgetful
+
+
+def refunding_keeps_the_piece(patch):
+    """A pledge that is given back holds its reward for ever."""
+    _keep(patch, refunding, "take_back", StockMove)
+    _keep(patch, refunding, "give_back", StockMove)
+    return MemoryStore, FakeGateway
+
+
+def refunding_keeps_the_total(patch):
+    """A pledge that is given back still counts."""
+    _keep(patch, refunding, "take_back", ProgressMove)
+    return MemoryStore, FakeGateway
+
+
+def refunds_leave_out_the_tip(patch):
+    """What was given on top is not given back."""
+    returned = parting.returned
+    patch.setattr(parting, "returned", lambda pledge: (pledge.contribution, (), returned(pledge)[2]))
+    return MemoryStore, FakeGateway
+
+
+def failing_keeps_what_was_charged(patch):
+    """Only pledges that were not charged are set free."""
+    return_pledge = usecases.refunding.return_pledge
+
+    def returned(ports, campaign, pledge, actor):
+        if pledge.state is PledgeState.COLLECTED:
+            return pledge
+        return return_pledge(ports, campaign, pledge, actor)
+
+    patch.setattr(usecases.refunding, "return_pledge", returned)
+    return MemoryStore, FakeGateway
+
+
+def store_ignores_caps(_):
+    """Check, then insert: two backers give the last of it."""
+
+    class Generous(MemoryStore):
+        def commit(self, changes):
+            moves = (
+                attrs.evolve(it, limit=None) if isinstance(it, ProgressMove) else it for it in changes.deltas
+            )
+            super().commit(attrs.evolve(changes, deltas=tuple(moves)))
+
+    return Generous, FakeGateway
+
+
+def confirming_ignores_the_cap(patch):
+    """What fitted when it was placed is confirmed whatever came in between, again and again."""
+    patch.setattr(
+        pledging, "CONFIRMING", tuple(it for it in pledging.CONFIRMING if it is not rules._under_the_cap)
+    )
+    return MemoryStore, FakeGateway
+
+
+def late_pledges_count_to_the_goal(patch):
+    """What comes after the success is part of it."""
+    progress_move = pledging.progress_move
+
+    def counting(pledge, campaign, sign, **bounds):
+        move = progress_move(pledge, campaign, sign, **bounds)
+        return move if move.late is None else attrs.evolve(move, pledged=move.late, late=None)
+
+    patch.setattr(pledging, "progress_move", counting)
+    return MemoryStore, FakeGateway
+
+
+def what_is_on_top_is_held(patch):
+    """Fees on top and tips are booked as the campaign's."""
+    charge = recipes.charge
+    patch.setattr(recipes, "charge", lambda *args, phase, **_: charge(*args, phase=phase))
+    return MemoryStore, FakeGateway
+
+
+def changing_keeps_the_old_piece(patch):
+    """Whoever picks another reward holds both."""
+    exchanged = changing._exchanged
+    patch.setattr(changing, "_exchanged", lambda *args: [it for it in exchanged(*args) if it[1] > 0])
+    return MemoryStore, FakeGateway
+
+
+def transferring_keeps_the_backer(patch):
+    """A pledge that is handed over is still counted for whoever gave it."""
+    _keep(patch, changing, "transfer", ProgressMove)
+    return MemoryStore, FakeGateway
+
+
+def merging_counts_both(patch):
+    """Two pledges that were made one are still two."""
+    _keep(patch, changing, "merge", ProgressMove)
+    return MemoryStore, FakeGateway
+
+
+def judging_comes_before_collecting(patch):
+    """What could not be charged is part of a success that is measured by charges."""
+    patch.setattr(FundingModel, "judged_after_collecting", False)
+    return MemoryStore, FakeGateway
+
+
+def grace_takes_new_pledges(patch):
+    """Whoever comes after the deadline gets in while others are waited for."""
+    patch.setattr(pledging, "PLACING", (rules._enough, rules._pickable))
+    patch.setattr(rules, "OVER", frozenset())
+    patch.setattr(rules, "_not_closed", lambda _: None)
+    return MemoryStore, FakeGateway
+
+
+def second_rounds_are_judged_again(patch):
+    """A campaign that reached its goal in the first round is held to it in the second."""
+    judge = deciding.judge
+
+    def judged(campaign, *args):
+        return judge(attrs.evolve(campaign, round=1), *args)
+
+    patch.setattr(deciding, "judge", judged)
+    return MemoryStore, FakeGateway
+
+
+def stretch_goals_are_unlocked_again(patch):
+    """Every time that the totals are looked at."""
+    patch.setattr(deciding, "newly_unlocked", lambda goals, _, total: unlocked(goals, total))
+    return MemoryStore, FakeGateway
+
+
+def _charge_keys(patch, charge_key):
+    for module in (collecting, parting):
+        patch.setattr(module, "charge_key", charge_key)
+
+
 def _keep_stock(patch, module, name):
+    _keep(patch, module, name, StockMove)
+
+
+def _keep(patch, module, name, kind):
+    """A decision without its moves of a kind."""
     decide = getattr(module, name)
 
-    def decided(*args):
-        thing, changes = decide(*args)
-        deltas = tuple(it for it in changes.deltas if not _is_stock(it))
+    def decided(*args, **options):
+        thing, changes = decide(*args, **options)
+        deltas = tuple(it for it in changes.deltas if not isinstance(it, kind))
         return thing, attrs.evolve(changes, deltas=deltas)
 
     patch.setattr(module, name, decided)
 
 
-def _is_stock(delta):
-    return isinstance(delta, StockMove)
-
-
-MUTANTS = (
-    canceling_keeps_the_piece,
-    charge_keys_are_new_each_time,
-    charge_keys_have_no_attempt,
-    charges_are_not_written_down_first,
-    closing_takes_one_commit,
-    confirming_ignores_the_deadline,
-    dropping_keeps_the_piece,
-    expiring_keeps_the_piece,
-    failing_charges_everybody,
-    failing_releases_nobody,
-    finishing_starts_charges,
-    gateway_ignores_keys,
-    payouts_are_sent_again,
-    receiving_posts_twice,
-    settling_ignores_open_pledges,
-    store_counts_pledges_as_backers,
-    store_ignores_limits,
-    store_ignores_what_was_expected,
-    store_loses_orders,
-    store_overwrites_other_versions,
-    store_writes_by_and_by,
-    voiding_comes_too_early,
-)
+MUTANTS = {
+    canceling_keeps_the_piece: PLAIN,
+    changing_keeps_the_old_piece: ROUNDS,
+    charge_keys_are_new_each_time: PLAIN,
+    charge_keys_have_no_attempt: PLAIN,
+    charges_are_not_written_down_first: PLAIN,
+    closing_takes_one_commit: PLAIN,
+    confirming_ignores_the_cap: CAPPED,
+    confirming_ignores_the_deadline: PLAIN,
+    dropping_keeps_the_piece: PLAIN,
+    expiring_keeps_the_piece: PLAIN,
+    failing_charges_everybody: PLAIN,
+    failing_keeps_what_was_charged: RETURNED,
+    failing_releases_nobody: PLAIN,
+    finishing_starts_charges: PLAIN,
+    gateway_ignores_keys: PLAIN,
+    gateway_refunds_again: RETURNED,
+    grace_takes_new_pledges: WAITED,
+    judging_comes_before_collecting: ROUNDS,
+    late_pledges_count_to_the_goal: ROUNDS,
+    merging_counts_both: ROUNDS,
+    payouts_are_sent_again: PLAIN,
+    receiving_posts_twice: PLAIN,
+    refunding_keeps_the_piece: RETURNED,
+    refunding_keeps_the_total: RETURNED,
+    refunds_are_made_again: RETURNED,
+    refunds_leave_out_the_tip: RETURNED,
+    second_rounds_are_judged_again: ROUNDS,
+    settling_ignores_open_pledges: PLAIN,
+    store_counts_pledges_as_backers: PLAIN,
+    store_ignores_caps: CAPPED,
+    store_ignores_limits: PLAIN,
+    store_ignores_what_was_expected: PLAIN,
+    store_loses_orders: PLAIN,
+    store_overwrites_other_versions: PLAIN,
+    store_writes_by_and_by: PLAIN,
+    stretch_goals_are_unlocked_again: ROUNDS,
+    transferring_keeps_the_backer: ROUNDS,
+    voiding_comes_too_early: PLAIN,
+    what_is_on_top_is_held: RETURNED,
+}
+"""Every mistake, and the stories in which it shows."""

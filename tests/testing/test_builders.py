@@ -27,4 +27,13 @@ def test_terms_last_thirty_days_and_have_another_currency_when_told():
 def test_a_pledge_in_any_state_comes_to_what_was_asked_for(state):
     pledge = a_pledge(state=state, tier_id="postcard", quantity=3, bonus="1.50", unit_price="2")
     assert (pledge.state, pledge.amount) == (state, Money.of("7.50", "EUR"))
-    assert (pledge.attempts > 0) == (state in {"charging", "collected", "errored", "dropped"})
+    returned = state in {"refunding", "refunded", "unrefunded"}
+    charged = {"charging", "collected", "errored", "dropped", "paying"}
+    assert (pledge.attempts > 0) == (returned or state in charged)
+    assert (pledge.instalments is not None) == (state == "paying")
+    assert (pledge.refunds > 0) == returned
+
+
+def test_terms_are_of_whatever_terms_are_made_of():
+    assert terms(3, late_days=5).goal.reached(3)
+    assert terms(late_days=5).late_days == 5

@@ -89,7 +89,7 @@ def test_what_could_not_be_finished_is_told_and_finished_by_the_next_call():
 def test_a_campaign_that_was_called_off_sets_its_pledges_free():
     ports = pledged("5.00")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ports.store, "confirmed_pledges", lambda _: iter(()))
+        patch.setattr(ports.store, "returnable_pledges", lambda _: iter(()))
         cancel_campaign(ports, "lanterne", actor="lune")
     assert (states(ports), due(ports)) == ({"p0": "pledged"}, ["lanterne"])
     assert advance(ports, OPENS) == {}

@@ -161,7 +161,7 @@ def test_a_release_that_was_cut_short_is_found_again(end):
     if end is close_campaign:
         ports.clock.set(END)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ports.store, "confirmed_pledges", lambda _: iter(()))
+        patch.setattr(ports.store, "returnable_pledges", lambda _: iter(()))
         end(ports, "lanterne", actor="clerk")
     assert set(states(ports).values()) == {"pledged"}
     assert list(ports.store.due_campaigns(ports.clock.now())) == ["lanterne"]

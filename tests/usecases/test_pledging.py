@@ -56,7 +56,7 @@ def test_what_was_previewed_is_what_is_committed():
     ports = between(launched())
     asked, it = request(tier_id="postcard"), ports.store.campaign("lanterne")
     placed, first = pledging.place(asked, it, {}, OPENS)
-    answer = ports.gateway.prepare(pledging.prepare_order(placed))
+    answer = ports.gateway.prepare(pledging.prepare_order(placed, it))
     confirmed, second = pledging.confirm(placed, it, answer, OPENS, "ana")
     assert place_pledge(ports, asked) == confirmed
     assert ports.store.commits == [first, second]

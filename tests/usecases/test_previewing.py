@@ -1,5 +1,7 @@
 """Previewing: what a use case would write first is what it writes first; and why it would refuse."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from lanterne import (
@@ -19,9 +21,18 @@ from lanterne import written as all_of
 
 from pushcore import (
     Changes,
+    Charging,
+    Deadline,
+    Decline,
+    FinalLap,
+    FundingModel,
+    Percentage,
     Refusal,
     Selection,
+    StretchGoal,
+    Window,
     advance_campaign,
+    announce_end,
     cancel_campaign,
     cancel_pledge,
     change_pledge,
@@ -29,20 +40,29 @@ from pushcore import (
     close_campaign,
     collect_pledges,
     draft_campaign,
+    edit_campaign,
+    expect_contribution,
     expire_pledges,
+    extend_campaign,
     finish_orders,
+    give_up_contribution,
     launch_campaign,
     merge_pledges,
+    move_campaign,
     pay_out,
     place_pledge,
     preview,
+    receive_contribution,
+    refund_pledge,
     refusals,
     send_payout,
     settle_campaign,
     state_account,
     transfer_pledge,
+    unlock_stretch_goals,
     usecases,
 )
+from pushcore.campaigns import Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
 from pushcore.memory import Fault, memory_ports
 from pushcore.pledges import pledging
@@ -72,6 +92,36 @@ def settled():
     return ports
 
 
+def reached():
+    """A live campaign at its first stretch goal."""
+    stretch = [StretchGoal("film", money("120"), [Unlock(UnlockKind.NOTE, "film")])]
+    return pledged("125", stretch_goals=stretch)
+
+
+def unrefunded():
+    """A pledge, charged when it was placed, that could not be given back when its campaign was called off."""
+    ports = pledged("25", model=FundingModel(charging=Charging.AT_PLEDGE))
+    ports.gateway.decline("p0", Decline.NEEDS_BACKER)
+    cancel_campaign(ports, "lanterne", **BY)
+    ports.gateway.accept("p0")
+    return ports
+
+
+def awaited():
+    """A contribution that is to come by bank."""
+    ports = launched()
+    expect_contribution(ports, request("c1", "30", actor="clerk"), reason="cheque 117")
+    return ports
+
+
+def endless():
+    model = FundingModel(
+        keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
+    )
+    return launched(window=Window(OPENS, Deadline.never(AGREED.window.closes.zone)), model=model)
+
+
+LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
     "draft": (lambda: memory_ports(OPENS), draft_campaign, (AGREED,), DRAFT | BY),
@@ -90,6 +140,15 @@ WRITING = {
     "charge": (lambda: closed("100"), charge_pledge, ("p0",), BY),
     "settle": (lambda: collected("100"), settle_campaign, ("lanterne",), BY),
     "pay out": (settled, pay_out, ("lanterne",), BY),
+    "submit": (lambda: drafted(needs_approval=True), move_campaign, ("lanterne", Trigger.SUBMIT), BY),
+    "edit": (launched, edit_campaign, ("lanterne", attrs.evolve(AGREED, minimum=money("2"))), BY),
+    "extend": (launched, extend_campaign, ("lanterne", LATER), BY),
+    "announce": (endless, announce_end, ("lanterne",), BY),
+    "unlock": (reached, unlock_stretch_goals, ("lanterne",), BY),
+    "refund": (unrefunded, refund_pledge, ("p0",), BY),
+    "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
+    "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
+    "give up": (awaited, give_up_contribution, ("c1",), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

@@ -153,7 +153,7 @@ def test_a_real_campaign_is_paid_out_to_the_cent(dungeon, pledged):
     ports.clock.set(ports.store.campaign("it").terms.window.closes.at)
     ended = close_campaign(ports, "it", actor="clerk")
     assert ended.state is CampaignState.SUCCESSFUL
-    amounts = [pledge.amount.minor for pledge in ports.store.confirmed_pledges("it")]
+    amounts = [pledge.amount.minor for pledge in ports.store.returnable_pledges("it")]
     assert collect_pledges(ports, "it", actor="clerk").collected == 9_639
     statement = settle_campaign(ports, "it", actor="clerk")
 

@@ -16,7 +16,7 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.campaigns import deciding
+from pushcore.campaigns import settling
 from pushcore.errors import NotFound
 
 
@@ -38,7 +38,7 @@ def test_what_was_previewed_is_what_is_committed():
     ports = between(collected("60.00", "40.00"))
     it, progress = ports.store.campaign("lanterne"), ports.store.progress("lanterne")
     fold = Settlement.empty(it.terms.fees, "EUR").add(ports.store.collected_amounts("lanterne"))
-    _, changes = deciding.settle(it, progress, fold, held=money("100.00"), at=END, actor="clerk")
+    _, changes = settling.settle(it, progress, fold, held=money("100.00"), at=END, actor="clerk")
     settle(ports)
     assert ports.store.commits == [changes]
 

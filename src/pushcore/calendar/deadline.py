@@ -6,8 +6,8 @@ instant is still in time. Platforms decide each of these differently, so a deadl
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
+from datetime import UTC, datetime
+from typing import Final, Self
 
 import attrs
 
@@ -17,6 +17,8 @@ from pushcore.calendar.instants import utc
 from pushcore.calendar.zone import Zone
 
 __all__ = ["Deadline"]
+
+_NEVER: Final = datetime(9997, 12, 31, tzinfo=UTC)  # what comes a year after it is still in the calendar
 
 
 @attrs.frozen
@@ -67,6 +69,16 @@ class Deadline:
         expect(end_of_day, bool, what="end_of_day")
         at = wall_clock.add_days(start, days, zone=zone)
         return cls(wall_clock.end_of_day(at, zone) if end_of_day else at, zone, inclusive=inclusive)
+
+    @classmethod
+    def never(cls, zone: Zone) -> Self:
+        """The end of the calendar: of what stays open until an end is announced."""
+        return cls(_NEVER, zone, inclusive=False)
+
+    @property
+    def endless(self) -> bool:
+        """Whether it is the end of the calendar."""
+        return self.at == _NEVER
 
     @property
     def local(self) -> datetime:

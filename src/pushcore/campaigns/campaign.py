@@ -5,19 +5,21 @@ It never holds its pledges, so its size does not depend on how many back it; its
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import counted, each, items, kind
 from pushcore.calendar import utc
+from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.discipline import Discipline
-from pushcore.campaigns.lifecycle import FUNDED, JUDGED, CampaignState
+from pushcore.campaigns.lifecycle import FUNDED, GIVING_BACK, JUDGED, TAKING, CampaignState
 from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue
-from pushcore.ids import CampaignId, PayeeId, identifier
+from pushcore.ids import CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
+from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
     from pushcore.money import Currency
@@ -44,6 +46,9 @@ class Campaign:
         state: Where it is in its life.
         outcome: What the verdict rested on; None before it falls.
         settled_at: When the collected total was divided among fees and payees.
+        round: The first or the second one, where the model has two.
+        extended: How often its deadline was moved.
+        unlocked: The stretch goals that were reached, in the order they were.
         version: Counts its writes.
 
     Raises:
@@ -61,6 +66,11 @@ class Campaign:
     outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
     settled_at: datetime | None = attrs.field(
         default=None, kw_only=True, converter=attrs.converters.optional(utc)
+    )
+    round: int = attrs.field(default=1, kw_only=True, validator=counted(1))
+    extended: int = attrs.field(default=0, kw_only=True, validator=counted(0))
+    unlocked: tuple[StretchGoalId, ...] = attrs.field(
+        default=(), kw_only=True, converter=items, validator=each(str)
     )
     version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
 
@@ -82,3 +92,41 @@ class Campaign:
     def funded(self) -> bool:
         """Whether backers are charged and payees paid."""
         return self.state in FUNDED
+
+    @property
+    def charges(self) -> bool:
+        """Whether money may be taken: for what is funded, for what is to be judged by it, or at once."""
+        model = self.terms.model
+        if self.state is CampaignState.CLOSING:
+            return model.judged_after_collecting
+        return self.funded or (model.charges_at_once and self.state in TAKING)
+
+    @property
+    def takes(self) -> bool:
+        """Whether what was promised in time may still come: live, or in its grace."""
+        return self.state in {CampaignState.LIVE, CampaignState.GRACE}
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether nothing comes of it, and what was taken goes back."""
+        return self.state in GIVING_BACK
+
+    def phase(self, at: datetime) -> Phase | None:
+        """In which phase pledges are taken; None where none are, or only before the deadline has passed."""
+        if self.state is CampaignState.LIVE:
+            return Phase.CAMPAIGN
+        late_until = self.terms.late_until if self.funded and self.settled_at is None else None
+        return Phase.LATE if late_until is not None and utc(at) < late_until else None
+
+    def locked(self, tier_id: str) -> StretchGoalId | None:
+        """The stretch goal that has yet to unlock a tier or an add-on; one of several is enough."""
+        waits = [goal.id for goal in self.terms.stretch_goals if tier_id in goal.picks]
+        return None if not waits or set(waits) & set(self.unlocked) else waits[0]
+
+    @property
+    def cancel_windows(self) -> tuple[CancelWindow, ...]:
+        """Until when pledges are canceled or lowered: in a second round, none below the goal of the first."""
+        return self.terms.cancel_windows if self.round == 1 else (*self.terms.cancel_windows, _PASSED)
+
+
+_PASSED: Final = CancelWindow(last=timedelta(days=365), guards_goal=True)

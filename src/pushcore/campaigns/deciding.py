@@ -1,4 +1,4 @@
-"""The decisions about a campaign: drafting, launching, canceling, closing, judging and settling.
+"""The decisions about the life of a campaign: from a draft to the verdict.
 
 Closing takes two decisions, written apart. The first moves the campaign to closing, so that every
 confirmation still under way is void; only then are the totals read and judged. In one step, a pledge that
@@ -7,34 +7,50 @@ lands between the reading and the verdict would be lost or wrongly counted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from pushcore._checks import expect
+from pushcore.calendar import add_days, utc
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.events import (
     CampaignCanceled,
     CampaignClosing,
     CampaignDrafted,
     CampaignEnded,
+    CampaignExtended,
     CampaignLaunched,
-    CampaignSettled,
+    CampaignMoved,
+    StretchGoalUnlocked,
 )
-from pushcore.campaigns.lifecycle import TRANSITIONS, CampaignState, Trigger
+from pushcore.campaigns.feasibility import infeasible
+from pushcore.campaigns.lifecycle import PLAIN, TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
+from pushcore.campaigns.stretch import newly_unlocked
 from pushcore.changes import Changes
-from pushcore.errors import Conflict, InvalidValue, Refusal, Refused
-from pushcore.ledger import recipes
-from pushcore.payouts import Settlement, payout
+from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.gateway import Abilities
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pushcore.calendar import Deadline
+    from pushcore.changes import Event
     from pushcore.ids import ActorId
-    from pushcore.money import Money
 
-__all__ = ["begin_closing", "cancel", "draft", "judge", "launch", "settle"]
+__all__ = [
+    "announce_end",
+    "begin_closing",
+    "cancel",
+    "draft",
+    "end_grace",
+    "judge",
+    "launch",
+    "move",
+    "unlock",
+]
 
 
 def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
@@ -45,22 +61,60 @@ def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, C
     """
     expect(campaign, Campaign, what="a campaign")
     if campaign.version != 1 or campaign.state is not CampaignState.DRAFT:
-        message = f"{_standing(campaign)} at version {campaign.version}: a new one is a draft at version 1"
+        message = f"{standing(campaign)} at version {campaign.version}: a new one is a draft at version 1"
         raise InvalidValue(message, campaign=campaign.id)
     return campaign, Changes(put=(campaign,), events=(CampaignDrafted(at, actor, campaign.id),))
 
 
-def launch(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
-    """Take a draft live. Pledges are taken from the opening of its window on, which may be later.
+def move(campaign: Campaign, trigger: Trigger, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Submit, ask for changes, approve, reject, suspend or resume: what changes nothing but the state.
 
     Raises:
-        Refused: ``not-draft``; or ``too-late``: its window is over already.
+        Refused: ``wrong-state``: it does not go from its state on like this; or ``too-late``: one that was
+            suspended has passed its deadline.
+        InvalidValue: the trigger is one that more depends on.
     """
     expect(campaign, Campaign, what="a campaign")
+    expect(trigger, Trigger, what="what moves a campaign")
+    if trigger not in PLAIN:
+        message = f"{trigger} is no plain move: there are {', '.join(sorted(PLAIN))}"
+        raise InvalidValue(message, trigger=trigger)
     closes = campaign.terms.window.closes
-    _require(
-        campaign.state is CampaignState.DRAFT or Refusal("not-draft", _standing(campaign)),
+    passed = trigger is Trigger.RESUME and closes.passed(at)
+    require(
+        (campaign.state, trigger) in TRANSITIONS
+        or Refusal("wrong-state", f"{standing(campaign)}, which {trigger} does not move"),
+        not passed or Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}"),
+    )
+    moved = _moved(campaign, trigger)
+    event = CampaignMoved(at, actor, campaign.id, campaign.state, moved.state)
+    return moved, Changes(put=(moved,), events=(event,))
+
+
+def launch(
+    campaign: Campaign, at: datetime, actor: ActorId, *, abilities: Abilities | None = None
+) -> tuple[Campaign, Changes]:
+    """Take a draft live. Pledges are taken from the opening of its window on, which may be later.
+
+    Args:
+        campaign: A draft, or one that the platform has approved.
+        at: When.
+        actor: Who.
+        abilities: What the payment provider can do, where that is known.
+
+    Raises:
+        Refused: ``not-draft``; ``not-approved``: the platform has to approve it first; ``too-late``: its
+            window is over already; or what `pushcore.campaigns.feasibility.infeasible` says of its terms.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(abilities, Abilities, NoneType, what="what the provider can do")
+    closes = campaign.terms.window.closes
+    waits = campaign.terms.needs_approval and campaign.state in UNLAUNCHED - {CampaignState.APPROVED}
+    require(
+        (campaign.state, Trigger.LAUNCH) in TRANSITIONS or waits or Refusal("not-draft", standing(campaign)),
+        not waits or Refusal("not-approved", f"{standing(campaign)}, and has to be approved"),
         not closes.passed(at) or Refusal("too-late", f"campaign {campaign.id} would close at {closes.local}"),
+        *(() if abilities is None else infeasible(campaign.terms, abilities)),
     )
     live = _moved(campaign, Trigger.LAUNCH)
     return live, Changes(put=(live,), events=(CampaignLaunched(at, actor, campaign.id),))
@@ -75,119 +129,186 @@ def cancel(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     expect(campaign, Campaign, what="a campaign")
     closes = campaign.terms.window.closes
     ran_out = campaign.state is CampaignState.LIVE and closes.passed(at)
-    _require(
-        (campaign.state, Trigger.CANCEL) in TRANSITIONS or Refusal("not-live", _standing(campaign)),
+    require(
+        (campaign.state, Trigger.CANCEL) in TRANSITIONS or Refusal("not-live", standing(campaign)),
         not ran_out or Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}"),
     )
     canceled = _moved(campaign, Trigger.CANCEL)
     return canceled, Changes(put=(canceled,), events=(CampaignCanceled(at, actor, campaign.id),))
 
 
-def begin_closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
-    """Stop taking pledges once the deadline has passed.
+def begin_closing(
+    campaign: Campaign, at: datetime, actor: ActorId, *, progress: Progress | None = None
+) -> tuple[Campaign, Changes]:
+    """Stop taking pledges: the deadline has passed, or the cap is reached.
+
+    Where slow payments are waited for, the campaign is in its grace from here on.
 
     Raises:
         Refused: ``not-live``; or ``not-ended``: there is time left.
     """
     expect(campaign, Campaign, what="a campaign")
+    expect(progress, Progress, NoneType, what="the totals of a campaign")
     closes = campaign.terms.window.closes
-    _require(
-        campaign.state is CampaignState.LIVE or Refusal("not-live", _standing(campaign)),
-        closes.passed(at) or Refusal("not-ended", f"campaign {campaign.id} runs until {closes.local}"),
+    full = progress is not None and campaign.terms.full(progress)
+    require(
+        campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
+        closes.passed(at)
+        or full
+        or Refusal("not-ended", f"campaign {campaign.id} runs until {closes.local}"),
     )
-    closing = _moved(campaign, Trigger.CLOSE)
-    return closing, Changes(put=(closing,), events=(CampaignClosing(at, actor, campaign.id),))
+    if campaign.terms.model.grace and not full:
+        waiting = _moved(campaign, Trigger.WAIT)
+        event = CampaignMoved(at, actor, campaign.id, campaign.state, waiting.state)
+        return waiting, Changes(put=(waiting,), events=(event,))
+    return _closing(campaign, at, actor)
+
+
+def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) -> tuple[Campaign, Changes]:
+    """Close a campaign in its grace, once nothing is waited for any more or its time is over.
+
+    Args:
+        campaign: A campaign in its grace.
+        at: When.
+        actor: Who.
+        waits: Whether a pledge that was placed in time is still to be confirmed.
+
+    Raises:
+        Refused: ``not-live``: it is not in its grace; or ``not-ended``: a payment is waited for.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(waits, bool, what="whether a pledge is waited for")
+    until = campaign.terms.waits_until
+    require(
+        campaign.state is CampaignState.GRACE or Refusal("not-live", standing(campaign)),
+        not waits
+        or utc(at) >= until
+        or Refusal("not-ended", f"campaign {campaign.id} waits for slow payments until {until}"),
+    )
+    return _closing(campaign, at, actor)
 
 
 def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
     """Judge a closing campaign by its totals, which nothing can move any more.
 
+    A first round that has reached the goal goes on to a second one, which keeps whatever it brings. Stretch
+    goals that the totals have reached are unlocked where that has not been done, unless it fails.
+
     Raises:
-        Refused: ``not-ended``: it is not closing.
+        Refused: ``not-ended``: it is not closing; or ``not-collected``: it is judged by what could be
+            charged, and some pledges are neither collected nor dropped.
     """
     expect(campaign, Campaign, what="a campaign")
     expect(progress, Progress, what="the totals of a campaign")
-    _require(campaign.state is CampaignState.CLOSING or Refusal("not-ended", _standing(campaign)))
-    verdict = campaign.terms.model.verdict(campaign.terms.goal, progress.pledged)
-    ended = _moved(campaign, verdict, outcome=Outcome(progress.pledged, progress.backers))
-    event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
-    return ended, Changes(put=(ended,), events=(event,))
-
-
-def settle(  # noqa: PLR0913  what a settlement rests on
-    campaign: Campaign,
-    progress: Progress,
-    settlement: Settlement,
-    *,
-    held: Money,
-    at: datetime,
-    actor: ActorId,
-) -> tuple[Campaign, Changes]:
-    """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
-
-    Args:
-        campaign: A funded campaign.
-        progress: Its totals.
-        settlement: The fold over the amounts of its collected pledges, by its own fee schedule.
-        held: What the ledger holds for it.
-        at: When.
-        actor: Who.
-
-    Raises:
-        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
-            collected nor dropped.
-        InvalidValue: the settlement is by another fee schedule.
-        Conflict: what was read does not belong together: a charge landed in between.
-    """
-    expect(campaign, Campaign, what="a campaign")
-    expect(progress, Progress, what="the totals of a campaign")
-    expect(settlement, Settlement, what="a settlement")
-    left = progress.pledges - progress.collections
-    _require(
-        campaign.funded or Refusal("not-funded", _standing(campaign)),
-        campaign.settled_at is None
-        or Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"),
+    terms, left = campaign.terms, progress.pledges - progress.collections
+    require(
+        campaign.state is CampaignState.CLOSING or Refusal("not-ended", standing(campaign)),
         progress.all_collected
-        or Refusal("not-settleable", f"{left} pledges of campaign {campaign.id} are still to be collected"),
+        or not terms.model.judged_after_collecting
+        or Refusal("not-collected", f"{left} pledges of campaign {campaign.id} are still to be collected"),
     )
-    if settlement.schedule != campaign.terms.fees:
-        message = f"campaign {campaign.id} is settled by its own fee schedule, not by {settlement.schedule}"
-        raise InvalidValue(message, campaign=campaign.id)
-    collected = settlement.collected
-    if not collected == progress.collected == held:
-        message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
-        raise Conflict(message, campaign=campaign.id)
-    settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
-    return settled, _divided(settled, settlement, at, actor)
+    verdict = _verdict(campaign, progress)
+    failed = verdict is Trigger.FAIL
+    before, unlocking = (campaign, ()) if failed else _unlocked(campaign, progress, at, actor)
+    if verdict is Trigger.GO_ON:
+        again = _moved(before, verdict, round=2)
+        return _extended(again, _second_close(campaign), at, actor, besides=unlocking)
+    ended = _moved(before, verdict, outcome=Outcome(progress.pledged, progress.backers))
+    event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
+    return ended, Changes(put=(ended,), events=(*unlocking, event))
 
 
-def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
-    collected, fees = settlement.collected, settlement.fees
-    division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
-    parts = division.parts
-    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
-    if not collected:
-        return Changes(put=(settled,), events=(event,))
-    owed = [(payee, part) for payee, part in parts.items() if part]
-    prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
-    return Changes(
-        put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
-        events=(event, *(one for changes in prepared for one in changes.events)),
+def _verdict(campaign: Campaign, progress: Progress) -> Trigger:
+    """How it ends: a second round begins with the goal behind it, and cannot fail any more."""
+    model, total = campaign.terms.model, campaign.terms.total(progress)
+    if campaign.round > 1:
+        return Trigger.SUCCEED
+    verdict = model.verdict(campaign.terms.goal, total)
+    goes_on = verdict is Trigger.SUCCEED and model.second_round is not None
+    return Trigger.GO_ON if goes_on else verdict
+
+
+def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Announce the final lap of a campaign without an end: from now on it has one.
+
+    Raises:
+        Refused: ``not-live``; ``too-early``: it has not opened yet; or ``not-open-ended``: it has an end.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    window, lap = campaign.terms.window, campaign.terms.model.final_lap
+    opens, closes = window.opens, window.closes
+    require(
+        campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
+        at >= opens or Refusal("too-early", f"campaign {campaign.id} opens at {opens}", {"opens": opens}),
+        (closes.endless and lap is not None)
+        or Refusal("not-open-ended", f"campaign {campaign.id} runs until {closes.local}"),
     )
+    assert lap is not None
+    moved = attrs.evolve(campaign, version=campaign.version + 1)
+    return _extended(moved, lap.deadline(at, zone=closes.zone), at, actor)
 
 
-def _moved(campaign: Campaign, trigger: Trigger, *, outcome: Outcome | None = None) -> Campaign:
-    return attrs.evolve(
-        campaign, state=TRANSITIONS[campaign.state, trigger], outcome=outcome, version=campaign.version + 1
-    )
+def unlock(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Unlock the stretch goals that the totals have reached, for good; nothing where there are none.
+
+    They are held against the same measure as the goal.
+
+    Raises:
+        Refused: ``not-live``: it takes no pledges.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(progress, Progress, what="the totals of a campaign")
+    require(campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)))
+    after, events = _unlocked(campaign, progress, at, actor)
+    if not events:
+        return campaign, Changes()
+    after = attrs.evolve(after, version=campaign.version + 1)
+    return after, Changes(put=(after,), events=events)
 
 
-def _standing(campaign: Campaign) -> str:
+def _unlocked(
+    campaign: Campaign, progress: Progress, at: datetime, actor: ActorId
+) -> tuple[Campaign, tuple[Event, ...]]:
+    """The campaign with what its totals have unlocked, at the version it has."""
+    terms = campaign.terms
+    new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
+    ids = tuple(goal.id for goal in new)
+    events = tuple(StretchGoalUnlocked(at, actor, campaign.id, goal_id) for goal_id in ids)
+    return attrs.evolve(campaign, unlocked=(*campaign.unlocked, *ids)), events
+
+
+def _closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    closing = _moved(campaign, Trigger.CLOSE)
+    return closing, Changes(put=(closing,), events=(CampaignClosing(at, actor, campaign.id),))
+
+
+def _second_close(campaign: Campaign) -> Deadline:
+    closes, days = campaign.terms.window.closes, campaign.terms.model.second_round
+    assert days is not None
+    return attrs.evolve(closes, at=add_days(closes.at, days, zone=closes.zone))
+
+
+def _extended(
+    campaign: Campaign, closes: Deadline, at: datetime, actor: ActorId, *, besides: tuple[Event, ...] = ()
+) -> tuple[Campaign, Changes]:
+    """The campaign with another deadline, at the version it has."""
+    window = campaign.terms.window
+    terms = attrs.evolve(campaign.terms, window=attrs.evolve(window, closes=closes))
+    extended = attrs.evolve(campaign, terms=terms)
+    event = CampaignExtended(at, actor, campaign.id, window.closes, closes)
+    return extended, Changes(put=(extended,), events=(*besides, event))
+
+
+def _moved(campaign: Campaign, trigger: Trigger, **changed: Any) -> Campaign:  # noqa: ANN401  any field
+    state = TRANSITIONS[campaign.state, trigger]
+    return attrs.evolve(campaign, state=state, version=campaign.version + 1, **changed)
+
+
+def standing(campaign: Campaign) -> str:
     return f"campaign {campaign.id} is {campaign.state.value}"
 
 
-def _require(*facts: bool | Refusal) -> None:
+def require(*facts: bool | Refusal) -> None:
     """Refuse with every reason that stands in place of a fact."""
     if reasons := [fact for fact in facts if isinstance(fact, Refusal)]:
         raise Refused(reasons)

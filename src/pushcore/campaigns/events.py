@@ -6,18 +6,24 @@ from datetime import datetime
 
 import attrs
 
-from pushcore.calendar import utc
+from pushcore._checks import each, items
+from pushcore.calendar import Deadline, utc
+from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import CampaignState
-from pushcore.ids import ActorId, CampaignId, PayeeId, identifier
+from pushcore.ids import ActorId, CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
 
 __all__ = [
     "CampaignCanceled",
     "CampaignClosing",
     "CampaignDrafted",
+    "CampaignEdited",
     "CampaignEnded",
+    "CampaignExtended",
     "CampaignLaunched",
+    "CampaignMoved",
     "CampaignSettled",
+    "StretchGoalUnlocked",
 ]
 
 
@@ -28,6 +34,16 @@ class CampaignDrafted:
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
+
+
+@attrs.frozen
+class CampaignEdited:
+    """The terms of a campaign were changed: each place with what was there before and after."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    edits: tuple[Edit, ...] = attrs.field(converter=items, validator=each(Edit))
 
 
 @attrs.frozen
@@ -80,3 +96,35 @@ class CampaignSettled:
     fees: dict[str, Money] = attrs.field(hash=False)
     payees: dict[PayeeId, Money] = attrs.field(hash=False)
     left_overs: dict[PayeeId, Money] = attrs.field(hash=False)
+
+
+@attrs.frozen
+class CampaignMoved:
+    """A campaign is in another state: submitted, approved, suspended, waiting for slow payments, reopened."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    before: CampaignState
+    after: CampaignState
+
+
+@attrs.frozen
+class CampaignExtended:
+    """The deadline was moved, a second round began, or an end was announced."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    before: Deadline
+    after: Deadline
+
+
+@attrs.frozen
+class StretchGoalUnlocked:
+    """A stretch goal was reached, and unlocked for good what it unlocks."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    stretch_goal_id: StretchGoalId

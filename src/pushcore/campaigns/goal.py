@@ -1,4 +1,4 @@
-"""Funding goals: what a campaign wants to raise, and how far it has come."""
+"""Funding goals: what a campaign wants to raise, in money or in units, and how far it has come."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from fractions import Fraction
 import attrs
 
 from pushcore._checks import expect, kind
-from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.campaigns._totals import Total, alike, number, require_alike, told
+from pushcore.campaigns.budget import Budget
+from pushcore.errors import InvalidValue
 from pushcore.money import Money
 
 __all__ = ["FundingGoal"]
@@ -15,52 +17,78 @@ __all__ = ["FundingGoal"]
 
 @attrs.frozen
 class FundingGoal:
-    """An amount above zero; reached exactly counts as reached.
+    """An amount of money, or a number of rewards sold (Ulule's presales); reached exactly is reached.
+
+    Attributes:
+        amount: What must be reached, above zero.
+        optimum: What is hoped for in a second round, above it (Goteo).
 
     Raises:
-        InvalidValue: the amount is not money, or not above zero.
+        InvalidValue: the amount is neither money nor a number, or not above zero; or an optimum that is of
+            another kind or not above it.
 
     Example:
         >>> goal = FundingGoal(Money.of("200.00", "CHF"))
         >>> goal.reached(Money.of("199.99", "CHF")), goal.percent(Money.of("199.99", "CHF"))
         (False, 99)
+        >>> FundingGoal(100).reached(99), FundingGoal(100).reached(100)
+        (False, True)
     """
 
-    amount: Money = attrs.field(validator=kind(Money))
+    amount: Total = attrs.field(validator=kind(Money, int))
+    optimum: Total | None = attrs.field(default=None, kw_only=True, validator=kind(Money, int, None))
 
-    @amount.validator
-    def _above_zero(self, _: object, amount: Money) -> None:
-        if amount.minor <= 0:
-            message = f"a goal is above zero, got {amount}"
-            raise InvalidValue(message, goal=amount)
+    def __attrs_post_init__(self) -> None:
+        if number(self.amount) <= 0:
+            message = f"a goal is above zero, got {told(self.amount)}"
+            raise InvalidValue(message, goal=self.amount)
+        optimum = self.optimum
+        if optimum is not None and not (
+            alike(self.amount, optimum) and number(optimum) > number(self.amount)
+        ):
+            message = f"an optimum lies above the goal of {told(self.amount)}, got {told(optimum)}"
+            raise InvalidValue(message, goal=self.amount, optimum=optimum)
 
-    def reached(self, total: Money) -> bool:
+    @staticmethod
+    def of_budget(budget: Budget) -> FundingGoal:
+        """The goal of a budget: its required lines; the optimum has the optional ones too.
+
+        Raises:
+            InvalidValue: it is no budget, or none of its lines is required.
+        """
+        expect(budget, Budget, what="a budget")
+        return FundingGoal(
+            budget.minimum, optimum=budget.optimum if budget.optimum > budget.minimum else None
+        )
+
+    def reached(self, total: Total) -> bool:
         """Whether a total is at least the goal.
 
         Raises:
             CurrencyMismatch: the total is of another currency.
+            InvalidValue: it is a number where the goal is money, or the other way round.
         """
-        return self._in_its_currency(total).minor >= self.amount.minor
+        return self._alike(total) >= number(self.amount)
 
-    def share(self, total: Money) -> Fraction:
+    def share(self, total: Total) -> Fraction:
         """The exact share of the goal that a total is.
 
         Raises:
             CurrencyMismatch: the total is of another currency.
+            InvalidValue: it is a number where the goal is money, or the other way round.
         """
-        return Fraction(self._in_its_currency(total).minor, self.amount.minor)
+        return Fraction(self._alike(total), number(self.amount))
 
-    def percent(self, total: Money) -> int:
+    def percent(self, total: Total) -> int:
         """Whole percents, rounded down: 100 is shown when the goal is reached and never before.
 
         Raises:
             CurrencyMismatch: the total is of another currency.
+            InvalidValue: it is a number where the goal is money, or the other way round.
         """
         return self.share(total) * 100 // 1
 
-    def _in_its_currency(self, total: Money) -> Money:
-        expect(total, Money, what="total")
-        if total.currency is not self.amount.currency:
-            message = f"a goal of {self.amount} is not reached with {total}: give the total in its currency"
-            raise CurrencyMismatch(message, goal=self.amount, total=total)
-        return total
+    def _alike(self, total: Total) -> int:
+        expect(total, Money, int, what="total")
+        require_alike(total, self.amount, what="a goal of")
+        return number(total)

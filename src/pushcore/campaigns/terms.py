@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import each, kind
+from pushcore._checks import counted, each, expect, kind
 from pushcore._checks import items as as_tuple
-from pushcore.calendar import Window
+from pushcore.calendar import Window, add_days
+from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.dunning import Dunning
+from pushcore.campaigns.editing import Editing
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
+from pushcore.campaigns.instalments import InstalmentPlan
+from pushcore.campaigns.progress import Progress
+from pushcore.campaigns.soft_launch import SoftLaunch
+from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeSchedule, SplitPlan
-from pushcore.rewards import Catalogue, Item, Tax, Tier, Voucher
+from pushcore.payouts import FeeBase, FeeSchedule, SplitPlan
+from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pushcore.campaigns._totals import Total
+
 
 __all__ = ["Terms"]
 
-_LONGEST_CLAIM: Final = timedelta(days=365)
+_LONGEST: Final = timedelta(days=365)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,13 +52,22 @@ class Terms:
         taxes: Taxes on rewards; the first that applies at a destination is taken.
         fees: What the platform and others take of what the campaign gets.
         on_top: What the backer pays to the platform beside that.
-        currency: The currency of the campaign: that of its goal.
+        cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
+        stretch_goals: What is unlocked once more than the goal is reached.
+        instalments: Which pledges may be paid in parts; None for none.
+        late_days: For how many days after a success late pledges are taken, up to a year; None for none.
+        soft_launch: A time before the public opening, for those who are invited.
+        needs_approval: Whether the platform approves a campaign before it is launched.
+        editing: What may change of all this once it is launched.
+        currency: The currency of the campaign: that of its goal, or of its smallest pledge.
         catalogue: All that can be picked, in one place.
 
     Raises:
         InvalidDocument: amounts of two currencies, an id twice, a minimum that is not above zero, a maximum
-            below it, a lifetime that is not above zero and within a year, or what
-            `pushcore.rewards.Catalogue` refuses; all of them named.
+            below it, a lifetime that is not above zero and within a year, a soft launch that is not before
+            the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
+            not reach the goal, late pledges beside a cap, or what `pushcore.rewards.Catalogue` refuses; all
+            of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -70,11 +87,24 @@ class Terms:
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
+    cancel_windows: tuple[CancelWindow, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(CancelWindow)
+    )
+    stretch_goals: tuple[StretchGoal, ...] = attrs.field(
+        default=(), converter=as_tuple, validator=each(StretchGoal)
+    )
+    instalments: InstalmentPlan | None = attrs.field(default=None, validator=kind(InstalmentPlan, None))
+    late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
+    soft_launch: SoftLaunch | None = attrs.field(default=None, validator=kind(SoftLaunch, None))
+    needs_approval: bool = attrs.field(default=False, validator=kind(bool))
+    editing: Editing = attrs.field(factory=Editing, validator=kind(Editing))
     currency: Currency = attrs.field(init=False, eq=False, repr=False)
     catalogue: Catalogue = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "currency", self.goal.amount.currency)
+        goal = self.goal.amount
+        currency = goal.currency if isinstance(goal, Money) else self.minimum.currency
+        object.__setattr__(self, "currency", currency)
         if problems := tuple(self._problems()):
             raise InvalidDocument(problems)
 
@@ -87,19 +117,56 @@ class Terms:
             yield Problem("minimum", f"the smallest pledge is above zero, got {self.minimum}")
         if self.maximum is not None and self.maximum.minor < self.minimum.minor:
             yield Problem("maximum", f"{self.maximum} is less than the smallest pledge, {self.minimum}")
-        if not timedelta(0) < self.claim_lifetime <= _LONGEST_CLAIM:
-            message = f"a claim lives longer than no time and at most a year, got {self.claim_lifetime}"
-            yield Problem("claim_lifetime", message)
+        yield from self._time_problems()
+        yield from self._stretch_problems()
+        yield from self._cap_problems()
         for path, amount in self._amounts():
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"
                 yield Problem(path, message, "currency")
+
+    def _time_problems(self) -> Iterator[Problem]:
+        if not timedelta(0) < self.claim_lifetime <= _LONGEST:
+            message = f"a claim lives longer than no time and at most a year, got {self.claim_lifetime}"
+            yield Problem("claim_lifetime", message)
+        if self.late_days is not None and self.late_days > _LONGEST.days:
+            yield Problem(
+                "late_days", f"late pledges are taken for a year at most, not {self.late_days} days"
+            )
+        if self.soft_launch is not None and self.soft_launch.opens >= self.window.opens:
+            message = f"a soft launch at {self.soft_launch.opens} is not before {self.window.opens}"
+            yield Problem("soft_launch", message)
+
+    def _stretch_problems(self) -> Iterator[Problem]:
+        yield from stretch_problems(self.stretch_goals, self.goal.amount)
+        sold = {tier.id for tier in (*self.tiers, *self.add_ons)}
+        for goal in self.stretch_goals:
+            for reward in sorted(set(goal.picks) - sold):
+                yield Problem(f"stretch.{goal.id}.unlocks", f"there is no reward {reward}", "unknown")
+
+    def _cap_problems(self) -> Iterator[Problem]:
+        """What would keep a campaign from coming to its cap, and to its goal by that."""
+        cap, goal = self.model.cap, self.goal.amount
+        if cap is not None and self.late_days is not None:
+            yield Problem("late_days", "late pledges would go beyond the cap: leave out one of the two")
+        if cap is None or {cap.amount.currency, self.minimum.currency} != {self.currency}:
+            return
+        if cap.smallest_charge < self.minimum:
+            message = f"{cap.smallest_charge} may be left, and less than {self.minimum} is no pledge"
+            yield Problem("model.cap.smallest_charge", message)
+        if isinstance(goal, Money) and cap.amount - cap.tolerance < goal:
+            message = f"it may close at {cap.amount - cap.tolerance}, below the goal of {goal}"
+            yield Problem("model.cap", message)
 
     def _amounts(self) -> Iterator[tuple[str, Money]]:
         """Every amount the terms name, and where."""
         yield "minimum", self.minimum
         if self.maximum is not None:
             yield "maximum", self.maximum
+        if self.model.cap is not None:
+            yield "model.cap", self.model.cap.amount
+        if self.instalments is not None:
+            yield "instalments.threshold", self.instalments.threshold
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
         yield from self._catalogue_amounts()
@@ -109,6 +176,57 @@ class Terms:
             yield from ((f"{section}.{tier.id}.price", it) for tier in tiers for it in tier.amounts)
         yield from ((f"vouchers.{it.code}", it.amount) for it in self.vouchers if it.amount is not None)
         yield from (("on_top", amount) for amount in self.on_top.amounts)
+
+    @property
+    def late_until(self) -> datetime | None:
+        """Until when late pledges are taken, itself excluded; None where none are."""
+        if self.late_days is None:
+            return None
+        return add_days(self.window.closes.at, self.late_days, zone=self.window.closes.zone)
+
+    @property
+    def waits_until(self) -> datetime:
+        """Until when a pledge that was placed in time may be confirmed, itself excluded."""
+        return self.window.closes.at + self.model.grace
+
+    def full(self, progress: Progress) -> bool:
+        """Whether the campaign has come to its cap, and all of that is paid where money is taken at once.
+
+        Raises:
+            CurrencyMismatch: the totals are of another currency.
+        """
+        expect(progress, Progress, what="the totals of a campaign")
+        cap, paid = self.model.cap, progress.all_collected or not self.model.charges_at_once
+        return cap is not None and paid and cap.reached(progress.counted)
+
+    def counted(self, quoted: Quote) -> Money:
+        """What counts of a pledge to the goal.
+
+        Raises:
+            CurrencyMismatch: its quote is of another currency.
+        """
+        expect(quoted, Quote, what="the quote of a pledge")
+        if self.model.counts_all:
+            return quoted.contribution
+        counts = quoted.sum(self.model.counts)
+        if not self.model.net_of_fees or not quoted.contribution:
+            return counts
+        fees = (line.fee(quoted.contribution) for line in self.fees.of(FeeBase.PLEDGE))
+        return counts - Money.total(fees, self.currency)
+
+    def total(self, progress: Progress) -> Total:
+        """What is held against the goal: rewards picked, or what counts of the money, after fees or before.
+
+        Raises:
+            CurrencyMismatch: the totals are of another currency.
+        """
+        expect(progress, Progress, what="the totals of a campaign")
+        if not isinstance(self.goal.amount, Money):
+            return progress.units
+        if not self.model.net_of_fees:
+            return progress.counted
+        fees = (line.fee(progress.pledged) for line in self.fees.of(FeeBase.COLLECTED))
+        return progress.counted - Money.total(fees, self.currency)
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(

@@ -96,7 +96,7 @@ def play(  # noqa: PLR0913  the options of one command
         read = stories.read_story(story, more_pledges=pledges is not None)
         with watching() as watch:
             outcome = stories.play(read, pledges=pledges, watch=watch)
-        fills = ((chart, partial(_draw, outcome)), (ledger, partial(write_ledger, outcome)))
+        fills = ((chart, partial(_draw, outcome, show)), (ledger, partial(write_ledger, outcome)))
         made = {path: fill for path, fill in fills if path is not None}
         with writing(made), _seen_enough():
             if as_json:
@@ -194,8 +194,8 @@ def _seen_enough() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
 
 
-def _draw(outcome: stories.Outcome, file: TextIO) -> None:
-    file.write(stories.draw_curve(outcome))
+def _draw(outcome: stories.Outcome, show: Callable[[Money], str], file: TextIO) -> None:
+    file.write(stories.draw_curve(outcome, show))
 
 
 def _amounts(locale: str | None) -> Callable[[Money], str]:

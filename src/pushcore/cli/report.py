@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pushcore.campaigns.events import CampaignSettled
-from pushcore.cli.sentences import sentence
+from pushcore.cli.sentences import sentence, total
 from pushcore.money import Money
 from pushcore.stories import Day, Happening, Outcome, diary
 
@@ -41,9 +41,12 @@ def _terms(outcome: Outcome, show: Show) -> str:
     terms, zone = outcome.campaign.terms, outcome.story.zone
     opens = terms.window.opens.astimezone(zone.tzinfo)
     discipline = f"{outcome.story.discipline.value}, " if outcome.story.discipline else ""
+    closes, optimum = terms.window.closes, terms.goal.optimum
+    until = "the end that is announced" if closes.endless else f"{closes.local:%Y-%m-%d %H:%M}"
+    hoped = "" if optimum is None else f", at best {total(optimum, show)}"
     return (
-        f"{discipline}{terms.model.value}, {show(terms.goal.amount)}\n"
-        f"{opens:%Y-%m-%d %H:%M} to {terms.window.closes.local:%Y-%m-%d %H:%M}, {zone}"
+        f"{discipline}{terms.model}, {total(terms.goal.amount, show)}{hoped}\n"
+        f"{opens:%Y-%m-%d %H:%M} to {until}, {zone}"
     )
 
 
@@ -53,15 +56,16 @@ def _days(outcome: Outcome, show: Show) -> Table:
     table.add_column("what happened", overflow="fold")
     table.add_column("pledged", justify="right", no_wrap=True, overflow="fold")
     table.add_column("%", justify="right", no_wrap=True, overflow="fold")
+    before = Money.zero(outcome.campaign.currency)
     for day in diary(outcome):
         for place, note in enumerate(day.notes):
-            last = place == len(day.notes) - 1
-            total = _total(outcome, day, show) if last else ("", "")
+            changed = place == len(day.notes) - 1 and day.pledged != before
             table.add_row(
                 day.day.isoformat() if place == 0 else "",
                 Text(sentence(note, show), style=_STYLES.get(note.what, "")),
-                *total,
+                *(_total(outcome, day, show) if changed else ("", "")),
             )
+        before = day.pledged
     return table
 
 
@@ -71,15 +75,19 @@ _STYLES = {
     Happening.SETTLED: "bold",
     Happening.REFUSED: "yellow",
     Happening.DECLINED: "yellow",
+    Happening.UNREFUNDED: "yellow",
+    Happening.VOIDED: "yellow",
+    Happening.UNLOCKED: "bold",
+    Happening.EXTENDED: "bold",
+    Happening.CALLED_OFF: "bold",
     Happening.DROPPED: "red",
 }
 
 
 def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
-    """What stands pledged, on days that changed it."""
-    if not any(note.what in {Happening.PLEDGED, Happening.CANCELED} for note in day.notes):
-        return "", ""
-    return show(day.pledged), str(outcome.campaign.terms.goal.percent(day.pledged))
+    """What stands pledged, and how much of the goal that is."""
+    terms = outcome.campaign.terms
+    return show(day.pledged), str(terms.goal.percent(terms.total(day.progress)))
 
 
 def _statement(outcome: Outcome, show: Show) -> Table:
@@ -92,6 +100,8 @@ def _statement(outcome: Outcome, show: Show) -> Table:
         table.add_row(Text(name, style=style), Text(show(amount), style=style))
 
     line("gross, collected from backers", statement.collected, "bold")
+    for name, part in outcome.on_top.items():
+        line(f"  beside it, to the platform: {name}", part)
     for name, fee in statement.fees.items():
         line(f"  fee {name}", -fee)
     if statement.debt:

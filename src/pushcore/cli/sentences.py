@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from pushcore.campaigns._totals import Total
 from pushcore.money import Money
 from pushcore.stories.diary import Happening, Note
 
-__all__ = ["sentence"]
+__all__ = ["sentence", "total"]
 
 _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     Happening.OPENED: ("opens, and wants {amount}", ""),
     Happening.PLEDGED: ("{who} pledges {amount}", "{times} pledges, {amount}"),
-    Happening.REFUSED: ("pledge {who} is refused: {detail}", "{times} refused: {detail}"),
+    Happening.PLEDGED_LATE: ("{who} pledges {amount}, late", "{times} late pledges, {amount}"),
+    Happening.REFUSED: ("{who} is refused: {detail}", "{times} refused: {detail}"),
+    Happening.VOIDED: ("{who}: the pledge of {amount} is void: {detail}", "{times} pledges void: {detail}"),
+    Happening.CHANGED: ("{who} changes a pledge, now {amount}", "{times} pledges changed, now {amount}"),
+    Happening.TRANSFERRED: ("{who} is handed {amount}", "{times} pledges handed over, {amount}"),
+    Happening.MERGED: ("{who} makes two pledges one, {amount}", "{times} times two pledges made one"),
     Happening.CANCELED: ("{who} takes back {amount}", "{times} pledges taken back, {amount}"),
+    Happening.UNLOCKED: ("stretch goal {detail} is unlocked", ""),
+    Happening.MOVED: ("is {detail} now", ""),
+    Happening.WAITING: ("takes nothing new, and waits for slow payments", ""),
+    Happening.EXTENDED: ("runs until {detail}", ""),
+    Happening.CALLED_OFF: ("is called off", ""),
     Happening.ENDED: ("closes: {detail}, with {amount}", ""),
     Happening.RELEASED: ("{who} is released from {amount}", "{times} pledges released, {amount}"),
     Happening.COLLECTED: ("{who} is charged {amount}", "{times} pledges charged, {amount}"),
     Happening.DECLINED: ("{who}: the charge of {amount} is declined", "{times} charges declined, {amount}"),
     Happening.REMINDED: ("{who} is reminded of {amount}", "{times} backers reminded, {amount}"),
     Happening.DROPPED: ("{who}: the pledge of {amount} is dropped", "{times} pledges dropped, {amount}"),
+    Happening.REFUNDED: ("{who} is given back {amount}", "{times} pledges given back, {amount}"),
+    Happening.UNREFUNDED: (
+        "{who}: giving back {amount} is declined",
+        "{times} refunds declined, {amount}",
+    ),
     Happening.SETTLED: ("settled: {amount} is divided", ""),
     Happening.PAID: ("{who} is paid {amount}", ""),
 }
@@ -31,4 +47,9 @@ def sentence(note: Note, show: Callable[[Money], str]) -> str:
     """One note as a sentence."""
     one, several = _SENTENCES[note.what]
     words = one if note.times == 1 else several
-    return words.format(who=note.who, times=note.times, amount=show(note.amount), detail=note.detail)
+    return words.format(who=note.who, times=note.times, amount=total(note.amount, show), detail=note.detail)
+
+
+def total(amount: Total, show: Callable[[Money], str]) -> str:
+    """An amount as it is shown, or a number of rewards."""
+    return show(amount) if isinstance(amount, Money) else f"{amount} rewards"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.audit import Fault, Finding, audit, faults
 from pushcore.ledger.balance import Balance, Balances
-from pushcore.ledger.transaction import Phase, Posting, Transaction
+from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 
 __all__ = [
     "Account",
@@ -13,10 +13,10 @@ __all__ = [
     "Balances",
     "Fault",
     "Finding",
-    "Phase",
     "Posting",
     "Side",
     "Transaction",
+    "TransactionPhase",
     "audit",
     "faults",
 ]

@@ -19,9 +19,9 @@ from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balances, Place, place
 from pushcore.ledger.transaction import (
     Entry,
-    Phase,
     Posting,
     Transaction,
+    TransactionPhase,
     check_entry,
     contradiction,
     imbalance,
@@ -123,7 +123,7 @@ class _Batch:
             reserved = self._resolved(entry, entry.pending_id)
         self._overdrawn(entry, reserved)
         self.written.add(entry.id)
-        if entry.phase is Phase.PENDING:
+        if entry.phase is TransactionPhase.PENDING:
             self.waiting[entry.id] = entry
 
     def _found(self, fault: Fault, entry: Entry, message: str) -> None:
@@ -175,7 +175,7 @@ class _Batch:
         for posting in entry.postings:
             if posting.account.guarded:
                 at, increase = place(posting), _increase(posting)
-                counted = min(increase, 0) if entry.phase is Phase.PENDING else increase
+                counted = min(increase, 0) if entry.phase is TransactionPhase.PENDING else increase
                 changes[at] = changes.get(at, 0) + counted
         for at, change in changes.items():
             self.moved[at] = moved = self.moved.get(at, 0) + change

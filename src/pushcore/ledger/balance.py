@@ -14,7 +14,7 @@ from pushcore._checks import expect, kind, stream
 from pushcore.errors import CurrencyMismatch
 from pushcore.ids import TransactionId
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.transaction import Entry, Phase, Posting, check_entry
+from pushcore.ledger.transaction import Entry, Posting, TransactionPhase, check_entry
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Balances:
             reserved = self._open.pop(transaction.pending_id, None)
             if reserved is not None:
                 self._reserve(reserved.postings, -1)
-        if transaction.phase is Phase.PENDING:
+        if transaction.phase is TransactionPhase.PENDING:
             self._open[transaction.id] = transaction
             self._reserve(transaction.postings, 1)
         else:

@@ -4,6 +4,11 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
+    give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
+    refund       campaign/C/refunds → provider                  pending, then posted or voided
+                 campaign/C/on-top/NAME → provider              together with it
+    receipt      offline           →  as a charge               what came in cash or by bank
+    return       as a refund       →  offline                   likewise
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -21,29 +26,38 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.transaction import Phase, Posting, Transaction
+from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId
+    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
+    "OFFLINE",
     "PROVIDER",
     "charge",
     "debt_account",
     "fee_account",
+    "give_back",
     "held_account",
     "on_top_account",
     "payee_account",
     "payout",
+    "receipt",
+    "refund",
     "refunds_account",
+    "returned",
     "settlement",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+
+OFFLINE: Final = Account("offline", Side.DEBIT)
+"""The money that came in cash or by bank, wherever the host keeps it."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -79,7 +93,7 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
-    """What is given back to backers."""
+    """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
 
 
@@ -90,7 +104,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     at: datetime,
     *,
     on_top: tuple[tuple[str, Money], ...] = (),
-    phase: Phase = Phase.PENDING,
+    phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A charge under way, or in another phase the provider's answer to it.
 
@@ -106,11 +120,87 @@ def _charged(
     campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]
 ) -> tuple[Posting, ...]:
     """Made once for a charge and its answer, and for all charges of the same amount: rewards have prices."""
-    expect(on_top, tuple, what="what is given on top")
-    beside = Money.total((given for _, given in on_top), amount.currency)
-    held = [] if beside == amount else [Posting(held_account(campaign_id), beside - amount)]
+    left = _held(campaign_id, amount, on_top)
+    held = [Posting(held_account(campaign_id), -left)] if left else []
     given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
     return (Posting(PROVIDER, amount), *held, *given)
+
+
+def give_back(
+    pledge_id: PledgeId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> tuple[Transaction, ...]:
+    """What a campaign no longer holds of a charge, since its backer is owed it; nothing if that was nothing.
+
+    It is the backer's from here on, however often the provider declines to refund it.
+    """
+    held = _held(campaign_id, amount, on_top)
+    if not held:
+        return ()
+    postings = (Posting(held_account(campaign_id), held), Posting(refunds_account(campaign_id), -held))
+    return (Transaction(TransactionId(joined(pledge_id, "give-back")), "give-back", at, postings),)
+
+
+def refund(  # noqa: PLR0913  what is given back to whom, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+    phase: TransactionPhase = TransactionPhase.PENDING,
+) -> Transaction:
+    """A refund of a whole charge under way, or in another phase the provider's answer to it."""
+    return _phased(key, "refund", at, _refunded(campaign_id, amount, on_top), phase)
+
+
+def _refunded(
+    campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]
+) -> tuple[Posting, ...]:
+    held = _held(campaign_id, amount, on_top)
+    owed = [Posting(refunds_account(campaign_id), held)] if held else []
+    given = [Posting(on_top_account(campaign_id, name), part) for name, part in on_top]
+    return (*owed, *given, Posting(PROVIDER, -amount))
+
+
+def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]) -> Money:
+    """What a campaign holds of a charge: all but what was given on top."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a charge")
+    expect(on_top, tuple, what="what is given on top")
+    return amount - Money.total((given for _, given in on_top), amount.currency)
+
+
+def receipt(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A contribution that came in cash or by bank."""
+    expect(campaign_id, str, what="campaign id")
+    expect(amount, Money, what="the amount of a receipt")
+    _, *held = _charged(campaign_id, amount, on_top)
+    return Transaction(transaction_id, "receipt", at, (Posting(OFFLINE, amount), *held))
+
+
+def returned(
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """What came in cash or by bank, given back by hand."""
+    *back, _ = _refunded(campaign_id, amount, on_top)
+    return Transaction(transaction_id, "return", at, (*back, Posting(OFFLINE, -amount)))
 
 
 def settlement(
@@ -146,7 +236,7 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     amount: Money,
     at: datetime,
     *,
-    phase: Phase = Phase.PENDING,
+    phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A transfer to a payee under way, or in another phase the provider's answer to it."""
     expect(amount, Money, what="the amount of a payout")
@@ -155,10 +245,12 @@ def payout(  # noqa: PLR0913  who pays whom what, when
 
 
 def _phased(
-    key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: Phase
+    key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: TransactionPhase
 ) -> Transaction:
     """The pending transaction has the key of its order; the one that posts or voids it is done."""
-    if phase is Phase.PENDING:
+    if phase is TransactionPhase.PENDING:
         return Transaction(TransactionId(key), recipe, at, postings, phase)
     done = TransactionId(f"{key}/done")
-    return Transaction(done, recipe, at, postings if phase is Phase.POSTED else (), phase, TransactionId(key))
+    return Transaction(
+        done, recipe, at, postings if phase is TransactionPhase.POSTED else (), phase, TransactionId(key)
+    )

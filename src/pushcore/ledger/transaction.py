@@ -24,10 +24,10 @@ from pushcore.money import Currency, Money
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Entry", "Phase", "Posting", "Transaction", "check_entry", "contradiction", "imbalance"]
+__all__ = ["Entry", "Posting", "Transaction", "TransactionPhase", "check_entry", "contradiction", "imbalance"]
 
 
-class Phase(StrEnum):
+class TransactionPhase(StrEnum):
     """How far a transaction has come."""
 
     PENDING = "pending"
@@ -74,7 +74,7 @@ class Transaction:
     recipe: str = attrs.field(validator=identifier)
     at: datetime = attrs.field(converter=utc)
     postings: tuple[Posting, ...] = attrs.field(converter=items, validator=each(Posting))
-    phase: Phase = attrs.field(default=Phase.POSTED, validator=kind(Phase))
+    phase: TransactionPhase = attrs.field(default=TransactionPhase.POSTED, validator=kind(TransactionPhase))
     pending_id: TransactionId | None = attrs.field(default=None, validator=optional_reference)
 
     def __attrs_post_init__(self) -> None:
@@ -91,7 +91,7 @@ class Transaction:
         Raises:
             InvalidValue: this one is not pending.
         """
-        return self._resolved(transaction_id, at, self.postings, Phase.POSTED)
+        return self._resolved(transaction_id, at, self.postings, TransactionPhase.POSTED)
 
     def voided(self, transaction_id: TransactionId, at: datetime) -> Transaction:
         """The transaction that voids this pending one.
@@ -99,12 +99,16 @@ class Transaction:
         Raises:
             InvalidValue: this one is not pending.
         """
-        return self._resolved(transaction_id, at, (), Phase.VOIDED)
+        return self._resolved(transaction_id, at, (), TransactionPhase.VOIDED)
 
     def _resolved(
-        self, transaction_id: TransactionId, at: datetime, postings: tuple[Posting, ...], phase: Phase
+        self,
+        transaction_id: TransactionId,
+        at: datetime,
+        postings: tuple[Posting, ...],
+        phase: TransactionPhase,
     ) -> Transaction:
-        if self.phase is not Phase.PENDING:
+        if self.phase is not TransactionPhase.PENDING:
             message = f"transaction {self.id} is {self.phase.value}: only a pending one is posted or voided"
             raise InvalidValue(message, transaction=self.id)
         return Transaction(transaction_id, self.recipe, at, postings, phase, self.id)
@@ -122,7 +126,7 @@ class Entry(Protocol):
         """Its lines."""
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> TransactionPhase:
         """How far it has come."""
 
     @property
@@ -130,7 +134,12 @@ class Entry(Protocol):
         """The pending one that it posts or voids."""
 
 
-_ENTRY: Final = {"id": (str,), "postings": (tuple,), "phase": (Phase,), "pending_id": (str, NoneType)}
+_ENTRY: Final = {
+    "id": (str,),
+    "postings": (tuple,),
+    "phase": (TransactionPhase,),
+    "pending_id": (str, NoneType),
+}
 
 
 def check_entry(entry: Entry) -> None:
@@ -152,12 +161,12 @@ def check_entry(entry: Entry) -> None:
 
 def contradiction(entry: Entry) -> str | None:
     """How phase, postings and ``pending_id`` contradict each other, if they do."""
-    if entry.phase is Phase.VOIDED:
+    if entry.phase is TransactionPhase.VOIDED:
         if entry.postings or entry.pending_id is None:
             return "voids a pending one: it names that one and has no postings"
     elif not entry.postings:
         return "has no postings"
-    elif entry.phase is Phase.PENDING and entry.pending_id is not None:
+    elif entry.phase is TransactionPhase.PENDING and entry.pending_id is not None:
         return f"is pending itself and cannot resolve {entry.pending_id}"
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.memory.clock import ManualClock, SystemClock
-from pushcore.memory.gateway import FakeGateway, Fault
+from pushcore.memory.gateway import ABLE, FakeGateway, Fault
 from pushcore.memory.ids import CountingIds, RandomIds
 from pushcore.memory.rates import FixedRates
 from pushcore.memory.store import MemoryStore
@@ -14,7 +14,10 @@ from pushcore.ports import Ports
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pushcore.gateway import Abilities
+
 __all__ = [
+    "ABLE",
     "CountingIds",
     "FakeGateway",
     "Fault",
@@ -27,9 +30,10 @@ __all__ = [
 ]
 
 
-def memory_ports(now: datetime) -> Ports:
+def memory_ports(now: datetime, *, abilities: Abilities = ABLE) -> Ports:
     """A whole host in memory, its clock set by hand to an instant.
 
-    The parts are a `MemoryStore`, a `FakeGateway`, a `ManualClock` and `CountingIds`.
+    The parts are a `MemoryStore`, a `FakeGateway` of these abilities, a `ManualClock` and `CountingIds`.
     """
-    return Ports(MemoryStore(), FakeGateway(), ManualClock(now), CountingIds())
+    gateway = FakeGateway(abilities=abilities)
+    return Ports(MemoryStore(), gateway, ManualClock(now), CountingIds())

@@ -6,13 +6,26 @@ It keeps the promise that every gateway must keep: a key asked again gives the f
 from __future__ import annotations
 
 from collections import Counter, deque
+from datetime import timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect, none_such, shown, stream
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Accepted, Answer, Charge, Decline, Declined, Order, Prepare, Transfer, Void
+from pushcore.gateway import (
+    Abilities,
+    Accepted,
+    Answer,
+    Charge,
+    Decline,
+    Declined,
+    Order,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -20,7 +33,17 @@ if TYPE_CHECKING:
 
     from pushcore.ids import BackerId, OrderKey, PayeeId, PledgeId
 
-__all__ = ["FakeGateway", "Fault"]
+__all__ = ["ABLE", "FakeGateway", "Fault"]
+
+ABLE: Final = Abilities(
+    saves_methods=True,
+    authorization_lifetime=timedelta(days=3650),
+    partial_capture=True,
+    refunds=True,
+    refund_window=None,
+    longest_hold=None,
+)
+"""Everything that a provider can do, without limits."""
 
 
 class Fault(StrEnum):
@@ -36,6 +59,11 @@ class Fault(StrEnum):
 class FakeGateway:
     """A `pushcore.ports.PaymentGateway` that accepts everything, unless it was told to decline or to fail.
 
+    Args:
+        faults: What goes wrong with the first calls, one each.
+        abilities: What it declares it can do: by default everything, and for ten years. Of what it authorized
+            it captures less only where that is among them.
+
     Example:
         >>> from pushcore.memory import FakeGateway, Fault
         >>> gateway = FakeGateway(faults=[Fault.AFTER])
@@ -47,16 +75,24 @@ class FakeGateway:
         ask again: Accepted(reference='method-p1/prepare')
     """
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, faults: Iterable[Fault] = (), *, abilities: Abilities = ABLE) -> None:
+        expect(abilities, Abilities, what="what a gateway can do")
+        self._abilities = abilities
         self._orders: dict[OrderKey, Order] = {}
         self._answers: dict[OrderKey, Answer] = {}
         self._rejected: set[OrderKey] = set()
         self._methods: dict[str, OrderKey] = {}
+        self._authorized: dict[str, Money] = {}
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
         self._faults: deque[Fault] = deque()
         self.fail_next(*stream(faults))
         self._lock = Lock()
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do."""
+        return self._abilities
 
     def fail_next(self, *faults: Fault) -> None:
         """What goes wrong with the next calls, one each.
@@ -85,6 +121,11 @@ class FakeGateway:
         """What the gateway's own books say it holds: all it took less all it paid out."""
         return Money.of_minor(self._taken[Currency.of(currency)], currency)
 
+    def authorized(self, currency: Currency | str) -> Money:
+        """What is authorized, and neither captured nor set free."""
+        amounts = (it for it in self._authorized.values() if it.currency is Currency.of(currency))
+        return Money.total(amounts, currency)
+
     def accepted(self) -> list[Order]:
         """Every order that was carried out, in order."""
         return [
@@ -99,12 +140,35 @@ class FakeGateway:
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount."""
         with self._asked(order, Charge):
-            known = order.method in self._methods and order.key not in self._rejected
-            if not known and order.key not in self._answers:
+            if order.key not in self._answers and (why := self._why_not(order)):
                 self._rejected.add(order.key)
-                message = f"method {shown(order.method)} is not saved here, or was voided"
-                raise GatewayMisuse(message, order=order)
+                raise GatewayMisuse(why, order=order)
             return self._carry_out(order, order.pledge_id, "charge")
+
+    def _why_not(self, order: Charge) -> str | None:
+        """Why a charge is rejected, for ever, if it is."""
+        if order.method not in self._methods or order.key in self._rejected:
+            return f"method {shown(order.method)} is not saved here, or was voided"
+        authorized = self._authorized.get(order.method)
+        if authorized is None or order.amount == authorized:
+            return None
+        lower = self._abilities.partial_capture and order.amount < authorized
+        return None if lower else f"{order.amount} is not what was authorized, {authorized}"
+
+    def refund(self, order: Refund, /) -> Answer:
+        """Give the amount back."""
+        with self._asked(order, Refund):
+            if order.key not in self._answers and not self._can_be_given_back(order):
+                message = f"{order.amount} of {shown(order.charged)} was not taken here, or is given back"
+                raise GatewayMisuse(message, order=order)
+            return self._carry_out(order, order.pledge_id, "refund")
+
+    def _can_be_given_back(self, order: Refund) -> bool:
+        """Whether the charge took just this, and nothing of it was given back under another key."""
+        charge, answer = self._orders.get(order.charged), self._answers.get(order.charged)
+        taken = isinstance(charge, Charge) and isinstance(answer, Accepted) and charge.amount == order.amount
+        refunds = (it for it in self.accepted() if isinstance(it, Refund))
+        return taken and all(it.charged != order.charged for it in refunds)
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared."""
@@ -146,11 +210,16 @@ class FakeGateway:
         match order:
             case Prepare():
                 self._methods[answer.reference] = order.key
+                if order.authorizes is not None:
+                    self._authorized[answer.reference] = order.authorizes
             case Void():
-                self._methods.pop(f"method-{order.prepared}", None)
+                method = f"method-{order.prepared}"
+                self._methods.pop(method, None)
+                self._authorized.pop(method, None)
             case Charge(amount=amount):
                 self._taken[amount.currency] += amount.minor
-            case Transfer(amount=amount):
+                self._authorized.pop(order.method, None)
+            case Transfer(amount=amount) | Refund(amount=amount):
                 self._taken[amount.currency] -= amount.minor
             case _:
                 assert_never(order)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect, items
 from pushcore.errors import NotFound
-from pushcore.money import ExchangeRate
+from pushcore.money import Currency, ExchangeRate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from pushcore.money import Currency
 
 __all__ = ["FixedRates"]
 
@@ -31,7 +29,10 @@ class FixedRates:
 
         Raises:
             NotFound: none was given.
+            InvalidValue: they are no currencies, or no day.
         """
+        expect(base, Currency, what="the currency to convert")
+        expect(quote, Currency, what="the currency to convert to")
         expect(on, date, what="a day")
         for rate in reversed(self._rates):
             if rate.as_of <= on and (rate.base, rate.quote) == (base, quote):

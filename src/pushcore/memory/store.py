@@ -9,11 +9,12 @@ from collections import defaultdict
 from itertools import chain
 from threading import Lock
 from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
-from pushcore.campaigns import Campaign, CampaignState, Progress
+from pushcore.campaigns import Campaign, CampaignState, Progress, newly_unlocked
+from pushcore.campaigns.lifecycle import TAKING
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Balances, Fault, faults
@@ -37,7 +38,15 @@ T = TypeVar("T")
 
 _NO_STOCK = Stock()
 _WAITING = (PayoutState.PREPARED, PayoutState.SENT)
-_CHARGEABLE = (PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
+_RETURNABLE = (
+    PledgeState.REFUNDING,
+    PledgeState.PAYING,
+    PledgeState.COLLECTED,
+    PledgeState.CHARGING,
+    PledgeState.ERRORED,
+    PledgeState.PLEDGED,
+)
+_CHARGEABLE = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
 class MemoryStore:
@@ -78,22 +87,32 @@ class MemoryStore:
         return (it.id for it in tuple(self._campaigns.values()) if self._is_due(it, now))
 
     def _is_due(self, campaign: Campaign, now: datetime) -> bool:
-        if any(self.expired_pledges(campaign.id, now)):
+        once = campaign.terms.model.charges_at_once and campaign.state in TAKING
+        if any(self.expired_pledges(campaign.id, now)) or (
+            once and any(self.chargeable_pledges(campaign.id, now))
+        ):
             return True
         match campaign.state:
-            case CampaignState.DRAFT:
-                return False
             case CampaignState.LIVE:
-                return campaign.terms.window.closes.passed(now)
-            case CampaignState.CLOSING:
+                return campaign.terms.window.closes.passed(now) or self._has_reached_something(campaign)
+            case CampaignState.GRACE | CampaignState.CLOSING:
                 return True
             case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
                 waiting = (it for it in self.payouts(campaign.id) if it.state in _WAITING)
                 return campaign.settled_at is None or any(waiting)
             case CampaignState.FAILED | CampaignState.CANCELED:
-                return any(self.confirmed_pledges(campaign.id))
+                return any(self.returnable_pledges(campaign.id))
             case _:
-                assert_never(campaign.state)
+                return False
+
+    def _has_reached_something(self, campaign: Campaign) -> bool:
+        """Whether its cap, or a stretch goal that is not unlocked, is reached."""
+        terms = campaign.terms
+        if terms.model.cap is None and not terms.stretch_goals:
+            return False
+        progress = self.progress(campaign.id)
+        new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
+        return bool(new) or terms.full(progress)
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""
@@ -109,9 +128,13 @@ class MemoryStore:
             if pledge.due_at is None or pledge.due_at <= now
         )
 
-    def confirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
-        """The pledges of a campaign in the state ``pledged``."""
-        return self._in_states(campaign_id, PledgeState.PLEDGED)
+    def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are to come in cash or by bank."""
+        return self._in_states(campaign_id, PledgeState.EXPECTED)
+
+    def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that are set free or given back when nothing comes of it."""
+        return self._in_states(campaign_id, *_RETURNABLE)
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The unconfirmed pledges of a campaign whose reservation ran out."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+import attrs
+
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
-from pushcore.ids import OrderKey
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
+from pushcore.payments import parting, refunding
 from pushcore.payments.events import (
     ChargeAttempted,
     ChargeFailed,
@@ -24,33 +26,37 @@ from pushcore.payments.events import (
     PledgeCollected,
     PledgeDropped,
 )
+from pushcore.payments.keys import charge_key
+from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.moving import progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.pledging import progress_move, stock_moves, void_order
-from pushcore.pledges.rules import require_own_campaign
+from pushcore.pledges.pledging import void_order
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
 
 __all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 
-_CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.ERRORED})
+_CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED})
 
 
 def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
+    Where the campaign is not funded yet, it rests on the campaign going on: none is charged once it is over.
+
     Raises:
-        Refused: ``not-funded``: the campaign did not succeed, so nothing is charged; ``already-charged``;
-            ``pledge-closed``.
+        Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
+            ``already-charged``; ``pledge-closed``.
     """
     require_own_campaign(pledge, campaign)
     at = utc(at)
     refusals = []
-    if not campaign.funded:
+    if not campaign.charges:
         refusals.append(Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}"))
     if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
         refusals.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))
@@ -58,6 +64,10 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         refusals.append(Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}"))
     if refusals:
         raise Refused(refusals)
+    if pledge.request.parts is not None:
+        pledge = parting.agreed(pledge, campaign)
+        if (waits := parting.waiting(pledge, at, actor)) is not None:
+            return waits
     charging = pledge.moved(
         PledgeState.CHARGING,
         attempts=pledge.attempts + 1,
@@ -67,7 +77,8 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     order = charge_order(charging)
     return charging, Changes(
         put=(charging,),
-        transactions=(_booked(order.key, pledge, at, Phase.PENDING),),
+        expect=(campaign,),  # which may be opened again, and charge nobody any more
+        transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
         events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
         orders=(order,),
     )
@@ -79,17 +90,16 @@ def charge_order(pledge: Pledge) -> Charge:
     if pledge.method is None:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
-    return Charge(_charge_key(pledge), pledge.id, pledge.campaign_id, pledge.amount, pledge.method)
+    amount = pledge.amount if pledge.instalments is None else parting.next_part(pledge).amount
+    return Charge(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
 
 
-def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: Phase) -> Transaction:
-    """The charge of a pledge as the ledger has it."""
+def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
+    """The charge of a pledge, or of its next part, as the ledger has it."""
+    if pledge.instalments is not None:
+        return parting.booked_part(key, pledge, at, phase)
     on_top = tuple(pledge.quote.on_top.items()) if pledge.contribution is not pledge.amount else ()
     return recipes.charge(key, pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase)
-
-
-def _charge_key(pledge: Pledge) -> OrderKey:
-    return OrderKey(f"{pledge.id}/charge/{pledge.attempts}")
 
 
 def receive(
@@ -105,8 +115,12 @@ def receive(
     if pledge.state is not PledgeState.CHARGING:
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
     expect(answer, Accepted, Declined, what="the answer to a charge")
-    at, key = utc(at), _charge_key(pledge)
+    at, key = utc(at), charge_key(pledge)
     match answer:
+        case Accepted() if pledge.instalments is not None:
+            after, changes = parting.collected(pledge, campaign, at, actor)
+            posted = (_booked(key, pledge, at, TransactionPhase.POSTED),)
+            return after, attrs.evolve(changes, transactions=posted, done=(key,))
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
             return collected, Changes(
@@ -120,18 +134,23 @@ def receive(
                         collections=1,
                     ),
                 ),
-                transactions=(_booked(key, pledge, at, Phase.POSTED),),
+                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )
         case Declined(reason, code):
-            voided = _booked(key, pledge, at, Phase.VOIDED)
+            voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            if pledge.steps >= len(campaign.terms.dunning.steps):
+            if pledge.instalments is not None:
+                after, changes = _part_failed(pledge, campaign, at, actor)
+                events = (failed, *changes.events)
+                booked = (voided, *changes.transactions)
+                return after, attrs.evolve(changes, transactions=booked, events=events, done=(key,))
+            if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
                 dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
                 return dropped, Changes(
                     put=(dropped,),
-                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
                     transactions=(voided,),
                     events=(failed, PledgeDropped(at, actor, pledge.id)),
                     orders=(void_order(pledge),),
@@ -141,6 +160,23 @@ def receive(
             return errored, Changes(put=(errored,), transactions=(voided,), events=(failed,), done=(key,))
         case _:
             assert_never(answer)
+
+
+def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """The part is tried again later, or the pledge is given up."""
+    errored = parting.retried(pledge, campaign, at)
+    if errored is not None:
+        return errored, Changes(put=(errored,))
+    after, changes = parting.defaulted(pledge, campaign, at, actor)
+    if after.state is PledgeState.DROPPED:
+        events = (*changes.events, PledgeDropped(at, actor, pledge.id))
+        changes = attrs.evolve(changes, events=events, orders=(void_order(pledge),))
+    elif after.state is PledgeState.REFUNDING:
+        asked = refunding.asked(after, at, actor)
+        events = (*changes.events, *asked.events)
+        booked = (*changes.transactions, *asked.transactions)
+        changes = attrs.evolve(changes, events=events, orders=asked.orders, transactions=booked)
+    return after, changes
 
 
 def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -162,6 +198,8 @@ def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningActio
     """What the next step of the dunning plan asks for, once its time has come."""
     require_own_campaign(pledge, campaign)
     at = utc(at)
+    if pledge.state is not PledgeState.ERRORED:
+        return None
     steps = campaign.terms.dunning.steps[pledge.steps :]
     return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
 

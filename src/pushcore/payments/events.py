@@ -7,10 +7,25 @@ from datetime import datetime
 import attrs
 
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, PledgeId, identifier
+from pushcore.ids import ActorId, CampaignId, PledgeId, identifier
 from pushcore.money import Money
 
-__all__ = ["ChargeAttempted", "ChargeFailed", "ChargeReminded", "PledgeCollected", "PledgeDropped"]
+__all__ = [
+    "ChargeAttempted",
+    "ChargeFailed",
+    "ChargeReminded",
+    "ContributionExpected",
+    "ContributionGivenUp",
+    "ContributionReceived",
+    "InstalmentCollected",
+    "InstalmentsAgreed",
+    "PledgeCollected",
+    "PledgeDefaulted",
+    "PledgeDropped",
+    "PledgeRefunded",
+    "RefundFailed",
+    "RefundOrdered",
+]
 
 
 @attrs.frozen
@@ -57,6 +72,101 @@ class ChargeReminded:
 @attrs.frozen
 class PledgeDropped:
     """No charge succeeded in time: the pledge falls, and its reward is not owed."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+
+
+@attrs.frozen
+class RefundOrdered:
+    """The provider is asked to give a pledge back, for the first or another time; it counts no more."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    attempt: int
+
+
+@attrs.frozen
+class PledgeRefunded:
+    """It was given back; ``reference`` is the provider's name of the refund."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    amount: Money
+    reference: str
+
+
+@attrs.frozen
+class RefundFailed:
+    """It was not given back: the class of the decline, and the provider's own code."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    reason: str
+    code: str
+
+
+@attrs.frozen
+class InstalmentsAgreed:
+    """The pledge will be paid in so many parts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    parts: int
+
+
+@attrs.frozen
+class InstalmentCollected:
+    """A part of the pledge was charged."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    number: int
+    amount: Money
+
+
+@attrs.frozen
+class PledgeDefaulted:
+    """A part stayed unpaid for too long: no reward is owed, and so much of what was paid is kept."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    kept: Money
+
+
+@attrs.frozen
+class ContributionExpected:
+    """Somebody entered a contribution that is to come in cash or by bank; it counts to nothing yet."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    campaign_id: CampaignId
+    amount: Money
+    reason: str
+
+
+@attrs.frozen
+class ContributionReceived:
+    """It has come, perhaps with another amount than was expected, and counts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    expected: Money
+    received: Money
+
+
+@attrs.frozen
+class ContributionGivenUp:
+    """It is expected no longer."""
 
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)

@@ -12,7 +12,7 @@ from pushcore.changes import Changes, Event
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
 from pushcore.ids import ActorId, CampaignId, OrderKey, PayeeId, PayoutId, identifier, joined, reference
-from pushcore.ledger import Phase, recipes
+from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
 
@@ -109,10 +109,10 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
     event: Event
     match answer:
         case Accepted():
-            state, phase = PayoutState.PAID, Phase.POSTED
+            state, phase = PayoutState.PAID, TransactionPhase.POSTED
             event = PayoutPaid(at, actor, payout.id, answer.reference)
         case Declined():
-            state, phase = PayoutState.FAILED, Phase.VOIDED
+            state, phase = PayoutState.FAILED, TransactionPhase.VOIDED
             event = PayoutFailed(at, actor, payout.id, answer.code)
         case _:
             assert_never(answer)

@@ -15,14 +15,16 @@ from pushcore._checks import expect
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
+from pushcore.pledges.facts import ChangeFacts, PledgeFacts
+from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
 from pushcore.pledges.rules import (
     CHANGING,
     HANDING,
-    ChangeFacts,
-    PledgeFacts,
+    MERGING,
     above_maximum,
+    guarded,
     own_campaign,
     refusals,
 )
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign
+    from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import StockMove
     from pushcore.ids import ActorId, BackerId
     from pushcore.money import Money
@@ -51,6 +53,7 @@ def change(  # noqa: PLR0913  what a change rests on
     at: datetime,
     actor: ActorId,
     expects: Money | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
 
@@ -62,12 +65,13 @@ def change(  # noqa: PLR0913  what a change rests on
         at: When.
         actor: Who.
         expects: What the backer was told that it costs now.
+        progress: The totals of the campaign, where it has a cap or cancel windows.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
-    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects)
+    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress)
     if reasons := refusals(facts, CHANGING):
         raise Refused(reasons)
     changed = pledge.moved(pledge.state, quote=facts.quote)
@@ -87,7 +91,7 @@ def change(  # noqa: PLR0913  what a change rests on
         expect=(campaign,),
         deltas=(
             *_moves(campaign, _exchanged(before, facts.needs)),
-            _counted(pledge, changed.contribution - pledge.contribution, 0),
+            difference(pledge, campaign, facts.quote, least=guarded(facts)),
         ),
         events=(event,),
     )
@@ -132,8 +136,8 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
         expect=(campaign,),
         deltas=(
             *_moves(campaign, exchanged),
-            _counted(pledge, -pledge.contribution, -1),
-            _counted(moved, moved.contribution, 1),
+            progress_move(pledge, campaign, -1),
+            progress_move(moved, campaign, 1),
         ),
         events=(PledgeTransferred(facts.at, actor, pledge.id, pledge.backer_id, holder_id),),
     )
@@ -163,7 +167,7 @@ def merge(
             are more than the largest pledge.
     """
     facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
-    reasons = [reason for it in facts for reason in refusals(it, HANDING)]
+    reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other), *_too_much(pledge, other, campaign)]:
         raise Refused(reasons)
     merged = pledge.moved(pledge.state, quote=_together(pledge.quote, other.quote))
@@ -171,7 +175,7 @@ def merge(
     return merged, Changes(
         put=(merged, canceled),
         expect=(campaign,),
-        deltas=(_counted(other, other.contribution.with_minor(0), -1),),
+        deltas=(ProgressMove(campaign.id, other.backer_id, other.contribution * 0, -1),),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),
     )
@@ -232,7 +236,3 @@ def _exchanged(before: Iterable[Need], after: Iterable[Need]) -> list[tuple[Need
 
 def _moves(campaign: Campaign, exchanged: Iterable[tuple[Need, int]]) -> Iterator[StockMove]:
     return (need.move(campaign.id, claimed=more) for need, more in exchanged)
-
-
-def _counted(pledge: Pledge, amount: Money, pledges: int) -> ProgressMove:
-    return ProgressMove(pledge.campaign_id, pledge.backer_id, amount, pledges)

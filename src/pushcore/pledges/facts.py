@@ -1,4 +1,4 @@
-"""Facts: all that the decisions about a pledge rest on, which their rules are asked about."""
+"""Facts: all that the decisions to place, to confirm, to cancel and to change a pledge rest on."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import attrs
 
 from pushcore._checks import expect, kind
 from pushcore.calendar import utc
-from pushcore.campaigns import Campaign
+from pushcore.campaigns import Campaign, Progress
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money
 from pushcore.pledges.pledge import Pledge
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Need, Picking, Quote, Selection, Stocks, needs, quote
+from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, needs, quote
 from pushcore.rewards.need import stocks_known
 
 __all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign"]
@@ -26,7 +26,9 @@ class PlaceFacts:
 
     Attributes:
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
-        quote: What it comes to.
+        progress: The totals of the campaign, where it has a cap.
+        phase: Whether it is made in the campaign or late.
+        quote: What it comes to; where a cap clips, with a bonus that fits.
         needs: Every stock that it takes pieces of.
 
     Raises:
@@ -38,16 +40,21 @@ class PlaceFacts:
     campaign: Campaign
     stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         expect(self.request, PledgeRequest, what="what is asked for")
-        require_own_campaign(self.request, self.campaign)
-        selection, catalogue = self.request.selection, self.campaign.terms.catalogue
-        _require_currency(self.campaign, selection)
-        object.__setattr__(self, "quote", quote(catalogue, selection))
-        needed = needs(catalogue, selection, self.request.backer_id, self.stocks)
+        request, campaign = self.request, self.campaign
+        require_own_campaign(request, campaign)
+        _require_currency(campaign, request.selection)
+        late = campaign.phase(self.at) is Phase.LATE
+        object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
+        quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
+        object.__setattr__(self, "quote", _clipped(self, quoted))
+        needed = needs(campaign.terms.catalogue, request.selection, request.backer_id, self.stocks)
         object.__setattr__(self, "needs", needed)
 
     @property
@@ -59,12 +66,22 @@ class PlaceFacts:
     def picking(self) -> Picking:
         """What it depends on whether the selection can be had."""
         asked = self.request
-        return Picking(self.campaign.terms.catalogue, asked.selection, asked.backer_id, self.stocks, self.at)
+        return Picking(
+            self.campaign.terms.catalogue,
+            asked.selection,
+            asked.backer_id,
+            self.stocks,
+            self.at,
+            self.phase,
+        )
 
 
 @attrs.frozen
 class PledgeFacts:
     """All that the decisions to confirm, to cancel and to expire a pledge rest on.
+
+    Attributes:
+        progress: The totals of the campaign, where it has a cap or cancel windows.
 
     Raises:
         InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
@@ -73,6 +90,7 @@ class PledgeFacts:
     pledge: Pledge
     campaign: Campaign
     at: datetime = attrs.field(converter=utc)
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
 
     def __attrs_post_init__(self) -> None:
         expect(self.pledge, Pledge, what="a pledge")
@@ -87,6 +105,7 @@ class ChangeFacts:
         selection: What is picked instead.
         stocks: Where the stocks stand that it takes of.
         expects: What the backer was told that it costs now.
+        progress: The totals of the campaign, where it has a cap or cancel windows.
         quote: What it comes to: what had a price keeps it.
         needs: Every stock that the new selection takes pieces of.
 
@@ -102,6 +121,7 @@ class ChangeFacts:
     stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
+    progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
 
@@ -115,9 +135,11 @@ class ChangeFacts:
 
     @property
     def picking(self) -> Picking:
-        """What it depends on whether the selection can be had, of which what is held already can."""
-        catalogue, backer_id = self.campaign.terms.catalogue, self.pledge.backer_id
-        return Picking(catalogue, self.selection, backer_id, self.stocks, self.at, held=self.pledge.selection)
+        """What it depends on whether the selection can be had: what is held already can."""
+        pledge, catalogue = self.pledge, self.campaign.terms.catalogue
+        return Picking(
+            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
+        )
 
 
 def _require_currency(campaign: Campaign, selection: Selection) -> None:
@@ -141,3 +163,17 @@ def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> 
 
 
 _PLEDGES: Final = (Pledge, PledgeRequest)
+
+
+def _clipped(facts: PlaceFacts, quoted: Quote) -> Quote:
+    """The quote with as much less bonus as is needed to come to the cap, where the cap clips."""
+    terms, progress = facts.campaign.terms, facts.progress
+    cap = terms.model.cap
+    if cap is None or progress is None or not cap.clips:
+        return quoted
+    left, bonus = cap.left(progress.counted), quoted.selection.bonus
+    over = terms.counted(quoted) - left
+    if not left or not 0 < over.minor <= bonus.minor:
+        return quoted
+    clipped = attrs.evolve(quoted.selection, bonus=bonus - over)
+    return quote(terms.catalogue, clipped, phase=facts.phase)

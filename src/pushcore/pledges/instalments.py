@@ -170,8 +170,12 @@ class Instalments:
         now = utc(at)
         return tuple(it for it in self.parts if (end := self.missed_at(it.number)) and end <= now)
 
-    def collect(self, number: int) -> Self:
+    def collect(self, number: int, *, attempt: int | None = None) -> Self:
         """Take note that a part was charged, when it was due or earlier: backers may pay ahead.
+
+        Args:
+            number: Of the part.
+            attempt: Which attempt at charging the pledge did it, to find the charge again.
 
         Raises:
             Refused: ``already-charged``; or ``pledge-closed``: it is canceled.
@@ -179,7 +183,7 @@ class Instalments:
         """
         part = self.part(number)
         _require(*_closed(part))
-        return self._with(attrs.evolve(part, state=PartState.COLLECTED))
+        return self._with(attrs.evolve(part, state=PartState.COLLECTED, attempt=attempt))
 
     def fail(self, number: int, at: datetime) -> Self:
         """Take note that a charge failed. The window of the part runs from the first time that happens.

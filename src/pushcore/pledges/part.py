@@ -55,6 +55,7 @@ class Part:
         refunded: What of it was given back.
         state: How far it has come.
         failed_at: When it was first charged without success, if ever.
+        attempt: Which attempt at charging the pledge charged it, where that is kept.
 
     Raises:
         InvalidValue: a part of the wrong kind, or what was refunded or failed does not go with the state.
@@ -67,6 +68,7 @@ class Part:
     refunded: Money = attrs.field(validator=kind(Money))
     state: PartState = attrs.field(default=PartState.UNATTEMPTED, validator=kind(PartState))
     failed_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
+    attempt: int | None = attrs.field(default=None, validator=counted(1, optional=True))
 
     def __attrs_post_init__(self) -> None:
         if not (self._refund_fits() and self._failure_fits()):

@@ -14,64 +14,96 @@ from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Quote, Selection
+from pushcore.rewards import Phase, Quote, Selection
 
 if TYPE_CHECKING:
     from typing import Any, Self
 
     from pushcore.money import Money
 
-__all__ = ["STANDING", "Pledge", "PledgeState"]
+__all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
 
 
 class PledgeState(StrEnum):
     """How far a pledge has come.
 
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
+    - ``EXPECTED``: entered by somebody, to come in cash or by bank; its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
+    - ``PAYING``: paid in instalments, of which the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
     - ``COLLECTED``: charged.
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
     - ``DROPPED``: no charge succeeded in time; the reward is not owed.
     - ``CANCELED``: taken back by the backer, or set free because the campaign did not succeed.
+    - ``REFUNDING``: collected and to be given back; it counts no more.
+    - ``REFUNDED``: given back.
+    - ``UNREFUNDED``: the provider declined to give it back; it is tried again when somebody asks.
     - ``VOIDED``: never confirmed: declined, expired or too late.
     """
 
     PREAUTH = "preauth"
+    EXPECTED = "expected"
     PLEDGED = "pledged"
+    PAYING = "paying"
     CHARGING = "charging"
     COLLECTED = "collected"
     ERRORED = "errored"
     DROPPED = "dropped"
     CANCELED = "canceled"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    UNREFUNDED = "unrefunded"
     VOIDED = "voided"
 
     _missing_ = classmethod(none_such)
 
 
 STANDING: Final = frozenset(
-    {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED}
+    {
+        PledgeState.PLEDGED,
+        PledgeState.PAYING,
+        PledgeState.CHARGING,
+        PledgeState.COLLECTED,
+        PledgeState.ERRORED,
+    }
 )
 """The states in which a pledge counts to the totals and holds its reward."""
 
-_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.VOIDED})
+OFFLINE: Final = "offline"
+"""The payment method of what came in cash or by bank."""
+
+_AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED})
 """The states in which nothing can have been changed yet."""
 
 _CHARGED: Final = ({"method", "attempts"}, {"failed_at", "steps"})
+_RETURNED: Final = ({"method", "attempts", "refunds", "reason"}, {"failed_at", "steps"})
 _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
+    PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
+    PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: _CHARGED,
+    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
-    PledgeState.CANCELED: ({"method"}, {"reason"}),
+    PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
+    PledgeState.REFUNDING: _RETURNED,
+    PledgeState.REFUNDED: _RETURNED,
+    PledgeState.UNREFUNDED: _RETURNED,
     PledgeState.VOIDED: ({"reason"}, set()),
 }
 """What a pledge has in each state, and what it may have besides."""
 
-_FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason")
+_HAS_OFFLINE: Final[dict[PledgeState, set[str]]] = {
+    PledgeState.COLLECTED: {"method"},
+    PledgeState.REFUNDED: {"method", "refunds", "reason"},
+}
+"""What one has instead that came in cash or by bank: it was never charged."""
+
+_FACTS: Final = ("method", "attempts", "failed_at", "steps", "due_at", "reason", "refunds")
 
 
 def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]:
@@ -80,7 +112,10 @@ def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]
     return frozenset(tuple(name in needed | more for name in _FACTS) for more in chosen)
 
 
-_ALLOWED: Final = {state: _allowed(*facts) for state, facts in _HAS.items()}
+_ALLOWED: Final = {
+    state: _allowed(*facts) | (_allowed(_HAS_OFFLINE[state], set()) if state in _HAS_OFFLINE else frozenset())
+    for state, facts in _HAS.items()
+}
 
 
 @attrs.frozen
@@ -98,8 +133,12 @@ class Pledge:
         failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.
         due_at: When the next step of the dunning plan is due; None while there is none.
-        reason: The refusal code that voided it, or for which it was set free; None where its backer acted.
+        reason: The code for which it was voided, set free or given back; None where its backer canceled it.
+            Of what is expected: how that is known.
         holder_id: Whom it was handed over to; None while its backer holds it.
+        refunds: How often it was tried to give it back; each time has a key of its own.
+        instalments: Its parts, once they are agreed; None for one that is paid at once.
+        phase: Whether it was made in the campaign or late.
         version: Counts its writes.
 
     Raises:
@@ -119,10 +158,13 @@ class Pledge:
     due_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     reason: str | None = attrs.field(default=None, validator=optional_identifier)
     holder_id: BackerId | None = attrs.field(default=None, validator=optional_identifier)
+    refunds: int = attrs.field(default=0, validator=counted(0))
+    instalments: Instalments | None = attrs.field(default=None, validator=kind(Instalments, None))
+    phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
-        if self.state in _AS_ASKED and self.quote.selection != self.request.selection:
+        if self.state in _AS_ASKED and not self._is_as_asked:
             message = f"pledge {self.id} asks for something else than it was quoted: {shown(self.quote)}"
             raise InvalidValue(message, pledge=self.id, quote=self.quote)
         found = (
@@ -132,11 +174,21 @@ class Pledge:
             self.steps > 0,
             self.due_at is not None,
             self.reason is not None,
+            self.refunds > 0,
         )
         if found not in _ALLOWED[self.state]:
             facts = ", ".join(f"{name} {getattr(self, name)}" for name in _FACTS)
             message = f"pledge {self.id} cannot be {self.state.value} with {facts}"
             raise InvalidValue(message, pledge=self.id)
+
+    @property
+    def _is_as_asked(self) -> bool:
+        """Whether it is for what was asked for; of a bonus perhaps only what fitted under a cap."""
+        asked, quoted = self.request.selection, self.quote.selection
+        if asked is quoted or asked == quoted:
+            return True
+        clipped = asked.bonus.currency is quoted.bonus.currency and quoted.bonus < asked.bonus
+        return clipped and attrs.evolve(asked, bonus=quoted.bonus) == quoted
 
     @property
     def id(self) -> PledgeId:
@@ -147,6 +199,16 @@ class Pledge:
     def campaign_id(self) -> CampaignId:
         """The campaign it is for."""
         return self.request.campaign_id
+
+    @property
+    def offline(self) -> bool:
+        """Whether it came in cash or by bank, and not through the provider."""
+        return self.method == OFFLINE and not self.attempts
+
+    @property
+    def late(self) -> bool:
+        """Whether it was made after the campaign had succeeded."""
+        return self.phase is Phase.LATE
 
     @property
     def backer_id(self) -> BackerId:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect
-from pushcore.campaigns import CampaignState
-from pushcore.changes import Changes, ProgressMove
+from pushcore.campaigns import Charging
+from pushcore.campaigns.lifecycle import GIVING_BACK
+from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
 from pushcore.ids import OrderKey
@@ -22,28 +23,20 @@ from pushcore.pledges.events import (
     PledgeReleased,
     PledgeVoided,
 )
+from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import (
-    CANCELING,
-    CONFIRMING,
-    PLACING,
-    PlaceFacts,
-    PlaceRule,
-    PledgeFacts,
-    refusals,
-    require_own_campaign,
-)
-from pushcore.rewards import needs
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign
-    from pushcore.changes import StockMove
+    from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
-    from pushcore.rewards import Need, Stocks
+    from pushcore.pledges.rules import PlaceRule
+    from pushcore.rewards import Stocks
 
 __all__ = [
     "cancel",
@@ -51,20 +44,19 @@ __all__ = [
     "expire",
     "place",
     "prepare_order",
-    "progress_move",
     "release",
-    "stock_moves",
     "void_order",
 ]
 
 
-def place(
+def place(  # noqa: PLR0913  what a pledge rests on
     request: PledgeRequest,
     campaign: Campaign,
     stocks: Stocks,
     at: datetime,
     *,
     rules: Sequence[PlaceRule] = (),
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Place a pledge: its reward is reserved, and a payment method is asked for.
 
@@ -74,16 +66,17 @@ def place(
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
         at: When.
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
+        progress: The totals of the campaign, where it has a cap.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency.
     """
-    facts = PlaceFacts(request, campaign, stocks, at)
+    facts = PlaceFacts(request, campaign, stocks, at, progress)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = facts.at + campaign.terms.claim_lifetime
-    pledge = Pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at)
+    pledge = Pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, phase=facts.phase)
     event = PledgePlaced(
         facts.at,
         request.actor,
@@ -98,36 +91,47 @@ def place(
     return pledge, Changes(
         put=(pledge,),
         expect=(campaign,),
-        deltas=_moves(facts.needs, campaign, reserved=1),
+        deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
-        orders=(prepare_order(pledge),),
+        orders=(prepare_order(pledge, campaign),),
     )
 
 
-def prepare_order(pledge: Pledge) -> Prepare:
-    """The order that saves the payment method of a pledge."""
-    expect(pledge, Pledge, what="a pledge")
-    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id)
+def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
+    """The order that saves the payment method of a pledge, and authorizes its amount where that is asked.
+
+    A late pledge is charged at once, with nothing to authorize.
+    """
+    require_own_campaign(pledge, campaign)
+    authorized = campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late
+    amount = pledge.amount if authorized else None
+    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, amount)
 
 
 def _prepare_key(pledge: Pledge) -> OrderKey:
     return OrderKey(f"{pledge.id}/prepare")
 
 
-def confirm(
-    pledge: Pledge, campaign: Campaign, answer: Answer, at: datetime, actor: ActorId
+def confirm(  # noqa: PLR0913  what a confirmation rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    answer: Answer,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the provider's answer: the pledge counts from now on, or is void with a reason.
 
-    Void are a declined one, one whose reservation ran out, and one that comes when the campaign takes no
-    pledges any more: too late.
+    Void are a declined one, one whose reservation ran out, one that comes when the campaign takes no
+    pledges any more, and one that does not fit under its cap any more.
 
     Raises:
         Refused: ``pledge-closed``: the pledge is not waiting for an answer.
         InvalidValue: the answer is none, or ``at`` is no instant.
     """
     expect(answer, Accepted, Declined, what="the answer to the saving of a method")
-    facts = PledgeFacts(pledge, campaign, at)
+    facts = PledgeFacts(pledge, campaign, at, progress)
     _require(pledge, PledgeState.PREAUTH)
     match answer:
         case Declined():
@@ -141,7 +145,7 @@ def confirm(
     return confirmed, Changes(
         put=(confirmed,),
         expect=(campaign,),
-        deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, 1)),
+        deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, campaign, 1)),
         events=(PledgeConfirmed(facts.at, actor, pledge.id),),
         done=(_prepare_key(pledge),),
     )
@@ -170,20 +174,37 @@ def expire(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
     return _void(facts, "claim-expired", actor)
 
 
-def cancel(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take a pledge back while the campaign is live.
+def cancel(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Pledge, Changes]:
+    """Take a pledge back while the campaign is live. One that is collected is refunded instead.
+
+    Args:
+        pledge: A confirmed pledge for which no money was taken.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has cancel windows.
 
     Raises:
         Refused: with every reason.
     """
-    facts = PledgeFacts(pledge, campaign, at)
-    if reasons := refusals(facts, CANCELING):
+    facts = PledgeFacts(pledge, campaign, at, progress)
+    if reasons := refusals(facts, (*CANCELING, not_taken)):
         raise Refused(reasons)
-    canceled = pledge.moved(PledgeState.CANCELED)
+    canceled = pledge.moved(PledgeState.CANCELED, due_at=None)
     return canceled, Changes(
         put=(canceled,),
         expect=(campaign,),
-        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+        deltas=(
+            *stock_moves(pledge, campaign, claimed=-1),
+            progress_move(pledge, campaign, -1, least=guarded(facts)),
+        ),
         events=(PledgeCanceled(facts.at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
@@ -197,45 +218,17 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
             ``not-ended``: it may be yet.
     """
     PledgeFacts(pledge, campaign, at)
-    _require(pledge, PledgeState.PLEDGED)
-    if campaign.state not in {CampaignState.FAILED, CampaignState.CANCELED}:
+    _require(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
+    if campaign.state not in GIVING_BACK:
         code = "already-charged" if campaign.funded else "not-ended"
         raise Refused([Refusal(code, f"campaign {campaign.id} is {campaign.state.value}")])
-    released = pledge.moved(PledgeState.CANCELED, reason="not-funded")
+    released = pledge.moved(PledgeState.CANCELED, reason="not-funded", due_at=None)
     return released, Changes(
         put=(released,),
-        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, -1)),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
         events=(PledgeReleased(at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
-
-
-def stock_moves(
-    pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0
-) -> tuple[StockMove, ...]:
-    """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
-    require_own_campaign(pledge, campaign)
-    needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
-    return _moves(needed, campaign, claimed=claimed, reserved=reserved)
-
-
-def _moves(
-    needed: Iterable[Need], campaign: Campaign, *, claimed: int = 0, reserved: int = 0
-) -> tuple[StockMove, ...]:
-    return tuple(
-        [
-            need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
-            for need in needed
-        ]
-    )
-
-
-def progress_move(pledge: Pledge, sign: int) -> ProgressMove:
-    """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1)."""
-    expect(pledge, Pledge, what="a pledge")
-    expect(sign, int, what="a sign")
-    amount = pledge.contribution if sign > 0 else -pledge.contribution
-    return ProgressMove(pledge.campaign_id, pledge.backer_id, amount, sign)
 
 
 def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -256,8 +249,7 @@ def void_order(pledge: Pledge) -> Void:
     return Void(OrderKey(f"{pledge.id}/void"), pledge.id, _prepare_key(pledge))
 
 
-def _require(pledge: Pledge, state: PledgeState) -> None:
-    if pledge.state is not state:
-        raise Refused(
-            [Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {state.value}")]
-        )
+def _require(pledge: Pledge, *states: PledgeState) -> None:
+    if pledge.state not in states:
+        wanted = " or ".join(states)
+        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {wanted}")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import counted, kind
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, identifier, optional_identifier
 from pushcore.money import Money
 from pushcore.rewards import Selection
@@ -25,6 +25,7 @@ class PledgeRequest:
             request of it.
         expects: What the backer was told that it costs; a quote of another amount is refused.
         recipient_id: For whom it is a present.
+        parts: In how many instalments it is to be paid; None for at once.
         anonymous: Whether the backer is not to be named; for the host, which shows the names.
         hides_amount: Whether the amount is not to be shown.
 
@@ -39,5 +40,6 @@ class PledgeRequest:
     actor: ActorId = attrs.field(validator=identifier, kw_only=True, eq=False)
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
     recipient_id: BackerId | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
+    parts: int | None = attrs.field(default=None, validator=counted(2, optional=True), kw_only=True)
     anonymous: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)
     hides_amount: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)

@@ -1,4 +1,4 @@
-"""The rules of placing, changing and canceling a pledge: functions that give a reason to say no, or None.
+"""The rules of placing and canceling a pledge: small functions that give a reason to say no, or None.
 
 A host adds rules of its own, functions of the same shape with refusal codes of their own, beside these.
 """
@@ -10,24 +10,28 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
-from pushcore.campaigns import Campaign, CampaignState
-from pushcore.campaigns.lifecycle import OVER
+from pushcore.campaigns import Campaign, CampaignState, Charging, InstalmentBase
+from pushcore.campaigns.lifecycle import OVER, TAKING
 from pushcore.errors import Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import picking_refusals
+from pushcore.rewards import LineKind, Phase, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pushcore.campaigns import InstalmentPlan
     from pushcore.ids import BackerId
+    from pushcore.rewards import Quote
 
 __all__ = [
     "CANCELING",
     "CHANGING",
     "CONFIRMING",
     "HANDING",
+    "MERGING",
     "PLACING",
     "ChangeFacts",
     "ChangeRule",
@@ -36,16 +40,21 @@ __all__ = [
     "PledgeFacts",
     "PledgeRule",
     "above_maximum",
+    "guarded",
+    "instalment_base",
+    "not_taken",
     "own_campaign",
     "refusals",
     "require_own_campaign",
 ]
+
 
 Reasons = Refusal | Sequence[Refusal] | None
 """What a rule gives: a reason to say no, several, or none."""
 
 PlaceRule = Callable[[PlaceFacts], Reasons]
 PledgeRule = Callable[[PledgeFacts], Reasons]
+
 ChangeRule = Callable[[ChangeFacts], Reasons]
 
 Facts = TypeVar("Facts", PlaceFacts, PledgeFacts, ChangeFacts)
@@ -61,20 +70,67 @@ def _live(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
     )
 
 
+def _may_be_canceled(facts: PledgeFacts) -> Refusal | None:
+    """As `_live`; but whoever runs a suspended campaign cannot keep its backers."""
+    return None if facts.campaign.state is CampaignState.SUSPENDED else _live(facts)
+
+
 def _opened(facts: PlaceFacts) -> Refusal | None:
-    opens = facts.campaign.terms.window.opens
+    terms, asked = facts.campaign.terms, facts.request
+    opens, soft = terms.window.opens, terms.soft_launch
     if facts.at >= opens:
         return None
-    return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+    if soft is None or facts.at < soft.opens:
+        return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+    if soft.audience.admits(asked.backer_id, asked.selection.token):
+        return None
+    message = f"until {opens} campaign {facts.campaign.id} is for those who are invited"
+    return Refusal("not-invited", message, {"opens": opens})
 
 
 def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    closes = facts.campaign.terms.window.closes
-    if facts.campaign.state not in OVER and not closes.passed(facts.at):
+    campaign, closes = facts.campaign, facts.campaign.terms.window.closes
+    if campaign.state not in OVER and not closes.passed(facts.at):
         return None
-    return Refusal(
-        "too-late", f"campaign {facts.campaign.id} closed at {closes.local}", {"closed": closes.at}
-    )
+    return Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}", {"closed": closes.at})
+
+
+def _taking(facts: PlaceFacts) -> Refusal | None:
+    """Pledges are taken until the deadline, and late ones afterwards."""
+    return None if facts.phase is Phase.LATE else _not_closed(facts)
+
+
+def _in_time(facts: PledgeFacts) -> Refusal | None:
+    """A pledge is confirmed until the deadline, and in the grace behind it: it was placed in time."""
+    pledge, campaign = facts.pledge, facts.campaign
+    late = pledge.late and campaign.phase(facts.at) is Phase.LATE
+    waited_for = campaign.state in TAKING and facts.at < campaign.terms.waits_until
+    return None if late or waited_for else _not_closed(facts)
+
+
+def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
+    """What a stretch goal unlocks waits for it."""
+    reasons = []
+    for tier_id, _ in facts.quote.selection.picked if facts.campaign.terms.stretch_goals else ():
+        if (goal_id := facts.campaign.locked(tier_id)) is not None:
+            message = f"tier {tier_id} waits for stretch goal {goal_id}"
+            reasons.append(Refusal("reward-locked", message, {"tier": tier_id, "goal": goal_id}))
+    return reasons
+
+
+def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
+    """What counts to a capped campaign fits, and strands no remainder that cannot be charged.
+
+    Where the cap clips, the quote was made to fit if its bonus could be lowered so far: it is taken whole.
+    """
+    cap = facts.campaign.terms.model.cap
+    if cap is None or facts.progress is None:
+        return None
+    counted, raised = facts.campaign.terms.counted, facts.progress.counted
+    if isinstance(facts, ChangeFacts):
+        raised -= counted(facts.pledge.quote)
+    quoted = facts.pledge.quote if isinstance(facts, PledgeFacts) else facts.quote
+    return cap.misfit(raised, counted(quoted))
 
 
 def _not_their_own(facts: PlaceFacts) -> Refusal | None:
@@ -137,11 +193,23 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     match pledge.state:
         case PledgeState.CANCELED if pledge.reason in {None, "merged"}:
             return Refusal("already-canceled", f"pledge {pledge.id} is canceled already")
-        case PledgeState.PREAUTH:
+        case PledgeState.PREAUTH | PledgeState.EXPECTED:
             return Refusal("pledge-unconfirmed", f"pledge {pledge.id} is not confirmed yet")
-        case PledgeState.VOIDED | PledgeState.DROPPED:
+        case (
+            PledgeState.VOIDED
+            | PledgeState.DROPPED
+            | PledgeState.REFUNDING
+            | PledgeState.REFUNDED
+            | PledgeState.UNREFUNDED
+        ):
             return Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}")
-        case PledgeState.PLEDGED | PledgeState.CHARGING | PledgeState.COLLECTED | PledgeState.ERRORED:
+        case (
+            PledgeState.PLEDGED
+            | PledgeState.PAYING
+            | PledgeState.CHARGING
+            | PledgeState.COLLECTED
+            | PledgeState.ERRORED
+        ):
             return None
         case PledgeState.CANCELED:  # set free with its campaign, of which the other rules speak
             return None
@@ -152,7 +220,8 @@ def _not_over(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
 def _available(facts: PlaceFacts) -> Reasons:
     """As `_pickable`; where nothing but the stock of a tier can be in the way, only that is looked at."""
     plain = facts.campaign.terms.catalogue.plain
-    if facts.needs and facts.needs is plain.get(facts.needs[0].thing.id):
+    in_campaign = facts.phase is Phase.CAMPAIGN
+    if in_campaign and facts.needs and facts.needs is plain.get(facts.needs[0].thing.id):
         return facts.needs[0].refusal(facts.stocks)
     return _pickable(facts)
 
@@ -161,35 +230,89 @@ def _pickable(facts: PlaceFacts | ChangeFacts) -> Reasons:
     return picking_refusals(facts.picking) if facts.needs else None
 
 
-def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+def _not_late(facts: PledgeFacts) -> Refusal | None:
+    """Late pledges are charged at once, and neither canceled nor changed (Kickstarter)."""
     pledge = facts.pledge
-    if pledge.state not in _CHARGED:
+    if not pledge.late or pledge.state is PledgeState.CANCELED:
+        return None
+    return Refusal("too-late", f"pledge {pledge.id} was made late, and cannot be taken back")
+
+
+def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """No money was taken for it, nor is any being taken."""
+    return _not_in(facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED)
+
+
+def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """No charge of it was tried."""
+    return _not_in(
+        facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED
+    )
+
+
+def _not_in(facts: PledgeFacts | ChangeFacts, *states: PledgeState) -> Refusal | None:
+    pledge = facts.pledge
+    if pledge.state not in states:
         return None
     return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
 
 
-_CHARGED: Final = frozenset({PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED})
+def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
+    """What of a pledge is held against the threshold of a plan of instalments."""
+    if plan.base is InstalmentBase.WHOLE:
+        return quoted.amount
+    return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
+
+
+def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
+    """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
+    terms, parts = facts.campaign.terms, facts.request.parts
+    plan = terms.instalments
+    if parts is None:
+        return ()
+    if plan is None or facts.phase is Phase.LATE:
+        return (Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts}),)
+    closes, base = terms.window.closes, instalment_base(facts.quote, plan)
+    return plan.refusals(facts.quote.amount, parts, base=base, start=closes.at, zone=closes.zone)
+
+
+def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+    """What was authorized can be captured, and nothing else: no provider raises it, and not all lower it."""
+    amount, charging = facts.pledge.amount, facts.campaign.terms.model.charging
+    same = isinstance(facts, ChangeFacts) and facts.quote.amount == amount
+    if charging is not Charging.AUTHORIZED or same:
+        return None
+    message = f"{amount} is authorized for pledge {facts.pledge.id}: cancel it, and pledge again"
+    return Refusal("amount-authorized", message, {"authorized": amount})
+
 
 PLACING: Final[tuple[PlaceRule, ...]] = (
     _live,
     _opened,
-    _not_closed,
+    _taking,
     _not_their_own,
     _enough,
     _not_too_much,
+    _under_the_cap,
     _as_expected,
+    _in_parts,
+    _unlocked,
     _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
 
-CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _not_closed)
+CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _live, _not_closed)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_closed, window_open)
 """Every rule of canceling a pledge."""
 
+
 HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
-"""Every rule of handing a pledge over, and of making one of two."""
+"""Every rule of handing a pledge over."""
+
+MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _as_authorized)
+"""Every rule of making one pledge of two."""
 
 CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_over,
@@ -198,7 +321,11 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_closed,
     _enough,
     _not_too_much,
+    _under_the_cap,
+    window_open,
+    _as_authorized,
     _as_expected,
+    _unlocked,
     _pickable,
 )
 """Every rule of changing a pledge, in the order their reasons are given."""

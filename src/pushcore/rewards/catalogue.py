@@ -13,6 +13,7 @@ from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.money import Money
 from pushcore.payouts import FeeBase, FeeSchedule
 from pushcore.rewards.need import Need
+from pushcore.rewards.quote import LineKind
 from pushcore.rewards.selection import Selection
 from pushcore.rewards.tax import Tax
 from pushcore.rewards.tier import Item, Tier
@@ -89,6 +90,8 @@ class Catalogue:
         for line in self.on_top.lines:
             if line.base is not FeeBase.PLEDGE:
                 yield Problem(f"on_top.{line.name}", "a fee on top is taken of each pledge, not of a total")
+            if line.name == LineKind.TIP:
+                yield Problem(f"on_top.{line.name}", "this is the name of what backers give freely")
 
     def _duplicates(self) -> Iterator[Problem]:
         places: defaultdict[str, list[str]] = defaultdict(list)

@@ -34,7 +34,7 @@ def quote(
 ) -> Quote:
     """The quote of a selection: rewards, add-ons, bonus, discount, shipping, tax, fees on top and tip.
 
-    Shipping is added where something is sent there; whether it is, `pushcore.rewards.picking` tells.
+    Shipping is added where something is sent there; whether it is, `pushcore.rewards.picking_refusals` tells.
 
     Args:
         catalogue: What there is.

@@ -59,12 +59,14 @@ class Stock:
     def moved(self, move: StockMove) -> Stock | None:
         """The stock after a move, or None where there are not so many pieces to move.
 
-        Setting pieces free is never too much, however many are out.
+        Setting pieces free is never too much, however many are out. A move of no pieces is where more are out
+        than its limit.
         """
         expect(move, StockMove, what="a move of stock")
         claimed, reserved = self.claimed + move.claimed, self.reserved + move.reserved
         takes = move.claimed + move.reserved > 0
-        oversold = takes and move.limit is not None and claimed + reserved > move.limit
+        asks = move.claimed == move.reserved == 0
+        oversold = (takes or asks) and move.limit is not None and claimed + reserved > move.limit
         return None if claimed < 0 or reserved < 0 or oversold else Stock(claimed, reserved)
 
 

@@ -1,26 +1,23 @@
-"""Commands: what a host's API receives, checked at the door, and each ready to be carried out.
+"""Commands about campaigns: what a host's API receives, checked at the door and ready to be carried out.
 
 Every command says who acts. Whether they may is the host's to decide, before it runs the command.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from pushcore import usecases
-from pushcore.pledges import PledgeRequest
+from pushcore.campaigns import Trigger
 from pushcore.schemas.fields import (
     ActorIdField,
-    BackerIdField,
     CampaignIdField,
+    DeadlineField,
     DisciplineField,
-    MoneyField,
     PayeeIdField,
     PayoutIdField,
-    PledgeIdField,
-    SelectionField,
     TermsField,
 )
 
@@ -29,26 +26,24 @@ if TYPE_CHECKING:
     from pushcore.errors import PushcoreError
     from pushcore.ids import PayoutId
     from pushcore.payouts import Payout, Statement
-    from pushcore.pledges import Pledge
     from pushcore.ports import Ports
     from pushcore.usecases import Collecting
 
 __all__ = [
+    "AnnounceEnd",
     "CancelCampaign",
-    "CancelPledge",
-    "ChangePledge",
-    "ChargePledge",
     "CloseCampaign",
     "CollectPledges",
     "DraftCampaign",
+    "EditCampaign",
     "ExpirePledges",
+    "ExtendCampaign",
     "LaunchCampaign",
-    "MergePledges",
+    "MoveCampaign",
     "PayOut",
-    "PlacePledge",
     "SendPayout",
     "SettleCampaign",
-    "TransferPledge",
+    "UnlockStretchGoals",
 ]
 
 _CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
@@ -90,6 +85,79 @@ class LaunchCampaign(BaseModel):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.launch_campaign`."""
         return usecases.launch_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class EditCampaign(BaseModel):
+    """Give a campaign other terms, as far as they may be changed."""
+
+    model_config = _CLOSED
+
+    type: Literal["edit-campaign"] = "edit-campaign"
+    campaign_id: CampaignIdField
+    terms: TermsField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.edit_campaign`."""
+        return usecases.edit_campaign(ports, self.campaign_id, self.terms, actor=self.actor)
+
+
+class ExtendCampaign(BaseModel):
+    """Move the deadline of a campaign."""
+
+    model_config = _CLOSED
+
+    type: Literal["extend-campaign"] = "extend-campaign"
+    campaign_id: CampaignIdField
+    closes: DeadlineField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.extend_campaign`."""
+        return usecases.extend_campaign(ports, self.campaign_id, self.closes, actor=self.actor)
+
+
+class MoveCampaign(BaseModel):
+    """Submit a campaign, ask for changes, approve, reject, suspend or resume it."""
+
+    model_config = _CLOSED
+
+    type: Literal["move-campaign"] = "move-campaign"
+    campaign_id: CampaignIdField
+    trigger: Literal["submit", "request-changes", "approve", "reject", "suspend", "resume"]
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.move_campaign`."""
+        return usecases.move_campaign(ports, self.campaign_id, Trigger(self.trigger), actor=self.actor)
+
+
+class AnnounceEnd(BaseModel):
+    """Announce the final lap of a campaign that has no end yet."""
+
+    model_config = _CLOSED
+
+    type: Literal["announce-end"] = "announce-end"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.announce_end`."""
+        return usecases.announce_end(ports, self.campaign_id, actor=self.actor)
+
+
+class UnlockStretchGoals(BaseModel):
+    """Unlock the stretch goals that a campaign has reached."""
+
+    model_config = _CLOSED
+
+    type: Literal["unlock-stretch-goals"] = "unlock-stretch-goals"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.unlock_stretch_goals`."""
+        return usecases.unlock_stretch_goals(ports, self.campaign_id, actor=self.actor)
 
 
 class CancelCampaign(BaseModel):
@@ -188,114 +256,3 @@ class SendPayout(BaseModel):
     def run(self, ports: Ports) -> Payout:
         """Carry it out: see `pushcore.usecases.send_payout`."""
         return usecases.send_payout(ports, self.payout_id, actor=self.actor)
-
-
-class PlacePledge(BaseModel):
-    """Pledge to a campaign: rewards with a bonus, or an amount alone."""
-
-    model_config = _CLOSED
-
-    type: Literal["place-pledge"] = "place-pledge"
-    pledge_id: PledgeIdField
-    campaign_id: CampaignIdField
-    backer_id: BackerIdField
-    selection: SelectionField
-    expects: MoneyField | None = None
-    recipient_id: BackerIdField | None = None
-    anonymous: Annotated[bool, Field(strict=True)] = False
-    hides_amount: Annotated[bool, Field(strict=True)] = False
-    actor: ActorIdField
-
-    def to_domain(self) -> PledgeRequest:
-        """The request that is placed."""
-        return PledgeRequest(
-            self.pledge_id,
-            self.campaign_id,
-            self.backer_id,
-            self.selection,
-            actor=self.actor,
-            expects=self.expects,
-            recipient_id=self.recipient_id,
-            anonymous=self.anonymous,
-            hides_amount=self.hides_amount,
-        )
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.place_pledge`."""
-        return usecases.place_pledge(ports, self.to_domain())
-
-
-class ChangePledge(BaseModel):
-    """Replace what a pledge is for."""
-
-    model_config = _CLOSED
-
-    type: Literal["change-pledge"] = "change-pledge"
-    pledge_id: PledgeIdField
-    selection: SelectionField
-    expects: MoneyField | None = None
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.change_pledge`."""
-        return usecases.change_pledge(
-            ports, self.pledge_id, self.selection, actor=self.actor, expects=self.expects
-        )
-
-
-class TransferPledge(BaseModel):
-    """Hand a pledge over to somebody else."""
-
-    model_config = _CLOSED
-
-    type: Literal["transfer-pledge"] = "transfer-pledge"
-    pledge_id: PledgeIdField
-    holder_id: BackerIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.transfer_pledge`."""
-        return usecases.transfer_pledge(ports, self.pledge_id, self.holder_id, actor=self.actor)
-
-
-class MergePledges(BaseModel):
-    """Make one pledge of two of the same backer."""
-
-    model_config = _CLOSED
-
-    type: Literal["merge-pledges"] = "merge-pledges"
-    pledge_id: PledgeIdField
-    other_id: PledgeIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.merge_pledges`."""
-        return usecases.merge_pledges(ports, self.pledge_id, self.other_id, actor=self.actor)
-
-
-class CancelPledge(BaseModel):
-    """Take a pledge back."""
-
-    model_config = _CLOSED
-
-    type: Literal["cancel-pledge"] = "cancel-pledge"
-    pledge_id: PledgeIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.cancel_pledge`."""
-        return usecases.cancel_pledge(ports, self.pledge_id, actor=self.actor)
-
-
-class ChargePledge(BaseModel):
-    """Charge one pledge now, such as after its backer mended the card."""
-
-    model_config = _CLOSED
-
-    type: Literal["charge-pledge"] = "charge-pledge"
-    pledge_id: PledgeIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> Pledge:
-        """Carry it out: see `pushcore.usecases.charge_pledge`."""
-        return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)

@@ -6,25 +6,29 @@ place of its own among the problems, and the class itself has the last word.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from functools import reduce
 from inspect import getdoc
+from operator import or_
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, NewType, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from pydantic_core import core_schema as core
 
+from pushcore.campaigns import FundingModel
+from pushcore.campaigns.funding import MODELS
 from pushcore.errors import InvalidValue
-from pushcore.ids import OrderKey, PayoutId, TransactionId, identifier, reference
+from pushcore.ids import OrderKey, PayoutId, TransactionId, WaitingListId, identifier, reference
 from pushcore.money import Currency, Money
 from pushcore.money.amount import countable
-from pushcore.payouts import FeeRule
-from pushcore.schemas.documents import FEE_RULES, tags
+from pushcore.schemas.documents import CHOICES, tags, type_name
 from pushcore.schemas.formats import AMOUNT, FORMATS
 from pushcore.schemas.writing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -70,17 +74,20 @@ _STRICT: Final[dict[object, core.CoreSchema]] = {
 
 _MADE_OF: Final[dict[Any, Callable[..., core.CoreSchema]]] = {
     dict: core.dict_schema,
+    frozenset: core.frozenset_schema,
     tuple: core.tuple_variable_schema,
-    Union: core.nullable_schema,  # the only unions in documents are with None
-    UnionType: core.nullable_schema,
 }
+_UNIONS: Final = {Union, UnionType}
 
 
 def _schema(hint: Any, definitions: Definitions) -> core.CoreSchema:  # noqa: ANN401  a type, or made of types
     """How a value of this type is read."""
-    parts = [_schema(part, definitions) for part in get_args(hint) if part not in {NoneType, Ellipsis}]
+    parts = [part for part in get_args(hint) if part not in {NoneType, Ellipsis}]
+    if get_origin(hint) in _UNIONS:
+        one = _one_of(parts, definitions)
+        return core.nullable_schema(one) if NoneType in get_args(hint) else one
     if parts:
-        return _MADE_OF[get_origin(hint)](*parts)
+        return _MADE_OF[get_origin(hint)](*(_schema(part, definitions) for part in parts))
     if hint in _STRICT:
         return _STRICT[hint]
     if hint in FORMATS:
@@ -91,9 +98,40 @@ def _schema(hint: Any, definitions: Definitions) -> core.CoreSchema:  # noqa: AN
     return _defined(hint, definitions)
 
 
+def _one_of(hints: Sequence[Any], definitions: Definitions) -> core.CoreSchema:
+    """One of several types: told apart by the ``type`` that values have, or else by what they look like."""
+    if len(hints) == 1:
+        return _schema(hints[0], definitions)
+    if (choices := CHOICES.get(reduce(or_, hints))) is not None:
+        return _tagged(choices, definitions)
+    schemas = {hint.__name__: _schema(hint, definitions) for hint in hints}
+    looks: dict[str, set[object]] = {hint.__name__: _look(hint) for hint in hints}
+
+    def meant(value: object) -> str:
+        seen = {type(value), *(value if isinstance(value, Mapping) else ())}
+        return max(looks, key=lambda name: len(looks[name] & seen))  # the first, where nothing is seen
+
+    return core.tagged_union_schema(
+        schemas, meant, serialization=core.plain_serializer_function_ser_schema(written)
+    )
+
+
+def _look(hint: Any) -> set[object]:  # noqa: ANN401  likewise
+    """What tells values of a type from others: the type, or the keys of its JSON form."""
+    if hint is Money:
+        return {Money, "amount", "currency"}
+    return {hint, *(field.alias for field in attrs.fields(hint))} if attrs.has(hint) else {hint}
+
+
+def _tagged(choices: Sequence[type], definitions: Definitions, **named: Any) -> core.CoreSchema:  # noqa: ANN401
+    """One of several classes, whose values say in ``type`` of which they are."""
+    schemas = {type_name(cls): _defined(cls, definitions) for cls in choices}
+    return _reading(tuple(choices), core.tagged_union_schema(schemas, "type"), **named)
+
+
 def _defined(cls: type, definitions: Definitions) -> core.CoreSchema:
     """What has a name in JSON Schema is put into the definitions, once, and referred to."""
-    ref = f"pushcore.{cls.__name__}"
+    ref = f"{cls.__module__}.{cls.__name__}"
     if ref not in definitions:
         definitions[ref] = core.any_schema()  # holds the place: fee rules are made of fee rules
         definitions[ref] = _definition(cls, ref, definitions)
@@ -104,10 +142,13 @@ def _definition(cls: type, ref: str, definitions: Definitions) -> core.CoreSchem
     said = {"title": cls.__name__, "description": (getdoc(cls) or "").partition("\n")[0]}
     if cls is Money:
         return _reading(cls, _money(), _read_money, ref=ref, said=said)
-    if cls is FeeRule:
-        choices = {name: _defined(rule, definitions) for name, rule in FEE_RULES.items()}
-        union = core.tagged_union_schema(choices, "type")
-        return _reading(tuple(FEE_RULES.values()), union, ref=ref, said=said)
+    if cls is FundingModel:
+        said["description"] += " Or the name of a model."
+        forms = {"name": core.literal_schema([*MODELS]), "settings": _object(_fields(cls, definitions))}
+        union = core.tagged_union_schema(forms, lambda it: "name" if isinstance(it, str) else "settings")
+        return _reading(cls, union, _model, ref=ref, said=said)
+    if cls in CHOICES:
+        return _tagged(CHOICES[cls], definitions, ref=ref, said=said)
     if issubclass(cls, Enum):
         return _reading(cls, core.literal_schema([member.value for member in cls]), cls, ref=ref, said=said)
     named = tags(cls)
@@ -117,6 +158,10 @@ def _definition(cls: type, ref: str, definitions: Definitions) -> core.CoreSchem
         return cls(**{key: value for key, value in given.items() if key not in named})
 
     return _reading(cls, _object({**literals, **_fields(cls, definitions)}), make, ref=ref, said=said)
+
+
+def _model(given: str | dict[str, Any]) -> FundingModel:
+    return MODELS[given] if isinstance(given, str) else FundingModel(**given)
 
 
 def _fields(cls: type, definitions: Definitions) -> dict[str, core.TypedDictField]:
@@ -152,7 +197,7 @@ def _object(fields: dict[str, core.TypedDictField]) -> core.CoreSchema:
     return core.typed_dict_schema(fields, extra_behavior="forbid")
 
 
-_REFERENCES: Final = {OrderKey, PayoutId, TransactionId}
+_REFERENCES: Final = {OrderKey, PayoutId, TransactionId, WaitingListId}
 
 
 def _name(hint: NewType) -> core.CoreSchema:

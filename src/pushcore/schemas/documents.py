@@ -6,18 +6,22 @@ The list of events is read off the modules that define them, so that none can be
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pushcore.campaigns import Campaign, Progress
 from pushcore.campaigns import events as campaign_events
-from pushcore.gateway import Accepted, Charge, Declined, Prepare, Transfer, Void
+from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ledger import Transaction
+from pushcore.matching import LumpSum, Multiple
 from pushcore.payments import events as payment_events
-from pushcore.payouts import Below, Fixed, Payout, Percent, Sum
+from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import Pledge
 from pushcore.pledges import events as pledge_events
-from pushcore.rewards import Stock
+from pushcore.recurring import Anchor, MatchRule, Subscription
+from pushcore.recurring import events as recurring_events
+from pushcore.rewards import Fulfilment, Stock, WaitingList
+from pushcore.rewards import events as reward_events
 from pushcore.schemas.upcasting import current_schema
 
 if TYPE_CHECKING:
@@ -26,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AGGREGATES",
     "ANSWERS",
+    "CHOICES",
     "DOCUMENTS",
     "EVENTS",
-    "FEE_RULES",
     "ORDERS",
     "VALUES",
     "tags",
@@ -41,13 +45,20 @@ def type_name(cls: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
 
 
-AGGREGATES: Final[tuple[type, ...]] = (Campaign, Payout, Pledge)
+AGGREGATES: Final[tuple[type, ...]] = (Campaign, Fulfilment, Payout, Pledge, Subscription, WaitingList)
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
-ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Transfer, Void)
+ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
-    for module in (campaign_events, payment_events, payout_events, pledge_events)
+    for module in (
+        campaign_events,
+        payment_events,
+        payout_events,
+        pledge_events,
+        recurring_events,
+        reward_events,
+    )
     for name in module.__all__
 )
 DOCUMENTS: Final[Mapping[str, type]] = {
@@ -55,13 +66,18 @@ DOCUMENTS: Final[Mapping[str, type]] = {
 }
 """Everything that is dumped and loaded, by the name in its ``type``."""
 
-FEE_RULES: Final[Mapping[str, type]] = {type_name(cls): cls for cls in (Below, Fixed, Percent, Sum)}
-"""The alternatives of a fee rule, by the name in its ``type``."""
+CHOICES: Final[Mapping[Any, tuple[type, ...]]] = {
+    FeeRule: (Below, Fixed, Percent, Sum),
+    Multiple | LumpSum: (LumpSum, Multiple),
+    **{union: get_args(union) for union in (Anchor, MatchRule)},
+}
+"""Alternatives that say in their ``type`` which of them they are."""
+_CHOSEN: Final = frozenset(cls for classes in CHOICES.values() for cls in classes)
 
 
 def tags(cls: type) -> dict[str, int | str]:
-    """What a written value says of itself: documents name their type and schema, fee rules their type."""
+    """What a written value says of itself: documents name type and schema, one of several its type."""
     name = type_name(cls)
     if DOCUMENTS.get(name) is cls:
         return {"schema": current_schema(name), "type": name}
-    return {"type": name} if FEE_RULES.get(name) is cls else {}
+    return {"type": name} if cls in _CHOSEN else {}

@@ -9,33 +9,100 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from pushcore.calendar import Deadline, Recurrence, Window, Zone
-from pushcore.campaigns import Campaign, Discipline, Dunning, FundingGoal, FundingModel, Progress, Terms
-from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PayoutId, PledgeId, TierId
+from pushcore.calendar import BusinessDays, Deadline, Recurrence, Window, Zone
+from pushcore.campaigns import (
+    Budget,
+    Campaign,
+    CancelWindow,
+    Cap,
+    Discipline,
+    Dunning,
+    DurationRule,
+    Editing,
+    FundingGoal,
+    FundingModel,
+    InstalmentPlan,
+    Progress,
+    SoftLaunch,
+    StretchGoal,
+    Terms,
+)
+from pushcore.gateway import Abilities
+from pushcore.ids import (
+    ActorId,
+    BackerId,
+    CampaignId,
+    FundId,
+    ItemId,
+    PayeeId,
+    PayoutId,
+    PledgeId,
+    SponsorId,
+    StretchGoalId,
+    SubscriptionId,
+    TierId,
+    VoucherCode,
+    WaitingListId,
+)
+from pushcore.ledger import Transaction
+from pushcore.matching import CampaignFacts, Contribution, MatchingFund
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
 from pushcore.payouts import FeeLine, FeeRule, FeeSchedule, Payout, Split, SplitPlan, Statement
-from pushcore.pledges import Pledge
-from pushcore.rewards import Selection, Stock, Tier
+from pushcore.pledges import Instalments, Pledge
+from pushcore.recurring import Anchor, DonationLimits, Retries, Subscription
+from pushcore.rewards import (
+    DeliveryPromise,
+    Fulfilment,
+    Item,
+    Quote,
+    Selection,
+    Shipping,
+    StablePledge,
+    Stock,
+    Tax,
+    Tier,
+    Voucher,
+    WaitingList,
+)
 from pushcore.schemas.derivation import derived
 
 __all__ = [
+    "AbilitiesField",
     "ActorIdField",
+    "AnchorField",
     "BackerIdField",
+    "BudgetField",
+    "BusinessDaysField",
+    "CampaignFactsField",
     "CampaignField",
     "CampaignIdField",
+    "CancelWindowField",
+    "CapField",
+    "ContributionField",
     "ConvertedField",
     "CurrencyField",
     "DateField",
     "DeadlineField",
+    "DeliveryPromiseField",
     "DisciplineField",
+    "DonationLimitsField",
     "DunningField",
+    "DurationRuleField",
+    "EditingField",
     "ExchangeRateField",
     "FeeLineField",
     "FeeRuleField",
     "FeeScheduleField",
+    "FulfilmentField",
+    "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "InstalmentPlanField",
+    "InstalmentsField",
     "InstantField",
+    "ItemField",
+    "ItemIdField",
+    "MatchingFundField",
     "MoneyField",
     "PayeeIdField",
     "PayoutField",
@@ -44,17 +111,33 @@ __all__ = [
     "PledgeField",
     "PledgeIdField",
     "ProgressField",
+    "QuoteField",
     "RecurrenceField",
+    "RetriesField",
     "RoundingField",
     "SelectionField",
+    "ShippingField",
+    "SoftLaunchField",
     "SplitField",
     "SplitPlanField",
+    "SponsorIdField",
+    "StablePledgeField",
     "StatementField",
     "StockField",
+    "StretchGoalField",
+    "StretchGoalIdField",
+    "SubscriptionField",
+    "SubscriptionIdField",
+    "TaxField",
     "TermsField",
     "TierField",
     "TierIdField",
     "TimedeltaField",
+    "TransactionField",
+    "VoucherCodeField",
+    "VoucherField",
+    "WaitingListField",
+    "WaitingListIdField",
     "WindowField",
     "ZoneField",
 ]
@@ -86,6 +169,8 @@ WindowField = Annotated[Window, derived]
 """``{"opens": "2026-01-05T09:00:00Z", "closes": ...}``, with a deadline."""
 RecurrenceField = Annotated[Recurrence, derived]
 """``{"anchor": "2026-01-31T12:00:00Z", "zone": "UTC", "months": 1}``."""
+BusinessDaysField = Annotated[BusinessDays, derived]
+"""``{"weekend": [5, 6], "holidays": ["2026-05-01"]}``; Monday is 0."""
 
 FeeRuleField = Annotated[FeeRule, derived]
 """``{"type": "percent", "rate": "3%"}``, or of type ``fixed``, ``sum`` or ``below``."""
@@ -99,19 +184,66 @@ SplitPlanField = Annotated[SplitPlan, derived]
 """``{"splits": [...]}``."""
 
 FundingGoalField = Annotated[FundingGoal, derived]
-"""``{"amount": ...}``, with money."""
+"""``{"amount": ...}``, with money or a number of rewards, and perhaps an ``optimum``."""
 FundingModelField = Annotated[FundingModel, derived]
-"""``"all-or-nothing"``."""
+"""``"all-or-nothing"``, ``"keep-it-all"``, or settings such as ``{"keeps_from": "60"}``."""
 DisciplineField = Annotated[Discipline, derived]
 """``"film"``."""
 DunningField = Annotated[Dunning, derived]
 """``{"remind": ["P2D", "P4D"], "attempt": ["P7D"]}``."""
+BudgetField = Annotated[Budget, derived]
+"""``{"lines": [{"name": "printing", "amount": ..., "required": true}]}``."""
+CancelWindowField = Annotated[CancelWindow, derived]
+"""``{"last": "P1D", "guards_goal": true}``, or ``{"within_days": 10}``."""
+CapField = Annotated[Cap, derived]
+"""``{"amount": ..., "smallest_charge": ..., "tolerance": ..., "clips": true}``."""
+DurationRuleField = Annotated[DurationRule, derived]
+"""``{"least_days": 1, "most_days": 60, "open_ended": false, "end_of_day": false}``."""
+StretchGoalField = Annotated[StretchGoal, derived]
+"""``{"id": "colour", "threshold": ..., "unlocks": [{"kind": "add-on", "what": "poster"}]}``."""
+EditingField = Annotated[Editing, derived]
+"""``{"goal": "never", "limits": "up", "prices": true}``: what may change once a campaign is launched."""
+SoftLaunchField = Annotated[SoftLaunch, derived]
+"""``{"opens": "2026-01-02T09:00:00Z", "audience": {"token": "first-night"}}``."""
+InstalmentPlanField = Annotated[InstalmentPlan, derived]
+"""The offer to pay a pledge in parts, with ``every_months`` or ``every_days``."""
+
 TierField = Annotated[Tier, derived]
 """``{"id": "postcard", "price": ..., "limit": 100}``."""
 SelectionField = Annotated[Selection, derived]
 """``{"bonus": ..., "tier_id": "postcard", "quantity": 2, "add_ons": {"sticker": 3}}``: what is picked."""
+ItemField = Annotated[Item, derived]
+"""``{"id": "book", "limit": 150}``."""
+ShippingField = Annotated[Shipping, derived]
+"""``{"rates": {"BE": ...}, "elsewhere": ...}``, with money."""
+TaxField = Annotated[Tax, derived]
+"""``{"name": "vat", "rate": "21", "rounding": "half-up", "included": true}``."""
+VoucherField = Annotated[Voucher, derived]
+"""``{"code": "friends", "percent": "25", "rounding": "half-up"}``, or with an ``amount``."""
+QuoteField = Annotated[Quote, derived]
+"""What a selection costs, line by line."""
+DeliveryPromiseField = Annotated[DeliveryPromise, derived]
+"""``{"first": {"year": 2026, "month": 11}, "zone": "Europe/Brussels"}``, with every revision."""
+StablePledgeField = Annotated[StablePledge, derived]
+"""What a creator declared that prices will be."""
 TermsField = Annotated[Terms, derived]
 """All that a campaign promises."""
+
+CampaignFactsField = Annotated[CampaignFacts, derived]
+"""``{"campaign_id": "lanterne", "raised": ...}``, and what else a fund asks for."""
+ContributionField = Annotated[Contribution, derived]
+"""``{"pledge_id": "p1", "backer_id": "ana", "amount": ..., "tier_ids": ["postcard"]}``."""
+MatchingFundField = Annotated[MatchingFund, derived]
+"""``{"id": "city", "rule": {"type": "multiple", "factor": "1"}, "pools": [...]}``; or a ``lump-sum``."""
+AnchorField = Annotated[Anchor, derived]
+"""``{"type": "anniversary", "zone": "UTC", "period": "monthly"}``, or of type ``first-of-month`` or
+``per-creation``."""
+DonationLimitsField = Annotated[DonationLimits, derived]
+"""``{"period": "weekly", "least": ..., "most": ..., "rounding": "up"}``."""
+RetriesField = Annotated[Retries, derived]
+"""``{"delays_days": [2, 2, 5]}``."""
+AbilitiesField = Annotated[Abilities, derived]
+"""What a payment provider can do."""
 
 CampaignField = Annotated[Campaign, derived]
 """A campaign, as `pushcore.schemas.dump` writes it."""
@@ -119,6 +251,16 @@ PledgeField = Annotated[Pledge, derived]
 """A pledge, as `pushcore.schemas.dump` writes it."""
 PayoutField = Annotated[Payout, derived]
 """A payout, as `pushcore.schemas.dump` writes it."""
+InstalmentsField = Annotated[Instalments, derived]
+"""The parts of a pledge, and how far each has come."""
+FulfilmentField = Annotated[Fulfilment, derived]
+"""A fulfilment, as `pushcore.schemas.dump` writes it."""
+SubscriptionField = Annotated[Subscription, derived]
+"""A subscription, as `pushcore.schemas.dump` writes it."""
+WaitingListField = Annotated[WaitingList, derived]
+"""A waiting list, as `pushcore.schemas.dump` writes it."""
+TransactionField = Annotated[Transaction, derived]
+"""A transaction of the ledger, as `pushcore.schemas.dump` writes it."""
 ProgressField = Annotated[Progress, derived]
 """The totals of a campaign, as `pushcore.schemas.dump` writes them."""
 StockField = Annotated[Stock, derived]
@@ -140,3 +282,17 @@ PledgeIdField = Annotated[PledgeId, derived]
 """The id of a pledge."""
 TierIdField = Annotated[TierId, derived]
 """The id of a reward tier."""
+FundIdField = Annotated[FundId, derived]
+"""The id of a matching fund."""
+ItemIdField = Annotated[ItemId, derived]
+"""The id of an item."""
+SponsorIdField = Annotated[SponsorId, derived]
+"""The id of a sponsor."""
+StretchGoalIdField = Annotated[StretchGoalId, derived]
+"""The id of a stretch goal."""
+SubscriptionIdField = Annotated[SubscriptionId, derived]
+"""The id of a subscription."""
+VoucherCodeField = Annotated[VoucherCode, derived]
+"""The code of a voucher."""
+WaitingListIdField = Annotated[WaitingListId, derived]
+"""The id of a waiting list: made of ids, so up to 2,000 characters."""

@@ -11,20 +11,31 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.schemas.commands import (
+    AnnounceEnd,
     CancelCampaign,
-    CancelPledge,
-    ChangePledge,
-    ChargePledge,
     CloseCampaign,
     CollectPledges,
     DraftCampaign,
+    EditCampaign,
     ExpirePledges,
+    ExtendCampaign,
     LaunchCampaign,
-    MergePledges,
+    MoveCampaign,
     PayOut,
-    PlacePledge,
     SendPayout,
     SettleCampaign,
+    UnlockStretchGoals,
+)
+from pushcore.schemas.pledge_commands import (
+    CancelPledge,
+    ChangePledge,
+    ChargePledge,
+    ExpectContribution,
+    GiveUpContribution,
+    MergePledges,
+    PlacePledge,
+    ReceiveContribution,
+    RefundPledge,
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
@@ -34,21 +45,30 @@ __all__ = ["COMMANDS", "Command", "parse_command"]
 T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
-    CancelCampaign
+    AnnounceEnd
+    | CancelCampaign
     | CancelPledge
     | ChangePledge
     | ChargePledge
     | CloseCampaign
     | CollectPledges
     | DraftCampaign
+    | EditCampaign
+    | ExpectContribution
     | ExpirePledges
+    | ExtendCampaign
+    | GiveUpContribution
     | LaunchCampaign
     | MergePledges
+    | MoveCampaign
     | PayOut
     | PlacePledge
+    | ReceiveContribution
+    | RefundPledge
     | SendPayout
     | SettleCampaign
-    | TransferPledge,
+    | TransferPledge
+    | UnlockStretchGoals,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -43,6 +43,7 @@ _SAID: Final = {
     "bool_type": ("type", "expected true or false"),
     "dict_type": ("type", "expected an object"),
     "extra_forbidden": ("unknown-key", "there is no such key here"),
+    "frozen_set_type": ("type", "expected a list"),
     "int_type": ("type", "expected a whole number"),
     "invalid_key": ("type", "expected text as a key"),
     "literal_error": ("choice", "expected {expected}"),

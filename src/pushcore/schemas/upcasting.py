@@ -50,8 +50,10 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("pledge", 1): _pledge_1,
     ("pledge-placed", 1): dict,
+    ("prepare", 1): dict,
+    ("progress", 1): dict,
 }
-"""The steps, by type and by the schema they start from."""
+"""The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""
 
 
 def current_schema(name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from functools import cache, singledispatch
 from types import NoneType
 from typing import Any, Final
@@ -58,6 +58,11 @@ def _list(value: tuple[Any, ...]) -> list[Any]:
     return [written(item) for item in value]
 
 
+@written.register(frozenset)
+def _set(value: frozenset[Any]) -> list[Any]:
+    return [written(item) for item in sorted(value)]
+
+
 @written.register(dict)
 def _object(value: dict[str, Any]) -> dict[str, Any]:
     return {key: written(item) for key, item in value.items()}
@@ -71,6 +76,7 @@ def _money(value: Money) -> dict[str, str]:
     return {"amount": value.text, "currency": value.currency.code}
 
 
-written.register(StrEnum, _enum)
+for _named in IntEnum, StrEnum:
+    written.register(_named, _enum)
 for _kind, _format in FORMATS.items():
     written.register(_kind, _format.write)

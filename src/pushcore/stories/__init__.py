@@ -8,30 +8,45 @@ from __future__ import annotations
 
 from pushcore.stories.chart import draw_curve
 from pushcore.stories.checking import Difference, check
-from pushcore.stories.curve import Point, funding_curve
+from pushcore.stories.curve import funding_curve
 from pushcore.stories.diary import Day, Happening, Note, diary
 from pushcore.stories.document import schema
 from pushcore.stories.ledger_rows import write_ledger
-from pushcore.stories.outcome import Outcome, RefusedStep
+from pushcore.stories.outcome import Outcome
 from pushcore.stories.player import Watch, play
 from pushcore.stories.reading import parse_story, read_story
-from pushcore.stories.story import (
-    AcceptCharge,
+from pushcore.stories.simulating import simulate
+from pushcore.stories.steps import (
+    AcceptAgain,
+    Asked,
+    CampaignMove,
     CancelPledge,
-    DeclineCharge,
+    ChangePledge,
+    ConfirmPledge,
+    DeclineFromNow,
+    MergePledges,
+    MoveCampaign,
     Origin,
     PlacePledge,
     Step,
-    Story,
+    TransferPledge,
 )
+from pushcore.stories.story import Story
+from pushcore.stories.timeline import Point, RefusedStep, Timeline
 
 __all__ = [
-    "AcceptCharge",
+    "AcceptAgain",
+    "Asked",
+    "CampaignMove",
     "CancelPledge",
+    "ChangePledge",
+    "ConfirmPledge",
     "Day",
-    "DeclineCharge",
+    "DeclineFromNow",
     "Difference",
     "Happening",
+    "MergePledges",
+    "MoveCampaign",
     "Note",
     "Origin",
     "Outcome",
@@ -40,6 +55,8 @@ __all__ = [
     "RefusedStep",
     "Step",
     "Story",
+    "Timeline",
+    "TransferPledge",
     "Watch",
     "check",
     "diary",
@@ -49,5 +66,6 @@ __all__ = [
     "play",
     "read_story",
     "schema",
+    "simulate",
     "write_ledger",
 ]

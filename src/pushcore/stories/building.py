@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pushcore._checks import shown
-from pushcore.calendar import Deadline, Zone, add_days
-from pushcore.campaigns import Terms
-from pushcore.ids import PayeeId, PledgeId
-from pushcore.stories.document import (
-    CampaignTable,
-    CancelEvent,
-    DeclineEvent,
-    Document,
-    EventTable,
-    PledgeEvent,
-)
+from pushcore.campaigns import Terms, infeasible
+from pushcore.ids import PayeeId
+from pushcore.memory import ABLE
+from pushcore.stories.document import Document
+from pushcore.stories.ends import until_of
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.requesting import Offer, Wanted, request_of
-from pushcore.stories.story import AcceptCharge, CancelPledge, DeclineCharge, Origin, PlacePledge, Step, Story
-from pushcore.stories.terms import each, note_twice, terms_of
-from pushcore.stories.times import instant_of
+from pushcore.stories.happening import step_of
+from pushcore.stories.requesting import Offer
+from pushcore.stories.sections import each, names_of, note_twice
+from pushcore.stories.steps import Origin, Step
+from pushcore.stories.story import Story
+from pushcore.stories.terms import terms_of
 
 __all__ = ["build", "note_unknown"]
+
+_REFERRING: Final = ("confirm", "change", "transfer", "merge", "into", "cancel")
+"""The keys that name pledges which must have been made."""
 
 
 def build(document: Document, findings: Findings, *, more_pledges: bool) -> Story:
@@ -36,7 +35,8 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
         more_pledges: Whether events may speak of pledges that the document does not make.
     """
     terms = terms_of(document, findings)
-    until = _until(document.campaign, terms, findings)
+    _note_infeasible(terms, findings)
+    until = until_of(document.campaign, terms, findings)
     steps = list(_steps(document, findings))
     note_twice(document, "events", "pledge", findings)
     made = {BROKEN if broken(event) else getattr(event, "pledge", None) for event in _events(document)}
@@ -59,24 +59,19 @@ def _story(name: str, document: Document, terms: Terms, until: datetime, steps: 
     )
 
 
+def _note_infeasible(terms: Terms, findings: Findings) -> None:
+    """Note why no payment provider could carry out the terms, however able it is."""
+    for refusal in () if broken(terms) else infeasible(terms, ABLE):
+        findings.note("campaign.model", refusal.message, refusal.code)
+
+
 def note_unknown(
     references: Iterable[tuple[str, str]], made: Collection[str | None], findings: Findings
 ) -> None:
-    """Note every pledge that is canceled, a path and the id that stands there, though nobody makes it."""
+    """Note every pledge that something happens to, a path and the id that stands there, and nobody makes."""
     for path, pledge_id in references:
         if pledge_id not in made:
             findings.note(path, f"no pledge {shown(pledge_id)} is ever made", "unknown-pledge")
-
-
-def _until(campaign: CampaignTable, terms: Terms, findings: Findings) -> datetime:
-    if campaign.until is not None:
-        return findings.attempt("campaign.until", instant_of, campaign.until, campaign.zone)
-    closes = BROKEN if broken(terms) else terms.window.closes
-    return findings.attempt("campaign", _sixty_days_after, closes)
-
-
-def _sixty_days_after(closes: Deadline) -> datetime:
-    return add_days(closes.at, 60, zone=closes.zone)
 
 
 def _events(document: Document) -> list[Any]:
@@ -85,35 +80,18 @@ def _events(document: Document) -> list[Any]:
 
 def _references(document: Document) -> Iterator[tuple[str, str]]:
     for path, event in each(document, "events"):
-        if (pledge_id := getattr(event, "cancel", BROKEN)) is not BROKEN:
-            yield f"{path}.cancel", pledge_id
+        for key in _REFERRING:
+            if (pledge_id := getattr(event, key, BROKEN)) is not BROKEN:
+                yield f"{path}.{key}", pledge_id
 
 
 def _steps(document: Document, findings: Findings) -> Iterator[Step]:
-    zone, offer = document.campaign.zone, Offer(document.campaign.currency, _tier_ids(document))
+    offer = Offer(
+        document.campaign.currency,
+        names_of(document, "tiers"),
+        names_of(document, "add_ons"),
+        names_of(document, "vouchers", "code"),
+    )
     for index, event in enumerate(_events(document)):
         if not broken(event):
-            yield _step(event, Origin("event", index), zone, offer, findings)
-
-
-def _tier_ids(document: Document) -> Collection[str]:
-    """The ids that tiers go by; `BROKEN` if one of them cannot be read, since any id may then be right."""
-    tiers = [BROKEN] if broken(document.tiers) else document.tiers
-    ids = [getattr(tier, "id", BROKEN) for tier in tiers]
-    return BROKEN if BROKEN in ids else ids
-
-
-def _step(event: EventTable, origin: Origin, zone: Zone, offer: Offer, findings: Findings) -> Step:
-    at = findings.attempt(origin.path("at"), instant_of, event.at, zone)
-    match event:
-        case PledgeEvent(pledge=pledge, backer=backer):
-            backer = pledge if backer is None else backer
-            wanted = Wanted(pledge, backer, event.tier, event.quantity, event.bonus, event.amount)
-            request = request_of(wanted, offer, origin, findings)
-            return findings.attempt(origin.path(), PlacePledge, at, origin, request)
-        case CancelEvent(cancel=pledge):
-            return findings.attempt(origin.path(), CancelPledge, at, origin, PledgeId(pledge))
-        case DeclineEvent(decline=pledge):
-            return findings.attempt(origin.path(), DeclineCharge, at, origin, PledgeId(pledge))
-        case _:
-            return findings.attempt(origin.path(), AcceptCharge, at, origin, PledgeId(event.accept))
+            yield step_of(event, Origin("event", index), document.campaign.zone, offer, findings)

@@ -1,50 +1,79 @@
-"""Cards: the payment gateway of a story, which declines the charges it is told to."""
+"""Cards: the payment gateway of a story, which declines and delays what it is told to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from pushcore.gateway import Answer, Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.errors import GatewayUnavailable
+from pushcore.gateway import Abilities, Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
+from pushcore.stories.steps import Asked
 
 __all__ = ["Cards"]
 
+_NO: Declined = Declined(Decline.RETRYABLE, "card-declined")
+
 
 class Cards:
-    """A `pushcore.memory.FakeGateway` that declines the charges of some pledges, and nothing else.
+    """A `pushcore.memory.FakeGateway` that declines what is asked for some pledges, and lets others wait.
 
     A story may call a pledge, its backer and a payee by the same name; only the pledge is meant here.
     """
 
     def __init__(self, on_charge: Callable[[], None] = lambda: None) -> None:
         self._gateway = FakeGateway()
-        self._declined: set[PledgeId] = set()
+        self._declined: set[tuple[PledgeId, Asked]] = set()
+        self._slow: set[PledgeId] = set()
         self._on_charge = on_charge
 
-    def decline(self, pledge_id: PledgeId) -> None:
-        """Decline the charges of a pledge from here on."""
-        self._declined.add(pledge_id)
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do: everything."""
+        return self._gateway.abilities
 
-    def accept(self, pledge_id: PledgeId) -> None:
-        """Accept them again."""
-        self._declined.discard(pledge_id)
+    def decline(self, pledge_id: PledgeId, asked: Asked) -> None:
+        """Decline it from here on."""
+        self._declined.add((pledge_id, asked))
+
+    def accept(self, pledge_id: PledgeId, asked: Asked) -> None:
+        """Accept it again."""
+        self._declined.discard((pledge_id, asked))
+
+    def delay(self, pledge_id: PledgeId) -> None:
+        """Give no answer to the saving of a method."""
+        self._slow.add(pledge_id)
+
+    def answer(self, pledge_id: PledgeId) -> None:
+        """Give it from here on."""
+        self._slow.discard(pledge_id)
 
     def held(self, currency: Currency) -> Money:
         """What the gateway's own books say it holds."""
         return self._gateway.held(currency)
 
     def prepare(self, order: Prepare, /) -> Answer:
-        """Save a payment method."""
+        """Save a payment method, unless it is declined or not there yet."""
+        if order.pledge_id in self._slow:
+            message = f"pledge {order.pledge_id} is not paid yet"
+            raise GatewayUnavailable(message, key=order.key)
+        if (order.pledge_id, Asked.METHOD) in self._declined:
+            return _NO
         return self._gateway.prepare(order)
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount, unless the pledge's card is declined."""
         self._on_charge()
-        if order.pledge_id in self._declined:
-            return Declined(Decline.RETRYABLE, "card-declined")
+        if (order.pledge_id, Asked.CHARGE) in self._declined:
+            return _NO
         return self._gateway.charge(order)
+
+    def refund(self, order: Refund, /) -> Answer:
+        """Give the amount back, unless that is declined."""
+        if (order.pledge_id, Asked.REFUND) in self._declined:
+            return _NO
+        return self._gateway.refund(order)
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared."""

@@ -11,12 +11,38 @@ from typing import Any, Final
 import attrs
 
 from pushcore._checks import expect, none_such
-from pushcore.campaigns.events import CampaignEnded, CampaignSettled
+from pushcore.campaigns import CampaignState, Progress
+from pushcore.campaigns._totals import Total
+from pushcore.campaigns.events import (
+    CampaignCanceled,
+    CampaignEnded,
+    CampaignExtended,
+    CampaignMoved,
+    CampaignSettled,
+    StretchGoalUnlocked,
+)
+from pushcore.ids import BackerId, PledgeId
 from pushcore.money import Money
-from pushcore.payments.events import ChargeFailed, ChargeReminded, PledgeCollected, PledgeDropped
+from pushcore.payments.events import (
+    ChargeFailed,
+    ChargeReminded,
+    PledgeCollected,
+    PledgeDropped,
+    PledgeRefunded,
+    RefundFailed,
+)
 from pushcore.payouts.events import PayoutPaid
 from pushcore.pledges import Pledge
-from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed, PledgeReleased
+from pushcore.pledges.events import (
+    PledgeCanceled,
+    PledgeChanged,
+    PledgeConfirmed,
+    PledgePlaced,
+    PledgeReleased,
+    PledgesMerged,
+    PledgeTransferred,
+    PledgeVoided,
+)
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -27,14 +53,26 @@ class Happening(StrEnum):
 
     OPENED = "opened"
     PLEDGED = "pledged"
+    PLEDGED_LATE = "pledged-late"
     REFUSED = "refused"
+    VOIDED = "voided"
+    CHANGED = "changed"
+    TRANSFERRED = "transferred"
+    MERGED = "merged"
     CANCELED = "canceled"
+    UNLOCKED = "unlocked"
+    MOVED = "moved"
+    WAITING = "waiting"
+    EXTENDED = "extended"
+    CALLED_OFF = "called-off"
     ENDED = "ended"
     RELEASED = "released"
     COLLECTED = "collected"
     DECLINED = "declined"
     REMINDED = "reminded"
     DROPPED = "dropped"
+    REFUNDED = "refunded"
+    UNREFUNDED = "unrefunded"
     SETTLED = "settled"
     PAID = "paid"
 
@@ -47,26 +85,31 @@ class Note:
 
     Attributes:
         what: Which things.
-        detail: What they have in common: the codes of refusals, the state a campaign ended in, a payee.
-        who: The first one it happened to: a backer, or a pledge that was refused.
-        amount: What they come to.
+        detail: What they have in common: the codes of refusals, the state a campaign is in, a payee.
+        who: The first one it happened to: a backer, or what was refused.
+        amount: What they come to; of a goal in rewards, their number.
         times: How many there are.
     """
 
     what: Happening
     detail: str
     who: str
-    amount: Money
+    amount: Total
     times: int = 1
 
 
 @attrs.frozen
 class Day:
-    """One day, on the calendar of the campaign's zone, and what stands pledged at its end."""
+    """One day, on the calendar of the campaign's zone, and the totals at its end, until the verdict."""
 
     day: date
     notes: tuple[Note, ...]
-    pledged: Money
+    progress: Progress
+
+    @property
+    def pledged(self) -> Money:
+        """What stands pledged."""
+        return self.progress.pledged
 
 
 def diary(outcome: Outcome) -> tuple[Day, ...]:
@@ -84,18 +127,24 @@ def diary(outcome: Outcome) -> tuple[Day, ...]:
         same = notes.setdefault((note.what, note.detail), note)
         if same is not note:
             same.times += 1
-            same.amount += note.amount
-    return tuple(_finished(days, Money.zero(outcome.campaign.currency)))
+            same.amount = _sum(same.amount, note.amount)
+    totals = {point.at.astimezone(tzinfo).date(): point.progress for point in outcome.timeline.standing}
+    return tuple(_finished(days, totals, outcome.timeline.points[0].progress))
 
 
-_SIGNS: Final = {Happening.PLEDGED: 1, Happening.CANCELED: -1}
+def _sum(one: Total, other: Total) -> Total:
+    return one + other if isinstance(one, Money) and isinstance(other, Money) else one
 
 
-def _finished(days: dict[date, dict[tuple[Happening, str], Note]], pledged: Money) -> Iterator[Day]:
+def _finished(
+    days: dict[date, dict[tuple[Happening, str], Note]], totals: dict[date, Progress], progress: Progress
+) -> Iterator[Day]:
+    changes = iter(sorted(totals.items()))
+    change = next(changes, None)
     for day, notes in days.items():
-        for note in notes.values():
-            pledged += note.amount * _SIGNS.get(note.what, 0)
-        yield Day(day, tuple(notes.values()), pledged)
+        while change is not None and change[0] <= day:
+            progress, change = change[1], next(changes, None)
+        yield Day(day, tuple(notes.values()), progress)
 
 
 def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
@@ -106,40 +155,94 @@ def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
 
 def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
-    return (
-        (one.at, Note(Happening.REFUSED, ", ".join(one.codes), one.pledge_id, zero))
-        for one in outcome.refusals
-    )
+    for one in outcome.refusals:
+        who = "the campaign" if one.pledge_id is None else f"pledge {one.pledge_id}"
+        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero)
 
 
 _OF_PLEDGES: Final[dict[type, Happening]] = {
     PledgeConfirmed: Happening.PLEDGED,
+    PledgeVoided: Happening.VOIDED,
+    PledgeChanged: Happening.CHANGED,
+    PledgeTransferred: Happening.TRANSFERRED,
+    PledgesMerged: Happening.MERGED,
     PledgeCanceled: Happening.CANCELED,
     PledgeReleased: Happening.RELEASED,
     PledgeCollected: Happening.COLLECTED,
     ChargeFailed: Happening.DECLINED,
     ChargeReminded: Happening.REMINDED,
     PledgeDropped: Happening.DROPPED,
+    PledgeRefunded: Happening.REFUNDED,
+    RefundFailed: Happening.UNREFUNDED,
 }
 
 
 def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
-    store, title = outcome.store, outcome.story.title
-    for event in store.events():
+    pledges = _Pledges(outcome)
+    for event in outcome.store.events():
+        pledges.follow(event)
         what = _OF_PLEDGES.get(type(event))
-        if what is not None:
-            pledge = _pledge(outcome, event)
-            yield event.at, Note(what, "", pledge.backer_id, pledge.amount)
-        elif isinstance(event, CampaignEnded):
-            yield event.at, Note(Happening.ENDED, event.state.value, title, event.pledged)
-        elif isinstance(event, CampaignSettled):
-            yield event.at, Note(Happening.SETTLED, "", title, event.collected)
-        elif isinstance(event, PayoutPaid):
-            payout = store.payout(event.payout_id)
-            yield event.at, Note(Happening.PAID, payout.payee_id, payout.payee_id, payout.amount)
+        note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
+        if note is not None:
+            yield event.at, note
 
 
-def _pledge(outcome: Outcome, event: Any) -> Pledge:  # noqa: ANN401  one of those of pledges
-    pledge = outcome.store.find_pledge(event.pledge_id)
-    assert pledge is not None, "what happened to a pledge is kept with it"
-    return pledge
+def _of_campaign(outcome: Outcome, event: object) -> Note | None:
+    title, zero = outcome.story.title, Money.zero(outcome.campaign.currency)
+    note = None
+    match event:
+        case CampaignEnded():
+            note = Note(Happening.ENDED, event.state.value, title, event.pledged)
+        case CampaignSettled():
+            note = Note(Happening.SETTLED, "", title, event.collected)
+        case CampaignCanceled():
+            note = Note(Happening.CALLED_OFF, "", title, zero)
+        case CampaignMoved(after=CampaignState.GRACE):
+            note = Note(Happening.WAITING, "", title, zero)
+        case CampaignMoved(after=state):
+            note = Note(Happening.MOVED, state.value, title, zero)
+        case CampaignExtended(after=closes):
+            note = Note(Happening.EXTENDED, f"{closes.local:%Y-%m-%d %H:%M}", title, zero)
+        case StretchGoalUnlocked(stretch_goal_id=goal_id):
+            note = Note(Happening.UNLOCKED, goal_id, title, zero)
+        case PayoutPaid(payout_id=payout_id):
+            payout = outcome.store.payout(payout_id)
+            note = Note(Happening.PAID, payout.payee_id, payout.payee_id, payout.amount)
+        case _:
+            pass
+    return note
+
+
+class _Pledges:
+    """Who held a pledge and what it came to, at each event: pledges that were changed are followed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._store = outcome.store
+        altered = (PledgeChanged, PledgeTransferred, PledgesMerged)
+        self._altered = {event.pledge_id for event in self._store.events() if isinstance(event, altered)}
+        self._then: dict[PledgeId, tuple[BackerId, Money]] = {}
+
+    def follow(self, event: object) -> None:
+        """Take note of what a pledge is from here on."""
+        match event:
+            case PledgePlaced(pledge_id=pledge_id) if pledge_id in self._altered:
+                self._then[pledge_id] = event.backer_id, event.amount
+            case PledgeChanged(pledge_id=pledge_id) | PledgesMerged(pledge_id=pledge_id):
+                self._then[pledge_id] = self._then[pledge_id][0], event.after
+            case PledgeTransferred(pledge_id=pledge_id):
+                self._then[pledge_id] = event.to_backer_id, self._then[pledge_id][1]
+            case _:
+                pass
+
+    def note(self, what: Happening, event: Any) -> Note:  # noqa: ANN401  one of those of pledges
+        """What happened to a pledge."""
+        pledge = self._pledge(event.pledge_id)
+        who, amount = self._then.get(pledge.id, (pledge.backer_id, pledge.amount))
+        if what is Happening.PLEDGED and pledge.late:
+            what = Happening.PLEDGED_LATE
+        return Note(what, event.reason if what is Happening.VOIDED else "", who, amount)
+
+    def _pledge(self, pledge_id: PledgeId) -> Pledge:
+        pledge = self._store.find_pledge(pledge_id)
+        assert pledge is not None, "what happened to a pledge is kept with it"
+        return pledge

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, InstanceOf, WithJsonSchema
+from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, WithJsonSchema
 
 from pushcore._checks import shown
 from pushcore.calendar import Zone
@@ -18,15 +19,21 @@ from pushcore.stories.times import TIME_PATTERN, read_time
 __all__ = [
     "Amount",
     "CurrencyCode",
+    "Date",
+    "Goal",
+    "Hours",
     "Id",
+    "Limit",
     "Percent",
     "Portion",
     "Time",
     "Title",
     "Version",
+    "Whole",
     "ZoneName",
     "choice",
     "read_id",
+    "written_goal",
 ]
 
 _LONGEST: Final = 100  # so that the keys and accounts made of an id stay within what an id may be
@@ -61,14 +68,14 @@ def _read_title(value: object) -> str:
     raise InvalidValue(message, value=value)
 
 
-def choice(kind: type[Enum]) -> BeforeValidator:
-    """One of the values of an enum, by name."""
+def choice(kind: type[Enum] | Mapping[str, object]) -> BeforeValidator:
+    """One of the values of an enum, or of a mapping, by name."""
+    known = dict(kind) if isinstance(kind, Mapping) else {str(member.value): member for member in kind}
 
-    def read(value: object) -> Enum:
-        for member in kind:
-            if member.value == value:
-                return member
-        message = f"{shown(value)} is none of {', '.join(str(member.value) for member in kind)}"
+    def read(value: object) -> object:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        message = f"{shown(value)} is none of {', '.join(known)}"
         raise InvalidValue(message, value=value)
 
     return BeforeValidator(read)
@@ -120,6 +127,38 @@ def _read_zone(value: object) -> Zone:
     return Zone(_text("time zone", "Europe/Brussels")(value))
 
 
+def _read_date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value) is not None:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            message = f"date {shown(value)} names a day that does not exist"
+            raise InvalidValue(message, value=value) from None
+    message = f"date {shown(value)} is not written as '2026-11-30'"
+    raise InvalidValue(message, value=value)
+
+
+def _read_goal(value: object) -> str | int:
+    """An amount as text, or a number of rewards as a table: a bare number could be either."""
+    if not isinstance(value, dict):
+        return _amount_text(value)
+    units = value.get("units")
+    if set(value) == {"units"} and type(units) is int and 0 < units < _MOST:
+        return units
+    message = f"{shown(value)} is no number of rewards: write it as {{ units = 100 }}"
+    raise InvalidValue(message, value=value)
+
+
+def written_goal(goal: str | int | None) -> str | dict[str, int] | None:
+    """A goal as a story writes it."""
+    return {"units": goal} if isinstance(goal, int) else goal
+
+
+_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOST: Final = 10**9
+_amount_text: Final = _text("amount", "12.34")
 _AMOUNT_PATTERN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 
 Version = Annotated[int, BeforeValidator(_read_version), WithJsonSchema({"const": _STORY})]
@@ -129,9 +168,32 @@ Id = Annotated[
 Title = Annotated[str, BeforeValidator(_read_title), WithJsonSchema({"type": "string", "minLength": 1})]
 Amount = Annotated[
     str,
-    BeforeValidator(_text("amount", "12.34")),
+    BeforeValidator(_amount_text),
     WithJsonSchema({"type": "string", "pattern": _AMOUNT_PATTERN, "examples": ["12.34"]}),
 ]
+Whole = Annotated[int, Field(ge=1, lt=_MOST)]
+Limit = Annotated[int, Field(ge=0, lt=_MOST)]
+Hours = Annotated[list[Whole], Field(max_length=100)]
+Goal = Annotated[
+    Any,
+    BeforeValidator(_read_goal),
+    PlainSerializer(written_goal),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _AMOUNT_PATTERN},
+                {
+                    "type": "object",
+                    "properties": {"units": {"type": "integer", "minimum": 1}},
+                    "required": ["units"],
+                    "additionalProperties": False,
+                },
+            ],
+            "examples": ["1000.00", {"units": 100}],
+        }
+    ),
+]
+"""An amount, or a number of rewards: what is held against it is of the same kind."""
 Percent = Annotated[
     InstanceOf[Percentage],
     BeforeValidator(_read_percent),
@@ -156,4 +218,9 @@ Time = Annotated[
     Any,
     BeforeValidator(read_time),
     WithJsonSchema({"type": "string", "pattern": f"^{TIME_PATTERN}$", "examples": ["2026-01-05 10:00"]}),
+]
+Date = Annotated[
+    InstanceOf[date],
+    BeforeValidator(_read_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-30"]}),
 ]

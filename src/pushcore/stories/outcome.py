@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from pushcore._checks import items
-from pushcore.campaigns import Campaign
-from pushcore.campaigns import Outcome as Verdict
-from pushcore.ids import PayeeId, PledgeId
+from pushcore.campaigns import Campaign, Progress
+from pushcore.ids import PayeeId, PledgeId, StockId
+from pushcore.ledger.recipes import on_top_account
 from pushcore.memory import MemoryStore
 from pushcore.money import Money
 from pushcore.payouts import Statement
 from pushcore.pledges import Pledge
-from pushcore.stories.story import Origin, Story
+from pushcore.rewards import LineKind
+from pushcore.rewards.stock import Limited
+from pushcore.stories.fields import written_goal
+from pushcore.stories.story import Story
+from pushcore.stories.timeline import RefusedStep, Timeline
 
-__all__ = ["Outcome", "RefusedStep"]
+__all__ = ["Outcome"]
 
-
-@attrs.frozen
-class RefusedStep:
-    """A step that a rule said no to: nothing changed by it."""
-
-    at: datetime
-    origin: Origin
-    pledge_id: PledgeId
-    codes: tuple[str, ...]
+_TIP: Final = LineKind.TIP.value
 
 
 @attrs.frozen
@@ -39,8 +35,8 @@ class Outcome:
         campaign: In its last state.
         statement: Where every minor unit is.
         store: Everything that was written, to look into.
+        timeline: All that became of the campaign, point by point.
         balanced: The audit found nothing, the statement adds up, and the gateway's own books agree.
-        refusals: What was refused, in the order it happened.
         left_out: How many steps lie after the clock stops.
     """
 
@@ -48,26 +44,49 @@ class Outcome:
     campaign: Campaign
     statement: Statement
     store: MemoryStore
+    timeline: Timeline = attrs.field(repr=False)
     balanced: bool = attrs.field(kw_only=True)
     pledge_ids: tuple[PledgeId, ...] = attrs.field(kw_only=True, converter=items, repr=False)
-    refusals: tuple[RefusedStep, ...] = attrs.field(kw_only=True, converter=items)
     left_out: int = attrs.field(kw_only=True)
 
     @property
-    def totals(self) -> Verdict:
-        """What is pledged, and by how many; before the close as it stands, then frozen."""
-        progress = self.store.progress(self.campaign.id)
-        return self.campaign.outcome or Verdict(progress.pledged, progress.backers)
+    def refusals(self) -> tuple[RefusedStep, ...]:
+        """What was refused, in the order it happened."""
+        return self.timeline.refusals
+
+    @property
+    def totals(self) -> Progress:
+        """The totals that the verdict rests on; before it falls, as they stand."""
+        return self.timeline.last_standing.progress
 
     @property
     def pledged(self) -> Money:
-        """What is pledged, frozen at the close."""
+        """What is pledged, frozen when the campaign ends."""
         return self.totals.pledged
 
     @property
     def backers(self) -> int:
-        """How many backers pledged it, frozen at the close."""
+        """How many backers pledged it, frozen when the campaign ends."""
         return self.totals.backers
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the first pledge can be made."""
+        terms = self.campaign.terms
+        return terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the campaign ended; while it has not, its deadline, or when the clock stopped before that."""
+        after = self.timeline.points[len(self.timeline.standing) :]
+        if after:
+            return after[0].at
+        return min(self.campaign.terms.window.closes.at, self.story.until)
+
+    @property
+    def late(self) -> Money:
+        """What was pledged late."""
+        return self.store.progress(self.campaign.id).late
 
     @property
     def payees(self) -> dict[PayeeId, Money]:
@@ -75,6 +94,16 @@ class Outcome:
         payees, creator = self.statement.payees, self.campaign.creator_id
         named = {split.payee_id for split in self.campaign.terms.splits.splits} or {creator}
         return {payee: part for payee, part in payees.items() if part or payee in named}
+
+    @property
+    def on_top(self) -> dict[str, Money]:
+        """What the platform got beside the campaign, by name: fees on top, and tips if there are any."""
+        campaign = self.campaign
+        parts = {
+            name: self.store.balance(on_top_account(campaign.id, name), campaign.currency).posted
+            for name in (*campaign.terms.on_top.names, _TIP)
+        }
+        return {name: part for name, part in parts.items() if part or name != _TIP}
 
     def pledges(self) -> Iterator[Pledge]:
         """Every pledge that was not refused, in the order they were made."""
@@ -88,32 +117,66 @@ class Outcome:
 
         There is a ``debt`` only where fees exceed what was collected: collected + debt = fees + net.
         """
-        statement = self.statement
+        statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
+        goal = terms.goal.amount
         return {
-            "state": self.campaign.state.value,
-            "currency": self.campaign.currency.code,
-            "goal": self.campaign.terms.goal.amount.text,
-            "pledged": self.pledged.text,
-            "backers": self.backers,
+            "state": campaign.state.value,
+            "round": campaign.round,
+            "currency": campaign.currency.code,
+            "goal": written_goal(goal.text if isinstance(goal, Money) else goal),
+            "pledged": totals.pledged.text,
+            "counted": totals.counted.text,
+            "units": totals.units,
+            "backers": totals.backers,
+            "late": self.late.text,
+            "unlocked": list(campaign.unlocked),
             "collected": statement.collected.text,
-            "fees": {line: fee.text for line, fee in statement.fees.items()},
+            "on_top": _texts(self.on_top),
+            "fees": _texts(statement.fees),
             **({"debt": statement.debt.text} if statement.debt else {}),
             "net": statement.net.text,
-            "payouts": {payee: part.text for payee, part in self.payees.items()},
+            "payouts": _texts(self.payees),
             "refunded": statement.refunded.text,
             "held": statement.held.text,
-            "pledges": {
-                pledge.id: {"state": pledge.state.value, "amount": pledge.amount.text}
-                for pledge in self.pledges()
-            },
-            "tiers": dict(self._tiers()),
+            "pledges": {pledge.id: _told(pledge) for pledge in self.pledges()},
+            "tiers": self._stocks(terms.tiers),
+            "add_ons": self._stocks(terms.add_ons),
+            "items": self._stocks(terms.items),
+            "vouchers": self._stocks(terms.vouchers),
             "refusals": [
                 {one.origin.kind: one.origin.number, "codes": list(one.codes)} for one in self.refusals
             ],
             "ledger": {"balanced": self.balanced, "transactions": sum(1 for _ in self.store.transactions())},
         }
 
-    def _tiers(self) -> Iterator[tuple[str, dict[str, int | None]]]:
-        for tier in self.campaign.terms.tiers:
-            stock = self.store.stock(self.campaign.id, tier.id)
-            yield tier.id, {"claimed": stock.claimed, "left": stock.left(tier.limit)}
+    def _stocks(self, things: Iterable[Limited]) -> dict[str, dict[str, int | None]]:
+        stocks = {
+            thing.id: (thing, self.store.stock(self.campaign.id, StockId(thing.id))) for thing in things
+        }
+        return {
+            name: {"claimed": stock.claimed, "left": stock.left(thing.limit)}
+            for name, (thing, stock) in stocks.items()
+        }
+
+
+def _told(pledge: Pledge) -> dict[str, Any]:
+    """A pledge; it is said to be late, to have a tax in its prices, and why it fell, where that is so."""
+    quote = pledge.quote
+    kinds = dict.fromkeys(line.kind for line in quote.lines)
+    told: dict[str, Any] = {
+        "state": pledge.state.value,
+        "backer": pledge.backer_id,
+        "amount": pledge.amount.text,
+        "lines": {kind.value: quote.sum({kind}).text for kind in kinds},
+    }
+    if quote.included_tax is not None:
+        told["included_tax"] = quote.included_tax.text
+    if pledge.late:
+        told["late"] = True
+    if pledge.reason is not None:
+        told["reason"] = pledge.reason
+    return told
+
+
+def _texts(amounts: dict[Any, Money]) -> dict[str, str]:
+    return {name: amount.text for name, amount in amounts.items()}

@@ -14,11 +14,13 @@ from typing import BinaryIO, Final
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
-from pushcore.ids import PledgeId
+from pushcore.ids import ActorId, BackerId, PledgeId
+from pushcore.pledges import PledgeRequest
 from pushcore.stories.fields import read_id
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.requesting import Offer, Wanted, request_of
-from pushcore.stories.story import Origin, PlacePledge, Story
+from pushcore.stories.requesting import Offer, Wanted, selection_of
+from pushcore.stories.steps import Origin, PlacePledge
+from pushcore.stories.story import CAMPAIGN_ID, Story
 from pushcore.stories.times import instant_of, read_time
 
 __all__ = ["pledge_rows"]
@@ -103,15 +105,24 @@ class _Rows:
         row = dict(zip(self._header, cells, strict=True))
         at = findings.attempt(origin.path("at"), self._at, row["at"])
         pledge_id = findings.attempt(origin.path("id"), self._id, row["id"])
+        backer = findings.attempt(origin.path("backer"), read_id, row["backer"])
         wanted = Wanted(
-            pledge_id,
-            findings.attempt(origin.path("backer"), read_id, row["backer"]),
             row.get("tier") or None,
             findings.attempt(origin.path("quantity"), _quantity, row.get("quantity") or "1"),
             row.get("bonus") or None,
             row["amount"] or None,
         )
-        return PlacePledge(at, origin, request_of(wanted, self._offer, origin, findings))
+        selection = selection_of(wanted, self._offer, origin, findings)
+        request = findings.attempt(
+            origin.path(),
+            PledgeRequest,
+            pledge_id,
+            CAMPAIGN_ID,
+            BackerId(backer),
+            selection,
+            actor=ActorId(backer),
+        )
+        return findings.attempt(origin.path(), PlacePledge, at, request, origin=origin)
 
     def _at(self, text: str) -> datetime:
         at = instant_of(read_time(text), self._zone)

@@ -2,70 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import cast
 
 import attrs
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
-from pushcore.ids import ActorId, BackerId, PledgeId, TierId
+from pushcore.ids import TierId, VoucherCode
 from pushcore.money import Currency, Money
-from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.story import CAMPAIGN_ID, Origin
+from pushcore.stories.steps import Origin
 
-__all__ = ["Offer", "Wanted", "amount_of", "request_of"]
+__all__ = ["Offer", "Wanted", "amount_of", "selection_of"]
 
 
 @attrs.frozen
 class Offer:
-    """What can be pledged: the currency and the ids of the tiers; either may be `BROKEN`."""
+    """What can be pledged: the currency, and the names of what there is; each may be `BROKEN`."""
 
     currency: Currency
     tier_ids: Collection[str]
+    add_on_ids: Collection[str] = ()
+    vouchers: Collection[str] = ()
 
 
 @attrs.frozen
 class Wanted:
-    """A pledge as it is written: a tier so many times with a bonus, or an amount; None where nothing is."""
+    """What is picked, as it is written: a tier so many times with a bonus, or an amount; None for nothing."""
 
-    pledge: str
-    backer: str
     tier: str | None
     quantity: int
     bonus: str | None
     amount: str | None
+    add_ons: dict[str, int] = attrs.field(factory=dict)
+    destination: str | None = None
+    tip: str | None = None
+    voucher: str | None = None
+    token: str | None = None
 
 
-def request_of(wanted: Wanted, offer: Offer, origin: Origin, findings: Findings) -> PledgeRequest:
-    """The request that is meant; every reason why it can never be made is noted."""
+def selection_of(wanted: Wanted, offer: Offer, origin: Origin, findings: Findings) -> Selection:
+    """The selection that is meant; every reason why it can never be made is noted."""
     if wanted.tier is None:
         _check_amount(wanted, origin, findings)
         key, text = "amount", wanted.amount
     else:
-        _check_tier(wanted, offer, origin, findings)
+        _check_tier(wanted, origin, findings)
         key, text = "bonus", wanted.bonus
     given = (
         findings.attempt(origin.path(), Money.zero, offer.currency)
         if text is None
         else findings.attempt(origin.path(key), amount_of, text, offer.currency)
     )
+    tip = wanted.tip
+    for place, what, name, known in _names(wanted, offer):
+        if BROKEN not in (name, known) and name not in known:
+            findings.note(origin.path(place), f"there is no {what} {shown(name)}", f"unknown-{what}")
     return findings.attempt(
         origin.path(),
-        PledgeRequest,
-        PledgeId(wanted.pledge),
-        CAMPAIGN_ID,
-        BackerId(wanted.backer),
-        findings.attempt(
-            origin.path(),
-            Selection,
-            given,
-            tier_id=None if wanted.tier is None else TierId(wanted.tier),
-            quantity=1 if wanted.tier is None else wanted.quantity,
-        ),
-        actor=ActorId(wanted.backer),
+        Selection,
+        given,
+        tier_id=None if wanted.tier is None else TierId(wanted.tier),
+        quantity=1 if wanted.tier is None else wanted.quantity,
+        add_ons=cast("dict[TierId, int]", wanted.add_ons),
+        destination=wanted.destination,
+        tip=None if tip is None else findings.attempt(origin.path("tip"), amount_of, tip, offer.currency),
+        voucher=None if wanted.voucher is None else VoucherCode(wanted.voucher),
+        token=wanted.token,
     )
+
+
+def _names(wanted: Wanted, offer: Offer) -> Iterator[tuple[str, str, str, Collection[str]]]:
+    """Every name that has to be one of a list: where it stands, what it is of, itself, and the list."""
+    if wanted.tier is not None:
+        yield "tier", "tier", wanted.tier, offer.tier_ids
+    for name in () if broken(wanted.add_ons) else wanted.add_ons:
+        yield f"add_ons.{name}", "add-on", name, offer.add_on_ids
+    if wanted.voucher is not None:
+        yield "voucher", "voucher", wanted.voucher, offer.vouchers
 
 
 def amount_of(text: str, currency: Currency) -> Money:
@@ -82,7 +98,7 @@ def amount_of(text: str, currency: Currency) -> Money:
 
 
 def _check_amount(wanted: Wanted, origin: Origin, findings: Findings) -> None:
-    if wanted.amount is None:
+    if wanted.amount is None and not wanted.add_ons:
         findings.note(origin.path(), "a pledge needs a tier or an amount", "missing")
     if wanted.bonus is not None:
         findings.note(origin.path("bonus"), "a bonus comes on top of a tier: without one, give an amount")
@@ -90,11 +106,9 @@ def _check_amount(wanted: Wanted, origin: Origin, findings: Findings) -> None:
         findings.note(origin.path("quantity"), f"a quantity of {wanted.quantity} needs a tier")
 
 
-def _check_tier(wanted: Wanted, offer: Offer, origin: Origin, findings: Findings) -> None:
+def _check_tier(wanted: Wanted, origin: Origin, findings: Findings) -> None:
     if wanted.amount is not None:
         findings.note(
             origin.path("amount"),
             f"tier {shown(wanted.tier)} has a price: leave the amount out, or give a bonus",
         )
-    if BROKEN not in (wanted.tier, offer.tier_ids) and wanted.tier not in offer.tier_ids:
-        findings.note(origin.path("tier"), f"there is no tier {shown(wanted.tier)}", "unknown-tier")

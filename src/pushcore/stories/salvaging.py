@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
+from types import NoneType
 from typing import Annotated, Any, Final, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -14,7 +15,8 @@ from pushcore._checks import placed, shown
 from pushcore.calendar import Zone
 from pushcore.errors import Problem
 from pushcore.money import Currency
-from pushcore.stories.document import EVENTS, Document, EventTable
+from pushcore.stories.document import Document
+from pushcore.stories.event_tables import EVENTS, EventTable
 from pushcore.stories.findings import BROKEN, broken
 
 __all__ = ["problems_of", "salvaged"]
@@ -121,7 +123,13 @@ def _parts(annotation: Any, value: object) -> Any:  # noqa: ANN401
         (item,) = get_args(annotation)
         readable = isinstance(value, list) and (kinds or item == EventTable)
         return [_parts(item, one) for one in cast("list[object]", value)] if readable else BROKEN
-    return _table(kinds[0], value) if kinds else BROKEN
+    named = any(isinstance(kind, type) and not _is_table(kind) for kind in _choices(annotation))
+    return BROKEN if not kinds or (named and not isinstance(value, dict)) else _table(kinds[0], value)
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    """What a value may be, if not None: a table, or something that has a name."""
+    return tuple(kind for kind in get_args(annotation) if kind is not NoneType)
 
 
 def _is_table(annotation: Any) -> bool:  # noqa: ANN401

@@ -4,88 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final
 
 import attrs
 
 from pushcore._checks import each, items, kind
 from pushcore.calendar import Zone, utc
-from pushcore.campaigns import Discipline, Terms
+from pushcore.campaigns import Campaign, Discipline, Terms
 from pushcore.ids import CampaignId, PayeeId, PledgeId, identifier
-from pushcore.pledges import PledgeRequest
+from pushcore.stories.steps import (
+    STEPS,
+    CancelPledge,
+    ChangePledge,
+    ConfirmPledge,
+    MergePledges,
+    PlacePledge,
+    Step,
+    TransferPledge,
+)
 
-__all__ = [
-    "CAMPAIGN_ID",
-    "AcceptCharge",
-    "CancelPledge",
-    "DeclineCharge",
-    "Origin",
-    "PlacePledge",
-    "Step",
-    "Story",
-]
+__all__ = ["CAMPAIGN_ID", "Story"]
 
 CAMPAIGN_ID = CampaignId("story")
 """What the campaign of every story is called in its ledger."""
 
-
-@attrs.frozen
-class Origin:
-    """Where a step is written: an event of the story, by index, or a line of the CSV, by number."""
-
-    kind: Literal["event", "line"]
-    number: int
-
-    def path(self, key: str = "") -> str:
-        """How a problem with it is placed: ``events[3].tier``, or ``line 17, tier``."""
-        if self.kind == "event":
-            return f"events[{self.number}]{key and '.'}{key}"
-        return f"line {self.number}{key and ', '}{key}"
-
-
-@attrs.frozen
-class PlacePledge:
-    """A backer pledges."""
-
-    at: datetime
-    origin: Origin
-    request: PledgeRequest
-
-    @property
-    def pledge_id(self) -> PledgeId:
-        """The pledge it is about."""
-        return self.request.pledge_id
-
-
-@attrs.frozen
-class CancelPledge:
-    """A backer takes a pledge back."""
-
-    at: datetime
-    origin: Origin
-    pledge_id: PledgeId
-
-
-@attrs.frozen
-class DeclineCharge:
-    """From here on, the gateway declines the charge of a pledge, if there is one."""
-
-    at: datetime
-    origin: Origin
-    pledge_id: PledgeId
-
-
-@attrs.frozen
-class AcceptCharge:
-    """From here on, the gateway accepts it again; a charge that failed is made at once."""
-
-    at: datetime
-    origin: Origin
-    pledge_id: PledgeId
-
-
-Step = PlacePledge | CancelPledge | DeclineCharge | AcceptCharge
-"""What can happen in a story."""
+_REFERRING: Final[dict[type, dict[str, str]]] = {
+    ConfirmPledge: {"confirm": "pledge_id"},
+    ChangePledge: {"change": "pledge_id"},
+    TransferPledge: {"transfer": "pledge_id"},
+    MergePledges: {"merge": "other_id", "into": "pledge_id"},
+    CancelPledge: {"cancel": "pledge_id"},
+}
+"""The steps about pledges that must have been made, by the keys that name these. Cards are not among them."""
 
 
 @attrs.frozen
@@ -105,10 +55,13 @@ class Story:
     discipline: Discipline | None = attrs.field(validator=kind(Discipline, None))
     terms: Terms = attrs.field(validator=kind(Terms))
     until: datetime = attrs.field(converter=utc)
-    steps: tuple[Step, ...] = attrs.field(
-        converter=items, validator=each(PlacePledge, CancelPledge, DeclineCharge, AcceptCharge)
-    )
+    steps: tuple[Step, ...] = attrs.field(converter=items, validator=each(*STEPS))
     expect: dict[str, Any] = attrs.field(validator=kind(dict), hash=False)
+
+    @property
+    def campaign(self) -> Campaign:
+        """Its campaign, as a draft."""
+        return Campaign(CAMPAIGN_ID, self.creator_id, self.terms, discipline=self.discipline)
 
     @property
     def pledge_ids(self) -> set[PledgeId]:
@@ -117,10 +70,10 @@ class Story:
 
     @property
     def references(self) -> Iterator[tuple[str, PledgeId]]:
-        """Every event that takes a pledge back, as the path of its key, and that pledge."""
+        """Every pledge that an event is about and that must have been made, with the path of its key."""
         for step in self.steps:
-            if isinstance(step, CancelPledge):
-                yield step.origin.path("cancel"), step.pledge_id
+            for key, name in _REFERRING.get(type(step), {}).items():
+                yield step.origin.path(key) if step.origin else key, getattr(step, name)
 
     @property
     def zone(self) -> Zone:

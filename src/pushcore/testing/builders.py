@@ -9,13 +9,24 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pushcore.calendar import Deadline, Window, Zone
-from pushcore.campaigns import Campaign, CampaignState, Dunning, FundingGoal, FundingModel, Outcome, Terms
+from pushcore.campaigns import (
+    Campaign,
+    CampaignState,
+    DefaultOutcome,
+    Dunning,
+    FailurePolicy,
+    FundingGoal,
+    FundingModel,
+    Instalment,
+    Outcome,
+    Terms,
+)
 from pushcore.campaigns.lifecycle import JUDGED
 from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PledgeId, TierId
 from pushcore.memory import memory_ports
-from pushcore.money import Money
+from pushcore.money import Money, Remainder
 from pushcore.payouts import FeeSchedule, SplitPlan
-from pushcore.pledges import Pledge, PledgeRequest, PledgeState
+from pushcore.pledges import Instalments, Pledge, PledgeRequest, PledgeState
 from pushcore.rewards import Catalogue, Selection, Tier, quote
 
 if TYPE_CHECKING:
@@ -31,7 +42,7 @@ OPENS: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def terms(  # noqa: PLR0913  what terms are made of
-    goal: str = "100",
+    goal: str | int = "100",
     *,
     currency: str = "EUR",
     model: FundingModel = FundingModel.ALL_OR_NOTHING,
@@ -44,8 +55,11 @@ def terms(  # noqa: PLR0913  what terms are made of
     tiers: Iterable[Tier] = (),
     fees: FeeSchedule | None = None,
     splits: SplitPlan | None = None,
+    **of_terms: Any,  # noqa: ANN401  whatever else `Terms` takes
 ) -> Terms:
     """Terms with a goal of 100 euros in thirty days, all or nothing, without tiers, fees and splits.
+
+    A goal that is a number is one of rewards.
 
     A failed charge is reminded of after 48, 96 and 144 hours, and tried again after 168.
 
@@ -55,7 +69,7 @@ def terms(  # noqa: PLR0913  what terms are made of
     """
     closes = Deadline.after_days(opens, days, zone=Zone(zone), inclusive=False)
     return Terms(
-        goal=FundingGoal(Money.of(goal, currency)),
+        goal=FundingGoal(goal if isinstance(goal, int) else Money.of(goal, currency)),
         model=model,
         window=Window(opens, closes),
         minimum=Money.of(minimum, currency),
@@ -64,6 +78,7 @@ def terms(  # noqa: PLR0913  what terms are made of
         tiers=tuple(tiers),
         fees=fees or FeeSchedule(),
         splits=splits or SplitPlan(),
+        **of_terms,
     )
 
 
@@ -100,7 +115,9 @@ def a_campaign(
         PayeeId(creator_id),
         written,
         state=state,
-        outcome=Outcome(written.goal.amount, 1) if state in JUDGED else None,
+        outcome=Outcome(Money.of(of_terms.get("goal", "100"), written.currency), 1)
+        if state in JUDGED
+        else None,
         version=version,
     )
 
@@ -157,21 +174,31 @@ def a_pledge(  # noqa: PLR0913  what tells one pledge from another
             if tier_id is not None
         ]
     )
-    errored = state is PledgeState.ERRORED
-    waiting = state in {PledgeState.PREAUTH, PledgeState.VOIDED}
+    quoted = quote(catalogue, request.selection)
+    waiting, returned = state in _WAITING, state in _RETURNED
     return Pledge(
         request,
-        quote(catalogue, request.selection),
+        quoted,
         state,
         at,
         at + timedelta(minutes=30),
-        method=None if waiting else f"method-{pledge_id}/prepare",
-        attempts=int(state in _CHARGED),
-        failed_at=at if errored or state is PledgeState.DROPPED else None,
-        due_at=due_at or at if errored else None,
-        reason="claim-expired" if state is PledgeState.VOIDED else None,
+        method=None if state in _UNCONFIRMED else f"method-{pledge_id}/prepare",
+        attempts=int(state in _CHARGED or returned),
+        failed_at=at if state in _FAILED else None,
+        due_at=due_at or at if waiting else None,
+        reason="not-funded" if returned else _REASONS.get(state),
+        refunds=int(returned),
+        instalments=_in_halves(quoted.amount, at) if state is PledgeState.PAYING else None,
         version=version,
     )
+
+
+def _in_halves(amount: Money, at: datetime) -> Instalments:
+    """Two parts, a month apart, of which the first is paid."""
+    halves = amount.allocate((1, 1), rule=Remainder.FIRST)
+    agreed = [Instalment(at + timedelta(days=30 * n), half) for n, half in enumerate(halves)]
+    policy = FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT)
+    return Instalments.of(agreed, policy).collect(1, attempt=1)
 
 
 def ports(now: datetime = OPENS) -> Ports:
@@ -179,6 +206,9 @@ def ports(now: datetime = OPENS) -> Ports:
     return memory_ports(now)
 
 
-_CHARGED: Final = frozenset(
-    {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED, PledgeState.DROPPED}
-)
+_UNCONFIRMED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED})
+_WAITING: Final = frozenset({PledgeState.ERRORED, PledgeState.PAYING})
+_FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+_CHARGED: Final = _FAILED | {PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.PAYING}
+_REASONS: Final = {PledgeState.VOIDED: "claim-expired", PledgeState.EXPECTED: "cheque 117"}

@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from pushcore.campaigns import Dunning, FundingModel
-from pushcore.ids import PayeeId
+from pushcore.campaigns import (
+    CancelWindow,
+    Cap,
+    Charging,
+    Dunning,
+    FundingModel,
+    Measure,
+    StretchGoal,
+    Trigger,
+    Unlock,
+    UnlockKind,
+)
+from pushcore.ids import ItemId, PayeeId, StretchGoalId, TierId
 from pushcore.money import Money, Percentage, Rounding
 from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
+from pushcore.rewards import Item, LineKind, Phase
 from pushcore.testing import builders, steps
 from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.steps import Step
@@ -26,6 +38,7 @@ __all__ = [
     "BEGINNING",
     "CALLING_OFF",
     "CANCELING",
+    "CHANGING",
     "CLOSING",
     "COLLECTING",
     "CRASHES",
@@ -33,9 +46,11 @@ __all__ = [
     "ENDING",
     "MINDS",
     "MINUTES",
+    "MOVING",
     "PAYING",
     "PLACING",
     "PLANS",
+    "REFUNDING",
     "TERMS",
     "TIDYING",
 ]
@@ -43,11 +58,23 @@ __all__ = [
 _FIRST: Final = ("p1", "p2", "p3")
 _LATER: Final = ("p4", "p5", "p6", "p7", "p8", "p1")
 _BACKERS: Final = st.sampled_from(["ana", "ben", "cleo"])
+_HOLDERS: Final = st.sampled_from(["ana", "ben", "dora"])
+_ALWAYS: Final = (Phase.CAMPAIGN, Phase.LATE)
+_CARD: Final = ItemId("card")
 _TIERS: Final = (
-    builders.a_tier("postcard", "10", limit=2),
-    builders.a_tier("poster", "25", limit=1),
-    builders.a_tier("sticker", "3"),
+    builders.a_tier("postcard", "10", limit=2, per_backer=1, includes={_CARD: 1}),
+    builders.a_tier("poster", "25", limit=1, phases=_ALWAYS),
+    builders.a_tier("sticker", "3", late_price=Money.of("4", "EUR"), phases=_ALWAYS),
 )
+_ADD_ONS: Final = (
+    builders.a_tier("stamp", "1", includes={_CARD: 1}, phases=_ALWAYS),
+    builders.a_tier("badge", "2", limit=2),
+)
+_ITEMS: Final = (Item(_CARD, limit=3),)
+_BADGE: Final = StretchGoal(
+    StretchGoalId("badges"), Money.of("45", "EUR"), [Unlock(UnlockKind.ADD_ON, TierId("badge"))]
+)
+_ON_TOP: Final = FeeSchedule([FeeLine("service", FeeBase.PLEDGE, Percent(Percentage(5)), Rounding.HALF_UP)])
 _PERCENTAGES: Final = FeeSchedule(
     [
         FeeLine("platform", FeeBase.COLLECTED, Percent(Percentage(5)), Rounding.HALF_UP),
@@ -63,30 +90,87 @@ _MORE_THAN_ALL: Final = FeeSchedule(
     [FeeLine("flat", FeeBase.COLLECTED, Fixed(Money.of("45", "EUR")), Rounding.HALF_UP)]
 )
 
-TERMS: Final[st.SearchStrategy[Terms]] = st.builds(
-    builders.terms,
-    st.sampled_from(["10", "30", "60"]),
-    model=st.sampled_from(FundingModel),
-    dunning=st.sampled_from([Dunning(), Dunning.of_hours(remind=[48, 96], attempt=[72, 168])]),
-    tiers=st.just(_TIERS),
-    fees=st.sampled_from([_PERCENTAGES, FeeSchedule(), _MORE_THAN_ALL]),
-    splits=st.sampled_from(
-        [
-            SplitPlan(),
-            SplitPlan(
-                [Split(PayeeId("director"), portion=Percentage(70)), Split(PayeeId("band"), remaining=True)]
-            ),
-        ]
-    ),
+_TWO_DAYS: Final = timedelta(days=2)
+
+
+def _cap(*, clips: bool) -> Cap:
+    forty, five = Money.of("40.50", "EUR"), Money.of("5", "EUR")
+    return Cap(amount=forty, smallest_charge=five, tolerance=Money.of("0.50", "EUR"), clips=clips)
+
+
+MODELS: Final = (
+    FundingModel.ALL_OR_NOTHING,
+    FundingModel.KEEP_IT_ALL,
+    FundingModel(keeps_from=Percentage(60), counts=(LineKind.REWARD, LineKind.ADD_ON)),
+    FundingModel(measure=Measure.CONFIRMED),
+    FundingModel(measure=Measure.CONFIRMED, second_round=10),
+    FundingModel(charging=Charging.AT_PLEDGE),
+    FundingModel(charging=Charging.AT_PLEDGE, grace=_TWO_DAYS, keeps_from=Percentage(50)),
+    FundingModel(charging=Charging.ESCROW, cap=_cap(clips=True)),
+    FundingModel(grace=_TWO_DAYS),
+    FundingModel(cap=_cap(clips=False)),
+    FundingModel(second_round=10),
 )
+"""Each way to be funded that there is, in some combination."""
+
+_windows: Final = st.sampled_from(
+    [(), (), (CancelWindow(last=_TWO_DAYS, guards_goal=True),), (CancelWindow(within_days=3),)]
+)
+
+
+_goals: Final[st.SearchStrategy[str | int]] = st.sampled_from(["10", "30", "40"]) | st.just(2)
+
+
+@st.composite
+def _terms(draw: st.DrawFn) -> Terms:
+    """Small goals, in money or in rewards, and everything that can go with them."""
+    goal, model = draw(_goals), draw(st.sampled_from(MODELS))
+    return builders.terms(
+        goal,
+        model=model,
+        dunning=draw(st.sampled_from([Dunning(), Dunning.of_hours(remind=[48, 96], attempt=[72, 168])])),
+        tiers=_TIERS,
+        add_ons=_ADD_ONS,
+        items=_ITEMS,
+        fees=draw(st.sampled_from([_PERCENTAGES, FeeSchedule(), _MORE_THAN_ALL])),
+        on_top=draw(st.sampled_from([FeeSchedule(), _ON_TOP])),
+        splits=draw(
+            st.sampled_from(
+                [
+                    SplitPlan(),
+                    SplitPlan(
+                        [
+                            Split(PayeeId("director"), portion=Percentage(70)),
+                            Split(PayeeId("band"), remaining=True),
+                        ]
+                    ),
+                ]
+            )
+        ),
+        cancel_windows=draw(_windows),
+        stretch_goals=(_BADGE,) if isinstance(goal, str) else (),
+        late_days=draw(st.sampled_from([None, 5])) if model.cap is None else None,
+        needs_approval=draw(st.booleans()),
+    )
+
+
+TERMS: Final[st.SearchStrategy[Terms]] = _terms()
+_tier_ids: Final = st.sampled_from([tier.id for tier in _TIERS])
+_add_ons: Final = st.sampled_from([{}, {}, {"stamp": 1}, {"badge": 1}])
+_tips: Final = st.sampled_from([None, None, Money.of("0.50", "EUR")])
 
 
 def _requests(pledge_ids: Sequence[str]) -> st.SearchStrategy[PledgeRequest]:
     request = partial(st.builds, builders.a_request, st.sampled_from(pledge_ids), backer_id=_BACKERS)
-    tier_ids = st.sampled_from([tier.id for tier in _TIERS])
     return st.one_of(
-        request(tier_id=tier_ids, quantity=st.integers(1, 2), bonus=st.sampled_from(["0", "1.37"])),
-        request(bonus=st.sampled_from(["20", "7.77", "0.10"])),
+        request(
+            tier_id=_tier_ids,
+            quantity=st.integers(1, 2),
+            bonus=st.sampled_from(["0", "1.37"]),
+            add_ons=_add_ons,
+            tip=_tips,
+        ),
+        request(bonus=st.sampled_from(["20", "7.77", "0.10"]), tip=_tips),
     )
 
 
@@ -104,7 +188,15 @@ BEGINNING: Final[st.SearchStrategy[Sequence[Step]]] = st.tuples(
 """The first pledges."""
 
 CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_FIRST))
-BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING)
+_selections: Final = _requests(["p1"]).map(lambda request: request.selection)
+CHANGING: Final[Steps] = st.one_of(
+    _step(steps.change, st.sampled_from(_FIRST), _selections),
+    _step(steps.transfer, st.sampled_from(_FIRST), _HOLDERS),
+    _step(steps.merge, st.sampled_from(_FIRST), st.sampled_from(_FIRST)),
+)
+MOVING: Final[Steps] = _step(steps.move, st.sampled_from([Trigger.SUSPEND, Trigger.RESUME]))
+REFUNDING: Final[Steps] = _step(steps.refund, st.sampled_from(_FIRST))
+BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING | CHANGING)
 TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire) | _step(steps.advance)
 CLOSING: Final[Steps] = _step(steps.close)
 CHARGING: Final[Steps] = _step(steps.charge, st.sampled_from(_FIRST))
@@ -119,7 +211,9 @@ _people: Final = st.sampled_from(["p1", "p2", "p3", "p4", "cleo", steps.CREATOR,
 MINDS: Final[Steps] = _step(steps.decline, _people) | _step(steps.accept, _people)
 
 _anything: Final = st.one_of(
-    *(PLACING, CANCELING, TIDYING, CLOSING, COLLECTING, PAYING, MINUTES, ENDING, BEHIND) * 2,
+    *(PLACING, CANCELING, CHANGING, TIDYING, CLOSING, COLLECTING, PAYING, MINUTES, ENDING, BEHIND) * 2,
+    REFUNDING,
+    MOVING,
     DAYS,
     CALLING_OFF,
 )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import attrs
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, OutcomeUnknown, PushcoreError
-from pushcore.gateway import Charge, Transfer
+from pushcore.gateway import Charge, Refund, Transfer
 from pushcore.memory import CountingIds, ManualClock
 from pushcore.ports import PaymentGateway, Ports
 from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
 from pushcore.testing.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from pushcore.gateway import Order
@@ -35,7 +35,7 @@ class DirectedGateway(PaymentGateway, Protocol):
     """
 
     def decline(self, who: Any, /) -> None:  # noqa: ANN401  any of three kinds of id
-        """Decline a pledge's charges, the saving of a backer's method, or a payee's transfers."""
+        """Decline a pledge's charges and refunds, the saving of a backer's method, or a payee's transfers."""
 
     def accept(self, who: Any, /) -> None:  # noqa: ANN401  likewise
         """Accept them again."""
@@ -125,7 +125,7 @@ class Host:
             case Trouble.SILENCE if order is not None:
                 raise GatewayUnavailable if moment is Moment.BEFORE else OutcomeUnknown
             case Trouble.REJECTION if order is not None and order not in self.gateway.accepted():
-                if isinstance(order, Charge | Transfer):
+                if isinstance(order, Charge | Refund | Transfer):
                     self._rejected.add(order.key)
                 raise GatewayMisuse
             case Trouble.SILENCE | Trouble.REJECTION:
@@ -142,5 +142,6 @@ class _Line:
     _host: Host
     _port: object
 
-    def __getattr__(self, name: str) -> Callable[..., object]:
-        return partial(self._host.call, self._port, name)
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self._port, name)
+        return partial(self._host.call, self._port, name) if callable(found) else found

@@ -20,13 +20,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from pushcore.campaigns import Trigger
+from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.memory import FakeGateway
+from pushcore.rewards import Phase
 from pushcore.testing import builders, steps
 from pushcore.testing.auditor import Books, disagreements, loose_ends
 from pushcore.testing.histories import (
     BEGINNING,
     CALLING_OFF,
     CANCELING,
+    CHANGING,
     CLOSING,
     COLLECTING,
     CRASHES,
@@ -34,9 +38,11 @@ from pushcore.testing.histories import (
     ENDING,
     MINDS,
     MINUTES,
+    MOVING,
     PAYING,
     PLACING,
     PLANS,
+    REFUNDING,
     TERMS,
     TIDYING,
 )
@@ -65,9 +71,9 @@ def check_pledge_flow(
 ) -> None:
     """Play random histories over stores and gateways of yours; fail with a short one that breaks a promise.
 
-    The promises: money in is money out and money held; nothing is oversold; no pledge is charged twice, and
-    none of a campaign that is not funded; totals are the sums of the pledges; a refusal changes nothing; and
-    whatever was cut short can be finished.
+    The promises: money in is money out and money held; nothing is oversold, and no cap exceeded; no pledge is
+    charged or given back twice, and what was charged for a campaign that comes to nothing is given back;
+    totals are the sums of the pledges; a refusal changes nothing; and whatever was cut short can be finished.
 
     Args:
         make_store: Makes an empty store.
@@ -100,13 +106,18 @@ class PledgeFlow(RuleBasedStateMachine):
         first: Sequence[Step],
     ) -> None:
         """Draft a campaign and launch it; what is cut short is done again. Then it gets a few pledges."""
-        for step, plan in (Step(steps.draft, (written,)), drafting), (Step(steps.launch), launching):
+        approving = (Trigger.SUBMIT, Trigger.APPROVE) if written.needs_approval else ()
+        for step, plan in (
+            (Step(steps.draft, (written,)), drafting),
+            *((Step(steps.move, (trigger,)), ()) for trigger in approving),
+            (Step(steps.launch), launching),
+        ):
             self.host.take(step, plan)
             self.host.take(step)
         for step in first:
             self._take(step)
 
-    @precondition(lambda self: not self._ended)
+    @precondition(lambda self: not self._ended or self._late)
     @rule(step=PLACING, meanwhile=PLANS)
     def placing(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Somebody pledges."""
@@ -117,6 +128,18 @@ class PledgeFlow(RuleBasedStateMachine):
     def canceling(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Somebody takes a pledge back."""
         self._take(step, meanwhile)
+
+    @precondition(lambda self: not self._ended)
+    @rule(step=CHANGING, meanwhile=PLANS)
+    def changing(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """Somebody picks something else, hands a pledge over, or makes one of two."""
+        self._take(step, meanwhile)
+
+    @precondition(lambda self: not self._ended)
+    @rule(step=MOVING)
+    def moving(self, step: Step) -> None:
+        """The platform suspends the campaign, or lets it go on."""
+        self._take(step)
 
     @precondition(lambda self: not self._ended)
     @rule(step=MINUTES | MINDS | ENDING)
@@ -136,17 +159,23 @@ class PledgeFlow(RuleBasedStateMachine):
         """The verdict falls."""
         self._take(step, meanwhile)
 
-    @precondition(lambda self: self._campaign.funded)
+    @precondition(lambda self: self._campaign.charges)
     @rule(step=COLLECTING, meanwhile=PLANS)
     def collecting(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Pledges are charged."""
         self._take(step, meanwhile)
 
-    @precondition(lambda self: self._campaign.funded)
+    @precondition(lambda self: self._campaign.charges)
     @rule(step=DAYS | MINDS)
     def dunning(self, step: Step) -> None:
         """Days pass, and backers mend their cards, or their cards expire."""
         self._take(step)
+
+    @precondition(lambda self: self._campaign.state in GIVING_BACK or self._campaign.charges)
+    @rule(step=REFUNDING, meanwhile=PLANS)
+    def refunding(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """A pledge is given back, or that is tried again."""
+        self._take(step, meanwhile)
 
     @precondition(lambda self: self._campaign.settled_at is not None)
     @rule(step=PAYING, meanwhile=PLANS)
@@ -185,6 +214,10 @@ class PledgeFlow(RuleBasedStateMachine):
     @property
     def _ended(self) -> bool:
         return self._campaign.terms.window.closes.passed(self.host.clock.now())
+
+    @property
+    def _late(self) -> bool:
+        return self._campaign.phase(self.host.clock.now()) is Phase.LATE
 
     def _take(self, step: Step, meanwhile: Sequence[Interruption] = ()) -> None:
         self.sound = False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from pushcore.campaigns import CampaignState
 from pushcore.errors import (
     Conflict,
     GatewayMisuse,
@@ -13,6 +15,7 @@ from pushcore.errors import (
     PushcoreError,
     Refused,
 )
+from pushcore.pledges import PledgeState
 from pushcore.testing import steps
 from pushcore.testing.auditor import Books
 from pushcore.testing.interruption import Crash, Trouble
@@ -53,15 +56,31 @@ def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> obje
 def finish_everything(host: Host) -> None:
     """Take a campaign to its end, whatever state it is in, with nobody interfering any more."""
     campaign = host.store.campaign(steps.CAMPAIGN)
-    for payee in campaign.terms.splits.payees(campaign.creator_id):
+    terms = campaign.terms
+    for payee in terms.splits.payees(campaign.creator_id):
         host.take(Step(steps.accept, (payee,)))
-    for act in steps.finish, steps.end, steps.advance:
-        play(host, Step(act))
-    for due in campaign.terms.dunning.steps:
-        host.take(Step(steps.wait, (due.after,)))
-        play(host, Step(steps.advance))
+    if campaign.state is CampaignState.SUSPENDED:
+        play(host, Step(steps.call_off))
+    play(host, Step(steps.finish))
+    for _ in range(1 if terms.model.second_round is None else 2):
+        play(host, Step(steps.end))
+        _advance(host, terms.model.grace, *(due.after for due in terms.dunning.steps))
+    _advance(host, timedelta(days=terms.late_days or 0), *(due.after for due in terms.dunning.steps))
+    for pledge_id in sorted(host.pledge_ids):
+        host.take(Step(steps.accept, (pledge_id,)))
+        pledge = host.store.find_pledge(pledge_id)
+        if pledge is not None and pledge.state is PledgeState.UNREFUNDED:
+            play(host, Step(steps.refund, (pledge_id,)))
     for act in steps.pay_out, steps.finish:
         play(host, Step(act))
+
+
+def _advance(host: Host, *spans: timedelta) -> None:
+    """Do what is due, now and after every span of time."""
+    play(host, Step(steps.advance))
+    for span in spans:
+        host.take(Step(steps.wait, (span,)))
+        play(host, Step(steps.advance))
 
 
 def _troubles(end: object) -> list[object]:

@@ -21,7 +21,7 @@ from pushcore.testing.host import DirectedGateway, Host
 from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.playing import finish_everything
 from pushcore.testing.steps import Step
-from pushcore.testing.story import FAILED, FUNDED, LOST, PROLOGUE
+from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PROLOGUE, RETURNED, ROUNDS, WAITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ def check_restarts(
     """
     for story, first in STORIES:
         runs = _Runs(story, make_store, make_gateway)
+        runs.check_undisturbed()
         for place in range(first, len(story)):
             for moment in Moment:
                 for host, plan in runs.at_every_call(place, Trouble.CRASH, moment):
@@ -59,6 +60,7 @@ def check_races(
     """
     for story, first in STORIES:
         runs = _Runs(story, make_store, make_gateway)
+        runs.check_undisturbed()
         for place, step in enumerate(story[first:], first):
             for host, plan in runs.at_every_call(place, (step,), Moment.BEFORE):
                 runs.go_on(host, place + 1)
@@ -71,7 +73,15 @@ def check_races(
                     assert not troubles, f"{step}, {plan}: {troubles}"
 
 
-STORIES: Final = ((FUNDED, 0), (LOST, PROLOGUE), (FAILED, PROLOGUE))
+STORIES: Final = (
+    (FUNDED, 0),
+    (LOST, PROLOGUE),
+    (FAILED, PROLOGUE),
+    (RETURNED, 2),
+    (CAPPED, 2),
+    (WAITED, 4),
+    (ROUNDS, 5),
+)
 """Each with its first step that is worth interrupting: the others have been."""
 
 _POSTER: Final = builders.a_request("p9", backer_id="eve", tier_id="poster")
@@ -82,6 +92,7 @@ INTERFERING: Final = (
     (Step(steps.call_off),),
     (Step(steps.cancel, ("p1",)),),
     (Step(steps.place, (_POSTER,)),),
+    (Step(steps.place, (builders.a_request("p9", backer_id="eve"),)),),
     (Step(steps.behind, (Step(steps.place, (_POSTER,)),)),),
     (Step(steps.behind, (Step(steps.cancel, ("p2",)),)),),
     (Step(steps.collect), Step(steps.settle), Step(steps.pay_out)),
@@ -100,6 +111,11 @@ class _Runs:
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "undisturbed", _ordered(Books.of(self._until(len(self.story)))))
+
+    def check_undisturbed(self) -> None:
+        """The story comes to a good end where nothing comes in between."""
+        troubles = loose_ends(Books.of(self._until(len(self.story))))
+        assert not troubles, f"the story alone: {troubles}"
 
     def at_every_call(
         self, place: int, what: Trouble | tuple[Step, ...], moment: Moment

@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore import usecases
+from pushcore.campaigns import deciding
 from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.usecases.refunding import refund_pledge
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Campaign, Terms
-    from pushcore.ids import PledgeId
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign, Terms, Trigger
+    from pushcore.ids import BackerId, PledgeId
     from pushcore.pledges import Pledge, PledgeRequest
+    from pushcore.rewards import Selection
     from pushcore.testing.host import Host
     from pushcore.testing.interruption import Interruption
 
@@ -30,6 +35,7 @@ __all__ = [
     "behind",
     "call_off",
     "cancel",
+    "change",
     "charge",
     "close",
     "collect",
@@ -40,9 +46,14 @@ __all__ = [
     "expire",
     "finish",
     "launch",
+    "merge",
+    "move",
     "pay_out",
     "place",
+    "refund",
     "settle",
+    "transfer",
+    "until",
     "wait",
 ]
 
@@ -75,12 +86,34 @@ def launch(host: Host) -> Campaign:
     return usecases.launch_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
+def move(host: Host, trigger: Trigger) -> Campaign:
+    """Somebody at the platform submits, approves, suspends or resumes the campaign."""
+    campaign, changes = deciding.move(host.ports.store.campaign(CAMPAIGN), trigger, host.ports.now(), _ACTOR)
+    host.ports.store.commit(changes)
+    return campaign
+
+
 def place(host: Host, request: PledgeRequest) -> Pledge:
     """Place a pledge: what comes back is what was asked for."""
     host.pledge_ids.add(request.pledge_id)
     pledge = usecases.place_pledge(host.ports, request)
     assert pledge.request == request, f"{request} gave {pledge}"
     return pledge
+
+
+def change(host: Host, pledge_id: PledgeId, selection: Selection) -> Pledge:
+    """Pick something else."""
+    return usecases.change_pledge(host.ports, pledge_id, selection, actor=_ACTOR)
+
+
+def transfer(host: Host, pledge_id: PledgeId, holder_id: BackerId) -> Pledge:
+    """Hand a pledge over."""
+    return usecases.transfer_pledge(host.ports, pledge_id, holder_id, actor=_ACTOR)
+
+
+def merge(host: Host, pledge_id: PledgeId, other_id: PledgeId) -> Pledge:
+    """Make one pledge of two."""
+    return usecases.merge_pledges(host.ports, pledge_id, other_id, actor=_ACTOR)
 
 
 def cancel(host: Host, pledge_id: PledgeId) -> Pledge:
@@ -118,6 +151,11 @@ def charge(host: Host, pledge_id: PledgeId) -> Pledge:
     return usecases.charge_pledge(host.ports, pledge_id, actor=_ACTOR)
 
 
+def refund(host: Host, pledge_id: PledgeId) -> Pledge:
+    """Give one pledge back now, or try it again."""
+    return refund_pledge(host.ports, pledge_id, actor=_ACTOR)
+
+
 def settle(host: Host) -> object:
     """Settle the campaign."""
     return usecases.settle_campaign(host.ports, CAMPAIGN, actor=_ACTOR)
@@ -142,6 +180,11 @@ def end(host: Host, after: timedelta = timedelta(0)) -> None:
     """Let time pass until so long after the deadline, unless it has."""
     closes = host.store.campaign(CAMPAIGN).terms.window.closes.at
     host.clock.set(max(host.clock.now(), closes + after))
+
+
+def until(host: Host, at: datetime) -> None:
+    """Let time pass until an instant, unless it has."""
+    host.clock.set(max(host.clock.now(), at))
 
 
 def behind(host: Host, step: Step) -> object:

@@ -6,15 +6,25 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pushcore.campaigns import CampaignState
-from pushcore.gateway import Charge, Transfer
-from pushcore.pledges.events import PledgeCanceled, PledgeConfirmed
+from pushcore.campaigns import CampaignState, Charging, Measure
+from pushcore.campaigns.events import StretchGoalUnlocked
+from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.payments.events import RefundOrdered
+from pushcore.pledges.events import (
+    PledgeCanceled,
+    PledgeChanged,
+    PledgeConfirmed,
+    PledgePlaced,
+    PledgesMerged,
+    PledgeTransferred,
+)
 from pushcore.testing import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.changes import Changes
+    from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes, Event
     from pushcore.gateway import Order
     from pushcore.ports import Store
 
@@ -28,6 +38,7 @@ class Witness:
         self._store = store
         self._orders: dict[str, Order] = {}
         self._transactions: set[str] = set()
+        self._unlocked: set[str] = set()
         self._steps: list[steps.Step] = []
         self._charged: list[defaultdict[str, set[str]]] = []
 
@@ -49,19 +60,80 @@ class Witness:
             self._transactions.add(transaction.id)
         for order in changes.orders:
             assert self._orders.setdefault(order.key, order) == order, f"{order} reuses its key"
-            if self._steps[-1].act is steps.finish:
-                assert not isinstance(order, Charge | Transfer), f"finishing starts {order}"
+            self._begins(order)
         for event in changes.events:
-            if isinstance(event, PledgeConfirmed | PledgeCanceled):
-                campaign = self._store.campaign(steps.CAMPAIGN)
-                assert campaign.state is CampaignState.LIVE, f"{event} while {campaign.state}"
-                assert campaign.terms.window.contains(event.at), f"{event} is out of time"
+            campaign = self._store.campaign(steps.CAMPAIGN)
+            if isinstance(event, _OF_A_LIVE_ONE):
+                self._is_open(event, campaign)
+            elif isinstance(event, RefundOrdered) and event.attempt == 1:
+                over = campaign.state in {CampaignState.FAILED, CampaignState.CANCELED}
+                assert over or _is_open_at(event, campaign), f"{event} while {campaign.state}"
+            elif isinstance(event, StretchGoalUnlocked):
+                assert event.stretch_goal_id not in self._unlocked, f"{event} happens twice"
+                self._unlocked.add(event.stretch_goal_id)
+
+    def _begins(self, order: Order) -> None:
+        """An order is begun: a charge only where money may be taken now."""
+        if isinstance(order, Charge):
+            campaign = self._store.campaign(order.campaign_id)
+            assert _takes_money(campaign), f"{order} while {campaign.state}"
+        if self._steps[-1].act is steps.finish:
+            first = order.key.endswith("/charge/1")  # of what was confirmed by finishing
+            assert first or not isinstance(order, Charge | Refund | Transfer), f"finishing starts {order}"
+
+    def _is_open(self, event: Event, campaign: Campaign) -> None:
+        """It is in time: in the campaign, in the grace behind it, or late where that is allowed."""
+        if isinstance(event, PledgePlaced | PledgeConfirmed):
+            pledge = self._store.find_pledge(event.pledge_id)
+            assert pledge is not None
+            closes, grace = campaign.terms.window.closes.at, campaign.terms.model.grace
+            if pledge.late:
+                assert campaign.settled_at is None, f"{event} after the settlement"
+                assert campaign.funded, f"{event} while {campaign.state}"
+                return
+            if campaign.state in _WAITING and grace and isinstance(event, PledgeConfirmed):
+                in_time = pledge.placed_at < closes and event.at < closes + grace
+                assert in_time, f"{event} is out of time"
+                return
+        assert _is_open_at(event, campaign), f"{event} while {campaign.state}, or out of time"
 
     def asked(self, order: Order) -> None:
         """The gateway is being asked something."""
         assert self._orders.get(order.key) == order, f"{order} was not written down before"
         if isinstance(order, Charge):
-            assert self._store.campaign(order.campaign_id).funded, f"{order} is not funded"
             keys = self._charged[-1][order.pledge_id]
             keys.add(order.key)
-            assert len(keys) == 1, f"{self._steps[-1]} charges {order.pledge_id} as {sorted(keys)}"
+            closing = self._store.campaign(order.campaign_id).state is CampaignState.CLOSING
+            assert closing or len(keys) == 1, f"{self._steps[-1]} charges {order.pledge_id} as {sorted(keys)}"
+
+
+_WAITING = (CampaignState.LIVE, CampaignState.GRACE)
+_OF_A_LIVE_ONE = (
+    PledgeCanceled,
+    PledgeChanged,
+    PledgeConfirmed,
+    PledgePlaced,
+    PledgesMerged,
+    PledgeTransferred,
+)
+"""What happens to pledges while their campaign is open."""
+
+
+def _is_open_at(event: Event, campaign: Campaign) -> bool:
+    leaving = isinstance(event, PledgeCanceled | RefundOrdered)
+    states = {CampaignState.LIVE, CampaignState.SUSPENDED} if leaving else {CampaignState.LIVE}
+    return campaign.state in states and campaign.terms.window.contains(event.at)
+
+
+def _takes_money(campaign: Campaign) -> bool:
+    model = campaign.terms.model
+    at_once = model.charging in {Charging.AT_PLEDGE, Charging.ESCROW}
+    match campaign.state:
+        case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
+            return True
+        case CampaignState.CLOSING:
+            return at_once or model.measure is Measure.CONFIRMED
+        case CampaignState.LIVE | CampaignState.SUSPENDED | CampaignState.GRACE:
+            return at_once
+        case _:
+            return False

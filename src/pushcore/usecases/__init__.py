@@ -5,21 +5,29 @@ If the process dies between any two lines, the same call again finishes the job.
 
 from __future__ import annotations
 
-from pushcore.usecases.advancing import advance_campaign
+from pushcore.usecases.advancing import advance_campaign, unlock_stretch_goals
 from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.editing import edit_campaign, extend_campaign
 from pushcore.usecases.finishing import finish_orders
-from pushcore.usecases.launching import draft_campaign, launch_campaign
+from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
+from pushcore.usecases.receiving import (
+    expect_contribution,
+    give_up_contribution,
+    receive_contribution,
+)
+from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
 
 __all__ = [
     "Collecting",
     "advance_campaign",
+    "announce_end",
     "cancel_campaign",
     "cancel_pledge",
     "change_pledge",
@@ -27,16 +35,24 @@ __all__ = [
     "close_campaign",
     "collect_pledges",
     "draft_campaign",
+    "edit_campaign",
+    "expect_contribution",
     "expire_pledges",
+    "extend_campaign",
     "finish_orders",
+    "give_up_contribution",
     "launch_campaign",
     "merge_pledges",
+    "move_campaign",
     "pay_out",
     "place_pledge",
     "preview",
+    "receive_contribution",
+    "refund_pledge",
     "refusals",
     "send_payout",
     "settle_campaign",
     "state_account",
     "transfer_pledge",
+    "unlock_stretch_goals",
 ]

@@ -13,7 +13,7 @@ from pushcore.errors import Conflict, GatewayMisuse, OutcomeUnknown
 from pushcore.gateway import REJECTED, Accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
@@ -59,8 +59,17 @@ def ask(
     asking: Callable[[], Answer],
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
+    *,
+    later: Container[object] = (),
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
+
+    Args:
+        ports: Where to write it.
+        asking: Asks the provider.
+        receive: The decision that takes the answer.
+        reread: What it is by now.
+        later: The states that can only follow on an attempt that was carried out.
 
     Raises:
         GatewayMisuse: the provider rejected it: it has failed, or it would stay open for ever.
@@ -77,7 +86,7 @@ def ask(
         return found
     decided = receive(answer)
     found = write(ports, decided, reread)
-    if isinstance(answer, Accepted) and found.state is not decided[0].state:
+    if isinstance(answer, Accepted) and found.state is not decided[0].state and found.state not in later:
         message = (
             f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
         )

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pushcore.campaigns import CampaignState
+from pushcore.campaigns import CampaignState, deciding
+from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.payouts import PayoutState
-from pushcore.usecases._running import composed
-from pushcore.usecases.closing import close_campaign
+from pushcore.usecases._running import composed, use_case
+from pushcore.usecases.closing import judge_campaign, stop_pledges
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
+from pushcore.usecases.refunding import return_pledges
 from pushcore.usecases.settling import settle_campaign
 
 if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
 
-__all__ = ["advance_campaign"]
+__all__ = ["advance_campaign", "unlock_stretch_goals"]
 
 
 @composed
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
-    """Do whatever is due for a campaign: expire, close, collect, remind, settle and pay out.
+    """Do whatever is due for a campaign: expire, unlock, close, collect, remind, refund, settle and pay out.
 
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
     it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
@@ -35,23 +39,45 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         Conflict: others were faster, five times in a row.
     """
     expire_pledges(ports, campaign_id, actor=actor)
-    campaign = ports.store.campaign(campaign_id)
-    ended = campaign.terms.window.closes.passed(ports.now())
-    if campaign.state is CampaignState.DRAFT or (campaign.state is CampaignState.LIVE and not ended):
-        return {}
-    campaign = close_campaign(ports, campaign_id, actor=actor)
-    if not campaign.funded:
-        return {}
+    unlock_stretch_goals(ports, campaign_id, actor=actor)
+    with suppress(Refused):  # not ended yet, or not launched
+        stop_pledges(ports, campaign_id, actor=actor)
+    campaign = judge_campaign(ports, campaign_id, actor=actor)
     troubles: dict[str, PushcoreError] = {}
-    if campaign.settled_at is None:
+    if campaign.charges and campaign.settled_at is None:
         troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
-        if not ports.store.progress(campaign_id).all_collected:
-            return troubles
-        settle_campaign(ports, campaign_id, actor=actor)
-    waiting = [it for it in ports.store.payouts(campaign_id) if it.state is not PayoutState.FAILED]
+        campaign = judge_campaign(ports, campaign_id, actor=actor)
+    if campaign.state in GIVING_BACK:
+        troubles.update(return_pledges(ports, campaign, actor).items())
+    return troubles | _paid_out(ports, campaign, actor)
+
+
+def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:
+    """Settle what is funded and collected, and send its payouts; the errors of those that were not sent."""
+    settleable = campaign.funded and campaign.phase(ports.now()) is None
+    if settleable and campaign.settled_at is None and ports.store.progress(campaign.id).all_collected:
+        settle_campaign(ports, campaign.id, actor=actor)
+    waiting = [it for it in ports.store.payouts(campaign.id) if it.state is not PayoutState.FAILED]
+    troubles: dict[str, PushcoreError] = {}
     for payout_id, sent in send_payouts(ports, waiting, actor).items():
         if isinstance(sent, PushcoreError):
             troubles[payout_id] = sent
         elif sent.state is PayoutState.FAILED:
             troubles[payout_id] = Refused([Refusal("declined", f"payout {payout_id} was declined")])
     return troubles
+
+
+@use_case
+def unlock_stretch_goals(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Unlock the stretch goals that a live campaign has reached; any other is returned as it is.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is not CampaignState.LIVE or not campaign.terms.stretch_goals:
+        return campaign
+    after, changes = deciding.unlock(campaign, ports.store.progress(campaign_id), ports.now(), actor)
+    if changes.put:
+        ports.store.commit(changes)
+    return after

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
-from pushcore.pledges import pledging
+from pushcore.payments import refunding
+from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases.closing import release_pledges
+from pushcore.usecases.refunding import finish_refund, return_pledges
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -21,16 +22,24 @@ __all__ = ["cancel_campaign", "cancel_pledge"]
 
 @use_case
 def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
-    """Take a pledge back while its campaign is live.
+    """Take a pledge back while its campaign is live; what was charged for it at once is refunded.
+
+    Again, it finishes the refund.
 
     Raises:
         Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
+        GatewayError: the provider did not answer to the refund; the same call finishes it.
     """
     pledge = known_pledge(ports, pledge_id)
+    if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
+        return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    canceled, changes = pledging.cancel(pledge, campaign, ports.now(), actor)
+    decide = refunding.take_back if pledge.state is PledgeState.COLLECTED else pledging.cancel
+    canceled, changes = decide(
+        pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
+    )
     ports.store.commit(changes)
-    return canceled
+    return finish_refund(ports, canceled, actor)
 
 
 @use_case
@@ -45,5 +54,5 @@ def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     if campaign.state is not CampaignState.CANCELED:
         campaign, changes = deciding.cancel(campaign, ports.now(), actor)
         ports.store.commit(changes)
-    release_pledges(ports, campaign, actor=actor)
+    return_pledges(ports, campaign, actor)
     return campaign

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.pledges import changing
 from pushcore.usecases._finding import known_pledge, read_stocks
 from pushcore.usecases._running import use_case
+from pushcore.usecases.closing import close_if_full
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, PledgeId
@@ -29,6 +30,8 @@ def change_pledge(
 ) -> Pledge:
     """Replace what a pledge is for; one that is for this already, at what is expected, is returned as it is.
 
+    A change that brings its campaign to the cap closes it.
+
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.change`.
         InvalidValue: the campaign does not have what is selected, or another currency.
@@ -39,9 +42,17 @@ def change_pledge(
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)
     changed, changes = changing.change(
-        pledge, campaign, selection, stocks=stocks, at=ports.now(), actor=actor, expects=expects
+        pledge,
+        campaign,
+        selection,
+        stocks=stocks,
+        at=ports.now(),
+        actor=actor,
+        expects=expects,
+        progress=ports.store.progress(campaign.id),
     )
     ports.store.commit(changes)
+    close_if_full(ports, campaign, actor)
     return changed
 
 

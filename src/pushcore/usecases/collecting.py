@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -47,15 +47,16 @@ class Collecting:
 
 @use_case
 def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Collecting:
-    """Do what is due for every pledge of a funded campaign; one without an answer holds up no other.
+    """Do what is due for every pledge of a campaign that charges; one without an answer holds up no other.
 
-    Run it when the campaign has ended, and again whenever steps of the dunning plan may be due.
+    Run it when the campaign has ended, or all the while where it charges at once, and again whenever steps
+    of the dunning plan may be due.
 
     Raises:
         Refused: ``not-funded``.
     """
     campaign = ports.store.campaign(campaign_id)
-    if not campaign.funded:
+    if not campaign.charges:
         raise Refused([Refusal("not-funded", f"campaign {campaign_id} is {campaign.state.value}")])
     states: Counter[PledgeState] = Counter()
     troubles: dict[PledgeId, PushcoreError] = {}
@@ -112,4 +113,8 @@ def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         lambda: ports.gateway.charge(collecting.charge_order(pledge)),
         lambda answer: collecting.receive(pledge, campaign, answer, ports.now(), actor),
         partial(ports.store.find_pledge, pledge.id),
+        later=_RETURNED,
     )
+
+
+_RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

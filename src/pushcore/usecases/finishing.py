@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from pushcore.changes import Changes
 from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError
-from pushcore.gateway import Charge, Prepare, Transfer, Void
+from pushcore.gateway import Charge, Prepare, Refund, Transfer, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
@@ -20,6 +20,7 @@ from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
+from pushcore.usecases.refunding import finish_refund
 
 if TYPE_CHECKING:
     from pushcore.gateway import Order
@@ -49,11 +50,13 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
         case Void():
             _forget(ports, order)
         case Prepare():
-            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor)
+            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor, order)
         case Charge():
             pledge = known_pledge(ports, order.pledge_id)
             if pledge.state is PledgeState.CHARGING:
                 finish_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
+        case Refund():
+            finish_refund(ports, known_pledge(ports, order.pledge_id), actor)
         case Transfer():
             payout = ports.store.payout(order.payout_id)
             if payout.state is PayoutState.SENT:
@@ -67,6 +70,7 @@ def _forget(ports: Ports, order: Void) -> None:
     pledge = known_pledge(ports, order.pledge_id)
     if pledge.method is None:
         with suppress(GatewayMisuse, KeyReused):  # rejected, so nothing will be saved
-            ports.gateway.prepare(pledging.prepare_order(pledge))
+            campaign = ports.store.campaign(pledge.campaign_id)
+            ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
     ports.gateway.void(order)
     ports.store.commit(Changes(done=(order.key,)))

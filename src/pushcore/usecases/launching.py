@@ -1,20 +1,21 @@
-"""Launching: a campaign is drafted, and later goes live."""
+"""Launching: a campaign is drafted, goes through the hands of the platform, and later goes live."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import Campaign, CampaignState, deciding
+from pushcore.campaigns.lifecycle import PLAIN, leads_to
 from pushcore.errors import KeyReused, NotFound
 from pushcore.ids import CampaignId
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Discipline, Terms
+    from pushcore.campaigns import Discipline, Terms, Trigger
     from pushcore.ids import ActorId, PayeeId
     from pushcore.ports import Ports
 
-__all__ = ["draft_campaign", "launch_campaign"]
+__all__ = ["announce_end", "draft_campaign", "launch_campaign", "move_campaign"]
 
 
 @use_case
@@ -50,6 +51,8 @@ def draft_campaign(  # noqa: PLR0913  what a campaign is made of
 def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
     """Take a draft live; one that is live already is returned as it is.
 
+    What the payment provider cannot carry out of its terms is refused here, before anybody pledges.
+
     Raises:
         Refused: see `pushcore.campaigns.deciding.launch`.
         NotFound: there is no such campaign.
@@ -57,6 +60,38 @@ def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     campaign = ports.store.campaign(campaign_id)
     if campaign.state is CampaignState.LIVE:
         return campaign
-    campaign, changes = deciding.launch(campaign, ports.now(), actor)
+    campaign, changes = deciding.launch(campaign, ports.now(), actor, abilities=ports.gateway.abilities)
+    ports.store.commit(changes)
+    return campaign
+
+
+@use_case
+def move_campaign(ports: Ports, campaign_id: CampaignId, trigger: Trigger, *, actor: ActorId) -> Campaign:
+    """Submit a campaign, ask for changes, approve, reject, suspend or resume it.
+
+    One that is where this leads to is returned as it is.
+
+    Raises:
+        Refused: see `pushcore.campaigns.deciding.move`.
+        NotFound: there is no such campaign.
+        InvalidValue: the trigger is one that more depends on, such as a launch.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state in leads_to(trigger) and trigger in PLAIN:
+        return campaign
+    campaign, changes = deciding.move(campaign, trigger, ports.now(), actor)
+    ports.store.commit(changes)
+    return campaign
+
+
+@use_case
+def announce_end(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Announce the final lap of a campaign that has no end yet.
+
+    Raises:
+        Refused: see `pushcore.campaigns.deciding.announce_end`; asked again, ``not-open-ended``.
+        NotFound: there is no such campaign.
+    """
+    campaign, changes = deciding.announce_end(ports.store.campaign(campaign_id), ports.now(), actor)
     ports.store.commit(changes)
     return campaign

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
+from pushcore.campaigns.feasibility import charge_refusals
 from pushcore.errors import Conflict, KeyReused
+from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import read_stocks
 from pushcore.usecases._running import use_case
+from pushcore.usecases.closing import close_if_full
+from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign, Progress
+    from pushcore.errors import Refusal
+    from pushcore.gateway import Order
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
+    from pushcore.pledges.rules import PlaceFacts, PlaceRule
     from pushcore.ports import Ports
 
 __all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
@@ -24,6 +32,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     """Place a pledge and confirm it. The same request again finishes what was begun, and is the same pledge.
 
     What comes back is ``pledged``, or ``voided`` with a reason: the provider declined, or answered too late.
+    Where money is taken at once it is ``collected``, or what became of the charge. A pledge that brings its
+    campaign to the cap closes it. An amount that the provider does not take at once is refused.
 
     Raises:
         Refused: a rule says no; nothing was written.
@@ -35,28 +45,67 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
     expect(request, PledgeRequest, what="a pledge request")
-    store = ports.store
+    store, order = ports.store, None
     pledge = store.find_pledge(request.pledge_id)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
-        stocks = read_stocks(ports, campaign, request.selection, request.backer_id)
-        pledge, changes = pledging.place(request, campaign, stocks, ports.now(), rules=ports.rules)
+        pledge, changes = pledging.place(
+            request,
+            campaign,
+            read_stocks(ports, campaign, request.selection, request.backer_id),
+            ports.now(),
+            rules=(*ports.rules, *_limits(ports)),
+            progress=_capped_progress(ports, campaign),
+        )
         store.commit(changes)
+        (order,) = changes.orders
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
-    return confirm_pledge(ports, pledge, request.actor)
+    return confirm_pledge(ports, pledge, request.actor, order)
 
 
-def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is."""
-    if pledge.state is not PledgeState.PREAUTH:
-        return pledge
-    answer = ports.gateway.prepare(pledging.prepare_order(pledge))
-    campaign = ports.store.campaign(pledge.campaign_id)
-    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor)
-    ports.store.commit(changes)
+def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | None = None) -> Pledge:
+    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is.
+
+    Where money is taken at once, it is charged then, or its charge is finished.
+    """
+    store = ports.store
+    if pledge.state is PledgeState.PREAUTH:
+        if not isinstance(order, Prepare):
+            order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
+        answer = ports.gateway.prepare(order)
+        campaign = store.campaign(pledge.campaign_id)
+        progress = _capped_progress(ports, campaign)
+        pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
+        store.commit(changes)
+    else:
+        campaign = store.campaign(pledge.campaign_id)
+    at_once = pledge.late or campaign.terms.model.charges_at_once
+    if at_once and campaign.charges and pledge.state in _TO_CHARGE:
+        pledge = charge_pledge(ports, pledge.id, actor=actor)
+    close_if_full(ports, campaign, actor)
     return pledge
+
+
+_TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
+
+
+def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
+    """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
+    abilities = ports.gateway.abilities
+    if not abilities.smallest_charge and not abilities.largest_charge:
+        return ()
+
+    def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
+        return charge_refusals(abilities, (facts.quote.amount,))
+
+    return (within_limits,)
+
+
+def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
+    """The totals of a campaign that has a cap: nothing else here depends on them."""
+    return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
 
 
 @use_case

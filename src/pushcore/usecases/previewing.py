@@ -71,7 +71,7 @@ def preview(ports: Ports, use_case: Callable[..., object], *args: Any, **options
 
     Args:
         ports: Where it would be run; nothing there is touched.
-        use_case: Such as `pushcore.place_pledge`.
+        use_case: Such as `pushcore.usecases.place_pledge`.
         args: What it takes after the ports.
         options: Its keywords.
 
@@ -115,7 +115,7 @@ def refusals(
 
     Args:
         ports: Where it would be run.
-        use_case: Such as `pushcore.place_pledge`.
+        use_case: Such as `pushcore.usecases.place_pledge`.
         args: What it takes after the ports.
         options: Its keywords.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.campaigns import deciding
+from pushcore.campaigns import settling
 from pushcore.ledger.recipes import held_account
 from pushcore.payouts import Settlement, Statement
 from pushcore.usecases._running import use_case
@@ -31,7 +31,7 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         if progress.all_collected:
             settlement = settlement.add(ports.store.collected_amounts(campaign_id))
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
-        _, changes = deciding.settle(campaign, progress, settlement, held=held, at=ports.now(), actor=actor)
+        _, changes = settling.settle(campaign, progress, settlement, held=held, at=ports.now(), actor=actor)
         ports.store.commit(changes)
     return state_account(ports, campaign_id)
 

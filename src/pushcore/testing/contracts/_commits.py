@@ -48,8 +48,8 @@ GOOD: Final = Changes(
     deltas=(moved(claimed=1, reserved=-1), counted("10")),
     transactions=(a_charge("c2"),),
     events=(PledgeConfirmed(NOW, PLEDGE.request.actor, PLEDGE.id),),
-    orders=(prepare_order(builders.a_pledge("p2")),),
-    done=(prepare_order(PLEDGE).key,),
+    orders=(prepare_order(builders.a_pledge("p2"), CAMPAIGN),),
+    done=(prepare_order(PLEDGE, CAMPAIGN).key,),
 )
 """Changes in which something of every kind is written, over what `_begun` wrote."""
 
@@ -72,7 +72,11 @@ BAD: Final[dict[str, Changes]] = {
         transactions=(a_charge("c9").posted(TransactionId("c9/done"), NOW),)
     ),
     "an open order with another content": Changes(
-        orders=(Prepare(prepare_order(PLEDGE).key, PLEDGE.id, builders.a_request(backer_id="ben").backer_id),)
+        orders=(
+            Prepare(
+                prepare_order(PLEDGE, CAMPAIGN).key, PLEDGE.id, builders.a_request(backer_id="ben").backer_id
+            ),
+        )
     ),
 }
 """Changes that a store refuses, whether alone or together with the good ones."""
@@ -115,7 +119,7 @@ class CommitContract:
         """Every part of good changes is there afterwards."""
         _begun(store).commit(GOOD)
         assert store.campaign(CAMPAIGN.id) == GOOD.put[0]
-        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [GOOD.put[1]]
+        assert list(store.returnable_pledges(CAMPAIGN.id)) == [GOOD.put[1]]
         assert list(store.payouts(CAMPAIGN.id)) == [PAYOUT]
         stock = store.stock(CAMPAIGN.id, builders.a_tier().id)
         assert (stock.claimed, stock.reserved) == (1, 0)
@@ -160,7 +164,7 @@ def _begun(store: Store) -> Store:
             put=(PLEDGE,),
             deltas=(moved(reserved=1),),
             transactions=(a_charge("c1"),),
-            orders=(prepare_order(PLEDGE),),
+            orders=(prepare_order(PLEDGE, CAMPAIGN),),
         )
     )
     return store

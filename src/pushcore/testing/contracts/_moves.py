@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore.campaigns import Progress
-from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.errors import Conflict
 from pushcore.ids import BackerId, StockId
 from pushcore.rewards import Stock
@@ -21,6 +22,7 @@ from pushcore.testing.contracts._scenes import (
     TIER,
     counted,
     euros,
+    late,
     moved,
     opened,
 )
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
+    from pushcore.money import Money
     from pushcore.ports import Store
     from pushcore.testing.contracts._scenes import MakeStore
 
@@ -90,6 +93,16 @@ class MoveContract:
         with pytest.raises(Conflict):
             store.commit(Changes(deltas=(moved(reserved=1),)))
 
+    def test_a_move_of_no_pieces_asks_how_many_are_out(self, store: Store) -> None:
+        """It is refused where more pieces are out than its limit, and changes nothing where they are not."""
+        opened(store)
+        store.commit(Changes(deltas=(moved(limit=0),)))
+        store.commit(Changes(deltas=(moved(claimed=1, reserved=1),)))
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(moved(limit=1),)))
+        store.commit(Changes(deltas=(moved(limit=2), moved(limit=None))))
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(1, 1)
+
     @ANY_STORE
     @given(pledges=_pledges, order=st.randoms(use_true_random=False))
     def test_progress_does_not_depend_on_the_order(
@@ -118,6 +131,70 @@ class MoveContract:
         opened(store).commit(Changes(deltas=(counted("10"), counted("5", "ben"), collected)))
         assert store.progress(CAMPAIGN.id) == Progress(euros("15"), 2, 2, euros("10"), 1)
 
+    def test_what_counts_is_told_apart(self, store: Store) -> None:
+        """What counts to the goal, rewards and late pledges are totals of their own."""
+        opened(store)
+        early = counted("10", counts="7", units=2), counted("5", "ben")
+        store.commit(Changes(deltas=(*early, late("3", "cleo"))))
+        zero = euros("0")
+        assert store.progress(CAMPAIGN.id) == Progress(
+            euros("15"), 3, 3, zero, 0, counted=euros("12"), units=2, late=euros("3")
+        )
+        store.commit(
+            Changes(deltas=(counted("10", sign=-1, counts="7", units=2), late("3", "cleo", sign=-1)))
+        )
+        assert store.progress(CAMPAIGN.id) == Progress(euros("5"), 1, 1, zero, 0)
+
+    def test_a_cap_is_never_exceeded_nor_stranded(self, store: Store) -> None:
+        """What counts may come to its limit, and to no total that would leave too little to be charged."""
+        limit = TotalLimit(1_000, range(951, 1_000))
+        opened(store).commit(Changes(deltas=(counted("12", counts="9", limit=limit),)))
+        for amount in ("1.01", "0.51", "0.99"):
+            with pytest.raises(Conflict):
+                store.commit(Changes(deltas=(counted(amount, "ben", limit=limit),)))
+        with pytest.raises(Conflict):
+            store.commit(
+                Changes(deltas=tuple(counted("0.50", it, limit=limit) for it in ("ben", "cleo", "dora")))
+            )
+        store.commit(Changes(deltas=tuple(counted("0.50", it, limit=limit) for it in ("ben", "cleo"))))
+        assert store.progress(CAMPAIGN.id).counted == euros("10")
+        store.commit(Changes(deltas=(counted("0.05", "ben", sign=-1),)))  # what falls is not asked
+
+    @pytest.mark.parametrize(
+        ("taken", "least", "fine"),
+        [
+            (counted("4", sign=-1), euros("6"), True),
+            (counted("4.01", sign=-1), euros("6"), False),
+            (counted("9", sign=-1, counts="1"), euros("9"), True),
+            (counted("9", sign=-1, units=1), 3, True),
+            (counted("9", sign=-1, units=2), 3, False),
+        ],
+        ids=["just", "below", "of what counts", "just of rewards", "below of rewards"],
+    )
+    def test_a_guarded_goal_is_not_missed(
+        self, store: Store, taken: ProgressMove, least: Money | int, *, fine: bool
+    ) -> None:
+        """A move may say below which total it must not take what counts, whoever else takes at once."""
+        opened(store).commit(Changes(deltas=(counted("10", units=4),)))
+        guarding = Changes(deltas=(attrs.evolve(taken, least=least),))
+        if fine:
+            store.commit(guarding)
+        else:
+            with pytest.raises(Conflict):
+                store.commit(guarding)
+        with pytest.raises(Conflict):
+            store.commit(guarding)
+
+    def test_what_a_backer_holds_is_their_own(self, store: Store) -> None:
+        """Moves that name a backer move what they hold, and nothing of the stock of all."""
+        opened(store).commit(Changes(deltas=(moved(claimed=2), moved(claimed=1, limit=1, backer="ana"))))
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(moved(reserved=1, limit=1, backer="ana"),)))
+        store.commit(Changes(deltas=(moved(reserved=1, limit=1, backer="ben"),)))
+        held = [store.stock(CAMPAIGN.id, TIER.id, BackerId(it)) for it in ("ana", "ben", "cleo")]
+        assert held == [Stock(1), Stock(0, 1), Stock()]
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(2)
+
     @pytest.mark.parametrize(
         "move",
         [
@@ -125,8 +202,10 @@ class MoveContract:
             counted("1", "ben", sign=-1),
             ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), collected=euros("-1")),
             ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), collections=-1),
+            ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), units=-1),
+            ProgressMove(CAMPAIGN.id, BackerId("ana"), euros("0"), late=euros("-0.01")),
         ],
-        ids=["pledged", "backers", "collected", "collections"],
+        ids=["pledged", "backers", "collected", "collections", "units", "late"],
     )
     def test_no_total_falls_below_zero(self, store: Store, move: ProgressMove) -> None:
         """A move that would take away more than there is is refused, and changes nothing."""

@@ -10,20 +10,41 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from pushcore.campaigns import CampaignState, Progress
+from pushcore.campaigns import (
+    CampaignState,
+    Cap,
+    Charging,
+    FundingModel,
+    Progress,
+    StretchGoal,
+    Unlock,
+    UnlockKind,
+)
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import CampaignId, PayoutId, PledgeId, TierId
+from pushcore.ids import CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Stock
 from pushcore.testing import builders, strategies
-from pushcore.testing.contracts._scenes import CAMPAIGN, NOW, OTHER, TIER, euros, following, opened, written
+from pushcore.testing.contracts._scenes import (
+    CAMPAIGN,
+    NOW,
+    OTHER,
+    TIER,
+    counted,
+    euros,
+    following,
+    opened,
+    written,
+)
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import ProgressMove
+    from pushcore.money import Money
     from pushcore.pledges import Pledge
     from pushcore.ports import Store
     from pushcore.testing.contracts._scenes import MakeStore
@@ -56,8 +77,9 @@ class ReadContract:
         for iterator in (
             store.due_campaigns(NOW),
             store.chargeable_pledges(NOBODY, NOW),
-            store.confirmed_pledges(NOBODY),
+            store.returnable_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
+            store.expected_pledges(NOBODY),
             store.collected_amounts(NOBODY),
             store.transactions(),
             store.open_orders(),
@@ -102,7 +124,7 @@ class ReadContract:
         confirmed = following(pledge, state=PledgeState.PLEDGED, method="card")
         written(store, confirmed)
         assert store.find_pledge(pledge.id) == confirmed
-        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [confirmed]
+        assert list(store.returnable_pledges(CAMPAIGN.id)) == [confirmed]
         assert not list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
 
     @pytest.mark.parametrize("state", CampaignState)
@@ -114,18 +136,63 @@ class ReadContract:
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
         written(store, attrs.evolve(builders.a_campaign(state=state), terms=terms))
         closes = window.closes.at
-        always = state in FUNDED or state is CampaignState.CLOSING
+        always = state in {*FUNDED, CampaignState.CLOSING, CampaignState.GRACE}
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
             due = always or (state is CampaignState.LIVE and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
 
     @pytest.mark.parametrize("state", [CampaignState.FAILED, CampaignState.CANCELED])
     def test_campaigns_are_due_until_their_pledges_are_free(self, store: Store, state: CampaignState) -> None:
-        """A failed or canceled campaign is due while a pledge of it is still confirmed."""
+        """A failed or canceled campaign is due while a pledge of it is confirmed, or on its way back."""
         pledge = builders.a_pledge(state=PledgeState.PLEDGED)
-        written(store, builders.a_campaign(state=state), pledge)
+        back = builders.a_pledge("p2", state=PledgeState.REFUNDING)
+        written(store, builders.a_campaign(state=state), pledge, back)
         assert list(store.due_campaigns(NOW)) == [CAMPAIGN.id]
         written(store, following(pledge, state=PledgeState.CANCELED))
+        assert list(store.due_campaigns(NOW)) == [CAMPAIGN.id]
+        written(store, following(back, state=PledgeState.UNREFUNDED))
+        assert not list(store.due_campaigns(NOW))
+
+    @pytest.mark.parametrize("charging", Charging)
+    @pytest.mark.parametrize("state", [CampaignState.LIVE, CampaignState.GRACE, CampaignState.SUSPENDED])
+    def test_campaigns_are_due_while_they_charge(
+        self, store: Store, state: CampaignState, charging: Charging
+    ) -> None:
+        """One that charges at once is due as long as it may charge and there is a pledge to be charged."""
+        campaign = builders.a_campaign(state=state, model=FundingModel(charging=charging))
+        written(store, campaign)
+        waits = state is CampaignState.GRACE
+        assert list(store.due_campaigns(NOW)) == [campaign.id] * waits
+        written(store, builders.a_pledge(state=PledgeState.PLEDGED))
+        at_once = charging in {Charging.AT_PLEDGE, Charging.ESCROW} and state is CampaignState.LIVE
+        assert list(store.due_campaigns(NOW)) == [campaign.id] * (waits or at_once)
+
+    @pytest.mark.parametrize(("counts", "due"), [("39.99", False), ("40", True)])
+    def test_campaigns_are_due_at_their_cap(self, store: Store, counts: str, *, due: bool) -> None:
+        """A live campaign is due once what counts has come to its cap, or within its tolerance."""
+        cap = Cap(amount=euros("41"), smallest_charge=euros("2"), tolerance=euros("1"), clips=True)
+        campaign = builders.a_campaign(goal="30", model=FundingModel(cap=cap))
+        written(store, campaign).commit(Changes(deltas=(counted("50", counts=counts),)))
+        assert list(store.due_campaigns(NOW)) == [campaign.id] * due
+
+    @pytest.mark.parametrize(
+        ("goal", "threshold", "moved"),
+        [("30", euros("40"), counted("40")), (3, 4, counted("1", units=4))],
+        ids=["money", "rewards"],
+    )
+    def test_campaigns_are_due_at_their_stretch_goals(
+        self, store: Store, goal: str | int, threshold: Money | int, moved: ProgressMove
+    ) -> None:
+        """A live campaign is due once a stretch goal is reached that is not unlocked yet."""
+        more = StretchGoal(
+            StretchGoalId("more"), threshold, [Unlock(UnlockKind.NOTE, "the book gets a ribbon")]
+        )
+        campaign = builders.a_campaign(goal=goal, stretch_goals=[more])
+        written(store, campaign)
+        assert not list(store.due_campaigns(NOW))
+        store.commit(Changes(deltas=(moved,)))
+        assert list(store.due_campaigns(NOW)) == [campaign.id]
+        written(store, following(campaign, unlocked=[more.id]))
         assert not list(store.due_campaigns(NOW))
 
     def test_campaigns_are_due_until_they_are_paid_out(self, store: Store) -> None:
@@ -156,9 +223,11 @@ class ReadContract:
         pledge = builders.a_pledge(state=state)
         theirs = builders.a_pledge("p2", state=state, campaign_id=OTHER.id)
         written(opened(store), pledge, theirs)
-        chargeable = {PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.ERRORED}
+        chargeable = {PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED}
         assert list(store.chargeable_pledges(CAMPAIGN.id, NOW)) == [pledge] * (state in chargeable)
-        assert list(store.confirmed_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.PLEDGED)
+        returnable = {*chargeable, PledgeState.COLLECTED, PledgeState.REFUNDING}
+        assert list(store.returnable_pledges(CAMPAIGN.id)) == [pledge] * (state in returnable)
+        assert list(store.expected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.EXPECTED)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
         collected = list(store.collected_amounts(CAMPAIGN.id))
@@ -171,9 +240,10 @@ class ReadContract:
         assert not list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at - SECOND))
         assert list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at)) == [pledge]
 
-    def test_errored_pledges_wait_until_they_are_due(self, store: Store) -> None:
-        """An errored pledge is chargeable from the very instant at which its next step is due."""
-        pledge = builders.a_pledge(state=PledgeState.ERRORED, due_at=NOW + SECOND)
+    @pytest.mark.parametrize("state", [PledgeState.ERRORED, PledgeState.PAYING])
+    def test_pledges_wait_until_they_are_due(self, store: Store, state: PledgeState) -> None:
+        """What waits for its next step or part is chargeable from the very instant at which that is due."""
+        pledge = builders.a_pledge(state=state, due_at=NOW + SECOND)
         written(opened(store), pledge)
         assert not list(store.chargeable_pledges(CAMPAIGN.id, NOW))
         assert list(store.chargeable_pledges(CAMPAIGN.id, NOW + SECOND)) == [pledge]
@@ -183,7 +253,9 @@ class ReadContract:
         pledges = [builders.a_pledge(f"p{n}", state=PledgeState.PLEDGED) for n in range(_MANY)]
         collected = [builders.a_pledge(f"c{n}", state=PledgeState.COLLECTED) for n in range(_MANY)]
         written(opened(store), *pledges, *collected)
-        assert {it.id for it in store.confirmed_pledges(CAMPAIGN.id)} == {it.id for it in pledges}
+        assert {it.id for it in store.returnable_pledges(CAMPAIGN.id)} == {
+            it.id for it in (*pledges, *collected)
+        }
         amounts = Counter(store.collected_amounts(CAMPAIGN.id))
         assert amounts == Counter(pledge.amount for pledge in collected)
 
@@ -215,7 +287,7 @@ class ReadContract:
         pledges = [builders.a_pledge(f"p{n}", state=state) for n in range(_MANY)]
         written(opened(store), *pledges)
         iterator = (
-            store.confirmed_pledges(CAMPAIGN.id)
+            store.returnable_pledges(CAMPAIGN.id)
             if state is PledgeState.PLEDGED
             else store.expired_pledges(CAMPAIGN.id, pledges[0].expires_at)
         )

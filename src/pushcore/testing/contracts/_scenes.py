@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore.changes import Changes, ProgressMove, StockMove
+from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.ids import BackerId, OrderKey, PledgeId, StockId
 from pushcore.ledger import recipes
 from pushcore.money import Money
@@ -30,6 +30,7 @@ __all__ = [
     "euros",
     "everything",
     "following",
+    "late",
     "moved",
     "opened",
     "written",
@@ -65,14 +66,40 @@ def following(aggregate: Any, **changed: Any) -> Any:  # noqa: ANN401  one aggre
     return attrs.evolve(aggregate, version=aggregate.version + 1, **changed)
 
 
-def moved(*, claimed: int = 0, reserved: int = 0, limit: int | None = LIMIT) -> StockMove:
-    """A move of the tier's stock."""
-    return StockMove(CAMPAIGN.id, StockId(TIER.id), limit, claimed, reserved)
+def moved(
+    *, claimed: int = 0, reserved: int = 0, limit: int | None = LIMIT, backer: str | None = None
+) -> StockMove:
+    """A move of the tier's stock, or of what one backer holds of it."""
+    backer_id = None if backer is None else BackerId(backer)
+    return StockMove(CAMPAIGN.id, StockId(TIER.id), limit, claimed, reserved, backer_id)
 
 
-def counted(amount: str, backer: str = "ana", *, sign: int = 1) -> ProgressMove:
+def counted(  # noqa: PLR0913  what a pledge adds to
+    amount: str,
+    backer: str = "ana",
+    *,
+    sign: int = 1,
+    counts: str | None = None,
+    units: int = 0,
+    limit: TotalLimit | None = None,
+    least: Money | int | None = None,
+) -> ProgressMove:
     """A pledge that counts from now on, or does not any more."""
-    return ProgressMove(CAMPAIGN.id, BackerId(backer), euros(amount) * sign, sign)
+    return ProgressMove(
+        CAMPAIGN.id,
+        BackerId(backer),
+        euros(amount) * sign,
+        sign,
+        counted=None if counts is None else euros(counts) * sign,
+        units=units * sign,
+        limit=limit,
+        least=least,
+    )
+
+
+def late(amount: str, backer: str = "ana", *, sign: int = 1) -> ProgressMove:
+    """A late pledge that stands from now on, or does not any more."""
+    return ProgressMove(CAMPAIGN.id, BackerId(backer), euros("0"), sign, late=euros(amount) * sign)
 
 
 def a_charge(key: str, amount: str = "10") -> Transaction:
@@ -89,8 +116,10 @@ def everything(store: Store) -> dict[str, object]:
         "progress": [store.progress(it) for it in campaigns],
         "pledges": [store.find_pledge(PledgeId(it)) for it in ("p1", "p2", "p3")],
         "chargeable": [list(store.chargeable_pledges(it, NOW)) for it in campaigns],
-        "confirmed": [list(store.confirmed_pledges(it)) for it in campaigns],
+        "returnable": [list(store.returnable_pledges(it)) for it in campaigns],
+        "expected": [list(store.expected_pledges(it)) for it in campaigns],
         "stock": [store.stock(it, TIER.id) for it in campaigns],
+        "shares": [store.stock(it, TIER.id, BackerId("ana")) for it in campaigns],
         "balances": [store.balance(account, "EUR") for account in accounts],
         "transactions": list(store.transactions()),
         "payouts": [list(store.payouts(it)) for it in campaigns],

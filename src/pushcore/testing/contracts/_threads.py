@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
 
-from pushcore.changes import Changes
+from pushcore.changes import Changes, TotalLimit
 from pushcore.errors import Conflict
 from pushcore.rewards import Stock
 from pushcore.testing import builders
@@ -51,6 +51,13 @@ class ThreadContract:
         at_once(lambda n: shared.commit(Changes(deltas=(counted("1", f"b{n}"),))))
         progress = shared.progress(CAMPAIGN.id)
         assert (progress.pledged, progress.backers) == (euros(str(THREADS * ROUNDS)), THREADS)
+
+    def test_threads_stay_below_a_cap(self, shared: Store) -> None:
+        """Of those who give the last of it at the same moment, as many are taken as fit."""
+        limit = TotalLimit(1_000, range(0))
+        outcomes = at_once(lambda n: shared.commit(Changes(deltas=(counted("1", f"b{n}", limit=limit),))))
+        assert outcomes[None] == 10  # noqa: PLR2004  of a euro each
+        assert shared.progress(CAMPAIGN.id).counted == euros("10")
 
     def test_threads_replace_each_version_once(self, shared: Store) -> None:
         """Of those who read the same version, one writes the next."""

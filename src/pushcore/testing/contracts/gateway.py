@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
 
+import attrs
 import pytest
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Accepted, Charge, Declined, Prepare, Transfer, Void
+from pushcore.gateway import Abilities, Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId
 from pushcore.memory import Fault
 from pushcore.money import Money
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["GatewayContract"]
 
 MakeGateway = Callable[[], PaymentGateway]
-Orders = tuple[Prepare, Charge, Void, Transfer]
+Orders = tuple[Prepare, Charge, Refund, Void, Transfer]
 TEN: Final = Money.of("10", "EUR")
 
 
@@ -71,7 +73,7 @@ class GatewayContract:
         return directed
 
     def test_every_order_is_accepted(self, gateway: PaymentGateway) -> None:
-        """A method is saved, charged and forgotten, and money is paid out."""
+        """A method is saved, charged and forgotten, a charge is given back, and money is paid out."""
         for order in _orders(gateway):
             assert isinstance(_ask(gateway, order), Accepted)
 
@@ -91,6 +93,26 @@ class GatewayContract:
                 _ask(gateway, other)
             assert _ask(gateway, order) == answer
 
+    def test_it_says_what_it_can_do(self, gateway: PaymentGateway) -> None:
+        """Its abilities are declared."""
+        assert isinstance(gateway.abilities, Abilities)
+
+    def test_what_was_authorized_is_captured(self, gateway: PaymentGateway) -> None:
+        """The charge of an authorized method is its capture: of the amount, and never of more."""
+        if gateway.abilities.authorization_lifetime is None:
+            pytest.skip("this gateway authorizes nothing")
+        methods = [
+            _reference(
+                gateway.prepare(
+                    Prepare(OrderKey(f"{it}/prepare"), PledgeId(it), BackerId("ana"), authorizes=TEN)
+                )
+            )
+            for it in ("p3", "p4")
+        ]
+        assert isinstance(gateway.charge(_charge(methods[0], "p3")), Accepted)
+        with pytest.raises(GatewayMisuse):
+            gateway.charge(_charge(methods[1], "p4", TEN * 2))
+
     def test_voiding_nothing_is_accepted(self, gateway: PaymentGateway) -> None:
         """What never came to be can be forgotten."""
         void = Void(OrderKey("p7/void"), PledgeId("p7"), OrderKey("p7/prepare"))
@@ -104,7 +126,7 @@ class GatewayContract:
 
     def test_a_forgotten_method_is_misuse(self, gateway: PaymentGateway) -> None:
         """A method that was voided cannot be charged any more."""
-        prepare, _, void, _ = _orders(gateway)
+        prepare, _, _, void, _ = _orders(gateway)
         method = _reference(gateway.prepare(prepare))
         gateway.void(void)
         with pytest.raises(GatewayMisuse):
@@ -113,7 +135,7 @@ class GatewayContract:
     def test_what_is_taken_is_held_until_paid_out(self, directed: Any) -> None:  # noqa: ANN401
         """Its books say what it took less what it paid, however often it was asked."""
         for _ in range(3):
-            prepare, charge, void, transfer = _orders(directed)
+            prepare, charge, _, void, transfer = _orders(directed)
             directed.charge(charge)
             assert directed.held("EUR") == TEN
         directed.transfer(transfer)
@@ -122,9 +144,32 @@ class GatewayContract:
         assert not directed.held("EUR")
         assert directed.accepted() == [prepare, charge, transfer, void]
 
+    def test_what_is_given_back_is_held_no_more(self, directed: Any) -> None:  # noqa: ANN401
+        """A charge is given back once, however often it is asked, and under no other key again."""
+        _, charge, refund, _, _ = _orders(directed)
+        directed.charge(charge)
+        for _ in range(2):
+            assert isinstance(directed.refund(refund), Accepted)
+            assert not directed.held("EUR")
+        twice = attrs.evolve(refund, key=OrderKey("p1/refund/2"))
+        for _ in range(2):
+            with pytest.raises(GatewayMisuse):
+                directed.refund(twice)
+        assert not directed.held("EUR")
+
+    def test_what_was_not_taken_is_not_given_back(self, gateway: PaymentGateway) -> None:
+        """Neither what was never charged, nor more than was, nor less, since it is given back whole."""
+        _, charge, refund, _, _ = _orders(gateway)
+        with pytest.raises(GatewayMisuse):
+            gateway.refund(refund)
+        gateway.charge(charge)
+        for number, amount in enumerate((TEN * 2, TEN - TEN.with_minor(1)), start=2):
+            with pytest.raises(GatewayMisuse):
+                gateway.refund(attrs.evolve(refund, key=OrderKey(f"p1/refund/{number}"), amount=amount))
+
     def test_declines_are_answers(self, directed: Any) -> None:  # noqa: ANN401
         """A decline moves nothing and stays the answer to its key; the next key may be accepted."""
-        prepare, charge, _, transfer = _orders(directed)
+        prepare, charge, _, _, transfer = _orders(directed)
         declined = Prepare(OrderKey("p2/prepare"), PledgeId("p2"), BackerId("ben"))
         asked = (declined, "ben"), (charge, "p1"), (transfer, "lune")
         for order, who in asked:
@@ -137,9 +182,35 @@ class GatewayContract:
         again = Charge(OrderKey("p1/charge/2"), charge.pledge_id, charge.campaign_id, TEN, charge.method)
         assert isinstance(directed.charge(again), Accepted)
 
+    def test_a_declined_refund_gives_nothing_back(self, directed: Any) -> None:  # noqa: ANN401
+        """It stays declined under its key, and the next key may be accepted: all of it is given back then."""
+        _, charge, refund, _, _ = _orders(directed)
+        directed.charge(charge)
+        directed.decline("p1")
+        assert isinstance(directed.refund(refund), Declined)
+        directed.accept("p1")
+        assert isinstance(directed.refund(refund), Declined)
+        assert directed.held("EUR") == TEN
+        assert isinstance(directed.refund(attrs.evolve(refund, key=OrderKey("p1/refund/2"))), Accepted)
+        assert not directed.held("EUR")
+
+    def test_a_lost_refund_comes_back(self, failing: Any) -> None:  # noqa: ANN401
+        """Where the answer was lost the money is given back, and the same key gives no more."""
+        _, charge, refund, _, _ = _orders(failing)
+        failing.charge(charge)
+        failing.fail_next(Fault.BEFORE)
+        with pytest.raises(GatewayUnavailable):
+            failing.refund(refund)
+        assert failing.held("EUR") == TEN
+        failing.fail_next(Fault.AFTER)
+        for _ in range(2):
+            with suppress(OutcomeUnknown):
+                assert isinstance(failing.refund(refund), Accepted)
+            assert not failing.held("EUR")
+
     def test_unreached_means_nothing_happened(self, failing: Any) -> None:  # noqa: ANN401
         """After a failure to reach it nothing has moved, and the same key still does it once."""
-        _, charge, _, _ = _orders(failing)
+        _, charge, _, _, _ = _orders(failing)
         failing.fail_next(Fault.BEFORE)
         with pytest.raises(GatewayUnavailable):
             failing.charge(charge)
@@ -149,7 +220,7 @@ class GatewayContract:
 
     def test_a_lost_answer_comes_back(self, failing: Any) -> None:  # noqa: ANN401
         """Where the answer was lost the money has moved, and the same key brings the answer back."""
-        _, charge, _, _ = _orders(failing)
+        _, charge, _, _, _ = _orders(failing)
         failing.fail_next(Fault.AFTER)
         with pytest.raises(OutcomeUnknown):
             failing.charge(charge)
@@ -161,7 +232,7 @@ class GatewayContract:
         """Asked by many at once, a key is carried out once."""
         if not self.abilities.threads:
             pytest.skip("this gateway is not for several threads")
-        _, charge, _, _ = _orders(gateway)
+        _, charge, _, _, _ = _orders(gateway)
         answers: list[Answer] = []
         at_once(lambda _: answers.append(gateway.charge(charge)))
         assert len(set(answers)) == 1
@@ -175,6 +246,8 @@ def _ask(gateway: PaymentGateway, order: Order) -> Answer:
             return gateway.prepare(order)
         case Charge():
             return gateway.charge(order)
+        case Refund():
+            return gateway.refund(order)
         case Void():
             return gateway.void(order)
         case Transfer():
@@ -192,13 +265,16 @@ def _orders(gateway: PaymentGateway, *, other: bool = False) -> Orders:
     return (
         prepare,
         Charge(OrderKey("p1/charge/1"), PledgeId("p1"), CampaignId("lanterne"), amount, method),
+        Refund(
+            OrderKey("p1/refund/1"), PledgeId("p1"), CampaignId("lanterne"), amount, OrderKey("p1/charge/1")
+        ),
         Void(OrderKey("p1/void"), PledgeId("p1"), OrderKey("other" if other else prepare.key)),
         Transfer(OrderKey("t1"), PayoutId("lanterne/lune"), PayeeId("lune"), amount),
     )
 
 
-def _charge(method: str) -> Charge:
-    return Charge(OrderKey("p8/charge/1"), PledgeId("p8"), CampaignId("lanterne"), TEN, method)
+def _charge(method: str, pledge: str = "p8", amount: Money = TEN) -> Charge:
+    return Charge(OrderKey(f"{pledge}/charge/1"), PledgeId(pledge), CampaignId("lanterne"), amount, method)
 
 
 def _reference(answer: Answer) -> str:

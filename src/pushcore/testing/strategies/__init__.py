@@ -6,12 +6,16 @@ is not given is drawn.
 
 from __future__ import annotations
 
-from pushcore.testing.strategies.calendar import deadlines, instants, windows, zones
-from pushcore.testing.strategies.campaigns import campaigns, dunnings, goals, outcomes, progresses, terms
+from pushcore.testing.strategies.calendar import business_days, deadlines, instants, windows, zones
+from pushcore.testing.strategies.campaigns import campaigns, dunnings, outcomes, progresses, terms
 from pushcore.testing.strategies.events import events
+from pushcore.testing.strategies.fulfilment import fulfilments, waiting_lists
+from pushcore.testing.strategies.funding import cancel_windows, caps, funding_models, goals, stretch_goals
 from pushcore.testing.strategies.gateway import answers, orders
 from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.instalments import instalment_plans, instalments
 from pushcore.testing.strategies.ledger import accounts, transactions
+from pushcore.testing.strategies.matching import campaign_facts, contributions, matching_funds
 from pushcore.testing.strategies.money import (
     amounts,
     conversions,
@@ -29,6 +33,7 @@ from pushcore.testing.strategies.payouts import (
     split_plans,
 )
 from pushcore.testing.strategies.pledges import pledges, requests
+from pushcore.testing.strategies.recurring import anchors, subscriptions
 from pushcore.testing.strategies.rewards import (
     audiences,
     catalogues,
@@ -45,10 +50,16 @@ from pushcore.testing.strategies.rewards import (
 __all__ = [
     "accounts",
     "amounts",
+    "anchors",
     "answers",
     "audiences",
+    "business_days",
+    "campaign_facts",
     "campaigns",
+    "cancel_windows",
+    "caps",
     "catalogues",
+    "contributions",
     "conversions",
     "currencies",
     "deadlines",
@@ -58,10 +69,15 @@ __all__ = [
     "fee_lines",
     "fee_rules",
     "fee_schedules",
+    "fulfilments",
+    "funding_models",
     "goals",
     "identifiers",
+    "instalment_plans",
+    "instalments",
     "instants",
     "items",
+    "matching_funds",
     "orders",
     "outcomes",
     "payouts",
@@ -76,11 +92,14 @@ __all__ = [
     "shippings",
     "split_plans",
     "stocks",
+    "stretch_goals",
+    "subscriptions",
     "taxes",
     "terms",
     "tiers",
     "transactions",
     "vouchers",
+    "waiting_lists",
     "windows",
     "zones",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from hypothesis import strategies as st
 
-from pushcore.calendar import Deadline, Window, Zone
+from pushcore.calendar import BusinessDays, Deadline, Weekday, Window, Zone
 
-__all__ = ["deadlines", "instants", "windows", "zones"]
+__all__ = ["business_days", "deadlines", "instants", "windows", "zones"]
 
 _ZONES: Final = (
     "Europe/Brussels",
@@ -47,3 +47,12 @@ def windows(draw: st.DrawFn) -> Window:
     opens = draw(instants())
     span = draw(st.timedeltas(timedelta(seconds=1), timedelta(days=60)))
     return Window(opens, Deadline(opens + span, draw(zones()), inclusive=draw(st.booleans())))
+
+
+def business_days() -> st.SearchStrategy[BusinessDays]:
+    """The working calendar of a place, with a few holidays."""
+    return st.builds(
+        BusinessDays,
+        weekend=st.sets(st.sampled_from(Weekday), max_size=3),
+        holidays=st.sets(st.dates(date(2000, 1, 1), date(2040, 1, 1)), max_size=3),
+    )

@@ -1,4 +1,4 @@
-"""Goals, dunning plans, terms, campaigns and their totals."""
+"""Dunning plans, terms, campaigns and their totals."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ from pushcore.campaigns import (
     CampaignState,
     Discipline,
     Dunning,
-    FundingGoal,
-    FundingModel,
+    DurationRule,
+    Editing,
+    Extension,
+    GoalEdits,
+    LimitEdits,
     Outcome,
     Progress,
+    SoftLaunch,
     Terms,
 )
+from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
 from pushcore.money import Currency
+from pushcore.rewards import Audience
 from pushcore.testing.strategies.calendar import windows
+from pushcore.testing.strategies.funding import cancel_windows, funding_models, goals, stretch_goals
 from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.instalments import instalment_plans
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
 from pushcore.testing.strategies.rewards import catalogues
@@ -28,16 +36,13 @@ from pushcore.testing.strategies.rewards import catalogues
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["campaigns", "dunnings", "goals", "outcomes", "progresses", "terms"]
+    from pushcore.calendar import Window
+
+__all__ = ["campaigns", "dunnings", "outcomes", "progresses", "terms"]
 
 _MOST: Final = 10_000_000
-_WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.LIVE: 2, CampaignState.CLOSING: 3}
-_FUNDED: Final = {CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED}
-
-
-def goals(currency: Currency | str | None = None) -> st.SearchStrategy[FundingGoal]:
-    """A goal above zero."""
-    return st.builds(FundingGoal, amounts(currency, least=1, most=_MOST))
+_WRITES: Final = {CampaignState.DRAFT: 1, CampaignState.SUBMITTED: 2, CampaignState.LIVE: 2}
+"""How often a campaign was written at least until it came to a state; to all others, three times."""
 
 
 def dunnings() -> st.SearchStrategy[Dunning]:
@@ -50,12 +55,16 @@ def dunnings() -> st.SearchStrategy[Dunning]:
 def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     """Terms of one currency throughout."""
     chosen = draw(currencies()) if currency is None else Currency.of(currency)
+    goal = draw(goals(chosen))
     minimum = draw(amounts(chosen, least=1, most=1_000))
+    model = draw(funding_models(chosen, goal=goal, minimum=minimum))
+    window = draw(windows())
     offered = draw(catalogues(chosen))
+    unlocking = stretch_goals(goal, rewards=[tier.id for tier in offered.tiers])
     return Terms(
-        goal=draw(goals(chosen)),
-        model=draw(st.sampled_from(FundingModel)),
-        window=draw(windows()),
+        goal=goal,
+        model=model,
+        window=window,
         minimum=minimum,
         maximum=draw(st.none() | amounts(chosen, least=minimum.minor, most=_MOST)),
         creator_may_pledge=draw(st.booleans()),
@@ -69,7 +78,35 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         on_top=offered.on_top,
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
+        cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
+        stretch_goals=draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
+        late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
+        needs_approval=draw(st.booleans()),
+        instalments=draw(st.none() | instalment_plans(chosen)),
+        soft_launch=draw(st.none() | _soft_launches(window)),
+        editing=draw(_editing()),
     )
+
+
+def _soft_launches(window: Window) -> st.SearchStrategy[SoftLaunch]:
+    earlier = st.timedeltas(timedelta(seconds=1), timedelta(days=30)).map(lambda span: window.opens - span)
+    return st.builds(SoftLaunch, earlier, st.builds(Audience, token=identifiers()))
+
+
+def _editing() -> st.SearchStrategy[Editing]:
+    """What may change after the launch: nothing unusual by preference."""
+    rules = st.just(DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False))
+    extensions = st.builds(Extension, times=st.integers(0, 2), within=rules)
+    some = st.builds(
+        Editing,
+        goal=st.sampled_from(GoalEdits),
+        limits=st.sampled_from(LimitEdits),
+        prices=st.booleans(),
+        extension=extensions,
+        reopens=st.booleans(),
+        rejudges=st.booleans(),
+    )
+    return st.just(Editing()) | some
 
 
 @st.composite
@@ -78,9 +115,13 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
     state = draw(st.sampled_from(CampaignState) if states is None else states)
     written = draw(terms())
     settled_at: datetime | None = None
-    if state in _FUNDED and draw(st.booleans()):
+    if state in FUNDED and draw(st.booleans()):
         settled_at = written.window.closes.at + draw(st.timedeltas(timedelta(0), timedelta(days=60)))
-    judged = state not in {*_WRITES, CampaignState.CANCELED}
+    judged, launched = state in JUDGED, state not in UNLAUNCHED
+    goal_ids = [goal.id for goal in written.stretch_goals]
+    unlocked = draw(st.lists(st.sampled_from(goal_ids), unique=True)) if goal_ids and launched else ()
+    extended = draw(st.integers(0, 2)) if launched else 0
+    more_rounds = launched and written.model.second_round is not None
     return Campaign(
         draw(identifiers()),
         draw(identifiers()),
@@ -89,7 +130,10 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
         state=state,
         outcome=draw(outcomes(written.currency)) if judged else None,
         settled_at=settled_at,
-        version=_WRITES.get(state, 3 + judged) + (settled_at is not None),
+        round=draw(st.integers(1, 2)) if more_rounds else 1,
+        extended=extended,
+        unlocked=unlocked,
+        version=_WRITES.get(state, 3 + judged) + extended + len(unlocked) + (settled_at is not None),
     )
 
 
@@ -106,6 +150,17 @@ def progresses(draw: st.DrawFn, currency: Currency | str | None = None) -> Progr
     if not pledges:
         return Progress.none(chosen)
     pledged = draw(amounts(chosen, least=pledges, most=_MOST))
+    late = draw(amounts(chosen, least=0, most=_MOST))
     collections = draw(st.integers(0, pledges))
-    collected = pledged.with_minor(draw(st.integers(collections, pledged.minor)) if collections else 0)
-    return Progress(pledged, pledges, draw(st.integers(1, pledges)), collected, collections)
+    most = pledged.minor + late.minor
+    collected = pledged.with_minor(draw(st.integers(collections, most)) if collections else 0)
+    return Progress(
+        pledged,
+        pledges,
+        draw(st.integers(1, pledges)),
+        collected,
+        collections,
+        counted=pledged.with_minor(draw(st.integers(0, pledged.minor))),
+        units=draw(st.integers(0, 1_000)),
+        late=late,
+    )

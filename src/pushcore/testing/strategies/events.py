@@ -1,19 +1,24 @@
-"""Events: every kind there is, each field by its name."""
+"""Events: every kind there is, each field by its type."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from datetime import datetime
+from enum import Enum
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, NewType, get_args, get_origin, get_type_hints
 
-import attrs
 from hypothesis import strategies as st
 
-from pushcore.campaigns import CampaignState
+from pushcore.calendar import Deadline
+from pushcore.campaigns import Edit
 from pushcore.campaigns import events as campaign_events
-from pushcore.gateway import Decline
+from pushcore.money import Money
 from pushcore.payments import events as payment_events
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import events as pledge_events
-from pushcore.testing.strategies.calendar import instants
+from pushcore.recurring import events as recurring_events
+from pushcore.rewards import events as reward_events
+from pushcore.testing.strategies.calendar import deadlines, instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
 
@@ -25,7 +30,14 @@ __all__ = ["EVENTS", "events"]
 
 EVENTS: Final[tuple[type[Event], ...]] = tuple(
     getattr(module, name)
-    for module in (campaign_events, pledge_events, payment_events, payout_events)
+    for module in (
+        campaign_events,
+        pledge_events,
+        payment_events,
+        payout_events,
+        reward_events,
+        recurring_events,
+    )
     for name in module.__all__
 )
 """Every kind of event."""
@@ -38,43 +50,30 @@ def events(kind: type[Event] | None = None) -> st.SearchStrategy[Event]:
 
 
 def _event(kind: type[Event], currency: Currency) -> st.SearchStrategy[Event]:
-    fields = _fields(currency)
-    return st.builds(
-        kind,
-        **{field.name: fields[field.name] for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))},
-    )
+    return st.builds(kind, **{name: _value(hint, currency) for name, hint in get_type_hints(kind).items()})
 
 
-def _fields(currency: Currency) -> dict[str, st.SearchStrategy[object]]:
-    """What the fields of events hold, by name."""
-    ids, money = identifiers(), amounts(currency, least=0)
-    parts = st.dictionaries(ids, money, max_size=3)
-    return {
-        "add_ons": st.dictionaries(ids, st.integers(1, 9), max_size=2),
-        "actor": ids,
-        "after": money,
-        "amount": money,
-        "at": instants(),
-        "attempt": st.integers(1, 9),
-        "backer_id": ids,
-        "backers": st.integers(0, 9),
-        "before": money,
-        "campaign_id": ids,
-        "code": ids,
-        "collected": money,
-        "fees": parts,
-        "from_backer_id": ids,
-        "left_overs": parts,
-        "merged_id": ids,
-        "payee_id": ids,
-        "payees": parts,
-        "payout_id": ids,
-        "pledge_id": ids,
-        "pledged": money,
-        "quantity": st.integers(1, 9),
-        "reason": st.sampled_from(["claim-expired", *Decline]).map(str),
-        "reference": ids,
-        "state": st.sampled_from(CampaignState),
-        "tier_id": st.none() | ids,
-        "to_backer_id": ids,
-    }
+def _value(hint: Any, currency: Currency) -> st.SearchStrategy[Any]:  # noqa: ANN401  a type, or made of types
+    """What a field of this type holds."""
+    parts = [_value(part, currency) for part in get_args(hint) if part not in {NoneType, Ellipsis}]
+    if get_origin(hint) is dict:
+        return st.dictionaries(*parts, max_size=3)
+    if get_origin(hint) is tuple:
+        return st.lists(parts[0], max_size=3).map(tuple)
+    if parts:
+        return st.none() | parts[0]
+    if isinstance(hint, NewType) or hint is str:
+        return identifiers()
+    if issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    return amounts(currency, least=0) if hint is Money else _PLAIN[hint]
+
+
+_PLAIN: Final[dict[type, st.SearchStrategy[Any]]] = {
+    Deadline: deadlines(),
+    Edit: st.builds(
+        Edit, st.lists(identifiers(), max_size=3), st.none() | identifiers(), st.none() | identifiers()
+    ),
+    datetime: instants(),
+    int: st.integers(1, 9),
+}

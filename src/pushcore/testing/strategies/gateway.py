@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pushcore.gateway import Accepted, Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.gateway import Accepted, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts
 
@@ -20,8 +20,9 @@ def orders() -> st.SearchStrategy[Order]:
     """Anything asked of a gateway."""
     ids, money = identifiers(), amounts(least=1)
     return st.one_of(
-        st.builds(Prepare, ids, ids, ids),
+        st.builds(Prepare, ids, ids, ids, st.none() | money),
         st.builds(Charge, ids, ids, ids, money, ids),
+        st.builds(Refund, ids, ids, ids, money, ids),
         st.builds(Void, ids, ids, ids),
         st.builds(Transfer, ids, ids, ids, money),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pushcore.ledger import Account, Phase, Posting, Side, Transaction
+from pushcore.ledger import Account, Posting, Side, Transaction, TransactionPhase
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, currencies
@@ -27,15 +27,15 @@ def accounts() -> st.SearchStrategy[Account]:
 @st.composite
 def transactions(draw: st.DrawFn) -> Transaction:
     """A balanced transaction in one or two currencies: pending, posted, or resolving another."""
-    phase = draw(st.sampled_from(Phase))
-    resolving = phase is Phase.VOIDED or (phase is Phase.POSTED and draw(st.booleans()))
+    phase = draw(st.sampled_from(TransactionPhase))
+    resolving = phase is TransactionPhase.VOIDED or (phase is TransactionPhase.POSTED and draw(st.booleans()))
     chosen = draw(st.lists(currencies(), min_size=1, max_size=2, unique=True))
     postings = [posting for currency in chosen for posting in draw(_balanced(currency))]
     return Transaction(
         draw(identifiers()),
         draw(st.sampled_from(["charge", "settlement", "payout"])),
         draw(instants()),
-        () if phase is Phase.VOIDED else postings,
+        () if phase is TransactionPhase.VOIDED else postings,
         phase,
         draw(identifiers()) if resolving else None,
     )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState
-from pushcore.rewards import quote
+from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
+from pushcore.testing.strategies.instalments import instalments
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.rewards import catalogues, selections
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["pledges", "requests"]
 
 _MOST: Final = 1_000_000
-_VOIDED: Final = ("declined", "claim-expired", "too-late", "not-live")
-_SET_FREE: Final = ("not-funded", "merged")
-_UNCONFIRMED: Final = (PledgeState.PREAUTH, PledgeState.VOIDED)
 
 
 @st.composite
@@ -43,49 +41,61 @@ def pledges(
     campaign: Campaign | None = None,
     states: st.SearchStrategy[PledgeState] | None = None,
 ) -> Pledge:
-    """A pledge in any state, with exactly the facts that go with it; it may be changed or handed over."""
+    """A pledge in any state, with exactly the facts that go with it; late, changed, handed over or not."""
     state = draw(st.sampled_from(PledgeState) if states is None else states)
     currency = draw(currencies()) if campaign is None else campaign.currency
     offered = draw(catalogues(currency)) if campaign is None else campaign.terms.catalogue
     ids = identifiers() if campaign is None else st.just(campaign.id)
     request = draw(_requests(offered, currency, ids))
-    quoted, holder_id = quote(offered, request.selection), None
-    waiting = state in _UNCONFIRMED
-    if not waiting:
-        quoted = draw(st.just(quoted) | _changed(offered, currency, quoted))
-        holder_id = draw(st.none() | identifiers())
     placed_at = draw(instants())
     expires_at = placed_at + draw(st.timedeltas(timedelta(seconds=1), timedelta(days=7)))
-    charged = state in {
-        PledgeState.CHARGING,
-        PledgeState.COLLECTED,
-        PledgeState.ERRORED,
-        PledgeState.DROPPED,
-    }
-    attempts = draw(st.integers(1, 3)) if charged else 0
-    errored = state is PledgeState.ERRORED
-    failed = errored or state is PledgeState.DROPPED or (charged and draw(st.booleans()))
-    set_free = state is PledgeState.CANCELED and draw(st.booleans())
-    reasons = st.sampled_from(_SET_FREE if set_free else _VOIDED)
+    phase = draw(
+        st.sampled_from([Phase.CAMPAIGN, Phase.LATE] if state not in _NEVER_LATE else [Phase.CAMPAIGN])
+    )
+    given_up = state is PledgeState.CANCELED and draw(st.booleans())  # after a charge that failed
+    attempts = draw(st.integers(1, 3)) if state in _CHARGED or given_up else 0
+    failed = state in _FAILED or given_up or (attempts > 0 and draw(st.booleans()))
+    confirmed = state not in {PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED}
+    refunds = draw(st.integers(1, 3)) if state in _RETURNED else 0
+    quoted, holder_id = quote(offered, request.selection, phase=phase), None
+    if confirmed and phase is Phase.CAMPAIGN:
+        quoted = draw(st.just(quoted) | _changed(offered, currency, quoted))
+        holder_id = draw(st.none() | identifiers())
+    changes = (quoted.selection != request.selection) + (holder_id is not None)
     return Pledge(
         request,
         quoted,
         state,
         placed_at,
         expires_at,
-        method=None if waiting else draw(identifiers()),
+        method=draw(identifiers()) if confirmed else None,
         attempts=attempts,
         failed_at=expires_at if failed else None,
-        steps=draw(st.integers(0, 3)) if charged else 0,
-        due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30))) if errored else None,
-        reason=draw(reasons) if set_free or state is PledgeState.VOIDED else None,
+        steps=draw(st.integers(0, 3)) if attempts else 0,
+        due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30)))
+        if state in _WAITING
+        else None,
+        reason=draw(_REASONS.get(state, st.none())),
         holder_id=holder_id,
-        version=_writes(state, attempts) + (quoted.selection != request.selection) + (holder_id is not None),
+        refunds=refunds,
+        phase=phase,
+        instalments=draw(instalments()) if state is PledgeState.PAYING else None,
+        version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
     )
 
 
-def _writes(state: PledgeState, attempts: int) -> int:
-    return 1 + (state is not PledgeState.PREAUTH) + 2 * attempts - (state is PledgeState.CHARGING)
+_RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+_FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_WAITING: Final = frozenset({PledgeState.ERRORED, PledgeState.PAYING})
+_CHARGED: Final = _RETURNED | _FAILED | {PledgeState.CHARGING, PledgeState.COLLECTED}
+_NEVER_LATE: Final = _RETURNED | _WAITING | {PledgeState.CANCELED}
+_BACK: Final = st.sampled_from(["not-funded", "canceled"])
+_REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
+    PledgeState.EXPECTED: identifiers(),
+    PledgeState.VOIDED: st.sampled_from(["declined", "claim-expired", "too-late", "not-live"]),
+    PledgeState.CANCELED: st.sampled_from([None, "not-funded", "merged"]),
+    **dict.fromkeys(_RETURNED, _BACK),
+}
 
 
 def _changed(catalogue: Catalogue, currency: Currency, before: Quote) -> st.SearchStrategy[Quote]:

@@ -1,0 +1,91 @@
+"""The decision that divides what was collected among fee lines and payees, once all of it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import expect
+from pushcore.campaigns.campaign import Campaign
+from pushcore.campaigns.deciding import require, standing
+from pushcore.campaigns.events import CampaignSettled
+from pushcore.campaigns.progress import Progress
+from pushcore.changes import Changes
+from pushcore.errors import Conflict, InvalidValue, Refusal
+from pushcore.ledger import recipes
+from pushcore.payouts import Settlement, payout
+from pushcore.rewards import Phase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.ids import ActorId
+    from pushcore.money import Money
+
+__all__ = ["settle"]
+
+
+def settle(  # noqa: PLR0913  what a settlement rests on
+    campaign: Campaign,
+    progress: Progress,
+    settlement: Settlement,
+    *,
+    held: Money,
+    at: datetime,
+    actor: ActorId,
+) -> tuple[Campaign, Changes]:
+    """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
+
+    Args:
+        campaign: A funded campaign.
+        progress: Its totals.
+        settlement: The fold over the amounts of its collected pledges, by its own fee schedule.
+        held: What the ledger holds for it.
+        at: When.
+        actor: Who.
+
+    Raises:
+        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
+            collected nor dropped, or late ones are still taken.
+        InvalidValue: the settlement is by another fee schedule.
+        Conflict: what was read does not belong together: a charge landed in between.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(progress, Progress, what="the totals of a campaign")
+    expect(settlement, Settlement, what="a settlement")
+    left = progress.pledges - progress.collections
+    require(
+        campaign.funded or Refusal("not-funded", standing(campaign)),
+        campaign.settled_at is None
+        or Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"),
+        progress.all_collected
+        or Refusal("not-settleable", f"{left} pledges of campaign {campaign.id} are still to be collected"),
+        campaign.phase(at) is not Phase.LATE
+        or Refusal("not-settleable", f"late pledges are taken until {campaign.terms.late_until}"),
+    )
+    if settlement.schedule != campaign.terms.fees:
+        message = f"campaign {campaign.id} is settled by its own fee schedule, not by {settlement.schedule}"
+        raise InvalidValue(message, campaign=campaign.id)
+    collected = settlement.collected
+    if not collected == progress.collected == held:
+        message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
+        raise Conflict(message, campaign=campaign.id)
+    settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
+    return settled, _divided(settled, settlement, at, actor)
+
+
+def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
+    collected, fees = settlement.collected, settlement.fees
+    division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
+    parts = division.parts
+    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
+    if not collected:
+        return Changes(put=(settled,), events=(event,))
+    owed = [(payee, part) for payee, part in parts.items() if part]
+    prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
+    return Changes(
+        put=(settled, *(one for changes in prepared for one in changes.put)),
+        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
+        events=(event, *(one for changes in prepared for one in changes.events)),
+    )

@@ -1,0 +1,237 @@
+"""Parting: a pledge that is paid in instalments, part by part, and what becomes of it when one stays unpaid.
+
+Its parts are agreed when the first of them can be charged. What is given on top is spread over them as
+exactly as the rest, so that every part is a charge like any other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import expect
+from pushcore.changes import Changes, ProgressMove
+from pushcore.errors import InvalidValue
+from pushcore.ledger import TransactionPhase, recipes
+from pushcore.money import Money
+from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
+from pushcore.payments.keys import charge_key
+from pushcore.pledges.instalments import Instalments
+from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.part import PartState
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.rules import instalment_base
+from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.changes import Delta
+    from pushcore.ids import ActorId, OrderKey
+    from pushcore.ledger import Transaction
+    from pushcore.pledges.part import Part
+
+__all__ = [
+    "OnTop",
+    "agreed",
+    "booked_part",
+    "collected",
+    "defaulted",
+    "next_part",
+    "on_top_of",
+    "retried",
+    "returned",
+    "waiting",
+]
+
+OnTop = tuple[tuple[str, Money], ...]
+"""Amounts that go to the platform, by name."""
+
+
+def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
+    """The pledge with its instalments, which run from the deadline of its campaign."""
+    plan, parts = campaign.terms.instalments, pledge.request.parts
+    if pledge.instalments is not None or parts is None or plan is None:
+        return pledge
+    closes = campaign.terms.window.closes
+    schedule = plan.schedule(
+        pledge.amount, parts, base=instalment_base(pledge.quote, plan), start=closes.at, zone=closes.zone
+    )
+    return attrs.evolve(pledge, instalments=Instalments.of(schedule, plan.on_failure))
+
+
+def waiting(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes] | None:
+    """The pledge while its first part is not due; None once it is."""
+    part = next_part(pledge)
+    if pledge.state is not PledgeState.PLEDGED or part.due_at <= at:
+        return None
+    paying = pledge.moved(PledgeState.PAYING, due_at=part.due_at)
+    return paying, Changes(put=(paying,), events=(InstalmentsAgreed(at, actor, pledge.id, _number(pledge)),))
+
+
+def next_part(pledge: Pledge) -> Part:
+    """The part that is to be charged next, or is being charged.
+
+    Raises:
+        InvalidValue: it is not paid in parts, or all of them are.
+    """
+    expect(pledge, Pledge, what="what is paid in parts")
+    open_parts = (PartState.UNATTEMPTED, PartState.ERRORED)
+    for part in pledge.instalments.parts if pledge.instalments is not None else ():
+        if part.state in open_parts:
+            return part
+    message = f"no part of pledge {pledge.id} is to be charged"
+    raise InvalidValue(message, pledge=pledge.id)
+
+
+def booked_part(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
+    """The charge of the next part as the ledger has it."""
+    part = next_part(pledge)
+    on_top = _on_top(pledge, part)
+    return recipes.charge(key, pledge.campaign_id, part.amount, at, on_top=on_top, phase=phase)
+
+
+def collected(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Take note that the next part was charged: the one after it is waited for, if there is one."""
+    assert pledge.instalments is not None
+    part = next_part(pledge)
+    instalments = pledge.instalments.collect(part.number, attempt=pledge.attempts)
+    done = instalments.all_collected
+    after = pledge.moved(
+        PledgeState.COLLECTED if done else PledgeState.PAYING,
+        instalments=instalments,
+        failed_at=None,
+        steps=0,
+        due_at=None if done else instalments.parts[part.number].due_at,
+    )
+    contribution = part.amount - _given_on_top(pledge, part)
+    move = ProgressMove(
+        campaign.id,
+        pledge.backer_id,
+        contribution * 0,
+        collected=contribution,
+        collections=int(done),
+    )
+    event = InstalmentCollected(at, actor, pledge.id, part.number, part.amount)
+    return after, Changes(put=(after,), deltas=(move,), events=(event,))
+
+
+def retried(pledge: Pledge, campaign: Campaign, at: datetime) -> Pledge | None:
+    """The pledge after its next part failed, until it is tried again; None where it is finally missed."""
+    assert pledge.instalments is not None
+    number = next_part(pledge).number
+    instalments = pledge.instalments.fail(number, at)
+    if instalments.missed(at):
+        return None
+    failed_at, end = instalments.part(number).failed_at, instalments.missed_at(number)
+    assert failed_at is not None
+    assert end is not None
+    later = campaign.terms.dunning.steps[pledge.steps :]
+    due_at = min(failed_at + later[0].after, end) if later else end
+    return pledge.moved(PledgeState.ERRORED, instalments=instalments, failed_at=failed_at, due_at=due_at)
+
+
+def defaulted(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Give up on what is owed: what was paid is kept without a reward, or given back; see the plan.
+
+    Without a paid part the pledge drops, as any other whose charge has failed for good.
+    """
+    assert pledge.instalments is not None
+    number = next_part(pledge).number
+    instalments = pledge.instalments.fail(number, at).default(at)
+    paid = _paid(instalments)
+    freed: tuple[Delta, ...] = (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+    )
+    if instalments.refund_due:
+        refunding = pledge.moved(
+            PledgeState.REFUNDING, instalments=instalments, reason="defaulted", refunds=1, due_at=None
+        )
+        back = Money.total((it.amount - _given_on_top(pledge, it) for it in paid), pledge.amount.currency)
+        uncollected = ProgressMove(campaign.id, pledge.backer_id, back * 0, collected=-back)
+        owed = recipes.give_back(pledge.id, campaign.id, back, at)
+        event = PledgeDefaulted(at, actor, pledge.id, instalments.paid * 0)
+        return refunding, Changes(
+            put=(refunding,), deltas=(*freed, uncollected), transactions=owed, events=(event,)
+        )
+    if not paid:
+        dropped = pledge.moved(
+            PledgeState.DROPPED, instalments=instalments, failed_at=pledge.failed_at or at, due_at=None
+        )
+        return dropped, Changes(put=(dropped,), deltas=freed, events=())
+    kept = pledge.moved(
+        PledgeState.COLLECTED,
+        instalments=attrs.evolve(instalments, parts=paid),
+        quote=_kept(pledge, paid),
+        reason="defaulted",
+        due_at=None,
+    )
+    counts = progress_move(kept, campaign, 1)
+    return kept, Changes(
+        put=(kept,),
+        deltas=(*freed, attrs.evolve(counts, collected=counts.pledged * 0, collections=1)),
+        events=(PledgeDefaulted(at, actor, pledge.id, instalments.paid),),
+    )
+
+
+def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
+    """What is given back next: of a whole pledge all of it, else its first part that is there.
+
+    That is an amount, what of it went to the platform, and the key of its charge.
+    """
+    expect(pledge, Pledge, what="what is given back")
+    if pledge.instalments is None:
+        return pledge.amount, on_top_of(pledge), charge_key(pledge)
+    part = _paid(pledge.instalments)[0]
+    return part.amount, _on_top(pledge, part), charge_key(pledge, part.attempt)
+
+
+def _paid(instalments: Instalments) -> list[Part]:
+    return [it for it in instalments.parts if it.state is PartState.COLLECTED]
+
+
+def _kept(pledge: Pledge, paid: Iterable[Part]) -> Quote:
+    """What was paid, as an amount alone, with what went to the platform of it."""
+    on_top: dict[str, Money] = {}
+    given = pledge.amount * 0
+    for part in paid:
+        given += part.amount
+        for name, share in _on_top(pledge, part):
+            on_top[name] = on_top.get(name, share * 0) + share
+    bonus = given - _sum(on_top.items(), given)
+    lines = [QuoteLine(LineKind.BONUS, None, 1, bonus)]
+    kinds = {line.id or line.kind.value: line.kind for line in pledge.quote.lines}
+    for name, share in on_top.items():
+        if share:
+            lines.append(QuoteLine(kinds[name], None if kinds[name] is LineKind.TIP else name, 1, share))
+    return Quote(Selection(bonus), lines)
+
+
+def _on_top(pledge: Pledge, part: Part) -> OnTop:
+    """What of a part goes to the platform: its share of each fee on top and of the tip."""
+    if pledge.contribution == pledge.amount or pledge.instalments is None:
+        return ()
+    weights = [it.amount.minor for it in pledge.instalments.parts]
+    shares = {name: given.allocate(weights) for name, given in pledge.quote.on_top.items()}
+    return tuple((name, share[part.number - 1]) for name, share in shares.items())
+
+
+def on_top_of(pledge: Pledge) -> OnTop:
+    """What of a whole pledge goes to the platform."""
+    return tuple(pledge.quote.on_top.items())
+
+
+def _given_on_top(pledge: Pledge, part: Part) -> Money:
+    return _sum(_on_top(pledge, part), part.amount)
+
+
+def _sum(amounts: Iterable[tuple[object, Money]], of: Money) -> Money:
+    return Money.total((amount for _, amount in amounts), of.currency)
+
+
+def _number(pledge: Pledge) -> int:
+    return len(pledge.instalments.parts) if pledge.instalments is not None else 0

@@ -1,0 +1,71 @@
+"""Guarding: what taking a pledge back, or lowering it, may not do to its campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore.campaigns import CancelFacts, cancel_refusals
+from pushcore.campaigns._totals import Total, number
+from pushcore.errors import Conflict, Refusal
+from pushcore.money import Money
+from pushcore.pledges.facts import ChangeFacts, PledgeFacts
+from pushcore.pledges.moving import difference, progress_move
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["guarded", "window_open"]
+
+
+def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
+    """A pledge is canceled or lowered only while every cancel window of the campaign is open.
+
+    Raises:
+        Conflict: the totals that were read do not have the pledge.
+    """
+    campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
+    terms, windows = campaign.terms, campaign.cancel_windows
+    if not windows or progress is None or not pledge.stands:  # what does not stand takes nothing away
+        return ()
+    if isinstance(facts, ChangeFacts):
+        move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)
+    else:
+        move = progress_move(pledge, campaign, -1)
+    after = progress.moved(move, backers=0)
+    if after is None:
+        message = f"pledge {pledge.id} is not in the totals of campaign {campaign.id}: not read at once"
+        raise Conflict(message, pledge=pledge.id)
+    total, total_after = terms.total(progress), terms.total(after)
+    if isinstance(facts, ChangeFacts) and number(total_after) >= number(total):
+        return ()
+    return cancel_refusals(
+        windows,
+        CancelFacts(
+            at=facts.at,
+            closes=terms.window.closes,
+            placed_at=pledge.placed_at,
+            total=total,
+            total_after=total_after,
+            goal=terms.goal.amount,
+        ),
+    )
+
+
+def guarded(facts: PledgeFacts | ChangeFacts) -> Total | None:
+    """Below which total the store may not let a pledge take its campaign, whoever else cancels at once.
+
+    After fees, the total that a goal asks for depends on more than what counts: then it is what was read.
+    """
+    terms, progress = facts.campaign.terms, facts.progress
+    if progress is None or not terms.goal.reached(terms.total(progress)):
+        return None
+    spans = (it.last for it in facts.campaign.cancel_windows if it.guards_goal)
+    if not any(span is not None and facts.at >= terms.window.closes.at - span for span in spans):
+        return None
+    goal = terms.goal.amount
+    if not terms.model.net_of_fees or not isinstance(goal, Money):
+        return goal
+    after = terms.counted(facts.quote) if isinstance(facts, ChangeFacts) else goal.with_minor(0)
+    return progress.counted - terms.counted(facts.pledge.quote) + after

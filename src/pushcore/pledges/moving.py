@@ -1,0 +1,93 @@
+"""What a pledge moves: pieces of every stock that it takes of, and the totals of its campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore._checks import expect
+from pushcore.changes import ProgressMove
+from pushcore.pledges.facts import require_own_campaign
+from pushcore.rewards import Quote, needs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pushcore.campaigns import Campaign
+    from pushcore.changes import StockMove
+    from pushcore.money import Money
+    from pushcore.pledges.pledge import Pledge
+    from pushcore.rewards import Need
+
+__all__ = ["difference", "progress_move", "stock_moves"]
+
+
+def stock_moves(
+    pledge: Pledge, campaign: Campaign, *, claimed: int = 0, reserved: int = 0
+) -> tuple[StockMove, ...]:
+    """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
+    require_own_campaign(pledge, campaign)
+    needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
+    return moves(needed, campaign, claimed=claimed, reserved=reserved)
+
+
+def moves(
+    needed: Iterable[Need], campaign: Campaign, *, claimed: int = 0, reserved: int = 0
+) -> tuple[StockMove, ...]:
+    """What is moved of every stock that is needed, by sign."""
+    return tuple(
+        [
+            need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
+            for need in needed
+        ]
+    )
+
+
+def progress_move(
+    pledge: Pledge, campaign: Campaign, sign: int, *, least: Money | int | None = None
+) -> ProgressMove:
+    """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1).
+
+    A late pledge adds to the total of its own kind, and to nothing that is held against the goal.
+
+    Args:
+        pledge: The pledge.
+        campaign: Its campaign, which says what counts.
+        sign: Whether it adds or takes.
+        least: Below which total it may not take what counts to the goal.
+    """
+    require_own_campaign(pledge, campaign)
+    expect(sign, int, what="a sign")
+    terms, quoted = campaign.terms, pledge.quote
+    given = quoted.contribution if sign > 0 else -quoted.contribution
+    if pledge.late:
+        return ProgressMove(campaign.id, pledge.backer_id, given * 0, sign, late=given)
+    cap = terms.model.cap
+    return ProgressMove(
+        campaign.id,
+        pledge.backer_id,
+        given,
+        sign,
+        counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
+        units=sign * quoted.units,
+        limit=cap.limit if cap is not None and sign > 0 else None,
+        least=least,
+    )
+
+
+def difference(
+    pledge: Pledge, campaign: Campaign, quoted: Quote, *, least: Money | int | None = None
+) -> ProgressMove:
+    """What the totals move by when a pledge is for this quote instead of its own."""
+    require_own_campaign(pledge, campaign)
+    expect(quoted, Quote, what="what a pledge is for instead")
+    terms, before = campaign.terms, pledge.quote
+    cap = terms.model.cap
+    return ProgressMove(
+        campaign.id,
+        pledge.backer_id,
+        quoted.contribution - before.contribution,
+        counted=terms.counted(quoted) - terms.counted(before),
+        units=quoted.units - before.units,
+        limit=None if cap is None else cap.limit,
+        least=least,
+    )

@@ -1,0 +1,199 @@
+"""The decisions about a waiting list: joining, leaving, and what becomes of offers.
+
+How many pieces are free is what `pushcore.rewards.Stock.left` says. Those on offer are among them: a pledge
+for the tier is decided with what the list keeps, and expects the list to be as it was read.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import expect, shown
+from pushcore.calendar import utc
+from pushcore.changes import Changes, Event
+from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.rewards.events import (
+    OfferAccepted,
+    OfferExpired,
+    OfferMade,
+    WaitingListBegun,
+    WaitingListJoined,
+    WaitingListLeft,
+)
+from pushcore.rewards.tier import Tier
+from pushcore.rewards.waiting_list import WaitingEntry, WaitingList
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId
+
+__all__ = ["accept", "begin", "expire", "join", "leave", "offer"]
+
+_LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
+
+
+def begin(campaign_id: CampaignId, tier: Tier, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
+    """The waiting list of a tier, with nobody on it.
+
+    Raises:
+        InvalidValue: there is no end of the tier's pieces, so nobody ever waits for one.
+    """
+    expect(tier, Tier, what="tier")
+    if tier.limit is None:
+        message = f"tier {tier.id} has no limit: there is nothing to wait for"
+        raise InvalidValue(message, tier=tier.id)
+    waiting = WaitingList(campaign_id, tier.id, limit=tier.limit)
+    event = WaitingListBegun(at, actor, waiting.id, waiting.campaign_id, waiting.tier_id)
+    return waiting, Changes(put=(waiting,), events=(event,))
+
+
+def join(  # noqa: PLR0913  who wants how many, of how many that are there
+    waiting: WaitingList, backer_id: BackerId, quantity: int, at: datetime, actor: ActorId, *, free: int
+) -> tuple[WaitingList, Changes]:
+    """Stand in line for so many pieces.
+
+    Raises:
+        Refused: ``already-waiting``; ``too-many``: there never are so many pieces; ``not-sold-out``: so many
+            are left for the public.
+    """
+    expect(waiting, WaitingList, what="a waiting list")
+    entry = WaitingEntry(backer_id, quantity, at)
+    if reasons := tuple(_against_joining(waiting, entry, free)):
+        raise Refused(reasons)
+    event = WaitingListJoined(at, actor, waiting.id, backer_id, quantity)
+    return _with(waiting, (*waiting.entries, entry), event)
+
+
+def leave(
+    waiting: WaitingList, backer_id: BackerId, at: datetime, actor: ActorId
+) -> tuple[WaitingList, Changes]:
+    """Leave the list; what was on offer to the backer is free again.
+
+    Raises:
+        Refused: ``not-waiting``.
+    """
+    entry = _entry(waiting, backer_id)
+    return _without(waiting, {entry}, WaitingListLeft(at, actor, waiting.id, backer_id))
+
+
+def offer(
+    waiting: WaitingList, at: datetime, actor: ActorId, *, free: int, lifetime: timedelta
+) -> tuple[WaitingList, Changes]:
+    """Offer the free pieces to the next in line for a while, as far as they go.
+
+    An offer that ran out counts until it is expired, so expire first.
+
+    Raises:
+        Refused: ``nobody-waiting``; ``sold-out`` or ``reserved``: too few pieces are free for the next in
+            line, or too few that are not on offer.
+        InvalidValue: the lifetime is not above zero and within a year.
+    """
+    expect(waiting, WaitingList, what="a waiting list")
+    expect(free, int, what="free pieces", least=0)
+    until = utc(at) + _within_a_year(lifetime)
+    offered = tuple(attrs.evolve(entry, offered_until=until) for entry in _served(waiting, free))
+    if not offered:
+        raise Refused([_against_offering(waiting, free)])
+    events = (OfferMade(at, actor, waiting.id, it.backer_id, it.quantity, until) for it in offered)
+    return _with(waiting, (*waiting.offered, *offered, *waiting.line[len(offered) :]), *events)
+
+
+def accept(
+    waiting: WaitingList, backer_id: BackerId, pledge_id: PledgeId, at: datetime, actor: ActorId
+) -> tuple[WaitingList, Changes]:
+    """Take the offer: the backer leaves the list and places a pledge for the pieces, in the same commit.
+
+    Raises:
+        Refused: ``not-waiting``, ``not-offered`` or ``offer-expired``.
+    """
+    entry = _entry(waiting, backer_id)
+    if entry.offered_until is None:
+        message = f"no piece of tier {waiting.tier_id} is on offer to {backer_id}"
+        raise Refused([Refusal("not-offered", message, {"tier": waiting.tier_id})])
+    if entry.ran_out(at):
+        message = f"the offer to {backer_id} ended at {entry.offered_until}"
+        raise Refused([Refusal("offer-expired", message, {"ended": entry.offered_until})])
+    event = OfferAccepted(at, actor, waiting.id, backer_id, entry.quantity, pledge_id)
+    return _without(waiting, {entry}, event)
+
+
+def expire(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
+    """Take back every offer that ran out; its backer is off the list, and its pieces go to the next in line.
+
+    Raises:
+        Refused: ``offer-open``: none ran out.
+    """
+    expect(waiting, WaitingList, what="a waiting list")
+    over = tuple(entry for entry in waiting.offered if entry.ran_out(at))
+    if not over:
+        message = f"no offer of waiting list {waiting.id} has run out by {utc(at)}"
+        raise Refused([Refusal("offer-open", message, {"on_offer": waiting.on_offer})])
+    events = (OfferExpired(at, actor, waiting.id, entry.backer_id) for entry in over)
+    return _without(waiting, set(over), *events)
+
+
+def _against_joining(waiting: WaitingList, entry: WaitingEntry, free: int) -> Iterator[Refusal]:
+    expect(free, int, what="free pieces", least=0)
+    left = max(free - waiting.kept(), 0)
+    facts = {"tier": waiting.tier_id, "left": left, "wanted": entry.quantity}
+    if waiting.entry(entry.backer_id) is not None:
+        yield Refusal("already-waiting", f"{entry.backer_id} is on waiting list {waiting.id} already", facts)
+    if entry.quantity > waiting.limit:
+        message = f"there are {waiting.limit} pieces of tier {waiting.tier_id}, {entry.quantity} wanted"
+        yield Refusal("too-many", message, facts)
+    if entry.quantity <= left:
+        yield Refusal("not-sold-out", f"{left} of tier {waiting.tier_id} are left: pledge for one", facts)
+
+
+def _served(waiting: WaitingList, free: int) -> Iterator[WaitingEntry]:
+    """The next in line, for as long as there are pieces for them; nobody is passed over."""
+    left = free - waiting.on_offer
+    for entry in waiting.line:
+        left -= entry.quantity
+        if left < 0:
+            return
+        yield entry
+
+
+def _against_offering(waiting: WaitingList, free: int) -> Refusal:
+    if not waiting.line:
+        return Refusal("nobody-waiting", f"nobody on waiting list {waiting.id} is without an offer")
+    wanted, left = waiting.line[0].quantity, max(free - waiting.on_offer, 0)
+    message = f"{left} of tier {waiting.tier_id} can be offered, the next in line wants {wanted}"
+    facts = {"tier": waiting.tier_id, "left": left, "wanted": wanted}
+    return Refusal("sold-out" if wanted > free else "reserved", message, facts)
+
+
+def _within_a_year(lifetime: timedelta) -> timedelta:
+    expect(lifetime, timedelta, what="the lifetime of an offer")
+    if not timedelta(0) < lifetime <= _LONGEST:
+        message = f"an offer lives longer than no time and at most a year, got {shown(lifetime)}"
+        raise InvalidValue(message, lifetime=lifetime)
+    return lifetime
+
+
+def _entry(waiting: WaitingList, backer_id: BackerId) -> WaitingEntry:
+    expect(waiting, WaitingList, what="a waiting list")
+    entry = waiting.entry(backer_id)
+    if entry is None:
+        message = f"{shown(backer_id)} is not on waiting list {waiting.id}"
+        raise Refused([Refusal("not-waiting", message, {"tier": waiting.tier_id})])
+    return entry
+
+
+def _without(
+    waiting: WaitingList, gone: Collection[WaitingEntry], *events: Event
+) -> tuple[WaitingList, Changes]:
+    return _with(waiting, tuple(entry for entry in waiting.entries if entry not in gone), *events)
+
+
+def _with(
+    waiting: WaitingList, entries: tuple[WaitingEntry, ...], *events: Event
+) -> tuple[WaitingList, Changes]:
+    moved = attrs.evolve(waiting, entries=entries, version=waiting.version + 1)
+    return moved, Changes(put=(moved,), events=events)

@@ -1,0 +1,218 @@
+"""Commands about pledges, and about contributions that come in cash or by bank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import attrs
+from pydantic import BaseModel, ConfigDict, Field
+
+from pushcore import usecases
+from pushcore.pledges import PledgeRequest
+from pushcore.schemas.fields import (
+    ActorIdField,
+    BackerIdField,
+    CampaignIdField,
+    MoneyField,
+    PledgeIdField,
+    SelectionField,
+)
+
+if TYPE_CHECKING:
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = [
+    "CancelPledge",
+    "ChangePledge",
+    "ChargePledge",
+    "ExpectContribution",
+    "GiveUpContribution",
+    "MergePledges",
+    "PlacePledge",
+    "ReceiveContribution",
+    "RefundPledge",
+    "TransferPledge",
+]
+
+_CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlacePledge(BaseModel):
+    """Pledge to a campaign: rewards with a bonus, or an amount alone."""
+
+    model_config = _CLOSED
+
+    type: Literal["place-pledge"] = "place-pledge"
+    pledge_id: PledgeIdField
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    selection: SelectionField
+    expects: MoneyField | None = None
+    recipient_id: BackerIdField | None = None
+    anonymous: Annotated[bool, Field(strict=True)] = False
+    hides_amount: Annotated[bool, Field(strict=True)] = False
+    parts: Annotated[int, Field(strict=True)] | None = None
+    actor: ActorIdField
+
+    def to_domain(self) -> PledgeRequest:
+        """The request that is placed."""
+        return _request(self)
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.place_pledge`."""
+        return usecases.place_pledge(ports, self.to_domain())
+
+
+class ChangePledge(BaseModel):
+    """Replace what a pledge is for."""
+
+    model_config = _CLOSED
+
+    type: Literal["change-pledge"] = "change-pledge"
+    pledge_id: PledgeIdField
+    selection: SelectionField
+    expects: MoneyField | None = None
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.change_pledge`."""
+        return usecases.change_pledge(
+            ports, self.pledge_id, self.selection, actor=self.actor, expects=self.expects
+        )
+
+
+class TransferPledge(BaseModel):
+    """Hand a pledge over to somebody else."""
+
+    model_config = _CLOSED
+
+    type: Literal["transfer-pledge"] = "transfer-pledge"
+    pledge_id: PledgeIdField
+    holder_id: BackerIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.transfer_pledge`."""
+        return usecases.transfer_pledge(ports, self.pledge_id, self.holder_id, actor=self.actor)
+
+
+class MergePledges(BaseModel):
+    """Make one pledge of two of the same backer."""
+
+    model_config = _CLOSED
+
+    type: Literal["merge-pledges"] = "merge-pledges"
+    pledge_id: PledgeIdField
+    other_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.merge_pledges`."""
+        return usecases.merge_pledges(ports, self.pledge_id, self.other_id, actor=self.actor)
+
+
+class CancelPledge(BaseModel):
+    """Take a pledge back."""
+
+    model_config = _CLOSED
+
+    type: Literal["cancel-pledge"] = "cancel-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.cancel_pledge`."""
+        return usecases.cancel_pledge(ports, self.pledge_id, actor=self.actor)
+
+
+class ChargePledge(BaseModel):
+    """Charge one pledge now, such as after its backer mended the card."""
+
+    model_config = _CLOSED
+
+    type: Literal["charge-pledge"] = "charge-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.charge_pledge`."""
+        return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)
+
+
+class RefundPledge(BaseModel):
+    """Refund a pledge of a campaign that came to nothing, or try a refund again."""
+
+    model_config = _CLOSED
+
+    type: Literal["refund-pledge"] = "refund-pledge"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.refund_pledge`."""
+        return usecases.refund_pledge(ports, self.pledge_id, actor=self.actor)
+
+
+class ExpectContribution(BaseModel):
+    """Enter a contribution that is to come in cash or by bank, and how that is known."""
+
+    model_config = _CLOSED
+
+    type: Literal["expect-contribution"] = "expect-contribution"
+    pledge_id: PledgeIdField
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    selection: SelectionField
+    expects: MoneyField | None = None
+    recipient_id: BackerIdField | None = None
+    anonymous: Annotated[bool, Field(strict=True)] = False
+    hides_amount: Annotated[bool, Field(strict=True)] = False
+    reason: Annotated[str, Field(strict=True)]
+    actor: ActorIdField
+
+    def to_domain(self) -> PledgeRequest:
+        """The request that is entered."""
+        return _request(self)
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.expect_contribution`."""
+        return usecases.expect_contribution(ports, self.to_domain(), reason=self.reason)
+
+
+class ReceiveContribution(BaseModel):
+    """Enter what has come of an expected contribution."""
+
+    model_config = _CLOSED
+
+    type: Literal["receive-contribution"] = "receive-contribution"
+    pledge_id: PledgeIdField
+    amount: MoneyField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.receive_contribution`."""
+        return usecases.receive_contribution(ports, self.pledge_id, self.amount, actor=self.actor)
+
+
+class GiveUpContribution(BaseModel):
+    """Expect a contribution no longer."""
+
+    model_config = _CLOSED
+
+    type: Literal["give-up-contribution"] = "give-up-contribution"
+    pledge_id: PledgeIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.give_up_contribution`."""
+        return usecases.give_up_contribution(ports, self.pledge_id, actor=self.actor)
+
+
+def _request(command: PlacePledge | ExpectContribution) -> PledgeRequest:
+    """All that a request and a command have in common, by its name."""
+    given = {name: getattr(command, name) for name in _ASKED if hasattr(command, name)}
+    return PledgeRequest(**given)
+
+
+_ASKED: Final = tuple(field.name for field in attrs.fields(PledgeRequest))

@@ -1,0 +1,155 @@
+"""The tables of a story about what happens: each has its time, and a key that says which kind it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from pushcore.stories.fields import Amount, Id, Time, Whole, choice
+from pushcore.stories.steps import Asked, CampaignMove
+
+__all__ = [
+    "EVENTS",
+    "AcceptEvent",
+    "CampaignEvent",
+    "CancelEvent",
+    "ChangeEvent",
+    "ConfirmEvent",
+    "DeclineEvent",
+    "EventTable",
+    "MergeEvent",
+    "PledgeEvent",
+    "TransferEvent",
+]
+
+
+class PledgeEvent(BaseModel, extra="forbid", strict=True):
+    """A backer pledges: a tier so many times with a bonus, or an amount.
+
+    Without a backer, the pledge has one of its own.
+    """
+
+    at: Time
+    pledge: Id
+    backer: Id | None = None
+    tier: Id | None = None
+    quantity: Whole = 1
+    bonus: Amount | None = None
+    amount: Amount | None = None
+    add_ons: dict[Id, Whole] = Field(default_factory=dict)
+    destination: Id | None = None
+    tip: Amount | None = None
+    voucher: Id | None = None
+    token: Id | None = None
+    expects: Amount | None = Field(default=None, description="what the backer was told that it costs")
+    recipient: Id | None = None
+    anonymous: bool = False
+    hides_amount: bool = False
+    slow: bool = Field(default=False, description="whether it waits to be confirmed by an event")
+
+
+class ConfirmEvent(BaseModel, extra="forbid", strict=True):
+    """The payment of a slow pledge arrives, such as that of a bank slip."""
+
+    at: Time
+    confirm: Id
+
+
+class ChangeEvent(BaseModel, extra="forbid", strict=True):
+    """A backer picks something else instead of all that the pledge was for."""
+
+    at: Time
+    change: Id
+    tier: Id | None = None
+    quantity: Whole = 1
+    bonus: Amount | None = None
+    amount: Amount | None = None
+    add_ons: dict[Id, Whole] = Field(default_factory=dict)
+    destination: Id | None = None
+    tip: Amount | None = None
+    voucher: Id | None = None
+    token: Id | None = None
+    expects: Amount | None = Field(default=None, description="what the backer was told that it costs now")
+
+
+class TransferEvent(BaseModel, extra="forbid", strict=True):
+    """A backer hands a pledge over to somebody else."""
+
+    at: Time
+    transfer: Id
+    to: Id
+
+
+class MergeEvent(BaseModel, extra="forbid", strict=True):
+    """A backer makes one pledge of two: the other one takes this one over."""
+
+    at: Time
+    merge: Id
+    into: Id
+
+
+class CancelEvent(BaseModel, extra="forbid", strict=True):
+    """A backer takes a pledge back."""
+
+    at: Time
+    cancel: Id
+
+
+class DeclineEvent(BaseModel, extra="forbid", strict=True):
+    """The gateway declines what is asked of it for a pledge from here on."""
+
+    at: Time
+    decline: Id
+    of: Annotated[Asked, choice(Asked)] = Asked.CHARGE
+
+
+class AcceptEvent(BaseModel, extra="forbid", strict=True):
+    """The gateway accepts it again; a charge or a refund that failed is asked for at once."""
+
+    at: Time
+    accept: Id
+    of: Annotated[Asked, choice(Asked)] = Asked.CHARGE
+
+
+class CampaignEvent(BaseModel, extra="forbid", strict=True):
+    """The creator or the platform moves the campaign."""
+
+    at: Time
+    campaign: Annotated[CampaignMove, choice(CampaignMove)]
+
+
+EVENTS: Final[dict[str, type[BaseModel]]] = {
+    "pledge": PledgeEvent,
+    "confirm": ConfirmEvent,
+    "change": ChangeEvent,
+    "transfer": TransferEvent,
+    "merge": MergeEvent,
+    "cancel": CancelEvent,
+    "decline": DeclineEvent,
+    "accept": AcceptEvent,
+    "campaign": CampaignEvent,
+}
+"""The kinds of events, by the key that tells them apart."""
+
+
+def _kind(event: object) -> str | None:
+    return next((key for key in EVENTS if key in event), None) if isinstance(event, dict) else None
+
+
+EventTable = Annotated[
+    Annotated[PledgeEvent, Tag("pledge")]
+    | Annotated[ConfirmEvent, Tag("confirm")]
+    | Annotated[ChangeEvent, Tag("change")]
+    | Annotated[TransferEvent, Tag("transfer")]
+    | Annotated[MergeEvent, Tag("merge")]
+    | Annotated[CancelEvent, Tag("cancel")]
+    | Annotated[DeclineEvent, Tag("decline")]
+    | Annotated[AcceptEvent, Tag("accept")]
+    | Annotated[CampaignEvent, Tag("campaign")],
+    Discriminator(
+        _kind,
+        custom_error_type="event",
+        custom_error_message=f"an event is a table with one of the keys {', '.join(EVENTS)}",
+    ),
+]

@@ -1,0 +1,73 @@
+"""The table of a story about what is expected: any part of what ``play --json`` prints."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from pushcore.stories.fields import Amount, Goal
+
+__all__ = ["Expected"]
+
+
+class ExpectedPledge(BaseModel, extra="forbid", strict=True):
+    """What is expected of one pledge."""
+
+    state: str = ""
+    backer: str = ""
+    amount: Amount = ""
+    lines: dict[str, Amount] = Field(default_factory=dict)
+    included_tax: Amount = ""
+    late: bool = False
+    reason: str = ""
+
+
+class ExpectedStock(BaseModel, extra="forbid", strict=True):
+    """What is expected of the stock of a tier, an add-on, an item or a voucher."""
+
+    claimed: int = 0
+    left: int | None = None
+
+
+class ExpectedRefusal(BaseModel, extra="forbid", strict=True):
+    """What is expected of one refusal."""
+
+    event: int = 0
+    line: int = 0
+    codes: list[str] = Field(default_factory=list)
+
+
+class ExpectedLedger(BaseModel, extra="forbid", strict=True):
+    """What is expected of the ledger."""
+
+    balanced: bool = True
+    transactions: int = 0
+
+
+class Expected(BaseModel, extra="forbid", strict=True):
+    """What a story is expected to come to: any part of what ``play --json`` prints."""
+
+    state: str = ""
+    round: int = 1
+    currency: str = ""
+    goal: Goal = ""
+    pledged: Amount = ""
+    counted: Amount = ""
+    units: int = 0
+    backers: int = 0
+    late: Amount = ""
+    unlocked: list[str] = Field(default_factory=list)
+    collected: Amount = ""
+    on_top: dict[str, Amount] = Field(default_factory=dict)
+    fees: dict[str, Amount] = Field(default_factory=dict)
+    debt: Amount = ""
+    net: Amount = ""
+    payouts: dict[str, Amount] = Field(default_factory=dict)
+    refunded: Amount = ""
+    held: Amount = ""
+    pledges: dict[str, ExpectedPledge] = Field(default_factory=dict)
+    tiers: dict[str, ExpectedStock] = Field(default_factory=dict)
+    add_ons: dict[str, ExpectedStock] = Field(default_factory=dict)
+    items: dict[str, ExpectedStock] = Field(default_factory=dict)
+    vouchers: dict[str, ExpectedStock] = Field(default_factory=dict)
+    refusals: list[ExpectedRefusal] = Field(default_factory=list)
+    ledger: ExpectedLedger = Field(default_factory=ExpectedLedger)

@@ -1,0 +1,101 @@
+"""Happening: an event of a document becomes the step it means."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from pushcore.calendar import Zone
+from pushcore.ids import ActorId, BackerId, PledgeId
+from pushcore.money import Money
+from pushcore.pledges import PledgeRequest
+from pushcore.stories.event_tables import (
+    AcceptEvent,
+    CampaignEvent,
+    CancelEvent,
+    ChangeEvent,
+    ConfirmEvent,
+    DeclineEvent,
+    EventTable,
+    MergeEvent,
+    PledgeEvent,
+    TransferEvent,
+)
+from pushcore.stories.findings import Findings
+from pushcore.stories.requesting import Offer, Wanted, amount_of, selection_of
+from pushcore.stories.steps import (
+    AcceptAgain,
+    CancelPledge,
+    ChangePledge,
+    ConfirmPledge,
+    DeclineFromNow,
+    MergePledges,
+    MoveCampaign,
+    Origin,
+    PlacePledge,
+    Step,
+    TransferPledge,
+)
+from pushcore.stories.story import CAMPAIGN_ID
+from pushcore.stories.times import instant_of
+
+__all__ = ["step_of"]
+
+_WANTED: Final = [field.name for field in attrs.fields(Wanted)]
+
+_PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
+    ConfirmEvent: (ConfirmPledge, ("confirm",)),
+    TransferEvent: (TransferPledge, ("transfer", "to")),
+    MergeEvent: (MergePledges, ("into", "merge")),
+    CancelEvent: (CancelPledge, ("cancel",)),
+    DeclineEvent: (DeclineFromNow, ("decline", "of")),
+    AcceptEvent: (AcceptAgain, ("accept", "of")),
+    CampaignEvent: (MoveCampaign, ("campaign",)),
+}
+"""The events that are steps as they stand, and which of their keys are the parts of these."""
+
+
+def step_of(event: EventTable, origin: Origin, zone: Zone, offer: Offer, findings: Findings) -> Step:
+    """The step of an event; `BROKEN` where something about it is, which is noted."""
+    at, path = findings.attempt(origin.path("at"), instant_of, event.at, zone), origin.path()
+    if isinstance(event, PledgeEvent):
+        request = _request(event, offer, origin, findings)
+        return findings.attempt(path, PlacePledge, at, request, slow=event.slow, origin=origin)
+    if isinstance(event, ChangeEvent):
+        selection = selection_of(_wanted(event), offer, origin, findings)
+        expects = _expected(event, offer, origin, findings)
+        pledge_id = PledgeId(event.change)
+        return findings.attempt(path, ChangePledge, at, pledge_id, selection, expects=expects, origin=origin)
+    kind, keys = _PLAIN[type(event)]
+    step: Step = findings.attempt(path, kind, at, *(getattr(event, key) for key in keys), origin=origin)
+    return step
+
+
+def _wanted(event: PledgeEvent | ChangeEvent) -> Wanted:
+    return Wanted(**{name: getattr(event, name) for name in _WANTED})
+
+
+def _request(event: PledgeEvent, offer: Offer, origin: Origin, findings: Findings) -> PledgeRequest:
+    backer = event.pledge if event.backer is None else event.backer
+    return findings.attempt(
+        origin.path(),
+        PledgeRequest,
+        PledgeId(event.pledge),
+        CAMPAIGN_ID,
+        BackerId(backer),
+        selection_of(_wanted(event), offer, origin, findings),
+        actor=ActorId(backer),
+        expects=_expected(event, offer, origin, findings),
+        recipient_id=None if event.recipient is None else BackerId(event.recipient),
+        anonymous=event.anonymous,
+        hides_amount=event.hides_amount,
+    )
+
+
+def _expected(
+    event: PledgeEvent | ChangeEvent, offer: Offer, origin: Origin, findings: Findings
+) -> Money | None:
+    if event.expects is None:
+        return None
+    return findings.attempt(origin.path("expects"), amount_of, event.expects, offer.currency)

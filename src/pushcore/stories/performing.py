@@ -1,0 +1,163 @@
+"""Performing: steps happen on a clock of their own, over a host in memory and through the real use cases.
+
+At each instant the steps come first, in their order, then what the platform does by itself: it closes,
+unlocks, collects, reminds, drops, gives back, settles and pays out when that is due.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from pushcore.campaigns import Campaign
+from pushcore.changes import Changes
+from pushcore.errors import Refused
+from pushcore.ids import ActorId, PledgeId
+from pushcore.memory import CountingIds, ManualClock, MemoryStore
+from pushcore.pledges import Pledge
+from pushcore.ports import Ports
+from pushcore.stories.cards import Cards
+from pushcore.stories.steps import Origin, PlacePledge, Step
+from pushcore.stories.taking import PLATFORM, take
+from pushcore.stories.timeline import Point, RefusedStep, Timeline
+from pushcore.usecases import advance_campaign, draft_campaign, finish_orders, launch_campaign
+
+__all__ = ["Performance"]
+
+
+class Performance:
+    """One campaign, the host it happens in, and what became of it so far."""
+
+    def __init__(
+        self, campaign: Campaign, until: datetime, on_charge: Callable[[], None] = lambda: None
+    ) -> None:
+        self._campaign: Campaign = campaign
+        self._until: datetime = until
+        self.store: MemoryStore = MemoryStore()
+        self.cards: Cards = Cards(on_charge)
+        self._clock: ManualClock = ManualClock(until)
+        watched: Any = _Watched(self.store, self._seen)
+        self.ports: Ports = Ports(watched, self.cards, self._clock, CountingIds())
+        self._wakes: list[datetime] = []
+        self._known_wakes: set[datetime] = set()
+        self._points: list[Point] = []
+        self._refusals: list[RefusedStep] = []
+        self.pledge_ids: list[PledgeId] = []
+        self.left_out: int = 0
+
+    def run(self, steps: Iterable[Step], *, going_on: Callable[[], bool] = lambda: True) -> None:
+        """Take every step at its time, and the platform's at theirs, for as long as it is to go on."""
+        for place, step in enumerate(steps):
+            if place == 0:
+                self._begin(step.at)
+            if not going_on():
+                break
+            if step.at > self._until:
+                self.left_out += 1
+                continue
+            self._wake_before(step.at)
+            self._clock.set(step.at)
+            self._take(step, Origin("event", place))
+        if not self._points:
+            self._begin(self._until)
+        if going_on():
+            self._wake_before(self._until + timedelta.resolution)
+
+    @property
+    def timeline(self) -> Timeline:
+        """What became of the campaign."""
+        return Timeline(self._points, self._refusals)
+
+    def _begin(self, first: datetime) -> None:
+        """Launch before anything happens: what comes before the opening is then too early.
+
+        A campaign that has to be approved is launched by a step.
+        """
+        campaign, creator = self._campaign, ActorId(self._campaign.creator_id)
+        self._clock.set(min(first, campaign.terms.window.opens, self._until))
+        draft_campaign(
+            self.ports,
+            campaign.terms,
+            creator_id=campaign.creator_id,
+            actor=creator,
+            campaign_id=campaign.id,
+            discipline=campaign.discipline,
+        )
+        if not campaign.terms.needs_approval:
+            launch_campaign(self.ports, campaign.id, actor=creator)
+
+    def _take(self, step: Step, place: Origin) -> None:
+        try:
+            take(self.ports, self.cards, self._campaign.id, step)
+        except Refused as no:
+            origin = step.origin or place
+            self._refusals.append(RefusedStep(step.at, origin, step.pledge_id, no.codes))
+        else:
+            if isinstance(step, PlacePledge):
+                self.pledge_ids.append(step.pledge_id)
+                if step.slow:
+                    self._wake_at(step.at + self._campaign.terms.claim_lifetime)
+        if self._campaign.id in self.store.due_campaigns(step.at):
+            heapq.heappush(self._wakes, step.at)
+
+    def _wake_before(self, at: datetime) -> None:
+        while self._wakes and self._wakes[0] < at:
+            self._clock.set(heapq.heappop(self._wakes))
+            advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
+            finish_orders(self.ports, actor=PLATFORM)
+
+    def _wake_at(self, at: datetime) -> None:
+        """Wake at a time to come, once."""
+        if at > self._clock.now() and at not in self._known_wakes:
+            self._known_wakes.add(at)
+            heapq.heappush(self._wakes, at)
+
+    def _seen(self, changes: Changes) -> None:
+        """Note what was written, and when more is due because of it."""
+        for aggregate in changes.put:
+            if isinstance(aggregate, Campaign):
+                self._wake_for(aggregate)
+            elif isinstance(aggregate, Pledge) and aggregate.due_at is not None:
+                self._wake_at(aggregate.due_at)
+        campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
+        self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
+
+    def _note(self, point: Point) -> None:
+        """One point more where something is new; in the same state at the same instant, one in its place."""
+        last = self._points[-1] if self._points else None
+        if last is None or _status(last) != _status(point):
+            self._points.append(point)
+        elif last.at == point.at:
+            self._points[-1] = point
+        elif last.progress != point.progress:
+            self._points.append(point)
+
+    def _wake_for(self, campaign: Campaign) -> None:
+        terms = campaign.terms
+        if terms.window.closes.endless:
+            return
+        self._wake_at(terms.window.closes.at)
+        self._wake_at(terms.window.closes.at + terms.model.grace)
+        if terms.late_until is not None:
+            self._wake_at(terms.late_until)
+
+
+def _status(point: Point) -> tuple[object, ...]:
+    return point.state, point.unlocked, point.round
+
+
+class _Watched:
+    """A store that tells somebody of all that was written to it."""
+
+    def __init__(self, store: MemoryStore, seen: Callable[[Changes], None]) -> None:
+        self._store, self._seen = store, seen
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  any read of the store
+        return getattr(self._store, name)
+
+    def commit(self, changes: Changes) -> None:
+        """Write the changes, and tell of them."""
+        self._store.commit(changes)
+        self._seen(changes)

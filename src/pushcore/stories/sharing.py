@@ -1,0 +1,84 @@
+"""Sharing: what a document says of who gets what: fees, fees on top, and splits."""
+
+from __future__ import annotations
+
+import attrs
+
+from pushcore.ids import PayeeId
+from pushcore.money import Currency, Money
+from pushcore.payouts import Below, FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
+from pushcore.payouts.fee_rules import FeeRule
+from pushcore.stories.document import Document
+from pushcore.stories.fee_tables import BelowTable, FeeTable, OnTopTable
+from pushcore.stories.findings import BROKEN, Findings, broken
+from pushcore.stories.requesting import amount_of
+from pushcore.stories.sections import each, note_twice
+
+__all__ = ["fees_of", "splits_of"]
+
+
+def fees_of(document: Document, section: str, findings: Findings) -> FeeSchedule:
+    """The lines of ``fees``, or of ``on_top``, which are taken of each pledge."""
+    currency, lines = document.campaign.currency, []
+    for path, table in each(document, section):
+        rule = _rule(path, table, currency, findings)
+        base = getattr(table, "base", FeeBase.PLEDGE)
+        lines.append(findings.attempt(path, FeeLine, table.line, base, rule, table.rounding))
+    wrong = note_twice(document, section, "line", findings) or BROKEN in lines
+    return findings.attempt(section, FeeSchedule, BROKEN if wrong else lines)
+
+
+def _rule(path: str, table: FeeTable | OnTopTable, currency: Currency, findings: Findings) -> FeeRule:
+    rule, below = _sum(path, table, currency, findings), table.below
+    if below is None:
+        return rule
+    path = f"{path}.below"
+    limit = findings.attempt(f"{path}.amount", amount_of, below.amount, currency)
+    return findings.attempt(path, Below, limit, _sum(path, below, currency, findings), rule)
+
+
+def _sum(
+    path: str, table: FeeTable | OnTopTable | BelowTable, currency: Currency, findings: Findings
+) -> FeeRule:
+    rules: list[FeeRule] = []
+    if table.percent is None and table.fixed is None:
+        findings.note(path, "give percent, fixed or both", "missing")
+    if table.percent is not None:
+        rules.append(findings.attempt(f"{path}.percent", Percent, table.percent))
+    if table.fixed is not None:
+        fixed = findings.attempt(f"{path}.fixed", amount_of, table.fixed, currency)
+        rules.append(findings.attempt(f"{path}.fixed", Fixed, fixed))
+    return findings.attempt(path, _added, BROKEN if BROKEN in rules or not rules else rules)
+
+
+def _added(rules: list[FeeRule]) -> FeeRule:
+    return rules[0] if len(rules) == 1 else Sum(rules)
+
+
+def splits_of(document: Document, findings: Findings) -> SplitPlan:
+    """Who gets what is left after fees."""
+    currency, splits = document.campaign.currency, []
+    for path, table in each(document, "split"):
+        fixed, most = (
+            None if text is None else findings.attempt(f"{path}.{key}", Money.of, text, currency)
+            for key, text in (("fixed", table.fixed), ("max", table.max))
+        )
+        split = findings.attempt(
+            path,
+            Split,
+            PayeeId(table.payee),
+            fixed=fixed,
+            portion=table.portion,
+            remaining=table.remaining,
+            max=most,
+        )
+        splits.append(split)
+    twice = note_twice(document, "split", "payee", findings)
+    told_apart = [_at_place(place, split) for place, split in enumerate(splits)] if twice else splits
+    plan = findings.attempt("split", SplitPlan, BROKEN if BROKEN in splits else told_apart)
+    return BROKEN if twice else plan
+
+
+def _at_place(place: int, split: Split) -> Split:
+    """The split of a payee who is named for the place, so that the plan can be checked in spite of a name."""
+    return BROKEN if broken(split) else attrs.evolve(split, payee_id=PayeeId(str(place)))

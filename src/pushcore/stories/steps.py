@@ -1,0 +1,202 @@
+"""Steps: what can happen in a story, one thing at an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Literal
+
+import attrs
+
+from pushcore._checks import kind, none_such
+from pushcore.calendar import utc
+from pushcore.ids import BackerId, PledgeId, identifier
+from pushcore.money import Money
+from pushcore.pledges import PledgeRequest
+from pushcore.rewards import Selection
+
+__all__ = [
+    "STEPS",
+    "AcceptAgain",
+    "Asked",
+    "CampaignMove",
+    "CancelPledge",
+    "ChangePledge",
+    "ConfirmPledge",
+    "DeclineFromNow",
+    "MergePledges",
+    "MoveCampaign",
+    "Origin",
+    "PlacePledge",
+    "Step",
+    "TransferPledge",
+]
+
+
+class Asked(StrEnum):
+    """What is asked of the gateway for a pledge: to save its method, to charge it, or to give it back."""
+
+    METHOD = "method"
+    CHARGE = "charge"
+    REFUND = "refund"
+
+    _missing_ = classmethod(none_such)
+
+
+class CampaignMove(StrEnum):
+    """What the creator or the platform does with a campaign."""
+
+    SUBMIT = "submit"
+    REQUEST_CHANGES = "request-changes"
+    APPROVE = "approve"
+    REJECT = "reject"
+    LAUNCH = "launch"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    ANNOUNCE_END = "announce-end"
+    CANCEL = "cancel"
+
+    _missing_ = classmethod(none_such)
+
+
+@attrs.frozen
+class Origin:
+    """Where a step is written: an event of the story, by index, or a line of the CSV, by number."""
+
+    kind: Literal["event", "line"]
+    number: int
+
+    def path(self, key: str = "") -> str:
+        """How a problem with it is placed: ``events[3].tier``, or ``line 17, tier``."""
+        if self.kind == "event":
+            return f"events[{self.number}]{key and '.'}{key}"
+        return f"line {self.number}{key and ', '}{key}"
+
+
+@attrs.frozen
+class PlacePledge:
+    """A backer pledges; a slow one waits until it is confirmed, as one by bank slip does."""
+
+    at: datetime = attrs.field(converter=utc)
+    request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
+    slow: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+    @property
+    def pledge_id(self) -> PledgeId:
+        """The pledge it is about."""
+        return self.request.pledge_id
+
+
+@attrs.frozen
+class ConfirmPledge:
+    """The payment of a slow pledge arrives."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class ChangePledge:
+    """A backer picks something else instead of all that a pledge was for.
+
+    Attributes:
+        expects: What they were told that it costs now.
+    """
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    selection: Selection = attrs.field(validator=kind(Selection))
+    expects: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class TransferPledge:
+    """A backer hands a pledge over to somebody else."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    holder_id: BackerId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class MergePledges:
+    """A backer makes one pledge of two; the other one is canceled."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    other_id: PledgeId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class CancelPledge:
+    """A backer takes a pledge back."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class DeclineFromNow:
+    """From here on, the gateway declines what is asked of it for a pledge, if anything is."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class AcceptAgain:
+    """From here on, the gateway accepts it again; a charge or a refund that failed is asked for at once."""
+
+    at: datetime = attrs.field(converter=utc)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class MoveCampaign:
+    """The creator or the platform moves the campaign."""
+
+    at: datetime = attrs.field(converter=utc)
+    move: CampaignMove = attrs.field(validator=kind(CampaignMove))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+    @property
+    def pledge_id(self) -> None:
+        """No pledge: it is about the campaign."""
+        return None
+
+
+Step = (
+    PlacePledge
+    | ConfirmPledge
+    | ChangePledge
+    | TransferPledge
+    | MergePledges
+    | CancelPledge
+    | DeclineFromNow
+    | AcceptAgain
+    | MoveCampaign
+)
+"""What can happen in a story."""
+
+STEPS: Final = (
+    PlacePledge,
+    ConfirmPledge,
+    ChangePledge,
+    TransferPledge,
+    MergePledges,
+    CancelPledge,
+    DeclineFromNow,
+    AcceptAgain,
+    MoveCampaign,
+)
+"""All of them, to check by."""

@@ -1,0 +1,120 @@
+"""Taking: one step of a story, through the use cases of the host."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final, assert_never
+
+from pushcore.campaigns import Trigger
+from pushcore.errors import GatewayUnavailable, Refusal, Refused
+from pushcore.ids import ActorId, CampaignId, PledgeId
+from pushcore.pledges import Pledge, PledgeState
+from pushcore.ports import Ports
+from pushcore.stories.cards import Cards
+from pushcore.stories.steps import (
+    AcceptAgain,
+    Asked,
+    CampaignMove,
+    CancelPledge,
+    ChangePledge,
+    ConfirmPledge,
+    DeclineFromNow,
+    MergePledges,
+    MoveCampaign,
+    PlacePledge,
+    Step,
+    TransferPledge,
+)
+from pushcore.usecases import (
+    announce_end,
+    cancel_campaign,
+    cancel_pledge,
+    change_pledge,
+    charge_pledge,
+    launch_campaign,
+    merge_pledges,
+    move_campaign,
+    place_pledge,
+    refund_pledge,
+    transfer_pledge,
+)
+
+__all__ = ["PLATFORM", "take"]
+
+PLATFORM: Final = ActorId("platform")
+_BACKER: Final = ActorId("backer")
+
+
+def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> None:
+    """Let a step happen now.
+
+    Raises:
+        Refused: a rule says no; nothing has changed.
+    """
+    match step:
+        case PlacePledge():
+            _place(ports, cards, step)
+        case ConfirmPledge(pledge_id=pledge_id):
+            cards.answer(pledge_id)
+            place_pledge(ports, _known(ports, pledge_id).request)
+        case ChangePledge(pledge_id=pledge_id):
+            change_pledge(ports, pledge_id, step.selection, actor=_BACKER, expects=step.expects)
+        case TransferPledge(pledge_id=pledge_id):
+            transfer_pledge(ports, pledge_id, step.holder_id, actor=_BACKER)
+        case MergePledges(pledge_id=pledge_id):
+            merge_pledges(ports, pledge_id, step.other_id, actor=_BACKER)
+        case CancelPledge(pledge_id=pledge_id):
+            cancel_pledge(ports, pledge_id, actor=_BACKER)
+        case DeclineFromNow(pledge_id=pledge_id):
+            cards.decline(pledge_id, step.asked)
+        case AcceptAgain():
+            _accept(ports, cards, step)
+        case MoveCampaign(move=move):
+            _move(ports, campaign_id, move)
+        case _:
+            assert_never(step)
+
+
+def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
+    if step.slow:
+        cards.delay(step.pledge_id)
+    with suppress(GatewayUnavailable):  # it waits for its payment
+        place_pledge(ports, step.request)
+
+
+def _known(ports: Ports, pledge_id: PledgeId) -> Pledge:
+    pledge = ports.store.find_pledge(pledge_id)
+    if pledge is None:
+        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
+    return pledge
+
+
+def _accept(ports: Ports, cards: Cards, step: AcceptAgain) -> None:
+    """What failed is asked for again at once, if not too late: the card was mended."""
+    cards.accept(step.pledge_id, step.asked)
+    pledge = ports.store.find_pledge(step.pledge_id)
+    state = None if pledge is None else pledge.state
+    if step.asked is Asked.CHARGE and state in {PledgeState.ERRORED, PledgeState.DROPPED}:
+        charge_pledge(ports, step.pledge_id, actor=_BACKER)
+    elif step.asked is Asked.REFUND and state is PledgeState.UNREFUNDED:
+        refund_pledge(ports, step.pledge_id, actor=PLATFORM)
+
+
+def _move(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:
+    match move:
+        case CampaignMove.LAUNCH:
+            launch_campaign(ports, campaign_id, actor=PLATFORM)
+        case CampaignMove.ANNOUNCE_END:
+            _announce_end(ports, campaign_id)
+        case CampaignMove.CANCEL:
+            cancel_campaign(ports, campaign_id, actor=PLATFORM)
+        case _:
+            move_campaign(ports, campaign_id, Trigger(move.value), actor=PLATFORM)
+
+
+def _announce_end(ports: Ports, campaign_id: CampaignId) -> None:
+    """The final lap begins when the campaign is open: announced before, it might be over before that."""
+    opens = ports.store.campaign(campaign_id).terms.window.opens
+    if ports.now() < opens:
+        raise Refused([Refusal("too-early", f"campaign {campaign_id} opens at {opens}")])
+    announce_end(ports, campaign_id, actor=PLATFORM)

@@ -1,0 +1,160 @@
+"""What an auditor knows of money: where it came from, where it is, and that nothing moved twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from pushcore.campaigns import Campaign, CampaignState, Charging, Measure
+from pushcore.gateway import Charge, Order, Refund, Transfer, Void
+from pushcore.ledger import Transaction, TransactionPhase, audit
+from pushcore.payouts import PayoutState
+from pushcore.pledges import PledgeState
+from pushcore.testing.books import KEPT, ON_TOP, PAID, Books, given, summed
+from pushcore.testing.steps import CAMPAIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["ACCOUNTS"]
+
+
+def _charged_once(books: Books) -> Iterator[str]:
+    """The gateway took each pledge's amount at most once, and only where we know of it."""
+    charges = [order for order in books.accepted if isinstance(order, Charge)]
+    times = Counter(order.pledge_id for order in charges)
+    yield from (f"{pledge_id} is charged {n} times" for pledge_id, n in times.items() if n > 1)
+    amounts = {order.pledge_id: order.amount for order in charges}
+    for pledge in books.pledges:
+        if times[pledge.id] not in _CHARGED.get(pledge.state, (0,)):
+            yield f"{pledge.id} is {pledge.state} and was charged {times[pledge.id]} times"
+        if amounts.get(pledge.id, pledge.amount) != pledge.amount:
+            yield f"{pledge.id} of {pledge.amount} was charged {amounts[pledge.id]}"
+    if charges and not _may_charge(books.campaign):
+        yield f"{len(charges)} charges of a campaign that is {books.campaign.state}"
+
+
+def _may_charge(campaign: Campaign) -> bool:
+    """Whether money can have been taken for it: its own way, since this is about that rule."""
+    model = campaign.terms.model
+    if model.charging in {Charging.AT_PLEDGE, Charging.ESCROW}:
+        return True
+    ended_well = campaign.state in {CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED}
+    judged_by_charges = model.measure is Measure.CONFIRMED and (
+        campaign.round > 1 or campaign.state in {CampaignState.CLOSING, CampaignState.FAILED}
+    )
+    return ended_well or judged_by_charges
+
+
+def _given_back_once(books: Books) -> Iterator[str]:
+    """The gateway gave a pledge back at most once, all of what it took, and only where we know of it."""
+    charges = {order.key: order.amount for order in books.accepted if isinstance(order, Charge)}
+    refunds = [order for order in books.accepted if isinstance(order, Refund)]
+    times = Counter(order.pledge_id for order in refunds)
+    for pledge in books.pledges:
+        if times[pledge.id] not in _GIVEN_BACK.get(pledge.state, (0,)):
+            yield f"{pledge.id} is {pledge.state} and was given back {times[pledge.id]} times"
+    for order in refunds:
+        if charges.get(order.charged) != order.amount:
+            yield f"{order} gives back what was not taken"
+
+
+def _paid_once(books: Books) -> Iterator[str]:
+    """The gateway sent each payout at most once, and only where we know of it."""
+    times = Counter(order.payout_id for order in books.accepted if isinstance(order, Transfer))
+    for payout in books.payouts:
+        expected = {PayoutState.PAID: (1,), PayoutState.SENT: (0, 1)}.get(payout.state, (0,))
+        if times[payout.id] not in expected:
+            yield f"{payout.id} is {payout.state} and was sent {times[payout.id]} times"
+
+
+def _conserved(books: Books) -> Iterator[str]:
+    """Money in is money out and money held: in the gateway's books, in the ledger, and between the two."""
+    moved = {order.key: sign * order.amount.minor for order, sign in _moving(books.accepted)}
+    if books.held_minor != sum(moved.values()):
+        yield f"the gateway holds {books.held_minor}, and moved {moved}"
+    open_keys = {order.key for order in books.orders}
+    unknown = sum(minor for key, minor in moved.items() if key in open_keys)
+    posted = _posted(books.transactions)
+    if posted["provider"] != books.held_minor - unknown:
+        yield f"the ledger has {posted} at the provider, the gateway {books.held_minor}, {unknown} under way"
+    charged, back = summed(books.in_state(*PAID)), summed(books.in_state(PledgeState.REFUNDED))
+    paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
+    if posted["provider"] != charged - back - paid:
+        yield f"the ledger has {posted}; {charged} charged, {back} given back, {paid} paid out"
+    on_top = summed(books.in_state(*KEPT), *ON_TOP)
+    if posted["on-top"] != -on_top:
+        yield f"the ledger has {posted}; {on_top} was given on top"
+    inside = posted["held"] + posted["fees"] + posted["payee"] + posted["on-top"] + posted["debt"]
+    if posted["provider"] + inside + posted["refunds"]:
+        yield f"{posted} do not come to nothing"
+
+
+def _stated(books: Books) -> Iterator[str]:
+    """The statement says what was taken for the campaign, and where it is."""
+    told = books.statement
+    taken, back = given(books.in_state(*PAID)), given(books.in_state(*_OWED_BACK))
+    paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
+    said = (told.collected.minor, told.refunded.minor, sum(it.minor for it in told.paid.values()))
+    if not told.conserved or said != (taken, back, paid):
+        yield f"{told} does not say {taken} collected, {back} given back and {paid} paid"
+
+
+def _moving(orders: Iterable[Order]) -> Iterator[tuple[Charge | Refund | Transfer, int]]:
+    """The orders that move money, with the sign it has in the gateway's books."""
+    for order in orders:
+        if isinstance(order, Charge | Refund | Transfer):
+            yield order, 1 if isinstance(order, Charge) else -1
+
+
+def _posted(transactions: Iterable[Transaction]) -> Counter[str]:
+    """What is posted to every kind of account, debits above zero and credits below."""
+    sums = Counter[str]()
+    for transaction in transactions:
+        if transaction.phase is TransactionPhase.POSTED:
+            for posting in transaction.postings:
+                _, _, kind = posting.account.path.partition(f"{CAMPAIGN}/")
+                sums[kind.split("/")[0] or posting.account.path] += posting.amount.minor
+    return sums
+
+
+def _sound(books: Books) -> Iterator[str]:
+    """The ledger is, and exactly the open orders that move money are pending in it."""
+    yield from map(str, audit(books.transactions))
+    resolved = {transaction.pending_id for transaction in books.transactions}
+    pending = {
+        str(it.id)
+        for it in books.transactions
+        if it.phase is TransactionPhase.PENDING and it.id not in resolved
+    }
+    moving = {str(order.key) for order in books.orders if isinstance(order, Charge | Refund | Transfer)}
+    if pending != moving:
+        yield f"pending are {sorted(pending)}, open orders {sorted(moving)}"
+
+
+def _written_down(books: Books) -> Iterator[str]:
+    """Whatever waits for an answer has an open order."""
+    waiting = {f"{pledge.id}/prepare" for pledge in books.in_state(PledgeState.PREAUTH)}
+    waiting |= {f"{it.id}/charge/{it.attempts}" for it in books.in_state(PledgeState.CHARGING)}
+    waiting |= {f"{it.id}/refund/{it.refunds}" for it in books.in_state(PledgeState.REFUNDING)}
+    sent = (payout for payout in books.payouts if payout.state is PayoutState.SENT)
+    waiting |= {f"{payout.id}/transfer/{payout.attempts}" for payout in sent}
+    asked = {order.key for order in books.orders if not isinstance(order, Void)}
+    if waiting != asked:
+        yield f"{sorted(waiting)} wait for an answer, open orders are {sorted(asked)}"
+
+
+_OWED_BACK: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)
+_CHARGED: Final = {PledgeState.CHARGING: (0, 1), **dict.fromkeys(PAID, (1,))}
+_GIVEN_BACK: Final = {PledgeState.REFUNDING: (0, 1), PledgeState.REFUNDED: (1,)}
+"""How often money can have moved, in each state; elsewhere never."""
+
+ACCOUNTS: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (
+    _charged_once,
+    _given_back_once,
+    _paid_once,
+    _conserved,
+    _stated,
+    _sound,
+    _written_down,
+)

@@ -1,0 +1,84 @@
+"""Editing: the terms of a campaign are changed, as far as they may be, or its deadline is moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.campaigns import CampaignState, EditFacts, revising
+from pushcore.campaigns.edit_facts import offered
+from pushcore.errors import Refused
+from pushcore.ids import StockId
+from pushcore.usecases._running import use_case
+from pushcore.usecases.closing import close_campaign
+
+if TYPE_CHECKING:
+    from pushcore.calendar import Deadline
+    from pushcore.campaigns import Campaign, Terms
+    from pushcore.ids import ActorId, CampaignId
+    from pushcore.ports import Ports
+    from pushcore.rewards import Stocks
+
+__all__ = ["edit_campaign", "extend_campaign"]
+
+
+@use_case
+def edit_campaign(ports: Ports, campaign_id: CampaignId, terms: Terms, *, actor: ActorId) -> Campaign:
+    """Give a campaign other terms; one that has these already is returned as it is.
+
+    Before the launch anything may be changed, and what was submitted or approved is a draft again. After it,
+    what may be changed is a part of the terms: see `pushcore.campaigns.Editing`.
+
+    Raises:
+        Refused: with every reason (see `pushcore.campaigns.edit_refusals`).
+        NotFound: there is no such campaign.
+    """
+    return _edit(ports, _judged(ports, campaign_id, actor), terms, actor)
+
+
+@use_case
+def extend_campaign(ports: Ports, campaign_id: CampaignId, closes: Deadline, *, actor: ActorId) -> Campaign:
+    """Move the deadline of a campaign; one that has this one already is returned as it is.
+
+    A funded one is opened again, where its terms say so, as long as nothing of it is charged or settled.
+
+    Raises:
+        Refused: with every reason (see `pushcore.campaigns.edit_refusals`).
+        NotFound: there is no such campaign.
+    """
+    campaign = _judged(ports, campaign_id, actor)
+    return _edit(ports, campaign, revising.extended_terms(campaign, closes, ports.now()), actor)
+
+
+def _judged(ports: Ports, campaign_id: CampaignId, actor: ActorId) -> Campaign:
+    """The campaign; if it is closing, with the verdict, so that an interrupted reopening begins anew."""
+    campaign = ports.store.campaign(campaign_id)
+    return close_campaign(ports, campaign_id, actor=actor) if _is_closing(campaign) else campaign
+
+
+def _edit(ports: Ports, campaign: Campaign, terms: Terms, actor: ActorId) -> Campaign:
+    edited, changes = revising.edit(_facts(ports, campaign, terms), actor)
+    if not changes.put:
+        return campaign
+    ports.store.commit(changes)
+    if not _is_closing(edited):
+        return edited
+    try:
+        reopened, changes = revising.go_on(_facts(ports, edited, terms), actor)
+    except Refused:  # it was charged after all: it gets its verdict back
+        close_campaign(ports, campaign.id, actor=actor)
+        raise
+    ports.store.commit(changes)
+    return reopened
+
+
+def _is_closing(campaign: Campaign) -> bool:
+    return campaign.state is CampaignState.CLOSING
+
+
+def _facts(ports: Ports, campaign: Campaign, terms: Terms) -> EditFacts:
+    store = ports.store
+    offers = [StockId(it.id) for _, it in offered(campaign.terms)]
+    stocks: Stocks = {(stock_id, None): store.stock(campaign.id, stock_id) for stock_id in offers}
+    ended = campaign.funded or _is_closing(campaign)
+    charged = ended and any(pledge.attempts for pledge in store.returnable_pledges(campaign.id))
+    return EditFacts(campaign, terms, store.progress(campaign.id), stocks, ports.now(), charged=charged)

@@ -1,0 +1,110 @@
+"""Funds and their rules, as data: what is none, and every problem named."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from pushcore import Money, Percentage, Rounding
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.matching import (
+    CampaignFacts,
+    Contribution,
+    Goal,
+    GoalShare,
+    LimitMode,
+    LumpSum,
+    MatchingFund,
+    Multiple,
+    Pool,
+)
+
+EURO, POUND, NONE = Money.of("1.00", "EUR"), Money.of("1.00", "GBP"), Money.of("0.00", "EUR")
+POOL = Pool("bank", EURO)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: Multiple(0), r"Multiple\.factor: expected more than zero, got 0"),
+        (lambda: Multiple(Fraction(-1, 2)), r"expected more than zero, got -1/2"),
+        (lambda: Multiple(0.5), r"0\.5 is not an exact number: give an int, a Fraction or a Decimal"),
+        (lambda: Multiple("2"), "'2' is not an exact number"),
+        (lambda: Multiple(1, per_contribution=NONE), r"Multiple\.per_contribution: expected an amount above"),
+        (lambda: Multiple(1, per_backer=NONE), r"Multiple\.per_backer: expected an amount above zero"),
+        (lambda: Multiple(1, matches_per_backer=0), r"Multiple\.matches_per_backer: expected at least 1"),
+        (lambda: Multiple(1, per_project=NONE), r"per_project: expected an amount above zero or a share"),
+        (lambda: Multiple(1, per_project="50%"), r"Multiple\.per_project: .*got '50%'"),
+        (lambda: Multiple(1, tier_ids=[1]), r"Multiple\.tier_ids: expected str at 0, got 1"),
+        (lambda: Multiple(1, tier_ids="t1"), r"expected a sequence, got 't1'"),
+        (lambda: Multiple(1, rounds=["none"]), r"Multiple\.rounds: expected LimitMode at 0, got 'none'"),
+        (lambda: Multiple(1).mode(0), "round: expected at least 1, got 0"),
+        (lambda: LumpSum(NONE, backers=1), r"LumpSum\.amount: expected an amount above zero"),
+        (lambda: LumpSum(EURO), "a lump sum of EUR 1.00 is given when something is reached: say what"),
+        (lambda: LumpSum(EURO, reached=NONE), r"LumpSum\.reached: expected an amount above zero or a share"),
+        (lambda: LumpSum(EURO, backers=-1), r"LumpSum\.backers: expected at least 0"),
+        (lambda: GoalShare(Percentage.of(0), Goal.MINIMUM), r"GoalShare\.percentage: expected more than 0%"),
+        (lambda: GoalShare(Percentage.of(5), "minimum"), r"GoalShare\.goal: expected Goal"),
+        (
+            lambda: GoalShare(Percentage.of(5), Goal.MINIMUM).of(None, rounding=Rounding.FLOOR),
+            "facts of a campaign: expected Campaign",
+        ),
+        (lambda: Pool("bank", -EURO), "the pool of bank holds at least zero, not EUR -1.00"),
+        (lambda: MatchingFund("f", Multiple(1), []), "fund f has no pool to pay from"),
+        (lambda: MatchingFund("f", Multiple(1), [POOL, POOL]), "sponsor 'bank' stands twice"),
+        (lambda: MatchingFund("f", "double", [POOL]), r"MatchingFund\.rule: expected Multiple or LumpSum"),
+        (lambda: MatchingFund("f", Multiple(1), [POOL], step=NONE), r"step: expected an amount above zero"),
+        (lambda: MatchingFund("f", Multiple(1), [POOL], sharing="first-able"), "sharing: expected Sharing"),
+        (lambda: Contribution("p", "ana", NONE), r"Contribution\.amount: expected an amount above zero"),
+        (lambda: CampaignFacts("c", -EURO), "raised is at least zero, not EUR -1.00"),
+        (lambda: CampaignFacts("c", EURO, given=-EURO), "raised is at least zero, not EUR -1.00"),
+        (lambda: CampaignFacts("c", EURO, minimum=NONE), r"minimum: expected an amount above zero"),
+        (lambda: CampaignFacts("c", EURO, round=0), r"CampaignFacts\.round: expected at least 1"),
+        (lambda: CampaignFacts("c", EURO).goal(Goal.OPTIMUM), "the fund asks for the optimum of campaign c"),
+        (lambda: CampaignFacts("c", EURO).goal("optimum"), "goal: expected Goal, got 'optimum'"),
+        (lambda: CampaignFacts("c", EURO).after(EURO, 1), "what was added to it: expected Money, got 1"),
+        (lambda: CampaignFacts("c", EURO).after(date(2026, 1, 1), EURO), "what was given: expected Money"),
+        (lambda: LimitMode("some"), "no limit mode 'some'; there are none, normal, minimum, unlimited, full"),
+        (lambda: Goal("some"), "no goal 'some'; there are minimum, optimum"),
+    ],
+    ids=range(37),
+)
+def test_what_is_none(make, why):
+    with pytest.raises(InvalidValue, match=why):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        (Multiple(1), {"pools": [POOL, Pool("city", POUND)]}),
+        (Multiple(1), {"step": POUND}),
+        (Multiple(1, per_contribution=POUND), {}),
+        (Multiple(1, per_backer=POUND), {}),
+        (Multiple(1, per_project=POUND), {}),
+        (LumpSum(POUND, backers=1), {}),
+        (LumpSum(EURO, reached=POUND), {}),
+    ],
+    ids=range(7),
+)
+def test_a_fund_is_of_one_currency(rule, options):
+    with pytest.raises(CurrencyMismatch, match=r"fund live pays in EUR, not GBP 1\.00"):
+        MatchingFund("live", rule, **{"pools": [POOL]} | options)
+
+
+@pytest.mark.parametrize("name", ["given", "minimum", "optimum"])
+def test_a_campaign_is_of_one_currency(name):
+    with pytest.raises(CurrencyMismatch, match=r"campaign lanterne raises EUR, not GBP 1\.00"):
+        CampaignFacts("lanterne", EURO, **{name: POUND})
+
+
+def test_a_fund_of_shares_names_no_amounts():
+    share = GoalShare(Percentage.of(50), Goal.OPTIMUM)
+    assert Multiple(1, per_project=share).amounts == ()
+    assert LumpSum(EURO, reached=share).amounts == (EURO,)
+    assert MatchingFund("f", Multiple(1, per_project=share), [POOL]).step_minor == 1
+
+
+def test_factors_are_exact():
+    assert Multiple(Percentage.of("33/2")).factor == Fraction(33, 200)
+    assert Multiple(Fraction(2, 3)).factor == Fraction(2, 3)

@@ -1,0 +1,44 @@
+"""What a pledge may come to, as its campaign and its backer expect it."""
+
+import pytest
+from lanterne import OPENS, campaign, money, refused, request
+
+from pushcore import FundingModel, Progress
+from pushcore.campaigns import Cap
+from pushcore.changes import TotalLimit
+from pushcore.errors import CurrencyMismatch
+from pushcore.pledges import pledging
+from pushcore.pledges.facts import ChangeFacts
+from pushcore.pledges.moving import progress_move
+from pushcore.rewards import Selection
+
+
+def place(asked, **changed):
+    return pledging.place(asked, campaign(**changed), {}, OPENS)
+
+
+@pytest.mark.parametrize(("amount", "fine"), [("50.00", True), ("50.01", False)])
+def test_no_more_than_the_largest(amount, fine):
+    if fine:
+        assert place(request(bonus=amount), maximum=money("50.00"))
+    else:
+        assert refused(place, request(bonus=amount), maximum=money("50.00")) == ("above-maximum",)
+
+
+def test_what_the_backer_was_told_is_what_it_costs():
+    assert place(request(bonus="25.00", expects=money("25.00")))
+    assert refused(place, request(bonus="25.00", expects=money("24.00"))) == ("price-differs",)
+
+
+def test_a_change_is_in_the_currency_of_the_campaign():
+    pledge, _ = place(request())
+    with pytest.raises(CurrencyMismatch, match="raises EUR"):
+        ChangeFacts(pledge, campaign(), Selection(money("5.00", "USD")), {}, OPENS)
+
+
+def test_a_cap_goes_with_what_is_added_and_not_with_what_falls():
+    cap = Cap(amount=money("100.00"), smallest_charge=money("1.00"), tolerance=money("0.00"), clips=False)
+    it = campaign(model=FundingModel(cap=cap))
+    pledge, _ = pledging.place(request(), it, {}, OPENS, progress=Progress.none("EUR"))
+    assert progress_move(pledge, it, 1).limit == TotalLimit(100_00, range(99_01, 100_00))
+    assert progress_move(pledge, it, -1).limit is None

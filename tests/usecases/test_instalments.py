@@ -1,0 +1,251 @@
+"""A pledge paid in instalments, from the pledge to the last part, or to its default."""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import CLOSES, DAY, END, HOUR, Between, launched, money, refused, request, states
+
+from pushcore import (
+    Dunning,
+    Percentage,
+    PledgeState,
+    Rounding,
+    Tax,
+    Tier,
+    advance_campaign,
+    close_campaign,
+    finish_orders,
+    place_pledge,
+    state_account,
+)
+from pushcore.calendar import add_days
+from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan, LaterPayout
+from pushcore.errors import InvalidValue
+from pushcore.ledger import audit
+from pushcore.memory import Fault
+from pushcore.money import Remainder
+from pushcore.payments.parting import next_part
+from pushcore.payouts import FeeSchedule, SplitPlan
+from pushcore.rewards import LineKind
+
+WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
+PLAN = InstalmentPlan(
+    threshold=money("125.00"),
+    base=InstalmentBase.WHOLE,
+    fewest=3,
+    most=3,
+    remainder=Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.KEPT),
+    later_payout=LaterPayout.ONCE_COMPLETE,
+    every_months=1,
+)
+PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan()}
+
+
+def promised(plan=PLAN, bonus="125.00", **picked):
+    """A house at its deadline, where ana pledged in three parts."""
+    ports = launched(instalments=plan, **PLAIN)
+    place_pledge(ports, request(bonus=bonus, parts=3, **picked))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def advance(ports, at=None):
+    if at is not None:
+        ports.clock.set(at)
+    return advance_campaign(ports, "lanterne", actor="clock")
+
+
+def ana(ports):
+    return ports.store.find_pledge("p1")
+
+
+def month(number):
+    """The due date of a part."""
+    return PLAN.schedule(money("125.00"), 3, base=money("125.00"), start=END, zone=CLOSES.zone)[number].due_at
+
+
+def in_order(ports):
+    """Whether the ledger balances and agrees with the provider's own books."""
+    assert not audit(ports.store.transactions())
+    assert state_account(ports, "lanterne").conserved
+    return ports.gateway.held("EUR")
+
+
+def test_three_parts_are_collected_month_by_month():
+    """ks-pot-ga-3x: 41.67, 41.67 and 41.66."""
+    ports = promised()
+    held = []
+    for number in range(3):
+        assert not advance(ports, month(number))
+        held.append(ports.gateway.held("EUR").text)
+    assert held[:2] == ["41.67", "83.34"]
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert ports.store.progress("lanterne").collected == money("125.00")
+    assert state_account(ports, "lanterne").paid == {"lune": money("125.00")}
+    assert not in_order(ports)
+
+
+def test_nothing_is_settled_before_the_last_part():
+    ports = promised()
+    advance(ports)
+    progress = ports.store.progress("lanterne")
+    assert (ana(ports).state, ana(ports).due_at) == (PledgeState.PAYING, month(1))
+    assert (progress.collected, progress.collections, progress.pledged) == (
+        money("41.67"),
+        0,
+        money("125.00"),
+    )
+    assert state_account(ports, "lanterne").held == money("41.67")
+    assert in_order(ports) == money("41.67")
+
+
+def test_a_first_part_may_be_due_later():
+    """ks-pot-beta-4x: 24 hours after the end, then every two weeks."""
+    beta = attrs.evolve(
+        PLAN, threshold=money("150.00"), fewest=4, most=4, first_after=DAY, every_months=None, every_days=14
+    )
+    ports = launched(instalments=beta, **PLAIN)
+    place_pledge(ports, request(bonus="150.00", parts=4))
+    assert not advance(ports, END)
+    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.PAYING, 0)
+    amounts = []
+    for days in (1, 15, 29, 43):
+        before = ports.gateway.held("EUR")
+        advance(ports, add_days(END, days, zone=CLOSES.zone))
+        amounts.append(state_account(ports, "lanterne").collected - sum(amounts, start=before * 0))
+    assert [amount.text for amount in amounts] == ["37.50"] * 4
+
+
+@pytest.mark.parametrize(
+    ("bonus", "parts", "codes"),
+    [("124.99", 3, ("below-threshold",)), ("125.00", 2, ("parts-not-offered",)), ("125.00", 3, ())],
+)
+def test_only_what_the_plan_offers_is_paid_in_parts(bonus, parts, codes):
+    ports = launched(instalments=PLAN)
+    asked = request(bonus=bonus, parts=parts)
+    if codes:
+        assert refused(place_pledge, ports, asked) == codes
+    else:
+        assert place_pledge(ports, asked).state is PledgeState.PLEDGED
+    assert refused(place_pledge, launched(), request(bonus="125.00", parts=3)) == ("parts-not-offered",)
+
+
+@pytest.mark.parametrize(
+    ("base", "codes"), [("whole", ()), ("before-shipping-and-tax", ("below-threshold",))]
+)
+def test_the_threshold_may_be_held_against_what_comes_before_the_tax(base, codes):
+    plan = attrs.evolve(PLAN, base=InstalmentBase(base))
+    vat = Tax("vat", Percentage.of("6"), Rounding.HALF_UP, included=False)
+    ports = launched(instalments=plan, tiers=[Tier("lamp", money("120.00"))], taxes=[vat])
+    asked = request(bonus="0", tier_id="lamp", parts=3)
+    if codes:
+        assert refused(place_pledge, ports, asked) == codes
+    else:
+        assert place_pledge(ports, asked).amount == money("127.20")
+
+
+def test_only_what_is_paid_in_parts_has_a_next_one():
+    ports = launched()
+    with pytest.raises(InvalidValue, match="no part of pledge p1 is to be charged"):
+        next_part(place_pledge(ports, request()))
+    ports = promised()
+    for number in range(3):
+        advance(ports, month(number))
+    with pytest.raises(InvalidValue, match="no part of pledge p1 is to be charged"):
+        next_part(ana(ports))
+
+
+def test_a_failed_part_is_tried_again_until_its_window_is_over():
+    """The first failure is given 7 days, with the dunning plan of the campaign; then the pledge drops."""
+    ports = promised(tier_id="postcard")
+    ports.gateway.decline("p1")
+    advance(ports)
+    assert (ana(ports).state, ana(ports).due_at) == (PledgeState.ERRORED, END + 48 * HOUR)
+    for hours in (48, 96, 144):
+        advance(ports, END + hours * HOUR)
+    assert ana(ports).state is PledgeState.ERRORED
+    advance(ports, END + WEEK)
+    assert ana(ports).state is PledgeState.DROPPED
+    assert ports.store.stock("lanterne", "postcard").out == 0
+    assert not in_order(ports)
+
+
+def test_the_paid_part_of_a_default_is_kept_and_no_reward_is_owed():
+    ports = promised(bonus="115.00", tier_id="postcard", tip=money("5.00"))
+    advance(ports)
+    ports.gateway.decline("p1")
+    advance(ports, month(1))
+    assert ports.store.stock("lanterne", "postcard").claimed == 1
+    for days in (7, 13):
+        advance(ports, month(1) + timedelta(days=days))
+        assert ana(ports).state is PledgeState.ERRORED
+    advance(ports, month(1) + FORTNIGHT)
+    pledge, progress = ana(ports), ports.store.progress("lanterne")
+    assert (pledge.state, pledge.reason) == (PledgeState.COLLECTED, "defaulted")
+    assert ports.store.stock("lanterne", "postcard").out == 0
+    assert pledge.amount == money("43.34")  # a third of 130.00, of which 1.67 are a tip
+    assert progress.pledged == progress.collected == pledge.contribution == money("41.67")
+    assert progress.units == 0
+    assert state_account(ports, "lanterne").paid == {"lune": money("41.67")}
+    assert in_order(ports) == money("1.67")
+
+
+def test_a_default_keeps_no_share_of_a_tip_that_was_to_come_later():
+    """The one cent goes with the largest part, which is the last one here."""
+    ports = promised(attrs.evolve(PLAN, remainder=Remainder.LAST), bonus="124.99", tip=money("0.01"))
+    advance(ports)
+    ports.gateway.decline("p1")
+    advance(ports, month(1))
+    advance(ports, month(1) + FORTNIGHT)
+    assert ana(ports).reason == "defaulted"
+    assert [line.kind for line in ana(ports).quote.lines] == [LineKind.BONUS]
+    assert state_account(ports, "lanterne").paid == {"lune": money("41.66")}
+    assert not in_order(ports)
+
+
+def test_a_default_may_give_back_what_was_paid():
+    plan = attrs.evolve(PLAN, on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.REFUNDED))
+    ports = promised(plan, tip=money("5.00"))
+    for number in range(2):
+        advance(ports, month(number))
+    ports.gateway.decline("p1")
+    advance(ports, month(2))
+    advance(ports, month(2) + FORTNIGHT)
+    ports.gateway.accept("p1")
+    for _ in range(3):
+        assert not finish_orders(ports, actor="clock")
+    assert not list(ports.store.open_orders())
+    pledge = ana(ports)
+    assert (pledge.state, pledge.refunds) == (PledgeState.REFUNDED, 2)
+    assert ports.store.progress("lanterne").pledges == 0
+    assert not in_order(ports)
+
+
+@given(st.lists(st.sampled_from(Fault), max_size=12), st.integers(0, 3))
+def test_whatever_goes_wrong_no_part_is_charged_twice(faults, tip):
+    ports = launched(instalments=PLAN, dunning=Dunning(), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3, tip=money(tip)))
+    ports.gateway.fail_next(*faults)
+    for number in range(3):
+        for _ in range(6):
+            advance(ports, month(number))
+            finish_orders(ports, actor="clock")
+    assert states(ports) == {"p1": "collected"}
+    charged = [order.amount for order in ports.gateway.accepted() if type(order).__name__ == "Charge"]
+    assert len(charged) == 3
+    assert sum(charged, start=money(0)) == money("125.00") + money(tip)
+    assert in_order(ports) == money(tip)
+
+
+def test_a_part_that_two_workers_charge_is_charged_once():
+    ports = promised()
+    rival = attrs.evolve(ports, store=Between(ports.store, lambda: advance(ports)))
+    advance(rival)
+    assert ports.gateway.held("EUR") == money("41.67")
+    assert ana(ports).state is PledgeState.PAYING
