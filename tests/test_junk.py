@@ -33,7 +33,7 @@ from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
-from pushcore.payments import collecting, refunding
+from pushcore.payments import collecting, offline, refunding
 from pushcore.payouts import payout
 from pushcore.pledges import changing, moving, pledging
 from pushcore.recurring import deciding as subscribing
@@ -144,8 +144,8 @@ MODULES = (
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (
-    recipes, deciding, settling, pledging, changing, moving, collecting, refunding, payout, fulfilling,
-    waiting, reward_events, subscribing, revising, edit_rules,
+    recipes, deciding, settling, pledging, changing, moving, collecting, offline, refunding, payout,
+    fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -195,3 +195,8 @@ def test_whoever_decides_has_a_name(decide, actor):
     at = END if decide is deciding.begin_closing else OPENS
     with pytest.raises(InvalidValue, match="actor"):
         decide(campaign(state), at, actor)
+
+
+def test_an_end_is_announced_at_an_instant():
+    with pytest.raises(InvalidValue, match="instant"):
+        deciding.announce_end(campaign(), OPENS.replace(tzinfo=None), "lune")

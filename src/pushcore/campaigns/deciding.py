@@ -239,7 +239,8 @@ def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Camp
     opens, closes = window.opens, window.closes
     require(
         campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
-        at >= opens or Refusal("too-early", f"campaign {campaign.id} opens at {opens}", {"opens": opens}),
+        utc(at) >= opens
+        or Refusal("too-early", f"campaign {campaign.id} opens at {opens}", {"opens": opens}),
         (closes.endless and lap is not None)
         or Refusal("not-open-ended", f"campaign {campaign.id} runs until {closes.local}"),
     )

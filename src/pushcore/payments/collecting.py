@@ -14,7 +14,7 @@ import attrs
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
@@ -27,8 +27,8 @@ from pushcore.payments.events import (
     PledgeDropped,
 )
 from pushcore.payments.keys import charge_key
-from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.facts import require_own_campaign, require_state
+from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
 
@@ -98,7 +98,7 @@ def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase
     """The charge of a pledge, or of its next part, as the ledger has it."""
     if pledge.instalments is not None:
         return parting.booked_part(key, pledge, at, phase)
-    on_top = tuple(pledge.quote.on_top.items()) if pledge.contribution is not pledge.amount else ()
+    on_top = parting.on_top_of(pledge)
     return recipes.charge(key, pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase)
 
 
@@ -112,28 +112,19 @@ def receive(
         InvalidValue: the answer is none, or ``at`` is no instant.
     """
     require_own_campaign(pledge, campaign)
-    if pledge.state is not PledgeState.CHARGING:
-        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not charging")])
+    require_state(pledge, PledgeState.CHARGING)
     expect(answer, Accepted, Declined, what="the answer to a charge")
     at, key = utc(at), charge_key(pledge)
     match answer:
         case Accepted() if pledge.instalments is not None:
-            after, changes = parting.collected(pledge, campaign, at, actor)
+            after, changes = parting.collected(pledge, at, actor)
             posted = (_booked(key, pledge, at, TransactionPhase.POSTED),)
             return after, attrs.evolve(changes, transactions=posted, done=(key,))
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
             return collected, Changes(
                 put=(collected,),
-                deltas=(
-                    ProgressMove(
-                        campaign.id,
-                        pledge.backer_id,
-                        pledge.contribution.with_minor(0),
-                        collected=pledge.contribution,
-                        collections=1,
-                    ),
-                ),
+                deltas=(collection_move(pledge, pledge.contribution, 1),),
                 transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
@@ -186,8 +177,7 @@ def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
         Refused: ``pledge-closed``: no charge of the pledge has failed; ``not-due``: no reminder is due now.
     """
     require_own_campaign(pledge, campaign)
-    if pledge.state is not PledgeState.ERRORED:
-        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not errored")])
+    require_state(pledge, PledgeState.ERRORED)
     if due_action(pledge, campaign, at) is not DunningAction.REMIND:
         raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {at}")])
     reminded = _waiting(pledge, campaign, at, steps=pledge.steps + 1)

@@ -13,7 +13,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, Refusal, Refused
 from pushcore.ids import TransactionId, identifier
 from pushcore.ledger import recipes
@@ -24,8 +24,9 @@ from pushcore.payments.events import (
     ContributionReceived,
     PledgeRefunded,
 )
+from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, require_own_campaign
-from pushcore.pledges.moving import moves, progress_move, stock_moves
+from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import PLACING, refusals
 from pushcore.rewards import LineKind, Quote, QuoteLine
@@ -117,21 +118,14 @@ def receive(
         raise Refused(reasons)
     at = utc(at)
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
-    collected = ProgressMove(
-        campaign.id,
-        pledge.backer_id,
-        quoted.contribution * 0,
-        collected=quoted.contribution,
-        collections=1,
-    )
-    on_top = tuple(quoted.on_top.items())
+    on_top = on_top_of(received)
     return received, Changes(
         put=(received,),
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, reserved=-1, claimed=1),
             progress_move(received, campaign, 1),
-            collected,
+            collection_move(received, received.contribution, 1),
         ),
         transactions=(
             recipes.receipt(
@@ -176,21 +170,14 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         raise Refused(reasons)
     at = utc(at)
     returned = pledge.moved(PledgeState.REFUNDED, reason="not-funded", refunds=1)
-    uncollected = ProgressMove(
-        campaign.id,
-        pledge.backer_id,
-        pledge.contribution * 0,
-        collected=-pledge.contribution,
-        collections=-1,
-    )
-    on_top = tuple(pledge.quote.on_top.items())
+    on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
     return returned, Changes(
         put=(returned,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1),
-            uncollected,
+            collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(
             *recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=on_top),

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import expect
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import InvalidValue
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
 from pushcore.payments.keys import charge_key
 from pushcore.pledges.instalments import Instalments
-from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import instalment_base
@@ -94,7 +94,7 @@ def booked_part(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionP
     return recipes.charge(key, pledge.campaign_id, part.amount, at, on_top=on_top, phase=phase)
 
 
-def collected(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def collected(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Take note that the next part was charged: the one after it is waited for, if there is one."""
     assert pledge.instalments is not None
     part = next_part(pledge)
@@ -108,14 +108,8 @@ def collected(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         due_at=None if done else instalments.parts[part.number].due_at,
     )
     contribution = part.amount - _given_on_top(pledge, part)
-    move = ProgressMove(
-        campaign.id,
-        pledge.backer_id,
-        contribution * 0,
-        collected=contribution,
-        collections=int(done),
-    )
     event = InstalmentCollected(at, actor, pledge.id, part.number, part.amount)
+    move = collection_move(pledge, contribution, int(done))
     return after, Changes(put=(after,), deltas=(move,), events=(event,))
 
 
@@ -152,7 +146,7 @@ def defaulted(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             PledgeState.REFUNDING, instalments=instalments, reason="defaulted", refunds=1, due_at=None
         )
         back = Money.total((it.amount - _given_on_top(pledge, it) for it in paid), pledge.amount.currency)
-        uncollected = ProgressMove(campaign.id, pledge.backer_id, back * 0, collected=-back)
+        uncollected = collection_move(pledge, -back, 0)
         owed = recipes.give_back(pledge.id, campaign.id, back, at)
         event = PledgeDefaulted(at, actor, pledge.id, instalments.paid * 0)
         return refunding, Changes(
@@ -222,7 +216,7 @@ def _on_top(pledge: Pledge, part: Part) -> OnTop:
 
 def on_top_of(pledge: Pledge) -> OnTop:
     """What of a whole pledge goes to the platform."""
-    return tuple(pledge.quote.on_top.items())
+    return () if pledge.contribution is pledge.amount else tuple(pledge.quote.on_top.items())
 
 
 def _given_on_top(pledge: Pledge, part: Part) -> Money:

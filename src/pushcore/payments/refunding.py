@@ -12,16 +12,15 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
-from pushcore.campaigns.lifecycle import GIVING_BACK
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
-from pushcore.pledges.facts import PledgeFacts, require_own_campaign
-from pushcore.pledges.moving import progress_move, stock_moves
+from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
+from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, guarded, refusals
@@ -45,7 +44,7 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
     """
     require_own_campaign(pledge, campaign)
     reasons = list(_uncollected(pledge))
-    if campaign.state not in GIVING_BACK:
+    if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
@@ -84,7 +83,7 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     Raises:
         Refused: ``pledge-closed``: none was declined.
     """
-    _require(pledge, PledgeState.UNREFUNDED)
+    require_state(pledge, PledgeState.UNREFUNDED)
     again = pledge.moved(PledgeState.REFUNDING, refunds=pledge.refunds + 1)
     return again, asked(again, utc(at), actor)
 
@@ -104,7 +103,7 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
         InvalidValue: the answer is none.
     """
     expect(answer, Accepted, Declined, what="the answer to a refund")
-    _require(pledge, PledgeState.REFUNDING)
+    require_state(pledge, PledgeState.REFUNDING)
     at, key = utc(at), refund_key(pledge)
     match answer:
         case Accepted(reference):
@@ -159,13 +158,6 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
     least: Money | int | None = None,
 ) -> tuple[Pledge, Changes]:
     refunding = pledge.moved(PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None)
-    uncollected = ProgressMove(
-        campaign.id,
-        pledge.backer_id,
-        pledge.contribution * 0,
-        collected=-pledge.contribution,
-        collections=-1,
-    )
     owed = recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=parting.on_top_of(pledge))
     ordered = asked(refunding, at, actor)
     return refunding, attrs.evolve(
@@ -174,7 +166,7 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1, least=least),
-            uncollected,
+            collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(*owed, *ordered.transactions),
     )
@@ -193,11 +185,3 @@ def asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
 def _booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
     amount, on_top, _ = parting.returned(pledge)
     return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
-
-
-def _require(pledge: Pledge, state: PledgeState) -> None:
-    expect(pledge, Pledge, what="what is given back")
-    if pledge.state is not state:
-        raise Refused(
-            [Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {state.value}")]
-        )

@@ -10,14 +10,14 @@ import attrs
 from pushcore._checks import expect, kind
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Progress
-from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.money import Money
-from pushcore.pledges.pledge import Pledge
+from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, needs, quote
 from pushcore.rewards.need import stocks_known
 
-__all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign"]
+__all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign", "require_state"]
 
 
 @attrs.frozen
@@ -163,6 +163,18 @@ def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> 
 
 
 _PLEDGES: Final = (Pledge, PledgeRequest)
+
+
+def require_state(pledge: Pledge, *states: PledgeState) -> None:
+    """Refuse to decide on a pledge that is in none of these states.
+
+    Raises:
+        Refused: ``pledge-closed``.
+    """
+    expect(pledge, Pledge, what="what is decided on")
+    if pledge.state not in states:
+        wanted = " or ".join(states)
+        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {wanted}")])
 
 
 def _clipped(facts: PlaceFacts, quoted: Quote) -> Quote:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.changes import ProgressMove
+from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.pledge import Pledge
 from pushcore.rewards import Quote, needs
 
 if TYPE_CHECKING:
@@ -14,11 +16,9 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import StockMove
-    from pushcore.money import Money
-    from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Need
 
-__all__ = ["difference", "progress_move", "stock_moves"]
+__all__ = ["collection_move", "difference", "progress_move", "stock_moves"]
 
 
 def stock_moves(
@@ -90,4 +90,19 @@ def difference(
         units=quoted.units - before.units,
         limit=None if cap is None else cap.limit,
         least=least,
+    )
+
+
+def collection_move(pledge: Pledge, amount: Money, collections: int) -> ProgressMove:
+    """What the totals move by when so much of a pledge is collected, or goes back (below zero).
+
+    Args:
+        pledge: The pledge.
+        amount: How much of its contribution.
+        collections: Whether that makes it a collected pledge (1), makes it one no more (-1), or neither (0).
+    """
+    expect(pledge, Pledge, what="what is collected")
+    expect(amount, Money, what="how much is collected")
+    return ProgressMove(
+        pledge.campaign_id, pledge.backer_id, amount.with_minor(0), collected=amount, collections=collections
     )

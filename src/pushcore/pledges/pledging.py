@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect
 from pushcore.campaigns import Charging
-from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
@@ -23,7 +22,7 @@ from pushcore.pledges.events import (
     PledgeReleased,
     PledgeVoided,
 )
-from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
@@ -132,7 +131,7 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
     """
     expect(answer, Accepted, Declined, what="the answer to the saving of a method")
     facts = PledgeFacts(pledge, campaign, at, progress)
-    _require(pledge, PledgeState.PREAUTH)
+    require_state(pledge, PledgeState.PREAUTH)
     match answer:
         case Declined():
             return _void(facts, "declined", actor)
@@ -166,7 +165,7 @@ def expire(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
         Refused: ``pledge-closed``: it is not waiting; ``pledge-unconfirmed``: its reservation still runs.
     """
     facts = PledgeFacts(pledge, campaign, at)
-    _require(pledge, PledgeState.PREAUTH)
+    require_state(pledge, PledgeState.PREAUTH)
     if facts.at < pledge.expires_at:
         raise Refused(
             [Refusal("pledge-unconfirmed", f"pledge {pledge.id} is reserved until {pledge.expires_at}")]
@@ -218,8 +217,8 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
             ``not-ended``: it may be yet.
     """
     PledgeFacts(pledge, campaign, at)
-    _require(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
-    if campaign.state not in GIVING_BACK:
+    require_state(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
+    if not campaign.gives_back:
         code = "already-charged" if campaign.funded else "not-ended"
         raise Refused([Refusal(code, f"campaign {campaign.id} is {campaign.state.value}")])
     released = pledge.moved(PledgeState.CANCELED, reason="not-funded", due_at=None)
@@ -247,9 +246,3 @@ def void_order(pledge: Pledge) -> Void:
     """The order that forgets the payment method of a pledge that will not be charged."""
     expect(pledge, Pledge, what="a pledge")
     return Void(OrderKey(f"{pledge.id}/void"), pledge.id, _prepare_key(pledge))
-
-
-def _require(pledge: Pledge, *states: PledgeState) -> None:
-    if pledge.state not in states:
-        wanted = " or ".join(states)
-        raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {wanted}")])

@@ -5,9 +5,9 @@ Every command says who acts. Whether they may is the host's to decide, before it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from pushcore import usecases
 from pushcore.campaigns import Trigger
@@ -46,13 +46,9 @@ __all__ = [
     "UnlockStretchGoals",
 ]
 
-_CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
 
-
-class DraftCampaign(BaseModel):
+class DraftCampaign(BaseModel, extra="forbid", frozen=True):
     """Write a new campaign down; without an id of the caller's it gets a new one."""
-
-    model_config = _CLOSED
 
     type: Literal["draft-campaign"] = "draft-campaign"
     terms: TermsField
@@ -73,10 +69,8 @@ class DraftCampaign(BaseModel):
         )
 
 
-class LaunchCampaign(BaseModel):
+class LaunchCampaign(BaseModel, extra="forbid", frozen=True):
     """Take a draft live."""
-
-    model_config = _CLOSED
 
     type: Literal["launch-campaign"] = "launch-campaign"
     campaign_id: CampaignIdField
@@ -87,10 +81,8 @@ class LaunchCampaign(BaseModel):
         return usecases.launch_campaign(ports, self.campaign_id, actor=self.actor)
 
 
-class EditCampaign(BaseModel):
+class EditCampaign(BaseModel, extra="forbid", frozen=True):
     """Give a campaign other terms, as far as they may be changed."""
-
-    model_config = _CLOSED
 
     type: Literal["edit-campaign"] = "edit-campaign"
     campaign_id: CampaignIdField
@@ -102,10 +94,8 @@ class EditCampaign(BaseModel):
         return usecases.edit_campaign(ports, self.campaign_id, self.terms, actor=self.actor)
 
 
-class ExtendCampaign(BaseModel):
+class ExtendCampaign(BaseModel, extra="forbid", frozen=True):
     """Move the deadline of a campaign."""
-
-    model_config = _CLOSED
 
     type: Literal["extend-campaign"] = "extend-campaign"
     campaign_id: CampaignIdField
@@ -117,10 +107,8 @@ class ExtendCampaign(BaseModel):
         return usecases.extend_campaign(ports, self.campaign_id, self.closes, actor=self.actor)
 
 
-class MoveCampaign(BaseModel):
+class MoveCampaign(BaseModel, extra="forbid", frozen=True):
     """Submit a campaign, ask for changes, approve, reject, suspend or resume it."""
-
-    model_config = _CLOSED
 
     type: Literal["move-campaign"] = "move-campaign"
     campaign_id: CampaignIdField
@@ -132,10 +120,8 @@ class MoveCampaign(BaseModel):
         return usecases.move_campaign(ports, self.campaign_id, Trigger(self.trigger), actor=self.actor)
 
 
-class AnnounceEnd(BaseModel):
+class AnnounceEnd(BaseModel, extra="forbid", frozen=True):
     """Announce the final lap of a campaign that has no end yet."""
-
-    model_config = _CLOSED
 
     type: Literal["announce-end"] = "announce-end"
     campaign_id: CampaignIdField
@@ -146,10 +132,8 @@ class AnnounceEnd(BaseModel):
         return usecases.announce_end(ports, self.campaign_id, actor=self.actor)
 
 
-class UnlockStretchGoals(BaseModel):
+class UnlockStretchGoals(BaseModel, extra="forbid", frozen=True):
     """Unlock the stretch goals that a campaign has reached."""
-
-    model_config = _CLOSED
 
     type: Literal["unlock-stretch-goals"] = "unlock-stretch-goals"
     campaign_id: CampaignIdField
@@ -160,10 +144,8 @@ class UnlockStretchGoals(BaseModel):
         return usecases.unlock_stretch_goals(ports, self.campaign_id, actor=self.actor)
 
 
-class CancelCampaign(BaseModel):
+class CancelCampaign(BaseModel, extra="forbid", frozen=True):
     """Call a campaign off."""
-
-    model_config = _CLOSED
 
     type: Literal["cancel-campaign"] = "cancel-campaign"
     campaign_id: CampaignIdField
@@ -174,10 +156,8 @@ class CancelCampaign(BaseModel):
         return usecases.cancel_campaign(ports, self.campaign_id, actor=self.actor)
 
 
-class CloseCampaign(BaseModel):
+class CloseCampaign(BaseModel, extra="forbid", frozen=True):
     """Close a campaign whose deadline has passed, and judge it."""
-
-    model_config = _CLOSED
 
     type: Literal["close-campaign"] = "close-campaign"
     campaign_id: CampaignIdField
@@ -188,10 +168,8 @@ class CloseCampaign(BaseModel):
         return usecases.close_campaign(ports, self.campaign_id, actor=self.actor)
 
 
-class ExpirePledges(BaseModel):
+class ExpirePledges(BaseModel, extra="forbid", frozen=True):
     """Void the pledges of a campaign whose reservation ran out unconfirmed."""
-
-    model_config = _CLOSED
 
     type: Literal["expire-pledges"] = "expire-pledges"
     campaign_id: CampaignIdField
@@ -202,10 +180,8 @@ class ExpirePledges(BaseModel):
         return usecases.expire_pledges(ports, self.campaign_id, actor=self.actor)
 
 
-class CollectPledges(BaseModel):
+class CollectPledges(BaseModel, extra="forbid", frozen=True):
     """Charge the pledges of a funded campaign, as far as anything is due."""
-
-    model_config = _CLOSED
 
     type: Literal["collect-pledges"] = "collect-pledges"
     campaign_id: CampaignIdField
@@ -216,10 +192,8 @@ class CollectPledges(BaseModel):
         return usecases.collect_pledges(ports, self.campaign_id, actor=self.actor)
 
 
-class SettleCampaign(BaseModel):
+class SettleCampaign(BaseModel, extra="forbid", frozen=True):
     """Divide what was collected among fees and payees."""
-
-    model_config = _CLOSED
 
     type: Literal["settle-campaign"] = "settle-campaign"
     campaign_id: CampaignIdField
@@ -230,10 +204,8 @@ class SettleCampaign(BaseModel):
         return usecases.settle_campaign(ports, self.campaign_id, actor=self.actor)
 
 
-class PayOut(BaseModel):
+class PayOut(BaseModel, extra="forbid", frozen=True):
     """Send every payout of a settled campaign."""
-
-    model_config = _CLOSED
 
     type: Literal["pay-out"] = "pay-out"
     campaign_id: CampaignIdField
@@ -244,10 +216,8 @@ class PayOut(BaseModel):
         return usecases.pay_out(ports, self.campaign_id, actor=self.actor)
 
 
-class SendPayout(BaseModel):
+class SendPayout(BaseModel, extra="forbid", frozen=True):
     """Send one payout."""
-
-    model_config = _CLOSED
 
     type: Literal["send-payout"] = "send-payout"
     payout_id: PayoutIdField

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import attrs
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from pushcore import usecases
 from pushcore.pledges import PledgeRequest
@@ -35,13 +35,9 @@ __all__ = [
     "TransferPledge",
 ]
 
-_CLOSED: Final = ConfigDict(extra="forbid", frozen=True)
 
-
-class PlacePledge(BaseModel):
+class PlacePledge(BaseModel, extra="forbid", frozen=True):
     """Pledge to a campaign: rewards with a bonus, or an amount alone."""
-
-    model_config = _CLOSED
 
     type: Literal["place-pledge"] = "place-pledge"
     pledge_id: PledgeIdField
@@ -64,10 +60,8 @@ class PlacePledge(BaseModel):
         return usecases.place_pledge(ports, self.to_domain())
 
 
-class ChangePledge(BaseModel):
+class ChangePledge(BaseModel, extra="forbid", frozen=True):
     """Replace what a pledge is for."""
-
-    model_config = _CLOSED
 
     type: Literal["change-pledge"] = "change-pledge"
     pledge_id: PledgeIdField
@@ -82,10 +76,8 @@ class ChangePledge(BaseModel):
         )
 
 
-class TransferPledge(BaseModel):
+class TransferPledge(BaseModel, extra="forbid", frozen=True):
     """Hand a pledge over to somebody else."""
-
-    model_config = _CLOSED
 
     type: Literal["transfer-pledge"] = "transfer-pledge"
     pledge_id: PledgeIdField
@@ -97,10 +89,8 @@ class TransferPledge(BaseModel):
         return usecases.transfer_pledge(ports, self.pledge_id, self.holder_id, actor=self.actor)
 
 
-class MergePledges(BaseModel):
+class MergePledges(BaseModel, extra="forbid", frozen=True):
     """Make one pledge of two of the same backer."""
-
-    model_config = _CLOSED
 
     type: Literal["merge-pledges"] = "merge-pledges"
     pledge_id: PledgeIdField
@@ -112,10 +102,8 @@ class MergePledges(BaseModel):
         return usecases.merge_pledges(ports, self.pledge_id, self.other_id, actor=self.actor)
 
 
-class CancelPledge(BaseModel):
+class CancelPledge(BaseModel, extra="forbid", frozen=True):
     """Take a pledge back."""
-
-    model_config = _CLOSED
 
     type: Literal["cancel-pledge"] = "cancel-pledge"
     pledge_id: PledgeIdField
@@ -126,10 +114,8 @@ class CancelPledge(BaseModel):
         return usecases.cancel_pledge(ports, self.pledge_id, actor=self.actor)
 
 
-class ChargePledge(BaseModel):
+class ChargePledge(BaseModel, extra="forbid", frozen=True):
     """Charge one pledge now, such as after its backer mended the card."""
-
-    model_config = _CLOSED
 
     type: Literal["charge-pledge"] = "charge-pledge"
     pledge_id: PledgeIdField
@@ -140,10 +126,8 @@ class ChargePledge(BaseModel):
         return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)
 
 
-class RefundPledge(BaseModel):
+class RefundPledge(BaseModel, extra="forbid", frozen=True):
     """Refund a pledge of a campaign that came to nothing, or try a refund again."""
-
-    model_config = _CLOSED
 
     type: Literal["refund-pledge"] = "refund-pledge"
     pledge_id: PledgeIdField
@@ -154,10 +138,8 @@ class RefundPledge(BaseModel):
         return usecases.refund_pledge(ports, self.pledge_id, actor=self.actor)
 
 
-class ExpectContribution(BaseModel):
+class ExpectContribution(BaseModel, extra="forbid", frozen=True):
     """Enter a contribution that is to come in cash or by bank, and how that is known."""
-
-    model_config = _CLOSED
 
     type: Literal["expect-contribution"] = "expect-contribution"
     pledge_id: PledgeIdField
@@ -180,10 +162,8 @@ class ExpectContribution(BaseModel):
         return usecases.expect_contribution(ports, self.to_domain(), reason=self.reason)
 
 
-class ReceiveContribution(BaseModel):
+class ReceiveContribution(BaseModel, extra="forbid", frozen=True):
     """Enter what has come of an expected contribution."""
-
-    model_config = _CLOSED
 
     type: Literal["receive-contribution"] = "receive-contribution"
     pledge_id: PledgeIdField
@@ -195,10 +175,8 @@ class ReceiveContribution(BaseModel):
         return usecases.receive_contribution(ports, self.pledge_id, self.amount, actor=self.actor)
 
 
-class GiveUpContribution(BaseModel):
+class GiveUpContribution(BaseModel, extra="forbid", frozen=True):
     """Expect a contribution no longer."""
-
-    model_config = _CLOSED
 
     type: Literal["give-up-contribution"] = "give-up-contribution"
     pledge_id: PledgeIdField

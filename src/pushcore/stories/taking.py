@@ -105,16 +105,8 @@ def _move(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:
         case CampaignMove.LAUNCH:
             launch_campaign(ports, campaign_id, actor=PLATFORM)
         case CampaignMove.ANNOUNCE_END:
-            _announce_end(ports, campaign_id)
+            announce_end(ports, campaign_id, actor=PLATFORM)
         case CampaignMove.CANCEL:
             cancel_campaign(ports, campaign_id, actor=PLATFORM)
         case _:
             move_campaign(ports, campaign_id, Trigger(move.value), actor=PLATFORM)
-
-
-def _announce_end(ports: Ports, campaign_id: CampaignId) -> None:
-    """The final lap begins when the campaign is open: announced before, it might be over before that."""
-    opens = ports.store.campaign(campaign_id).terms.window.opens
-    if ports.now() < opens:
-        raise Refused([Refusal("too-early", f"campaign {campaign_id} opens at {opens}")])
-    announce_end(ports, campaign_id, actor=PLATFORM)

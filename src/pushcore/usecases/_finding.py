@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore._checks import shown
-from pushcore.errors import Refusal, Refused
+from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.rewards import stock_keys
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import BackerId, PledgeId
-    from pushcore.pledges import Pledge
+    from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
     from pushcore.rewards import Selection, Stocks
 
-__all__ = ["known_pledge", "read_stocks"]
+__all__ = ["known_pledge", "placed_as", "read_stocks"]
 
 
 def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
@@ -27,6 +27,19 @@ def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
     pledge = ports.store.find_pledge(pledge_id) if isinstance(pledge_id, str) else None
     if pledge is None:
         raise Refused([Refusal("unknown-pledge", f"there is no pledge {shown(pledge_id)}")])
+    return pledge
+
+
+def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
+    """The pledge that this very request has made before, if it has.
+
+    Raises:
+        KeyReused: another request came under this id.
+    """
+    pledge = ports.store.find_pledge(request.pledge_id)
+    if pledge is not None and pledge.request != request:
+        message = f"pledge {pledge.id} was placed with another content: choose another id"
+        raise KeyReused(message, pledge=pledge.id)
     return pledge
 
 

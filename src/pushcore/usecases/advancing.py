@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
-from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.payouts import PayoutState
 from pushcore.usecases._running import composed, use_case
@@ -47,7 +46,7 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
     if campaign.charges and campaign.settled_at is None:
         troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
         campaign = judge_campaign(ports, campaign_id, actor=actor)
-    if campaign.state in GIVING_BACK:
+    if campaign.gives_back:
         troubles.update(return_pledges(ports, campaign, actor).items())
     return troubles | _paid_out(ports, campaign, actor)
 

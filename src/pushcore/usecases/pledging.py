@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.campaigns.feasibility import charge_refusals
-from pushcore.errors import Conflict, KeyReused
+from pushcore.errors import Conflict
 from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.usecases._finding import read_stocks
+from pushcore.usecases._finding import placed_as, read_stocks
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
@@ -46,7 +46,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     """
     expect(request, PledgeRequest, what="a pledge request")
     store, order = ports.store, None
-    pledge = store.find_pledge(request.pledge_id)
+    pledge = placed_as(ports, request)
     if pledge is None:
         campaign = store.campaign(request.campaign_id)
         pledge, changes = pledging.place(
@@ -59,9 +59,6 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         )
         store.commit(changes)
         (order,) = changes.orders
-    elif pledge.request != request:
-        message = f"pledge {pledge.id} was placed with another content: choose another id"
-        raise KeyReused(message, pledge=pledge.id)
     return confirm_pledge(ports, pledge, request.actor, order)
 
 

@@ -8,7 +8,7 @@ from pushcore._checks import expect
 from pushcore.errors import KeyReused
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
-from pushcore.usecases._finding import known_pledge, read_stocks
+from pushcore.usecases._finding import known_pledge, placed_as, read_stocks
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -29,11 +29,7 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
         KeyReused: another request came under this id.
     """
     expect(request, PledgeRequest, what="a contribution")
-    pledge = ports.store.find_pledge(request.pledge_id)
-    if pledge is not None:
-        if pledge.request != request:
-            message = f"pledge {pledge.id} was placed with another content: choose another id"
-            raise KeyReused(message, pledge=pledge.id)
+    if (pledge := placed_as(ports, request)) is not None:
         return pledge
     campaign = ports.store.campaign(request.campaign_id)
     pledge, changes = offline.announce(
