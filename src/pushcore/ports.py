@@ -6,7 +6,7 @@ Implement them over what you have; `pushcore.testing.contracts` checks that they
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pushcore.rewards import Stock
 
 __all__ = [
+    "AggregateRepository",
     "CampaignRepository",
     "Clock",
     "IdSource",
@@ -44,6 +45,9 @@ __all__ = [
     "RewardRepository",
     "Store",
 ]
+
+
+T = TypeVar("T")
 
 
 class CampaignRepository(Protocol):
@@ -139,8 +143,25 @@ class PayoutRepository(Protocol):
         """The payouts of a campaign."""
 
 
+class AggregateRepository(Protocol):
+    """Reads of any aggregate by its kind: one table for all of them is enough."""
+
+    def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
+        """The aggregate of this kind and id, if there is one.
+
+        Such as a waiting list, a fulfilment or a matching fund; campaigns, pledges and payouts too, and what
+        a host commits of its own.
+        """
+
+
 class Store(
-    CampaignRepository, PledgeRepository, RewardRepository, LedgerRepository, PayoutRepository, Protocol
+    CampaignRepository,
+    PledgeRepository,
+    RewardRepository,
+    LedgerRepository,
+    PayoutRepository,
+    AggregateRepository,
+    Protocol,
 ):
     """All reads, and the one write."""
 

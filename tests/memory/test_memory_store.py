@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from pushcore import Changes, PledgeState
-from pushcore.errors import InvalidValue
+from pushcore.errors import Conflict, InvalidValue
 from pushcore.memory import MemoryStore, memory_ports
 from pushcore.payments.events import PledgeDropped
 from pushcore.testing import OPENS, StoreContract, a_campaign, a_pledge, check_restarts
@@ -27,10 +27,18 @@ def test_only_changes_are_committed(junk):
         MemoryStore().commit(junk)
 
 
-def test_only_aggregates_are_kept():
-    stray = SimpleNamespace(id="s1", version=1)
-    with pytest.raises(InvalidValue, match="keeps campaigns, pledges and payouts, not SimpleNamespace"):
-        MemoryStore().commit(Changes(put=(stray,)))
+def test_an_aggregate_of_the_host_is_kept_too():
+    store, own = MemoryStore(), SimpleNamespace(id="s1", version=1)
+    store.commit(Changes(put=(own,)))
+    assert store.find(SimpleNamespace, "s1") is own
+    with pytest.raises(Conflict, match="simplenamespace s1 is at version 1, not 0"):
+        store.commit(Changes(put=(own,)))
+
+
+@pytest.mark.parametrize("junk", [("s1", "s1"), (SimpleNamespace, 1)])
+def test_an_aggregate_is_found_by_a_kind_and_an_id(junk):
+    with pytest.raises(InvalidValue, match="aggregate"):
+        MemoryStore().find(*junk)
 
 
 def test_a_pledge_that_moves_on_before_its_turn_is_not_given_any_more():

@@ -124,18 +124,18 @@ def test_a_drawing_says_what_it_shows_and_takes_any_title():
 @pytest.mark.parametrize(
     ("campaign", "labels"),
     [
-        ({"currency": "JPY", "goal": "3000000"}, {"0", "500\u202f000", "3\u202f000\u202f000"}),
-        ({"goal": "0.03"}, {"0.00", "0.01", "0.03"}),
-        ({"currency": "KWD", "goal": "0.300"}, {"0.000", "0.050", "0.300"}),
-        ({"closes": "2026-01-05 12:00"}, {"01-05 10:00", "01-05 11:30", "01-05 12:00"}),
-        ({"opens": "9500-01-01 10:00", "closes": "9996-12-31 10:00"}, {"9500-01-02"}),
-        ({"closes": "2036-01-05 12:00"}, {"2026-01-06", "2028-01-06"}),
-        ({"until": "2026-01-01 10:00"}, {"EUR 0.00 · 0 %"}),
+        ({"currency": "JPY", "goal": "3000000"}, ["0", "500\u202f000", "3\u202f000\u202f000"]),
+        ({"goal": "0.03"}, ["0.00", "0.01", "0.03"]),
+        ({"currency": "KWD", "goal": "0.300"}, ["0.000", "0.050", "0.300"]),
+        ({"closes": "2026-01-05 12:00"}, ["01-05 10:00", "01-05 11:30", "01-05 12:00"]),
+        ({"opens": "9500-01-01 10:00", "closes": "9996-12-31 10:00"}, ["9500-01-02"]),
+        ({"closes": "2036-01-05 12:00"}, ["2026-01-06", "2028-01-06"]),
+        ({"until": "2026-01-01 10:00"}, ["EUR 0.00 · 0 %"]),
     ],
     ids=str,
 )
 def test_axes_are_labelled_in_round_steps(campaign, labels):
-    assert labels <= set(drawn(play(read(told(campaign=campaign))))[1])
+    assert set(labels) <= set(drawn(play(read(told(campaign=campaign))))[1])
 
 
 def test_the_curve_is_short_however_many_pledges_there_are(tmp_path):

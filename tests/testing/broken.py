@@ -55,6 +55,13 @@ class Careless(MemoryStore):
     commit = without(expect=())
 
 
+@broken("test_aggregates_are_found_by_kind")
+class Mixing(MemoryStore):
+    def find(self, _, aggregate_id):
+        found = (super(Mixing, self).find(kind, aggregate_id) for kind in self._tables)
+        return next((it for it in found if it is not None), None)
+
+
 @broken("test_all_or_nothing", why="more pieces than there are", first=False)
 class Hasty(MemoryStore):
     def commit(self, changes):

@@ -57,11 +57,9 @@ class MemoryStore:
         self._campaigns: dict[str, Campaign] = {}
         self._pledges: dict[str, Pledge] = {}
         self._payouts: dict[str, Payout] = {}
-        self._tables: dict[type, dict[str, Any]] = {
-            Campaign: self._campaigns,
-            Pledge: self._pledges,
-            Payout: self._payouts,
-        }
+        self._tables: defaultdict[type, dict[str, Any]] = defaultdict(
+            dict, {Campaign: self._campaigns, Pledge: self._pledges, Payout: self._payouts}
+        )
         self._by_state: defaultdict[tuple[str, str], dict[PledgeId, None]] = defaultdict(dict)
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
@@ -183,6 +181,12 @@ class MemoryStore:
         expect(campaign_id, str, what="campaign id")
         return [self._payouts[payout_id] for payout_id in self._payouts_of.get(campaign_id, ())]
 
+    def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
+        """The aggregate of this kind and id, if there is one."""
+        expect(kind, type, what="kind of aggregate")
+        expect(aggregate_id, str, what="id of an aggregate")
+        return self._tables.get(kind, {}).get(aggregate_id)
+
     def open_orders(self) -> Iterator[Order]:
         """The outbox."""
         return iter(tuple(self._orders.values()))
@@ -228,11 +232,7 @@ class MemoryStore:
                 raise KeyReused(message, key=order.key)
 
     def _check_version(self, kind: type, aggregate_id: str, version: int) -> None:
-        table = self._tables.get(kind)
-        if table is None:
-            message = f"a store keeps campaigns, pledges and payouts, not {kind.__name__}"
-            raise InvalidValue(message, kind=kind)
-        written = table.get(aggregate_id)
+        written = self._tables[kind].get(aggregate_id)
         found = 0 if written is None else written.version
         if found != version:
             message = (
@@ -273,7 +273,7 @@ class MemoryStore:
             raise Conflict(str(finding), transaction=finding.transaction_id)
 
     def _put(self, aggregate: Versioned) -> None:
-        table, aggregate_id = self._tables[type(aggregate)], aggregate.id
+        table, aggregate_id = self._tables[aggregate.__class__], aggregate.id
         before = table.get(aggregate_id)
         table[aggregate_id] = aggregate
         if isinstance(aggregate, Pledge):

@@ -27,7 +27,7 @@ from pushcore.ids import CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.rewards import Stock
+from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
 from pushcore.testing import builders, strategies
 from pushcore.testing.contracts._scenes import (
     CAMPAIGN,
@@ -71,6 +71,7 @@ class ReadContract:
         with pytest.raises(NotFound):
             store.payout(PayoutId("nobody's"))
         assert store.find_pledge(PledgeId("nobody's")) is None
+        assert store.find(WaitingList, "nobody's") is None
         assert store.stock(NOBODY, TierId("none")) == Stock()
         assert not store.balance(recipes.PROVIDER, "EUR").posted
         assert not list(store.payouts(NOBODY))
@@ -116,6 +117,19 @@ class ReadContract:
         store = written(make_store(), attrs.evolve(CAMPAIGN, id=payout.campaign_id), new)
         assert store.payout(new.id) == new
         assert list(store.payouts(new.campaign_id)) == [new]
+
+    def test_aggregates_are_found_by_kind(self, store: Store) -> None:
+        """Whatever is put is found by its kind and id, and replaced by its next version."""
+        pledge = builders.a_pledge()
+        waiting = WaitingList(CAMPAIGN.id, TIER.id, limit=2)
+        fulfilment = Fulfilment(pledge.id, CAMPAIGN.id)
+        written(opened(store), pledge, waiting, fulfilment)
+        for aggregate in (pledge, waiting, fulfilment):
+            assert store.find(type(aggregate), aggregate.id) == aggregate
+        longer = attrs.evolve(waiting, entries=[WaitingEntry(pledge.backer_id, 1, NOW)], version=2)
+        written(store, longer)
+        assert store.find(WaitingList, waiting.id) == longer
+        assert store.find(Fulfilment, waiting.id) is None
 
     def test_what_replaces_is_read(self, store: Store) -> None:
         """A new version takes the place of the old one, everywhere."""
