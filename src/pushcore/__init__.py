@@ -20,6 +20,7 @@ from pushcore.campaigns import (
     Dunning,
     EarlyClose,
     FinalLap,
+    Follower,
     FundingGoal,
     FundingModel,
     Instalment,
@@ -81,6 +82,7 @@ from pushcore.usecases import (
     expire_pledges,
     extend_campaign,
     finish_orders,
+    follow_campaign,
     give_up_contribution,
     launch_campaign,
     merge_pledges,
@@ -95,6 +97,7 @@ from pushcore.usecases import (
     settle_campaign,
     state_account,
     transfer_pledge,
+    unfollow_campaign,
     unlock_stretch_goals,
 )
 
@@ -130,6 +133,7 @@ __all__ = [
     "FeeSchedule",
     "FinalLap",
     "Fixed",
+    "Follower",
     "FundingGoal",
     "FundingModel",
     "Instalment",
@@ -193,6 +197,7 @@ __all__ = [
     "expire_pledges",
     "extend_campaign",
     "finish_orders",
+    "follow_campaign",
     "give_up_contribution",
     "launch_campaign",
     "merge_pledges",
@@ -207,6 +212,7 @@ __all__ = [
     "settle_campaign",
     "state_account",
     "transfer_pledge",
+    "unfollow_campaign",
     "unlock_stretch_goals",
 ]
 

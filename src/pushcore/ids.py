@@ -22,6 +22,7 @@ __all__ = [
     "ActorId",
     "BackerId",
     "CampaignId",
+    "FollowerId",
     "FundId",
     "ItemId",
     "OrderKey",
@@ -47,6 +48,7 @@ ActorId = NewType("ActorId", str)
 BackerId = NewType("BackerId", str)
 CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
+FollowerId = NewType("FollowerId", str)
 FundId = NewType("FundId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)

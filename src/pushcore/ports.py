@@ -76,6 +76,9 @@ class CampaignRepository(Protocol):
         prepared or sent; and any that have expired pledges.
         """
 
+    def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
+        """Who follows a campaign, in any order: those whose `pushcore.campaigns.Follower` still does."""
+
 
 class PledgeRepository(Protocol):
     """Reads of pledges. An iterator yields a pledge at most once; commits may happen while it is read."""

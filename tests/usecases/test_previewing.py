@@ -45,6 +45,7 @@ from pushcore import (
     expire_pledges,
     extend_campaign,
     finish_orders,
+    follow_campaign,
     give_up_contribution,
     launch_campaign,
     merge_pledges,
@@ -59,6 +60,7 @@ from pushcore import (
     settle_campaign,
     state_account,
     transfer_pledge,
+    unfollow_campaign,
     unlock_stretch_goals,
     usecases,
 )
@@ -121,6 +123,12 @@ def endless():
     return launched(window=Window(OPENS, Deadline.never(AGREED.window.closes.zone)), model=model)
 
 
+def followed():
+    ports = drafted()
+    follow_campaign(ports, "lanterne", "ana", actor="ana")
+    return ports
+
+
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
@@ -144,6 +152,8 @@ WRITING = {
     "edit": (launched, edit_campaign, ("lanterne", attrs.evolve(AGREED, minimum=money("2"))), BY),
     "extend": (launched, extend_campaign, ("lanterne", LATER), BY),
     "announce": (endless, announce_end, ("lanterne",), BY),
+    "follow": (drafted, follow_campaign, ("lanterne", "ana"), BY),
+    "unfollow": (followed, unfollow_campaign, ("lanterne", "ana"), BY),
     "unlock": (reached, unlock_stretch_goals, ("lanterne",), BY),
     "refund": (unrefunded, refund_pledge, ("p0",), BY),
     "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),

@@ -16,6 +16,7 @@ from pushcore.campaigns.edit_rules import edit_refusals
 from pushcore.campaigns.editing import Editing, GoalEdits, LimitEdits
 from pushcore.campaigns.edits import Edit, edits
 from pushcore.campaigns.feasibility import charge_refusals, infeasible, vetoes
+from pushcore.campaigns.following import Follower
 from pushcore.campaigns.funding import FundingModel, Measure
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import (
@@ -62,6 +63,7 @@ __all__ = [
     "Extension",
     "FailurePolicy",
     "FinalLap",
+    "Follower",
     "FundingGoal",
     "FundingModel",
     "GoalEdits",

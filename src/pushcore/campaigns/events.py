@@ -10,7 +10,7 @@ from pushcore._checks import each, items
 from pushcore.calendar import Deadline, utc
 from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import CampaignState
-from pushcore.ids import ActorId, CampaignId, PayeeId, StretchGoalId, identifier
+from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
 
 __all__ = [
@@ -20,9 +20,11 @@ __all__ = [
     "CampaignEdited",
     "CampaignEnded",
     "CampaignExtended",
+    "CampaignFollowed",
     "CampaignLaunched",
     "CampaignMoved",
     "CampaignSettled",
+    "CampaignUnfollowed",
     "StretchGoalUnlocked",
 ]
 
@@ -128,3 +130,23 @@ class StretchGoalUnlocked:
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
     stretch_goal_id: StretchGoalId
+
+
+@attrs.frozen
+class CampaignFollowed:
+    """Somebody wants to be told when the campaign opens."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    backer_id: BackerId
+
+
+@attrs.frozen
+class CampaignUnfollowed:
+    """Somebody who followed the campaign does not any more."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    backer_id: BackerId

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
-from pushcore.campaigns import Campaign, CampaignState, Progress, newly_unlocked
+from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
@@ -111,6 +111,12 @@ class MemoryStore:
         progress = self.progress(campaign.id)
         new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
         return bool(new) or terms.full(progress)
+
+    def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
+        """Who follows a campaign."""
+        expect(campaign_id, str, what="campaign id")
+        known = tuple(self._tables[Follower].values())
+        return (it.backer_id for it in known if it.campaign_id == campaign_id and it.follows)
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""

@@ -13,6 +13,7 @@ from pushcore import usecases
 from pushcore.campaigns import Trigger
 from pushcore.schemas.fields import (
     ActorIdField,
+    BackerIdField,
     CampaignIdField,
     DeadlineField,
     DisciplineField,
@@ -22,7 +23,7 @@ from pushcore.schemas.fields import (
 )
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Campaign
+    from pushcore.campaigns import Campaign, Follower
     from pushcore.errors import PushcoreError
     from pushcore.ids import PayoutId
     from pushcore.payouts import Payout, Statement
@@ -38,11 +39,13 @@ __all__ = [
     "EditCampaign",
     "ExpirePledges",
     "ExtendCampaign",
+    "FollowCampaign",
     "LaunchCampaign",
     "MoveCampaign",
     "PayOut",
     "SendPayout",
     "SettleCampaign",
+    "UnfollowCampaign",
     "UnlockStretchGoals",
 ]
 
@@ -130,6 +133,32 @@ class AnnounceEnd(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.announce_end`."""
         return usecases.announce_end(ports, self.campaign_id, actor=self.actor)
+
+
+class FollowCampaign(BaseModel, extra="forbid", frozen=True):
+    """Follow a campaign, to be told when it opens."""
+
+    type: Literal["follow-campaign"] = "follow-campaign"
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Follower:
+        """Carry it out: see `pushcore.usecases.follow_campaign`."""
+        return usecases.follow_campaign(ports, self.campaign_id, self.backer_id, actor=self.actor)
+
+
+class UnfollowCampaign(BaseModel, extra="forbid", frozen=True):
+    """Follow a campaign no longer."""
+
+    type: Literal["unfollow-campaign"] = "unfollow-campaign"
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Follower | None:
+        """Carry it out: see `pushcore.usecases.unfollow_campaign`."""
+        return usecases.unfollow_campaign(ports, self.campaign_id, self.backer_id, actor=self.actor)
 
 
 class UnlockStretchGoals(BaseModel, extra="forbid", frozen=True):

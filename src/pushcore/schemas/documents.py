@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pushcore.campaigns import Campaign, Progress
+from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ledger import Transaction
@@ -45,7 +45,15 @@ def type_name(cls: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
 
 
-AGGREGATES: Final[tuple[type, ...]] = (Campaign, Fulfilment, Payout, Pledge, Subscription, WaitingList)
+AGGREGATES: Final[tuple[type, ...]] = (
+    Campaign,
+    Follower,
+    Fulfilment,
+    Payout,
+    Pledge,
+    Subscription,
+    WaitingList,
+)
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
 ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)

@@ -19,11 +19,13 @@ from pushcore.schemas.commands import (
     EditCampaign,
     ExpirePledges,
     ExtendCampaign,
+    FollowCampaign,
     LaunchCampaign,
     MoveCampaign,
     PayOut,
     SendPayout,
     SettleCampaign,
+    UnfollowCampaign,
     UnlockStretchGoals,
 )
 from pushcore.schemas.pledge_commands import (
@@ -57,6 +59,7 @@ Command = Annotated[
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
+    | FollowCampaign
     | GiveUpContribution
     | LaunchCampaign
     | MergePledges
@@ -68,6 +71,7 @@ Command = Annotated[
     | SendPayout
     | SettleCampaign
     | TransferPledge
+    | UnfollowCampaign
     | UnlockStretchGoals,
     Field(discriminator="type"),
 ]

@@ -12,6 +12,7 @@ from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
 from pushcore.usecases.editing import edit_campaign, extend_campaign
 from pushcore.usecases.finishing import finish_orders
+from pushcore.usecases.following import follow_campaign, unfollow_campaign
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
@@ -40,6 +41,7 @@ __all__ = [
     "expire_pledges",
     "extend_campaign",
     "finish_orders",
+    "follow_campaign",
     "give_up_contribution",
     "launch_campaign",
     "merge_pledges",
@@ -54,5 +56,6 @@ __all__ = [
     "settle_campaign",
     "state_account",
     "transfer_pledge",
+    "unfollow_campaign",
     "unlock_stretch_goals",
 ]

@@ -14,6 +14,7 @@ from pushcore.campaigns import (
     CampaignState,
     Cap,
     Charging,
+    Follower,
     FundingModel,
     Progress,
     StretchGoal,
@@ -23,7 +24,7 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
@@ -81,6 +82,7 @@ class ReadContract:
             store.returnable_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
             store.expected_pledges(NOBODY),
+            store.followers(NOBODY),
             store.collected_amounts(NOBODY),
             store.transactions(),
             store.open_orders(),
@@ -130,6 +132,15 @@ class ReadContract:
         written(store, longer)
         assert store.find(WaitingList, waiting.id) == longer
         assert store.find(Fulfilment, waiting.id) is None
+
+    def test_followers_are_those_who_still_follow(self, store: Store) -> None:
+        """Whoever follows a campaign no longer, or another one, is none of its followers."""
+        ana, bob, cem = (Follower(CAMPAIGN.id, BackerId(it), NOW) for it in ("ana", "bob", "cem"))
+        elsewhere = Follower(OTHER.id, BackerId("dan"), NOW)
+        written(opened(store), ana, bob, cem, elsewhere)
+        written(store, attrs.evolve(bob, follows=False, version=2))
+        assert sorted(store.followers(CAMPAIGN.id)) == ["ana", "cem"]
+        assert list(store.followers(OTHER.id)) == ["dan"]
 
     def test_what_replaces_is_read(self, store: Store) -> None:
         """A new version takes the place of the old one, everywhere."""
