@@ -1,12 +1,14 @@
 """What a pledge may come to, as its campaign and its backer expect it."""
 
+from datetime import timedelta
+
 import pytest
 from lanterne import OPENS, campaign, money, refused, request
 
-from pushcore import FundingModel, Progress
-from pushcore.campaigns import Cap
+from pushcore import FundingModel, PledgeState, Progress
+from pushcore.campaigns import CancelWindow, Cap
 from pushcore.changes import TotalLimit
-from pushcore.errors import CurrencyMismatch
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import ChangeFacts
 from pushcore.pledges.moving import progress_move
@@ -42,3 +44,12 @@ def test_a_cap_goes_with_what_is_added_and_not_with_what_falls():
     pledge, _ = pledging.place(request(), it, {}, OPENS, progress=Progress.none("EUR"))
     assert progress_move(pledge, it, 1).limit == TotalLimit(100_00, range(99_01, 100_00))
     assert progress_move(pledge, it, -1).limit is None
+
+
+def test_a_campaign_with_a_cap_or_windows_is_decided_on_with_its_totals():
+    """Or leaving them out would silently switch a rule off."""
+    guarded = campaign(cancel_windows=[CancelWindow(last=timedelta(hours=48))])
+    pledge, _ = place(request())
+    pledge = pledge.moved(PledgeState.PLEDGED, method="card")
+    with pytest.raises(InvalidValue, match="give its totals"):
+        pledging.cancel(pledge, guarded, OPENS, "ana")

@@ -1,5 +1,7 @@
 """A confirmed pledge is handed over, or made one with another."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from lanterne import END, OPENS, campaign, money, refused, request
@@ -108,10 +110,18 @@ def test_two_pledges_become_one():
     assert changes == Changes(
         put=(merged, canceled),
         expect=(SHELF,),
-        deltas=(ProgressMove("lanterne", "ana", money("0"), -1),),
+        deltas=(ProgressMove("lanterne", "ana", money("0"), -1, counted=money("0")),),
         events=(PledgesMerged(OPENS, "ana", "p1", "p2", merged.amount),),
         orders=(Void("p2/void", "p2", "p2/prepare"),),
     )
+
+
+def test_one_pledge_of_two_is_as_old_as_the_older_one():
+    """So that no cancel window opens again."""
+    old, _ = confirmed(bonus=money("5"))
+    new, _ = confirmed(pledge_id="p2", bonus=money("5"))
+    new = attrs.evolve(new, placed_at=OPENS + timedelta(days=20))
+    assert merge(old, new)[0].placed_at == merge(new, old)[0].placed_at == OPENS
 
 
 @pytest.mark.parametrize(

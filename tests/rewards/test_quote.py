@@ -160,6 +160,28 @@ def test_a_price_that_was_quoted_before_is_kept():
     assert quote(at("12"), moved, pinned=free).amount == usd("3")
 
 
+def test_pieces_that_come_on_top_have_the_price_of_today():
+    """Two at 10 stay at 10; a third one costs 50; whoever then has two again has the first two."""
+
+    def picked_of(price, number, pinned=None):
+        off = Voucher("v", amount=usd("3"))
+        catalogue = Catalogue([Tier("print", usd(price))], vouchers=[off])
+        return quote(
+            catalogue, Selection(usd("0"), tier_id="print", quantity=number, voucher="v"), pinned=pinned
+        )
+
+    two = picked_of("10", 2)
+    three = picked_of("50", 3, two)
+    assert lines(three) == [
+        ("reward", "print", 2, "20.00"),
+        ("reward", "print", 1, "50.00"),
+        ("discount", "v", 1, "-3.00"),
+    ]
+    assert picked_of("60", 3, three) == three
+    assert picked_of("60", 2, three) == two
+    assert picked_of("10", 3, two).prices("print") == [(3, usd("10"))]
+
+
 def test_a_voucher_takes_a_quarter_off():
     """XX07: 19.99 less 25 % is 14.99, the discount rounded half up."""
     off = Voucher("quarter", percent=Percentage.of("25"), rounding=Rounding.HALF_UP)
@@ -385,7 +407,9 @@ def test_what_was_quoted_keeps_its_price(data):
     one, two = (data.draw(strategies.selections(shelf, currency="EUR")) for _ in range(2))
     late = quote(shelf, one, phase=Phase.LATE)
     again = quote(shelf, two, pinned=late)
-    for tier, _ in shelf.picked(two):
-        pinned = late.unit_price(tier.id)
-        assert again.unit_price(tier.id) == (tier.price if pinned is None else pinned)
+    had = dict(shelf.picked(one))
+    for tier, number in shelf.picked(two):
+        kept = min(number, had.get(tier, 0))
+        price = tier.price_in(Phase.LATE) * kept + tier.price * (number - kept)
+        assert Money.total((unit * pieces for pieces, unit in again.prices(tier.id)), "EUR") == price
     assert quote(shelf, one, phase=Phase.LATE, pinned=late) == late

@@ -7,6 +7,7 @@ from lanterne import (
     between,
     launched,
     money,
+    pledged,
     refused,
     request,
     states,
@@ -14,7 +15,15 @@ from lanterne import (
 )
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    FundingGoal,
+    FundingModel,
     PledgeState,
+    Progress,
+    Rounding,
     Selection,
     Stock,
     Tier,
@@ -202,3 +211,50 @@ def test_only_a_selection_is_picked(junk):
             transfer_pledge(ports, "p2", junk, actor="ana")
     assert states(ports) == {"p1": "pledged", "p2": "pledged"}
     assert ports.store.find_pledge("p1").state is PledgeState.PLEDGED
+
+
+def test_a_piece_that_was_overbooked_goes_with_its_voucher():
+    """Or the one use of the voucher would sell piece after piece that there is not."""
+    friends = Voucher("friends", tier_ids=["print"], limit=1, overbooks=True)
+    ports = offering(vouchers=[friends], tiers=[Tier("print", money("40"), limit=1)])
+    place_pledge(ports, request("p3", "0", tier_id="print", voucher="friends", backer_id="cem"))
+    plain = Selection(money("0"), tier_id="print")
+    assert refused(change, ports, plain, "p3") == ("sold-out",)
+    assert (stock(ports, "print", "friends"), ports.store.stock("lanterne", "print").overbooked(1)) == (
+        [2, 1],
+        1,
+    )
+    change(ports, Selection(money("5")))  # the other piece is given up, so that there is one
+    assert change(ports, plain, "p3").selection.voucher is None
+    assert stock(ports, "print", "friends") == [1, 0]
+
+
+def test_a_voucher_is_given_up_only_while_there_is_a_piece_without_it():
+    """Somebody else overbooks at the same moment."""
+    friends = Voucher("friends", tier_ids=["print"], limit=2, overbooks=True)
+    ports = offering(vouchers=[friends], tiers=[Tier("print", money("40"), limit=1)])
+    change(ports, Selection(money("5")))
+    by_voucher = {"tier_id": "print", "voucher": "friends"}
+    place_pledge(ports, request("p3", "0", backer_id="cem", **by_voucher))
+    racing = between(ports, lambda: place_pledge(ports, request("p4", "0", backer_id="dan", **by_voucher)))
+    assert refused(change, racing, Selection(money("0"), tier_id="print"), "p3") == ("sold-out",)
+    assert stock(ports, "print", "friends") == [2, 2]
+
+
+def test_what_is_over_is_not_changed_to_what_it_was():
+    ports = offering()
+    cancel_pledge(ports, "p1", actor="ana")
+    assert refused(change, ports, Selection(money("0"), tier_id="print")) == ("already-canceled",)
+
+
+def test_two_pledges_made_one_count_once_less_a_fee():
+    """Two of 50 less 1 each count 98; one of 100 less 1 counts 99, which is the goal."""
+    fee = FeeLine("card", FeeBase.PLEDGE, Fixed(money("1")), Rounding.HALF_UP)
+    ports = pledged(
+        "50", goal=FundingGoal(money("99")), model=FundingModel(net_of_fees=True), fees=FeeSchedule([fee])
+    )
+    place_pledge(ports, request("p1", "50", backer_id="b0"))
+    merge_pledges(ports, "p0", "p1", actor="b0")
+    assert ports.store.progress("lanterne").counted == money("99")
+    cancel_pledge(ports, "p0", actor="b0")
+    assert ports.store.progress("lanterne") == Progress.none("EUR")

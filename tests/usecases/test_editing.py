@@ -1,6 +1,7 @@
 """Editing a campaign that runs: what may change does, and no pledge is harmed by it, whenever it lands."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import attrs
 import pytest
@@ -26,6 +27,7 @@ from lanterne import (
 from pushcore import (
     CampaignState,
     Changes,
+    Dunning,
     FundingGoal,
     FundingModel,
     Phase,
@@ -49,7 +51,8 @@ from pushcore.campaigns.events import CampaignEdited, CampaignExtended
 from pushcore.campaigns.lifecycle import Trigger
 from pushcore.changes import ProgressMove
 from pushcore.errors import Conflict, NotFound
-from pushcore.memory import Fault
+from pushcore.memory import FakeGateway, Fault
+from pushcore.memory.gateway import ABLE
 from pushcore.payments import collecting
 from pushcore.usecases import edit_campaign, extend_campaign
 
@@ -395,3 +398,34 @@ def test_late_pledges_find_what_was_added_for_them():
     ports = closed("120.00", late_days=30)
     edit(ports, tiers=[*TERMS.tiers, attrs.evolve(POSTCARD, id="late", phases=[Phase.LATE])])
     assert place_pledge(ports, request("p9", "0.00", tier_id="late")).late
+
+
+def test_the_goal_of_a_second_round_lies_behind_it():
+    ports = pledged("100", model=FundingModel(second_round=10), editing=Editing(goal=GoalEdits.ANY))
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="clerk")
+    assert the(ports).round == 2
+    assert refused(edit, ports, goal=FundingGoal(money("1000"))) == ("terms-frozen",)
+
+
+def test_an_extension_asks_the_provider_as_a_launch_does():
+    """A card that is authorized for 30 days cannot be held for 90."""
+    model = FundingModel(charging=Charging.AUTHORIZED)
+    ports = launched(model=model, editing=INDIEGOGO, dunning=Dunning())
+    abilities = attrs.evolve(ABLE, authorization_lifetime=timedelta(days=30))
+    ports = attrs.evolve(ports, gateway=FakeGateway(abilities=abilities))
+    closes = attrs.evolve(the(ports).terms.window.closes, at=OPENS + timedelta(days=60))
+    assert refused(extend_campaign, ports, "lanterne", closes, actor="lune") == ("authorization-too-short",)
+
+
+def test_whoever_is_partially_funded_is_judged_again_by_the_job():
+    ports = pledged("60", model=FundingModel.KEEP_IT_ALL, editing=BLUEBOTTLE)
+    ports.gateway.decline("p0")
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="clerk")
+    assert the(ports).state is CampaignState.PARTIALLY_FUNDED
+    ports.store.commit(
+        Changes(deltas=(ProgressMove("lanterne", "sponsor", money("0"), counted=money("40")),))
+    )
+    advance_campaign(ports, "lanterne", actor="clerk")
+    assert the(ports).state is CampaignState.SUCCESSFUL

@@ -78,11 +78,13 @@ def _until_the_end(facts: EditFacts, name: str) -> Iterator[Refusal]:
 
 
 def _goal(facts: EditFacts, name: str) -> Iterator[Refusal]:
-    allowed = facts.policy.goal
+    allowed, changed = facts.policy.goal, facts.under(name)
     if facts.ended and not facts.extends:
         yield from _goal_after_the_end(facts, name)
+    elif facts.campaign.round > 1:
+        yield from (_no("terms-frozen", edit, "it was reached in the first round") for edit in changed)
     elif facts.pledged and allowed is GoalEdits.NEVER:
-        yield from (_no("terms-frozen", it, "somebody has pledged for this goal") for it in facts.under(name))
+        yield from (_no("terms-frozen", edit, "somebody has pledged for this goal") for edit in changed)
     elif facts.pledged and allowed is GoalEdits.LOWER:
         yield from _goal_raised(facts, name)
 

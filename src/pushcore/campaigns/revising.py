@@ -10,6 +10,7 @@ closing, so that every charge under way is void; only then is it read whether on
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -21,10 +22,12 @@ from pushcore.campaigns.deciding import require, standing
 from pushcore.campaigns.edit_facts import EditFacts, offered
 from pushcore.campaigns.edit_rules import edit_refusals, term_refusals
 from pushcore.campaigns.events import CampaignEdited, CampaignEnded, CampaignExtended, CampaignMoved
+from pushcore.campaigns.feasibility import infeasible
 from pushcore.campaigns.lifecycle import TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.errors import Refusal, Refused
+from pushcore.gateway import Abilities
 from pushcore.ids import BackerId, StockId
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["edit", "extended_terms", "go_on", "judge_again"]
 
 
-def edit(facts: EditFacts, actor: ActorId) -> tuple[Campaign, Changes]:
+def edit(facts: EditFacts, actor: ActorId, *, abilities: Abilities | None = None) -> tuple[Campaign, Changes]:
     """Change the terms of a campaign; the terms it has already change nothing.
 
     One that is submitted or approved becomes a draft again, since nobody has approved what it is now. One
@@ -47,10 +50,11 @@ def edit(facts: EditFacts, actor: ActorId) -> tuple[Campaign, Changes]:
     and gets a later deadline is moved to closing as it is: `go_on` does the rest.
 
     Raises:
-        Refused: with every reason (see `pushcore.campaigns.edit_refusals`).
+        Refused: with every reason (see `pushcore.campaigns.edit_refusals`), and what the payment provider
+            cannot do of the new terms, where that is known (see `pushcore.campaigns.infeasible`).
         InvalidValue: no facts, or an actor who is nobody.
     """
-    if reasons := edit_refusals(facts):
+    if reasons := (*edit_refusals(facts), *_infeasible(facts, abilities)):
         raise Refused(reasons)
     campaign = facts.campaign
     if not facts.edits:
@@ -63,6 +67,13 @@ def edit(facts: EditFacts, actor: ActorId) -> tuple[Campaign, Changes]:
     if (campaign.state, Trigger.REVISE) in TRANSITIONS:
         return _written(facts, actor, Trigger.REVISE)
     return _written(facts, actor, Trigger.SUCCEED if campaign.funded and facts.under("goal") else None)
+
+
+def _infeasible(facts: EditFacts, abilities: Abilities | None) -> tuple[Refusal, ...]:
+    """What the provider cannot do of the new terms; before the launch it is not asked yet."""
+    expect(abilities, Abilities, NoneType, what="what the provider can do")
+    asked = facts.edits and facts.campaign.state not in UNLAUNCHED
+    return infeasible(facts.terms, abilities) if asked and abilities is not None else ()
 
 
 def go_on(facts: EditFacts, actor: ActorId) -> tuple[Campaign, Changes]:

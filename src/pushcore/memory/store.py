@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import heappop, heappush
 from itertools import chain
 from threading import Lock
 from types import NoneType
@@ -61,6 +62,7 @@ class MemoryStore:
             dict, {Campaign: self._campaigns, Pledge: self._pledges, Payout: self._payouts}
         )
         self._by_state: defaultdict[tuple[str, str], dict[PledgeId, None]] = defaultdict(dict)
+        self._expiring: defaultdict[str, list[tuple[datetime, PledgeId]]] = defaultdict(list)
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
         self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
@@ -82,13 +84,12 @@ class MemoryStore:
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do."""
+        now = utc(now)
         return (it.id for it in tuple(self._campaigns.values()) if self._is_due(it, now))
 
     def _is_due(self, campaign: Campaign, now: datetime) -> bool:
         once = campaign.terms.model.charges_at_once and campaign.state in TAKING
-        if any(self.expired_pledges(campaign.id, now)) or (
-            once and any(self.chargeable_pledges(campaign.id, now))
-        ):
+        if self._has_expired(campaign.id, now) or (once and any(self.chargeable_pledges(campaign.id, now))):
             return True
         match campaign.state:
             case CampaignState.LIVE:
@@ -102,6 +103,14 @@ class MemoryStore:
                 return any(self.returnable_pledges(campaign.id))
             case _:
                 return False
+
+    def _has_expired(self, campaign_id: CampaignId, now: datetime) -> bool:
+        """Whether a reservation ran out, without a look at those that did not."""
+        with self._lock:
+            heap = self._expiring[campaign_id]
+            while heap and self._pledges[heap[0][1]].state is not PledgeState.PREAUTH:
+                heappop(heap)
+            return bool(heap) and heap[0][0] <= now
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
         """Whether its cap, or a stretch goal that is not unlocked, is reached."""
@@ -287,6 +296,8 @@ class MemoryStore:
             if before is not None:
                 del self._by_state[before.campaign_id, before.state._value_][pledge_id]
             self._by_state[campaign_id, aggregate.state._value_][pledge_id] = None
+            if before is None and aggregate.state is PledgeState.PREAUTH:
+                heappush(self._expiring[campaign_id], (aggregate.expires_at, pledge_id))
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

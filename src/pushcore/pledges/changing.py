@@ -91,6 +91,7 @@ def change(  # noqa: PLR0913  what a change rests on
         expect=(campaign,),
         deltas=(
             *_moves(campaign, _exchanged(before, facts.needs)),
+            *_asks(facts),
             difference(pledge, campaign, facts.quote, least=guarded(facts)),
         ),
         events=(event,),
@@ -159,7 +160,8 @@ def merge(
 ) -> tuple[Pledge, Changes]:
     """Make one pledge of two of the same backer: the first takes over all that the other is for.
 
-    Both keep their prices, and nothing of stock or totals moves but that there is one pledge less.
+    Both keep their prices, and it is as old as the older one, for the windows in which it may be canceled. No
+    stock moves, and of the totals only that there is one pledge less, and one fee of a pledge less to deduct.
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
@@ -170,12 +172,15 @@ def merge(
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other), *_too_much(pledge, other, campaign)]:
         raise Refused(reasons)
-    merged = pledge.moved(pledge.state, quote=_together(pledge.quote, other.quote))
+    quoted, placed = _together(pledge.quote, other.quote), min(pledge.placed_at, other.placed_at)
+    merged = pledge.moved(pledge.state, quote=quoted, placed_at=placed)
     canceled = other.moved(PledgeState.CANCELED, reason="merged")
+    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, quoted))
+    nothing = other.contribution * 0
     return merged, Changes(
         put=(merged, canceled),
         expect=(campaign,),
-        deltas=(ProgressMove(campaign.id, other.backer_id, other.contribution * 0, -1),),
+        deltas=(ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=both - one - two),),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),
     )
@@ -232,6 +237,12 @@ def _exchanged(before: Iterable[Need], after: Iterable[Need]) -> list[tuple[Need
         exchanged.append((need, need.pieces - (0 if old is None else old.pieces)))
     exchanged += [(need, -need.pieces) for need in held.values()]
     return [(need, more) for need, more in exchanged if more]
+
+
+def _asks(facts: ChangeFacts) -> Iterator[StockMove]:
+    """Whether there still are pieces without the voucher that let them be held though there were none."""
+    overbooked = facts.needs if facts.picking.gives_up_overbooking else ()
+    return (need.move(facts.campaign.id) for need in overbooked)
 
 
 def _moves(campaign: Campaign, exchanged: Iterable[tuple[Need, int]]) -> Iterator[StockMove]:

@@ -17,7 +17,14 @@ from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, needs, quote
 from pushcore.rewards.need import stocks_known
 
-__all__ = ["ChangeFacts", "PlaceFacts", "PledgeFacts", "require_own_campaign", "require_state"]
+__all__ = [
+    "ChangeFacts",
+    "PlaceFacts",
+    "PledgeFacts",
+    "require_own_campaign",
+    "require_progress",
+    "require_state",
+]
 
 
 @attrs.frozen
@@ -160,6 +167,18 @@ def require_own_campaign(pledge: Pledge | PledgeRequest, campaign: Campaign) -> 
     if pledge.campaign_id != campaign.id:
         message = f"a pledge for campaign {pledge.campaign_id} is not decided on by campaign {campaign.id}"
         raise InvalidValue(message, campaign=campaign.id, wanted=pledge.campaign_id)
+
+
+def require_progress(campaign: Campaign, progress: Progress | None) -> Progress:
+    """Refuse to decide without the totals of a campaign whose terms ask for them.
+
+    Raises:
+        InvalidValue: they are not given.
+    """
+    if progress is None:
+        message = f"campaign {campaign.id} has a cap or cancel windows: give its totals"
+        raise InvalidValue(message, campaign=campaign.id)
+    return progress
 
 
 _PLEDGES: Final = (Pledge, PledgeRequest)

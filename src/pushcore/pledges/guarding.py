@@ -10,7 +10,7 @@ from pushcore.campaigns import CancelFacts, cancel_refusals
 from pushcore.campaigns._totals import Total, number
 from pushcore.errors import Conflict, Refusal
 from pushcore.money import Money
-from pushcore.pledges.facts import ChangeFacts, PledgeFacts
+from pushcore.pledges.facts import ChangeFacts, PledgeFacts, require_progress
 from pushcore.pledges.moving import difference, progress_move
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
 
     Raises:
         Conflict: the totals that were read do not have the pledge.
+        InvalidValue: there are windows, and the totals are not given.
     """
     campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
     terms, windows = campaign.terms, campaign.cancel_windows
-    if not windows or progress is None or not pledge.stands:  # what does not stand takes nothing away
+    if not windows or not pledge.stands:  # what does not stand takes nothing away
         return ()
+    progress = require_progress(campaign, progress)
     if isinstance(facts, ChangeFacts):
         move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)
     else:

@@ -14,7 +14,13 @@ from pushcore.campaigns import Campaign, CampaignState, Charging, InstalmentBase
 from pushcore.campaigns.lifecycle import OVER, TAKING
 from pushcore.errors import Refusal
 from pushcore.money import Money
-from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.facts import (
+    ChangeFacts,
+    PlaceFacts,
+    PledgeFacts,
+    require_own_campaign,
+    require_progress,
+)
 from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
 from pushcore.rewards import LineKind, Phase, picking_refusals
@@ -124,9 +130,10 @@ def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | N
     Where the cap clips, the quote was made to fit if its bonus could be lowered so far: it is taken whole.
     """
     cap = facts.campaign.terms.model.cap
-    if cap is None or facts.progress is None:
+    if cap is None:
         return None
-    counted, raised = facts.campaign.terms.counted, facts.progress.counted
+    progress = require_progress(facts.campaign, facts.progress)
+    counted, raised = facts.campaign.terms.counted, progress.counted
     if isinstance(facts, ChangeFacts):
         raised -= counted(facts.pledge.quote)
     quoted = facts.pledge.quote if isinstance(facts, PledgeFacts) else facts.quote

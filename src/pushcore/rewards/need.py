@@ -69,16 +69,19 @@ class Need:
         """How many pieces can still be had; None where there is no end."""
         return stocks.get(self.key, _EMPTY).left(self.limit)
 
-    def refusal(self, stocks: Stocks, *, held: int = 0) -> Refusal | None:
-        """Why the pieces cannot be had, apart from those that are held already; None if they can."""
+    def refusal(self, stocks: Stocks, *, held: int = 0, overbooked: bool = False) -> Refusal | None:
+        """Why the pieces cannot be had, apart from those that are held already; None if they can.
+
+        What is held stays, unless it is overbooked: then it was had for a voucher that is given up.
+        """
         limit, more = self.limit, self.pieces - held
-        if limit is None or more <= 0:
+        if limit is None or (more <= 0 and not overbooked):
             return None
         stock = stocks.get(self.key, _EMPTY)
         if stock.out + more <= limit:
             return None
         if self.backer_id is None:
-            return availability(self.thing, stock, more, kept=self.kept)
+            return availability(self.thing, stock, max(more, 1), kept=self.kept)
         facts = {"tier": self.thing.id, "limit": limit, "held": stock.out, "wanted": more}
         message = f"one backer may hold {limit} of tier {self.thing.id}, and has {stock.out}"
         return Refusal("per-backer-limit", message, facts)

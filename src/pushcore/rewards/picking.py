@@ -63,6 +63,12 @@ class Picking:
         return [tier for tier, number in picked if number > held.get(tier.id, 0)]
 
     @property
+    def gives_up_overbooking(self) -> bool:
+        """Whether a voucher is given up that let them hold pieces though there were none."""
+        voucher = None if self.held is None else self.catalogue.voucher(self.held.voucher)
+        return voucher is not None and voucher.overbooks and voucher.code != self.selection.voucher
+
+    @property
     def held_pieces(self) -> dict[StockKey, int]:
         """How many pieces of each stock the backer holds already."""
         if self.held is None:
@@ -160,6 +166,6 @@ def _voucher(picking: Picking, voucher: Voucher) -> Iterator[Refusal]:
 
 
 def _stock(picking: Picking) -> Iterator[Refusal | None]:
-    held = picking.held_pieces
+    held, overbooked = picking.held_pieces, picking.gives_up_overbooking
     for need in picking.needs:
-        yield need.refusal(picking.stocks, held=held.get(need.key, 0))
+        yield need.refusal(picking.stocks, held=held.get(need.key, 0), overbooked=overbooked)

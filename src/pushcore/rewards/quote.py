@@ -143,10 +143,9 @@ class Quote:
         """How many rewards it is for, add-ons not counted."""
         return sum(line.quantity for line in self.lines if line.kind is LineKind.REWARD)
 
-    def unit_price(self, tier_id: str) -> Money | None:
-        """What one piece of a tier or an add-on costs in it."""
-        prices = (it.unit for it in self.lines if it.id == tier_id and it.kind in SOLD)
-        return next(prices, None)
+    def prices(self, tier_id: str) -> list[tuple[int, Money]]:
+        """How many pieces of a tier or an add-on stand in it, at which price each."""
+        return [(it.quantity, it.unit) for it in self.lines if it.id == tier_id and it.kind in SOLD]
 
 
 def summed(

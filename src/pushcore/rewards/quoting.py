@@ -40,7 +40,7 @@ def quote(
         catalogue: What there is.
         selection: What is picked of it.
         phase: Whether it is picked in the campaign or late.
-        pinned: An earlier quote: what it has a price of keeps it.
+        pinned: An earlier quote: as many pieces as it has keep the price that they have in it.
 
     Raises:
         InvalidValue: a tier, an add-on or a voucher that is not there.
@@ -79,22 +79,28 @@ def _goods(
 ) -> tuple[QuoteLine, ...]:
     if not picked:
         return _given(selection.bonus)
-    priced = [(tier, number, _price(tier, phase, pinned)) for tier, number in picked]
-    if not selection.add_ons and selection.voucher is None:
-        ((tier, number, price),) = priced
-        return _reward(tier.id, number, price, selection.bonus)
+    if not selection.add_ons and selection.voucher is None and pinned is None:
+        ((tier, number),) = picked
+        return _reward(tier.id, number, tier.price_in(phase), selection.bonus)
     lines = []
-    for tier, number, price in priced:
+    for tier, number in picked:
         kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
-        lines.append(QuoteLine(kind, tier.id, number, price))
+        priced = _priced(tier, number, phase, pinned)
+        lines += [QuoteLine(kind, tier.id, pieces, price) for price, pieces in priced.items()]
     voucher = catalogue.voucher(selection.voucher)
-    discounts = () if voucher is None else _discounts(voucher, lines)
+    discounts = () if voucher is None else _discounts(voucher, selection, lines)
     return (*lines, *discounts, *_given(selection.bonus))
 
 
-def _price(tier: Tier, phase: Phase, pinned: Quote | None) -> Money:
-    price = None if pinned is None else pinned.unit_price(tier.id)
-    return tier.price_in(phase) if price is None else price
+def _priced(tier: Tier, number: int, phase: Phase, pinned: Quote | None) -> dict[Money, int]:
+    """At each price so many pieces: those that were quoted before keep theirs, and more come at today's."""
+    priced: dict[Money, int] = {}
+    before = () if pinned is None else pinned.prices(tier.id)
+    for pieces, price in (*before, (number, tier.price_in(phase))):
+        if taken := min(pieces, number):
+            priced[price] = priced.get(price, 0) + taken
+            number -= taken
+    return priced
 
 
 # Most pledges are for the same few things and amounts. Their lines are made once, which spares memory too.
@@ -108,12 +114,10 @@ def _given(bonus: Money) -> tuple[QuoteLine, ...]:
     return (QuoteLine(LineKind.BONUS, None, 1, bonus),) if bonus else ()
 
 
-def _discounts(voucher: Voucher, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
-    for line in lines:
-        if line.kind is LineKind.REWARD and voucher.suits(line.id):
-            discount = voucher.discount(line.amount)
-            if discount:
-                yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
+def _discounts(voucher: Voucher, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
+    rewards = summed(selection, lines, {LineKind.REWARD})
+    if voucher.suits(selection.tier_id) and (discount := voucher.discount(rewards)):
+        yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
 
 
 def _shipping(selection: Selection, picked: Iterable[tuple[Tier, int]]) -> Iterator[QuoteLine]:

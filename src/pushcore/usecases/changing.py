@@ -28,7 +28,7 @@ def change_pledge(
     actor: ActorId,
     expects: Money | None = None,
 ) -> Pledge:
-    """Replace what a pledge is for; one that is for this already, at what is expected, is returned as it is.
+    """Replace what a pledge is for; one that stands for this already is returned as it is.
 
     A change that brings its campaign to the cap closes it.
 
@@ -37,7 +37,7 @@ def change_pledge(
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
     pledge = known_pledge(ports, pledge_id)
-    if pledge.selection == selection and (expects is None or expects == pledge.amount):
+    if pledge.stands and pledge.selection == selection and expects in {None, pledge.amount}:
         return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)

@@ -38,8 +38,6 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is CampaignState.CLOSING and campaign.charges:
         collect_pledges(ports, campaign_id, actor=actor)
     campaign = judge_campaign(ports, campaign_id, actor=actor)
-    if campaign.state is CampaignState.PARTIALLY_FUNDED:
-        campaign = _judge_again(ports, campaign, actor)
     if campaign.state is CampaignState.FAILED:
         return_pledges(ports, campaign, actor)
     return campaign
@@ -78,8 +76,13 @@ def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
 
 @use_case
 def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
-    """Judge a closing campaign, unless that waits for charges; any other is returned as it is."""
+    """Judge a closing campaign, unless that waits for charges; any other is returned as it is.
+
+    One that is partially funded is judged again, where its terms say so.
+    """
     campaign = ports.store.campaign(campaign_id)
+    if campaign.state is CampaignState.PARTIALLY_FUNDED:
+        return _judge_again(ports, campaign, actor)
     if campaign.state is not CampaignState.CLOSING:
         return campaign
     progress = ports.store.progress(campaign_id)

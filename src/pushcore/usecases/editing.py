@@ -56,7 +56,8 @@ def _judged(ports: Ports, campaign_id: CampaignId, actor: ActorId) -> Campaign:
 
 
 def _edit(ports: Ports, campaign: Campaign, terms: Terms, actor: ActorId) -> Campaign:
-    edited, changes = revising.edit(_facts(ports, campaign, terms), actor)
+    facts = _facts(ports, campaign, terms)
+    edited, changes = revising.edit(facts, actor, abilities=ports.gateway.abilities)
     if not changes.put:
         return campaign
     ports.store.commit(changes)
