@@ -3,11 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, launched, money, refused, request
+from lanterne import DAY, END, closed, launched, money, refused, request
 
 from pushcore import (
     PledgeState,
     Stock,
+    cancel_campaign,
+    cancel_pledge,
     close_campaign,
     collect_pledges,
     expect_contribution,
@@ -19,9 +21,11 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
+from pushcore.campaigns import CancelWindow
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import audit, recipes
-from pushcore.payments import offline
+from pushcore.payments import offline, refunding
+from pushcore.schemas import dump, load
 
 CHEQUE = "cheque 117"
 
@@ -128,6 +132,53 @@ def test_cash_of_a_failed_campaign_is_given_back_by_hand():
     assert ports.store.stock("lanterne", "postcard") == Stock()
     assert not audit(ports.store.transactions())
     assert not ports.gateway.accepted()
+
+
+def test_cash_that_is_canceled_is_given_back_by_hand_and_the_provider_is_not_asked():
+    ports = launched()
+    expected(ports, tier_id="postcard", tip=money("2.00"))
+    received(ports, "42.00")
+    canceled = cancel_pledge(ports, "c1", actor="ana")
+    assert (canceled.state, canceled.reason) == (PledgeState.REFUNDED, "canceled")
+    assert load(dump(canceled)) == canceled
+    for account in recipes.OFFLINE, recipes.refunds_account("lanterne"), recipes.held_account("lanterne"):
+        assert not ports.store.balance(account, "EUR").posted
+    assert (ports.store.progress("lanterne").pledges, state_account(ports, "lanterne").conserved) == (0, True)
+    assert ports.store.stock("lanterne", "postcard") == Stock()
+    assert not audit(ports.store.transactions())
+    assert not [*ports.gateway.accepted(), *ports.store.open_orders()]
+    assert refund_pledge(ports, "c1", actor="clerk") == canceled
+    assert refused(cancel_pledge, ports, "c1", actor="ana") == ("pledge-closed",)
+
+
+def test_the_rules_of_canceling_hold_for_cash_too():
+    ports = launched(cancel_windows=[CancelWindow(last=DAY, guards_goal=True)])
+    expected(ports)
+    received(ports, "100.00")
+    ports.clock.set(END - DAY)
+    assert refused(cancel_pledge, ports, "c1", actor="ana") == ("would-miss-goal",)
+    ports.clock.set(END)
+    assert refused(cancel_pledge, ports, "c1", actor="ana") == ("too-late", "would-miss-goal")
+
+
+def test_cash_of_a_campaign_that_is_called_off_is_given_back_by_hand():
+    ports = launched()
+    expected(ports)
+    received(ports, "30.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    returned = ports.store.find_pledge("c1")
+    assert (returned.state, returned.reason) == (PledgeState.REFUNDED, "not-funded")
+    assert not ports.gateway.accepted()
+
+
+def test_the_provider_is_never_asked_for_cash():
+    ports = launched()
+    expected(ports)
+    pledge, it = received(ports, "30.00"), ports.store.campaign("lanterne")
+    assert refused(refunding.take_back, pledge, it, it.terms.window.opens, "ana") == ("not-collected",)
+    assert refused(refunding.give_back, pledge, it, END, "ana") == ("not-collected", "not-ended")
+    card = next(iter(closed("100.00").store.returnable_pledges("lanterne")))
+    assert refused(offline.take_back, card, it, it.terms.window.opens, "ana") == ("not-collected",)
 
 
 def test_only_what_was_received_is_given_back():

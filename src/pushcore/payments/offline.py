@@ -2,7 +2,7 @@
 
 Somebody enters what is expected, and later what has come, which may be another amount. Until then it is
 shown and counts to nothing; its reward is held for it. The money lies in an account of its own, and goes
-back from there, by hand, if the campaign comes to nothing.
+back from there by hand: the provider never had it, and is never asked for it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from pushcore.payments.events import (
     PledgeRefunded,
 )
 from pushcore.payments.parting import on_top_of
-from pushcore.pledges.facts import PlaceFacts, require_own_campaign
+from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import PLACING, refusals
+from pushcore.pledges.rules import CANCELING, PLACING, guarded, refusals
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stocks
 
-__all__ = ["announce", "give_back", "give_up", "receive"]
+__all__ = ["announce", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
 
@@ -161,22 +161,58 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             yet, or is.
     """
     require_own_campaign(pledge, campaign)
-    reasons = []
-    if pledge.state is not PledgeState.COLLECTED or not pledge.offline:
-        reasons.append(Refusal("not-collected", f"pledge {pledge.id} was not received offline"))
+    reasons = list(_unreceived(pledge))
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    at = utc(at)
-    returned = pledge.moved(PledgeState.REFUNDED, reason="not-funded", refunds=1)
+    return _returned(pledge, campaign, utc(at), actor, "not-funded")
+
+
+def take_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Pledge, Changes]:
+    """Cancel a received contribution while the campaign is live: it is given back by hand, at once.
+
+    Args:
+        pledge: A contribution that was received.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has cancel windows.
+
+    Raises:
+        Refused: with every reason.
+    """
+    facts = PledgeFacts(pledge, campaign, at, progress)
+    if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge)]:
+        raise Refused(reasons)
+    return _returned(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+
+
+def _returned(  # noqa: PLR0913  who is given what back, and why
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    reason: str,
+    *,
+    least: Money | int | None = None,
+) -> tuple[Pledge, Changes]:
+    returned = pledge.moved(PledgeState.REFUNDED, reason=reason, refunds=1)
     on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
     return returned, Changes(
         put=(returned,),
+        expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
+            progress_move(pledge, campaign, -1, least=least),
             collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(
@@ -201,6 +237,12 @@ def _as_received(pledge: Pledge, amount: Money) -> Quote | None:
         lines.append(QuoteLine(LineKind.BONUS, None, 1, bonus))
     selection = attrs.evolve(pledge.selection, bonus=bonus)
     return Quote(selection, lines, included_tax=pledge.quote.included_tax)
+
+
+def _unreceived(pledge: Pledge) -> Sequence[Refusal]:
+    if pledge.state is PledgeState.COLLECTED and pledge.offline:
+        return ()
+    return (Refusal("not-collected", f"pledge {pledge.id} was not received offline"),)
 
 
 def _closed(pledge: Pledge) -> Refusal:
