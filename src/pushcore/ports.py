@@ -96,6 +96,9 @@ class PledgeRepository(Protocol):
     def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``expected``: shown, and counted to nothing."""
 
+    def unconfirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the states ``preauth`` and ``expected``: they may come yet."""
+
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are to be set free or given back when nothing comes of it.
 

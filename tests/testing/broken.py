@@ -203,6 +203,12 @@ class Unexpecting(MemoryStore):
         return iter(())
 
 
+@broken("test_pledges_by_state", state=PledgeState.EXPECTED)
+class Unwaiting(MemoryStore):
+    def unconfirmed_pledges(self, campaign_id):
+        return self._in_states(campaign_id, PledgeState.PREAUTH)
+
+
 @broken("test_collected_pledges_stay_pledged")
 class Forgetful(MemoryStore):
     def progress(self, campaign_id):

@@ -136,6 +136,10 @@ class MemoryStore:
         """The pledges of a campaign that are to come in cash or by bank."""
         return self._in_states(campaign_id, PledgeState.EXPECTED)
 
+    def unconfirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that count to nothing yet."""
+        return self._in_states(campaign_id, PledgeState.PREAUTH, PledgeState.EXPECTED)
+
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""
         return self._in_states(campaign_id, *_RETURNABLE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import CampaignState, deciding, revising
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import Refused
+from pushcore.pledges import PledgeState
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
@@ -65,11 +66,10 @@ def stop_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Ca
 
 
 def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
-    """Close it, unless a pledge that was placed in time may still be confirmed."""
-    now, terms = ports.now(), campaign.terms
-    unconfirmed = ports.store.expired_pledges(campaign.id, terms.window.closes.at + terms.claim_lifetime)
-    waits = any(pledge.expires_at > now for pledge in unconfirmed)
-    if waits and now < terms.waits_until:
+    """Close it, unless something that was pledged in time may still come: by card, in cash or by bank."""
+    now, unconfirmed = ports.now(), ports.store.unconfirmed_pledges(campaign.id)
+    waits = any(it.state is PledgeState.EXPECTED or it.expires_at > now for it in unconfirmed)
+    if waits and now < campaign.terms.waits_until:
         return campaign
     closing, changes = deciding.end_grace(campaign, now, actor, waits=waits)
     ports.store.commit(changes)

@@ -82,6 +82,7 @@ class ReadContract:
             store.returnable_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
             store.expected_pledges(NOBODY),
+            store.unconfirmed_pledges(NOBODY),
             store.followers(NOBODY),
             store.collected_amounts(NOBODY),
             store.transactions(),
@@ -253,6 +254,8 @@ class ReadContract:
         returnable = {*chargeable, PledgeState.COLLECTED, PledgeState.REFUNDING}
         assert list(store.returnable_pledges(CAMPAIGN.id)) == [pledge] * (state in returnable)
         assert list(store.expected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.EXPECTED)
+        unconfirmed = {PledgeState.PREAUTH, PledgeState.EXPECTED}
+        assert list(store.unconfirmed_pledges(CAMPAIGN.id)) == [pledge] * (state in unconfirmed)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
         collected = list(store.collected_amounts(CAMPAIGN.id))
