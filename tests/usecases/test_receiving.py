@@ -8,12 +8,15 @@ from lanterne import DAY, END, closed, launched, money, refused, request
 from pushcore import (
     PledgeState,
     Stock,
+    Tier,
+    advance_campaign,
     cancel_campaign,
     cancel_pledge,
     close_campaign,
     collect_pledges,
     expect_contribution,
     give_up_contribution,
+    move_campaign,
     pay_out,
     place_pledge,
     receive_contribution,
@@ -21,10 +24,11 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.campaigns import CancelWindow
+from pushcore.campaigns import CancelWindow, Trigger
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import audit, recipes
 from pushcore.payments import offline, refunding
+from pushcore.rewards import Phase
 from pushcore.schemas import dump, load
 
 CHEQUE = "cheque 117"
@@ -102,7 +106,39 @@ def test_nothing_is_received_once_the_campaign_is_over():
     expected(ports)
     ports.clock.set(END)
     close_campaign(ports, "lanterne", actor="clock")
-    assert refused(received, ports, "30.00") == ("not-live",)
+    assert refused(received, ports, "30.00") == ("too-late",)
+
+
+def test_nothing_is_received_behind_the_deadline_though_no_job_has_come_by():
+    ports = launched()
+    expected(ports)
+    ports.clock.set(END)
+    assert refused(received, ports, "30.00") == ("too-late",)
+
+
+def test_nothing_is_received_while_the_campaign_is_suspended():
+    ports = launched()
+    expected(ports)
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="platform")
+    assert refused(received, ports, "1.00") == ("not-live",)
+
+
+def test_what_is_expected_late_costs_the_late_price_and_comes_late():
+    book = Tier("book", money("10.00"), limit=1, phases=list(Phase), late_price=money("15.00"))
+    ports = launched(late_days=30, tiers=[book])
+    place_pledge(ports, request("p1", "100.00", backer_id="bob"))
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="clock")
+    pledge = expected(ports, bonus="0.00", tier_id="book")
+    assert (pledge.amount, pledge.late) == (money("15.00"), True)
+    assert received(ports, "15.00").state is PledgeState.COLLECTED
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledged, progress.late) == (money("100.00"), money("15.00"))
+    assert refused(cancel_pledge, ports, "c1", actor="ana") == ("too-late", "too-late")
+    expected(ports, "c2", bonus="5.00")
+    ports.clock.advance(30 * DAY)
+    assert refused(received, ports, "5.00", "c2") == ("too-late",)
+    assert settle_campaign(ports, "lanterne", actor="clock").collected == money("115.00")
 
 
 def test_cash_is_settled_with_the_rest():

@@ -28,7 +28,7 @@ from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, PLACING, guarded, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, refusals
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
@@ -80,7 +80,13 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
-        request, facts.quote, PledgeState.EXPECTED, facts.at, facts.at, reason=_Reason(reason).text
+        request,
+        facts.quote,
+        PledgeState.EXPECTED,
+        facts.at,
+        facts.at,
+        reason=_Reason(reason).text,
+        phase=facts.phase,
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
     return pledge, Changes(
@@ -99,8 +105,9 @@ def receive(
     More than was expected is a bonus; less lowers the bonus, but never pays less than the rewards cost.
 
     Raises:
-        Refused: ``pledge-closed``: it is not expected; ``not-live``: its campaign takes nothing any more; or
-            ``below-price``: it is less than its rewards cost.
+        Refused: ``pledge-closed``: it is not expected; ``below-price``: it is less than its rewards cost; or
+            why a pledge would not be confirmed now (`pushcore.pledges.rules.CONFIRMING`), such as
+            ``too-late``.
         CurrencyMismatch: it is another currency.
     """
     require_own_campaign(pledge, campaign)
@@ -108,16 +115,16 @@ def receive(
     if amount.currency is not campaign.currency:
         message = f"campaign {campaign.id} raises {campaign.currency}, not {amount}"
         raise CurrencyMismatch(message, amount=amount)
-    quoted = _as_received(pledge, amount)
     reasons = [] if pledge.state is PledgeState.EXPECTED else [_closed(pledge)]
-    if not campaign.takes:
-        reasons.append(Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}"))
+    quoted = _as_received(pledge, amount)
     if quoted is None:
         reasons.append(Refusal("below-price", f"{amount} is less than the rewards of pledge {pledge.id}"))
-    if reasons or quoted is None:
-        raise Refused(reasons)
-    at = utc(at)
+        quoted = pledge.quote
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
+    facts = PledgeFacts(received, campaign, at)
+    reasons += refusals(facts, CONFIRMING)
+    if reasons:
+        raise Refused(reasons)
     on_top = on_top_of(received)
     return received, Changes(
         put=(received,),
@@ -129,10 +136,10 @@ def receive(
         ),
         transactions=(
             recipes.receipt(
-                TransactionId(f"{pledge.id}/receipt"), campaign.id, quoted.amount, at, on_top=on_top
+                TransactionId(f"{pledge.id}/receipt"), campaign.id, quoted.amount, facts.at, on_top=on_top
             ),
         ),
-        events=(ContributionReceived(at, actor, pledge.id, pledge.amount, quoted.amount),),
+        events=(ContributionReceived(facts.at, actor, pledge.id, pledge.amount, quoted.amount),),
     )
 
 
