@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import DAY, END, closed, launched, money, refused, request
+from lanterne import DAY, END, between, closed, launched, money, refused, request, written
 
 from pushcore import (
+    CampaignState,
+    Charging,
+    FundingModel,
     PledgeState,
     Stock,
     Tier,
@@ -24,7 +27,7 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.campaigns import CancelWindow, Trigger
+from pushcore.campaigns import CancelWindow, Cap, Trigger
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import audit, recipes
 from pushcore.payments import offline, refunding
@@ -121,6 +124,50 @@ def test_nothing_is_received_while_the_campaign_is_suspended():
     expected(ports)
     move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="platform")
     assert refused(received, ports, "1.00") == ("not-live",)
+
+
+def capped(**changed):
+    """A campaign that closes at 100.00, has 60.00, and expects 50.00 in cash."""
+    cap = Cap(amount=money("100"), smallest_charge=money("5"), tolerance=money("0"), clips=True)
+    ports = launched(model=FundingModel(cap=cap, **changed))
+    expected(ports, bonus="50.00")
+    place_pledge(ports, request("p1", "60.00", backer_id="bob"))
+    return ports
+
+
+def test_cash_beyond_the_cap_is_refused_with_what_fits():
+    ports = capped()
+    before = written(ports)
+    assert refused(received, ports, "50.00") == ("above-cap",)
+    assert refused(received, ports, "38.00") == ("strands-remainder",)
+    assert written(ports) == before
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
+def test_cash_that_reaches_the_cap_closes_the_campaign(charging):
+    ports = capped(charging=charging)
+    assert received(ports, "40.00").state is PledgeState.COLLECTED
+    assert ports.store.campaign("lanterne").state is CampaignState.SUCCESSFUL
+    assert received(ports, "40.00").amount == money("40.00")
+
+
+def test_two_who_bring_the_last_of_the_cap_at_once():
+    ports = capped()
+    expected(ports, "c2", bonus="40.00", backer_id="cy")
+    racing = between(ports, lambda: received(ports, "40.00", "c2"))
+    assert refused(received, racing, "40.00") == ("too-late", "cap-reached")
+    assert ports.store.progress("lanterne").pledged == money("100.00")
+
+
+def test_a_crash_before_the_close_at_the_cap_is_made_good_by_the_same_call():
+    ports = capped()
+    it, progress = ports.store.campaign("lanterne"), ports.store.progress("lanterne")
+    pledge = ports.store.find_pledge("c1")
+    entered = offline.receive(pledge, it, money("40.00"), ports.now(), "clerk", progress=progress)
+    ports.store.commit(entered[1])
+    assert ports.store.campaign("lanterne").state is CampaignState.LIVE
+    assert received(ports, "40.00") == entered[0]
+    assert ports.store.campaign("lanterne").state is CampaignState.SUCCESSFUL
 
 
 def test_what_is_expected_late_costs_the_late_price_and_comes_late():

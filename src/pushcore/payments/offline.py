@@ -97,17 +97,32 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     )
 
 
-def receive(
-    pledge: Pledge, campaign: Campaign, amount: Money, at: datetime, actor: ActorId
+def receive(  # noqa: PLR0913  what a receipt rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Enter what has come of an expected contribution: that much counts from now on.
 
-    More than was expected is a bonus; less lowers the bonus, but never pays less than the rewards cost.
+    More than was expected is a bonus; less lowers the bonus, but never pays less than the rewards cost. What
+    does not fit under a cap is not taken: enter what fits, and give the rest back at once.
+
+    Args:
+        pledge: An expected contribution.
+        campaign: The campaign it is for.
+        amount: What has come.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has a cap.
 
     Raises:
         Refused: ``pledge-closed``: it is not expected; ``below-price``: it is less than its rewards cost; or
             why a pledge would not be confirmed now (`pushcore.pledges.rules.CONFIRMING`), such as
-            ``too-late``.
+            ``too-late`` or ``above-cap``.
         CurrencyMismatch: it is another currency.
     """
     require_own_campaign(pledge, campaign)
@@ -121,7 +136,7 @@ def receive(
         reasons.append(Refusal("below-price", f"{amount} is less than the rewards of pledge {pledge.id}"))
         quoted = pledge.quote
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
-    facts = PledgeFacts(received, campaign, at)
+    facts = PledgeFacts(received, campaign, at, progress)
     reasons += refusals(facts, CONFIRMING)
     if reasons:
         raise Refused(reasons)

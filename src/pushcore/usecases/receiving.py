@@ -10,6 +10,7 @@ from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
 from pushcore.usecases._finding import known_pledge, placed_as, read_stocks
 from pushcore.usecases._running import use_case
+from pushcore.usecases.closing import close_if_full
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, PledgeId
@@ -49,20 +50,23 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
 def receive_contribution(ports: Ports, pledge_id: PledgeId, amount: Money, *, actor: ActorId) -> Pledge:
     """Enter what has come of an expected contribution; one that was entered is returned as it is.
 
+    One that brings its campaign to the cap closes it.
+
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.offline.receive`.
         KeyReused: another amount was entered before.
     """
     pledge = known_pledge(ports, pledge_id)
-    if pledge.state is PledgeState.COLLECTED and pledge.offline:
-        if pledge.amount != amount:
-            message = f"{pledge.amount} of pledge {pledge.id} was received, not {amount}"
-            raise KeyReused(message, pledge=pledge.id)
-        return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
-    received, changes = offline.receive(pledge, campaign, amount, ports.now(), actor)
-    ports.store.commit(changes)
-    return received
+    if not (pledge.state is PledgeState.COLLECTED and pledge.offline):
+        progress = ports.store.progress(campaign.id)
+        pledge, changes = offline.receive(pledge, campaign, amount, ports.now(), actor, progress=progress)
+        ports.store.commit(changes)
+    elif pledge.amount != amount:
+        message = f"{pledge.amount} of pledge {pledge.id} was received, not {amount}"
+        raise KeyReused(message, pledge=pledge.id)
+    close_if_full(ports, campaign, actor)
+    return pledge
 
 
 @use_case
