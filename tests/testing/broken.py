@@ -232,6 +232,12 @@ class Hurried(MemoryStore):
         return (it for it in super().due_campaigns(now) if self.campaign(it).state != "failed")
 
 
+@broken("test_due_campaigns", state=CampaignState.SUSPENDED, inclusive=False)
+class Entangling(MemoryStore):
+    def due_campaigns(self, now):
+        return (it for it in super().due_campaigns(now) if self.campaign(it).state != "suspended")
+
+
 @broken("test_due_campaigns", state=CampaignState.LIVE, inclusive=True)
 class Punctual(MemoryStore):
     def due_campaigns(self, now):

@@ -91,7 +91,7 @@ class MemoryStore:
         ):
             return True
         match campaign.state:
-            case CampaignState.LIVE:
+            case CampaignState.LIVE | CampaignState.SUSPENDED:
                 return campaign.terms.window.closes.passed(now) or self._has_reached_something(campaign)
             case CampaignState.GRACE | CampaignState.CLOSING:
                 return True
@@ -104,9 +104,9 @@ class MemoryStore:
                 return False
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
-        """Whether its cap, or a stretch goal that is not unlocked, is reached."""
-        terms = campaign.terms
-        if terms.model.cap is None and not terms.stretch_goals:
+        """Whether its cap, or a stretch goal that is not unlocked, is reached while it is live."""
+        terms, live = campaign.terms, campaign.state is CampaignState.LIVE
+        if not live or (terms.model.cap is None and not terms.stretch_goals):
             return False
         progress = self.progress(campaign.id)
         new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))

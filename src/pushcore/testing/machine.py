@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pushcore.campaigns import Trigger
+from pushcore.campaigns import CampaignState, Trigger
 from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.memory import FakeGateway
 from pushcore.rewards import Phase
@@ -123,7 +123,7 @@ class PledgeFlow(RuleBasedStateMachine):
         """Somebody pledges."""
         self._take(step, meanwhile)
 
-    @precondition(lambda self: not self._ended)
+    @precondition(lambda self: not self._ended or self._campaign.state is CampaignState.SUSPENDED)
     @rule(step=CANCELING, meanwhile=PLANS)
     def canceling(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Somebody takes a pledge back."""

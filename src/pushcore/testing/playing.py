@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pushcore.campaigns import CampaignState
 from pushcore.errors import (
     Conflict,
     GatewayMisuse,
@@ -59,8 +58,6 @@ def finish_everything(host: Host) -> None:
     terms = campaign.terms
     for payee in terms.splits.payees(campaign.creator_id):
         host.take(Step(steps.accept, (payee,)))
-    if campaign.state is CampaignState.SUSPENDED:
-        play(host, Step(steps.call_off))
     play(host, Step(steps.finish))
     for _ in range(1 if terms.model.second_round is None else 2):
         play(host, Step(steps.end))

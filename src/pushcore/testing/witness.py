@@ -120,9 +120,10 @@ _OF_A_LIVE_ONE = (
 
 
 def _is_open_at(event: Event, campaign: Campaign) -> bool:
-    leaving = isinstance(event, PledgeCanceled | RefundOrdered)
-    states = {CampaignState.LIVE, CampaignState.SUSPENDED} if leaving else {CampaignState.LIVE}
-    return campaign.state in states and campaign.terms.window.contains(event.at)
+    """Whether a campaign is open at the time; out of a suspended one anybody may go at any time."""
+    if campaign.state is CampaignState.SUSPENDED and isinstance(event, PledgeCanceled | RefundOrdered):
+        return True
+    return campaign.state is CampaignState.LIVE and campaign.terms.window.contains(event.at)
 
 
 def _takes_money(campaign: Campaign) -> bool:

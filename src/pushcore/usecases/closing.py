@@ -15,6 +15,7 @@ from pushcore.usecases.refunding import return_pledges
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
 
@@ -29,7 +30,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
 
     One that is judged by what could be charged charges its pledges first, and stays closing until each of
     them is collected or dropped. One that waits for slow payments stays in its grace. One that is partially
-    funded is judged again where its terms say so: matching money may have taken it to its goal.
+    funded is judged again where its terms say so: matching money may have taken it to its goal. One that is
+    suspended behind its deadline is called off.
 
     Raises:
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
@@ -41,7 +43,7 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     campaign = judge_campaign(ports, campaign_id, actor=actor)
     if campaign.state is CampaignState.PARTIALLY_FUNDED:
         campaign = _judge_again(ports, campaign, actor)
-    if campaign.state is CampaignState.FAILED:
+    if campaign.gives_back:
         return_pledges(ports, campaign, actor)
     return campaign
 
@@ -59,10 +61,17 @@ def stop_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Ca
     """Take no pledges any more, and none of those that were waited for once nothing is."""
     campaign = ports.store.campaign(campaign_id)
     if campaign.state not in _STOPPED:
-        progress = ports.store.progress(campaign_id)
-        campaign, changes = deciding.begin_closing(campaign, ports.now(), actor, progress=progress)
+        campaign, changes = _stopped(ports, campaign, actor)
         ports.store.commit(changes)
     return _end_grace(ports, campaign, actor) if campaign.state is CampaignState.GRACE else campaign
+
+
+def _stopped(ports: Ports, campaign: Campaign, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Begin to close it; a suspended one, which cannot go on behind its deadline, is called off instead."""
+    now = ports.now()
+    if campaign.state is CampaignState.SUSPENDED and campaign.terms.window.closes.passed(now):
+        return deciding.cancel(campaign, now, actor)
+    return deciding.begin_closing(campaign, now, actor, progress=ports.store.progress(campaign.id))
 
 
 def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:

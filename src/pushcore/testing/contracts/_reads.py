@@ -156,7 +156,7 @@ class ReadContract:
     @pytest.mark.parametrize("state", CampaignState)
     @pytest.mark.parametrize("inclusive", [False, True])
     def test_due_campaigns(self, store: Store, *, state: CampaignState, inclusive: bool) -> None:
-        """Live campaigns are due when their deadline has passed, to the instant; some others at any time."""
+        """Live and suspended campaigns are due from their deadline on, to the instant; others at any time."""
         window = CAMPAIGN.terms.window
         window = attrs.evolve(window, closes=attrs.evolve(window.closes, inclusive=inclusive))
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
@@ -164,7 +164,7 @@ class ReadContract:
         closes = window.closes.at
         always = state in {*FUNDED, CampaignState.CLOSING, CampaignState.GRACE}
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
-            due = always or (state is CampaignState.LIVE and passed)
+            due = always or (state in {CampaignState.LIVE, CampaignState.SUSPENDED} and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
 
     @pytest.mark.parametrize("state", [CampaignState.FAILED, CampaignState.CANCELED])
