@@ -7,8 +7,11 @@ from lanterne import DAY, END, between, closed, launched, money, refused, reques
 
 from pushcore import (
     CampaignState,
+    Changes,
     Charging,
     FundingModel,
+    Money,
+    PayoutState,
     PledgeState,
     Stock,
     Tier,
@@ -17,6 +20,7 @@ from pushcore import (
     cancel_pledge,
     close_campaign,
     collect_pledges,
+    deposit_contributions,
     expect_contribution,
     give_up_contribution,
     move_campaign,
@@ -24,11 +28,12 @@ from pushcore import (
     place_pledge,
     receive_contribution,
     refund_pledge,
+    send_payout,
     settle_campaign,
     state_account,
 )
 from pushcore.campaigns import CancelWindow, Cap, Trigger
-from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
+from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import audit, recipes
 from pushcore.payments import offline, refunding
 from pushcore.rewards import Phase
@@ -43,6 +48,14 @@ def expected(ports, pledge_id="c1", bonus="30.00", **wanted):
 
 def received(ports, amount, pledge_id="c1"):
     return receive_contribution(ports, pledge_id, money(amount), actor="clerk")
+
+
+def deposited(ports):
+    return deposit_contributions(ports, "lanterne", actor="clerk")
+
+
+def offline_in(ports):
+    return ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
 
 
 def test_what_is_expected_is_shown_and_counts_to_nothing():
@@ -194,12 +207,64 @@ def test_cash_is_settled_with_the_rest():
     expected(ports, tip=money("2.00"))
     received(ports, "42.00")
     ports.clock.set(END)
-    for step in (close_campaign, collect_pledges, settle_campaign, pay_out):
+    for step in (close_campaign, collect_pledges, settle_campaign):
         step(ports, "lanterne", actor="clock")
+    ports.gateway.deposit(deposited(ports))
+    assert {it.state for it in pay_out(ports, "lanterne", actor="clock").values()} == {PayoutState.PAID}
     statement = state_account(ports, "lanterne")
     assert (statement.collected, statement.conserved) == (money("120.00"), True)
-    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("42.00")
+    assert offline_in(ports) == money("0.00")
+    kept = Money.total(statement.fees.values(), "EUR") + money("2.00")  # the tip
+    assert ports.gateway.held("EUR") == ports.store.balance(recipes.PROVIDER, "EUR").posted == kept
     assert not audit(ports.store.transactions())
+
+
+def settled_in_cash(ports):
+    """A campaign that got 100.00, all of it in cash, at the moment of its settlement."""
+    expected(ports)
+    received(ports, "100.00")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clock")
+    settle_campaign(ports, "lanterne", actor="clock")
+    return ports
+
+
+def test_what_the_provider_does_not_have_it_does_not_pay_out():
+    ports = settled_in_cash(launched())
+    before = written(ports)
+    troubles = pay_out(ports, "lanterne", actor="clock")
+    assert {it.codes for it in troubles.values()} == {("not-deposited",)}
+    assert refused(send_payout, ports, "lanterne/band", actor="clerk") == ("not-deposited",)
+    assert (written(ports), ports.gateway.accepted()) == (before, [])
+    assert advance_campaign(ports, "lanterne", actor="clock").keys() == troubles.keys()
+    assert list(ports.store.due_campaigns(ports.now())) == ["lanterne"]
+    ports.gateway.deposit(deposited(ports))
+    assert advance_campaign(ports, "lanterne", actor="clock") == {}
+    fees = Money.total(state_account(ports, "lanterne").fees.values(), "EUR")
+    assert ports.gateway.held("EUR") == ports.store.balance(recipes.PROVIDER, "EUR").posted == fees
+
+
+def test_what_others_have_at_the_provider_is_not_paid_out_for_it():
+    ports, much = settled_in_cash(launched()), money("100.00")
+    theirs = (recipes.receipt("e1/receipt", "etoile", much, END), recipes.deposit("etoile", much, END))
+    ports.store.commit(Changes(transactions=theirs))
+    assert ports.store.balance(recipes.PROVIDER, "EUR").available == much
+    assert refused(send_payout, ports, "lanterne/band", actor="clerk") == ("not-deposited",)
+
+
+def test_cash_is_brought_to_the_provider_once_and_after_the_settlement():
+    early = launched()
+    expected(early)
+    received(early, "100.00")
+    assert refused(deposited, early) == ("not-settled",)
+    ports = settled_in_cash(launched())
+    twice = between(ports, lambda: deposited(ports))
+    assert deposited(twice) == money("0.00")
+    assert ports.store.balance(recipes.PROVIDER, "EUR").posted == money("100.00")
+    assert deposited(ports) == money("0.00")
+    assert not audit(ports.store.transactions())
+    with pytest.raises(NotFound):
+        deposit_contributions(ports, "etoile", actor="clerk")
 
 
 def test_cash_of_a_failed_campaign_is_given_back_by_hand():
@@ -210,7 +275,7 @@ def test_cash_of_a_failed_campaign_is_given_back_by_hand():
     ports.clock.set(END)
     close_campaign(ports, "lanterne", actor="clock")
     assert refund_pledge(ports, "c1", actor="clerk").state is PledgeState.REFUNDED
-    assert not ports.store.balance(recipes.OFFLINE, "EUR").posted
+    assert not offline_in(ports)
     assert (ports.store.progress("lanterne").pledges, state_account(ports, "lanterne").conserved) == (0, True)
     assert ports.store.stock("lanterne", "postcard") == Stock()
     assert not audit(ports.store.transactions())
@@ -224,8 +289,8 @@ def test_cash_that_is_canceled_is_given_back_by_hand_and_the_provider_is_not_ask
     canceled = cancel_pledge(ports, "c1", actor="ana")
     assert (canceled.state, canceled.reason) == (PledgeState.REFUNDED, "canceled")
     assert load(dump(canceled)) == canceled
-    for account in recipes.OFFLINE, recipes.refunds_account("lanterne"), recipes.held_account("lanterne"):
-        assert not ports.store.balance(account, "EUR").posted
+    for account in recipes.offline_account, recipes.refunds_account, recipes.held_account:
+        assert not ports.store.balance(account("lanterne"), "EUR").posted
     assert (ports.store.progress("lanterne").pledges, state_account(ports, "lanterne").conserved) == (0, True)
     assert ports.store.stock("lanterne", "postcard") == Stock()
     assert not audit(ports.store.transactions())
@@ -284,4 +349,4 @@ def test_the_totals_are_what_has_come(entries):
             give_up_contribution(ports, f"c{n}", actor="clerk")
     progress = ports.store.progress("lanterne")
     assert progress.pledged == progress.collected == money(come)
-    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money(come)
+    assert offline_in(ports) == money(come)

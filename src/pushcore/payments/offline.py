@@ -2,7 +2,8 @@
 
 Somebody enters what is expected, and later what has come, which may be another amount. Until then it is
 shown and counts to nothing; its reward is held for it. The money lies in an account of its own, and goes
-back from there by hand: the provider never had it, and is never asked for it.
+back from there by hand: the provider never had it, and is never asked for it. Once the campaign is settled
+nothing goes back any more, and whoever has the money brings it to the provider, who pays it out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
+from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, Refusal, Refused
 from pushcore.ids import TransactionId, identifier
@@ -22,6 +24,7 @@ from pushcore.payments.events import (
     ContributionExpected,
     ContributionGivenUp,
     ContributionReceived,
+    ContributionsDeposited,
     PledgeRefunded,
 )
 from pushcore.payments.parting import on_top_of
@@ -35,13 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign, Progress
+    from pushcore.campaigns import Progress
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stocks
 
-__all__ = ["announce", "give_back", "give_up", "receive", "take_back"]
+__all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
 
@@ -242,6 +245,35 @@ def _returned(  # noqa: PLR0913  who is given what back, and why
             recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),
         ),
         events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _BY_HAND),),
+    )
+
+
+def deposit(campaign: Campaign, undeposited: Money, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Enter that what came in cash or by bank was brought to the provider; nothing where nothing is left.
+
+    It is all of it, once: after the settlement nothing comes or goes back any more. Of two who enter it at
+    once the second finds the campaign at another version, and nothing left.
+
+    Args:
+        campaign: A settled campaign.
+        undeposited: What the ledger has of it offline.
+        at: When.
+        actor: Who.
+
+    Raises:
+        Refused: ``not-settled``: some of it may go back yet.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(undeposited, Money, what="what is brought to the provider")
+    if campaign.settled_at is None:
+        raise Refused([Refusal("not-settled", f"campaign {campaign.id} is {campaign.state.value}")])
+    if not undeposited:
+        return campaign, Changes()
+    after = attrs.evolve(campaign, version=campaign.version + 1)
+    return after, Changes(
+        put=(after,),
+        transactions=(recipes.deposit(campaign.id, undeposited, at),),
+        events=(ContributionsDeposited(at, actor, campaign.id, undeposited),),
     )
 
 

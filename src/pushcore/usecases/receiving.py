@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.errors import KeyReused
+from pushcore.ledger.recipes import offline_account
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
 from pushcore.usecases._finding import known_pledge, placed_as, read_stocks
@@ -13,12 +14,17 @@ from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 
 if TYPE_CHECKING:
-    from pushcore.ids import ActorId, PledgeId
+    from pushcore.ids import ActorId, CampaignId, PledgeId
     from pushcore.money import Money
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["expect_contribution", "give_up_contribution", "receive_contribution"]
+__all__ = [
+    "deposit_contributions",
+    "expect_contribution",
+    "give_up_contribution",
+    "receive_contribution",
+]
 
 
 @use_case
@@ -81,3 +87,21 @@ def give_up_contribution(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -
     given_up, changes = offline.give_up(pledge, campaign, ports.now(), actor)
     ports.store.commit(changes)
     return given_up
+
+
+@use_case
+def deposit_contributions(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Money:
+    """Enter that what came for a settled campaign in cash or by bank was brought to the provider.
+
+    Payouts of the campaign wait for that. What comes back is how much it was: nothing a second time.
+
+    Raises:
+        Refused: ``not-settled``: some of it may go back yet.
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    undeposited = ports.store.balance(offline_account(campaign_id), campaign.currency).posted
+    _, changes = offline.deposit(campaign, undeposited, ports.now(), actor)
+    if changes.put:
+        ports.store.commit(changes)
+    return undeposited
