@@ -105,6 +105,13 @@ class Generous(MemoryStore):
         super().commit(changed(changes, StockMove, limit=None))
 
 
+@broken("test_what_picks_nothing_has_a_stock_of_its_own")
+class Nameless(MemoryStore):
+    def commit(self, changes):
+        named = (it for it in changes.deltas if not isinstance(it, StockMove) or it.stock_id)
+        super().commit(attrs.evolve(changes, deltas=tuple(named)))
+
+
 @broken("test_stocks_move_together", short=("sheet", None))
 class Piecemeal(MemoryStore):
     def commit(self, changes):

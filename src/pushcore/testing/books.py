@@ -15,7 +15,7 @@ from pushcore.ids import BackerId, StockId
 from pushcore.ledger import Transaction
 from pushcore.payouts import Payout, Statement
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.rewards import LineKind, Stock
+from pushcore.rewards import NO_REWARD, LineKind, Stock
 from pushcore.testing.steps import CAMPAIGN
 from pushcore.usecases import state_account
 
@@ -91,7 +91,7 @@ class Books:
 
 def keys(campaign: Campaign, pledges: Iterable[Pledge]) -> Iterator[Key]:
     """Every stock there is, and what each backer may hold of it."""
-    yield from ((stock_id, None) for stock_id in limits_of(campaign))
+    yield from ((stock_id, None) for stock_id in (NO_REWARD, *limits_of(campaign)))
     backers = sorted({it.backer_id for it in pledges} | {it.request.backer_id for it in pledges})
     for tier in campaign.terms.tiers:
         if tier.per_backer is not None:
