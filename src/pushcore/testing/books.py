@@ -84,6 +84,12 @@ class Books:
             host.gateway.held(campaign.currency).minor,
         )
 
+    @property
+    def brought_minor(self) -> int:
+        """The cash that was brought to the provider, which no order knows of."""
+        deposits = (it for it in self.transactions if it.recipe == "deposit")
+        return sum(max(posting.amount.minor for posting in it.postings) for it in deposits)
+
     def in_state(self, *states: PledgeState) -> tuple[Pledge, ...]:
         """The pledges in one of these states."""
         return tuple(pledge for pledge in self.pledges if pledge.state in states)

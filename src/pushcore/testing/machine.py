@@ -36,12 +36,14 @@ from pushcore.testing.histories import (
     CRASHES,
     DAYS,
     ENDING,
+    EXPECTING,
     MINDS,
     MINUTES,
     MOVING,
     PAYING,
     PLACING,
     PLANS,
+    RECEIVING,
     REFUNDING,
     TERMS,
     TIDYING,
@@ -121,6 +123,18 @@ class PledgeFlow(RuleBasedStateMachine):
     @rule(step=PLACING, meanwhile=PLANS)
     def placing(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Somebody pledges."""
+        self._take(step, meanwhile)
+
+    @precondition(lambda self: not self._ended or self._late)
+    @rule(step=EXPECTING, meanwhile=PLANS)
+    def expecting(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """Somebody promises cash."""
+        self._take(step, meanwhile)
+
+    @precondition(lambda self: self._campaign.outcome is None or self._late)
+    @rule(step=RECEIVING, meanwhile=PLANS)
+    def receiving(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """It comes, or is given up."""
         self._take(step, meanwhile)
 
     @precondition(lambda self: not self._ended or self._campaign.state is CampaignState.SUSPENDED)
