@@ -39,7 +39,7 @@ from pushcore import (
     place_pledge,
 )
 from pushcore.campaigns.lifecycle import JUDGED
-from pushcore.memory import memory_ports
+from pushcore.memory import MemoryStore, memory_ports
 
 BRUSSELS = Zone("Europe/Brussels")
 OPENS = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -108,9 +108,24 @@ def request(pledge_id="p1", bonus="25.00", **changed):
     return PledgeRequest(pledge_id, selection=Selection(given, **picked), **wanted)
 
 
+class CheckingStore(MemoryStore):
+    """Makes every aggregate once more, in the way that checks, before it is written.
+
+    So whatever a decision made in any test that uses it is something that can be loaded again.
+    """
+
+    checked = 0
+
+    def commit(self, changes):
+        for aggregate in changes.put:
+            assert attrs.evolve(aggregate) == aggregate
+            self.checked += 1
+        super().commit(changes)
+
+
 def drafted(**changed):
     """A house in memory at the opening of la Lanterne, which is a draft."""
-    ports = memory_ports(OPENS)
+    ports = attrs.evolve(memory_ports(OPENS), store=CheckingStore())
     draft_campaign(ports, terms(**changed), creator_id="lune", actor="lune", campaign_id="lanterne")
     return ports
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import attrs
+from lanterne import CheckingStore
 
 from pushcore import (
     Ports,
@@ -16,20 +17,8 @@ from pushcore import (
     settle_campaign,
 )
 from pushcore._evolving import evolved
-from pushcore.memory import CountingIds, FakeGateway, ManualClock, MemoryStore
+from pushcore.memory import CountingIds, FakeGateway, ManualClock
 from pushcore.testing import builders
-
-
-class CheckingStore(MemoryStore):
-    """Makes every aggregate once more, in the way that checks, before it is written."""
-
-    checked = 0
-
-    def commit(self, changes):
-        for aggregate in changes.put:
-            assert attrs.evolve(aggregate) == aggregate
-            self.checked += 1
-        super().commit(changes)
 
 
 def test_it_is_what_the_checked_way_makes():

@@ -70,10 +70,10 @@ class CampaignRepository(Protocol):
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do: see `pushcore.usecases.advance_campaign`.
 
-        Live ones whose deadline has passed, or whose cap or a stretch goal is reached; those in their grace,
-        and closing ones; failed or canceled ones that still have `returnable_pledges`; those that charge at
-        once and have `chargeable_pledges`; funded ones that are not settled, or have payouts that are
-        prepared or sent; and any that have expired pledges.
+        Live and suspended ones whose deadline has passed; live ones whose cap or a stretch goal is reached;
+        those in their grace, and closing ones; failed or canceled ones that still have `returnable_pledges`;
+        those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have
+        payouts that are prepared or sent; and any that have expired pledges.
         """
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
@@ -95,6 +95,9 @@ class PledgeRepository(Protocol):
 
     def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``expected``: shown, and counted to nothing."""
+
+    def unconfirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the states ``preauth`` and ``expected``: they may come yet."""
 
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are to be set free or given back when nothing comes of it.

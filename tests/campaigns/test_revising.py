@@ -21,6 +21,7 @@ from pushcore.campaigns import (
 from pushcore.campaigns.events import CampaignEdited, CampaignEnded, CampaignExtended, CampaignMoved
 from pushcore.changes import ProgressMove, StockMove, TotalLimit
 from pushcore.errors import InvalidValue
+from pushcore.rewards import NO_REWARD
 
 NOTHING = Progress.none("EUR")
 SOMETHING = Progress(money("50.00"), 2, 2, money("0.00"), 0)
@@ -120,7 +121,8 @@ def test_an_edit_asks_whether_what_it_locks_still_is_chosen_by_nobody():
 @pytest.mark.parametrize("changed", [{"goal": FundingGoal(money("90.00"))}, {"window": Window(OPENS, LATER)}])
 def test_what_is_free_without_pledges_asks_whether_there_still_are_none(changed):
     nobody = ProgressMove("lanterne", "lune", money("0.00"), limit=TotalLimit(0, range(0)))
-    assert guards(campaign(), progress=NOTHING, **changed) == (nobody,)
+    asked = [StockMove("lanterne", stock_id, 0) for stock_id in (NO_REWARD, "postcard", "poster")]
+    assert guards(campaign(), progress=NOTHING, **changed) == (*asked, nobody)
     assert guards(campaign(), progress=NOTHING, minimum=money("2.00")) == ()
     assert NOTHING.moved(nobody, backers=0) == NOTHING
     assert SOMETHING.moved(nobody, backers=0) is None

@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
 from pushcore.errors import Unbalanced
-from pushcore.ledger import Side, TransactionPhase, recipes
+from pushcore.ledger import Fault, Side, TransactionPhase, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 ids = st.text("a/%é", min_size=1, max_size=6)
@@ -27,7 +28,12 @@ def test_no_two_accounts_share_a_path(pairs):
     """Whatever slashes a host puts into its ids."""
     paths = []
     for campaign_id in {campaign_id for campaign_id, _ in pairs}:
-        alone = (recipes.held_account, recipes.debt_account, recipes.refunds_account)
+        alone = (
+            recipes.held_account,
+            recipes.debt_account,
+            recipes.refunds_account,
+            recipes.offline_account,
+        )
         paths += [account(campaign_id).path for account in alone]
     for pair in pairs:
         paths += [recipes.fee_account(*pair).path, recipes.payee_account(*pair).path]
@@ -50,6 +56,26 @@ def test_what_backers_and_payees_are_owed_is_guarded():
         recipes.payee_account("c", "p"),
     ]
     assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
+
+
+def test_cash_comes_goes_back_and_is_brought_to_the_provider_and_never_more_than_came():
+    came = recipes.receipt("c1/receipt", "lanterne", eur("5.00"), AT, on_top=(("tip", eur("1.00")),))
+    back = recipes.returned("c1/return", "lanterne", eur("5.00"), AT, on_top=(("tip", eur("1.00")),))
+    brought = recipes.deposit("lanterne", eur("5.00"), AT)
+    account = "campaign/lanterne/offline"
+    assert amounts(came) == {
+        account: "5.00",
+        "campaign/lanterne/held": "-4.00",
+        "campaign/lanterne/on-top/tip": "-1.00",
+    }
+    assert amounts(back) == {
+        account: "-5.00",
+        "campaign/lanterne/refunds": "4.00",
+        "campaign/lanterne/on-top/tip": "1.00",
+    }
+    assert (brought.id, amounts(brought)) == ("lanterne/deposit", {"provider": "5.00", account: "-5.00"})
+    assert not audit([came, brought])
+    assert [it.fault for it in audit([came, brought, attrs.evolve(brought, id="again")])] == [Fault.OVERDRAWN]
 
 
 @pytest.mark.parametrize("phase", TransactionPhase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
+from lanterne import CheckingStore
 
 from pushcore.memory import MemoryStore
 from pushcore.testing import check_pledge_flow, check_races, check_restarts
@@ -12,7 +13,7 @@ def test_random_histories():
     often = 2 * settings().max_examples
     any_shape = list(HealthCheck)  # histories are long, and hypothesis thinks that unhealthy
     check_pledge_flow(
-        MemoryStore,
+        CheckingStore,
         settings=settings(max_examples=often, stateful_step_count=40, suppress_health_check=any_shape),
     )
 

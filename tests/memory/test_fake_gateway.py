@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from pushcore.errors import GatewayMisuse, OutcomeUnknown
+from pushcore.errors import GatewayMisuse, InvalidValue, OutcomeUnknown
 from pushcore.gateway import Charge, Decline, Declined, Prepare, Void
 from pushcore.memory import FakeGateway, Fault
 from pushcore.money import Money
@@ -57,3 +57,11 @@ def test_what_was_rejected_is_rejected_for_ever():
         gateway.charge(charge)
     assert not gateway.held("EUR")
     assert gateway.charge(attrs.evolve(charge, key="p1/charge/2")).reference == "charge-p1/charge/2"
+
+
+def test_what_is_brought_to_it_is_there_to_be_paid_out():
+    gateway = FakeGateway()
+    gateway.deposit(Money.of("40.00", "EUR"))
+    assert gateway.held("EUR") == Money.of("40.00", "EUR")
+    with pytest.raises(InvalidValue, match="deposited"):
+        gateway.deposit("40.00")

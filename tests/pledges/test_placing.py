@@ -27,7 +27,7 @@ from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgePlaced
 from pushcore.pledges.rules import PLACING, PlaceFacts, PledgeFacts, refusals
-from pushcore.rewards import quote
+from pushcore.rewards import NO_REWARD, quote
 
 NONE = {}
 
@@ -51,10 +51,10 @@ def test_a_pledge_reserves_its_reward_and_asks_for_a_payment_method():
     )
 
 
-def test_an_amount_alone_moves_no_stock():
+def test_an_amount_alone_takes_of_no_stock_and_is_on_its_way_all_the_same():
     pledge, changes = place(request(bonus="25.00"))
     assert (pledge.quote.units, pledge.amount) == (0, money("25.00"))
-    assert changes.deltas == ()
+    assert changes.deltas == (StockMove("lanterne", NO_REWARD, None, reserved=1),)
 
 
 def test_every_reason_comes_at_once():

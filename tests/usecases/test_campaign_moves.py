@@ -149,11 +149,28 @@ def test_while_it_is_suspended_nothing_is_taken_and_everybody_may_go():
 def test_a_suspended_campaign_whose_time_ran_out_is_called_off_and_everything_goes_back():
     ports = pledged("100.00", model=AT_ONCE)
     move(ports, Trigger.SUSPEND)
-    assert advance(ports, END).state is CampaignState.SUSPENDED
+    ports.clock.set(END)
     assert refused(move, ports, Trigger.RESUME) == ("too-late",)
-    assert list(ports.store.due_campaigns(END)) == []
-    cancel_campaign(ports, "lanterne", actor="platform")
+    assert list(ports.store.due_campaigns(END)) == ["lanterne"]
+    assert advance(ports, END).state is CampaignState.CANCELED
     assert (states(ports), books(ports)) == ({"p0": "refunded"}, {})
+    assert list(ports.store.due_campaigns(END)) == []
+
+
+@pytest.mark.parametrize("way", [close_campaign, cancel_campaign])
+def test_a_suspended_campaign_whose_time_ran_out_is_called_off_by_hand_too(way):
+    ports = pledged("100.00", model=AT_ONCE)
+    move(ports, Trigger.SUSPEND)
+    ports.clock.set(END)
+    assert way(ports, "lanterne", actor="platform").state is CampaignState.CANCELED
+    assert (states(ports), books(ports)) == ({"p0": "refunded"}, {})
+
+
+def test_a_suspended_campaign_keeps_no_backer_behind_its_deadline():
+    ports = pledged("60.00", model=AT_ONCE)
+    move(ports, Trigger.SUSPEND)
+    ports.clock.set(END)
+    assert cancel_pledge(ports, "p0", actor="b0").state == "refunded"
 
 
 def test_a_pledge_under_way_when_it_is_suspended_is_void():

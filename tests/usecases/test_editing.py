@@ -40,6 +40,9 @@ from pushcore import (
     charge_pledge,
     close_campaign,
     collect_pledges,
+    expect_contribution,
+    expire_pledges,
+    give_up_contribution,
     launch_campaign,
     place_pledge,
     preview,
@@ -50,10 +53,11 @@ from pushcore.campaigns import Charging, DurationRule, Editing, Extension, GoalE
 from pushcore.campaigns.events import CampaignEdited, CampaignExtended
 from pushcore.campaigns.lifecycle import Trigger
 from pushcore.changes import ProgressMove
-from pushcore.errors import Conflict, NotFound
+from pushcore.errors import Conflict, GatewayUnavailable, NotFound
 from pushcore.memory import FakeGateway, Fault
 from pushcore.memory.gateway import ABLE
 from pushcore.payments import collecting
+from pushcore.rewards import NO_REWARD
 from pushcore.usecases import edit_campaign, extend_campaign
 
 POSTCARD, POSTER = TERMS.tiers
@@ -221,10 +225,38 @@ def test_a_limit_lowered_while_pieces_go_is_not_below_them():
     assert the(ports).terms.tiers[0].limit == 3
 
 
-def test_a_goal_is_not_changed_under_the_first_pledge():
+def unanswered(ports, asked):
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayUnavailable):
+        place_pledge(ports, asked)
+
+
+def promised(ports, asked):
+    expect_contribution(ports, asked, reason="cheque 117")
+
+
+@pytest.mark.parametrize(
+    "changed", [{"goal": FundingGoal(money("1000.00"))}, {"window": Window(OPENS, LATER)}]
+)
+@pytest.mark.parametrize("picked", [{}, {"tier_id": "postcard"}], ids=["amount", "reward"])
+@pytest.mark.parametrize("lands", [place_pledge, unanswered, promised])
+def test_what_is_promised_is_not_changed_under_the_first_pledge(lands, picked, changed):
+    """Confirmed, on its way or expected; and whether it lands before the edit reads, or before it writes."""
     ports = launched()
-    meanwhile = between(ports, lambda: place_pledge(ports, request()))
-    assert refused(edit, meanwhile, goal=FundingGoal(money("20.00"))) == ("terms-frozen",)
+    meanwhile = between(ports, lambda: lands(ports, request(**picked)))
+    assert refused(edit, meanwhile, **changed) == ("terms-frozen",)
+    assert refused(edit, ports, **changed) == ("terms-frozen",)
+
+
+def test_what_never_came_binds_nobody():
+    ports = launched()
+    unanswered(ports, request("p1"))
+    promised(ports, request("c1"))
+    ports.clock.advance(TERMS.claim_lifetime)
+    expire_pledges(ports, "lanterne", actor="jobs")
+    give_up_contribution(ports, "c1", actor="clerk")
+    assert ports.store.stock("lanterne", NO_REWARD) == Stock()
+    assert edit(ports, goal=FundingGoal(money("1000.00"))).terms.goal.amount == money("1000.00")
 
 
 def test_a_pledge_that_lands_after_the_edit_finds_other_terms():

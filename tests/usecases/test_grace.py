@@ -2,7 +2,7 @@
 
 import pytest
 from funding_houses import advance, books, campaign_of, close_at, finish, goal, place
-from lanterne import DAY, END, HOUR, MICROSECOND, launched, money, refused, states
+from lanterne import DAY, END, HOUR, MICROSECOND, launched, money, refused, request, states
 
 from pushcore import (
     CampaignState,
@@ -10,8 +10,11 @@ from pushcore import (
     Stock,
     Tier,
     cancel_pledge,
+    expect_contribution,
     expire_pledges,
     finish_orders,
+    give_up_contribution,
+    receive_contribution,
 )
 from pushcore.campaigns import Charging, Measure
 from pushcore.errors import GatewayUnavailable
@@ -54,6 +57,44 @@ def test_a_campaign_does_not_fail_while_a_slip_can_still_be_paid(model):
     assert paid(ports) == {}
     assert advance(ports, END + DAY).state is CampaignState.SUCCESSFUL
     assert campaign_of(ports).outcome.pledged == money("1100.00")
+
+
+def slip_expected(amount="200.00", **changed):
+    """A campaign that expects a slip, entered by a clerk an hour before the end."""
+    ports = launched(model=FundingModel(grace=4 * DAY), **changed)
+    ports.clock.set(END - HOUR)
+    expect_contribution(ports, request("slip", amount, actor="clerk"), reason="bank slip")
+    return ports
+
+
+def arrives(ports, amount="200.00"):
+    return receive_contribution(ports, "slip", money(amount), actor="clerk")
+
+
+def test_a_slip_that_a_clerk_expects_is_waited_for():
+    """CA25, with a slip that the provider knows nothing of."""
+    ports = slip_expected(goal=goal("200.00"))
+    assert advance(ports, END).state is CampaignState.GRACE
+    assert advance(ports, END + 4 * DAY - MICROSECOND).state is CampaignState.GRACE
+    assert arrives(ports).state == "collected"
+    assert advance(ports, END + 4 * DAY - MICROSECOND).state is CampaignState.SUCCESSFUL
+    assert campaign_of(ports).outcome.pledged == money("200.00")
+
+
+def test_a_slip_that_does_not_come_in_the_grace_is_waited_for_no_longer():
+    ports = slip_expected()
+    assert advance(ports, END + 4 * DAY).state is CampaignState.FAILED
+    given_up = slip_expected()
+    assert advance(given_up, END + DAY).state is CampaignState.GRACE
+    give_up_contribution(given_up, "slip", actor="clerk")
+    assert advance(given_up, END + DAY).state is CampaignState.FAILED
+
+
+def test_a_slip_is_not_entered_in_the_grace():
+    ports = slip_expected()
+    advance(ports, END)
+    new = request("late", "5.00", actor="clerk")
+    assert refused(expect_contribution, ports, new, reason="bank slip") == ("too-late",)
 
 
 def test_a_slip_that_expires_ends_the_waiting():

@@ -39,6 +39,7 @@ from pushcore import (
     charge_pledge,
     close_campaign,
     collect_pledges,
+    deposit_contributions,
     draft_campaign,
     edit_campaign,
     expect_contribution,
@@ -116,6 +117,15 @@ def awaited():
     return ports
 
 
+def undeposited():
+    """A settled campaign that got its money in cash."""
+    ports = awaited()
+    receive_contribution(ports, "c1", money("100"), **BY)
+    close_campaign(due(ports), "lanterne", **BY)
+    settle_campaign(ports, "lanterne", **BY)
+    return ports
+
+
 def endless():
     model = FundingModel(
         keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
@@ -158,6 +168,7 @@ WRITING = {
     "refund": (unrefunded, refund_pledge, ("p0",), BY),
     "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
     "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
+    "deposit": (undeposited, deposit_contributions, ("lanterne",), BY),
     "give up": (awaited, give_up_contribution, ("c1",), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }

@@ -171,7 +171,8 @@ def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) 
         campaign: A campaign in its grace.
         at: When.
         actor: Who.
-        waits: Whether a pledge that was placed in time is still to be confirmed.
+        waits: Whether a pledge that was placed in time is still to be confirmed, or one that was expected in
+            time is still to come.
 
     Raises:
         Refused: ``not-live``: it is not in its grace; or ``not-ended``: a payment is waited for.

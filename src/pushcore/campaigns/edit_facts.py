@@ -47,7 +47,8 @@ class EditFacts:
         campaign: The campaign as it is.
         terms: The terms it would have.
         progress: Its totals.
-        stocks: Where the stocks stand of all that it offers (see `offered`); others count as empty.
+        stocks: Where the stocks stand of all that it offers (see `offered`), and of
+            `pushcore.rewards.NO_REWARD`; others count as empty.
         at: When.
         charged: Whether a charge was tried for one of its pledges.
         edits: What would be changed.

@@ -64,8 +64,8 @@ class FundingModel:
         keeps_from: From which part of the goal on the money is kept though the goal is missed: 0 % keeps
             whatever there is; None keeps nothing.
         charging: When money is taken.
-        grace: How long after the deadline a pledge that was placed in time may still be confirmed, such as
-            by a bank slip that was paid on the last day.
+        grace: How long after the deadline a pledge that was placed in time may still be confirmed, and a
+            contribution that was expected in time received: such as a bank slip paid on the last day.
         second_round: How many days a campaign that has reached its goal goes on, to reach its optimum.
         cap: At which amount it closes; where money is taken at once, as soon as all of it is paid.
         final_lap: How a campaign without an end gets one; it is open until that is announced.

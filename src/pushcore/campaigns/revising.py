@@ -29,6 +29,7 @@ from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Abilities
 from pushcore.ids import BackerId, StockId
+from pushcore.rewards import NO_REWARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,6 +182,8 @@ def _guards(facts: EditFacts) -> Iterator[Delta]:
             if most is not None:
                 yield StockMove(campaign.id, StockId(thing.id), most)
     if not facts.pledged and any(map(facts.under, _PLEDGED_FOR)):
+        ids = (NO_REWARD, *(StockId(it.id) for _, it in offered(campaign.terms)))
+        yield from (StockMove(campaign.id, stock_id, 0) for stock_id in ids)  # what is on its way
         nothing = TotalLimit(0, range(0))
         yield ProgressMove(campaign.id, BackerId(campaign.creator_id), zero, limit=nothing)
 

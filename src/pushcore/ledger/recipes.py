@@ -7,8 +7,9 @@
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
     refund       campaign/C/refunds → provider                  pending, then posted or voided
                  campaign/C/on-top/NAME → provider              together with it
-    receipt      offline           →  as a charge               what came in cash or by bank
-    return       as a refund       →  offline                   likewise
+    receipt      campaign/C/offline → as a charge               what came in cash or by bank
+    return       as a refund       →  campaign/C/offline        likewise
+    deposit      provider          →  campaign/C/offline        what of it is brought to the provider
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
     from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
-    "OFFLINE",
     "PROVIDER",
     "charge",
     "debt_account",
+    "deposit",
     "fee_account",
     "give_back",
     "held_account",
+    "offline_account",
     "on_top_account",
     "payee_account",
     "payout",
@@ -54,10 +56,6 @@ __all__ = [
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
-
-
-OFFLINE: Final = Account("offline", Side.DEBIT)
-"""The money that came in cash or by bank, wherever the host keeps it."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -90,6 +88,11 @@ def debt_account(campaign_id: CampaignId) -> Account:
 def on_top_account(campaign_id: CampaignId, name: str) -> Account:
     """What backers of a campaign gave to the platform beside it: a fee on top, or their tips."""
     return Account(joined("campaign", campaign_id, "on-top", name), Side.CREDIT)
+
+
+def offline_account(campaign_id: CampaignId) -> Account:
+    """What came for a campaign in cash or by bank, wherever the host keeps it until it is deposited."""
+    return Account(joined("campaign", campaign_id, "offline"), Side.DEBIT, guarded=True)
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
@@ -187,7 +190,8 @@ def receipt(
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a receipt")
     _, *held = _charged(campaign_id, amount, on_top)
-    return Transaction(transaction_id, "receipt", at, (Posting(OFFLINE, amount), *held))
+    postings = (Posting(offline_account(campaign_id), amount), *held)
+    return Transaction(transaction_id, "receipt", at, postings)
 
 
 def returned(
@@ -200,7 +204,15 @@ def returned(
 ) -> Transaction:
     """What came in cash or by bank, given back by hand."""
     *back, _ = _refunded(campaign_id, amount, on_top)
-    return Transaction(transaction_id, "return", at, (*back, Posting(OFFLINE, -amount)))
+    postings = (*back, Posting(offline_account(campaign_id), -amount))
+    return Transaction(transaction_id, "return", at, postings)
+
+
+def deposit(campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
+    """What came for a campaign in cash or by bank, brought to the provider, who pays it out; once."""
+    expect(amount, Money, what="the amount of a deposit")
+    postings = (Posting(PROVIDER, amount), Posting(offline_account(campaign_id), -amount))
+    return Transaction(TransactionId(joined(campaign_id, "deposit")), "deposit", at, postings)
 
 
 def settlement(

@@ -118,8 +118,13 @@ class FakeGateway:
         self._declines.pop(who, None)
 
     def held(self, currency: Currency | str) -> Money:
-        """What the gateway's own books say it holds: all it took less all it paid out."""
+        """What the gateway's own books say it holds: all it took or was brought, less all it paid out."""
         return Money.of_minor(self._taken[Currency.of(currency)], currency)
+
+    def deposit(self, amount: Money) -> None:
+        """Bring money to it that no charge took: cash, or what came by bank."""
+        expect(amount, Money, what="what is deposited")
+        self._taken[amount.currency] += amount.minor
 
     def authorized(self, currency: Currency | str) -> Money:
         """What is authorized, and neither captured nor set free."""

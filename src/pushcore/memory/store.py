@@ -92,7 +92,7 @@ class MemoryStore:
         if self._has_expired(campaign.id, now) or (once and any(self.chargeable_pledges(campaign.id, now))):
             return True
         match campaign.state:
-            case CampaignState.LIVE:
+            case CampaignState.LIVE | CampaignState.SUSPENDED:
                 return campaign.terms.window.closes.passed(now) or self._has_reached_something(campaign)
             case CampaignState.GRACE | CampaignState.CLOSING:
                 return True
@@ -113,9 +113,9 @@ class MemoryStore:
             return bool(heap) and heap[0][0] <= now
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
-        """Whether its cap, or a stretch goal that is not unlocked, is reached."""
-        terms = campaign.terms
-        if terms.model.cap is None and not terms.stretch_goals:
+        """Whether its cap, or a stretch goal that is not unlocked, is reached while it is live."""
+        terms, live = campaign.terms, campaign.state is CampaignState.LIVE
+        if not live or (terms.model.cap is None and not terms.stretch_goals):
             return False
         progress = self.progress(campaign.id)
         new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
@@ -144,6 +144,10 @@ class MemoryStore:
     def expected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are to come in cash or by bank."""
         return self._in_states(campaign_id, PledgeState.EXPECTED)
+
+    def unconfirmed_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign that count to nothing yet."""
+        return self._in_states(campaign_id, PledgeState.PREAUTH, PledgeState.EXPECTED)
 
     def returnable_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""

@@ -17,6 +17,7 @@ __all__ = [
     "ContributionExpected",
     "ContributionGivenUp",
     "ContributionReceived",
+    "ContributionsDeposited",
     "InstalmentCollected",
     "InstalmentsAgreed",
     "PledgeCollected",
@@ -162,6 +163,16 @@ class ContributionReceived:
     pledge_id: PledgeId
     expected: Money
     received: Money
+
+
+@attrs.frozen
+class ContributionsDeposited:
+    """What came for a campaign in cash or by bank was brought to the provider, who can pay it out now."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId
+    amount: Money
 
 
 @attrs.frozen

@@ -2,7 +2,8 @@
 
 Somebody enters what is expected, and later what has come, which may be another amount. Until then it is
 shown and counts to nothing; its reward is held for it. The money lies in an account of its own, and goes
-back from there, by hand, if the campaign comes to nothing.
+back from there by hand: the provider never had it, and is never asked for it. Once the campaign is settled
+nothing goes back any more, and whoever has the money brings it to the provider, who pays it out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
+from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, Refusal, Refused
 from pushcore.ids import TransactionId, identifier
@@ -22,26 +24,27 @@ from pushcore.payments.events import (
     ContributionExpected,
     ContributionGivenUp,
     ContributionReceived,
+    ContributionsDeposited,
     PledgeRefunded,
 )
 from pushcore.payments.parting import on_top_of
-from pushcore.pledges.facts import PlaceFacts, require_own_campaign
+from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import PLACING, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, refusals
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign, Progress
+    from pushcore.campaigns import Progress
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stocks
 
-__all__ = ["announce", "give_back", "give_up", "receive"]
+__all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
 
@@ -80,7 +83,13 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
-        request, facts.quote, PledgeState.EXPECTED, facts.at, facts.at, reason=_Reason(reason).text
+        request,
+        facts.quote,
+        PledgeState.EXPECTED,
+        facts.at,
+        facts.at,
+        reason=_Reason(reason).text,
+        phase=facts.phase,
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
     return pledge, Changes(
@@ -91,16 +100,32 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     )
 
 
-def receive(
-    pledge: Pledge, campaign: Campaign, amount: Money, at: datetime, actor: ActorId
+def receive(  # noqa: PLR0913  what a receipt rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
 ) -> tuple[Pledge, Changes]:
     """Enter what has come of an expected contribution: that much counts from now on.
 
-    More than was expected is a bonus; less lowers the bonus, but never pays less than the rewards cost.
+    More than was expected is a bonus; less lowers the bonus, but never pays less than the rewards cost. What
+    does not fit under a cap is not taken: enter what fits, and give the rest back at once.
+
+    Args:
+        pledge: An expected contribution.
+        campaign: The campaign it is for.
+        amount: What has come.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has a cap.
 
     Raises:
-        Refused: ``pledge-closed``: it is not expected; ``not-live``: its campaign takes nothing any more; or
-            ``below-price``: it is less than its rewards cost.
+        Refused: ``pledge-closed``: it is not expected; ``below-price``: it is less than its rewards cost; or
+            why a pledge would not be confirmed now (`pushcore.pledges.rules.CONFIRMING`), such as
+            ``too-late`` or ``above-cap``.
         CurrencyMismatch: it is another currency.
     """
     require_own_campaign(pledge, campaign)
@@ -108,16 +133,16 @@ def receive(
     if amount.currency is not campaign.currency:
         message = f"campaign {campaign.id} raises {campaign.currency}, not {amount}"
         raise CurrencyMismatch(message, amount=amount)
-    quoted = _as_received(pledge, amount)
     reasons = [] if pledge.state is PledgeState.EXPECTED else [_closed(pledge)]
-    if not campaign.takes:
-        reasons.append(Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}"))
+    quoted = _as_received(pledge, amount)
     if quoted is None:
         reasons.append(Refusal("below-price", f"{amount} is less than the rewards of pledge {pledge.id}"))
-    if reasons or quoted is None:
-        raise Refused(reasons)
-    at = utc(at)
+        quoted = pledge.quote
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
+    facts = PledgeFacts(received, campaign, at, progress)
+    reasons += refusals(facts, CONFIRMING)
+    if reasons:
+        raise Refused(reasons)
     on_top = on_top_of(received)
     return received, Changes(
         put=(received,),
@@ -129,10 +154,10 @@ def receive(
         ),
         transactions=(
             recipes.receipt(
-                TransactionId(f"{pledge.id}/receipt"), campaign.id, quoted.amount, at, on_top=on_top
+                TransactionId(f"{pledge.id}/receipt"), campaign.id, quoted.amount, facts.at, on_top=on_top
             ),
         ),
-        events=(ContributionReceived(at, actor, pledge.id, pledge.amount, quoted.amount),),
+        events=(ContributionReceived(facts.at, actor, pledge.id, pledge.amount, quoted.amount),),
     )
 
 
@@ -161,22 +186,58 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             yet, or is.
     """
     require_own_campaign(pledge, campaign)
-    reasons = []
-    if pledge.state is not PledgeState.COLLECTED or not pledge.offline:
-        reasons.append(Refusal("not-collected", f"pledge {pledge.id} was not received offline"))
+    reasons = list(_unreceived(pledge))
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    at = utc(at)
-    returned = pledge.moved(PledgeState.REFUNDED, reason="not-funded", refunds=1)
+    return _returned(pledge, campaign, utc(at), actor, "not-funded")
+
+
+def take_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Pledge, Changes]:
+    """Cancel a received contribution while the campaign is live: it is given back by hand, at once.
+
+    Args:
+        pledge: A contribution that was received.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has cancel windows.
+
+    Raises:
+        Refused: with every reason.
+    """
+    facts = PledgeFacts(pledge, campaign, at, progress)
+    if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge)]:
+        raise Refused(reasons)
+    return _returned(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+
+
+def _returned(  # noqa: PLR0913  who is given what back, and why
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    reason: str,
+    *,
+    least: Money | int | None = None,
+) -> tuple[Pledge, Changes]:
+    returned = pledge.moved(PledgeState.REFUNDED, reason=reason, refunds=1)
     on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
     return returned, Changes(
         put=(returned,),
+        expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
+            progress_move(pledge, campaign, -1, least=least),
             collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(
@@ -184,6 +245,35 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),
         ),
         events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _BY_HAND),),
+    )
+
+
+def deposit(campaign: Campaign, undeposited: Money, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Enter that what came in cash or by bank was brought to the provider; nothing where nothing is left.
+
+    It is all of it, once: after the settlement nothing comes or goes back any more. Of two who enter it at
+    once the second finds the campaign at another version, and nothing left.
+
+    Args:
+        campaign: A settled campaign.
+        undeposited: What the ledger has of it offline.
+        at: When.
+        actor: Who.
+
+    Raises:
+        Refused: ``not-settled``: some of it may go back yet.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(undeposited, Money, what="what is brought to the provider")
+    if campaign.settled_at is None:
+        raise Refused([Refusal("not-settled", f"campaign {campaign.id} is {campaign.state.value}")])
+    if not undeposited:
+        return campaign, Changes()
+    after = attrs.evolve(campaign, version=campaign.version + 1)
+    return after, Changes(
+        put=(after,),
+        transactions=(recipes.deposit(campaign.id, undeposited, at),),
+        events=(ContributionsDeposited(at, actor, campaign.id, undeposited),),
     )
 
 
@@ -201,6 +291,12 @@ def _as_received(pledge: Pledge, amount: Money) -> Quote | None:
         lines.append(QuoteLine(LineKind.BONUS, None, 1, bonus))
     selection = attrs.evolve(pledge.selection, bonus=bonus)
     return Quote(selection, lines, included_tax=pledge.quote.included_tax)
+
+
+def _unreceived(pledge: Pledge) -> Sequence[Refusal]:
+    if pledge.state is PledgeState.COLLECTED and pledge.offline:
+        return ()
+    return (Refusal("not-collected", f"pledge {pledge.id} was not received offline"),)
 
 
 def _closed(pledge: Pledge) -> Refusal:

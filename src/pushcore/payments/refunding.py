@@ -143,9 +143,11 @@ def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
 
 
 def _uncollected(pledge: Pledge) -> list[Refusal]:
-    if pledge.state is PledgeState.COLLECTED:
+    """Why the provider has nothing of a pledge to give back; what came in cash it never had."""
+    if pledge.state is PledgeState.COLLECTED and not pledge.offline:
         return []
-    return [Refusal("not-collected", f"pledge {pledge.id} is {pledge.state.value}, not collected")]
+    what = "was received offline" if pledge.offline else f"is {pledge.state.value}, not collected"
+    return [Refusal("not-collected", f"pledge {pledge.id} {what}")]
 
 
 def _ordered(  # noqa: PLR0913  who is given what back, and why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import NoneType
 from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
@@ -73,13 +74,26 @@ def prepare(
     return payout, Changes(put=(payout,), events=(event,))
 
 
-def send(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
+def send(
+    payout: Payout, at: datetime, actor: ActorId, *, undeposited: Money | None = None
+) -> tuple[Payout, Changes]:
     """Order the transfer of a payout that waits, or that failed before.
 
+    Args:
+        payout: What is owed to a payee.
+        at: When.
+        actor: Who.
+        undeposited: What was collected for its campaign and is not with the provider, if anything: it would
+            be paid out of what other campaigns have there.
+
     Raises:
-        Refused: ``not-payable``: it is under way or paid.
+        Refused: ``not-payable``: it is under way or paid; or ``not-deposited``.
     """
+    expect(undeposited, Money, NoneType, what="what is not with the provider")
     _require(payout, _SENDABLE)
+    if undeposited:
+        message = f"{undeposited} of campaign {payout.campaign_id} is not with the provider: deposit it"
+        raise Refused([Refusal("not-deposited", message, {"undeposited": undeposited})])
     sent = _moved(payout, PayoutState.SENT, tried=1)
     order = transfer_order(sent)
     return sent, Changes(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.changes import ProgressMove
+from pushcore.changes import ProgressMove, StockMove
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.pledge import Pledge
-from pushcore.rewards import Quote, needs
+from pushcore.rewards import NO_REWARD, Quote, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import StockMove
+    from pushcore.ids import CampaignId
     from pushcore.rewards import Need
 
 __all__ = ["collection_move", "difference", "progress_move", "stock_moves"]
@@ -33,13 +34,24 @@ def stock_moves(
 def moves(
     needed: Iterable[Need], campaign: Campaign, *, claimed: int = 0, reserved: int = 0
 ) -> tuple[StockMove, ...]:
-    """What is moved of every stock that is needed, by sign."""
-    return tuple(
+    """What is moved of every stock that is needed, by sign.
+
+    What needs none is reserved all the same while it is on its way: as yet it is in no total, and it is
+    promised the goal and the deadline that it was placed for.
+    """
+    moved = tuple(
         [
             need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
             for need in needed
         ]
     )
+    return moved if moved or not reserved else _on_its_way(campaign.id, reserved)
+
+
+@lru_cache(maxsize=4096)
+def _on_its_way(campaign_id: CampaignId, reserved: int) -> tuple[StockMove, ...]:
+    """The same object for every pledge of a campaign."""
+    return (StockMove(campaign_id, NO_REWARD, None, reserved=reserved),)
 
 
 def progress_move(

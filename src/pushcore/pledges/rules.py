@@ -81,6 +81,11 @@ def _may_be_canceled(facts: PledgeFacts) -> Refusal | None:
     return None if facts.campaign.state is CampaignState.SUSPENDED else _live(facts)
 
 
+def _not_kept(facts: PledgeFacts) -> Refusal | None:
+    """As `_not_closed`; but a suspended campaign keeps nobody behind its deadline either: none judges it."""
+    return None if facts.campaign.state is CampaignState.SUSPENDED else _not_closed(facts)
+
+
 def _opened(facts: PlaceFacts) -> Refusal | None:
     terms, asked = facts.campaign.terms, facts.request
     opens, soft = terms.window.opens, terms.soft_launch
@@ -311,7 +316,7 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_closed, window_open)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_kept, window_open)
 """Every rule of canceling a pledge."""
 
 

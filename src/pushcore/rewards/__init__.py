@@ -22,7 +22,7 @@ from pushcore.rewards.stable_pledge import (
     refund_refusals,
     refund_right,
 )
-from pushcore.rewards.stock import Stock, availability
+from pushcore.rewards.stock import NO_REWARD, Stock, availability
 from pushcore.rewards.tax import Tax
 from pushcore.rewards.tier import Item, Phase, Tier
 from pushcore.rewards.voucher import Voucher
@@ -30,6 +30,7 @@ from pushcore.rewards.waiting_list import WaitingEntry, WaitingList
 
 __all__ = [
     "GOODS",
+    "NO_REWARD",
     "Audience",
     "Catalogue",
     "DeliveryEstimate",

@@ -15,10 +15,14 @@ import attrs
 from pushcore._checks import counted, expect
 from pushcore.changes import StockMove
 from pushcore.errors import Refusal
+from pushcore.ids import StockId
 from pushcore.rewards.tier import Item, Tier
 from pushcore.rewards.voucher import Voucher
 
-__all__ = ["Limited", "Stock", "availability"]
+__all__ = ["NO_REWARD", "Limited", "Stock", "availability"]
+
+NO_REWARD: Final = StockId("")
+"""Where a pledge that picks nothing is reserved until it is confirmed, so that an edit can ask for it."""
 
 Limited = Tier | Item | Voucher
 """What there may be an end of: pieces of a tier, an add-on or an item, and uses of a voucher."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Follower
     from pushcore.errors import PushcoreError
     from pushcore.ids import PayoutId
+    from pushcore.money import Money
     from pushcore.payouts import Payout, Statement
     from pushcore.ports import Ports
     from pushcore.usecases import Collecting
@@ -35,6 +36,7 @@ __all__ = [
     "CancelCampaign",
     "CloseCampaign",
     "CollectPledges",
+    "DepositContributions",
     "DraftCampaign",
     "EditCampaign",
     "ExpirePledges",
@@ -219,6 +221,18 @@ class CollectPledges(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Collecting:
         """Carry it out: see `pushcore.usecases.collect_pledges`."""
         return usecases.collect_pledges(ports, self.campaign_id, actor=self.actor)
+
+
+class DepositContributions(BaseModel, extra="forbid", frozen=True):
+    """Enter that what came for a settled campaign in cash or by bank was brought to the provider."""
+
+    type: Literal["deposit-contributions"] = "deposit-contributions"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Money:
+        """Carry it out: see `pushcore.usecases.deposit_contributions`."""
+        return usecases.deposit_contributions(ports, self.campaign_id, actor=self.actor)
 
 
 class SettleCampaign(BaseModel, extra="forbid", frozen=True):

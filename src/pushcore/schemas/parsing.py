@@ -15,6 +15,7 @@ from pushcore.schemas.commands import (
     CancelCampaign,
     CloseCampaign,
     CollectPledges,
+    DepositContributions,
     DraftCampaign,
     EditCampaign,
     ExpirePledges,
@@ -54,6 +55,7 @@ Command = Annotated[
     | ChargePledge
     | CloseCampaign
     | CollectPledges
+    | DepositContributions
     | DraftCampaign
     | EditCampaign
     | ExpectContribution

@@ -26,7 +26,8 @@ def _charged_once(books: Books) -> Iterator[str]:
     yield from (f"{pledge_id} is charged {n} times" for pledge_id, n in times.items() if n > 1)
     amounts = {order.pledge_id: order.amount for order in charges}
     for pledge in books.pledges:
-        if times[pledge.id] not in _CHARGED.get(pledge.state, (0,)):
+        expected = (0,) if pledge.offline else _CHARGED.get(pledge.state, (0,))
+        if times[pledge.id] not in expected:
             yield f"{pledge.id} is {pledge.state} and was charged {times[pledge.id]} times"
         if amounts.get(pledge.id, pledge.amount) != pledge.amount:
             yield f"{pledge.id} of {pledge.amount} was charged {amounts[pledge.id]}"
@@ -52,7 +53,8 @@ def _given_back_once(books: Books) -> Iterator[str]:
     refunds = [order for order in books.accepted if isinstance(order, Refund)]
     times = Counter(order.pledge_id for order in refunds)
     for pledge in books.pledges:
-        if times[pledge.id] not in _GIVEN_BACK.get(pledge.state, (0,)):
+        expected = (0,) if pledge.offline else _GIVEN_BACK.get(pledge.state, (0,))
+        if times[pledge.id] not in expected:
             yield f"{pledge.id} is {pledge.state} and was given back {times[pledge.id]} times"
     for order in refunds:
         if charges.get(order.charged) != order.amount:
@@ -75,18 +77,23 @@ def _conserved(books: Books) -> Iterator[str]:
         yield f"the gateway holds {books.held_minor}, and moved {moved}"
     open_keys = {order.key for order in books.orders}
     unknown = sum(minor for key, minor in moved.items() if key in open_keys)
-    posted = _posted(books.transactions)
-    if posted["provider"] != books.held_minor - unknown:
+    posted, brought = _posted(books.transactions), books.brought_minor
+    if posted["provider"] != books.held_minor + brought - unknown:
         yield f"the ledger has {posted} at the provider, the gateway {books.held_minor}, {unknown} under way"
-    charged, back = summed(books.in_state(*PAID)), summed(books.in_state(PledgeState.REFUNDED))
+    if books.held_minor + brought < 0:
+        yield f"the gateway paid out what it never had: {books.held_minor}, with {brought} brought to it"
+    kept = [it for it in books.in_state(*PAID) if it.state is not PledgeState.REFUNDED]
+    cash = summed(it for it in kept if it.offline)
     paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
-    if posted["provider"] != charged - back - paid:
-        yield f"the ledger has {posted}; {charged} charged, {back} given back, {paid} paid out"
+    if posted["provider"] != summed(kept) - cash + brought - paid:
+        yield f"the ledger has {posted}; {summed(kept)} kept, {cash} of it in cash, {paid} paid out"
+    if posted["offline"] != cash - brought:
+        yield f"the ledger has {posted}; {cash} came in cash, {brought} was brought to the provider"
     on_top = summed(books.in_state(*KEPT), *ON_TOP)
     if posted["on-top"] != -on_top:
         yield f"the ledger has {posted}; {on_top} was given on top"
     inside = posted["held"] + posted["fees"] + posted["payee"] + posted["on-top"] + posted["debt"]
-    if posted["provider"] + inside + posted["refunds"]:
+    if posted["provider"] + posted["offline"] + inside + posted["refunds"]:
         yield f"{posted} do not come to nothing"
 
 

@@ -58,8 +58,8 @@ def _nothing_held(books: Books) -> Iterator[str]:
     if told.held.minor or owed:
         yield f"{told.held} held, {owed} owed to payees"
     fees = _total(told.fees.values()) - told.debt.minor + summed(books.in_state(*KEPT), *ON_TOP)
-    if books.held_minor != fees:
-        yield f"the gateway holds {books.held_minor}, the fees are {fees}"
+    if books.held_minor + books.brought_minor != fees:
+        yield f"the gateway holds {books.held_minor} and {books.brought_minor}, the fees are {fees}"
 
 
 def _forgotten(books: Books) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pushcore.ids import BackerId, StockId
 from pushcore.ledger import Transaction
 from pushcore.payouts import Payout, Statement
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.rewards import LineKind, Stock
+from pushcore.rewards import NO_REWARD, LineKind, Stock
 from pushcore.testing.steps import CAMPAIGN
 from pushcore.usecases import state_account
 
@@ -84,6 +84,12 @@ class Books:
             host.gateway.held(campaign.currency).minor,
         )
 
+    @property
+    def brought_minor(self) -> int:
+        """The cash that was brought to the provider, which no order knows of."""
+        deposits = (it for it in self.transactions if it.recipe == "deposit")
+        return sum(max(posting.amount.minor for posting in it.postings) for it in deposits)
+
     def in_state(self, *states: PledgeState) -> tuple[Pledge, ...]:
         """The pledges in one of these states."""
         return tuple(pledge for pledge in self.pledges if pledge.state in states)
@@ -91,7 +97,7 @@ class Books:
 
 def keys(campaign: Campaign, pledges: Iterable[Pledge]) -> Iterator[Key]:
     """Every stock there is, and what each backer may hold of it."""
-    yield from ((stock_id, None) for stock_id in limits_of(campaign))
+    yield from ((stock_id, None) for stock_id in (NO_REWARD, *limits_of(campaign)))
     backers = sorted({it.backer_id for it in pledges} | {it.request.backer_id for it in pledges})
     for tier in campaign.terms.tiers:
         if tier.per_backer is not None:

@@ -44,12 +44,14 @@ __all__ = [
     "CRASHES",
     "DAYS",
     "ENDING",
+    "EXPECTING",
     "MINDS",
     "MINUTES",
     "MOVING",
     "PAYING",
     "PLACING",
     "PLANS",
+    "RECEIVING",
     "REFUNDING",
     "TERMS",
     "TIDYING",
@@ -57,6 +59,8 @@ __all__ = [
 
 _FIRST: Final = ("p1", "p2", "p3")
 _LATER: Final = ("p4", "p5", "p6", "p7", "p8", "p1")
+_IN_CASH: Final = ("c1", "c2")
+_ANY: Final = (*_FIRST, *_IN_CASH)
 _BACKERS: Final = st.sampled_from(["ana", "ben", "cleo"])
 _HOLDERS: Final = st.sampled_from(["ana", "ben", "dora"])
 _ALWAYS: Final = (Phase.CAMPAIGN, Phase.LATE)
@@ -174,6 +178,10 @@ def _requests(pledge_ids: Sequence[str]) -> st.SearchStrategy[PledgeRequest]:
     )
 
 
+def _euros(text: str) -> Money:
+    return Money.of(text, "EUR")
+
+
 Steps = st.SearchStrategy[Step]
 
 
@@ -182,12 +190,18 @@ def _step(act: Callable[..., object], *args: st.SearchStrategy[object]) -> Steps
 
 
 PLACING: Final[Steps] = _step(steps.place, _requests(_LATER))
+_amounts: Final = st.sampled_from(["7.77", "20", "25", "40.50"]).map(_euros)
+_RECEIVED: Final[Steps] = _step(steps.receive, st.sampled_from(_IN_CASH), _amounts)
 BEGINNING: Final[st.SearchStrategy[Sequence[Step]]] = st.tuples(
-    *(_step(steps.place, _requests([pledge_id])) for pledge_id in _FIRST)
+    *(_step(steps.place, _requests([pledge_id])) for pledge_id in _FIRST),
+    _step(steps.expect, _requests(["c1"])),
+    _RECEIVED,
 )
-"""The first pledges."""
+"""The first pledges, and some cash that may come at once."""
 
-CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_FIRST))
+CANCELING: Final[Steps] = _step(steps.cancel, st.sampled_from(_ANY))
+EXPECTING: Final[Steps] = _step(steps.expect, _requests(_IN_CASH))
+RECEIVING: Final[Steps] = _RECEIVED | _RECEIVED | _step(steps.give_up, st.sampled_from(_IN_CASH))
 _selections: Final = _requests(["p1"]).map(lambda request: request.selection)
 CHANGING: Final[Steps] = st.one_of(
     _step(steps.change, st.sampled_from(_FIRST), _selections),
@@ -195,13 +209,13 @@ CHANGING: Final[Steps] = st.one_of(
     _step(steps.merge, st.sampled_from(_FIRST), st.sampled_from(_FIRST)),
 )
 MOVING: Final[Steps] = _step(steps.move, st.sampled_from([Trigger.SUSPEND, Trigger.RESUME]))
-REFUNDING: Final[Steps] = _step(steps.refund, st.sampled_from(_FIRST))
+REFUNDING: Final[Steps] = _step(steps.refund, st.sampled_from(_ANY))
 BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING | CHANGING)
 TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire) | _step(steps.advance)
 CLOSING: Final[Steps] = _step(steps.close)
 CHARGING: Final[Steps] = _step(steps.charge, st.sampled_from(_FIRST))
 COLLECTING: Final[Steps] = CHARGING | _step(steps.collect) | _step(steps.settle)
-PAYING: Final[Steps] = _step(steps.pay_out)
+PAYING: Final[Steps] = _step(steps.pay_out) | _step(steps.deposit)
 CALLING_OFF: Final[Steps] = _step(steps.call_off)
 MINUTES: Final[Steps] = _step(steps.wait, st.sampled_from([timedelta(minutes=1), timedelta(minutes=31)]))
 DAYS: Final[Steps] = _step(steps.wait, st.sampled_from([timedelta(hours=50), timedelta(days=8)]))
@@ -212,6 +226,8 @@ MINDS: Final[Steps] = _step(steps.decline, _people) | _step(steps.accept, _peopl
 
 _anything: Final = st.one_of(
     *(PLACING, CANCELING, CHANGING, TIDYING, CLOSING, COLLECTING, PAYING, MINUTES, ENDING, BEHIND) * 2,
+    EXPECTING,
+    RECEIVING,
     REFUNDING,
     MOVING,
     DAYS,

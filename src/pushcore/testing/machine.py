@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pushcore.campaigns import Trigger
+from pushcore.campaigns import CampaignState, Trigger
 from pushcore.campaigns.lifecycle import GIVING_BACK
 from pushcore.memory import FakeGateway
 from pushcore.rewards import Phase
@@ -36,12 +36,14 @@ from pushcore.testing.histories import (
     CRASHES,
     DAYS,
     ENDING,
+    EXPECTING,
     MINDS,
     MINUTES,
     MOVING,
     PAYING,
     PLACING,
     PLANS,
+    RECEIVING,
     REFUNDING,
     TERMS,
     TIDYING,
@@ -123,7 +125,19 @@ class PledgeFlow(RuleBasedStateMachine):
         """Somebody pledges."""
         self._take(step, meanwhile)
 
-    @precondition(lambda self: not self._ended)
+    @precondition(lambda self: not self._ended or self._late)
+    @rule(step=EXPECTING, meanwhile=PLANS)
+    def expecting(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """Somebody promises cash."""
+        self._take(step, meanwhile)
+
+    @precondition(lambda self: self._campaign.outcome is None or self._late)
+    @rule(step=RECEIVING, meanwhile=PLANS)
+    def receiving(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
+        """It comes, or is given up."""
+        self._take(step, meanwhile)
+
+    @precondition(lambda self: not self._ended or self._campaign.state is CampaignState.SUSPENDED)
     @rule(step=CANCELING, meanwhile=PLANS)
     def canceling(self, step: Step, meanwhile: Sequence[Interruption]) -> None:
         """Somebody takes a pledge back."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pushcore.campaigns import CampaignState
 from pushcore.errors import (
     Conflict,
     GatewayMisuse,
@@ -47,8 +46,8 @@ def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> obje
     if isinstance(end, _NO) and before is not None:
         assert Books.of(host) == before, f"{step} is refused, but something changed: {end!r}"
     for trouble in _troubles(end):
-        declined = isinstance(trouble, Refused) and trouble.codes == ("declined",)
-        assert meanwhile or rejected or declined, f"{step} leaves {trouble!r}"
+        told = isinstance(trouble, Refused) and trouble.codes in {("declined",), ("not-deposited",)}
+        assert meanwhile or rejected or told, f"{step} leaves {trouble!r}"
         assert isinstance(trouble, (*expected, Conflict)), f"{step} leaves {trouble!r}"
     return end
 
@@ -59,8 +58,6 @@ def finish_everything(host: Host) -> None:
     terms = campaign.terms
     for payee in terms.splits.payees(campaign.creator_id):
         host.take(Step(steps.accept, (payee,)))
-    if campaign.state is CampaignState.SUSPENDED:
-        play(host, Step(steps.call_off))
     play(host, Step(steps.finish))
     for _ in range(1 if terms.model.second_round is None else 2):
         play(host, Step(steps.end))
@@ -69,9 +66,9 @@ def finish_everything(host: Host) -> None:
     for pledge_id in sorted(host.pledge_ids):
         host.take(Step(steps.accept, (pledge_id,)))
         pledge = host.store.find_pledge(pledge_id)
-        if pledge is not None and pledge.state is PledgeState.UNREFUNDED:
-            play(host, Step(steps.refund, (pledge_id,)))
-    for act in steps.pay_out, steps.finish:
+        if pledge is not None and pledge.state in _BY_HAND:
+            play(host, Step(_BY_HAND[pledge.state], (pledge_id,)))
+    for act in steps.deposit, steps.pay_out, steps.finish:
         play(host, Step(act))
 
 
@@ -92,4 +89,5 @@ def _troubles(end: object) -> list[object]:
     return []
 
 
+_BY_HAND: Final = {PledgeState.UNREFUNDED: steps.refund, PledgeState.EXPECTED: steps.give_up}
 _NO: Final = (Refused, KeyReused)

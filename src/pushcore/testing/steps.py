@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign, Terms, Trigger
     from pushcore.ids import BackerId, PledgeId
+    from pushcore.money import Money
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.rewards import Selection
     from pushcore.testing.host import Host
@@ -41,15 +42,19 @@ __all__ = [
     "collect",
     "cut_short",
     "decline",
+    "deposit",
     "draft",
     "end",
+    "expect",
     "expire",
     "finish",
+    "give_up",
     "launch",
     "merge",
     "move",
     "pay_out",
     "place",
+    "receive",
     "refund",
     "settle",
     "transfer",
@@ -99,6 +104,27 @@ def place(host: Host, request: PledgeRequest) -> Pledge:
     pledge = usecases.place_pledge(host.ports, request)
     assert pledge.request == request, f"{request} gave {pledge}"
     return pledge
+
+
+def expect(host: Host, request: PledgeRequest) -> Pledge:
+    """Somebody enters what is to come in cash."""
+    host.pledge_ids.add(request.pledge_id)
+    return usecases.expect_contribution(host.ports, request, reason="cheque")
+
+
+def receive(host: Host, pledge_id: PledgeId, amount: Money) -> Pledge:
+    """It has come, or something else has."""
+    return usecases.receive_contribution(host.ports, pledge_id, amount, actor=_ACTOR)
+
+
+def give_up(host: Host, pledge_id: PledgeId) -> Pledge:
+    """It is expected no longer."""
+    return usecases.give_up_contribution(host.ports, pledge_id, actor=_ACTOR)
+
+
+def deposit(host: Host) -> Money:
+    """Whoever has the cash brings it to the provider."""
+    return usecases.deposit_contributions(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
 def change(host: Host, pledge_id: PledgeId, selection: Selection) -> Pledge:

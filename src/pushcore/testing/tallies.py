@@ -10,7 +10,7 @@ from pushcore.campaigns._totals import number
 from pushcore.ids import StockId, TierId
 from pushcore.money import Money
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.rewards import LineKind
+from pushcore.rewards import NO_REWARD, LineKind
 from pushcore.testing.books import STANDING, Books, Key, early, given, limits_of, summed, units
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def _in_stock(books: Books) -> Iterator[str]:
     for pledge in books.pledges:
         if pledge.state in STANDING:
             claimed += _held(pledge, books.campaign)
-        elif pledge.state is PledgeState.PREAUTH:
-            reserved += _held(pledge, books.campaign)
+        elif pledge.state in _ON_THE_WAY:
+            reserved += _held(pledge, books.campaign) or Counter({(NO_REWARD, None): 1})
     limits = limits_of(books.campaign)
     shares = {StockId(tier.id): tier.per_backer for tier in books.campaign.terms.tiers}
     for key, stock in books.stock.items():
         if (stock.claimed, stock.reserved) != (claimed[key], reserved[key]):
             yield f"{key}: {stock}, but pledges hold {claimed[key]} and {reserved[key]}"
-        limit = limits[key[0]] if key[1] is None else shares[key[0]]
+        limit = limits.get(key[0]) if key[1] is None else shares[key[0]]
         if limit is not None and stock.claimed + stock.reserved > limit:
             yield f"{key} is oversold: {stock} of {limit}"
 
@@ -162,6 +162,7 @@ def _unlocked_once(books: Books) -> Iterator[str]:
                 yield f"{pledge.id} picks what {goal.id} has yet to unlock"
 
 
+_ON_THE_WAY: Final = (PledgeState.PREAUTH, PledgeState.EXPECTED)
 _PICKED: Final = (LineKind.REWARD, LineKind.ADD_ON)
 
 TALLIES: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (

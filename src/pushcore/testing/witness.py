@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState, Charging, Measure
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Charge, Refund, Transfer
-from pushcore.payments.events import RefundOrdered
+from pushcore.payments.events import ContributionExpected, ContributionReceived, RefundOrdered
 from pushcore.pledges.events import (
     PledgeCanceled,
     PledgeChanged,
@@ -83,7 +83,7 @@ class Witness:
 
     def _is_open(self, event: Event, campaign: Campaign) -> None:
         """It is in time: in the campaign, in the grace behind it, or late where that is allowed."""
-        if isinstance(event, PledgePlaced | PledgeConfirmed):
+        if isinstance(event, _BEGUN | _COMING):
             pledge = self._store.find_pledge(event.pledge_id)
             assert pledge is not None
             closes, grace = campaign.terms.window.closes.at, campaign.terms.model.grace
@@ -91,7 +91,7 @@ class Witness:
                 assert campaign.settled_at is None, f"{event} after the settlement"
                 assert campaign.funded, f"{event} while {campaign.state}"
                 return
-            if campaign.state in _WAITING and grace and isinstance(event, PledgeConfirmed):
+            if campaign.state in _WAITING and grace and isinstance(event, _COMING):
                 in_time = pledge.placed_at < closes and event.at < closes + grace
                 assert in_time, f"{event} is out of time"
                 return
@@ -108,21 +108,17 @@ class Witness:
 
 
 _WAITING = (CampaignState.LIVE, CampaignState.GRACE)
-_OF_A_LIVE_ONE = (
-    PledgeCanceled,
-    PledgeChanged,
-    PledgeConfirmed,
-    PledgePlaced,
-    PledgesMerged,
-    PledgeTransferred,
-)
+_BEGUN = PledgePlaced | ContributionExpected
+_COMING = PledgeConfirmed | ContributionReceived
+_OF_A_LIVE_ONE = _BEGUN | _COMING | PledgeCanceled | PledgeChanged | PledgesMerged | PledgeTransferred
 """What happens to pledges while their campaign is open."""
 
 
 def _is_open_at(event: Event, campaign: Campaign) -> bool:
-    leaving = isinstance(event, PledgeCanceled | RefundOrdered)
-    states = {CampaignState.LIVE, CampaignState.SUSPENDED} if leaving else {CampaignState.LIVE}
-    return campaign.state in states and campaign.terms.window.contains(event.at)
+    """Whether a campaign is open at the time; out of a suspended one anybody may go at any time."""
+    if campaign.state is CampaignState.SUSPENDED and isinstance(event, PledgeCanceled | RefundOrdered):
+        return True
+    return campaign.state is CampaignState.LIVE and campaign.terms.window.contains(event.at)
 
 
 def _takes_money(campaign: Campaign) -> bool:

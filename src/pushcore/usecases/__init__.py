@@ -18,6 +18,7 @@ from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
 from pushcore.usecases.receiving import (
+    deposit_contributions,
     expect_contribution,
     give_up_contribution,
     receive_contribution,
@@ -35,6 +36,7 @@ __all__ = [
     "charge_pledge",
     "close_campaign",
     "collect_pledges",
+    "deposit_contributions",
     "draft_campaign",
     "edit_campaign",
     "expect_contribution",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import CampaignState, deciding, revising
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import Refused
+from pushcore.pledges import PledgeState
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
 
@@ -28,7 +30,8 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
 
     One that is judged by what could be charged charges its pledges first, and stays closing until each of
     them is collected or dropped. One that waits for slow payments stays in its grace. One that is partially
-    funded is judged again where its terms say so: matching money may have taken it to its goal.
+    funded is judged again where its terms say so: matching money may have taken it to its goal. One that is
+    suspended behind its deadline is called off.
 
     Raises:
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
@@ -38,7 +41,7 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is CampaignState.CLOSING and campaign.charges:
         collect_pledges(ports, campaign_id, actor=actor)
     campaign = judge_campaign(ports, campaign_id, actor=actor)
-    if campaign.state is CampaignState.FAILED:
+    if campaign.gives_back:
         return_pledges(ports, campaign, actor)
     return campaign
 
@@ -56,18 +59,24 @@ def stop_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Ca
     """Take no pledges any more, and none of those that were waited for once nothing is."""
     campaign = ports.store.campaign(campaign_id)
     if campaign.state not in _STOPPED:
-        progress = ports.store.progress(campaign_id)
-        campaign, changes = deciding.begin_closing(campaign, ports.now(), actor, progress=progress)
+        campaign, changes = _stopped(ports, campaign, actor)
         ports.store.commit(changes)
     return _end_grace(ports, campaign, actor) if campaign.state is CampaignState.GRACE else campaign
 
 
+def _stopped(ports: Ports, campaign: Campaign, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Begin to close it; a suspended one, which cannot go on behind its deadline, is called off instead."""
+    now = ports.now()
+    if campaign.state is CampaignState.SUSPENDED and campaign.terms.window.closes.passed(now):
+        return deciding.cancel(campaign, now, actor)
+    return deciding.begin_closing(campaign, now, actor, progress=ports.store.progress(campaign.id))
+
+
 def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
-    """Close it, unless a pledge that was placed in time may still be confirmed."""
-    now, terms = ports.now(), campaign.terms
-    unconfirmed = ports.store.expired_pledges(campaign.id, terms.window.closes.at + terms.claim_lifetime)
-    waits = any(pledge.expires_at > now for pledge in unconfirmed)
-    if waits and now < terms.waits_until:
+    """Close it, unless something that was pledged in time may still come: by card, in cash or by bank."""
+    now, unconfirmed = ports.now(), ports.store.unconfirmed_pledges(campaign.id)
+    waits = any(it.state is PledgeState.EXPECTED or it.expires_at > now for it in unconfirmed)
+    if waits and now < campaign.terms.waits_until:
         return campaign
     closing, changes = deciding.end_grace(campaign, now, actor, waits=waits)
     ports.store.commit(changes)

@@ -8,6 +8,7 @@ from pushcore.campaigns import CampaignState, EditFacts, revising
 from pushcore.campaigns.edit_facts import offered
 from pushcore.errors import Refused
 from pushcore.ids import StockId
+from pushcore.rewards import NO_REWARD
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_campaign
 
@@ -78,7 +79,7 @@ def _is_closing(campaign: Campaign) -> bool:
 
 def _facts(ports: Ports, campaign: Campaign, terms: Terms) -> EditFacts:
     store = ports.store
-    offers = [StockId(it.id) for _, it in offered(campaign.terms)]
+    offers = [NO_REWARD, *(StockId(it.id) for _, it in offered(campaign.terms))]
     stocks: Stocks = {(stock_id, None): store.stock(campaign.id, stock_id) for stock_id in offers}
     ended = campaign.funded or _is_closing(campaign)
     charged = ended and any(pledge.attempts for pledge in store.returnable_pledges(campaign.id))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore.errors import PushcoreError
+from pushcore.ledger.recipes import offline_account
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
 from pushcore.usecases._running import use_case
@@ -56,12 +57,14 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
 
     Raises:
         NotFound: there is no such payout.
+        Refused: ``not-deposited``: see `pushcore.usecases.deposit_contributions`.
         GatewayMisuse: the provider rejected the transfer, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
     payout = ports.store.payout(payout_id)
     if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
-        decided = deciding.send(payout, ports.now(), actor)
+        offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
+        decided = deciding.send(payout, ports.now(), actor, undeposited=offline.posted)
         payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
         payout = finish_transfer(ports, payout, actor)

@@ -13,7 +13,7 @@ from pushcore.campaigns import Progress
 from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.errors import Conflict
 from pushcore.ids import BackerId, StockId
-from pushcore.rewards import Stock
+from pushcore.rewards import NO_REWARD, Stock
 from pushcore.testing.contracts._reads import ANY_STORE
 from pushcore.testing.contracts._scenes import (
     CAMPAIGN,
@@ -71,6 +71,15 @@ class MoveContract:
                 claimed, reserved = after
             assert store.stock(CAMPAIGN.id, TIER.id) == Stock(claimed, reserved)
         assert store.stock(OTHER.id, TIER.id) == Stock()
+
+    def test_what_picks_nothing_has_a_stock_of_its_own(self, store: Store) -> None:
+        """The stock without a name is one like any other: an edit asks it whether a pledge is on its way."""
+        opened(store)
+        store.commit(Changes(deltas=(StockMove(CAMPAIGN.id, NO_REWARD, None, reserved=1),)))
+        assert store.stock(CAMPAIGN.id, NO_REWARD) == Stock(reserved=1)
+        assert store.stock(CAMPAIGN.id, TIER.id) == store.stock(OTHER.id, NO_REWARD) == Stock()
+        with pytest.raises(Conflict):
+            store.commit(Changes(deltas=(StockMove(CAMPAIGN.id, NO_REWARD, 0),)))
 
     def test_moves_of_one_commit_add_up(self, store: Store) -> None:
         """Two moves that are fine each, but not together, are refused together."""

@@ -82,6 +82,7 @@ class ReadContract:
             store.returnable_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
             store.expected_pledges(NOBODY),
+            store.unconfirmed_pledges(NOBODY),
             store.followers(NOBODY),
             store.collected_amounts(NOBODY),
             store.transactions(),
@@ -155,7 +156,7 @@ class ReadContract:
     @pytest.mark.parametrize("state", CampaignState)
     @pytest.mark.parametrize("inclusive", [False, True])
     def test_due_campaigns(self, store: Store, *, state: CampaignState, inclusive: bool) -> None:
-        """Live campaigns are due when their deadline has passed, to the instant; some others at any time."""
+        """Live and suspended campaigns are due from their deadline on, to the instant; others at any time."""
         window = CAMPAIGN.terms.window
         window = attrs.evolve(window, closes=attrs.evolve(window.closes, inclusive=inclusive))
         terms = attrs.evolve(CAMPAIGN.terms, window=window)
@@ -163,7 +164,7 @@ class ReadContract:
         closes = window.closes.at
         always = state in {*FUNDED, CampaignState.CLOSING, CampaignState.GRACE}
         for now, passed in (closes - SECOND, False), (closes, not inclusive), (closes + SECOND, True):
-            due = always or (state is CampaignState.LIVE and passed)
+            due = always or (state in {CampaignState.LIVE, CampaignState.SUSPENDED} and passed)
             assert list(store.due_campaigns(now)) == [CAMPAIGN.id] * due
 
     @pytest.mark.parametrize("state", [CampaignState.FAILED, CampaignState.CANCELED])
@@ -253,6 +254,8 @@ class ReadContract:
         returnable = {*chargeable, PledgeState.COLLECTED, PledgeState.REFUNDING}
         assert list(store.returnable_pledges(CAMPAIGN.id)) == [pledge] * (state in returnable)
         assert list(store.expected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.EXPECTED)
+        unconfirmed = {PledgeState.PREAUTH, PledgeState.EXPECTED}
+        assert list(store.unconfirmed_pledges(CAMPAIGN.id)) == [pledge] * (state in unconfirmed)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
         collected = list(store.collected_amounts(CAMPAIGN.id))

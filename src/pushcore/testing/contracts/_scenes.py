@@ -118,6 +118,7 @@ def everything(store: Store) -> dict[str, object]:
         "chargeable": [list(store.chargeable_pledges(it, NOW)) for it in campaigns],
         "returnable": [list(store.returnable_pledges(it)) for it in campaigns],
         "expected": [list(store.expected_pledges(it)) for it in campaigns],
+        "unconfirmed": [list(store.unconfirmed_pledges(it)) for it in campaigns],
         "stock": [store.stock(it, TIER.id) for it in campaigns],
         "shares": [store.stock(it, TIER.id, BackerId("ana")) for it in campaigns],
         "balances": [store.balance(account, "EUR") for account in accounts],
