@@ -18,9 +18,13 @@ from lanterne import (
 
 from pushcore import (
     CampaignState,
+    FeeBase,
+    FeeLine,
     FeeSchedule,
     FundingModel,
+    Percent,
     Percentage,
+    Rounding,
     SplitPlan,
     Stock,
     Tier,
@@ -28,6 +32,7 @@ from pushcore import (
     change_pledge,
     close_campaign,
     settle_campaign,
+    state_account,
     transfer_pledge,
 )
 from pushcore.campaigns import Charging
@@ -79,6 +84,22 @@ def test_a_late_pledge_costs_its_own_price_and_is_charged_at_once():
     assert at_provider(ports) == money(0)
     assert refused(place, ports, "later", "5.00") == ("too-late",)
     finish(ports)
+
+
+def test_what_comes_after_the_end_of_a_success_pays_its_fee_too():
+    """catarse-late-slip: 200.00 after the end are 200.00 more, and at a fee of 13 % 26.00 less."""
+    service = FeeLine("service", FeeBase.COLLECTED, Percent(Percentage.of("13")), Rounding.HALF_UP)
+    statements = []
+    for late in (False, True):
+        ports = pledged("100.00", **LATE | {"fees": FeeSchedule([service])})
+        advance(ports, END)
+        if late:
+            place(ports, "slip", "200.00", backer_id="bob")
+        advance(ports, campaign_of(ports).terms.late_until)
+        statements.append(state_account(ports, "lanterne"))
+    before, after = statements
+    assert after.collected - before.collected == money("200.00")
+    assert after.fees["service"] - before.fees["service"] == money("26.00")
 
 
 def test_what_is_for_the_campaign_only_is_not_picked_late():
