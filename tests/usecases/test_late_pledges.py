@@ -68,7 +68,7 @@ def test_a_late_pledge_costs_its_own_price_and_is_charged_at_once():
     assert (progress.backers, progress.pledges, progress.collected) == (2, 2, money("150.00"))
     assert ports.store.stock("lanterne", "print") == Stock(claimed=1)
     assert campaign_of(ports).outcome.pledged == money("100.00")
-    assert refused(cancel_pledge, ports, "late", actor="bob") == ("too-late", "too-late")
+    assert refused(cancel_pledge, ports, "late", actor="bob") == ("late-pledge-final", "too-late")
     assert refused(change_pledge, ports, "late", Selection(money("60.00")), actor="bob") == (
         "already-charged",
         "too-late",

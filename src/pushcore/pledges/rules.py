@@ -235,7 +235,7 @@ def _not_late(facts: PledgeFacts) -> Refusal | None:
     pledge = facts.pledge
     if not pledge.late or pledge.state is PledgeState.CANCELED:
         return None
-    return Refusal("too-late", f"pledge {pledge.id} was made late, and cannot be taken back")
+    return Refusal("late-pledge-final", f"pledge {pledge.id} was made late, and cannot be taken back")
 
 
 def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
