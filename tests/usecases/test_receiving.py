@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, launched, money, refused, request
+from lanterne import DAY, END, launched, money, refused, request
 
 from pushcore import (
     PledgeState,
     Stock,
+    cancel_pledge,
     close_campaign,
     collect_pledges,
     expect_contribution,
@@ -19,6 +20,7 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
+from pushcore.campaigns import CancelWindow
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import audit, recipes
 from pushcore.payments import offline
@@ -113,6 +115,36 @@ def test_cash_is_settled_with_the_rest():
     assert (statement.collected, statement.conserved) == (money("120.00"), True)
     assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("42.00")
     assert not audit(ports.store.transactions())
+
+
+def test_cash_that_is_taken_back_in_time_is_given_back_by_hand():
+    """The provider knows nothing of it, and is asked for no refund."""
+    ports = launched(cancel_windows=[CancelWindow(last=DAY)])
+    expected(ports, tier_id="postcard", tip=money("2.00"))
+    received(ports, "42.00")
+    place_pledge(ports, request("p1", "20.00"))
+    assert refused(offline_taken_back, ports, "p1") == ("not-collected",)
+    pledge = cancel_pledge(ports, "c1", actor="clerk")
+    assert (pledge.state, pledge.reason) == (PledgeState.REFUNDED, "canceled")
+    assert not list(ports.store.open_orders())
+    assert ports.store.progress("lanterne").pledged == money("20.00")
+    assert ports.store.stock("lanterne", "postcard") == Stock()
+    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("0.00")
+    assert not audit(ports.store.transactions())
+    assert refused(cancel_pledge, ports, "c1", actor="clerk") == ("pledge-closed",)
+
+
+def offline_taken_back(ports, pledge_id):
+    pledge, campaign = ports.store.find_pledge(pledge_id), ports.store.campaign("lanterne")
+    return offline.take_back(pledge, campaign, ports.now(), "clerk")
+
+
+def test_cash_is_not_taken_back_once_the_window_is_shut():
+    ports = launched(cancel_windows=[CancelWindow(last=DAY)])
+    expected(ports)
+    received(ports, "30.00")
+    ports.clock.set(END - DAY)
+    assert refused(cancel_pledge, ports, "c1", actor="clerk") == ("cancel-window-closed",)
 
 
 def test_cash_of_a_failed_campaign_is_given_back_by_hand():

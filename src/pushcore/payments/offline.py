@@ -25,14 +25,14 @@ from pushcore.payments.events import (
     PledgeRefunded,
 )
 from pushcore.payments.parting import on_top_of
-from pushcore.pledges.facts import PlaceFacts, require_own_campaign
+from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import PLACING, refusals
+from pushcore.pledges.rules import CANCELING, PLACING, guarded, refusals
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Progress
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stocks
 
-__all__ = ["announce", "give_back", "give_up", "receive"]
+__all__ = ["announce", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
 
@@ -161,22 +161,63 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
             yet, or is.
     """
     require_own_campaign(pledge, campaign)
-    reasons = []
-    if pledge.state is not PledgeState.COLLECTED or not pledge.offline:
-        reasons.append(Refusal("not-collected", f"pledge {pledge.id} was not received offline"))
+    reasons = list(_unreceived(pledge))
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    at = utc(at)
-    returned = pledge.moved(PledgeState.REFUNDED, reason="not-funded", refunds=1)
+    return _by_hand(pledge, campaign, utc(at), actor, "not-funded")
+
+
+def take_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Pledge, Changes]:
+    """Enter that a received contribution was given back by hand, since its backer takes it back in time.
+
+    Args:
+        pledge: A contribution that was received.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        progress: The totals of the campaign, where it has cancel windows.
+
+    Raises:
+        Refused: with every reason of `pushcore.pledges.rules.CANCELING`; ``not-collected``: it was not
+            received offline.
+    """
+    facts = PledgeFacts(pledge, campaign, at, progress)
+    if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge)]:
+        raise Refused(reasons)
+    return _by_hand(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+
+
+def _unreceived(pledge: Pledge) -> Iterator[Refusal]:
+    if pledge.state is not PledgeState.COLLECTED or not pledge.offline:
+        yield Refusal("not-collected", f"pledge {pledge.id} was not received offline")
+
+
+def _by_hand(  # noqa: PLR0913  what goes back, why
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    reason: str,
+    *,
+    least: Money | int | None = None,
+) -> tuple[Pledge, Changes]:
+    returned = pledge.moved(PledgeState.REFUNDED, reason=reason, refunds=1)
     on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
     return returned, Changes(
         put=(returned,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
+            progress_move(pledge, campaign, -1, least=least),
             collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
-from pushcore.payments import refunding
+from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.refunding import finish_refund, return_pledges
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
     from pushcore.ids import ActorId, CampaignId, PledgeId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -24,6 +27,8 @@ __all__ = ["cancel_campaign", "cancel_pledge"]
 def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Take a pledge back while its campaign is live; what was charged for it at once is refunded.
 
+    What came in cash or by bank goes back by hand; this enters that it has.
+
     Again, it finishes the refund.
 
     Raises:
@@ -34,12 +39,18 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    decide = refunding.take_back if pledge.state is PledgeState.COLLECTED else pledging.cancel
-    canceled, changes = decide(
+    canceled, changes = _taking_back(pledge)(
         pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
     )
     ports.store.commit(changes)
     return finish_refund(ports, canceled, actor)
+
+
+def _taking_back(pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:
+    """The decision to take it back: money that came in goes back the way it came."""
+    if pledge.state is not PledgeState.COLLECTED:
+        return pledging.cancel
+    return offline.take_back if pledge.offline else refunding.take_back
 
 
 @use_case
