@@ -103,6 +103,14 @@ def test_nothing_is_received_once_the_campaign_is_over():
     assert refused(received, ports, "30.00") == ("not-live",)
 
 
+def test_nothing_is_expected_late_that_could_never_be_received():
+    ports = launched(late_days=30)
+    place_pledge(ports, request("p1", "100.00"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clock")
+    assert refused(expected, ports) == ("too-late",)
+
+
 def test_cash_is_settled_with_the_rest():
     ports = launched()
     place_pledge(ports, request("p1", "80.00"))

@@ -29,7 +29,7 @@ from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, PLACING, guarded, refusals
-from pushcore.rewards import LineKind, Quote, QuoteLine
+from pushcore.rewards import LineKind, Phase, Quote, QuoteLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +77,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         InvalidValue: the campaign has no such tier, or another currency; or the reason is none.
     """
     facts = PlaceFacts(request, campaign, stocks, at, progress)
-    if reasons := refusals(facts, (*PLACING, *rules)):
+    if reasons := refusals(facts, (*PLACING, _in_the_campaign, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
         request, facts.quote, PledgeState.EXPECTED, facts.at, facts.at, reason=_Reason(reason).text
@@ -89,6 +89,13 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
     )
+
+
+def _in_the_campaign(facts: PlaceFacts) -> Refusal | None:
+    """Late pledges are charged at once; nothing that is to come is received after the end."""
+    if facts.phase is not Phase.LATE:
+        return None
+    return Refusal("too-late", f"campaign {facts.campaign.id} takes late pledges by card only")
 
 
 def receive(
