@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspect import getdoc
 
+from cases import case_rows
 from homes import home
 from sphinx.util.docutils import SphinxDirective
 
@@ -44,6 +45,11 @@ def currencies():
     return ("code", "number", "decimals", "name", "withdrawn"), rows
 
 
+def cases():
+    """Every worked case, with what it shows and where it is tested."""
+    return ("case", "what it shows", "tested in"), list(case_rows())
+
+
 def front_door():
     """Every name that `import pushcore` offers, with where it is documented."""
     things = {name: getattr(pushcore, name) for name in pushcore.__all__}
@@ -63,6 +69,7 @@ DRAWN = {
     "fulfilment": fulfilment,
     "currencies": currencies,
     "front-door": front_door,
+    "cases": cases,
 }
 
 

@@ -117,8 +117,9 @@ class ProgressMove:
     """What one pledge adds to the totals of its campaign, or takes from them.
 
     The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more
-    than none. It refuses it with `pushcore.errors.Conflict` where a total would fall below zero, or where
-    what counts to the goal would come to what its bounds forbid. Moves commute.
+    than none. It refuses it with `pushcore.errors.Conflict` where a total would fall below zero, where what
+    counts to the goal would come to what its bounds forbid, or where there would be another number of pledges
+    than it says. Moves commute.
 
     Attributes:
         pledged: What is pledged more, or less.
@@ -130,6 +131,8 @@ class ProgressMove:
         late: What is pledged late more, or less.
         limit: What may count to the goal once this is added.
         least: Below which number of minor units, or of rewards, it may not take what counts to the goal.
+        standing: How many pledges there are once this is added, if it is to be added at all. So a decision
+            asks, at the commit, whether the totals that it read are still of the same pledges.
     """
 
     campaign_id: CampaignId
@@ -143,6 +146,7 @@ class ProgressMove:
     late: Money | None = None
     limit: TotalLimit | None = None
     least: Money | int | None = None
+    standing: int | None = None
 
     def __attrs_post_init__(self) -> None:
         if not (
@@ -155,6 +159,7 @@ class ProgressMove:
             and self.pledges.__class__ is self.collections.__class__ is self.units.__class__ is int
             and (self.limit is None or self.limit.__class__ is TotalLimit)
             and (self.least is None or self.least.__class__ in {int, Money})
+            and (self.standing is None or self.standing.__class__ is int)
         ):
             message = (
                 f"a move of progress is of two ids, money and whole numbers, got {shown(attrs.astuple(self))}"

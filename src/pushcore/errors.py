@@ -230,6 +230,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "goal-not-reached": "the campaign has not reached its goal",
     "goal-raised": "the goal may be lowered, and not raised",
     "hold-too-short": "the provider does not hold money for so long",
+    "late-pledge-final": "a pledge made after the end is charged at once, and not taken back",
     "limit-below-taken": "more pieces are taken than there would be",
     "limit-lowered": "the number of pieces may rise, and not fall",
     "merged": "another pledge of the same backer took the pledge over",

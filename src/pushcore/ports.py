@@ -272,7 +272,8 @@ class Ports:
     """Everything outside, in one place: hand it to the use cases.
 
     Attributes:
-        rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's.
+        rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's. They
+            are asked too about what a pledge becomes that is changed, merged or handed over.
 
     Raises:
         InvalidValue: a port lacks a method, or is a class instead of an object of it.

@@ -77,6 +77,7 @@ def test_in_the_last_hours_nothing_is_canceled(window, hours):
 
 
 def test_igg_indemand_is_open_on_the_tenth_day_and_not_on_the_eleventh():
+    """igg-indemand-refund-window: on day 10 it may be, on day 11 it may not."""
     placed = CLOSES.at - 60 * DAY
     for days, expected in ((10, None), (11, "cancel-window-closed")):
         at = add_days(placed, days, zone=BRUSSELS)

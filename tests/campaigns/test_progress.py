@@ -46,6 +46,16 @@ def test_to_begin_with_there_is_nothing():
     assert Progress(money(0), 0, 0, money(0), 0) == NOTHING
 
 
+def test_a_move_may_say_how_many_pledges_there_are_to_be():
+    move = ProgressMove("lanterne", "ana", money(5), 1, standing=1)
+    one = NOTHING.moved(move, backers=1)
+    assert one.pledges == 1
+    assert one.moved(move, backers=0) is None
+    assert one.moved(ProgressMove("lanterne", "ana", money(0), standing=1), backers=0) == one
+    with pytest.raises(InvalidValue, match="whole numbers"):
+        ProgressMove("lanterne", "ana", money(0), standing="1")
+
+
 @given(one=totals, other=totals, third=totals)
 def test_totals_add_up_in_any_order(one, other, third):
     assert one + other == other + one

@@ -12,7 +12,7 @@ from babel.numbers import format_currency, get_currency_symbol
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pushcore import Currency, Money
+from pushcore import Currency, Money, Rounding
 from pushcore.errors import CurrencyMismatch, InvalidValue, PrecisionLoss, PushcoreError
 from pushcore.money.locale import format_money, parse_money
 
@@ -86,6 +86,25 @@ def test_babel_prints_the_same(minor, locale):
     with decimal.localcontext(prec=80):
         expected = format_currency(money.amount, "EUR", locale=locale, currency_digits=False)
     assert format_money(money, locale) == expected
+
+
+@pytest.mark.parametrize("amount", ["100.90", "100.10"])
+def test_ks14_a_dollar_of_the_neighbours_is_shown_whole_or_exactly(amount):
+    """Seen from Canada, it is US$. Their client puts a space behind it; CLDR has none."""
+    shown = Money.of(amount, "USD")
+    assert shown.format("en_CA", whole=Rounding.DOWN) == "US$100"
+    assert shown.format("en_CA") == f"US${amount}"
+
+
+@given(minor=st.integers(0, 10**9), rounding=st.sampled_from(Rounding), code=st.sampled_from(["EUR", "JPY"]))
+def test_a_whole_amount_is_the_rounded_one_without_its_decimals(minor, rounding, code):
+    money = Money.of_minor(minor, code)
+    rounded = money.round_to(1, rounding).format("en", style="number")
+    assert money.format("en", style="number", whole=rounding) == rounded.removesuffix(".00")
+
+
+def test_a_debt_is_shown_whole_with_its_minus():
+    assert Money.of("-1234.56", "EUR").format("de", style="number", whole=Rounding.DOWN) == "-1.234"
 
 
 def test_decimal_context_does_not_matter():
@@ -293,6 +312,12 @@ def test_unknown_style():
     for style in ("name", None, ["code"]):
         with pytest.raises(InvalidValue, match="no style"):
             format_money(Money.of(1, "EUR"), "en", style=style)
+
+
+@pytest.mark.parametrize("junk", ["nearest", 5, True, object()])
+def test_unknown_rounding(junk):
+    with pytest.raises(InvalidValue, match="rounding"):
+        format_money(Money.of(1, "EUR"), "en", whole=junk)
 
 
 def test_not_money():

@@ -80,6 +80,16 @@ def test_targets_and_a_minimum():  # LP04
     assert rounds == [["7.89", "0.02", "0.00"], ["7.89", "0.00", "0.02"]]
 
 
+def test_members_converge_to_equal_weeks_paid_in_advance():  # LP24
+    """Takes of 100 and 200; what 3 and 16 were given before evens out with what a gift nets after its fee."""
+    takes, before = ("100.00", "200.00"), ("3.00", "16.00")
+    gift = eur("6.80") - eur("0.60")
+    total = gift + eur(before[0]) + eur(before[1])
+    due = [share - eur(had) for share, had in zip(total.allocate([1, 2]), before, strict=True)]
+    assert share_out(gift.text, *takes, targets=texts(due)) == ["5.40", "0.80"]
+    assert share_out((eur("3.30") - eur("0.30")).text, *takes) == ["1.00", "2.00"]
+
+
 def test_maxima():  # LP06
     parts = share_out("12.00", "1.23", "4.56", "0.01", caps=["6.00", "6.00", "0.00"])
     assert parts == ["6.00", "6.00", "0.00"]

@@ -1,5 +1,6 @@
 """Quotes: the published checkouts of Kickstarter's client, and the laws that any quote keeps."""
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -215,6 +216,41 @@ def test_tax_in_a_price_or_on_top_of_it(included, amount, tax):
     quoted = quote(Catalogue([Tier("reward", usd("100"))], taxes=[vat]), picked("10", add_ons={}))
     assert quoted.amount.text == amount
     assert (quoted.included_tax or quoted.sum({LineKind.TAX})).text == tax
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "included", "amount", "tax"),
+    [
+        ("EUR", "100.00", True, "500.00", "79.83"),  # PX08: the tax of the sum, the gross kept
+        ("EUR", "84.03", False, "499.98", "79.83"),  # PX08: put on the sum of the nets
+        ("EUR", "99.98", True, "499.90", "79.82"),  # PX09
+        ("EUR", "84.02", False, "499.92", "79.82"),  # PX09
+        ("JPY", "8402", False, "49992", "7982"),  # PX09
+    ],
+)
+def test_the_tax_of_five_is_rounded_once(currency, price, included, amount, tax):
+    """Of five pledges of one each it is rounded five times, as of lines that are rounded apart (PX08)."""
+    vat = Tax("vat", Percentage.of("19"), Rounding.HALF_UP, included=included)
+    catalogue = Catalogue([Tier("ticket", Money.of(price, currency))], taxes=[vat])
+    nothing = Money.zero(currency)
+    quoted = quote(catalogue, Selection(nothing, tier_id="ticket", quantity=5))
+    assert (quoted.amount.text, (quoted.included_tax or quoted.sum({LineKind.TAX})).text) == (amount, tax)
+    if price == "100.00":
+        apart = quote(catalogue, Selection(nothing, tier_id="ticket")).included_tax * 5
+        assert (apart.text, (quoted.amount - quoted.included_tax).text) == ("79.85", "420.17")
+
+
+def test_a_price_is_never_changed_to_fit_its_tax():
+    """PX10: no net gives 23.00 at 7 %. Gross it stays; the net 21.50 comes to 23.01; free stays free."""
+    vat = Tax("vat", Percentage.of("7"), Rounding.HALF_UP, included=True)
+    gross = quote(Catalogue([Tier("reward", usd("23.00"))], taxes=[vat]), picked("0", add_ons={}))
+    assert (gross.amount, gross.included_tax) == (usd("23.00"), usd("1.50"))
+    on_top = attrs.evolve(vat, included=False)
+    net = quote(Catalogue([Tier("reward", usd("21.50"))], taxes=[on_top]), picked("0", add_ons={}))
+    assert (net.amount, net.sum({LineKind.TAX})) == (usd("23.01"), usd("1.51"))
+    for tax in (vat, on_top):
+        free = quote(Catalogue([Tier("reward", usd("0.00"))], taxes=[tax]), picked("0", add_ons={}))
+        assert free.amount == usd("0.00")
 
 
 def test_tax_is_that_of_the_destination_and_may_leave_shipping_out():

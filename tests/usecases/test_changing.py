@@ -1,5 +1,6 @@
 """Changing, handing over and merging pledges, over a store."""
 
+import attrs
 import pytest
 from lanterne import (
     END,
@@ -24,6 +25,8 @@ from pushcore import (
     PledgeState,
     Progress,
     Rounding,
+    Refusal,
+    Refused,
     Selection,
     Stock,
     Tier,
@@ -32,12 +35,14 @@ from pushcore import (
     change_pledge,
     close_campaign,
     collect_pledges,
+    edit_campaign,
     finish_orders,
     merge_pledges,
     place_pledge,
     transfer_pledge,
 )
 from pushcore.errors import Conflict, InvalidValue
+from pushcore.memory import ABLE, FakeGateway
 from pushcore.pledges import changing
 
 POSTCARD = Selection(money("0"), tier_id="postcard")
@@ -195,6 +200,80 @@ def test_a_voucher_is_used_as_often_as_it_can_be():
     assert change(ports, used, "p2").amount == money("5")
     assert stock(ports, "v") == [1]
     assert ports.store.stock("lanterne", "v") == Stock(claimed=1)
+
+
+# A host's own rules, and the limits of its provider.
+
+
+def at_most(amount):
+    """A host's limit; what it was asked about is kept to be looked at."""
+    asked = []
+
+    def rule(facts):
+        asked.append(facts)
+        return None if facts.quote.amount <= money(amount) else Refusal("acme-limit", f"at most {amount}")
+
+    rule.asked = asked
+    return rule
+
+
+def test_the_limit_of_a_host_is_not_passed_by_placing_low_and_changing_up():
+    rule = at_most("40")
+    ports = attrs.evolve(offering(), rules=[rule])
+    before = written(ports)
+    raised = Selection(money("1"), tier_id="print")
+    assert refused(change, ports, raised, expects=money("9")) == ("price-differs", "acme-limit")
+    assert written(ports) == before
+    (facts,) = rule.asked
+    asked = attrs.evolve(ports.store.find_pledge("p1").request, selection=raised, expects=money("9"))
+    assert (facts.request, facts.request.actor, facts.before.id) == (asked, "ana", "p1")
+    assert change(ports).amount == money("10")
+
+
+def test_a_host_is_asked_about_the_price_that_is_kept():
+    """A print that became dearer is still had for 40 by whoever has it."""
+    ports, rule = offering(), at_most("45")
+    terms = ports.store.campaign("lanterne").terms
+    dearer = attrs.evolve(terms, tiers=[attrs.evolve(terms.tiers[0], price=money("60")), *terms.tiers[1:]])
+    edit_campaign(ports, "lanterne", dearer, actor="lune")
+    ports = attrs.evolve(ports, rules=[rule])
+    assert change(ports, Selection(money("5"), tier_id="print")).amount == money("45")
+    assert rule.asked[0].quote.amount == money("45")
+
+
+def test_two_small_pledges_are_not_made_one_that_is_too_large():
+    ports = offering()
+    place_pledge(ports, request("p3", "7"))
+    limited = attrs.evolve(ports, rules=[at_most("46.99")])
+    assert refused(merge_pledges, limited, "p1", "p3", actor="ana") == ("acme-limit",)
+    assert refused(merge_pledges, limited, "p1", "p2", actor="ana") == ("not-mergeable", "acme-limit")
+    ports = attrs.evolve(ports, rules=[at_most("47")])
+    assert merge_pledges(ports, "p1", "p3", actor="ana").amount == money("47")
+
+
+def test_nobody_gets_by_transfer_what_they_could_not_pledge():
+    def not_zoe(facts):
+        return Refusal("acme-blocked", "zoe is blocked") if facts.request.backer_id == "zoe" else None
+
+    ports = attrs.evolve(offering(), rules=[not_zoe])
+    assert refused(transfer_pledge, ports, "p1", "zoe", actor="ana") == ("acme-blocked",)
+    assert transfer_pledge(ports, "p1", "bob", actor="ana").backer_id == "bob"
+    later = attrs.evolve(ports, rules=[lambda it: it.before and Refusal("acme-kept", it.before.backer_id)])
+    with pytest.raises(Refused, match="acme-kept: bob"):
+        change(later)
+    assert place_pledge(later, request("p3")).stands
+
+
+def test_the_provider_takes_what_a_pledge_becomes():
+    limits = {"smallest_charge": {"EUR": money("10.00")}, "largest_charge": {"EUR": money("60.00")}}
+    able = attrs.evolve(ABLE, **limits)
+    ports = attrs.evolve(offering(), gateway=FakeGateway(abilities=able))
+    place_pledge(ports, request("p3", "20.01"))
+    assert refused(change, ports, Selection(money("9.99"))) == ("charge-too-small",)
+    assert refused(change, ports, Selection(money("60.01"))) == ("charge-too-large",)
+    assert refused(merge_pledges, ports, "p1", "p3", actor="ana") == ("charge-too-large",)
+    assert change(ports, Selection(money("60.00"))).amount == money("60.00")
+    assert transfer_pledge(ports, "p1", "bob", actor="ana").backer_id == "bob"
 
 
 @pytest.mark.parametrize("junk", [None, 5, "print", {}, []])

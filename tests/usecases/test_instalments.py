@@ -13,9 +13,11 @@ from pushcore import (
     Percentage,
     PledgeState,
     Rounding,
+    Selection,
     Tax,
     Tier,
     advance_campaign,
+    change_pledge,
     close_campaign,
     finish_orders,
     place_pledge,
@@ -53,6 +55,14 @@ def promised(plan=PLAN, bonus="125.00", **picked):
     ports.clock.set(END)
     close_campaign(ports, "lanterne", actor="clerk")
     return ports
+
+
+def test_a_pledge_in_parts_is_not_lowered_below_what_is_paid_in_parts():
+    ports = launched(instalments=PLAN, **PLAIN)
+    place_pledge(ports, request(bonus="150.00", parts=3))
+    assert change_pledge(ports, "p1", Selection(money("125.00")), actor="ana").amount == money("125.00")
+    lower = Selection(money("124.99"))
+    assert refused(change_pledge, ports, "p1", lower, actor="ana") == ("below-threshold",)
 
 
 def advance(ports, at=None):

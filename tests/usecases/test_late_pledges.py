@@ -1,5 +1,6 @@
 """Late pledges: after a success, at their own price, charged at once, and settled with the rest."""
 
+import attrs
 import pytest
 from funding_houses import AT_ONCE, advance, at_provider, books, campaign_of, finish, place
 from lanterne import (
@@ -18,21 +19,27 @@ from lanterne import (
 
 from pushcore import (
     CampaignState,
+    FeeBase,
+    FeeLine,
     FeeSchedule,
     FundingModel,
+    Percent,
     Percentage,
+    Rounding,
     SplitPlan,
     Stock,
     Tier,
     cancel_pledge,
     change_pledge,
+    charge_pledge,
     close_campaign,
     settle_campaign,
+    state_account,
     transfer_pledge,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import GatewayUnavailable, InvalidDocument
-from pushcore.memory import Fault
+from pushcore.errors import GatewayError, GatewayUnavailable, InvalidDocument
+from pushcore.memory import Fault, ManualClock
 from pushcore.rewards import Phase, Selection
 
 LATE = {
@@ -63,7 +70,7 @@ def test_a_late_pledge_costs_its_own_price_and_is_charged_at_once():
     assert (progress.backers, progress.pledges, progress.collected) == (2, 2, money("150.00"))
     assert ports.store.stock("lanterne", "print") == Stock(claimed=1)
     assert campaign_of(ports).outcome.pledged == money("100.00")
-    assert refused(cancel_pledge, ports, "late", actor="bob") == ("too-late", "too-late")
+    assert refused(cancel_pledge, ports, "late", actor="bob") == ("late-pledge-final", "too-late")
     assert refused(change_pledge, ports, "late", Selection(money("60.00")), actor="bob") == (
         "already-charged",
         "too-late",
@@ -79,6 +86,22 @@ def test_a_late_pledge_costs_its_own_price_and_is_charged_at_once():
     assert at_provider(ports) == money(0)
     assert refused(place, ports, "later", "5.00") == ("too-late",)
     finish(ports)
+
+
+def test_what_comes_after_the_end_of_a_success_pays_its_fee_too():
+    """catarse-late-slip: 200.00 after the end are 200.00 more, and at a fee of 13 % 26.00 less."""
+    service = FeeLine("service", FeeBase.COLLECTED, Percent(Percentage.of("13")), Rounding.HALF_UP)
+    statements = []
+    for late in (False, True):
+        ports = pledged("100.00", **LATE | {"fees": FeeSchedule([service])})
+        advance(ports, END)
+        if late:
+            place(ports, "slip", "200.00", backer_id="bob")
+        advance(ports, campaign_of(ports).terms.late_until)
+        statements.append(state_account(ports, "lanterne"))
+    before, after = statements
+    assert after.collected - before.collected == money("200.00")
+    assert after.fees["service"] - before.fees["service"] == money("26.00")
 
 
 def test_what_is_for_the_campaign_only_is_not_picked_late():
@@ -165,3 +188,53 @@ def test_late_pledges_do_not_count_to_what_is_judged_by_what_was_paid():
 def test_late_pledges_are_taken_for_a_year_at_most(days):
     with pytest.raises(InvalidDocument, match="late_days"):
         launched(**LATE | {"late_days": days})
+
+
+# Settling while somebody pledges: what is read and what is written are not one moment.
+
+
+def at_the_end():
+    """A campaign whose late pledges are over, as the clock of whoever settles it says."""
+    ports = pledged("100.00", **LATE)
+    advance(ports, END)
+    ports.clock.set(campaign_of(ports).terms.late_until)
+    return ports
+
+
+def behind(ports):
+    """The same house, by the clock of somebody whom it still lets pledge."""
+    return attrs.evolve(ports, clock=ManualClock(campaign_of(ports).terms.late_until - MICROSECOND))
+
+
+def settle(ports):
+    return settle_campaign(ports, "lanterne", actor="jobs")
+
+
+def test_a_late_pledge_that_is_charged_before_the_settlement_is_written_belongs_to_it():
+    ports = at_the_end()
+    statement = settle(between(ports, lambda: place(behind(ports), "late", "5.00")))
+    assert states(ports)["late"] == "collected"
+    assert statement.collected == money("105.00")
+    assert (statement.held, statement.conserved) == (money(0), True)
+
+
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER])
+def test_a_late_charge_under_way_when_the_settlement_is_written_is_waited_for(fault):
+    ports = at_the_end()
+
+    def their_pledge():
+        ports.gateway.fail_next(Fault.NONE, fault)
+        with pytest.raises(GatewayError):
+            place(behind(ports), "late", "5.00")
+
+    assert refused(settle, between(ports, their_pledge)) == ("not-settleable",)
+    assert states(ports)["late"] == "charging"
+    assert charge_pledge(ports, "late", actor="jobs").state == "collected"
+    assert settle(ports).collected == money("105.00")
+
+
+def test_a_late_pledge_that_comes_behind_the_settlement_is_void():
+    ports = at_the_end()
+    late = place(between(behind(ports), lambda: None, lambda: settle(ports)), "late", "5.00")
+    assert (late.state, late.reason) == ("voided", "too-late")
+    assert settle(ports).collected == money("100.00") == ports.gateway.held("EUR")

@@ -3,6 +3,7 @@
 The smaller ones stand beside what they are about, cited by their ids there.
 """
 
+import attrs
 import pytest
 from lanterne import (
     END,
@@ -22,17 +23,22 @@ from pushcore import (
     CampaignState,
     FundingGoal,
     PledgeState,
+    Selection,
     Stock,
     Tier,
     cancel_pledge,
+    change_pledge,
     charge_pledge,
     close_campaign,
     collect_pledges,
+    expect_contribution,
     expire_pledges,
     place_pledge,
+    receive_contribution,
     settle_campaign,
 )
-from pushcore.errors import GatewayError, InvalidValue
+from pushcore.errors import GatewayError, InvalidValue, KeyReused
+from pushcore.gateway import Charge
 from pushcore.memory import Fault
 
 
@@ -128,8 +134,53 @@ def test_ho05_a_gift_of_which_there_is_one():
     ports = launched(tiers=one_tier("300.00", limit=1))
     place(ports, "p1", tier_id="t")
     assert refused(place, ports, "p2", tier_id="t", backer_id="bob") == ("sold-out",)
-    with pytest.raises(InvalidValue, match="another"):
+
+
+@pytest.mark.parametrize("limit", [1, None])
+def test_ho05_a_second_gift_on_the_same_donation(limit):
+    """Neither under the same id, nor by picking two, nor by making one pledge of two."""
+    ports = launched(tiers=[Tier("t", money("300.00"), limit=limit, per_backer=1)])
+    place(ports, "p1", tier_id="t")
+    with pytest.raises(KeyReused, match="another"):
         place(ports, "p1", tier_id="t", quantity=2)
+    two = Selection(money("0.00"), tier_id="t", quantity=2)
+    wanted = ("per-backer-limit",) if limit is None else ("sold-out", "per-backer-limit")
+    assert set(refused(change_pledge, ports, "p1", two, actor="ana")) == set(wanted)
+    assert set(refused(place, ports, "p2", tier_id="t")) == set(wanted)
+    assert ports.store.stock("lanterne", "t", "ana") == Stock(claimed=1)
+
+
+@pytest.mark.parametrize(("paid", "fine"), [("9.00", False), ("10.00", True)])
+def test_ca06_nine_do_not_pay_for_ten(paid, fine):
+    """Neither on a form, nor at the provider, nor in cash: a reward of 10.00 is charged with 10.00."""
+    ports = launched(tiers=one_tier("10.00"))
+    expect_contribution(ports, request("cash", "0.00", tier_id="t", actor="clerk"), reason="envelope 7")
+    if not fine:
+        assert refused(place, ports, "p1", tier_id="t", expects=money(paid)) == ("price-differs",)
+        assert refused(receive_contribution, ports, "cash", money(paid), actor="clerk") == ("below-price",)
+        return
+    place(ports, "p1", "90.00", tier_id="t", expects=money("100.00"))
+    assert receive_contribution(ports, "cash", money(paid), actor="clerk").amount == money(paid)
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    charge_pledge(ports, "p1", actor="clerk")
+    (charged,) = (it for it in ports.gateway.accepted() if isinstance(it, Charge))
+    assert charged.amount == money("100.00")
+    with pytest.raises(KeyReused):
+        ports.gateway.charge(attrs.evolve(charged, amount=money("99.00")))
+
+
+def test_bb28_a_card_that_works_the_second_time_counts_once():
+    ports = closed("100.00")
+    ports.gateway.decline("p0")
+    assert charge_pledge(ports, "p0", actor="ana").state is PledgeState.ERRORED
+    ports.gateway.accept("p0")
+    for _ in range(2):  # the second time there is nothing left to charge
+        pledge = charge_pledge(ports, "p0", actor="ana")
+        assert (pledge.state, pledge.attempts) == (PledgeState.COLLECTED, 2)
+        progress = ports.store.progress("lanterne")
+        assert (progress.pledged, progress.collected, progress.collections) == (*[money("100.00")] * 2, 1)
+    assert ports.gateway.held("EUR") == money("100.00")
 
 
 def test_oc24_the_eighth_of_seven():

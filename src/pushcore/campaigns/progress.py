@@ -59,7 +59,8 @@ class Progress:
     def moved(self, move: ProgressMove, *, backers: int) -> Progress | None:
         """The totals after a move that brings so many backers (1, 0 or -1).
 
-        None where one falls below zero, or where what counts comes to what the move's bounds forbid.
+        None where one falls below zero, where what counts comes to what the move's bounds forbid, or where
+        there are not as many pledges as it says.
 
         Raises:
             CurrencyMismatch: the move is of another currency.
@@ -76,6 +77,7 @@ class Progress:
             min(pledged.minor, collected.minor, late.minor, pledges, backers, collections, units) < 0
             or (move.limit is not None and not move.limit.holds(counts.minor))
             or (move.least is not None and _below(counts, units, move.least))
+            or (move.standing is not None and move.standing != pledges)
         ):
             return None
         return Progress(pledged, pledges, backers, collected, collections, counts, units, late)

@@ -11,8 +11,9 @@ from pushcore.campaigns.campaign import Campaign
 from pushcore.campaigns.deciding import require, standing
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
-from pushcore.changes import Changes
+from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Conflict, InvalidValue, Refusal
+from pushcore.ids import BackerId
 from pushcore.ledger import recipes
 from pushcore.payouts import Settlement, payout
 from pushcore.rewards import Phase
@@ -36,6 +37,9 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     actor: ActorId,
 ) -> tuple[Campaign, Changes]:
     """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
+
+    The store is asked, at the commit, whether there are still as many pledges: a late one that is confirmed
+    after the totals were read would be charged, and its money be nobody's.
 
     Args:
         campaign: A funded campaign.
@@ -72,7 +76,10 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
         raise Conflict(message, campaign=campaign.id)
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
-    return settled, _divided(settled, settlement, at, actor)
+    same = ProgressMove(
+        campaign.id, BackerId(campaign.creator_id), collected.with_minor(0), standing=progress.pledges
+    )
+    return settled, attrs.evolve(_divided(settled, settlement, at, actor), deltas=(same,))
 
 
 def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:

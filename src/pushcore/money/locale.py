@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 from babel.core import Locale, UnknownLocaleError
@@ -24,6 +24,9 @@ from pushcore.errors import CurrencyMismatch, InvalidValue, PrecisionLoss
 from pushcore.money.amount import countable
 from pushcore.money.currency import Currency
 from pushcore.money.money import Money
+
+if TYPE_CHECKING:
+    from pushcore.money.rounding import Rounding
 
 __all__ = ["Style", "format_money", "parse_money"]
 
@@ -38,29 +41,37 @@ _AROUND_NUMBER: Final = re.compile(r"([^0-9]*)([0-9](?:.*[0-9])?)([^0-9]*)", re.
 _DIGITS: Final = re.compile(r"[0-9]+")
 
 
-def format_money(money: Money, locale: str, *, style: Style = "symbol") -> str:
-    """The amount as people of this locale write it, always with the decimals of ISO 4217.
+def format_money(money: Money, locale: str, *, style: Style = "symbol", whole: Rounding | None = None) -> str:
+    """The amount as people of this locale write it, with the decimals of ISO 4217 or, if you say so, none.
 
     Args:
         money: Any amount.
         locale: An identifier such as ``"fr_BE"`` or ``"fr-BE"``.
         style: ``"symbol"``, ``"code"`` or ``"number"``.
+        whole: How it is rounded to whole units, for a display without decimals. A total held against a goal
+            is rounded down, or it would be shown as reached before it is.
 
     Raises:
-        InvalidValue: there is no such locale or style, or what was given is not money.
+        InvalidValue: there is no such locale, style or rounding, or what was given is not money.
 
     Example:
         >>> price = Money.of("1234.5", "EUR")
         >>> format_money(price, "en"), format_money(-price, "de", style="number")
         ('€1,234.50', '-1.234,50')
+        >>> from pushcore.money import Rounding
+        >>> format_money(price, "en", whole=Rounding.DOWN)
+        '€1,234'
     """
     if money.__class__ is not Money:
         message = f"expected money, got {shown(money)}"
         raise InvalidValue(message, value=money)
+    if whole is not None:
+        money = money.round_to(1, whole)
     convention = _convention(locale)
     code = money.currency.code
     mark = _mark(style, code, convention.symbols.get(code, code))
-    return convention.marked(convention.number(abs(money)), mark, negative=money.minor < 0)
+    number = convention.number(abs(money), decimals=whole is None)
+    return convention.marked(number, mark, negative=money.minor < 0)
 
 
 def parse_money(text: str, currency: Currency | str, locale: str) -> Money:
@@ -140,9 +151,10 @@ class _Convention:
     symbols: Mapping[str, str]
     owners: Mapping[str, str]
 
-    def number(self, money: Money) -> str:
-        whole, point, decimals = money.text.partition(".")
-        return _grouped(whole, self.group, self.sizes) + point.replace(".", self.decimal) + decimals
+    def number(self, money: Money, *, decimals: bool = True) -> str:
+        whole, point, rest = money.text.partition(".")
+        grouped = _grouped(whole, self.group, self.sizes)
+        return grouped + point.replace(".", self.decimal) + rest if decimals else grouped
 
     def marked(self, number: str, mark: str, *, negative: bool) -> str:
         if not mark:

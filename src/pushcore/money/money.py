@@ -154,11 +154,11 @@ class Money:
         """Another amount of the same currency, in minor units."""
         return _make(whole_units(minor), self._currency)
 
-    def format(self, locale: str, *, style: Style = "symbol") -> str:
-        """The amount as people of this locale write it, with the digits of ISO 4217."""
+    def format(self, locale: str, *, style: Style = "symbol", whole: Rounding | None = None) -> str:
+        """The amount as people of this locale write it, with the digits of ISO 4217, or in whole units."""
         from pushcore.money.locale import format_money  # noqa: PLC0415  babel is loaded when first needed
 
-        return format_money(self, locale, style=style)
+        return format_money(self, locale, style=style, whole=whole)
 
     def __add__(self, other: Money) -> Money:
         if other.__class__ is not Money:

@@ -7,7 +7,7 @@ in the same commit that takes the new pieces; and the totals move by the differe
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -15,7 +15,7 @@ from pushcore._checks import expect
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
-from pushcore.pledges.facts import ChangeFacts, PledgeFacts
+from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
@@ -32,13 +32,14 @@ from pushcore.rewards import Quote, Selection, needs
 from pushcore.rewards.need import require_stocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import StockMove
     from pushcore.ids import ActorId, BackerId
     from pushcore.money import Money
+    from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Need, Stocks
 
 __all__ = ["change", "merge", "transfer"]
@@ -54,6 +55,7 @@ def change(  # noqa: PLR0913  what a change rests on
     actor: ActorId,
     expects: Money | None = None,
     progress: Progress | None = None,
+    rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
 
@@ -66,13 +68,15 @@ def change(  # noqa: PLR0913  what a change rests on
         actor: Who.
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
+        rules: The host's own, asked about what the pledge becomes, as if it were placed.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
     facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress)
-    if reasons := refusals(facts, CHANGING):
+    said = _said(rules, facts, facts.quote, stocks, actor=actor, expects=expects)
+    if reasons := (*refusals(facts, CHANGING), *said):
         raise Refused(reasons)
     changed = pledge.moved(pledge.state, quote=facts.quote)
     before = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
@@ -106,6 +110,7 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
     stocks: Stocks,
     at: datetime,
     actor: ActorId,
+    rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Hand a confirmed pledge over to somebody else, who holds its rewards and is counted from then on.
 
@@ -118,6 +123,7 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
         stocks: What they hold already of rewards of which one backer may hold only so many.
         at: When.
         actor: Who hands it over.
+        rules: The host's own, asked as if the other one placed the pledge.
 
     Raises:
         Refused: with every reason.
@@ -128,7 +134,9 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
     catalogue, selection = campaign.terms.catalogue, pledge.selection
     before, after = (needs(catalogue, selection, it) for it in (pledge.backer_id, holder_id))
     exchanged = _exchanged(before, after)
-    if reasons := [*refusals(facts, HANDING), *_unwelcome(campaign, holder_id, exchanged, stocks)]:
+    unwelcome = _unwelcome(campaign, holder_id, exchanged, stocks)
+    said = _said(rules, facts, pledge.quote, stocks, actor=actor, backer_id=holder_id)
+    if reasons := [*refusals(facts, HANDING), *unwelcome, *said]:
         raise Refused(reasons)
     new_holder = None if holder_id == pledge.request.backer_id else holder_id
     moved = attrs.evolve(pledge, holder_id=new_holder, version=pledge.version + 1)
@@ -155,13 +163,20 @@ def _unwelcome(
             yield reason
 
 
-def merge(
-    pledge: Pledge, other: Pledge, campaign: Campaign, at: datetime, actor: ActorId
+def merge(  # noqa: PLR0913  who makes what of what, when
+    pledge: Pledge,
+    other: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Make one pledge of two of the same backer: the first takes over all that the other is for.
 
     Both keep their prices, and it is as old as the older one, for the windows in which it may be canceled. No
     stock moves, and of the totals only that there is one pledge less, and one fee of a pledge less to deduct.
+    The rules of the host, where given, are asked as if what comes of it were placed.
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
@@ -170,12 +185,14 @@ def merge(
     """
     facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
-    if reasons := [*dict.fromkeys(reasons), *_unlike(pledge, other), *_too_much(pledge, other, campaign)]:
+    together = _together(pledge.quote, other.quote)
+    said = _said(rules, facts[0], together, {}, actor=actor)
+    unlike = (*_unlike(pledge, other), *_too_much(pledge, other, campaign))
+    if reasons := [*dict.fromkeys(reasons), *unlike, *said]:
         raise Refused(reasons)
-    quoted, placed = _together(pledge.quote, other.quote), min(pledge.placed_at, other.placed_at)
-    merged = pledge.moved(pledge.state, quote=quoted, placed_at=placed)
+    merged = pledge.moved(pledge.state, quote=together, placed_at=min(pledge.placed_at, other.placed_at))
     canceled = other.moved(PledgeState.CANCELED, reason="merged")
-    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, quoted))
+    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, together))
     nothing = other.contribution * 0
     return merged, Changes(
         put=(merged, canceled),
@@ -184,6 +201,22 @@ def merge(
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),
     )
+
+
+def _said(
+    rules: Sequence[PlaceRule],
+    facts: ChangeFacts | PledgeFacts,
+    quoted: Quote,
+    stocks: Stocks,
+    **asked: Any,  # noqa: ANN401  any field of a request
+) -> tuple[Refusal, ...]:
+    """What the host's own rules say of what a pledge becomes, as if it were placed so."""
+    if not rules:
+        return ()
+    pledge = facts.pledge
+    becomes: dict[str, Any] = {"selection": quoted.selection, "backer_id": pledge.backer_id, "expects": None}
+    request = attrs.evolve(pledge.request, **becomes | asked)
+    return refusals(PlaceFacts.of_change(facts, request, quoted, stocks), rules)
 
 
 def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 import attrs
 
@@ -29,7 +29,7 @@ __all__ = [
 
 @attrs.frozen
 class PlaceFacts:
-    """All that the decision to place a pledge rests on.
+    """All that the decision to place a pledge rests on; or, for a host's own rules, to change one.
 
     Attributes:
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
@@ -37,6 +37,8 @@ class PlaceFacts:
         phase: Whether it is made in the campaign or late.
         quote: What it comes to; where a cap clips, with a bonus that fits.
         needs: Every stock that it takes pieces of.
+        before: The pledge that is changed, merged or handed over, where one is. Then the request is what it
+            becomes, as if it were placed so, and the quote what it costs, with the prices that it keeps.
 
     Raises:
         InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
@@ -51,6 +53,29 @@ class PlaceFacts:
     phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
+    before: Pledge | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def of_change(
+        cls, change: ChangeFacts | PledgeFacts, request: PledgeRequest, quoted: Quote, stocks: Stocks
+    ) -> Self:
+        """What a pledge becomes, as if it were placed so: what a host's own rules are asked about.
+
+        Args:
+            change: What is known of the pledge before.
+            request: What would be asked for.
+            quoted: What it comes to.
+            stocks: Where the stocks stand that it takes of.
+
+        Raises:
+            InvalidValue: an argument of the wrong kind, or a request for another campaign.
+        """
+        expect(change, ChangeFacts, PledgeFacts, what="what is known of a change")
+        expect(quoted, Quote, what="what a pledge comes to")
+        facts = cls(request, change.campaign, stocks, change.at)
+        object.__setattr__(facts, "before", change.pledge)
+        object.__setattr__(facts, "quote", quoted)
+        return facts
 
     def __attrs_post_init__(self) -> None:
         expect(self.request, PledgeRequest, what="what is asked for")

@@ -247,7 +247,7 @@ def _not_late(facts: PledgeFacts) -> Refusal | None:
     pledge = facts.pledge
     if not pledge.late or pledge.state is PledgeState.CANCELED:
         return None
-    return Refusal("too-late", f"pledge {pledge.id} was made late, and cannot be taken back")
+    return Refusal("late-pledge-final", f"pledge {pledge.id} was made late, and cannot be taken back")
 
 
 def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
@@ -276,13 +276,14 @@ def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
     return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
 
 
-def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
+def _in_parts(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
     """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
-    terms, parts = facts.campaign.terms, facts.request.parts
+    terms = facts.campaign.terms
+    parts = facts.pledge.request.parts if isinstance(facts, ChangeFacts) else facts.request.parts
     plan = terms.instalments
     if parts is None:
         return ()
-    if plan is None or facts.phase is Phase.LATE:
+    if plan is None or (isinstance(facts, PlaceFacts) and facts.phase is Phase.LATE):
         return (Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts}),)
     closes, base = terms.window.closes, instalment_base(facts.quote, plan)
     return plan.refusals(facts.quote.amount, parts, base=base, start=closes.at, zone=closes.zone)
@@ -337,6 +338,7 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     window_open,
     _as_authorized,
     _as_expected,
+    _in_parts,
     _unlocked,
     _pickable,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.pledges import changing
 from pushcore.usecases._finding import known_pledge, read_stocks
+from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 
@@ -30,7 +31,8 @@ def change_pledge(
 ) -> Pledge:
     """Replace what a pledge is for; one that stands for this already is returned as it is.
 
-    A change that brings its campaign to the cap closes it.
+    A change that brings its campaign to the cap closes it. What the rules of the host and the limits of the
+    provider say of a pledge that is placed, they say of what this one becomes.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.change`.
@@ -50,6 +52,7 @@ def change_pledge(
         actor=actor,
         expects=expects,
         progress=ports.store.progress(campaign.id),
+        rules=limiting_rules(ports),
     )
     ports.store.commit(changes)
     close_if_full(ports, campaign, actor)
@@ -60,6 +63,8 @@ def change_pledge(
 def transfer_pledge(ports: Ports, pledge_id: PledgeId, holder_id: BackerId, *, actor: ActorId) -> Pledge:
     """Hand a pledge over to somebody else; one that they hold already is returned as it is.
 
+    The rules of the host are asked as if they placed it.
+
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.transfer`.
     """
@@ -69,7 +74,7 @@ def transfer_pledge(ports: Ports, pledge_id: PledgeId, holder_id: BackerId, *, a
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, pledge.selection, holder_id)
     moved, changes = changing.transfer(
-        pledge, campaign, holder_id, stocks=stocks, at=ports.now(), actor=actor
+        pledge, campaign, holder_id, stocks=stocks, at=ports.now(), actor=actor, rules=ports.rules
     )
     ports.store.commit(changes)
     return moved
@@ -79,11 +84,14 @@ def transfer_pledge(ports: Ports, pledge_id: PledgeId, holder_id: BackerId, *, a
 def merge_pledges(ports: Ports, pledge_id: PledgeId, other_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Make one pledge of two of the same backer; the other one is canceled.
 
+    The rules of the host and the limits of the provider are asked as if it were placed.
+
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.pledges.changing.merge`.
     """
     pledge, other = known_pledge(ports, pledge_id), known_pledge(ports, other_id)
     campaign = ports.store.campaign(pledge.campaign_id)
-    merged, changes = changing.merge(pledge, other, campaign, ports.now(), actor)
+    rules = limiting_rules(ports)
+    merged, changes = changing.merge(pledge, other, campaign, ports.now(), actor, rules=rules)
     ports.store.commit(changes)
     return merged

@@ -6,22 +6,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.campaigns.feasibility import charge_refusals
 from pushcore.errors import Conflict
 from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import placed_as, read_stocks
+from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.errors import Refusal
     from pushcore.gateway import Order
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
-    from pushcore.pledges.rules import PlaceFacts, PlaceRule
     from pushcore.ports import Ports
 
 __all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
@@ -54,7 +52,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=(*ports.rules, *_limits(ports)),
+            rules=limiting_rules(ports),
             progress=_capped_progress(ports, campaign),
         )
         store.commit(changes)
@@ -86,18 +84,6 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
 
 
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
-
-
-def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
-    """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
-    abilities = ports.gateway.abilities
-    if not abilities.smallest_charge and not abilities.largest_charge:
-        return ()
-
-    def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
-        return charge_refusals(abilities, (facts.quote.amount,))
-
-    return (within_limits,)
 
 
 def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:

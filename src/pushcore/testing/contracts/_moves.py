@@ -194,6 +194,23 @@ class MoveContract:
         with pytest.raises(Conflict):
             store.commit(guarding)
 
+    def test_a_total_is_of_as_many_pledges_as_it_was_read_of(self, store: Store) -> None:
+        """A move may say how many pledges there are to be, late ones among them; of others it is refused."""
+        opened(store).commit(Changes(deltas=(counted("10"), late("3", "ben"))))
+        before = store.progress(CAMPAIGN.id)
+        one, two, three = (
+            Changes(deltas=(ProgressMove(CAMPAIGN.id, BackerId("cleo"), euros("0"), standing=pledges),))
+            for pledges in (1, 2, 3)
+        )
+        for wrong in (one, three):
+            with pytest.raises(Conflict):
+                store.commit(wrong)
+        store.commit(two)
+        assert store.progress(CAMPAIGN.id) == before
+        store.commit(Changes(deltas=(late("3", "ben", sign=-1),)))
+        with pytest.raises(Conflict):
+            store.commit(two)
+
     def test_what_a_backer_holds_is_their_own(self, store: Store) -> None:
         """Moves that name a backer move what they hold, and nothing of the stock of all."""
         opened(store).commit(Changes(deltas=(moved(claimed=2), moved(claimed=1, limit=1, backer="ana"))))
