@@ -6,7 +6,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import CLOSES, DAY, END, HOUR, Between, launched, money, refused, request, states
+from lanterne import CLOSES, DAY, END, HOUR, Between, between, launched, money, refused, request, states
 
 from pushcore import (
     Dunning,
@@ -16,6 +16,7 @@ from pushcore import (
     Tax,
     Tier,
     advance_campaign,
+    charge_pledge,
     close_campaign,
     finish_orders,
     place_pledge,
@@ -23,10 +24,11 @@ from pushcore import (
 )
 from pushcore.calendar import add_days
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan, LaterPayout
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidValue, Refused
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
+from pushcore.payments.collecting import attempt
 from pushcore.payments.parting import next_part
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.rewards import LineKind
@@ -113,7 +115,7 @@ def test_a_first_part_may_be_due_later():
     ports = launched(instalments=beta, **PLAIN)
     place_pledge(ports, request(bonus="150.00", parts=4))
     assert not advance(ports, END)
-    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.PAYING, 0)
+    assert ana(ports).state is PledgeState.PLEDGED
     amounts = []
     for days in (1, 15, 29, 43):
         before = ports.gateway.held("EUR")
@@ -225,6 +227,86 @@ def test_a_default_may_give_back_what_was_paid():
     assert (pledge.state, pledge.refunds) == (PledgeState.REFUNDED, 2)
     assert ports.store.progress("lanterne").pledges == 0
     assert not in_order(ports)
+
+
+def charge(ports, **part):
+    return charge_pledge(ports, "p1", actor="ana", **part)
+
+
+def test_the_same_call_again_takes_no_other_part():
+    """A card is mended, and the host repeats the call because it saw no answer."""
+    ports = promised()
+    ports.gateway.decline("p1")
+    advance(ports)
+    ports.gateway.accept("p1")
+    ports.clock.set(END + DAY)
+    paid = charge(ports)
+    assert (paid.state, paid.due_at) == (PledgeState.PAYING, month(1))
+    assert charge(ports) == charge(ports) == paid
+    assert in_order(ports) == money("41.67")
+
+
+def test_a_backer_pays_ahead_by_the_number_of_the_part():
+    ports = promised()
+    advance(ports)
+    ports.clock.set(END + DAY)
+    assert charge(ports, part=1) == ana(ports)
+    assert refused(charge, ports, part=3) == ("not-due",)
+    ahead = charge(ports, part=2)
+    assert (ahead.state, ahead.due_at) == (PledgeState.PAYING, month(2))
+    assert charge(ports, part=2) == charge(ports) == ahead
+    assert in_order(ports) == money("83.34")
+    done = charge(ports, part=3)
+    assert done.state is PledgeState.COLLECTED
+    assert [charge(ports, part=part) for part in (1, 3, None)] == [done] * 3
+    assert in_order(ports) == money("125.00")
+
+
+def test_the_first_part_is_paid_ahead_too():
+    ports = promised(attrs.evolve(PLAN, first_after=DAY))
+    assert charge(ports).state is PledgeState.PLEDGED
+    assert not in_order(ports)
+    assert charge(ports, part=1) == charge(ports) == charge(ports, part=1)
+    assert ana(ports).due_at == add_days(month(1), 1, zone=CLOSES.zone)
+    assert in_order(ports) == money("41.67")
+
+
+def test_only_a_part_that_there_is_can_be_paid_ahead():
+    ports = promised()
+    for part in (0, 4, "2", True):
+        with pytest.raises(InvalidValue, match="part"):
+            charge(ports, part=part)
+    advance(ports)
+    for part in (0, 4):
+        with pytest.raises(InvalidValue, match="part"):
+            charge(ports, part=part)
+    whole = launched(**PLAIN)
+    place_pledge(whole, request(bonus="125.00"))
+    whole.clock.set(END)
+    close_campaign(whole, "lanterne", actor="clerk")
+    assert refused(charge, whole, part=1) == ("parts-not-offered",)
+    assert not in_order(whole)
+
+
+def test_no_part_is_charged_before_it_is_due_unless_it_is_asked_for():
+    ports = promised()
+    advance(ports)
+    lanterne = ports.store.campaign("lanterne")
+    with pytest.raises(Refused, match="not-due: the next part of pledge p1 is not due at"):
+        attempt(ana(ports), lanterne, END, "clerk")
+    with pytest.raises(Refused, match="already-charged: part 1 of pledge p1 is collected"):
+        attempt(ana(ports), lanterne, END, "clerk", part=1)
+    assert attempt(ana(ports), lanterne, month(1), "clerk")[0].state is PledgeState.CHARGING
+    assert attempt(ana(ports), lanterne, END, "clerk", part=2)[0].state is PledgeState.CHARGING
+
+
+def test_a_part_that_two_calls_pay_ahead_is_charged_once():
+    ports = promised()
+    advance(ports)
+    for commits in range(2):
+        others = [lambda: None] * commits + [lambda: charge(ports, part=2)]
+        assert charge(between(ports, *others), part=2).state is PledgeState.PAYING
+    assert in_order(ports) == money("83.34")
 
 
 @given(st.lists(st.sampled_from(Fault), max_size=12), st.integers(0, 3))

@@ -44,14 +44,25 @@ __all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED})
 
 
-def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def attempt(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, *, part: int | None = None
+) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
     Where the campaign is not funded yet, it rests on the campaign going on: none is charged once it is over.
 
+    Args:
+        pledge: The pledge.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        part: The number of the part, where one is paid that is not due yet.
+
     Raises:
         Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
-            ``already-charged``; ``pledge-closed``.
+            ``already-charged``; ``pledge-closed``; ``not-due``: the next part is not due, or it is not the
+            one that is paid ahead; ``parts-not-offered``: the pledge is not paid in parts.
+        InvalidValue: there is no such part.
     """
     require_own_campaign(pledge, campaign)
     at = utc(at)
@@ -62,12 +73,11 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         refusals.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))
     elif pledge.state not in _CHARGEABLE:
         refusals.append(Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}"))
+    elif (reason := _not_now(pledge, campaign, at, part)) is not None:
+        refusals.append(reason)
     if refusals:
         raise Refused(refusals)
-    if pledge.request.parts is not None:
-        pledge = parting.agreed(pledge, campaign)
-        if (waits := parting.waiting(pledge, at, actor)) is not None:
-            return waits
+    pledge = parting.agreed(pledge, campaign)
     charging = pledge.moved(
         PledgeState.CHARGING,
         attempts=pledge.attempts + 1,
@@ -79,9 +89,19 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         put=(charging,),
         expect=(campaign,),  # which may be opened again, and charge nobody any more
         transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
-        events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
+        events=(
+            *parting.agreement(pledge, at, actor),
+            ChargeAttempted(at, actor, pledge.id, charging.attempts),
+        ),
         orders=(order,),
     )
+
+
+def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None) -> Refusal | None:
+    """Why a pledge that is paid in parts is not charged now."""
+    if part is None and parting.waits(pledge, campaign, at):
+        return Refusal("not-due", f"the next part of pledge {pledge.id} is not due at {at}")
+    return None if part is None else parting.out_of_turn(parting.agreed(pledge, campaign), part)
 
 
 def charge_order(pledge: Pledge) -> Charge:

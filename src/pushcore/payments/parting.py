@@ -1,18 +1,20 @@
 """Parting: a pledge that is paid in instalments, part by part, and what becomes of it when one stays unpaid.
 
-Its parts are agreed when the first of them can be charged. What is given on top is spread over them as
-exactly as the rest, so that every part is a charge like any other.
+Its parts are agreed when the first of them is charged, and run from the deadline that its campaign has by
+then. What is given on top is spread over them as exactly as the rest, so that every part is a charge like any
+other. None is charged before it is due, unless somebody asks for it by its number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from pushcore._checks import expect
+from pushcore.calendar import utc
 from pushcore.changes import Changes
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidValue, Refusal
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
@@ -37,24 +39,30 @@ if TYPE_CHECKING:
 __all__ = [
     "OnTop",
     "agreed",
+    "agreement",
     "booked_part",
     "collected",
     "defaulted",
+    "is_paid",
     "next_part",
     "on_top_of",
+    "out_of_turn",
     "retried",
     "returned",
-    "waiting",
+    "waits",
 ]
 
 OnTop = tuple[tuple[str, Money], ...]
 """Amounts that go to the platform, by name."""
 
+_OPEN: Final = (PartState.UNATTEMPTED, PartState.ERRORED)
+"""The states of a part that is to be charged, or is being charged."""
+
 
 def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
     """The pledge with its instalments, which run from the deadline of its campaign."""
     plan, parts = campaign.terms.instalments, pledge.request.parts
-    if pledge.instalments is not None or parts is None or plan is None:
+    if pledge.attempts or parts is None or plan is None:
         return pledge
     closes = campaign.terms.window.closes
     schedule = plan.schedule(
@@ -63,13 +71,47 @@ def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
     return attrs.evolve(pledge, instalments=Instalments.of(schedule, plan.on_failure))
 
 
-def waiting(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes] | None:
-    """The pledge while its first part is not due; None once it is."""
-    part = next_part(pledge)
-    if pledge.state is not PledgeState.PLEDGED or part.due_at <= at:
-        return None
-    paying = pledge.moved(PledgeState.PAYING, due_at=part.due_at)
-    return paying, Changes(put=(paying,), events=(InstalmentsAgreed(at, actor, pledge.id, _number(pledge)),))
+def agreement(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[InstalmentsAgreed, ...]:
+    """What is told when the first part of a pledge is about to be charged."""
+    if pledge.attempts or pledge.instalments is None:
+        return ()
+    return (InstalmentsAgreed(at, actor, pledge.id, len(pledge.instalments.parts)),)
+
+
+def waits(pledge: Pledge, campaign: Campaign, at: datetime) -> bool:
+    """Whether the next part of a pledge is not due yet; one that has failed is."""
+    if pledge.state not in {PledgeState.PLEDGED, PledgeState.PAYING} or pledge.request.parts is None:
+        return False
+    parted = agreed(pledge, campaign)
+    return parted.instalments is not None and utc(at) < next_part(parted).due_at
+
+
+def is_paid(pledge: Pledge, number: int | None) -> bool:
+    """Whether a pledge is charged, or its part of this number.
+
+    Raises:
+        InvalidValue: there is no such part.
+    """
+    if number is None or pledge.instalments is None or pledge.state is PledgeState.COLLECTED:
+        return pledge.state is PledgeState.COLLECTED
+    return pledge.instalments.part(number).state not in _OPEN
+
+
+def out_of_turn(pledge: Pledge, number: int) -> Refusal | None:
+    """Why the part of this number is not the one to be charged: parts are paid in their order.
+
+    Raises:
+        InvalidValue: there is no such part.
+    """
+    if pledge.instalments is None:
+        return Refusal("parts-not-offered", f"pledge {pledge.id} is not paid in parts", {"part": number})
+    part = pledge.instalments.part(number)
+    if part.state not in _OPEN:
+        return Refusal("already-charged", f"part {number} of pledge {pledge.id} is {part.state.value}")
+    first = next_part(pledge).number
+    if number != first:
+        return Refusal("not-due", f"part {first} of pledge {pledge.id} comes before part {number}")
+    return None
 
 
 def next_part(pledge: Pledge) -> Part:
@@ -79,9 +121,8 @@ def next_part(pledge: Pledge) -> Part:
         InvalidValue: it is not paid in parts, or all of them are.
     """
     expect(pledge, Pledge, what="what is paid in parts")
-    open_parts = (PartState.UNATTEMPTED, PartState.ERRORED)
     for part in pledge.instalments.parts if pledge.instalments is not None else ():
-        if part.state in open_parts:
+        if part.state in _OPEN:
             return part
     message = f"no part of pledge {pledge.id} is to be charged"
     raise InvalidValue(message, pledge=pledge.id)
@@ -225,7 +266,3 @@ def _given_on_top(pledge: Pledge, part: Part) -> Money:
 
 def _sum(amounts: Iterable[tuple[object, Money]], of: Money) -> Money:
     return Money.total((amount for _, amount in amounts), of.currency)
-
-
-def _number(pledge: Pledge) -> int:
-    return len(pledge.instalments.parts) if pledge.instalments is not None else 0

@@ -32,7 +32,7 @@ class PledgeState(StrEnum):
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
     - ``EXPECTED``: entered by somebody, to come in cash or by bank; its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
-    - ``PAYING``: paid in instalments, of which the next one is not due yet.
+    - ``PAYING``: paid in instalments, of which one was charged and the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
     - ``COLLECTED``: charged.
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
@@ -84,7 +84,7 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
     PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
-    PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
+    PledgeState.PAYING: ({"method", "attempts", "due_at"}, set()),
     PledgeState.CHARGING: _CHARGED,
     PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
