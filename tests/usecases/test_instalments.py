@@ -6,7 +6,20 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import CLOSES, DAY, END, HOUR, Between, between, launched, money, refused, request, states
+from lanterne import (
+    CLOSES,
+    DAY,
+    END,
+    HOUR,
+    MICROSECOND,
+    Between,
+    between,
+    launched,
+    money,
+    refused,
+    request,
+    states,
+)
 
 from pushcore import (
     Dunning,
@@ -298,6 +311,55 @@ def test_no_part_is_charged_before_it_is_due_unless_it_is_asked_for():
         attempt(ana(ports), lanterne, END, "clerk", part=1)
     assert attempt(ana(ports), lanterne, month(1), "clerk")[0].state is PledgeState.CHARGING
     assert attempt(ana(ports), lanterne, END, "clerk", part=2)[0].state is PledgeState.CHARGING
+
+
+def test_a_payment_ahead_that_fails_leaves_all_as_it_was():
+    """The backer has failed at nothing yet: it is due when it was due."""
+    ports = promised()
+    advance(ports)
+    ports.clock.set(END + DAY)
+    before = ana(ports)
+    ports.gateway.decline("p1")
+    charge(ports, part=2)
+    ports.gateway.accept("p1")
+    assert ana(ports) == attrs.evolve(before, attempts=2, version=before.version + 2)
+    assert not list(ports.store.open_orders())
+    assert in_order(ports) == money("41.67")
+    assert charge(ports, part=2).due_at == month(2)
+    assert in_order(ports) == money("83.34")
+
+
+def test_a_first_payment_ahead_that_fails_is_tried_at_its_date():
+    ports = promised(attrs.evolve(PLAN, first_after=DAY))
+    ports.gateway.decline("p1")
+    assert charge(ports, part=1).state is PledgeState.PAYING
+    ports.gateway.accept("p1")
+    advance(ports, END + DAY - MICROSECOND)
+    assert not in_order(ports)
+    advance(ports, END + DAY)
+    assert in_order(ports) == money("41.67")
+
+
+def test_a_part_is_given_its_window_whatever_the_dunning_plan_says():
+    """A reminder or an attempt behind the end of the window comes too late: there is a last attempt there."""
+    ports = launched(instalments=PLAN, dunning=Dunning.of_hours(remind=[48, 200], attempt=[1000]), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    place_pledge(ports, request("p2", bonus="125.00", backer_id="ben"))
+    ports.gateway.decline("p1")
+    advance(ports, END)
+    assert ana(ports).due_at == END + 48 * HOUR
+    advance(ports, END + 48 * HOUR)
+    assert (ana(ports).state, ana(ports).due_at) == (PledgeState.ERRORED, END + WEEK)
+    advance(ports, END + WEEK)
+    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.DROPPED, 2)
+
+
+def test_a_window_of_no_time_is_over_with_the_first_failure():
+    at_once = FailurePolicy(timedelta(0), FORTNIGHT, DefaultOutcome.KEPT)
+    ports = promised(attrs.evolve(PLAN, on_failure=at_once))
+    ports.gateway.decline("p1")
+    advance(ports)
+    assert ana(ports).state is PledgeState.DROPPED
 
 
 def test_a_part_that_two_calls_pay_ahead_is_charged_once():

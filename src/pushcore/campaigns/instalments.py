@@ -98,6 +98,11 @@ class FailurePolicy:
     later: timedelta = attrs.field(validator=[kind(timedelta), _within_a_year])
     default: DefaultOutcome = attrs.field(validator=kind(DefaultOutcome))
 
+    def window(self, number: int) -> timedelta:
+        """For how long the part of this number can still be paid, from its first failed charge on."""
+        expect(number, int, what="the number of a part", least=1)
+        return self.first if number == 1 else self.later
+
 
 @attrs.frozen
 class Instalment:

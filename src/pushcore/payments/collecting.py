@@ -210,12 +210,12 @@ def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningActio
     at = utc(at)
     if pledge.state is not PledgeState.ERRORED:
         return None
-    steps = campaign.terms.dunning.steps[pledge.steps :]
+    steps = parting.dunning(pledge, campaign).steps[pledge.steps :]
     return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
 
 
 def _waiting(pledge: Pledge, campaign: Campaign, at: datetime, *, steps: int) -> Pledge:
     """The pledge once so many steps are done and the next one is waited for."""
     failed_at = pledge.failed_at or at
-    due_at = failed_at + campaign.terms.dunning.steps[steps].after
+    due_at = failed_at + parting.dunning(pledge, campaign).steps[steps].after
     return pledge.moved(PledgeState.ERRORED, failed_at=failed_at, steps=steps, due_at=due_at)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign
+    from pushcore.campaigns import Campaign, Dunning
     from pushcore.changes import Delta
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
@@ -43,6 +43,7 @@ __all__ = [
     "booked_part",
     "collected",
     "defaulted",
+    "dunning",
     "is_paid",
     "next_part",
     "on_top_of",
@@ -154,18 +155,31 @@ def collected(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Cha
     return after, Changes(put=(after,), deltas=(move,), events=(event,))
 
 
+def dunning(pledge: Pledge, campaign: Campaign) -> Dunning:
+    """What is done about a charge that failed: of a part, until the end of the window it is given."""
+    plan = campaign.terms.dunning
+    if pledge.instalments is None:
+        return plan
+    return plan.until(pledge.instalments.on_failure.window(next_part(pledge).number))
+
+
 def retried(pledge: Pledge, campaign: Campaign, at: datetime) -> Pledge | None:
-    """The pledge after its next part failed, until it is tried again; None where it is finally missed."""
+    """The pledge after its next part failed, until it is tried again; None where it is finally missed.
+
+    A part that was paid ahead has failed at nothing: it waits for its date.
+    """
     assert pledge.instalments is not None
-    number = next_part(pledge).number
-    instalments = pledge.instalments.fail(number, at)
+    part = next_part(pledge)
+    if part.state is PartState.UNATTEMPTED and at < part.due_at:
+        return pledge.moved(PledgeState.PAYING, due_at=part.due_at)
+    instalments = pledge.instalments.fail(part.number, max(at, part.due_at))
     if instalments.missed(at):
         return None
-    failed_at, end = instalments.part(number).failed_at, instalments.missed_at(number)
+    failed_at, end = instalments.part(part.number).failed_at, instalments.missed_at(part.number)
     assert failed_at is not None
     assert end is not None
-    later = campaign.terms.dunning.steps[pledge.steps :]
-    due_at = min(failed_at + later[0].after, end) if later else end
+    later = dunning(pledge, campaign).steps[pledge.steps :]
+    due_at = failed_at + later[0].after if later else end
     return pledge.moved(PledgeState.ERRORED, instalments=instalments, failed_at=failed_at, due_at=due_at)
 
 

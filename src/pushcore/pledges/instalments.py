@@ -159,7 +159,7 @@ class Instalments:
         part = self.part(number)
         if part.failed_at is None or part.state is not PartState.ERRORED:
             return None
-        return part.failed_at + (self.on_failure.first if number == 1 else self.on_failure.later)
+        return part.failed_at + self.on_failure.window(number)
 
     def missed(self, at: datetime) -> tuple[Part, ...]:
         """The errored parts whose window is over at an instant: time to decide on the default.
