@@ -12,6 +12,7 @@ from lanterne import (
     END,
     HOUR,
     MICROSECOND,
+    OPENS,
     Between,
     between,
     launched,
@@ -22,28 +23,47 @@ from lanterne import (
 )
 
 from pushcore import (
+    CampaignState,
+    Deadline,
     Dunning,
+    FundingModel,
     Percentage,
     PledgeState,
     Rounding,
     Tax,
     Tier,
     advance_campaign,
+    cancel_campaign,
+    cancel_pledge,
     charge_pledge,
     close_campaign,
+    extend_campaign,
     finish_orders,
     place_pledge,
+    refund_pledge,
     state_account,
 )
 from pushcore.calendar import add_days
-from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan, LaterPayout
+from pushcore.campaigns import (
+    Charging,
+    DefaultOutcome,
+    DurationRule,
+    Editing,
+    Extension,
+    FailurePolicy,
+    InstalmentBase,
+    InstalmentPlan,
+    LaterPayout,
+)
 from pushcore.errors import InvalidValue, Refused
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
 from pushcore.payments.collecting import attempt
 from pushcore.payments.parting import next_part
+from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
+from pushcore.pledges.pledging import release
 from pushcore.rewards import LineKind
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
@@ -369,6 +389,112 @@ def test_a_part_that_two_calls_pay_ahead_is_charged_once():
         others = [lambda: None] * commits + [lambda: charge(ports, part=2)]
         assert charge(between(ports, *others), part=2).state is PledgeState.PAYING
     assert in_order(ports) == money("83.34")
+
+
+AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
+
+
+def ahead(parts=2, model=AT_ONCE, **asked):
+    """A house before the deadline, where ana paid parts of 130.00 ahead, a tip of 5.00 among them."""
+    ports = launched(instalments=PLAN, model=model, **PLAIN)
+    asked = {"bonus": "115.00", "tier_id": "postcard", "tip": money("5.00")} | asked
+    place_pledge(ports, request(parts=3, **asked))
+    for part in range(1, parts + 1):
+        charge(ports, part=part)
+    return ports
+
+
+def given_back(ports):
+    """Everything is back, and nothing of the pledge is left."""
+    for _ in range(3):
+        assert not advance(ports)
+        assert not finish_orders(ports, actor="clock")
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledges, progress.pledged, progress.collected) == (0, money(0), money(0))
+    assert ports.store.stock("lanterne", "postcard").out == 0
+    assert not list(ports.store.open_orders())
+    assert not in_order(ports)
+    return ana(ports)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_the_paid_parts_go_back_when_the_campaign_is_called_off(parts):
+    ports = ahead(parts)
+    assert in_order(ports) == {1: money("43.34"), 2: money("86.67"), 3: money("130.00")}[parts]
+    cancel_campaign(ports, "lanterne", actor="lune")
+    pledge = given_back(ports)
+    assert (pledge.state, pledge.reason, pledge.refunds) == (PledgeState.REFUNDED, "not-funded", parts)
+    assert not pledge.instalments.owed
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_paid_parts_go_back_when_their_backer_cancels(parts):
+    ports = ahead(parts)
+    cancel_pledge(ports, "p1", actor="ana")
+    pledge = given_back(ports)
+    assert (pledge.state, pledge.reason, pledge.refunds) == (PledgeState.REFUNDED, "canceled", parts)
+
+
+def test_a_part_that_failed_takes_those_that_were_paid_with_it():
+    """An errored pledge is not simply set free: the money of its earlier parts is there."""
+    ports = ahead(1)
+    ports.gateway.decline("p1")
+    advance(ports, month(1))
+    ports.gateway.accept("p1")
+    assert ana(ports).state is PledgeState.ERRORED
+    lanterne = attrs.evolve(ports.store.campaign("lanterne"), state=CampaignState.CANCELED)
+    assert refused(release, ana(ports), lanterne, month(1), "clerk") == ("already-charged",)
+    pledge, changes = set_free(ana(ports), lanterne, month(1), "clerk")
+    assert pledge.state is PledgeState.REFUNDING
+    assert [order.amount for order in changes.orders] == [money("43.34")]
+
+
+def test_a_campaign_that_is_judged_by_what_was_paid_gives_parts_back():
+    """Two parts of three are kept after a default: 83.33 of a goal of 100.00."""
+    ports = ahead(2)
+    ports.gateway.decline("p1")
+    for at in (month(2), month(2) + FORTNIGHT):
+        advance(ports, at)
+    assert ports.store.campaign("lanterne").state is CampaignState.FAILED
+    assert (ana(ports).state, ana(ports).reason) == (PledgeState.UNREFUNDED, "not-funded")
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert given_back(ports).state is PledgeState.REFUNDED
+
+
+def test_what_was_tried_ahead_in_vain_is_set_free():
+    for end in (
+        lambda ports: cancel_campaign(ports, "lanterne", actor="lune"),
+        lambda ports: cancel_pledge(ports, "p1", actor="ana"),
+    ):
+        ports = ahead(0)
+        ports.gateway.decline("p1")
+        assert charge(ports, part=1).state is PledgeState.PAYING
+        end(ports)
+        pledge = given_back(ports)
+        assert pledge.state is PledgeState.CANCELED
+        assert not pledge.instalments.owed
+
+
+def test_a_campaign_that_is_opened_again_agrees_on_its_parts_at_the_new_end():
+    """Nothing was charged before its first part was due, so that its backer may leave, or stay."""
+    within = DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False)
+    editing = Editing(extension=Extension(times=1, within=within), reopens=True)
+    later = Deadline.after_days(OPENS, 60, zone=CLOSES.zone, inclusive=False)
+    for leaves in (True, False):
+        ports = launched(instalments=attrs.evolve(PLAN, first_after=DAY), editing=editing, **PLAIN)
+        place_pledge(ports, request(bonus="125.00", tier_id=None, parts=3))
+        assert not advance(ports, END)
+        extend_campaign(ports, "lanterne", later, actor="lune")
+        if leaves:
+            assert cancel_pledge(ports, "p1", actor="ana").state is PledgeState.CANCELED
+            advance(ports, later.at)
+            assert ports.store.campaign("lanterne").state is CampaignState.FAILED
+            assert given_back(ports).state is PledgeState.CANCELED
+        else:
+            advance(ports, later.at + DAY)
+            assert ana(ports).instalments.part(1).due_at == later.at + DAY
+            assert in_order(ports) == money("41.67")
 
 
 @given(st.lists(st.sampled_from(Fault), max_size=12), st.integers(0, 3))

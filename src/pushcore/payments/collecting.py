@@ -13,7 +13,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
-from pushcore.campaigns import DunningAction
+from pushcore.campaigns import DefaultOutcome, DunningAction
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
@@ -24,6 +24,7 @@ from pushcore.payments.events import (
     ChargeFailed,
     ChargeReminded,
     PledgeCollected,
+    PledgeDefaulted,
     PledgeDropped,
 )
 from pushcore.payments.keys import charge_key
@@ -152,42 +153,58 @@ def receive(
         case Declined(reason, code):
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            if pledge.instalments is not None:
-                after, changes = _part_failed(pledge, campaign, at, actor)
-                events = (failed, *changes.events)
-                booked = (voided, *changes.transactions)
-                return after, attrs.evolve(changes, transactions=booked, events=events, done=(key,))
-            if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
-                dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
-                return dropped, Changes(
-                    put=(dropped,),
-                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
-                    transactions=(voided,),
-                    events=(failed, PledgeDropped(at, actor, pledge.id)),
-                    orders=(void_order(pledge),),
-                    done=(key,),
-                )
-            errored = _waiting(pledge, campaign, at, steps=pledge.steps)
-            return errored, Changes(put=(errored,), transactions=(voided,), events=(failed,), done=(key,))
+            after, changes = _failed(pledge, campaign, at, actor)
+            return after, attrs.evolve(
+                changes,
+                transactions=(voided, *changes.transactions),
+                events=(failed, *changes.events),
+                done=(key,),
+            )
         case _:
             assert_never(answer)
 
 
+def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """It is tried again later, or the pledge falls."""
+    if pledge.instalments is not None:
+        return _part_failed(pledge, campaign, at, actor)
+    if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
+        return _dropped(pledge, campaign, at, actor)
+    errored = _waiting(pledge, campaign, at, steps=pledge.steps)
+    return errored, Changes(put=(errored,))
+
+
 def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """The part is tried again later, or the pledge is given up."""
+    """The part is tried again later, or what is owed is given up, and what was paid is kept or given back.
+
+    Where nothing was paid the pledge drops, as any other whose charge has failed for good.
+    """
     errored = parting.retried(pledge, campaign, at)
     if errored is not None:
         return errored, Changes(put=(errored,))
-    after, changes = parting.defaulted(pledge, campaign, at, actor)
-    if after.state is PledgeState.DROPPED:
-        events = (*changes.events, PledgeDropped(at, actor, pledge.id))
-        changes = attrs.evolve(changes, events=events, orders=(void_order(pledge),))
-    elif after.state is PledgeState.REFUNDING:
-        asked = refunding.asked(after, at, actor)
-        events = (*changes.events, *asked.events)
-        booked = (*changes.transactions, *asked.transactions)
-        changes = attrs.evolve(changes, events=events, orders=asked.orders, transactions=booked)
-    return after, changes
+    pledge = parting.defaulted(pledge, at)
+    assert pledge.instalments is not None
+    if not pledge.instalments.paid:
+        return _dropped(pledge, campaign, at, actor)
+    match pledge.instalments.on_failure.default:
+        case DefaultOutcome.KEPT:
+            return parting.kept(pledge, campaign, at, actor)
+        case DefaultOutcome.REFUNDED:
+            after, changes = refunding.ordered(pledge, campaign, at, actor, "defaulted")
+            defaulted = PledgeDefaulted(at, actor, pledge.id, pledge.amount * 0)
+            return after, attrs.evolve(changes, events=(defaulted, *changes.events))
+        case _:
+            assert_never(pledge.instalments.on_failure.default)
+
+
+def _dropped(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
+    return dropped, Changes(
+        put=(dropped,),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
+        events=(PledgeDropped(at, actor, pledge.id),),
+        orders=(void_order(pledge),),
+    )
 
 
 def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Dunning
-    from pushcore.changes import Delta
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
     from pushcore.pledges.part import Part
@@ -45,11 +44,13 @@ __all__ = [
     "defaulted",
     "dunning",
     "is_paid",
+    "kept",
     "next_part",
     "on_top_of",
     "out_of_turn",
     "retried",
     "returned",
+    "taken",
     "waits",
 ]
 
@@ -183,48 +184,48 @@ def retried(pledge: Pledge, campaign: Campaign, at: datetime) -> Pledge | None:
     return pledge.moved(PledgeState.ERRORED, instalments=instalments, failed_at=failed_at, due_at=due_at)
 
 
-def defaulted(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Give up on what is owed: what was paid is kept without a reward, or given back; see the plan.
-
-    Without a paid part the pledge drops, as any other whose charge has failed for good.
-    """
+def defaulted(pledge: Pledge, at: datetime) -> Pledge:
+    """The pledge whose next part is finally missed, when what is owed of it is given up."""
     assert pledge.instalments is not None
-    number = next_part(pledge).number
-    instalments = pledge.instalments.fail(number, at).default(at)
-    paid = _paid(instalments)
-    freed: tuple[Delta, ...] = (
-        *stock_moves(pledge, campaign, claimed=-1),
-        progress_move(pledge, campaign, -1),
-    )
-    if instalments.refund_due:
-        refunding = pledge.moved(
-            PledgeState.REFUNDING, instalments=instalments, reason="defaulted", refunds=1, due_at=None
-        )
-        back = Money.total((it.amount - _given_on_top(pledge, it) for it in paid), pledge.amount.currency)
-        uncollected = collection_move(pledge, -back, 0)
-        owed = recipes.give_back(pledge.id, campaign.id, back, at)
-        event = PledgeDefaulted(at, actor, pledge.id, instalments.paid * 0)
-        return refunding, Changes(
-            put=(refunding,), deltas=(*freed, uncollected), transactions=owed, events=(event,)
-        )
-    if not paid:
-        dropped = pledge.moved(
-            PledgeState.DROPPED, instalments=instalments, failed_at=pledge.failed_at or at, due_at=None
-        )
-        return dropped, Changes(put=(dropped,), deltas=freed, events=())
-    kept = pledge.moved(
+    part = next_part(pledge)
+    missed = pledge.instalments.fail(part.number, max(at, part.due_at))
+    return attrs.evolve(pledge, instalments=missed.default(at))
+
+
+def kept(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Keep what was paid of a pledge that has defaulted, as a contribution without a reward."""
+    assert pledge.instalments is not None
+    paid, on_top = taken(pledge)
+    contribution = pledge.moved(
         PledgeState.COLLECTED,
-        instalments=attrs.evolve(instalments, parts=paid),
-        quote=_kept(pledge, paid),
+        instalments=attrs.evolve(pledge.instalments, parts=_paid(pledge.instalments)),
+        quote=_kept(pledge, paid, on_top),
         reason="defaulted",
         due_at=None,
     )
-    counts = progress_move(kept, campaign, 1)
-    return kept, Changes(
-        put=(kept,),
-        deltas=(*freed, attrs.evolve(counts, collected=counts.pledged * 0, collections=1)),
-        events=(PledgeDefaulted(at, actor, pledge.id, instalments.paid),),
+    counts = progress_move(contribution, campaign, 1)
+    return contribution, Changes(
+        put=(contribution,),
+        deltas=(
+            *stock_moves(pledge, campaign, claimed=-1),
+            progress_move(pledge, campaign, -1),
+            attrs.evolve(counts, collected=counts.pledged * 0, collections=1),
+        ),
+        events=(PledgeDefaulted(at, actor, pledge.id, paid),),
     )
+
+
+def taken(pledge: Pledge) -> tuple[Money, OnTop]:
+    """What was taken for a pledge and is there, and what of that went to the platform."""
+    expect(pledge, Pledge, what="what was charged")
+    if pledge.instalments is None:
+        return pledge.amount, on_top_of(pledge)
+    paid, on_top = pledge.amount * 0, dict[str, Money]()
+    for part in _paid(pledge.instalments):
+        paid += part.amount
+        for name, share in _on_top(pledge, part):
+            on_top[name] = on_top.get(name, share * 0) + share
+    return paid, tuple(on_top.items())
 
 
 def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
@@ -243,18 +244,12 @@ def _paid(instalments: Instalments) -> list[Part]:
     return [it for it in instalments.parts if it.state is PartState.COLLECTED]
 
 
-def _kept(pledge: Pledge, paid: Iterable[Part]) -> Quote:
+def _kept(pledge: Pledge, paid: Money, on_top: OnTop) -> Quote:
     """What was paid, as an amount alone, with what went to the platform of it."""
-    on_top: dict[str, Money] = {}
-    given = pledge.amount * 0
-    for part in paid:
-        given += part.amount
-        for name, share in _on_top(pledge, part):
-            on_top[name] = on_top.get(name, share * 0) + share
-    bonus = given - _sum(on_top.items(), given)
+    bonus = paid - _sum(on_top, paid)
     lines = [QuoteLine(LineKind.BONUS, None, 1, bonus)]
     kinds = {line.id or line.kind.value: line.kind for line in pledge.quote.lines}
-    for name, share in on_top.items():
+    for name, share in on_top:
         if share:
             lines.append(QuoteLine(kinds[name], None if kinds[name] is LineKind.TIP else name, 1, share))
     return Quote(Selection(bonus), lines)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import InstalmentPlan
     from pushcore.ids import BackerId
+    from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Quote
 
 __all__ = [
@@ -240,21 +241,20 @@ def _not_late(facts: PledgeFacts) -> Refusal | None:
 
 def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """No money was taken for it, nor is any being taken."""
-    return _not_in(facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED)
+    pledge = facts.pledge
+    return _already_charged(pledge) if pledge.taken or pledge.state is PledgeState.CHARGING else None
 
 
 def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """No charge of it was tried."""
-    return _not_in(
-        facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED
-    )
+    return _already_charged(facts.pledge) if facts.pledge.state in _CHARGED else None
 
 
-def _not_in(facts: PledgeFacts | ChangeFacts, *states: PledgeState) -> Refusal | None:
-    pledge = facts.pledge
-    if pledge.state not in states:
-        return None
+def _already_charged(pledge: Pledge) -> Refusal:
     return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
+
+
+_CHARGED: Final = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
 
 
 def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:

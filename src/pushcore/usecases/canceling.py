@@ -34,7 +34,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    decide = refunding.take_back if pledge.state is PledgeState.COLLECTED else pledging.cancel
+    decide = refunding.take_back if pledge.taken else pledging.cancel
     canceled, changes = decide(
         pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
     )
