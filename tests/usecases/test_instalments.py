@@ -13,6 +13,7 @@ from lanterne import (
     HOUR,
     MICROSECOND,
     OPENS,
+    TERMS,
     Between,
     between,
     launched,
@@ -33,12 +34,15 @@ from pushcore import (
     Tax,
     Tier,
     advance_campaign,
+    announce_end,
     cancel_campaign,
     cancel_pledge,
+    change_pledge,
     charge_pledge,
     close_campaign,
     extend_campaign,
     finish_orders,
+    merge_pledges,
     place_pledge,
     refund_pledge,
     state_account,
@@ -51,6 +55,7 @@ from pushcore.campaigns import (
     Editing,
     Extension,
     FailurePolicy,
+    FinalLap,
     InstalmentBase,
     InstalmentPlan,
     LaterPayout,
@@ -60,11 +65,12 @@ from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
 from pushcore.payments.collecting import attempt
+from pushcore.payments.events import InstalmentsAgreed
 from pushcore.payments.parting import next_part
 from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges.pledging import release
-from pushcore.rewards import LineKind
+from pushcore.rewards import LineKind, Selection
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 PLAN = InstalmentPlan(
@@ -169,6 +175,97 @@ def test_only_what_the_plan_offers_is_paid_in_parts(bonus, parts, codes):
     else:
         assert place_pledge(ports, asked).state is PledgeState.PLEDGED
     assert refused(place_pledge, launched(), request(bonus="125.00", parts=3)) == ("parts-not-offered",)
+
+
+def test_what_is_paid_in_parts_is_not_lowered_below_the_threshold():
+    ports = launched(instalments=PLAN, **PLAIN)
+    place_pledge(ports, request(bonus="150.00", parts=3))
+    place_pledge(ports, request("p2", bonus="150.00", backer_id="ben"))
+    assert refused(change_pledge, ports, "p1", Selection(money("124.99")), actor="ana") == (
+        "below-threshold",
+    )
+    change_pledge(ports, "p1", Selection(money("125.00")), actor="ana")
+    change_pledge(ports, "p2", Selection(money("5.00")), actor="ben")
+    assert not advance(ports, END)
+    assert in_order(ports) == money("46.67")
+
+
+@pytest.mark.parametrize(("parts", "codes"), [((3, None), ()), ((3, 3), ()), ((None, 3), ("not-mergeable",))])
+def test_nobody_pays_at_once_what_was_to_be_paid_in_parts_since_two_pledges_are_made_one(parts, codes):
+    ports = launched(instalments=PLAN, **PLAIN)
+    for pledge_id, number in zip(("p1", "p2"), parts, strict=True):
+        place_pledge(ports, request(pledge_id, bonus="125.00", parts=number))
+    if codes:
+        assert refused(merge_pledges, ports, "p1", "p2", actor="ana") == codes
+    else:
+        merge_pledges(ports, "p1", "p2", actor="ana")
+        assert not advance(ports, END)
+        assert in_order(ports) == money("83.34")
+
+
+IN_APRIL = attrs.evolve(PLAN, pay_off=Deadline(OPENS + 100 * DAY, CLOSES.zone, inclusive=True))
+SIXTY = Deadline.after_days(OPENS, 60, zone=CLOSES.zone, inclusive=False)
+
+
+def extended():
+    """A house where the pay-off date comes too soon after an extension."""
+    within = DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False)
+    editing = Editing(extension=Extension(times=1, within=within))
+    ports = launched(instalments=IN_APRIL, editing=editing, **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    extend_campaign(ports, "lanterne", SIXTY, actor="lune")
+    return ports
+
+
+def in_two_rounds():
+    """The same after a first round, which goes on."""
+    ports = launched(instalments=IN_APRIL, model=FundingModel(second_round=30), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    assert not advance(ports, END)
+    return ports
+
+
+@pytest.mark.parametrize("moved", [extended, in_two_rounds])
+def test_what_cannot_be_paid_in_parts_any_more_is_charged_at_once(moved):
+    ports = moved()
+    assert not advance(ports, ports.store.campaign("lanterne").terms.window.closes.at)
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert [it.parts for it in ports.store.events() if isinstance(it, InstalmentsAgreed)] == [1]
+    assert state_account(ports, "lanterne").paid == {"lune": money("125.00")}
+    assert charge(ports, part=1) == ana(ports)
+
+
+def test_what_is_charged_at_once_instead_is_tried_again_as_a_whole():
+    ports = extended()
+    change_pledge(ports, "p1", Selection(money("120.00")), actor="ana")
+    ports.gateway.decline("p1")
+    assert not advance(ports, SIXTY.at)
+    ports.gateway.accept("p1")
+    assert (ana(ports).state, ana(ports).instalments) == (PledgeState.ERRORED, None)
+    assert refused(charge, ports, part=1) == ("parts-not-offered",)
+    assert charge(ports).state is PledgeState.COLLECTED
+    assert [it.parts for it in ports.store.events() if isinstance(it, InstalmentsAgreed)] == [1]
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
+def test_parts_of_a_campaign_without_an_end_run_from_the_end_that_is_announced(charging):
+    """Before that none can be paid, not even ahead; a pay-off date is held against the earliest end."""
+    endless = {
+        "window": attrs.evolve(TERMS.window, closes=Deadline.never(CLOSES.zone)),
+        "model": FundingModel(charging=charging, final_lap=FinalLap(7, end_of_day=False)),
+    }
+    ports = launched(instalments=IN_APRIL, **endless, **PLAIN)
+    assert place_pledge(ports, request(bonus="125.00", parts=3)).state is PledgeState.PLEDGED
+    assert not advance(ports, OPENS + 50 * DAY)
+    assert refused(place_pledge, ports, request("p2", bonus="125.00", parts=3)) == ("after-pay-off",)
+    if charging is Charging.AT_PLEDGE:
+        assert refused(charge, ports, part=1) == ("not-due",)
+    whole = launched(instalments=PLAN, **endless, **PLAIN)
+    place_pledge(whole, request(bonus="125.00", parts=3))
+    closes = announce_end(whole, "lanterne", actor="lune").terms.window.closes
+    assert not advance(whole, closes.at)
+    assert [part.due_at for part in ana(whole).instalments.parts][:2] == [closes.at, ana(whole).due_at]
+    assert in_order(whole) == money("41.67")
 
 
 @pytest.mark.parametrize(

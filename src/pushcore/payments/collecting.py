@@ -100,7 +100,8 @@ def attempt(
 
 def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None) -> Refusal | None:
     """Why a pledge that is paid in parts is not charged now."""
-    if part is None and parting.waits(pledge, campaign, at):
+    endless = campaign.terms.window.closes.endless
+    if (part is None or endless) and parting.waits(pledge, campaign, at):
         return Refusal("not-due", f"the next part of pledge {pledge.id} is not due at {at}")
     return None if part is None else parting.out_of_turn(parting.agreed(pledge, campaign), part)
 

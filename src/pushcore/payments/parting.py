@@ -23,7 +23,7 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import instalment_base
+from pushcore.pledges.rules import instalment_base, unpayable_in_parts
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
@@ -62,11 +62,16 @@ _OPEN: Final = (PartState.UNATTEMPTED, PartState.ERRORED)
 
 
 def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
-    """The pledge with its instalments, which run from the deadline of its campaign."""
-    plan, parts = campaign.terms.instalments, pledge.request.parts
+    """The pledge with its instalments, which run from the deadline of its campaign.
+
+    One that cannot be paid in parts any more is paid at once: its campaign was extended, and the last part
+    would be due after the pay-off date.
+    """
+    plan, parts, closes = campaign.terms.instalments, pledge.request.parts, campaign.terms.window.closes
     if pledge.attempts or parts is None or plan is None:
         return pledge
-    closes = campaign.terms.window.closes
+    if unpayable_in_parts(pledge.quote, campaign, parts, at=closes.at):
+        return pledge
     schedule = plan.schedule(
         pledge.amount, parts, base=instalment_base(pledge.quote, plan), start=closes.at, zone=closes.zone
     )
@@ -74,16 +79,22 @@ def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
 
 
 def agreement(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[InstalmentsAgreed, ...]:
-    """What is told when the first part of a pledge is about to be charged."""
-    if pledge.attempts or pledge.instalments is None:
+    """What is told when what was to be paid in parts is charged for the first time: in how many it is."""
+    if pledge.attempts or pledge.request.parts is None:
         return ()
-    return (InstalmentsAgreed(at, actor, pledge.id, len(pledge.instalments.parts)),)
+    parts = 1 if pledge.instalments is None else len(pledge.instalments.parts)
+    return (InstalmentsAgreed(at, actor, pledge.id, parts),)
 
 
 def waits(pledge: Pledge, campaign: Campaign, at: datetime) -> bool:
-    """Whether the next part of a pledge is not due yet; one that has failed is."""
+    """Whether the next part of a pledge is not due yet; one that has failed is.
+
+    None is while its campaign has no end, from which they run.
+    """
     if pledge.state not in {PledgeState.PLEDGED, PledgeState.PAYING} or pledge.request.parts is None:
         return False
+    if campaign.terms.window.closes.endless:
+        return True
     parted = agreed(pledge, campaign)
     return parted.instalments is not None and utc(at) < next_part(parted).due_at
 
