@@ -21,6 +21,7 @@ from lanterne import (
     refused,
     request,
     states,
+    terms,
 )
 
 from pushcore import (
@@ -60,7 +61,7 @@ from pushcore.campaigns import (
     InstalmentPlan,
     LaterPayout,
 )
-from pushcore.errors import InvalidValue, Refused
+from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
@@ -280,6 +281,17 @@ def test_the_threshold_may_be_held_against_what_comes_before_the_tax(base, codes
         assert refused(place_pledge, ports, asked) == codes
     else:
         assert place_pledge(ports, asked).amount == money("127.20")
+
+
+def test_what_is_authorized_is_not_paid_in_parts():
+    """An authorization is captured once: the first part would use it up."""
+    for charging in Charging:
+        model = FundingModel(charging=charging)
+        if charging is Charging.AUTHORIZED:
+            with pytest.raises(InvalidDocument, match="instalments: what was authorized is captured once"):
+                terms(instalments=PLAN, model=model)
+        else:
+            assert terms(instalments=PLAN, model=model).instalments == PLAN
 
 
 def test_only_what_is_paid_in_parts_has_a_next_one():
