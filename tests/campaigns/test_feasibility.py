@@ -16,7 +16,6 @@ from pushcore.campaigns import (
     FundingModel,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
     vetoes,
 )
 from pushcore.campaigns.feasibility import infeasible
@@ -108,9 +107,8 @@ def test_money_taken_at_the_pledge_must_be_able_to_go_back_until_the_end():
 
 
 def test_money_taken_later_needs_a_saved_method():
-    for charging in (Charging.AT_DEADLINE, Charging.INSTALMENTS):
-        assert codes(charging, 60 * DAY, able(saves_methods=False)) == ["needs-saved-methods"]
-        assert codes(charging, None, STRIPE) == []
+    assert codes(Charging.AT_DEADLINE, 60 * DAY, able(saves_methods=False)) == ["needs-saved-methods"]
+    assert codes(Charging.AT_DEADLINE, None, STRIPE) == []
 
 
 def test_parts_are_charged_later_whenever_the_rest_is():
@@ -131,7 +129,6 @@ def test_the_smallest_part_can_be_charged():
         remainder=Remainder.FIRST,
         first_after=timedelta(0),
         on_failure=FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.KEPT),
-        later_payout=LaterPayout.ONCE_COMPLETE,
         every_months=1,
     )
     (refusal,) = infeasible(builders.terms(instalments=plan), STRIPE)
@@ -167,7 +164,6 @@ def test_every_reason_is_told_at_once():
         Charging.AT_PLEDGE: ["needs-refunds"],
         Charging.AT_DEADLINE: ["needs-saved-methods", "needs-refunds"],
         Charging.AUTHORIZED: ["needs-authorizations", "needs-partial-capture", "needs-refunds"],
-        Charging.INSTALMENTS: ["needs-saved-methods", "needs-refunds"],
         Charging.ESCROW: ["needs-refunds", "hold-too-short"],
     }
 

@@ -59,7 +59,6 @@ from pushcore.campaigns import (
     FinalLap,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
 )
 from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.ledger import audit
@@ -82,7 +81,6 @@ PLAN = InstalmentPlan(
     remainder=Remainder.FIRST,
     first_after=timedelta(0),
     on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.KEPT),
-    later_payout=LaterPayout.ONCE_COMPLETE,
     every_months=1,
 )
 PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan()}

@@ -224,7 +224,6 @@ _VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
     Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
     Charging.AT_DEADLINE: (_saved, _gives_back),
     Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less, _gives_back),
-    Charging.INSTALMENTS: (_saved, _gives_back),
     Charging.ESCROW: (_gives_back, _gives_back_late, _holds),
 }
 """What each way to take money asks of the provider."""
