@@ -41,6 +41,7 @@ from pushcore import (
     change_pledge,
     charge_pledge,
     close_campaign,
+    collect_pledges,
     extend_campaign,
     finish_orders,
     merge_pledges,
@@ -71,6 +72,7 @@ from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges.pledging import release
 from pushcore.rewards import LineKind, Selection
+from pushcore.usecases import Collecting
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 PLAN = InstalmentPlan(
@@ -602,6 +604,24 @@ def test_a_campaign_that_is_opened_again_agrees_on_its_parts_at_the_new_end():
             advance(ports, later.at + DAY)
             assert ana(ports).instalments.part(1).due_at == later.at + DAY
             assert in_order(ports) == money("41.67")
+
+
+def test_every_pledge_that_is_looked_at_is_counted():
+    plan = attrs.evolve(PLAN, on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.REFUNDED))
+    ports = promised(plan)
+    none = {"errored": 0, "dropped": 0, "troubles": {}}
+
+    def collect(at):
+        ports.clock.set(at)
+        return collect_pledges(ports, "lanterne", actor="clerk")
+
+    assert collect(END) == Collecting(collected=0, paying=1, refunding=0, **none)
+    assert collect(END) == Collecting(collected=0, paying=0, refunding=0, **none)
+    ports.gateway.decline("p1")
+    assert collect(month(1)).errored == 1
+    assert collect(month(1) + FORTNIGHT) == Collecting(collected=0, paying=0, refunding=1, **none)
+    early = promised(attrs.evolve(PLAN, first_after=DAY))
+    assert collect_pledges(early, "lanterne", actor="clerk").paying == 1
 
 
 @given(st.lists(st.sampled_from(Fault), max_size=12), st.integers(0, 3))

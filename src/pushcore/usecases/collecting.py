@@ -34,16 +34,20 @@ class Collecting:
 
     Attributes:
         collected: How many of them are charged now, by this round or by another one at the same time.
+        paying: How many are paid in parts, and wait for the next one.
         errored: How many are to be tried again: their charge failed, or their backer was reminded.
         dropped: How many fell, since their last charge failed.
+        refunding: How many fell while parts of them were paid, which go back.
         troubles: The errors of all others, by pledge. Where the provider gave no answer, or somebody else was
             faster, the next round finishes it; a charge that it rejected (`pushcore.errors.GatewayMisuse`)
             has failed: its pledge is to be tried again, or fell.
     """
 
     collected: int
+    paying: int
     errored: int
     dropped: int
+    refunding: int
     troubles: dict[PledgeId, PushcoreError]
 
 
@@ -68,7 +72,12 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)  # its frames would hold on to all they saw
     return Collecting(
-        states[PledgeState.COLLECTED], states[PledgeState.ERRORED], states[PledgeState.DROPPED], troubles
+        collected=states[PledgeState.COLLECTED],
+        paying=states[PledgeState.PAYING] + states[PledgeState.PLEDGED],
+        errored=states[PledgeState.ERRORED],
+        dropped=states[PledgeState.DROPPED],
+        refunding=sum(states[state] for state in _RETURNED),
+        troubles=troubles,
     )
 
 
