@@ -65,7 +65,6 @@ PLAN = campaigns.InstalmentPlan(
     remainder=money.Remainder.FIRST,
     first_after=timedelta(0),
     on_failure=campaigns.FailurePolicy(timedelta(7), timedelta(14), campaigns.DefaultOutcome.KEPT),
-    later_payout=campaigns.LaterPayout.ONCE_COMPLETE,
     every_months=1,
 )
 PARTS = PLAN.schedule(EURO, 3, base=EURO, start=AT, zone=pushcore.Zone("UTC"))

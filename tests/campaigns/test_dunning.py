@@ -23,6 +23,25 @@ def test_the_steps_are_in_order_and_end_with_an_attempt(remind, attempt):
     assert not steps or steps[-1][1] is DunningAction.ATTEMPT
 
 
+@given(remind=hours, attempt=hours, end=st.integers(1, 500))
+def test_until_its_end_it_is_the_same_and_there_it_ends_with_an_attempt(remind, attempt, end):
+    dunning, last = Dunning.of_hours(remind=sorted(remind), attempt=sorted(attempt)), timedelta(hours=end)
+    until = dunning.until(last)
+    assert until.steps[-1] == DunningStep(last, DunningAction.ATTEMPT)
+    assert set(dunning.attempt) & set(until.attempt) == {it for it in dunning.attempt if it <= last}
+    assert {it.after for it in until.steps if it.action is DunningAction.REMIND} == {
+        it for it in dunning.remind if it < last
+    }
+    assert until.until(last) == until
+
+
+def test_dunning_that_ends_at_once_has_no_steps():
+    assert Dunning.of_hours(remind=[48], attempt=[168]).until(timedelta(0)).steps == ()
+    for wrong in (-timedelta(1), timedelta(366), 48, None):
+        with pytest.raises(InvalidValue):
+            Dunning.of_hours(remind=[48], attempt=[168]).until(wrong)
+
+
 def test_no_plan_at_all_is_a_plan():
     assert Dunning().steps == Dunning.of_hours(remind=[48], attempt=[]).steps == ()
 

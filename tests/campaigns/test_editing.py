@@ -44,7 +44,6 @@ from pushcore.campaigns import (
     GoalEdits,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
     LimitEdits,
     SoftLaunch,
     StretchGoal,
@@ -113,7 +112,6 @@ IN_THREE = InstalmentPlan(
     remainder=Remainder.FIRST,
     first_after=timedelta(0),
     on_failure=FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT),
-    later_payout=LaterPayout.ONCE_COMPLETE,
     every_months=1,
 )
 CHANGES = {

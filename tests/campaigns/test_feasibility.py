@@ -9,9 +9,20 @@ from hypothesis import strategies as st
 
 from pushcore import Money
 from pushcore.calendar import Deadline, Window, Zone
-from pushcore.campaigns import Charging, vetoes
+from pushcore.campaigns import (
+    Charging,
+    DefaultOutcome,
+    FailurePolicy,
+    FundingModel,
+    InstalmentBase,
+    InstalmentPlan,
+    vetoes,
+)
+from pushcore.campaigns.feasibility import infeasible
 from pushcore.errors import REFUSAL_CODES, InvalidValue
 from pushcore.gateway import Abilities
+from pushcore.money import Remainder
+from pushcore.testing import builders
 
 DAY = timedelta(days=1)
 OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -96,9 +107,36 @@ def test_money_taken_at_the_pledge_must_be_able_to_go_back_until_the_end():
 
 
 def test_money_taken_later_needs_a_saved_method():
-    for charging in (Charging.AT_DEADLINE, Charging.INSTALMENTS):
-        assert codes(charging, 60 * DAY, able(saves_methods=False)) == ["needs-saved-methods"]
-        assert codes(charging, None, STRIPE) == []
+    assert codes(Charging.AT_DEADLINE, 60 * DAY, able(saves_methods=False)) == ["needs-saved-methods"]
+    assert codes(Charging.AT_DEADLINE, None, STRIPE) == []
+
+
+def test_parts_are_charged_later_whenever_the_rest_is():
+    for charging in Charging:
+        assert "needs-saved-methods" in codes(charging, DAY, able(saves_methods=False), parts=True)
+        assert codes(charging, DAY, STRIPE, parts=True) == codes(charging, DAY, STRIPE)
+    both = codes(Charging.AT_DEADLINE, DAY, able(saves_methods=False, refunds=False), parts=True)
+    assert both == ["needs-saved-methods", "needs-refunds"]
+
+
+def test_the_smallest_part_can_be_charged():
+    """A threshold of 10.00 in twenty-four parts is 0.41 each."""
+    plan = InstalmentPlan(
+        threshold=Money.of("10.00", "EUR"),
+        base=InstalmentBase.WHOLE,
+        fewest=2,
+        most=24,
+        remainder=Remainder.FIRST,
+        first_after=timedelta(0),
+        on_failure=FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.KEPT),
+        every_months=1,
+    )
+    (refusal,) = infeasible(builders.terms(instalments=plan), STRIPE)
+    assert (refusal.code, refusal.facts["amounts"]) == ("charge-too-small", (Money.of("0.41", "EUR"),))
+    assert infeasible(builders.terms(instalments=attrs.evolve(plan, most=20)), STRIPE) == ()
+    at_once = builders.terms(model=FundingModel(charging=Charging.AT_PLEDGE), instalments=plan)
+    told = [it.code for it in infeasible(at_once, able(saves_methods=False))]
+    assert told == ["needs-saved-methods", "charge-too-small"]
 
 
 def test_without_an_end_only_what_lasts_for_ever_will_do():
@@ -126,7 +164,6 @@ def test_every_reason_is_told_at_once():
         Charging.AT_PLEDGE: ["needs-refunds"],
         Charging.AT_DEADLINE: ["needs-saved-methods", "needs-refunds"],
         Charging.AUTHORIZED: ["needs-authorizations", "needs-partial-capture", "needs-refunds"],
-        Charging.INSTALMENTS: ["needs-saved-methods", "needs-refunds"],
         Charging.ESCROW: ["needs-refunds", "hold-too-short"],
     }
 
@@ -162,6 +199,7 @@ def test_what_is_possible_for_long_is_possible_for_less_long(charging, can, span
         {"afterwards": 5},
         {"charges": 5},
         {"charges": [5]},
+        {"parts": 3},
     ],
     ids=str,
 )

@@ -17,7 +17,6 @@ from pushcore.campaigns import (
     Instalment,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
 )
 from pushcore.errors import REFUSAL_CODES, CurrencyMismatch, InvalidValue, Refused
 from pushcore.money import Remainder
@@ -40,7 +39,6 @@ KICKSTARTER = InstalmentPlan(  # Pledge Over Time, general availability 2025
     remainder=Remainder.FIRST,
     first_after=timedelta(0),
     on_failure=FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT),
-    later_payout=LaterPayout.ONCE_COMPLETE,
     every_months=1,
 )
 BETA = attrs.evolve(
@@ -59,7 +57,6 @@ BACKERKIT = attrs.evolve(
     fewest=4,
     most=4,
     business_days=BusinessDays(weekend=SATURDAY_SUNDAY, holidays=[date(2026, 9, 7)]),
-    later_payout=LaterPayout.AS_COLLECTED,
 )
 GAMEFOUND = attrs.evolve(KICKSTARTER, threshold=usd("100.00"), fewest=2, most=10)
 PRETIX = attrs.evolve(KICKSTARTER, threshold=usd("0.03"), remainder=Remainder.LAST)
@@ -304,7 +301,6 @@ def test_what_is_offered_is_in_time_and_nothing_else(days_to_pay, inclusive, cal
         ({"business_days": SATURDAY_SUNDAY}, "business_days: expected BusinessDays or None"),
         ({"pay_off": END}, "pay_off: expected Deadline or None"),
         ({"on_failure": None}, "on_failure: expected FailurePolicy, got None"),
-        ({"later_payout": "as-collected"}, "later_payout: expected LaterPayout"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -380,7 +376,7 @@ def test_currencies_never_mix():
             refused(BACKERKIT, Money.of("200.00", amount), 4, base=Money.of("200.00", base))
 
 
-@pytest.mark.parametrize("kind", [InstalmentBase, DefaultOutcome, LaterPayout])
+@pytest.mark.parametrize("kind", [InstalmentBase, DefaultOutcome])
 def test_names_are_exact(kind):
     assert [kind(it.value) for it in kind] == list(kind)
     with pytest.raises(InvalidValue, match="there are"):

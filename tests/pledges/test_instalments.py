@@ -15,7 +15,6 @@ from pushcore.pledges import Instalments, PartState
 
 DUE = tuple(datetime(2026, month, 1, 12, tzinfo=UTC) for month in (6, 7, 8))
 KEPT = FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT)
-REFUNDED = attrs.evolve(KEPT, default=DefaultOutcome.REFUNDED)
 DAY = timedelta(days=1)
 
 
@@ -54,8 +53,6 @@ def test_at_first_all_is_owed():
         (at, amount, None) for at, amount in zip(DUE, AMOUNTS, strict=True)
     ]
     assert not new.all_collected
-    assert not new.defaulted
-    assert not new.refund_due
 
 
 def test_parts_are_due_from_their_instant_on_until_they_are_charged():
@@ -74,7 +71,6 @@ def test_ks_pot_ga_3x_collected_to_the_end():
     assert states(done) == ["collected"] * 3
     assert sums(done) == ["125.00", "0.00", "0.00", "0.00", "0.00"]
     assert done.all_collected
-    assert not done.defaulted
 
 
 def test_backers_may_pay_ahead_in_any_order():
@@ -119,22 +115,19 @@ def test_a_default_cancels_what_is_owed_and_keeps_what_was_paid():
     over = late.default(DUE[1] + 14 * DAY)
     assert states(over) == ["collected", "canceled", "canceled"]
     assert sums(over) == ["41.67", "0.00", "83.33", "0.00", "0.00"]
-    assert over.defaulted
     assert not over.all_collected
-    assert over.refund_due == usd("0.00")
     assert over.part(2).failed_at == DUE[1]
     assert over.due(DUE[2]) == over.missed(DUE[2] + 99 * DAY) == ()
 
 
-def test_a_default_can_mean_that_what_was_paid_goes_back():
-    over = agreed(REFUNDED).collect(1).collect(2).fail(3, DUE[2]).default(DUE[2] + 14 * DAY)
-    assert over.refund_due == over.paid == usd("83.34")
-    half = over.refund(1, usd("41.67"))
-    assert half.refund_due == usd("41.67")
-    back = half.refund(2, usd("41.67"))
+def test_what_was_paid_can_go_back_when_the_rest_is_called_off():
+    over = agreed().collect(1).collect(2).fail(3, DUE[2]).call_off()
+    back = over.refund(1, usd("41.67")).refund(2, usd("41.67"))
+    assert sums(over) == ["83.34", "0.00", "41.66", "0.00", "0.00"]
     assert sums(back) == ["0.00", "0.00", "41.66", "83.34", "0.00"]
-    assert not back.refund_due
-    assert not agreed(REFUNDED).collect(1).refund_due
+    assert over.call_off() == over
+    done = agreed().collect(1).collect(2).collect(3)
+    assert done.call_off() == done
 
 
 def test_an_earlier_part_that_can_still_be_paid_falls_with_the_default():
@@ -203,7 +196,6 @@ def test_what_was_collected_counts_as_collected_whatever_came_after():
     done = agreed().collect(1).collect(2).collect(3)
     assert done.refund(1, usd("41.67")).all_collected
     assert done.charge_back(2).refund(3, usd("0.01")).all_collected
-    assert not done.charge_back(2).defaulted
 
 
 def test_no_more_goes_back_than_was_paid():
@@ -229,6 +221,7 @@ STEPS = {
     "collect": lambda it, number, _, __: it.collect(number),
     "fail": lambda it, number, _, at: it.fail(number, at),
     "default": lambda it, _, __, at: it.default(at),
+    "call_off": lambda it, *_: it.call_off(),
     "refund": lambda it, number, amount, _: it.refund(number, amount),
     "charge_back": lambda it, number, _, __: it.charge_back(number),
 }
@@ -241,6 +234,13 @@ steps = st.lists(
     ),
     max_size=25,
 )
+
+
+GIVING_UP = ("default", "call_off")
+
+
+def given_up(instalments):
+    return any(part.state is PartState.CANCELED for part in instalments.parts)
 
 
 def planned(minors, policy):
@@ -278,7 +278,7 @@ def test_any_history_conserves_the_total(minors, policy, steps):
                 till -= before.part(number).adjusted.minor
         never = sum(minor for number, minor in enumerate(minors, 1) if number not in charged)
         assert (it.paid.minor, it.refunded.minor, it.lost.minor) == (till, back, lost)
-        assert (it.owed.minor, it.canceled.minor) == ((0, never) if it.defaulted else (never, 0))
+        assert (it.owed.minor, it.canceled.minor) == ((0, never) if given_up(it) else (never, 0))
         assert it.paid + it.owed + it.canceled + it.refunded + it.lost == it.total
         assert it.total.minor == sum(minors)
         assert it.all_collected is (len(charged) == len(minors))
@@ -290,11 +290,9 @@ def test_nothing_is_collected_twice_and_nothing_is_owed_after_a_default(minors, 
     charged = [number for name, number, *_ in done if name == "collect"]
     assert len(charged) == len(set(charged))
     for name, _, _, before, it in done:
-        assert it.defaulted is (before.defaulted or name == "default")
-        assert not before.defaulted or name in {"refund", "charge_back"}
-        assert not it.defaulted or not it.owed
-        gives_back = it.defaulted and policy.default is DefaultOutcome.REFUNDED
-        assert it.refund_due == (it.paid if gives_back else usd("0.00"))
+        assert given_up(it) is (given_up(before) or (name in GIVING_UP and bool(before.owed)))
+        assert not given_up(before) or name in {"refund", "charge_back", "call_off"}
+        assert not given_up(it) or not it.owed
         assert Instalments(it.parts, policy) == it
 
 
@@ -303,7 +301,7 @@ def test_a_default_is_decided_as_soon_as_a_part_is_missed_and_never_before(minor
     at = DUE[0] + days * DAY
     for *_, it in history(planned(minors, policy), steps):
         if it.missed(at):
-            assert it.default(at).defaulted
+            assert given_up(it.default(at))
         else:
             with pytest.raises(Refused, match=r"^not-due: "):
                 it.default(at)

@@ -94,7 +94,7 @@ RETURNED = {(*names, "reason", "refunds") for names in CHARGED}
 HAS = {
     PledgeState.PREAUTH: {()},
     PledgeState.PLEDGED: {("method",)},
-    PledgeState.PAYING: {("method", "due_at"), ("method", "attempts", "due_at")},
+    PledgeState.PAYING: {("method", "attempts", "due_at")},
     PledgeState.CHARGING: CHARGED,
     PledgeState.EXPECTED: {("reason",)},
     PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED} | {("method",)},

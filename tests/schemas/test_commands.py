@@ -78,7 +78,10 @@ def test_commands_carry_a_campaign_from_draft_to_payout():
     assert run({"type": "cancel-pledge", "pledge_id": "p2", "actor": "bob"}).state is PledgeState.CANCELED
     ports.clock.set(CLOSES)
     assert on_campaign("close-campaign").state is CampaignState.SUCCESSFUL
-    assert run({"type": "charge-pledge", "pledge_id": "p1", "actor": "lune"}).state is PledgeState.COLLECTED
+    ahead = {"type": "charge-pledge", "pledge_id": "p1", "part": 2, "actor": "lune"}
+    with pytest.raises(Refused, match="parts-not-offered"):
+        run(ahead)
+    assert run({**ahead, "part": None}).state is PledgeState.COLLECTED
     assert on_campaign("collect-pledges").troubles == {}
     assert on_campaign("settle-campaign").net == Money.of("47.50", "EUR")
     (payout,) = on_campaign("pay-out").values()

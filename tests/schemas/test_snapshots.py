@@ -11,7 +11,7 @@ from documents import KEPT, NAMES, THINGS
 from hypothesis import given
 
 import pushcore
-from pushcore import Campaign, Money, Payout, Percentage, Pledge, Split, SplitPlan, Stock
+from pushcore import Campaign, Charging, Money, Payout, Percentage, Pledge, Split, SplitPlan, Stock
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.schemas import DOCUMENTS, dump, load
 from pushcore.schemas.documents import AGGREGATES, EVENTS
@@ -44,6 +44,16 @@ def test_old_payloads_are_read_for_ever(payload):
     assert type(thing) is DOCUMENTS[payload["type"]]
     if payload["schema"] == current_schema(payload["type"]):
         assert dump(thing) == payload, "the shape has changed: count its schema up and add an upcaster"
+
+
+def test_campaigns_that_charged_in_instalments_charge_at_the_deadline():
+    """Instalments were a way of charging once, beside the plan that says all about them."""
+    (old,) = (it for it in KEPT if (it["type"], it["schema"]) == ("campaign", 2))
+    terms = old["terms"]
+    model = {**terms["model"], "charging": "instalments"}
+    assert load({**old, "terms": {**terms, "model": model}}) == load(old)
+    assert load(old).terms.model.charging is Charging.AT_DEADLINE
+    assert load({**old, "terms": {**terms, "instalments": None}}).terms.instalments is None
 
 
 def test_there_is_a_payload_of_every_schema_of_every_type():

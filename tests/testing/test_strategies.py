@@ -182,7 +182,7 @@ ODD = {
         lambda it: isinstance(it.rule, Multiple) and isinstance(it.rule.per_project, GoalShare),
     ),
     "a plan by business days": ("instalment_plans", lambda it: it.business_days and it.every_months),
-    "parts that defaulted": ("instalments", lambda it: it.defaulted and it.paid),
+    "parts that defaulted": ("instalments", lambda it: it.canceled and it.paid),
     "a part that was given back in part": ("instalments", lambda it: it.refunded and it.paid),
     "an offer on a waiting list": ("waiting_lists", lambda it: it.on_offer and it.line),
     "creations that are not paid": ("subscriptions", lambda it: it.unpaid > 1),

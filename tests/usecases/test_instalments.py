@@ -6,10 +6,29 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import CLOSES, DAY, END, HOUR, Between, launched, money, refused, request, states
+from lanterne import (
+    CLOSES,
+    DAY,
+    END,
+    HOUR,
+    MICROSECOND,
+    OPENS,
+    TERMS,
+    Between,
+    between,
+    launched,
+    money,
+    refused,
+    request,
+    states,
+    terms,
+)
 
 from pushcore import (
+    CampaignState,
+    Deadline,
     Dunning,
+    FundingModel,
     Percentage,
     PledgeState,
     Rounding,
@@ -17,21 +36,44 @@ from pushcore import (
     Tax,
     Tier,
     advance_campaign,
+    announce_end,
+    cancel_campaign,
+    cancel_pledge,
     change_pledge,
+    charge_pledge,
     close_campaign,
+    collect_pledges,
+    extend_campaign,
     finish_orders,
+    merge_pledges,
     place_pledge,
+    refund_pledge,
     state_account,
 )
 from pushcore.calendar import add_days
-from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan, LaterPayout
-from pushcore.errors import InvalidValue
+from pushcore.campaigns import (
+    Charging,
+    DefaultOutcome,
+    DurationRule,
+    Editing,
+    Extension,
+    FailurePolicy,
+    FinalLap,
+    InstalmentBase,
+    InstalmentPlan,
+)
+from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
+from pushcore.payments.collecting import attempt
+from pushcore.payments.events import InstalmentsAgreed
 from pushcore.payments.parting import next_part
+from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
-from pushcore.rewards import LineKind
+from pushcore.pledges.pledging import release
+from pushcore.rewards import LineKind, Selection
+from pushcore.usecases import Collecting
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 PLAN = InstalmentPlan(
@@ -42,7 +84,6 @@ PLAN = InstalmentPlan(
     remainder=Remainder.FIRST,
     first_after=timedelta(0),
     on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.KEPT),
-    later_payout=LaterPayout.ONCE_COMPLETE,
     every_months=1,
 )
 PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan()}
@@ -123,7 +164,7 @@ def test_a_first_part_may_be_due_later():
     ports = launched(instalments=beta, **PLAIN)
     place_pledge(ports, request(bonus="150.00", parts=4))
     assert not advance(ports, END)
-    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.PAYING, 0)
+    assert ana(ports).state is PledgeState.PLEDGED
     amounts = []
     for days in (1, 15, 29, 43):
         before = ports.gateway.held("EUR")
@@ -146,6 +187,97 @@ def test_only_what_the_plan_offers_is_paid_in_parts(bonus, parts, codes):
     assert refused(place_pledge, launched(), request(bonus="125.00", parts=3)) == ("parts-not-offered",)
 
 
+def test_what_is_paid_in_parts_is_not_lowered_below_the_threshold():
+    ports = launched(instalments=PLAN, **PLAIN)
+    place_pledge(ports, request(bonus="150.00", parts=3))
+    place_pledge(ports, request("p2", bonus="150.00", backer_id="ben"))
+    assert refused(change_pledge, ports, "p1", Selection(money("124.99")), actor="ana") == (
+        "below-threshold",
+    )
+    change_pledge(ports, "p1", Selection(money("125.00")), actor="ana")
+    change_pledge(ports, "p2", Selection(money("5.00")), actor="ben")
+    assert not advance(ports, END)
+    assert in_order(ports) == money("46.67")
+
+
+@pytest.mark.parametrize(("parts", "codes"), [((3, None), ()), ((3, 3), ()), ((None, 3), ("not-mergeable",))])
+def test_nobody_pays_at_once_what_was_to_be_paid_in_parts_since_two_pledges_are_made_one(parts, codes):
+    ports = launched(instalments=PLAN, **PLAIN)
+    for pledge_id, number in zip(("p1", "p2"), parts, strict=True):
+        place_pledge(ports, request(pledge_id, bonus="125.00", parts=number))
+    if codes:
+        assert refused(merge_pledges, ports, "p1", "p2", actor="ana") == codes
+    else:
+        merge_pledges(ports, "p1", "p2", actor="ana")
+        assert not advance(ports, END)
+        assert in_order(ports) == money("83.34")
+
+
+IN_APRIL = attrs.evolve(PLAN, pay_off=Deadline(OPENS + 100 * DAY, CLOSES.zone, inclusive=True))
+SIXTY = Deadline.after_days(OPENS, 60, zone=CLOSES.zone, inclusive=False)
+
+
+def extended():
+    """A house where the pay-off date comes too soon after an extension."""
+    within = DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False)
+    editing = Editing(extension=Extension(times=1, within=within))
+    ports = launched(instalments=IN_APRIL, editing=editing, **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    extend_campaign(ports, "lanterne", SIXTY, actor="lune")
+    return ports
+
+
+def in_two_rounds():
+    """The same after a first round, which goes on."""
+    ports = launched(instalments=IN_APRIL, model=FundingModel(second_round=30), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    assert not advance(ports, END)
+    return ports
+
+
+@pytest.mark.parametrize("moved", [extended, in_two_rounds])
+def test_what_cannot_be_paid_in_parts_any_more_is_charged_at_once(moved):
+    ports = moved()
+    assert not advance(ports, ports.store.campaign("lanterne").terms.window.closes.at)
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert [it.parts for it in ports.store.events() if isinstance(it, InstalmentsAgreed)] == [1]
+    assert state_account(ports, "lanterne").paid == {"lune": money("125.00")}
+    assert charge(ports, part=1) == ana(ports)
+
+
+def test_what_is_charged_at_once_instead_is_tried_again_as_a_whole():
+    ports = extended()
+    change_pledge(ports, "p1", Selection(money("120.00")), actor="ana")
+    ports.gateway.decline("p1")
+    assert not advance(ports, SIXTY.at)
+    ports.gateway.accept("p1")
+    assert (ana(ports).state, ana(ports).instalments) == (PledgeState.ERRORED, None)
+    assert refused(charge, ports, part=1) == ("parts-not-offered",)
+    assert charge(ports).state is PledgeState.COLLECTED
+    assert [it.parts for it in ports.store.events() if isinstance(it, InstalmentsAgreed)] == [1]
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
+def test_parts_of_a_campaign_without_an_end_run_from_the_end_that_is_announced(charging):
+    """Before that none can be paid, not even ahead; a pay-off date is held against the earliest end."""
+    endless = {
+        "window": attrs.evolve(TERMS.window, closes=Deadline.never(CLOSES.zone)),
+        "model": FundingModel(charging=charging, final_lap=FinalLap(7, end_of_day=False)),
+    }
+    ports = launched(instalments=IN_APRIL, **endless, **PLAIN)
+    assert place_pledge(ports, request(bonus="125.00", parts=3)).state is PledgeState.PLEDGED
+    assert not advance(ports, OPENS + 50 * DAY)
+    assert refused(place_pledge, ports, request("p2", bonus="125.00", parts=3)) == ("after-pay-off",)
+    if charging is Charging.AT_PLEDGE:
+        assert refused(charge, ports, part=1) == ("not-due",)
+    whole = launched(instalments=PLAN, **endless, **PLAIN)
+    place_pledge(whole, request(bonus="125.00", parts=3))
+    closes = announce_end(whole, "lanterne", actor="lune").terms.window.closes
+    assert not advance(whole, closes.at)
+    assert [part.due_at for part in ana(whole).instalments.parts][:2] == [closes.at, ana(whole).due_at]
+    assert in_order(whole) == money("41.67")
+
+
 @pytest.mark.parametrize(
     ("base", "codes"), [("whole", ()), ("before-shipping-and-tax", ("below-threshold",))]
 )
@@ -158,6 +290,17 @@ def test_the_threshold_may_be_held_against_what_comes_before_the_tax(base, codes
         assert refused(place_pledge, ports, asked) == codes
     else:
         assert place_pledge(ports, asked).amount == money("127.20")
+
+
+def test_what_is_authorized_is_not_paid_in_parts():
+    """An authorization is captured once: the first part would use it up."""
+    for charging in Charging:
+        model = FundingModel(charging=charging)
+        if charging is Charging.AUTHORIZED:
+            with pytest.raises(InvalidDocument, match="instalments: what was authorized is captured once"):
+                terms(instalments=PLAN, model=model)
+        else:
+            assert terms(instalments=PLAN, model=model).instalments == PLAN
 
 
 def test_only_what_is_paid_in_parts_has_a_next_one():
@@ -235,6 +378,259 @@ def test_a_default_may_give_back_what_was_paid():
     assert (pledge.state, pledge.refunds) == (PledgeState.REFUNDED, 2)
     assert ports.store.progress("lanterne").pledges == 0
     assert not in_order(ports)
+
+
+def charge(ports, **part):
+    return charge_pledge(ports, "p1", actor="ana", **part)
+
+
+def test_the_same_call_again_takes_no_other_part():
+    """A card is mended, and the host repeats the call because it saw no answer."""
+    ports = promised()
+    ports.gateway.decline("p1")
+    advance(ports)
+    ports.gateway.accept("p1")
+    ports.clock.set(END + DAY)
+    paid = charge(ports)
+    assert (paid.state, paid.due_at) == (PledgeState.PAYING, month(1))
+    assert charge(ports) == charge(ports) == paid
+    assert in_order(ports) == money("41.67")
+
+
+def test_a_backer_pays_ahead_by_the_number_of_the_part():
+    ports = promised()
+    advance(ports)
+    ports.clock.set(END + DAY)
+    assert charge(ports, part=1) == ana(ports)
+    assert refused(charge, ports, part=3) == ("not-due",)
+    ahead = charge(ports, part=2)
+    assert (ahead.state, ahead.due_at) == (PledgeState.PAYING, month(2))
+    assert charge(ports, part=2) == charge(ports) == ahead
+    assert in_order(ports) == money("83.34")
+    done = charge(ports, part=3)
+    assert done.state is PledgeState.COLLECTED
+    assert [charge(ports, part=part) for part in (1, 3, None)] == [done] * 3
+    assert in_order(ports) == money("125.00")
+
+
+def test_the_first_part_is_paid_ahead_too():
+    ports = promised(attrs.evolve(PLAN, first_after=DAY))
+    assert charge(ports).state is PledgeState.PLEDGED
+    assert not in_order(ports)
+    assert charge(ports, part=1) == charge(ports) == charge(ports, part=1)
+    assert ana(ports).due_at == add_days(month(1), 1, zone=CLOSES.zone)
+    assert in_order(ports) == money("41.67")
+
+
+def test_only_a_part_that_there_is_can_be_paid_ahead():
+    ports = promised()
+    for part in (0, 4, "2", True):
+        with pytest.raises(InvalidValue, match="part"):
+            charge(ports, part=part)
+    advance(ports)
+    for part in (0, 4):
+        with pytest.raises(InvalidValue, match="part"):
+            charge(ports, part=part)
+    whole = launched(**PLAIN)
+    place_pledge(whole, request(bonus="125.00"))
+    whole.clock.set(END)
+    close_campaign(whole, "lanterne", actor="clerk")
+    assert refused(charge, whole, part=1) == ("parts-not-offered",)
+    assert not in_order(whole)
+
+
+def test_no_part_is_charged_before_it_is_due_unless_it_is_asked_for():
+    ports = promised()
+    advance(ports)
+    lanterne = ports.store.campaign("lanterne")
+    with pytest.raises(Refused, match="not-due: the next part of pledge p1 is not due at"):
+        attempt(ana(ports), lanterne, END, "clerk")
+    with pytest.raises(Refused, match="already-charged: part 1 of pledge p1 is collected"):
+        attempt(ana(ports), lanterne, END, "clerk", part=1)
+    assert attempt(ana(ports), lanterne, month(1), "clerk")[0].state is PledgeState.CHARGING
+    assert attempt(ana(ports), lanterne, END, "clerk", part=2)[0].state is PledgeState.CHARGING
+
+
+def test_a_payment_ahead_that_fails_leaves_all_as_it_was():
+    """The backer has failed at nothing yet: it is due when it was due."""
+    ports = promised()
+    advance(ports)
+    ports.clock.set(END + DAY)
+    before = ana(ports)
+    ports.gateway.decline("p1")
+    charge(ports, part=2)
+    ports.gateway.accept("p1")
+    assert ana(ports) == attrs.evolve(before, attempts=2, version=before.version + 2)
+    assert not list(ports.store.open_orders())
+    assert in_order(ports) == money("41.67")
+    assert charge(ports, part=2).due_at == month(2)
+    assert in_order(ports) == money("83.34")
+
+
+def test_a_first_payment_ahead_that_fails_is_tried_at_its_date():
+    ports = promised(attrs.evolve(PLAN, first_after=DAY))
+    ports.gateway.decline("p1")
+    assert charge(ports, part=1).state is PledgeState.PAYING
+    ports.gateway.accept("p1")
+    advance(ports, END + DAY - MICROSECOND)
+    assert not in_order(ports)
+    advance(ports, END + DAY)
+    assert in_order(ports) == money("41.67")
+
+
+def test_a_part_is_given_its_window_whatever_the_dunning_plan_says():
+    """A reminder or an attempt behind the end of the window comes too late: there is a last attempt there."""
+    ports = launched(instalments=PLAN, dunning=Dunning.of_hours(remind=[48, 200], attempt=[1000]), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    place_pledge(ports, request("p2", bonus="125.00", backer_id="ben"))
+    ports.gateway.decline("p1")
+    advance(ports, END)
+    assert ana(ports).due_at == END + 48 * HOUR
+    advance(ports, END + 48 * HOUR)
+    assert (ana(ports).state, ana(ports).due_at) == (PledgeState.ERRORED, END + WEEK)
+    advance(ports, END + WEEK)
+    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.DROPPED, 2)
+
+
+def test_a_window_of_no_time_is_over_with_the_first_failure():
+    at_once = FailurePolicy(timedelta(0), FORTNIGHT, DefaultOutcome.KEPT)
+    ports = promised(attrs.evolve(PLAN, on_failure=at_once))
+    ports.gateway.decline("p1")
+    advance(ports)
+    assert ana(ports).state is PledgeState.DROPPED
+
+
+def test_a_part_that_two_calls_pay_ahead_is_charged_once():
+    ports = promised()
+    advance(ports)
+    for commits in range(2):
+        others = [lambda: None] * commits + [lambda: charge(ports, part=2)]
+        assert charge(between(ports, *others), part=2).state is PledgeState.PAYING
+    assert in_order(ports) == money("83.34")
+
+
+AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
+
+
+def ahead(parts=2, model=AT_ONCE, **asked):
+    """A house before the deadline, where ana paid parts of 130.00 ahead, a tip of 5.00 among them."""
+    ports = launched(instalments=PLAN, model=model, **PLAIN)
+    asked = {"bonus": "115.00", "tier_id": "postcard", "tip": money("5.00")} | asked
+    place_pledge(ports, request(parts=3, **asked))
+    for part in range(1, parts + 1):
+        charge(ports, part=part)
+    return ports
+
+
+def given_back(ports):
+    """Everything is back, and nothing of the pledge is left."""
+    for _ in range(3):
+        assert not advance(ports)
+        assert not finish_orders(ports, actor="clock")
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledges, progress.pledged, progress.collected) == (0, money(0), money(0))
+    assert ports.store.stock("lanterne", "postcard").out == 0
+    assert not list(ports.store.open_orders())
+    assert not in_order(ports)
+    return ana(ports)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_the_paid_parts_go_back_when_the_campaign_is_called_off(parts):
+    ports = ahead(parts)
+    assert in_order(ports) == {1: money("43.34"), 2: money("86.67"), 3: money("130.00")}[parts]
+    cancel_campaign(ports, "lanterne", actor="lune")
+    pledge = given_back(ports)
+    assert (pledge.state, pledge.reason, pledge.refunds) == (PledgeState.REFUNDED, "not-funded", parts)
+    assert not pledge.instalments.owed
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_the_paid_parts_go_back_when_their_backer_cancels(parts):
+    ports = ahead(parts)
+    cancel_pledge(ports, "p1", actor="ana")
+    pledge = given_back(ports)
+    assert (pledge.state, pledge.reason, pledge.refunds) == (PledgeState.REFUNDED, "canceled", parts)
+
+
+def test_a_part_that_failed_takes_those_that_were_paid_with_it():
+    """An errored pledge is not simply set free: the money of its earlier parts is there."""
+    ports = ahead(1)
+    ports.gateway.decline("p1")
+    advance(ports, month(1))
+    ports.gateway.accept("p1")
+    assert ana(ports).state is PledgeState.ERRORED
+    lanterne = attrs.evolve(ports.store.campaign("lanterne"), state=CampaignState.CANCELED)
+    assert refused(release, ana(ports), lanterne, month(1), "clerk") == ("already-charged",)
+    pledge, changes = set_free(ana(ports), lanterne, month(1), "clerk")
+    assert pledge.state is PledgeState.REFUNDING
+    assert [order.amount for order in changes.orders] == [money("43.34")]
+
+
+def test_a_campaign_that_is_judged_by_what_was_paid_gives_parts_back():
+    """Two parts of three are kept after a default: 83.33 of a goal of 100.00."""
+    ports = ahead(2)
+    ports.gateway.decline("p1")
+    for at in (month(2), month(2) + FORTNIGHT):
+        advance(ports, at)
+    assert ports.store.campaign("lanterne").state is CampaignState.FAILED
+    assert (ana(ports).state, ana(ports).reason) == (PledgeState.UNREFUNDED, "not-funded")
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert given_back(ports).state is PledgeState.REFUNDED
+
+
+def test_what_was_tried_ahead_in_vain_is_set_free():
+    for end in (
+        lambda ports: cancel_campaign(ports, "lanterne", actor="lune"),
+        lambda ports: cancel_pledge(ports, "p1", actor="ana"),
+    ):
+        ports = ahead(0)
+        ports.gateway.decline("p1")
+        assert charge(ports, part=1).state is PledgeState.PAYING
+        end(ports)
+        pledge = given_back(ports)
+        assert pledge.state is PledgeState.CANCELED
+        assert not pledge.instalments.owed
+
+
+def test_a_campaign_that_is_opened_again_agrees_on_its_parts_at_the_new_end():
+    """Nothing was charged before its first part was due, so that its backer may leave, or stay."""
+    within = DurationRule(least_days=1, most_days=60, open_ended=False, end_of_day=False)
+    editing = Editing(extension=Extension(times=1, within=within), reopens=True)
+    later = Deadline.after_days(OPENS, 60, zone=CLOSES.zone, inclusive=False)
+    for leaves in (True, False):
+        ports = launched(instalments=attrs.evolve(PLAN, first_after=DAY), editing=editing, **PLAIN)
+        place_pledge(ports, request(bonus="125.00", tier_id=None, parts=3))
+        assert not advance(ports, END)
+        extend_campaign(ports, "lanterne", later, actor="lune")
+        if leaves:
+            assert cancel_pledge(ports, "p1", actor="ana").state is PledgeState.CANCELED
+            advance(ports, later.at)
+            assert ports.store.campaign("lanterne").state is CampaignState.FAILED
+            assert given_back(ports).state is PledgeState.CANCELED
+        else:
+            advance(ports, later.at + DAY)
+            assert ana(ports).instalments.part(1).due_at == later.at + DAY
+            assert in_order(ports) == money("41.67")
+
+
+def test_every_pledge_that_is_looked_at_is_counted():
+    plan = attrs.evolve(PLAN, on_failure=FailurePolicy(WEEK, FORTNIGHT, DefaultOutcome.REFUNDED))
+    ports = promised(plan)
+    none = {"errored": 0, "dropped": 0, "troubles": {}}
+
+    def collect(at):
+        ports.clock.set(at)
+        return collect_pledges(ports, "lanterne", actor="clerk")
+
+    assert collect(END) == Collecting(collected=0, paying=1, refunding=0, **none)
+    assert collect(END) == Collecting(collected=0, paying=0, refunding=0, **none)
+    ports.gateway.decline("p1")
+    assert collect(month(1)).errored == 1
+    assert collect(month(1) + FORTNIGHT) == Collecting(collected=0, paying=0, refunding=1, **none)
+    early = promised(attrs.evolve(PLAN, first_after=DAY))
+    assert collect_pledges(early, "lanterne", actor="clerk").paying == 1
 
 
 @given(st.lists(st.sampled_from(Fault), max_size=12), st.integers(0, 3))

@@ -25,7 +25,6 @@ from pushcore.campaigns.instalments import (
     Instalment,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
 )
 from pushcore.campaigns.lifecycle import CampaignState, Trigger
 from pushcore.campaigns.moving_goal import GoalParts, MovingGoal
@@ -71,7 +70,6 @@ __all__ = [
     "Instalment",
     "InstalmentBase",
     "InstalmentPlan",
-    "LaterPayout",
     "LimitEdits",
     "Measure",
     "MovingGoal",

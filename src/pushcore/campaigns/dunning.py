@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
-from pushcore._checks import each, items, kind, none_such, shown, unique
+from pushcore._checks import each, expect, items, kind, none_such, shown, unique
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -79,6 +79,18 @@ class Dunning:
         steps = [DunningStep(after, DunningAction.REMIND) for after in self.remind if after < last]
         steps += [DunningStep(after, DunningAction.ATTEMPT) for after in self.attempt]
         object.__setattr__(self, "steps", tuple(sorted(steps, key=lambda step: step.after)))
+
+    def until(self, end: timedelta) -> Self:
+        """The same until a time, at which there is a last attempt; nothing at all where that is at once.
+
+        Raises:
+            InvalidValue: it is negative, or beyond a year.
+        """
+        expect(end, timedelta, what="when dunning ends")
+        if not end:
+            return type(self)()
+        earlier = (it for it in self.attempt if it < end)
+        return type(self)(self.remind, (*earlier, end))
 
     @classmethod
     def of_hours(cls, *, remind: Iterable[int], attempt: Iterable[int]) -> Self:

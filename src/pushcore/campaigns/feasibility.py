@@ -40,6 +40,7 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     lowers: bool,
     afterwards: timedelta,
     charges: Iterable[Money] = (),
+    parts: bool = False,
 ) -> tuple[Refusal, ...]:
     """Every reason why a payment provider cannot carry out how a campaign takes its money.
 
@@ -51,6 +52,7 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
         lowers: Whether less may be taken than a backer first agreed to.
         afterwards: How long after the deadline the last money is captured, given back or paid out.
         charges: Single charges that will be asked for; the smallest and the largest are enough.
+        parts: Whether pledges may be paid in parts, which are charged later on.
 
     Raises:
         InvalidValue: an argument of the wrong kind, or a time that is negative or beyond ten years.
@@ -72,8 +74,11 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     """
     expect(charging, Charging, what="when money is taken")
     expect(abilities, Abilities, what="what the provider can do")
+    expect(parts, bool, what="whether pledges may be paid in parts")
     plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges)
-    return _told(plan, (*_VETOES[charging], *_LIMITS))
+    rules = _VETOES[charging]
+    saved = () if _saved in rules or not parts else (_saved,)
+    return _told(plan, (*saved, *rules, *_LIMITS))
 
 
 def charge_refusals(abilities: Abilities, charges: Iterable[Money]) -> tuple[Refusal, ...]:
@@ -101,6 +106,8 @@ def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
     last_step = terms.dunning.steps[-1].after if terms.dunning.steps else timedelta(0)
     charging = terms.model.charging
     late = (terms.late_days or 0) if charging is Charging.ESCROW else 0
+    plan = terms.instalments
+    smallest = () if plan is None else (min(plan.threshold.split(plan.most)),)
     return vetoes(
         charging,
         None if terms.window.closes.endless else Window(opens, terms.window.closes),
@@ -108,7 +115,8 @@ def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
         returns=terms.model.judged_after_collecting,
         lowers=False,
         afterwards=terms.model.grace + last_step + timedelta(days=(terms.model.second_round or 0) + late),
-        charges=(terms.minimum, *(() if terms.maximum is None else (terms.maximum,))),
+        charges=(terms.minimum, *(() if terms.maximum is None else (terms.maximum,)), *smallest),
+        parts=plan is not None,
     )
 
 
@@ -216,7 +224,6 @@ _VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
     Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
     Charging.AT_DEADLINE: (_saved, _gives_back),
     Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less, _gives_back),
-    Charging.INSTALMENTS: (_saved, _gives_back),
     Charging.ESCROW: (_gives_back, _gives_back_late, _holds),
 }
 """What each way to take money asks of the provider."""

@@ -1,7 +1,8 @@
 """Instalments: which pledges may be paid in parts, in how many, of which amounts and when.
 
 A plan is a part of what a campaign offers. It costs the backer nothing, it is not a loan, and its parts add
-up to the pledge exactly: what does not divide evenly goes to the parts that the plan names.
+up to the pledge exactly: what does not divide evenly goes to the parts that the plan names. The campaign is
+settled and paid out when the last part of all its pledges is collected or given up.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ __all__ = [
     "Instalment",
     "InstalmentBase",
     "InstalmentPlan",
-    "LaterPayout",
 ]
 
 _LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
@@ -60,19 +60,6 @@ class DefaultOutcome(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-class LaterPayout(StrEnum):
-    """When creators get the parts after the first, which comes with the payout of the other pledges.
-
-    ``ONCE_COMPLETE``: in one last payout after all are collected (Kickstarter). ``AS_COLLECTED``: each in a
-    payout of its own (BackerKit).
-    """
-
-    ONCE_COMPLETE = "once-complete"
-    AS_COLLECTED = "as-collected"
-
-    _missing_ = classmethod(none_such)
-
-
 def _within_a_year(owner: object, attribute: attrs.Attribute[timedelta], span: timedelta) -> None:
     if not timedelta(0) <= span <= _LONGEST:
         message = f"{type(owner).__name__}.{attribute.name}: {shown(span)} is not within a year"
@@ -98,6 +85,11 @@ class FailurePolicy:
     later: timedelta = attrs.field(validator=[kind(timedelta), _within_a_year])
     default: DefaultOutcome = attrs.field(validator=kind(DefaultOutcome))
 
+    def window(self, number: int) -> timedelta:
+        """For how long the part of this number can still be paid, from its first failed charge on."""
+        expect(number, int, what="the number of a part", least=1)
+        return self.first if number == 1 else self.later
+
 
 @attrs.frozen
 class Instalment:
@@ -122,7 +114,6 @@ class InstalmentPlan:
             (Kickstarter) or the ``LAST`` ones (pretix).
         first_after: How long after the start the first part is due; no time at all for at once.
         on_failure: What happens when a part cannot be charged.
-        later_payout: When creators get the parts after the first.
         every_months: How many months lie between parts; or
         every_days: how many days do.
         business_days: Where given, a part that would fall on another day is due on the next of them.
@@ -143,7 +134,6 @@ class InstalmentPlan:
         ...     remainder=Remainder.FIRST,
         ...     first_after=timedelta(0),
         ...     on_failure=FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT),
-        ...     later_payout=LaterPayout.ONCE_COMPLETE,
         ...     every_months=1,
         ... )
         >>> amount, ended = Money.of("125.00", "USD"), datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -159,7 +149,6 @@ class InstalmentPlan:
     remainder: Remainder = attrs.field(validator=kind(Remainder))
     first_after: timedelta = attrs.field(validator=[kind(timedelta), _within_a_year])
     on_failure: FailurePolicy = attrs.field(validator=kind(FailurePolicy))
-    later_payout: LaterPayout = attrs.field(validator=kind(LaterPayout))
     every_months: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     every_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     business_days: BusinessDays | None = attrs.field(default=None, validator=kind(BusinessDays, None))

@@ -11,6 +11,7 @@ from pushcore._checks import counted, each, expect, kind
 from pushcore._checks import items as as_tuple
 from pushcore.calendar import Window, add_days
 from pushcore.campaigns.cancel_windows import CancelWindow
+from pushcore.campaigns.charging import Charging
 from pushcore.campaigns.dunning import Dunning
 from pushcore.campaigns.editing import Editing
 from pushcore.campaigns.funding import FundingModel
@@ -66,8 +67,8 @@ class Terms:
         InvalidDocument: amounts of two currencies, an id twice, a minimum that is not above zero, a maximum
             below it, a lifetime that is not above zero and within a year, a soft launch that is not before
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
-            not reach the goal, late pledges beside a cap, or what `pushcore.rewards.Catalogue` refuses; all
-            of them named.
+            not reach the goal, late pledges beside a cap, instalments of what was authorized, or what
+            `pushcore.rewards.Catalogue` refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -120,6 +121,9 @@ class Terms:
         yield from self._time_problems()
         yield from self._stretch_problems()
         yield from self._cap_problems()
+        if self.instalments is not None and self.model.charging is Charging.AUTHORIZED:
+            message = "what was authorized is captured once and at once: parts go with another charging"
+            yield Problem("instalments", message)
         for path, amount in self._amounts():
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"

@@ -13,7 +13,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
-from pushcore.campaigns import DunningAction
+from pushcore.campaigns import DefaultOutcome, DunningAction
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Charge, Declined
@@ -24,6 +24,7 @@ from pushcore.payments.events import (
     ChargeFailed,
     ChargeReminded,
     PledgeCollected,
+    PledgeDefaulted,
     PledgeDropped,
 )
 from pushcore.payments.keys import charge_key
@@ -44,14 +45,25 @@ __all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 _CHARGEABLE: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED})
 
 
-def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def attempt(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, *, part: int | None = None
+) -> tuple[Pledge, Changes]:
     """Order a charge: of a pledge that was never charged, or again of one whose charge failed.
 
     Where the campaign is not funded yet, it rests on the campaign going on: none is charged once it is over.
 
+    Args:
+        pledge: The pledge.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        part: The number of the part, where one is paid that is not due yet.
+
     Raises:
         Refused: ``not-funded``: the campaign did not succeed, or not yet, so nothing is charged;
-            ``already-charged``; ``pledge-closed``.
+            ``already-charged``; ``pledge-closed``; ``not-due``: the next part is not due, or it is not the
+            one that is paid ahead; ``parts-not-offered``: the pledge is not paid in parts.
+        InvalidValue: there is no such part.
     """
     require_own_campaign(pledge, campaign)
     at = utc(at)
@@ -62,12 +74,11 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         refusals.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))
     elif pledge.state not in _CHARGEABLE:
         refusals.append(Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}"))
+    elif (reason := _not_now(pledge, campaign, at, part)) is not None:
+        refusals.append(reason)
     if refusals:
         raise Refused(refusals)
-    if pledge.request.parts is not None:
-        pledge = parting.agreed(pledge, campaign)
-        if (waits := parting.waiting(pledge, at, actor)) is not None:
-            return waits
+    pledge = parting.agreed(pledge, campaign)
     charging = pledge.moved(
         PledgeState.CHARGING,
         attempts=pledge.attempts + 1,
@@ -79,9 +90,20 @@ def attempt(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         put=(charging,),
         expect=(campaign,),  # which may be opened again, and charge nobody any more
         transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
-        events=(ChargeAttempted(at, actor, pledge.id, charging.attempts),),
+        events=(
+            *parting.agreement(pledge, at, actor),
+            ChargeAttempted(at, actor, pledge.id, charging.attempts),
+        ),
         orders=(order,),
     )
+
+
+def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None) -> Refusal | None:
+    """Why a pledge that is paid in parts is not charged now."""
+    endless = campaign.terms.window.closes.endless
+    if (part is None or endless) and parting.waits(pledge, campaign, at):
+        return Refusal("not-due", f"the next part of pledge {pledge.id} is not due at {at}")
+    return None if part is None else parting.out_of_turn(parting.agreed(pledge, campaign), part)
 
 
 def charge_order(pledge: Pledge) -> Charge:
@@ -132,42 +154,58 @@ def receive(
         case Declined(reason, code):
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            if pledge.instalments is not None:
-                after, changes = _part_failed(pledge, campaign, at, actor)
-                events = (failed, *changes.events)
-                booked = (voided, *changes.transactions)
-                return after, attrs.evolve(changes, transactions=booked, events=events, done=(key,))
-            if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
-                dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
-                return dropped, Changes(
-                    put=(dropped,),
-                    deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
-                    transactions=(voided,),
-                    events=(failed, PledgeDropped(at, actor, pledge.id)),
-                    orders=(void_order(pledge),),
-                    done=(key,),
-                )
-            errored = _waiting(pledge, campaign, at, steps=pledge.steps)
-            return errored, Changes(put=(errored,), transactions=(voided,), events=(failed,), done=(key,))
+            after, changes = _failed(pledge, campaign, at, actor)
+            return after, attrs.evolve(
+                changes,
+                transactions=(voided, *changes.transactions),
+                events=(failed, *changes.events),
+                done=(key,),
+            )
         case _:
             assert_never(answer)
 
 
+def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """It is tried again later, or the pledge falls."""
+    if pledge.instalments is not None:
+        return _part_failed(pledge, campaign, at, actor)
+    if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
+        return _dropped(pledge, campaign, at, actor)
+    errored = _waiting(pledge, campaign, at, steps=pledge.steps)
+    return errored, Changes(put=(errored,))
+
+
 def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """The part is tried again later, or the pledge is given up."""
+    """The part is tried again later, or what is owed is given up, and what was paid is kept or given back.
+
+    Where nothing was paid the pledge drops, as any other whose charge has failed for good.
+    """
     errored = parting.retried(pledge, campaign, at)
     if errored is not None:
         return errored, Changes(put=(errored,))
-    after, changes = parting.defaulted(pledge, campaign, at, actor)
-    if after.state is PledgeState.DROPPED:
-        events = (*changes.events, PledgeDropped(at, actor, pledge.id))
-        changes = attrs.evolve(changes, events=events, orders=(void_order(pledge),))
-    elif after.state is PledgeState.REFUNDING:
-        asked = refunding.asked(after, at, actor)
-        events = (*changes.events, *asked.events)
-        booked = (*changes.transactions, *asked.transactions)
-        changes = attrs.evolve(changes, events=events, orders=asked.orders, transactions=booked)
-    return after, changes
+    pledge = parting.defaulted(pledge, at)
+    assert pledge.instalments is not None
+    if not pledge.instalments.paid:
+        return _dropped(pledge, campaign, at, actor)
+    match pledge.instalments.on_failure.default:
+        case DefaultOutcome.KEPT:
+            return parting.kept(pledge, campaign, at, actor)
+        case DefaultOutcome.REFUNDED:
+            after, changes = refunding.ordered(pledge, campaign, at, actor, "defaulted")
+            defaulted = PledgeDefaulted(at, actor, pledge.id, pledge.amount * 0)
+            return after, attrs.evolve(changes, events=(defaulted, *changes.events))
+        case _:
+            assert_never(pledge.instalments.on_failure.default)
+
+
+def _dropped(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    dropped = pledge.moved(PledgeState.DROPPED, failed_at=pledge.failed_at or at)
+    return dropped, Changes(
+        put=(dropped,),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
+        events=(PledgeDropped(at, actor, pledge.id),),
+        orders=(void_order(pledge),),
+    )
 
 
 def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -190,12 +228,12 @@ def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningActio
     at = utc(at)
     if pledge.state is not PledgeState.ERRORED:
         return None
-    steps = campaign.terms.dunning.steps[pledge.steps :]
+    steps = parting.dunning(pledge, campaign).steps[pledge.steps :]
     return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
 
 
 def _waiting(pledge: Pledge, campaign: Campaign, at: datetime, *, steps: int) -> Pledge:
     """The pledge once so many steps are done and the next one is waited for."""
     failed_at = pledge.failed_at or at
-    due_at = failed_at + campaign.terms.dunning.steps[steps].after
+    due_at = failed_at + parting.dunning(pledge, campaign).steps[steps].after
     return pledge.moved(PledgeState.ERRORED, failed_at=failed_at, steps=steps, due_at=due_at)

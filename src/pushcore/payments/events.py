@@ -113,7 +113,7 @@ class RefundFailed:
 
 @attrs.frozen
 class InstalmentsAgreed:
-    """The pledge will be paid in so many parts."""
+    """The pledge is paid in so many parts: in one where several were asked for, and cannot be any more."""
 
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)

@@ -1,18 +1,20 @@
 """Parting: a pledge that is paid in instalments, part by part, and what becomes of it when one stays unpaid.
 
-Its parts are agreed when the first of them can be charged. What is given on top is spread over them as
-exactly as the rest, so that every part is a charge like any other.
+Its parts are agreed when the first of them is charged, and run from the deadline that its campaign has by
+then. What is given on top is spread over them as exactly as the rest, so that every part is a charge like any
+other. None is charged before it is due, unless somebody asks for it by its number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from pushcore._checks import expect
+from pushcore.calendar import utc
 from pushcore.changes import Changes
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidValue, Refusal
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
@@ -21,15 +23,14 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import instalment_base
+from pushcore.pledges.rules import instalment_base, unpayable_in_parts
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.campaigns import Campaign
-    from pushcore.changes import Delta
+    from pushcore.campaigns import Campaign, Dunning
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
     from pushcore.pledges.part import Part
@@ -37,39 +38,93 @@ if TYPE_CHECKING:
 __all__ = [
     "OnTop",
     "agreed",
+    "agreement",
     "booked_part",
     "collected",
     "defaulted",
+    "dunning",
+    "is_paid",
+    "kept",
     "next_part",
     "on_top_of",
+    "out_of_turn",
     "retried",
     "returned",
-    "waiting",
+    "taken",
+    "waits",
 ]
 
 OnTop = tuple[tuple[str, Money], ...]
 """Amounts that go to the platform, by name."""
 
+_OPEN: Final = (PartState.UNATTEMPTED, PartState.ERRORED)
+"""The states of a part that is to be charged, or is being charged."""
+
 
 def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
-    """The pledge with its instalments, which run from the deadline of its campaign."""
-    plan, parts = campaign.terms.instalments, pledge.request.parts
-    if pledge.instalments is not None or parts is None or plan is None:
+    """The pledge with its instalments, which run from the deadline of its campaign.
+
+    One that cannot be paid in parts any more is paid at once: its campaign was extended, and the last part
+    would be due after the pay-off date.
+    """
+    plan, parts, closes = campaign.terms.instalments, pledge.request.parts, campaign.terms.window.closes
+    if pledge.attempts or parts is None or plan is None:
         return pledge
-    closes = campaign.terms.window.closes
+    if unpayable_in_parts(pledge.quote, campaign, parts, at=closes.at):
+        return pledge
     schedule = plan.schedule(
         pledge.amount, parts, base=instalment_base(pledge.quote, plan), start=closes.at, zone=closes.zone
     )
     return attrs.evolve(pledge, instalments=Instalments.of(schedule, plan.on_failure))
 
 
-def waiting(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes] | None:
-    """The pledge while its first part is not due; None once it is."""
-    part = next_part(pledge)
-    if pledge.state is not PledgeState.PLEDGED or part.due_at <= at:
-        return None
-    paying = pledge.moved(PledgeState.PAYING, due_at=part.due_at)
-    return paying, Changes(put=(paying,), events=(InstalmentsAgreed(at, actor, pledge.id, _number(pledge)),))
+def agreement(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[InstalmentsAgreed, ...]:
+    """What is told when what was to be paid in parts is charged for the first time: in how many it is."""
+    if pledge.attempts or pledge.request.parts is None:
+        return ()
+    parts = 1 if pledge.instalments is None else len(pledge.instalments.parts)
+    return (InstalmentsAgreed(at, actor, pledge.id, parts),)
+
+
+def waits(pledge: Pledge, campaign: Campaign, at: datetime) -> bool:
+    """Whether the next part of a pledge is not due yet; one that has failed is.
+
+    None is while its campaign has no end, from which they run.
+    """
+    if pledge.state not in {PledgeState.PLEDGED, PledgeState.PAYING} or pledge.request.parts is None:
+        return False
+    if campaign.terms.window.closes.endless:
+        return True
+    parted = agreed(pledge, campaign)
+    return parted.instalments is not None and utc(at) < next_part(parted).due_at
+
+
+def is_paid(pledge: Pledge, number: int | None) -> bool:
+    """Whether a pledge is charged, or its part of this number.
+
+    Raises:
+        InvalidValue: there is no such part.
+    """
+    if number is None or pledge.instalments is None or pledge.state is PledgeState.COLLECTED:
+        return pledge.state is PledgeState.COLLECTED
+    return pledge.instalments.part(number).state not in _OPEN
+
+
+def out_of_turn(pledge: Pledge, number: int) -> Refusal | None:
+    """Why the part of this number is not the one to be charged: parts are paid in their order.
+
+    Raises:
+        InvalidValue: there is no such part.
+    """
+    if pledge.instalments is None:
+        return Refusal("parts-not-offered", f"pledge {pledge.id} is not paid in parts", {"part": number})
+    part = pledge.instalments.part(number)
+    if part.state not in _OPEN:
+        return Refusal("already-charged", f"part {number} of pledge {pledge.id} is {part.state.value}")
+    first = next_part(pledge).number
+    if number != first:
+        return Refusal("not-due", f"part {first} of pledge {pledge.id} comes before part {number}")
+    return None
 
 
 def next_part(pledge: Pledge) -> Part:
@@ -79,9 +134,8 @@ def next_part(pledge: Pledge) -> Part:
         InvalidValue: it is not paid in parts, or all of them are.
     """
     expect(pledge, Pledge, what="what is paid in parts")
-    open_parts = (PartState.UNATTEMPTED, PartState.ERRORED)
     for part in pledge.instalments.parts if pledge.instalments is not None else ():
-        if part.state in open_parts:
+        if part.state in _OPEN:
             return part
     message = f"no part of pledge {pledge.id} is to be charged"
     raise InvalidValue(message, pledge=pledge.id)
@@ -113,63 +167,76 @@ def collected(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Cha
     return after, Changes(put=(after,), deltas=(move,), events=(event,))
 
 
+def dunning(pledge: Pledge, campaign: Campaign) -> Dunning:
+    """What is done about a charge that failed: of a part, until the end of the window it is given."""
+    plan = campaign.terms.dunning
+    if pledge.instalments is None:
+        return plan
+    return plan.until(pledge.instalments.on_failure.window(next_part(pledge).number))
+
+
 def retried(pledge: Pledge, campaign: Campaign, at: datetime) -> Pledge | None:
-    """The pledge after its next part failed, until it is tried again; None where it is finally missed."""
+    """The pledge after its next part failed, until it is tried again; None where it is finally missed.
+
+    A part that was paid ahead has failed at nothing: it waits for its date.
+    """
     assert pledge.instalments is not None
-    number = next_part(pledge).number
-    instalments = pledge.instalments.fail(number, at)
+    part = next_part(pledge)
+    if part.state is PartState.UNATTEMPTED and at < part.due_at:
+        return pledge.moved(PledgeState.PAYING, due_at=part.due_at)
+    instalments = pledge.instalments.fail(part.number, max(at, part.due_at))
     if instalments.missed(at):
         return None
-    failed_at, end = instalments.part(number).failed_at, instalments.missed_at(number)
+    failed_at, end = instalments.part(part.number).failed_at, instalments.missed_at(part.number)
     assert failed_at is not None
     assert end is not None
-    later = campaign.terms.dunning.steps[pledge.steps :]
-    due_at = min(failed_at + later[0].after, end) if later else end
+    later = dunning(pledge, campaign).steps[pledge.steps :]
+    due_at = failed_at + later[0].after if later else end
     return pledge.moved(PledgeState.ERRORED, instalments=instalments, failed_at=failed_at, due_at=due_at)
 
 
-def defaulted(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Give up on what is owed: what was paid is kept without a reward, or given back; see the plan.
-
-    Without a paid part the pledge drops, as any other whose charge has failed for good.
-    """
+def defaulted(pledge: Pledge, at: datetime) -> Pledge:
+    """The pledge whose next part is finally missed, when what is owed of it is given up."""
     assert pledge.instalments is not None
-    number = next_part(pledge).number
-    instalments = pledge.instalments.fail(number, at).default(at)
-    paid = _paid(instalments)
-    freed: tuple[Delta, ...] = (
-        *stock_moves(pledge, campaign, claimed=-1),
-        progress_move(pledge, campaign, -1),
-    )
-    if instalments.refund_due:
-        refunding = pledge.moved(
-            PledgeState.REFUNDING, instalments=instalments, reason="defaulted", refunds=1, due_at=None
-        )
-        back = Money.total((it.amount - _given_on_top(pledge, it) for it in paid), pledge.amount.currency)
-        uncollected = collection_move(pledge, -back, 0)
-        owed = recipes.give_back(pledge.id, campaign.id, back, at)
-        event = PledgeDefaulted(at, actor, pledge.id, instalments.paid * 0)
-        return refunding, Changes(
-            put=(refunding,), deltas=(*freed, uncollected), transactions=owed, events=(event,)
-        )
-    if not paid:
-        dropped = pledge.moved(
-            PledgeState.DROPPED, instalments=instalments, failed_at=pledge.failed_at or at, due_at=None
-        )
-        return dropped, Changes(put=(dropped,), deltas=freed, events=())
-    kept = pledge.moved(
+    part = next_part(pledge)
+    missed = pledge.instalments.fail(part.number, max(at, part.due_at))
+    return attrs.evolve(pledge, instalments=missed.default(at))
+
+
+def kept(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Keep what was paid of a pledge that has defaulted, as a contribution without a reward."""
+    assert pledge.instalments is not None
+    paid, on_top = taken(pledge)
+    contribution = pledge.moved(
         PledgeState.COLLECTED,
-        instalments=attrs.evolve(instalments, parts=paid),
-        quote=_kept(pledge, paid),
+        instalments=attrs.evolve(pledge.instalments, parts=_paid(pledge.instalments)),
+        quote=_kept(pledge, paid, on_top),
         reason="defaulted",
         due_at=None,
     )
-    counts = progress_move(kept, campaign, 1)
-    return kept, Changes(
-        put=(kept,),
-        deltas=(*freed, attrs.evolve(counts, collected=counts.pledged * 0, collections=1)),
-        events=(PledgeDefaulted(at, actor, pledge.id, instalments.paid),),
+    counts = progress_move(contribution, campaign, 1)
+    return contribution, Changes(
+        put=(contribution,),
+        deltas=(
+            *stock_moves(pledge, campaign, claimed=-1),
+            progress_move(pledge, campaign, -1),
+            attrs.evolve(counts, collected=counts.pledged * 0, collections=1),
+        ),
+        events=(PledgeDefaulted(at, actor, pledge.id, paid),),
     )
+
+
+def taken(pledge: Pledge) -> tuple[Money, OnTop]:
+    """What was taken for a pledge and is there, and what of that went to the platform."""
+    expect(pledge, Pledge, what="what was charged")
+    if pledge.instalments is None:
+        return pledge.amount, on_top_of(pledge)
+    paid, on_top = pledge.amount * 0, dict[str, Money]()
+    for part in _paid(pledge.instalments):
+        paid += part.amount
+        for name, share in _on_top(pledge, part):
+            on_top[name] = on_top.get(name, share * 0) + share
+    return paid, tuple(on_top.items())
 
 
 def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
@@ -188,18 +255,12 @@ def _paid(instalments: Instalments) -> list[Part]:
     return [it for it in instalments.parts if it.state is PartState.COLLECTED]
 
 
-def _kept(pledge: Pledge, paid: Iterable[Part]) -> Quote:
+def _kept(pledge: Pledge, paid: Money, on_top: OnTop) -> Quote:
     """What was paid, as an amount alone, with what went to the platform of it."""
-    on_top: dict[str, Money] = {}
-    given = pledge.amount * 0
-    for part in paid:
-        given += part.amount
-        for name, share in _on_top(pledge, part):
-            on_top[name] = on_top.get(name, share * 0) + share
-    bonus = given - _sum(on_top.items(), given)
+    bonus = paid - _sum(on_top, paid)
     lines = [QuoteLine(LineKind.BONUS, None, 1, bonus)]
     kinds = {line.id or line.kind.value: line.kind for line in pledge.quote.lines}
-    for name, share in on_top.items():
+    for name, share in on_top:
         if share:
             lines.append(QuoteLine(kinds[name], None if kinds[name] is LineKind.TIP else name, 1, share))
     return Quote(Selection(bonus), lines)
@@ -225,7 +286,3 @@ def _given_on_top(pledge: Pledge, part: Part) -> Money:
 
 def _sum(amounts: Iterable[tuple[object, Money]], of: Money) -> Money:
     return Money.total((amount for _, amount in amounts), of.currency)
-
-
-def _number(pledge: Pledge) -> int:
-    return len(pledge.instalments.parts) if pledge.instalments is not None else 0

@@ -1,4 +1,4 @@
-"""The decisions about giving a collected pledge back, whole: ordering it, and taking the answer.
+"""The decisions about giving back all that was taken for a pledge: ordering it, and taking the answer.
 
 It counts no more from the moment it is ordered, and its money is owed to the backer from then on, whatever
 the provider answers.
@@ -16,9 +16,11 @@ from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
-from pushcore.payments import parting
+from pushcore.money import Money
+from pushcore.payments import offline, parting
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
+from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
@@ -31,16 +33,45 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
 
-__all__ = ["asked", "give_back", "order_again", "receive", "refund_order", "take_back"]
+__all__ = ["give_back", "order_again", "ordered", "receive", "refund_order", "set_free", "take_back"]
+
+
+def set_free(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Nothing comes of a campaign: release a pledge of which nothing was taken, or else give it back.
+
+    Raises:
+        Refused: ``not-collected``: it does not stand, or a charge of it is under way; ``not-ended``: the
+            campaign may be funded yet; ``already-charged``: it is.
+    """
+    expect(pledge, Pledge, what="what is set free")
+    match pledge.state:
+        case PledgeState.PLEDGED | PledgeState.PAYING | PledgeState.ERRORED:
+            decide = give_back if pledge.taken else pledging.release
+        case PledgeState.COLLECTED:
+            decide = offline.give_back if pledge.offline else give_back
+        case (
+            PledgeState.PREAUTH
+            | PledgeState.EXPECTED
+            | PledgeState.CHARGING
+            | PledgeState.DROPPED
+            | PledgeState.CANCELED
+            | PledgeState.REFUNDING
+            | PledgeState.REFUNDED
+            | PledgeState.UNREFUNDED
+            | PledgeState.VOIDED
+        ):
+            decide = give_back  # which says no
+        case _:
+            assert_never(pledge.state)
+    return decide(pledge, campaign, at, actor)
 
 
 def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Refund a pledge after its campaign failed or was canceled.
+    """Refund what was taken for a pledge after its campaign failed or was canceled.
 
     Raises:
-        Refused: ``not-collected``: it is not charged; ``not-ended``: the campaign may be funded yet, or is.
+        Refused: ``not-collected``: nothing was; ``not-ended``: the campaign may be funded yet, or is.
     """
     require_own_campaign(pledge, campaign)
     reasons = list(_uncollected(pledge))
@@ -48,7 +79,8 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    return _ordered(pledge, campaign, utc(at), actor, "not-funded")
+    after, changes = ordered(pledge, campaign, at, actor, "not-funded")
+    return after, attrs.evolve(changes, expect=(campaign,))
 
 
 def take_back(
@@ -62,7 +94,7 @@ def take_back(
     """Cancel a pledge that was charged at once, while the campaign is live: it is refunded.
 
     Args:
-        pledge: A collected pledge.
+        pledge: A pledge for which money was taken, all of it or some of its parts.
         campaign: The campaign it is for.
         at: When.
         actor: Who.
@@ -74,7 +106,8 @@ def take_back(
     facts = PledgeFacts(pledge, campaign, at, progress)
     if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge)]:
         raise Refused(reasons)
-    return _ordered(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+    after, changes = ordered(pledge, campaign, at, actor, "canceled", least=guarded(facts))
+    return after, attrs.evolve(changes, expect=(campaign,))
 
 
 def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -85,7 +118,7 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     """
     require_state(pledge, PledgeState.UNREFUNDED)
     again = pledge.moved(PledgeState.REFUNDING, refunds=pledge.refunds + 1)
-    return again, asked(again, utc(at), actor)
+    return again, _asked(again, utc(at), actor)
 
 
 def refund_order(pledge: Pledge) -> Refund:
@@ -139,18 +172,18 @@ def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
         return pledge.moved(PledgeState.REFUNDED, instalments=instalments), Changes()
     refunds = pledge.refunds + 1
     again = pledge.moved(PledgeState.REFUNDING, instalments=instalments, refunds=refunds)
-    return again, asked(again, at, actor)
+    return again, _asked(again, at, actor)
 
 
 def _uncollected(pledge: Pledge) -> list[Refusal]:
     """Why the provider has nothing of a pledge to give back; what came in cash it never had."""
-    if pledge.state is PledgeState.COLLECTED and not pledge.offline:
+    if pledge.taken and not pledge.offline:
         return []
     what = "was received offline" if pledge.offline else f"is {pledge.state.value}, not collected"
     return [Refusal("not-collected", f"pledge {pledge.id} {what}")]
 
 
-def _ordered(  # noqa: PLR0913  who is given what back, and why
+def ordered(  # noqa: PLR0913  who is given what back, and why
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
@@ -159,22 +192,28 @@ def _ordered(  # noqa: PLR0913  who is given what back, and why
     *,
     least: Money | int | None = None,
 ) -> tuple[Pledge, Changes]:
-    refunding = pledge.moved(PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None)
-    owed = recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=parting.on_top_of(pledge))
-    ordered = asked(refunding, at, actor)
+    """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
+    require_own_campaign(pledge, campaign)
+    at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
+    refunding = pledge.moved(
+        PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None, instalments=instalments
+    )
+    taken, on_top = parting.taken(pledge)
+    owed = recipes.give_back(pledge.id, campaign.id, taken, at, on_top=on_top)
+    contribution = taken - Money.total((share for _, share in on_top), taken.currency)
+    asked = _asked(refunding, at, actor)
     return refunding, attrs.evolve(
-        ordered,
-        expect=(campaign,),
+        asked,
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1, least=least),
-            collection_move(pledge, -pledge.contribution, -1),
+            collection_move(pledge, -contribution, -int(pledge.state is PledgeState.COLLECTED)),
         ),
-        transactions=(*owed, *ordered.transactions),
+        transactions=(*owed, *asked.transactions),
     )
 
 
-def asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
+def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
     """What is to be written with a pledge whose refund is ordered: the order, and its money pending."""
     return Changes(
         put=(refunding,),

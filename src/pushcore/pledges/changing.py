@@ -180,8 +180,9 @@ def merge(  # noqa: PLR0913  who makes what of what, when
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
-            destinations, both with a voucher, or one and the same pledge; ``above-maximum``: together they
-            are more than the largest pledge.
+            destinations, both with a voucher, or one and the same pledge; or only the second is paid in
+            parts, or in another number of them; ``above-maximum``: together they are more than the largest
+            pledge.
     """
     facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
@@ -231,6 +232,10 @@ def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:
             yield Refusal("not-mergeable", message, {what: values})
     if one.voucher is not None and two.voucher is not None:
         yield Refusal("not-mergeable", f"pledges {pledge.id} and {other.id} each used a voucher")
+    if other.request.parts not in {None, pledge.request.parts}:
+        parts = (pledge.request.parts, other.request.parts)
+        message = f"pledge {other.id} is paid in {parts[1]} parts, unlike pledge {pledge.id}"
+        yield Refusal("not-mergeable", message, {"parts": parts})
     if pledge.id == other.id:
         yield Refusal("not-mergeable", f"pledge {pledge.id} cannot be merged with itself")
 

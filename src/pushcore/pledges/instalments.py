@@ -14,7 +14,7 @@ import attrs
 
 from pushcore._checks import each, expect, items, kind, shown
 from pushcore.calendar import utc
-from pushcore.campaigns.instalments import DefaultOutcome, FailurePolicy, Instalment
+from pushcore.campaigns.instalments import FailurePolicy, Instalment
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.money import Money
 from pushcore.pledges.part import Part, PartState
@@ -45,13 +45,14 @@ class Instalments:
         >>> from datetime import UTC, datetime, timedelta
         >>> june, july = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
         >>> agreed = [Instalment(at, Money.of("75.00", "USD")) for at in (june, july)]
+        >>> from pushcore.campaigns import DefaultOutcome
         >>> policy = FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT)
         >>> half = Instalments.of(agreed, policy).collect(1).fail(2, july)
         >>> str(half.paid), str(half.owed), str(half.missed_at(2))
         ('USD 75.00', 'USD 75.00', '2026-07-15 00:00:00+00:00')
         >>> over = half.default(july + timedelta(days=14))
-        >>> str(over.paid), str(over.owed), str(over.canceled), str(over.refund_due)
-        ('USD 75.00', 'USD 0.00', 'USD 75.00', 'USD 0.00')
+        >>> str(over.paid), str(over.owed), str(over.canceled)
+        ('USD 75.00', 'USD 0.00', 'USD 75.00')
     """
 
     parts: tuple[Part, ...] = attrs.field(converter=items, validator=each(Part))
@@ -118,17 +119,6 @@ class Instalments:
         """Whether every part was collected, whatever was given back or lost since."""
         return all(part.state in _CHARGED for part in self.parts)
 
-    @property
-    def defaulted(self) -> bool:
-        """Whether a part stayed unpaid for too long: nothing is owed any more, and neither is a reward."""
-        return any(part.state is PartState.CANCELED for part in self.parts)
-
-    @property
-    def refund_due(self) -> Money:
-        """What is still to be given back, because the pledge defaulted and the policy says so."""
-        gives_back = self.defaulted and self.on_failure.default is DefaultOutcome.REFUNDED
-        return self.paid if gives_back else self.total.with_minor(0)
-
     def part(self, number: int) -> Part:
         """The part of this number; the first one is 1.
 
@@ -159,7 +149,7 @@ class Instalments:
         part = self.part(number)
         if part.failed_at is None or part.state is not PartState.ERRORED:
             return None
-        return part.failed_at + (self.on_failure.first if number == 1 else self.on_failure.later)
+        return part.failed_at + self.on_failure.window(number)
 
     def missed(self, at: datetime) -> tuple[Part, ...]:
         """The errored parts whose window is over at an instant: time to decide on the default.
@@ -201,7 +191,7 @@ class Instalments:
     def default(self, at: datetime) -> Self:
         """Give up on what is owed, as the window of a part is over: it is canceled, all of it.
 
-        What was paid stays or is to be given back (``refund_due``), as the policy says.
+        What was paid stays or is to be given back, as the policy says.
 
         Raises:
             Refused: ``not-due``: no part is missed yet.
@@ -209,6 +199,10 @@ class Instalments:
         """
         if not self.missed(at):
             raise Refused([Refusal("not-due", f"no part is finally missed at {at}")])
+        return self.call_off()
+
+    def call_off(self) -> Self:
+        """Cancel what is owed, as nothing comes of the pledge."""
         parts = (
             attrs.evolve(part, state=PartState.CANCELED) if part.state in _OWED else part
             for part in self.parts

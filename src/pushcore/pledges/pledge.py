@@ -32,7 +32,7 @@ class PledgeState(StrEnum):
     - ``PREAUTH``: placed; its payment method is being saved and its reward is reserved.
     - ``EXPECTED``: entered by somebody, to come in cash or by bank; its reward is reserved.
     - ``PLEDGED``: confirmed; it counts.
-    - ``PAYING``: paid in instalments, of which the next one is not due yet.
+    - ``PAYING``: paid in instalments, of which one was charged and the next one is not due yet.
     - ``CHARGING``: a charge is under way and its outcome is open.
     - ``COLLECTED``: charged.
     - ``ERRORED``: the last charge failed; it is reminded of and tried again.
@@ -84,7 +84,7 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PREAUTH: (set(), set()),
     PledgeState.EXPECTED: ({"reason"}, set()),
     PledgeState.PLEDGED: ({"method"}, set()),
-    PledgeState.PAYING: ({"method", "due_at"}, {"attempts"}),
+    PledgeState.PAYING: ({"method", "attempts", "due_at"}, set()),
     PledgeState.CHARGING: _CHARGED,
     PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
@@ -206,6 +206,13 @@ class Pledge:
         return self.method == OFFLINE and not self.attempts
 
     @property
+    def taken(self) -> bool:
+        """Whether money was taken for it and is there: all of it, or some of its parts."""
+        if self.state in {PledgeState.PAYING, PledgeState.ERRORED}:
+            return self.instalments is not None and bool(self.instalments.paid)
+        return self.state is PledgeState.COLLECTED
+
+    @property
     def late(self) -> bool:
         """Whether it was made after the campaign had succeeded."""
         return self.phase is Phase.LATE
@@ -234,6 +241,11 @@ class Pledge:
     def stands(self) -> bool:
         """Whether it counts to the totals and holds its reward."""
         return self.state in STANDING
+
+    def called_off(self, reason: str | None = None) -> Self:
+        """The next version of this pledge once it is canceled: nothing is owed of it any more."""
+        instalments = None if self.instalments is None else self.instalments.call_off()
+        return self.moved(PledgeState.CANCELED, reason=reason, due_at=None, instalments=instalments)
 
     def moved(self, state: PledgeState, **changed: Any) -> Self:  # noqa: ANN401  any field
         """The next version of this pledge."""

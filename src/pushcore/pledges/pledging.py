@@ -196,7 +196,7 @@ def cancel(
     facts = PledgeFacts(pledge, campaign, at, progress)
     if reasons := refusals(facts, (*CANCELING, not_taken)):
         raise Refused(reasons)
-    canceled = pledge.moved(PledgeState.CANCELED, due_at=None)
+    canceled = pledge.called_off()
     return canceled, Changes(
         put=(canceled,),
         expect=(campaign,),
@@ -213,15 +213,17 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     """Set a pledge free after its campaign failed or was canceled.
 
     Raises:
-        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded;
-            ``not-ended``: it may be yet.
+        Refused: ``pledge-closed``: it does not stand; ``already-charged``: the campaign is funded, or money
+            was taken for it; ``not-ended``: it may be funded yet.
     """
-    PledgeFacts(pledge, campaign, at)
-    require_state(pledge, PledgeState.PLEDGED, PledgeState.ERRORED)
+    facts = PledgeFacts(pledge, campaign, at)
+    require_state(pledge, PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED)
+    if (reason := not_taken(facts)) is not None:
+        raise Refused([reason])
     if not campaign.gives_back:
         code = "already-charged" if campaign.funded else "not-ended"
         raise Refused([Refusal(code, f"campaign {campaign.id} is {campaign.state.value}")])
-    released = pledge.moved(PledgeState.CANCELED, reason="not-funded", due_at=None)
+    released = pledge.called_off("not-funded")
     return released, Changes(
         put=(released,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
+from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Charging, InstalmentBase
 from pushcore.campaigns.lifecycle import OVER, TAKING
 from pushcore.errors import Refusal
@@ -23,14 +24,15 @@ from pushcore.pledges.facts import (
 )
 from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import LineKind, Phase, picking_refusals
+from pushcore.rewards import LineKind, Phase, Quote, picking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from pushcore.campaigns import InstalmentPlan
     from pushcore.ids import BackerId
-    from pushcore.rewards import Quote
+    from pushcore.pledges.pledge import Pledge
 
 __all__ = [
     "CANCELING",
@@ -52,6 +54,7 @@ __all__ = [
     "own_campaign",
     "refusals",
     "require_own_campaign",
+    "unpayable_in_parts",
 ]
 
 
@@ -252,21 +255,20 @@ def _not_late(facts: PledgeFacts) -> Refusal | None:
 
 def not_taken(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """No money was taken for it, nor is any being taken."""
-    return _not_in(facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED)
+    pledge = facts.pledge
+    return _already_charged(pledge) if pledge.taken or pledge.state is PledgeState.CHARGING else None
 
 
 def _not_charged(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """No charge of it was tried."""
-    return _not_in(
-        facts, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED
-    )
+    return _already_charged(facts.pledge) if facts.pledge.state in _CHARGED else None
 
 
-def _not_in(facts: PledgeFacts | ChangeFacts, *states: PledgeState) -> Refusal | None:
-    pledge = facts.pledge
-    if pledge.state not in states:
-        return None
+def _already_charged(pledge: Pledge) -> Refusal:
     return Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}")
+
+
+_CHARGED: Final = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
 
 
 def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
@@ -276,17 +278,43 @@ def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
     return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
 
 
-def _in_parts(facts: PlaceFacts | ChangeFacts) -> Sequence[Refusal]:
+def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
     """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
-    terms = facts.campaign.terms
-    parts = facts.pledge.request.parts if isinstance(facts, ChangeFacts) else facts.request.parts
-    plan = terms.instalments
+    parts = facts.request.parts
     if parts is None:
         return ()
-    if plan is None or (isinstance(facts, PlaceFacts) and facts.phase is Phase.LATE):
-        return (Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts}),)
-    closes, base = terms.window.closes, instalment_base(facts.quote, plan)
-    return plan.refusals(facts.quote.amount, parts, base=base, start=closes.at, zone=closes.zone)
+    if facts.phase is Phase.LATE:
+        return (_no_parts(parts),)
+    return unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at)
+
+
+def _still_in_parts(facts: ChangeFacts) -> Sequence[Refusal]:
+    """What is to be paid in parts can be afterwards, unless an extension has put an end to that anyway."""
+    pledge, parts = facts.pledge, facts.pledge.request.parts
+    if parts is None or unpayable_in_parts(pledge.quote, facts.campaign, parts, at=facts.at):
+        return ()
+    return unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at)
+
+
+def unpayable_in_parts(quoted: Quote, campaign: Campaign, parts: int, *, at: datetime) -> tuple[Refusal, ...]:
+    """Every reason why a quote cannot be paid in so many parts, which run from the deadline of its campaign.
+
+    A campaign without an end could get one now at the earliest: its parts are reckoned from there.
+
+    Raises:
+        InvalidValue: the quote or the campaign is none, or less than one part.
+    """
+    expect(quoted, Quote, what="what is paid in parts")
+    expect(campaign, Campaign, what="the campaign of a pledge")
+    plan, closes = campaign.terms.instalments, campaign.terms.window.closes
+    if plan is None:
+        return (_no_parts(parts),)
+    base, start = instalment_base(quoted, plan), utc(at) if closes.endless else closes.at
+    return plan.refusals(quoted.amount, parts, base=base, start=start, zone=closes.zone)
+
+
+def _no_parts(parts: int) -> Refusal:
+    return Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts})
 
 
 def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
@@ -338,7 +366,7 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     window_open,
     _as_authorized,
     _as_expected,
-    _in_parts,
+    _still_in_parts,
     _unlocked,
     _pickable,
 )

@@ -115,15 +115,16 @@ class CancelPledge(BaseModel, extra="forbid", frozen=True):
 
 
 class ChargePledge(BaseModel, extra="forbid", frozen=True):
-    """Charge one pledge now, such as after its backer mended the card."""
+    """Charge one pledge now, such as after its backer mended the card, or the next part of it ahead."""
 
     type: Literal["charge-pledge"] = "charge-pledge"
     pledge_id: PledgeIdField
+    part: Annotated[int, Field(strict=True)] | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Pledge:
         """Carry it out: see `pushcore.usecases.charge_pledge`."""
-        return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor)
+        return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor, part=self.part)
 
 
 class RefundPledge(BaseModel, extra="forbid", frozen=True):

@@ -46,8 +46,20 @@ def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
+    """Instalments were a way of charging beside their plan, which named a payout that there was not."""
+    terms = dict(document["terms"])
+    model, plan = terms.get("model"), terms.get("instalments")
+    if isinstance(model, dict) and model.get("charging") == "instalments":
+        terms["model"] = {**model, "charging": "at-deadline"}
+    if plan is not None:
+        terms["instalments"] = {key: value for key, value in plan.items() if key != "later_payout"}
+    return {**document, "terms": terms}
+
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
+    ("campaign", 2): _campaign_2,
     ("pledge", 1): _pledge_1,
     ("pledge-placed", 1): dict,
     ("prepare", 1): dict,

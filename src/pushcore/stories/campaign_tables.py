@@ -44,9 +44,7 @@ __all__ = [
     "StretchTable",
 ]
 
-_CHARGING: Final = {it.value: it for it in Charging if it is not Charging.INSTALMENTS}
-"""Instalments have a plan of their own, which no story has."""
-
+_CHARGING: Final = {it.value: it for it in Charging}
 
 HoursOfAYear = Annotated[int, Field(ge=1, lt=365 * 24 + 1)]
 

@@ -46,7 +46,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
 
 def _decision(pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:
     """How it is taken back, by where its money is: nowhere yet, in somebody's hands, or with the provider."""
-    if pledge.state is not PledgeState.COLLECTED:
+    if not pledge.taken:
         return pledging.cancel
     return offline.take_back if pledge.offline else refunding.take_back
 

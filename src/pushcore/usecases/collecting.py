@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from pushcore._checks import expect
 from pushcore.campaigns import DunningAction
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.ids import PledgeId
-from pushcore.payments import collecting
+from pushcore.payments import collecting, parting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
@@ -32,16 +34,20 @@ class Collecting:
 
     Attributes:
         collected: How many of them are charged now, by this round or by another one at the same time.
+        paying: How many are paid in parts, and wait for the next one.
         errored: How many are to be tried again: their charge failed, or their backer was reminded.
         dropped: How many fell, since their last charge failed.
+        refunding: How many fell while parts of them were paid, which go back.
         troubles: The errors of all others, by pledge. Where the provider gave no answer, or somebody else was
             faster, the next round finishes it; a charge that it rejected (`pushcore.errors.GatewayMisuse`)
             has failed: its pledge is to be tried again, or fell.
     """
 
     collected: int
+    paying: int
     errored: int
     dropped: int
+    refunding: int
     troubles: dict[PledgeId, PushcoreError]
 
 
@@ -66,23 +72,37 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)  # its frames would hold on to all they saw
     return Collecting(
-        states[PledgeState.COLLECTED], states[PledgeState.ERRORED], states[PledgeState.DROPPED], troubles
+        collected=states[PledgeState.COLLECTED],
+        paying=states[PledgeState.PAYING] + states[PledgeState.PLEDGED],
+        errored=states[PledgeState.ERRORED],
+        dropped=states[PledgeState.DROPPED],
+        refunding=sum(states[state] for state in _RETURNED),
+        troubles=troubles,
     )
 
 
 @use_case
-def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
+def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId, part: int | None = None) -> Pledge:
     """Charge one pledge now, such as when its backer mended the card, or finish the charge under way.
 
-    One that is collected is returned as it is.
+    One that is collected is returned as it is, and so is one whose next part is not due. A backer who pays
+    ahead names the part: asked again, the same part is not charged twice.
+
+    Args:
+        ports: What it runs on.
+        pledge_id: The pledge.
+        actor: Who.
+        part: The number of the part that is paid, where it is not due yet; parts are paid in their order.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.collecting.attempt`.
+        InvalidValue: there is no such part.
         GatewayMisuse: the provider rejected the charge, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
+    expect(part, int, NoneType, what="the number of a part", least=1)
     pledge = known_pledge(ports, pledge_id)
-    return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
+    return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, part)
 
 
 def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
@@ -95,11 +115,14 @@ def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Act
     return pledge
 
 
-def _charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    if pledge.state is PledgeState.COLLECTED:
+def _charge(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, part: int | None = None
+) -> Pledge:
+    now = ports.now()
+    if parting.is_paid(pledge, part) or (part is None and parting.waits(pledge, campaign, now)):
         return pledge
     if pledge.state is not PledgeState.CHARGING:
-        decided = collecting.attempt(pledge, campaign, ports.now(), actor)
+        decided = collecting.attempt(pledge, campaign, now, actor, part=part)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)

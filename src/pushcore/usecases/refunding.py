@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
-from pushcore.payments import offline, refunding
-from pushcore.pledges import PledgeState, pledging
+from pushcore.payments import refunding
+from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
@@ -64,21 +64,13 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
 
 
 def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Set one pledge free, or give it back if it was collected; what came offline is to be given by hand."""
+    """Set one pledge free, and give back what was taken for it; what came offline is to be given by hand."""
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)
         if not pledge.stands:  # its last charge failed, or somebody else returned it
             return pledge
-    if pledge.state in {PledgeState.PLEDGED, PledgeState.ERRORED}:
-        released, changes = pledging.release(pledge, campaign, ports.now(), actor)
-        ports.store.commit(changes)
-        return released
-    if pledge.offline:
-        returned, changes = offline.give_back(pledge, campaign, ports.now(), actor)
-        ports.store.commit(changes)
-        return returned
     if pledge.state is not PledgeState.REFUNDING:
-        decided = refunding.give_back(pledge, campaign, ports.now(), actor)
+        decided = refunding.set_free(pledge, campaign, ports.now(), actor)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor)
 

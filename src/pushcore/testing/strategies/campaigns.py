@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pushcore.campaigns import (
     Campaign,
     CampaignState,
+    Charging,
     Discipline,
     Dunning,
     DurationRule,
@@ -82,7 +83,9 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         stretch_goals=draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
         late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
-        instalments=draw(st.none() | instalment_plans(chosen)),
+        instalments=None
+        if model.charging is Charging.AUTHORIZED
+        else draw(st.none() | instalment_plans(chosen)),
         soft_launch=draw(st.none() | _soft_launches(window)),
         editing=draw(_editing()),
     )

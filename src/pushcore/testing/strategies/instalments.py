@@ -13,7 +13,6 @@ from pushcore.campaigns import (
     Instalment,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
 )
 from pushcore.errors import Refused
 from pushcore.money import Remainder
@@ -50,7 +49,6 @@ def instalment_plans(draw: st.DrawFn, currency: Currency | str | None = None) ->
         remainder=draw(st.sampled_from([Remainder.FIRST, Remainder.LAST])),
         first_after=draw(_DAYS),
         on_failure=draw(_policies()),
-        later_payout=draw(st.sampled_from(LaterPayout)),
         every_months=every if monthly else None,
         every_days=None if monthly else every,
         business_days=draw(st.none() | business_days()),

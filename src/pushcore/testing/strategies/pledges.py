@@ -54,7 +54,8 @@ def pledges(
     )
     given_up = state is PledgeState.CANCELED and draw(st.booleans())  # after a charge that failed
     attempts = draw(st.integers(1, 3)) if state in _CHARGED or given_up else 0
-    failed = state in _FAILED or given_up or (attempts > 0 and draw(st.booleans()))
+    paying = state is PledgeState.PAYING
+    failed = state in _FAILED or given_up or (attempts > 0 and not paying and draw(st.booleans()))
     confirmed = state not in {PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED}
     refunds = draw(st.integers(1, 3)) if state in _RETURNED else 0
     quoted, holder_id = quote(offered, request.selection, phase=phase), None
@@ -71,7 +72,7 @@ def pledges(
         method=draw(identifiers()) if confirmed else None,
         attempts=attempts,
         failed_at=expires_at if failed else None,
-        steps=draw(st.integers(0, 3)) if attempts else 0,
+        steps=draw(st.integers(0, 3)) if attempts and not paying else 0,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30)))
         if state in _WAITING
         else None,
@@ -79,7 +80,7 @@ def pledges(
         holder_id=holder_id,
         refunds=refunds,
         phase=phase,
-        instalments=draw(instalments()) if state is PledgeState.PAYING else None,
+        instalments=draw(instalments()) if paying else None,
         version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
     )
 
@@ -87,7 +88,7 @@ def pledges(
 _RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})
 _FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
 _WAITING: Final = frozenset({PledgeState.ERRORED, PledgeState.PAYING})
-_CHARGED: Final = _RETURNED | _FAILED | {PledgeState.CHARGING, PledgeState.COLLECTED}
+_CHARGED: Final = _RETURNED | _FAILED | {PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED}
 _NEVER_LATE: Final = _RETURNED | _WAITING | {PledgeState.CANCELED}
 _BACK: Final = st.sampled_from(["not-funded", "canceled"])
 _REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
