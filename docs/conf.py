@@ -40,3 +40,17 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!pushcore\.).*"),
     ("py:.*", r"pushcore\.([a-z]\w*\.)+([A-Z]|Annotated)"),
 ]
+
+
+def setup(app):
+    """Read the first line of what is no function as a sentence.
+
+    Napoleon takes what stands before a colon in it for a type. It looks at the first line only, so an empty
+    comment goes before it.
+    """
+
+    def begin_with_a_comment(_app, what, _name, _obj, _options, lines):
+        if what in {"attribute", "data", "property"} and lines:
+            lines[:0] = ["..", ""]
+
+    app.connect("autodoc-process-docstring", begin_with_a_comment, priority=400)  # before napoleon

@@ -90,3 +90,8 @@ def test_real_campaigns_last_wall_clock_days(data_dir):
 def test_bad_arguments_are_refused(call):
     with pytest.raises(InvalidValue):
         call()
+
+
+def test_no_deadline_is_told_how_to_have_no_end():
+    with pytest.raises(InvalidValue, match=r"^Window\.closes: .* got None: .* Deadline\.never\(zone\)$"):
+        Window(NOON, None)

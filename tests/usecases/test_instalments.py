@@ -72,7 +72,7 @@ from pushcore.payments.parting import next_part
 from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges.pledging import release
-from pushcore.rewards import LineKind, Selection
+from pushcore.rewards import LineKind
 from pushcore.usecases import Collecting
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)

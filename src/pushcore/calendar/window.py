@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -12,6 +13,9 @@ from pushcore.calendar.deadline import Deadline
 from pushcore.calendar.instants import utc
 from pushcore.calendar.wall import add_days, local
 from pushcore.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Position", "Window"]
 
@@ -26,9 +30,18 @@ class Position(StrEnum):
     _missing_ = classmethod(none_such)
 
 
+def _deadline(owner: object, attribute: attrs.Attribute[Any], closes: object) -> None:
+    if closes is None:
+        message = "Window.closes: expected Deadline, got None: what has no end yet has Deadline.never(zone)"
+        raise InvalidValue(message, field=attribute.name, value=closes)
+    kind(Deadline)(owner, attribute, closes)
+
+
 @attrs.frozen
 class Window:
     """Open from an instant, itself included, until a deadline.
+
+    What has no end until one is announced has the deadline `Deadline.never`.
 
     Raises:
         InvalidValue: it would not close after it opens.
@@ -44,7 +57,7 @@ class Window:
     """
 
     opens: datetime = attrs.field(converter=utc)
-    closes: Deadline = attrs.field(validator=kind(Deadline))
+    closes: Deadline = attrs.field(validator=_deadline)
 
     def __attrs_post_init__(self) -> None:
         if self.closes.at <= self.opens:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pushcore._checks import expect
-from pushcore.calendar import add_days, utc
+from pushcore.calendar import add_days, local, utc
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.events import (
     CampaignCanceled,
@@ -111,7 +111,7 @@ def launch(
     closes = campaign.terms.window.closes
     waits = campaign.terms.needs_approval and campaign.state in UNLAUNCHED - {CampaignState.APPROVED}
     require(
-        (campaign.state, Trigger.LAUNCH) in TRANSITIONS or waits or Refusal("not-draft", standing(campaign)),
+        (campaign.state, Trigger.LAUNCH) in TRANSITIONS or waits or state_refusal("not-draft", campaign),
         not waits or Refusal("not-approved", f"{standing(campaign)}, and has to be approved"),
         not closes.passed(at) or Refusal("too-late", f"campaign {campaign.id} would close at {closes.local}"),
         *(() if abilities is None else infeasible(campaign.terms, abilities)),
@@ -130,7 +130,7 @@ def cancel(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     closes = campaign.terms.window.closes
     ran_out = campaign.state is CampaignState.LIVE and closes.passed(at)
     require(
-        (campaign.state, Trigger.CANCEL) in TRANSITIONS or Refusal("not-live", standing(campaign)),
+        (campaign.state, Trigger.CANCEL) in TRANSITIONS or state_refusal("not-live", campaign),
         not ran_out or Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}"),
     )
     canceled = _moved(campaign, Trigger.CANCEL)
@@ -152,10 +152,10 @@ def begin_closing(
     closes = campaign.terms.window.closes
     full = progress is not None and campaign.terms.full(progress)
     require(
-        campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
+        campaign.state is CampaignState.LIVE or state_refusal("not-live", campaign),
         closes.passed(at)
         or full
-        or Refusal("not-ended", f"campaign {campaign.id} runs until {closes.local}"),
+        or Refusal("not-ended", _running(campaign), {"closes": None if closes.endless else closes.at}),
     )
     if campaign.terms.model.grace and not full:
         waiting = _moved(campaign, Trigger.WAIT)
@@ -180,11 +180,11 @@ def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) 
     expect(campaign, Campaign, what="a campaign")
     expect(waits, bool, what="whether a pledge is waited for")
     until = campaign.terms.waits_until
+    told = local(until, campaign.terms.window.closes.zone)
+    waiting = f"campaign {campaign.id} waits for slow payments until {told}"
     require(
-        campaign.state is CampaignState.GRACE or Refusal("not-live", standing(campaign)),
-        not waits
-        or utc(at) >= until
-        or Refusal("not-ended", f"campaign {campaign.id} waits for slow payments until {until}"),
+        campaign.state is CampaignState.GRACE or state_refusal("not-live", campaign),
+        not waits or utc(at) >= until or Refusal("not-ended", waiting, {"until": until}),
     )
     return _closing(campaign, at, actor)
 
@@ -203,10 +203,10 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     expect(progress, Progress, what="the totals of a campaign")
     terms, left = campaign.terms, progress.pledges - progress.collections
     require(
-        campaign.state is CampaignState.CLOSING or Refusal("not-ended", standing(campaign)),
+        campaign.state is CampaignState.CLOSING or state_refusal("not-ended", campaign),
         progress.all_collected
         or not terms.model.judged_after_collecting
-        or Refusal("not-collected", f"{left} pledges of campaign {campaign.id} are still to be collected"),
+        or Refusal("not-collected", uncollected(campaign, left), {"left": left}),
     )
     verdict = _verdict(campaign, progress)
     failed = verdict is Trigger.FAIL
@@ -239,11 +239,13 @@ def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Camp
     window, lap = campaign.terms.window, campaign.terms.model.final_lap
     opens, closes = window.opens, window.closes
     require(
-        campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)),
+        campaign.state is CampaignState.LIVE or state_refusal("not-live", campaign),
         utc(at) >= opens
-        or Refusal("too-early", f"campaign {campaign.id} opens at {opens}", {"opens": opens}),
+        or Refusal(
+            "too-early", f"campaign {campaign.id} opens at {local(opens, closes.zone)}", {"opens": opens}
+        ),
         (closes.endless and lap is not None)
-        or Refusal("not-open-ended", f"campaign {campaign.id} runs until {closes.local}"),
+        or Refusal("not-open-ended", _running(campaign), {"closes": None if closes.endless else closes.at}),
     )
     assert lap is not None
     moved = attrs.evolve(campaign, version=campaign.version + 1)
@@ -260,7 +262,7 @@ def unlock(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId)
     """
     expect(campaign, Campaign, what="a campaign")
     expect(progress, Progress, what="the totals of a campaign")
-    require(campaign.state is CampaignState.LIVE or Refusal("not-live", standing(campaign)))
+    require(campaign.state is CampaignState.LIVE or state_refusal("not-live", campaign))
     after, events = _unlocked(campaign, progress, at, actor)
     if not events:
         return campaign, Changes()
@@ -308,6 +310,24 @@ def _moved(campaign: Campaign, trigger: Trigger, **changed: Any) -> Campaign:  #
 
 def standing(campaign: Campaign) -> str:
     return f"campaign {campaign.id} is {campaign.state.value}"
+
+
+def state_refusal(code: str, campaign: Campaign) -> Refusal:
+    """That a campaign is in another state than it would have to be."""
+    return Refusal(code, standing(campaign), {"state": campaign.state.value})
+
+
+def uncollected(campaign: Campaign, left: int) -> str:
+    pledges = "1 pledge" if left == 1 else f"{left} pledges"
+    return f"{pledges} of campaign {campaign.id} still to be collected"
+
+
+def _running(campaign: Campaign) -> str:
+    closes = campaign.terms.window.closes
+    if not closes.endless:
+        return f"campaign {campaign.id} runs until {closes.local}"
+    how = "announce it" if campaign.terms.model.final_lap is not None else "give it a deadline"
+    return f"campaign {campaign.id} has no end yet: {how}"
 
 
 def require(*facts: bool | Refusal) -> None:

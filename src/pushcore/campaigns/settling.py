@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import expect
+from pushcore.calendar import local
 from pushcore.campaigns.campaign import Campaign
-from pushcore.campaigns.deciding import require, standing
+from pushcore.campaigns.deciding import require, state_refusal, uncollected
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes, ProgressMove
@@ -60,13 +61,11 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     expect(settlement, Settlement, what="a settlement")
     left = progress.pledges - progress.collections
     require(
-        campaign.funded or Refusal("not-funded", standing(campaign)),
+        campaign.funded or state_refusal("not-funded", campaign),
         campaign.settled_at is None
         or Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"),
-        progress.all_collected
-        or Refusal("not-settleable", f"{left} pledges of campaign {campaign.id} are still to be collected"),
-        campaign.phase(at) is not Phase.LATE
-        or Refusal("not-settleable", f"late pledges are taken until {campaign.terms.late_until}"),
+        progress.all_collected or Refusal("not-settleable", uncollected(campaign, left), {"left": left}),
+        campaign.phase(at) is not Phase.LATE or _late_taken(campaign),
     )
     if settlement.schedule != campaign.terms.fees:
         message = f"campaign {campaign.id} is settled by its own fee schedule, not by {settlement.schedule}"
@@ -80,6 +79,13 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         campaign.id, BackerId(campaign.creator_id), collected.with_minor(0), standing=progress.pledges
     )
     return settled, attrs.evolve(_divided(settled, settlement, at, actor), deltas=(same,))
+
+
+def _late_taken(campaign: Campaign) -> Refusal:
+    until = campaign.terms.late_until
+    assert until is not None
+    told = local(until, campaign.terms.window.closes.zone)
+    return Refusal("not-settleable", f"late pledges are taken until {told}", {"until": until})
 
 
 def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:

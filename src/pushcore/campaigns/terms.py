@@ -41,17 +41,22 @@ class Terms:
     """Goal, funding model, window, reward tiers, fees, splits and what happens when a charge fails.
 
     Attributes:
+        goal: What it is to raise, in money or in rewards.
+        model: How it is funded: what is held against the goal, what is kept below it, when money is taken.
+        window: From when until when pledges are taken; one without an end closes at `Deadline.never`.
         minimum: The smallest pledge: rewards, add-ons and bonus, less a discount.
         maximum: The largest one; None where there is no end.
         creator_may_pledge: Whether the creator can pledge too, which Kickstarter forbids; asked where payees
             and backers go by the same ids.
         claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.
+        dunning: When a charge that failed is reminded of and tried again, before the pledge is dropped.
         tiers: The rewards.
         add_ons: What can be picked beside a reward only.
         items: What rewards are made of, where several share the pieces.
         vouchers: Codes that make a reward cheaper, or keep pieces of it.
         taxes: Taxes on rewards; the first that applies at a destination is taken.
         fees: What the platform and others take of what the campaign gets.
+        splits: Among whom what is left is divided; the creator gets what no split gives to others.
         on_top: What the backer pays to the platform beside that.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.

@@ -105,6 +105,7 @@ class PlaceFacts:
             self.stocks,
             self.at,
             self.phase,
+            zone=self.campaign.terms.window.closes.zone,
         )
 
 
@@ -170,7 +171,13 @@ class ChangeFacts:
         """What it depends on whether the selection can be had: what is held already can."""
         pledge, catalogue = self.pledge, self.campaign.terms.catalogue
         return Picking(
-            catalogue, self.selection, pledge.backer_id, self.stocks, self.at, held=pledge.selection
+            catalogue,
+            self.selection,
+            pledge.backer_id,
+            self.stocks,
+            self.at,
+            held=pledge.selection,
+            zone=self.campaign.terms.window.closes.zone,
         )
 
 

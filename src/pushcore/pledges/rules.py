@@ -10,7 +10,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
-from pushcore.calendar import utc
+from pushcore.calendar import local, utc
 from pushcore.campaigns import Campaign, CampaignState, Charging, InstalmentBase
 from pushcore.campaigns.lifecycle import OVER, TAKING
 from pushcore.errors import Refusal
@@ -94,11 +94,12 @@ def _opened(facts: PlaceFacts) -> Refusal | None:
     opens, soft = terms.window.opens, terms.soft_launch
     if facts.at >= opens:
         return None
+    told = local(opens, terms.window.closes.zone)
     if soft is None or facts.at < soft.opens:
-        return Refusal("too-early", f"campaign {facts.campaign.id} opens at {opens}", {"opens": opens})
+        return Refusal("too-early", f"campaign {facts.campaign.id} opens at {told}", {"opens": opens})
     if soft.audience.admits(asked.backer_id, asked.selection.token):
         return None
-    message = f"until {opens} campaign {facts.campaign.id} is for those who are invited"
+    message = f"until {told} campaign {facts.campaign.id} is for those who are invited"
     return Refusal("not-invited", message, {"opens": opens})
 
 
@@ -106,6 +107,9 @@ def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None
     campaign, closes = facts.campaign, facts.campaign.terms.window.closes
     if campaign.state not in OVER and not closes.passed(facts.at):
         return None
+    if not closes.passed(facts.at):
+        message = f"campaign {campaign.id} closed before its deadline"
+        return Refusal("too-late", message, {"state": campaign.state.value})
     return Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}", {"closed": closes.at})
 
 

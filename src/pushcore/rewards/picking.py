@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import expect, kind
-from pushcore.calendar import utc
+from pushcore.calendar import Zone, local, utc
 from pushcore.errors import Refusal
 from pushcore.ids import BackerId, identifier
 from pushcore.rewards.catalogue import Catalogue
@@ -34,6 +34,7 @@ class Picking:
         stocks: Where the stocks stand that `pushcore.rewards.stock_keys` names; others count as empty.
         phase: Whether it is picked in the campaign or late.
         held: What this backer has picked before and now changes: they may keep it in any case.
+        zone: In which zone reasons tell times; in UTC if none is given.
         needs: Every stock that it takes pieces of.
 
     Raises:
@@ -47,6 +48,7 @@ class Picking:
     at: datetime = attrs.field(converter=utc)
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     held: Selection | None = attrs.field(default=None, validator=kind(Selection, None))
+    zone: Zone | None = attrs.field(default=None, kw_only=True, validator=kind(Zone, None))
     needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -99,11 +101,16 @@ def picking_refusals(picking: Picking) -> tuple[Refusal, ...]:
     return tuple([reason for reason in reasons if reason is not None])
 
 
+def _told(picking: Picking, at: datetime) -> datetime:
+    """A time as a reason tells it."""
+    return at if picking.zone is None else local(at, picking.zone)
+
+
 def _started(picking: Picking, tier: Tier) -> Refusal | None:
     starts = tier.starts_at
     if starts is None or picking.at >= starts:
         return None
-    message = f"tier {tier.id} can be picked from {starts} on"
+    message = f"tier {tier.id} can be picked from {_told(picking, starts)} on"
     return Refusal("reward-not-started", message, {"tier": tier.id, "starts": starts})
 
 
@@ -111,7 +118,7 @@ def _not_ended(picking: Picking, tier: Tier) -> Refusal | None:
     ended = tier.ends_at
     if ended is None or picking.at <= ended:
         return None
-    message = f"tier {tier.id} could be picked until {ended}"
+    message = f"tier {tier.id} could be picked until {_told(picking, ended)}"
     return Refusal("reward-ended", message, {"tier": tier.id, "ended": ended})
 
 
@@ -161,7 +168,7 @@ def _voucher(picking: Picking, voucher: Voucher) -> Iterator[Refusal]:
         message = f"voucher {voucher.code} is not for what is picked"
         yield Refusal("voucher-unsuitable", message, {"voucher": voucher.code})
     if voucher.ends_at is not None and picking.at > voucher.ends_at and not held:
-        message = f"voucher {voucher.code} could be used until {voucher.ends_at}"
+        message = f"voucher {voucher.code} could be used until {_told(picking, voucher.ends_at)}"
         yield Refusal("voucher-ended", message, {"voucher": voucher.code, "ended": voucher.ends_at})
 
 

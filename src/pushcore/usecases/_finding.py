@@ -26,7 +26,8 @@ def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
     """
     pledge = ports.store.find_pledge(pledge_id) if isinstance(pledge_id, str) else None
     if pledge is None:
-        raise Refused([Refusal("unknown-pledge", f"there is no pledge {shown(pledge_id)}")])
+        message = f"there is no pledge {shown(pledge_id)}"
+        raise Refused([Refusal("unknown-pledge", message, {"pledge": pledge_id})])
     return pledge
 
 
