@@ -375,7 +375,7 @@ def test_tiers_with_slashes_have_lists_of_their_own():
         lambda: WaitingList("lanterne", None, limit=3),
         lambda: WaitingList("lanterne", "print", limit=None),
         lambda: WaitingList("lanterne", "print", limit=3, entries=["ana"]),
-        lambda: WaitingList("lanterne", "print", limit=3, version=0),
+        lambda: WaitingList("lanterne", "print", limit=3, version=-1),
         lambda: EMPTY.kept(backer_id=1),
         lambda: EMPTY.entry(None),
         lambda: waiting.begin("lanterne", attrs.evolve(PRINT, limit=None), AT, "sys"),

@@ -30,6 +30,7 @@ from pushcore import (
     Refusal,
     Selection,
     StretchGoal,
+    Tier,
     Window,
     advance_campaign,
     announce_end,
@@ -46,9 +47,12 @@ from pushcore import (
     extend_campaign,
     finish_orders,
     give_up_contribution,
+    join_waiting_list,
     launch_campaign,
+    leave_waiting_list,
     merge_pledges,
     move_campaign,
+    offer_released,
     pay_out,
     place_pledge,
     preview,
@@ -114,6 +118,25 @@ def awaited():
     return ports
 
 
+def sold_out():
+    """A campaign of which somebody has the only print."""
+    ports = launched(tiers=[Tier("print", money("40"), limit=1, waiting=timedelta(days=1))])
+    place_pledge(ports, request("p0", tier_id="print"))
+    return ports
+
+
+def in_line():
+    ports = sold_out()
+    join_waiting_list(ports, "lanterne", "print", "bea", **BY)
+    return ports
+
+
+def released():
+    ports = in_line()
+    cancel_pledge(ports, "p0", **BY)
+    return ports
+
+
 def endless():
     model = FundingModel(
         keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
@@ -149,6 +172,9 @@ WRITING = {
     "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
     "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
     "give up": (awaited, give_up_contribution, ("c1",), BY),
+    "join a line": (sold_out, join_waiting_list, ("lanterne", "print", "bea"), BY),
+    "leave a line": (in_line, leave_waiting_list, ("lanterne", "print", "bea"), BY),
+    "offer": (released, offer_released, ("lanterne", "print"), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

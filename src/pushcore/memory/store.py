@@ -17,10 +17,11 @@ from pushcore.campaigns import Campaign, CampaignState, Progress, newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
+from pushcore.ids import joined
 from pushcore.ledger import Balances, Fault, faults
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.rewards import Stock
+from pushcore.rewards import Stock, WaitingList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,8 +87,10 @@ class MemoryStore:
 
     def _is_due(self, campaign: Campaign, now: datetime) -> bool:
         once = campaign.terms.model.charges_at_once and campaign.state in TAKING
-        if any(self.expired_pledges(campaign.id, now)) or (
-            once and any(self.chargeable_pledges(campaign.id, now))
+        if (
+            any(self.expired_pledges(campaign.id, now))
+            or (once and any(self.chargeable_pledges(campaign.id, now)))
+            or (campaign.phase(now) is not None and self._somebody_waits(campaign))
         ):
             return True
         match campaign.state:
@@ -102,6 +105,12 @@ class MemoryStore:
                 return any(self.returnable_pledges(campaign.id))
             case _:
                 return False
+
+    def _somebody_waits(self, campaign: Campaign) -> bool:
+        """Whether there is an entry on the waiting list of one of its tiers."""
+        lists = self._tables[WaitingList]
+        found = (lists.get(joined(campaign.id, tier_id)) for tier_id in campaign.terms.catalogue.waiting)
+        return any(line is not None and line.entries for line in found)
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
         """Whether its cap, or a stretch goal that is not unlocked, is reached."""

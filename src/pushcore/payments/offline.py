@@ -29,6 +29,7 @@ from pushcore.pledges.facts import PlaceFacts, require_own_campaign
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import PLACING, refusals
+from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
-    from pushcore.rewards import Stocks
+    from pushcore.rewards import Stocks, WaitingList
 
 __all__ = ["announce", "give_back", "give_up", "receive"]
 
@@ -60,6 +61,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     *,
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
+    waiting: tuple[WaitingList, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Enter a contribution that is expected: its reward is held for it, and it counts to nothing yet.
 
@@ -71,24 +73,26 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         reason: How it is known, such as "cheque 117".
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
         progress: The totals of the campaign, where it has a cap.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency; or the reason is none.
     """
-    facts = PlaceFacts(request, campaign, stocks, at, progress)
+    facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
         request, facts.quote, PledgeState.EXPECTED, facts.at, facts.at, reason=_Reason(reason).text
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
-    return pledge, Changes(
+    changes = Changes(
         put=(pledge,),
         expect=(campaign,),
         deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
     )
+    return pledge, with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
 
 
 def receive(

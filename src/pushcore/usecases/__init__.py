@@ -23,6 +23,7 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
     "Collecting",
@@ -41,9 +42,12 @@ __all__ = [
     "extend_campaign",
     "finish_orders",
     "give_up_contribution",
+    "join_waiting_list",
     "launch_campaign",
+    "leave_waiting_list",
     "merge_pledges",
     "move_campaign",
+    "offer_released",
     "pay_out",
     "place_pledge",
     "preview",

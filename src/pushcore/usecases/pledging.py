@@ -10,7 +10,7 @@ from pushcore.campaigns.feasibility import charge_refusals
 from pushcore.errors import Conflict
 from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.usecases._finding import placed_as, read_stocks
+from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
@@ -56,6 +56,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             ports.now(),
             rules=(*ports.rules, *_limits(ports)),
             progress=_capped_progress(ports, campaign),
+            waiting=read_lines(ports, campaign, request.selection),
         )
         store.commit(changes)
         (order,) = changes.orders

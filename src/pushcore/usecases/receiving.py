@@ -8,7 +8,7 @@ from pushcore._checks import expect
 from pushcore.errors import KeyReused
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
-from pushcore.usecases._finding import known_pledge, placed_as, read_stocks
+from pushcore.usecases._finding import known_pledge, placed_as, read_lines, read_stocks
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
         reason,
         rules=ports.rules,
         progress=ports.store.progress(campaign.id),
+        waiting=read_lines(ports, campaign, request.selection),
     )
     ports.store.commit(changes)
     return pledge

@@ -23,7 +23,7 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
@@ -230,6 +230,17 @@ class ReadContract:
         written(opened(store), pledge)
         assert not list(store.due_campaigns(pledge.expires_at - SECOND))
         assert list(store.due_campaigns(pledge.expires_at)) == [CAMPAIGN.id]
+
+    @pytest.mark.parametrize("state", [CampaignState.LIVE, CampaignState.SUSPENDED])
+    def test_campaigns_are_due_while_somebody_waits(self, store: Store, state: CampaignState) -> None:
+        """A campaign that takes pledges is due while there is somebody on a waiting list of it."""
+        tiers = [builders.a_tier(TIER.id, limit=2, waiting=timedelta(days=1))]
+        campaign = builders.a_campaign(state=state, tiers=tiers)
+        waiting = WaitingList(campaign.id, TIER.id, limit=2)
+        written(store, campaign, waiting)
+        assert not list(store.due_campaigns(NOW))
+        written(store, following(waiting, entries=[WaitingEntry(BackerId("ana"), 1, NOW)]))
+        assert list(store.due_campaigns(NOW)) == [campaign.id] * (state is CampaignState.LIVE)
 
     @pytest.mark.parametrize("state", PledgeState)
     def test_pledges_by_state(self, store: Store, state: PledgeState) -> None:
