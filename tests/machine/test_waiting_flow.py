@@ -27,6 +27,7 @@ from pushcore.rewards import WaitingList
 
 PIECES, LIFETIME = 3, 24
 PEOPLE = ["ana", "bea", "cleo", "dora"]
+RACES = [("place",), ("join",), ("leave",), ("offer",), ("release", "offer"), ("place", "join", "release")]
 people, numbers = st.sampled_from(PEOPLE), st.integers(1, 2)
 
 
@@ -134,7 +135,9 @@ class WaitingFlow(RuleBasedStateMachine):
     @precondition(lambda self: self.line.held)
     @rule(n=st.integers(0, 9))
     def releasing(self, n):
-        pledge_id = sorted(self.line.held)[n % len(self.line.held)]
+        self.release(sorted(self.line.held)[n % len(self.line.held)])
+
+    def release(self, pledge_id):
         cancel_pledge(self.ports, pledge_id, actor="clerk")
         del self.line.held[pledge_id]
 
@@ -152,24 +155,23 @@ class WaitingFlow(RuleBasedStateMachine):
             self.line.hour += hours
             self.ports.clock.set(self.ports.now() + hours * HOUR)
 
-    @rule(
-        who=people, pieces=numbers, other=people, first=st.sampled_from(["place", "join", "leave", "offer"])
-    )
-    def racing(self, who, pieces, other, first):
+    @rule(who=people, pieces=numbers, other=people, third=people, first=st.sampled_from(RACES))
+    def racing(self, who, pieces, other, third, first):
         """Somebody else acts after what a pledge rests on was read, and before it is written."""
         if not self.line.may_have(who, pieces):
             return
 
+        acts = {
+            "place": lambda: self.placing(other, pieces),
+            "join": lambda: self.joining(third, 1),
+            "leave": lambda: self.leaving(other),
+            "release": lambda: self.line.held and self.release([*self.line.held][-1]),
+            "offer": lambda: self.offering(all_of_it=False),
+        }
+
         def meanwhile():
-            match first:
-                case "place":
-                    self.placing(other, pieces)
-                case "join":
-                    self.joining(other, pieces)
-                case "leave":
-                    self.leaving(other)
-                case _:
-                    self.offering(all_of_it=False)
+            for name in first:
+                acts[name]()
 
         seen = between(self.ports, meanwhile)
         with suppress(Refused):
