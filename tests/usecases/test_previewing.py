@@ -34,22 +34,29 @@ from pushcore import (
     Window,
     advance_campaign,
     announce_end,
+    answer_survey,
+    begin_fulfilment,
     cancel_campaign,
+    cancel_fulfilment,
     cancel_pledge,
+    change_address,
     change_pledge,
     charge_pledge,
     close_campaign,
     collect_pledges,
+    deliver_reward,
     draft_campaign,
     edit_campaign,
     expect_contribution,
     expire_pledges,
     extend_campaign,
+    fail_delivery,
     finish_orders,
     give_up_contribution,
     join_waiting_list,
     launch_campaign,
     leave_waiting_list,
+    lock_address,
     merge_pledges,
     move_campaign,
     offer_released,
@@ -61,6 +68,7 @@ from pushcore import (
     refusals,
     send_payout,
     settle_campaign,
+    ship_reward,
     state_account,
     transfer_pledge,
     unlock_stretch_goals,
@@ -137,6 +145,24 @@ def released():
     return ports
 
 
+def paid():
+    """A collected pledge with a reward."""
+    ports = pledged("100")
+    place_pledge(ports, request("p9", "0", tier_id="postcard"))
+    due(ports)
+    close_campaign(ports, "lanterne", **BY)
+    collect_pledges(ports, "lanterne", **BY)
+    return ports
+
+
+def begun(*steps):
+    ports = paid()
+    for step in ("begin", *steps):
+        _, use_case, args, options = WRITING[step]
+        use_case(ports, *args, **options)
+    return ports
+
+
 def endless():
     model = FundingModel(
         keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
@@ -175,6 +201,14 @@ WRITING = {
     "join a line": (sold_out, join_waiting_list, ("lanterne", "print", "bea"), BY),
     "leave a line": (in_line, leave_waiting_list, ("lanterne", "print", "bea"), BY),
     "offer": (released, offer_released, ("lanterne", "print"), BY),
+    "begin": (paid, begin_fulfilment, ("p9",), BY),
+    "answer": (begun, answer_survey, ("p9", "answers/p9", "BE"), BY),
+    "address": (lambda: begun("answer"), change_address, ("p9", "NL"), BY),
+    "lock": (lambda: begun("answer"), lock_address, ("p9",), BY),
+    "ship": (lambda: begun("answer", "lock"), ship_reward, ("p9", "post/1"), BY),
+    "deliver": (lambda: begun("answer", "lock", "ship"), deliver_reward, ("p9",), BY),
+    "undeliverable": (lambda: begun("answer", "lock", "ship"), fail_delivery, ("p9", "moved-away"), BY),
+    "give a reward up": (begun, cancel_fulfilment, ("p9",), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

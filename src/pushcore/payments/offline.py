@@ -26,6 +26,7 @@ from pushcore.payments.events import (
 )
 from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, require_own_campaign
+from pushcore.pledges.fulfilling import with_reward
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import PLACING, refusals
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
-    from pushcore.rewards import Stocks, WaitingList
+    from pushcore.rewards import Fulfilment, Stocks, WaitingList
 
 __all__ = ["announce", "give_back", "give_up", "receive"]
 
@@ -157,8 +158,22 @@ def give_up(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     )
 
 
-def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def give_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fulfilment: Fulfilment | None = None,
+) -> tuple[Pledge, Changes]:
     """Enter that a received contribution was given back by hand, after nothing came of its campaign.
+
+    Args:
+        pledge: A contribution that was received.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
         Refused: ``not-collected``: it was not received offline; or ``not-ended``: the campaign may be funded
@@ -176,7 +191,7 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
     returned = pledge.moved(PledgeState.REFUNDED, reason="not-funded", refunds=1)
     on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
-    return returned, Changes(
+    changes = Changes(
         put=(returned,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
@@ -189,6 +204,7 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         ),
         events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _BY_HAND),),
     )
+    return returned, with_reward(changes, fulfilment, at, actor)
 
 
 def _as_received(pledge: Pledge, amount: Money) -> Quote | None:

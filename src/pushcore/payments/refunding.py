@@ -20,6 +20,7 @@ from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
+from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -32,12 +33,27 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
     from pushcore.money import Money
+    from pushcore.rewards import Fulfilment
 
 __all__ = ["asked", "give_back", "order_again", "receive", "refund_order", "take_back"]
 
 
-def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def give_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fulfilment: Fulfilment | None = None,
+) -> tuple[Pledge, Changes]:
     """Refund a pledge after its campaign failed or was canceled.
+
+    Args:
+        pledge: A collected pledge.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
         Refused: ``not-collected``: it is not charged; ``not-ended``: the campaign may be funded yet, or is.
@@ -48,16 +64,18 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    return _ordered(pledge, campaign, utc(at), actor, "not-funded")
+    refunding, changes = _ordered(pledge, campaign, utc(at), actor, "not-funded")
+    return refunding, with_reward(changes, fulfilment, at, actor)
 
 
-def take_back(
+def take_back(  # noqa: PLR0913  what a refund rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     progress: Progress | None = None,
+    fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Cancel a pledge that was charged at once, while the campaign is live: it is refunded.
 
@@ -67,14 +85,20 @@ def take_back(
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
+        fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
-        Refused: with every reason.
+        Refused: with every reason; ``already-shipped`` or ``fulfilment-closed``: the reward was sent.
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
-    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge)]:
+    if reasons := [
+        *refusals(facts, CANCELING),
+        *_uncollected(pledge),
+        *not_shipped(fulfilment, facts.at),
+    ]:
         raise Refused(reasons)
-    return _ordered(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+    refunding, changes = _ordered(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+    return refunding, with_reward(changes, fulfilment, at, actor)
 
 
 def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:

@@ -12,6 +12,16 @@ from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
 from pushcore.usecases.editing import edit_campaign, extend_campaign
 from pushcore.usecases.finishing import finish_orders
+from pushcore.usecases.fulfilling import (
+    answer_survey,
+    begin_fulfilment,
+    cancel_fulfilment,
+    change_address,
+    deliver_reward,
+    fail_delivery,
+    lock_address,
+    ship_reward,
+)
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
@@ -29,22 +39,29 @@ __all__ = [
     "Collecting",
     "advance_campaign",
     "announce_end",
+    "answer_survey",
+    "begin_fulfilment",
     "cancel_campaign",
+    "cancel_fulfilment",
     "cancel_pledge",
+    "change_address",
     "change_pledge",
     "charge_pledge",
     "close_campaign",
     "collect_pledges",
+    "deliver_reward",
     "draft_campaign",
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
     "extend_campaign",
+    "fail_delivery",
     "finish_orders",
     "give_up_contribution",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
+    "lock_address",
     "merge_pledges",
     "move_campaign",
     "offer_released",
@@ -56,6 +73,7 @@ __all__ = [
     "refusals",
     "send_payout",
     "settle_campaign",
+    "ship_reward",
     "state_account",
     "transfer_pledge",
     "unlock_stretch_goals",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.payments import refunding
 from pushcore.pledges import PledgeState, pledging
+from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.refunding import finish_refund, return_pledges
@@ -34,10 +35,13 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    decide = refunding.take_back if pledge.state is PledgeState.COLLECTED else pledging.cancel
-    canceled, changes = decide(
-        pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
-    )
+    now, progress = ports.now(), ports.store.progress(campaign.id)
+    if pledge.state is PledgeState.COLLECTED:
+        reward = ports.store.find(Fulfilment, pledge.id)
+        decided = refunding.take_back(pledge, campaign, now, actor, progress=progress, fulfilment=reward)
+    else:
+        decided = pledging.cancel(pledge, campaign, now, actor, progress=progress)
+    canceled, changes = decided
     ports.store.commit(changes)
     return finish_refund(ports, canceled, actor)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
+from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
@@ -73,12 +74,13 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         released, changes = pledging.release(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
         return released
+    reward = ports.store.find(Fulfilment, pledge.id)
     if pledge.offline:
-        returned, changes = offline.give_back(pledge, campaign, ports.now(), actor)
+        returned, changes = offline.give_back(pledge, campaign, ports.now(), actor, fulfilment=reward)
         ports.store.commit(changes)
         return returned
     if pledge.state is not PledgeState.REFUNDING:
-        decided = refunding.give_back(pledge, campaign, ports.now(), actor)
+        decided = refunding.give_back(pledge, campaign, ports.now(), actor, fulfilment=reward)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor)
 
