@@ -227,6 +227,8 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "extension-used": "the deadline was extended as often as it can be",
     "fulfilment-closed": "the reward was delivered or canceled: nothing more can happen to it",
     "goal-cap": "the fund matches no more than takes the project to its goal",
+    "goal-fixed": "the goal of the campaign does not move",
+    "goal-moving": "it is not known what all payments cost, and with them where the goal is",
     "goal-not-reached": "the campaign has not reached its goal",
     "goal-raised": "the goal may be lowered, and not raised",
     "hold-too-short": "the provider does not hold money for so long",

@@ -24,10 +24,15 @@ from pushcore import (
     Charging,
     Deadline,
     Decline,
+    FeeBase,
+    FeeLine,
     FinalLap,
+    FundingGoal,
     FundingModel,
+    Percent,
     Percentage,
     Refusal,
+    Rounding,
     Selection,
     StretchGoal,
     Tier,
@@ -59,6 +64,7 @@ from pushcore import (
     lock_address,
     merge_pledges,
     move_campaign,
+    move_goal,
     offer_released,
     pay_out,
     place_pledge,
@@ -74,7 +80,7 @@ from pushcore import (
     unlock_stretch_goals,
     usecases,
 )
-from pushcore.campaigns import Trigger, Unlock, UnlockKind
+from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
 from pushcore.memory import Fault, memory_ports
 from pushcore.pledges import pledging
@@ -163,6 +169,16 @@ def begun(*steps):
     return ports
 
 
+def moving():
+    """A campaign whose goal moves with what payments cost."""
+    card = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP)
+    none = Percentage.of("0")
+    costs = MovingGoal(
+        cost=money("90"), fee=none, vat=none, rounding=Rounding.HALF_UP, methods=[card], assumed="card"
+    )
+    return launched(goal=FundingGoal.of_costs(costs))
+
+
 def endless():
     model = FundingModel(
         keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
@@ -209,6 +225,7 @@ WRITING = {
     "deliver": (lambda: begun("answer", "lock", "ship"), deliver_reward, ("p9",), BY),
     "undeliverable": (lambda: begun("answer", "lock", "ship"), fail_delivery, ("p9", "moved-away"), BY),
     "give a reward up": (begun, cancel_fulfilment, ("p9",), BY),
+    "move goal": (moving, move_goal, ("lanterne", {"card": [money("5")]}), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

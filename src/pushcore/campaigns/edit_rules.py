@@ -81,7 +81,7 @@ def _goal(facts: EditFacts, name: str) -> Iterator[Refusal]:
     allowed = facts.policy.goal
     if facts.ended and not facts.extends:
         yield from _goal_after_the_end(facts, name)
-    elif facts.pledged and allowed is GoalEdits.NEVER:
+    elif facts.pledged and (allowed is GoalEdits.NEVER or facts.campaign.terms.goal.moving is not None):
         yield from (_no("terms-frozen", it, "somebody has pledged for this goal") for it in facts.under(name))
     elif facts.pledged and allowed is GoalEdits.LOWER:
         yield from _goal_raised(facts, name)

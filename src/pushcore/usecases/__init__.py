@@ -10,7 +10,7 @@ from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
-from pushcore.usecases.editing import edit_campaign, extend_campaign
+from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.fulfilling import (
     answer_survey,
@@ -64,6 +64,7 @@ __all__ = [
     "lock_address",
     "merge_pledges",
     "move_campaign",
+    "move_goal",
     "offer_released",
     "pay_out",
     "place_pledge",
