@@ -21,6 +21,7 @@ from pushcore.schemas.commands import (
     ExtendCampaign,
     LaunchCampaign,
     MoveCampaign,
+    MoveGoal,
     PayOut,
     SendPayout,
     SettleCampaign,
@@ -39,6 +40,19 @@ from pushcore.schemas.pledge_commands import (
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
+from pushcore.schemas.reward_commands import (
+    AnswerSurvey,
+    BeginFulfilment,
+    CancelFulfilment,
+    ChangeAddress,
+    DeliverReward,
+    FailDelivery,
+    JoinWaitingList,
+    LeaveWaitingList,
+    LockAddress,
+    OfferReleased,
+    ShipReward,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -46,27 +60,39 @@ T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
     AnnounceEnd
+    | AnswerSurvey
+    | BeginFulfilment
     | CancelCampaign
+    | CancelFulfilment
     | CancelPledge
+    | ChangeAddress
     | ChangePledge
     | ChargePledge
     | CloseCampaign
     | CollectPledges
+    | DeliverReward
     | DraftCampaign
     | EditCampaign
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
+    | FailDelivery
     | GiveUpContribution
+    | JoinWaitingList
     | LaunchCampaign
+    | LeaveWaitingList
+    | LockAddress
     | MergePledges
     | MoveCampaign
+    | MoveGoal
+    | OfferReleased
     | PayOut
     | PlacePledge
     | ReceiveContribution
     | RefundPledge
     | SendPayout
     | SettleCampaign
+    | ShipReward
     | TransferPledge
     | UnlockStretchGoals,
     Field(discriminator="type"),
