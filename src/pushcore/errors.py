@@ -195,6 +195,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "address-locked": "the address for the reward is final by now",
     "address-unlocked": "the address for the reward can still change: lock it first",
     "after-pay-off": "the last instalment would be due when all has to be paid already",
+    "already-begun": "the reward is being fulfilled already, with another lock date",
     "already-canceled": "the pledge is canceled already",
     "already-charged": "money was or is being taken for the pledge",
     "already-matched": "the fund has given the project its lump sum already",

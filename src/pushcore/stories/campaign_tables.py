@@ -23,6 +23,7 @@ from pushcore.stories.fields import (
     CurrencyCode,
     Goal,
     Hours,
+    HoursOfAYear,
     Id,
     Percent,
     Time,
@@ -46,9 +47,6 @@ __all__ = [
 
 _CHARGING: Final = {it.value: it for it in Charging if it is not Charging.INSTALMENTS}
 """Instalments have a plan of their own, which no story has."""
-
-
-HoursOfAYear = Annotated[int, Field(ge=1, lt=365 * 24 + 1)]
 
 
 class CapTable(BaseModel, extra="forbid", strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.errors import Refusal, Refused
 from pushcore.pledges import fulfilling as owing
 from pushcore.rewards import Fulfilment, FulfilmentState, fulfilling
 from pushcore.usecases._finding import known_pledge
@@ -44,8 +44,8 @@ def begin_fulfilment(
         actor: Who acts.
 
     Raises:
-        Refused: ``unknown-pledge``, or see `pushcore.pledges.fulfilling.begin`.
-        KeyReused: it was begun with another lock date.
+        Refused: ``unknown-pledge``; ``already-begun``: with another lock date; or see
+            `pushcore.pledges.fulfilling.begin`.
     """
     pledge = known_pledge(ports, pledge_id)
     begun = ports.store.find(Fulfilment, pledge.id)
@@ -54,8 +54,9 @@ def begin_fulfilment(
         begun, changes = owing.begin(pledge, campaign, ports.now(), actor, locks=locks)
         ports.store.commit(changes)
     elif begun.locks != locks:
-        message = f"the reward of pledge {pledge.id} was begun with another lock date: {begun.locks}"
-        raise KeyReused(message, pledge=pledge.id)
+        locked = "never" if begun.locks is None else f"at {begun.locks.local}"
+        message = f"the reward of pledge {pledge.id} was begun, with an address that is final {locked}"
+        raise Refused([Refusal("already-begun", message, {"pledge": pledge.id})])
     return begun
 
 
