@@ -36,6 +36,8 @@ from pushcore.ledger import recipes
 from pushcore.payments import collecting, offline, refunding
 from pushcore.payouts import payout
 from pushcore.pledges import changing, moving, pledging
+from pushcore.pledges import fulfilling as owing
+from pushcore.pledges import waiting as joining
 from pushcore.recurring import deciding as subscribing
 from pushcore.rewards import events as reward_events
 from pushcore.rewards import fulfilling, waiting
@@ -145,6 +147,7 @@ MODULES = (
 DECISIONS = (
     recipes, deciding, settling, pledging, changing, moving, collecting, offline, refunding, payout,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
+    joining, owing,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -73,7 +73,8 @@ class CampaignRepository(Protocol):
         Live and suspended ones whose deadline has passed; live ones whose cap or a stretch goal is reached;
         those in their grace, and closing ones; failed or canceled ones that still have `returnable_pledges`;
         those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have
-        payouts that are prepared or sent; and any that have expired pledges.
+        payouts that are prepared or sent; any that have expired pledges; and any that take pledges and have
+        somebody on the waiting list of a tier that has one.
         """
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:

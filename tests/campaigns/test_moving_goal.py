@@ -1,5 +1,6 @@
 """A goal with fees on top: its parts add up to it, and the project gets its cost to the penny."""
 
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import attrs
@@ -7,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Money, Percentage, Rounding
-from pushcore.campaigns import GoalParts, MovingGoal
-from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue
+from pushcore import (
+    CampaignState,
+    Changes,
+    FundingGoal,
+    FundingModel,
+    Money,
+    Percentage,
+    Rounding,
+    StretchGoal,
+)
+from pushcore.campaigns import Cap, GoalParts, MovingGoal, Unlock, UnlockKind, revising
+from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, Refused
 from pushcore.payouts import Below, FeeBase, FeeLine, Fixed, Percent, Sum
+from pushcore.testing import builders
 
 
 def gbp(text):
@@ -267,3 +278,115 @@ def test_parts_are_money():
         parts[place] = 5
         with pytest.raises(InvalidValue):
             GoalParts(*parts)
+
+
+def known(**pounds):
+    return {method: [gbp(it) for it in amounts] for method, amounts in pounds.items()}
+
+
+def moving(**pounds):
+    return FundingGoal.of_costs(spacehive("1000.00"), known(**pounds))
+
+
+def test_a_goal_is_what_costs_come_to():
+    goal = moving()
+    assert (goal.amount, goal.known, goal.moving) == (gbp("1122.76"), gbp("0.00"), spacehive("1000.00"))
+    assert FundingGoal.of_costs(spacehive("1000.00")) == goal
+    more = moving(card=["500.00", "100.00"], transfer=["50.00"])
+    assert (more.amount, more.known) == (spacehive("1000.00").given(PAID).amount, gbp("650.00"))
+    once = FundingGoal.of_costs(spacehive("1000.00"), {"card": iter([gbp("5.00")])})
+    assert once == moving(card=["5.00"])
+
+
+PAID = {"card": [gbp("500.00"), gbp("100.00")], "transfer": [gbp("50.00")]}
+
+
+def test_a_goal_is_settled_when_all_of_the_total_is_known():
+    goal = moving(card=["500.00"])
+    assert [goal.settled(gbp(it)) for it in ("499.99", "500.00", "500.01")] == [False, True, False]
+    assert FundingGoal(gbp("5.00")).settled(gbp("9.00"))
+    assert FundingGoal(5).settled(9)
+
+
+@given(
+    goal=goals,
+    cards=st.lists(st.integers(1, 60_000), max_size=5),
+    transfers=st.lists(st.integers(1, 60_000), max_size=5),
+)
+def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal, cards, transfers):
+    """What was given, less the fee, the tax and what each payment costs, is at least the cost."""
+    paid = {"card": [pence(it) for it in cards], "transfer": [pence(it) for it in transfers]}
+    total = pence(sum(cards) + sum(transfers))
+    moved = FundingGoal.of_costs(goal, paid)
+    assert moved.settled(total)
+    fee = goal.cost.times(goal.fee, goal.rounding)
+    costs = [line.fee(it) for line in goal.methods for it in paid[line.name]]
+    left = total - fee - fee.times(goal.vat, goal.rounding) - Money.total(costs, "GBP")
+    assert moved.reached(total) is (left >= goal.cost)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00")),
+        lambda: FundingGoal(gbp("9.00"), known=gbp("1.00")),
+        lambda: FundingGoal(9, moving=spacehive("1.00"), known=gbp("0.00")),
+        lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00"), known=gbp("-1.00")),
+        lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00"), known=Money.of(1, "EUR")),
+        lambda: FundingGoal(Money.of(9, "EUR"), moving=spacehive("1.00"), known=Money.of(1, "EUR")),
+        lambda: attrs.evolve(moving(), optimum=gbp("9999.00")),
+        lambda: attrs.evolve(moving(), moving="card"),
+        lambda: FundingGoal.of_costs("card"),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), ["card"]),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), {"card": 5}),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), {"card": [5]}),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), known(cheque=["5.00"])),
+    ],
+    ids=lambda wrong: f"line {wrong.__code__.co_firstlineno}",
+)
+def test_goals_that_cannot_move(wrong):
+    with pytest.raises(InvalidValue):
+        wrong()
+
+
+def test_what_a_moving_goal_does_not_go_with():
+    """All that rests on a goal that stays."""
+    made = builders.terms("5", currency="GBP")
+    cap = Cap(amount=gbp("2000.00"), smallest_charge=gbp("1.00"), tolerance=gbp("0.00"), clips=False)
+    more = [StretchGoal("more", gbp("1500.00"), [Unlock(UnlockKind.NOTE, "a bench")])]
+    with pytest.raises(InvalidDocument) as no:
+        attrs.evolve(made, goal=moving(), model=FundingModel(cap=cap), stretch_goals=more)
+    assert [it.path for it in no.value.problems] == ["stretch_goals", "model.cap"]
+    with pytest.raises(InvalidDocument, match="net_of_fees"):
+        attrs.evolve(made, goal=moving(), model=FundingModel(net_of_fees=True))
+
+
+MOVABLE = {CampaignState.LIVE, CampaignState.SUSPENDED, CampaignState.GRACE, CampaignState.CLOSING}
+
+
+@pytest.mark.parametrize("state", CampaignState)
+def test_when_a_goal_moves(state):
+    at = datetime(2026, 1, 6, tzinfo=UTC)
+    made = attrs.evolve(builders.terms("5", currency="GBP"), goal=moving())
+    it = attrs.evolve(builders.a_campaign(currency="GBP", state=state), terms=made)
+    if state not in MOVABLE:
+        with pytest.raises(Refused) as no:
+            revising.move_goal(it, PAID, at, "jobs")
+        assert no.value.codes == ("wrong-state",)
+        return
+    after, changes = revising.move_goal(it, PAID, at, "jobs")
+    assert after.terms.goal == FundingGoal.of_costs(spacehive("1000.00"), PAID)
+    assert (changes.put, after.version) == ((after,), 2)
+    (event,) = changes.events
+    assert [str(edit) for edit in event.edits] == [
+        "goal.amount from GBP 1122.76 to GBP 1122.50",
+        "goal.known from GBP 0.00 to GBP 650.00",
+    ]
+    assert revising.move_goal(after, PAID, at, "jobs") == (after, Changes())
+
+
+def test_a_goal_that_stays_does_not_move():
+    over = builders.a_campaign(state=CampaignState.FAILED)
+    with pytest.raises(Refused) as no:
+        revising.move_goal(over, {}, builders.OPENS, "jobs")
+    assert no.value.codes == ("goal-fixed", "wrong-state")

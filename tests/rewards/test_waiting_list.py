@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import OPENS, campaign, request
 
-from pushcore import Money, Stock, Tier
-from pushcore.errors import InvalidValue, Refused
+from pushcore import Catalogue, Changes, Item, Money, Stock, Tier, Voucher
+from pushcore.changes import StockMove
+from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.pledges import pledging
 from pushcore.rewards import WaitingEntry, WaitingList, availability, waiting
 from pushcore.rewards.events import (
@@ -64,23 +65,19 @@ def test_px06():
 
 
 def test_px06_when_pledges_are_placed():
-    """PX06: as a rule beside those of placing, it lets whoever accepts have the piece, and nobody else."""
-    offered = line(("ana", 1), ("bea", 1), on_offer=1)
-    house, stock = campaign(tiers=[PRINT]), Stock(claimed=2)
-
-    def in_line(facts):
-        backer = facts.request.backer_id
-        return availability(PRINT, facts.stocks["print", None], 1, kept=offered.kept(backer_id=backer))
+    """PX06: whoever accepts can have the piece, and nobody else."""
+    offered, tier = line(("ana", 1), ("bea", 1), on_offer=1), attrs.evolve(PRINT, waiting=DAY)
+    house, stock = campaign(tiers=[tier]), Stock(claimed=2)
 
     def place(backer):
         asked = request(backer_id=backer, tier_id="print", bonus="0.00")
-        return pledging.place(asked, house, {("print", None): stock}, OPENS, rules=[in_line])
+        return pledging.place(asked, house, {("print", None): stock}, OPENS, waiting=(offered,))
 
     for other in ("bea", "zoe"):
         assert refused(place, other) == ("reserved",)
-    left, _ = waiting.accept(offered, "ana", "p1", OPENS, "ana")
     pledge, changes = place("ana")
-    assert pledge.id == "p1"
+    left = waiting.accept(offered, "ana", "p1", OPENS, "ana")[0]
+    assert changes.put == (pledge, left)
     assert had(left, stock.moved(changes.deltas[0]), backer_id="bea") == "reserved"
 
 
@@ -375,7 +372,7 @@ def test_tiers_with_slashes_have_lists_of_their_own():
         lambda: WaitingList("lanterne", None, limit=3),
         lambda: WaitingList("lanterne", "print", limit=None),
         lambda: WaitingList("lanterne", "print", limit=3, entries=["ana"]),
-        lambda: WaitingList("lanterne", "print", limit=3, version=0),
+        lambda: WaitingList("lanterne", "print", limit=3, version=-1),
         lambda: EMPTY.kept(backer_id=1),
         lambda: EMPTY.entry(None),
         lambda: waiting.begin("lanterne", attrs.evolve(PRINT, limit=None), AT, "sys"),
@@ -403,3 +400,100 @@ def test_tiers_with_slashes_have_lists_of_their_own():
 def test_what_cannot_be_decided_on(wrong):
     with pytest.raises(InvalidValue):
         wrong()
+
+
+def test_what_is_kept_for_others():
+    """Whoever wants more than they wait for stands behind everybody; an offer that ran out keeps nothing."""
+    stand = line(("ana", 1), ("bea", 2), ("cleo", 1), on_offer=2)
+    assert [stand.kept(backer_id="bea", quantity=it) for it in (1, 2, 3)] == [1, 1, 2]
+    assert stand.kept(quantity=3) == stand.kept(backer_id="zoe") == 4
+    over = AT + DAY
+    assert stand.ran_out(over) == stand.offered
+    assert stand.kept(at=over) == stand.kept(backer_id="ana", at=over) == 1
+    assert stand.kept(backer_id="cleo", at=over) == 0
+    assert stand.kept(at=over - MICROSECOND) == 4
+
+
+def test_who_is_next_up():
+    stand = line(("ana", 1), ("bea", 2), ("cleo", 1), on_offer=1)
+    assert [backers(stand.next_up(free)) for free in range(5)] == [[], [], [], ["bea"], ["bea", "cleo"]]
+
+
+def test_what_a_pledge_makes_of_a_list():
+    stand = line(("ana", 1), ("bea", 1), on_offer=1)
+    left, changes = waiting.take(stand, "ana", "p1", AT, "ana")
+    assert (left, changes.put) == (waiting.accept(stand, "ana", "p1", AT, "ana")[0], (left,))
+    assert changes.events == (OfferAccepted(AT, "ana", ID, "ana", 1, "p1"),)
+    assert waiting.take(stand, "zoe", "p1", AT, "zoe") == (stand, Changes(expect=(stand,)))
+    left, changes = waiting.take(stand, "bea", "p1", AT + DAY, "bea")
+    assert backers(left.entries) == []
+    assert changes.events == (
+        OfferExpired(AT + DAY, "bea", ID, "ana"),
+        WaitingListLeft(AT + DAY, "bea", ID, "bea"),
+    )
+
+
+def test_a_list_is_written_when_it_is_first_needed():
+    unwritten = waiting.nobody("lanterne", PRINT)
+    assert (unwritten.version, unwritten.kept()) == (0, 0)
+    for begun, changes in (
+        waiting.begin("lanterne", PRINT, AT, "sys"),
+        waiting.take(unwritten, "ana", "p1", AT, "sys"),
+    ):
+        assert begun == EMPTY
+        assert changes == Changes(
+            put=(EMPTY,), events=(WaitingListBegun(AT, "sys", ID, "lanterne", "print"),)
+        )
+    joined, changes = waiting.join(unwritten, "ana", 1, AT, "ana", free=0)
+    assert joined.version == 1
+    assert [type(it) for it in changes.events] == [WaitingListBegun, WaitingListJoined]
+
+
+def test_an_offer_asks_whether_the_pieces_are_still_free():
+    _, changes = waiting.offer(line(("ana", 1), ("bea", 1)), AT, "sys", free=1, lifetime=DAY)
+    assert changes.deltas == (StockMove("lanterne", "print", 2),)
+
+
+def test_why_nobody_joins():
+    assert waiting.join_refusals(EMPTY, "ana", 1, free=0) == ()
+    (reason,) = waiting.join_refusals(EMPTY, "ana", 1, free=2)
+    assert reason.facts == {"tier": "print", "left": 2, "wanted": 1}
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"limit": None}, "nobody waits for what has no limit"),
+        ({"waiting": timedelta(0)}, "an offer lives longer than no time and at most a year, got 0:00:00"),
+        ({"waiting": timedelta(days=366)}, "at most a year"),
+        ({"waiting": 24}, "expected timedelta or None, got 24"),
+    ],
+)
+def test_a_tier_that_cannot_be_waited_for(changed, why):
+    with pytest.raises(InvalidValue, match=why):
+        attrs.evolve(PRINT, **({"waiting": DAY} | changed))
+
+
+def test_nobody_else_takes_pieces_that_are_waited_for():
+    """Those of a limited item go to other tiers, and vouchers keep or overbook those of a tier."""
+    limited, plenty = Item("sheet", limit=9), Item("cup")
+    tier = attrs.evolve(PRINT, waiting=DAY, includes={"sheet": 1, "cup": 1})
+    add_on = attrs.evolve(tier, id="card")
+    vouchers = [
+        Voucher("kept", tier_ids=["print"], limit=1, blocks=True),
+        Voucher("more", overbooks=True),
+        Voucher("off", amount=Money.of(1, "EUR")),
+        Voucher("other", tier_ids=["mug"], limit=1, blocks=True),
+    ]
+    mug = Tier("mug", Money.of(9, "EUR"))
+    with pytest.raises(InvalidDocument) as wrong:
+        Catalogue([tier, mug], add_ons=[add_on], items=[limited, plenty], vouchers=vouchers)
+    assert [str(it) for it in wrong.value.problems] == [
+        "tiers.print.waiting: pieces of item sheet may go to other tiers: give it no limit",
+        "tiers.print.waiting: voucher kept keeps or overbooks its pieces",
+        "tiers.print.waiting: voucher more keeps or overbooks its pieces",
+        "add_ons.card.waiting: pieces of item sheet may go to other tiers: give it no limit",
+    ]
+    fine = Catalogue([tier, mug], items=[attrs.evolve(limited, limit=None), plenty], vouchers=vouchers[2:])
+    assert fine.waiting == {"print": tier}
+    assert "print" not in fine.plain

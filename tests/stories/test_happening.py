@@ -319,6 +319,9 @@ _other_events = st.one_of(
     st.builds(lambda name, of: {"accept": name, "of": of}, _some, _asked),
     st.builds(lambda name, to: {"transfer": name, "to": to}, _some, st.sampled_from(["ana", "cem"])),
     st.builds(lambda name, other: {"merge": name, "into": other}, _some, _some),
+    st.builds(lambda who: {"join": "poster", "backer": who}, st.sampled_from(["ana", "ben", "cem"])),
+    st.builds(lambda who: {"leave": "poster", "backer": who}, st.sampled_from(["ana", "ben"])),
+    st.builds(lambda name, step: {"fulfil": name, "step": step}, _some, st.sampled_from(["begin", "lock"])),
     _moves.map(lambda move: {"campaign": move}),
 )
 
@@ -349,7 +352,8 @@ def wide_documents(draw):
         "until": "2026-06-01 00:00" if endless else None,
         "cancel_windows": draw(st.sampled_from([[], [{"last_hours": 24, "guards_goal": True}]])),
     }
-    tiers = [{**POSTER, "phases": ["campaign", "late"], "per_backer": 2}, BOX]
+    waiting = draw(st.sampled_from([{}, {"waiting_hours": 30}]))
+    tiers = [{**POSTER, "phases": ["campaign", "late"], "per_backer": 2, **waiting}, BOX]
     stretch = [{"id": "s", "at": "120.00", "add_ons": ["pin"]}]
     on_top = [{"line": "service", "percent": "2.2", "fixed": "0.10", "rounding": "half-up"}]
     return told(

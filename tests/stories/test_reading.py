@@ -105,6 +105,31 @@ CAPPED = told(
 )
 
 
+WAITED = told(
+    pledge("p1", tier="print", method="card"),
+    at("2026-01-11 10:00", join="print", backer="ana", quantity=1, token="friends"),
+    at("2026-01-12 10:00", leave="print", backer="ana"),
+    at("2026-02-12 10:00", fulfil="p1", step="begin", locks="2026-03-01 10:00"),
+    at("2026-02-13 10:00", fulfil="p1", step="answer-survey", answers="a/1", destination="BE"),
+    at("2026-02-14 10:00", fulfil="p1", step="lock"),
+    at("2026-02-14 10:00", fulfil="p1", step="ship", shipment="post/1"),
+    at("2026-02-15 10:00", fulfil="p1", step="fail-delivery", reason="moved"),
+    campaign={"goal": None},
+    costs={
+        "cost": "30.00",
+        "fee": "5",
+        "vat": "20",
+        "rounding": "half-up",
+        "assumed": "card",
+        "methods": [
+            {"method": "card", "percent": "2.9", "fixed": "0.20", "rounding": "half-up"},
+            {"method": "transfer", "fixed": "0.80", "rounding": "half-up"},
+        ],
+    },
+    tiers=[{"id": "print", "price": "40.00", "limit": 1, "waiting_hours": 24}],
+)
+
+
 def changed(path, value, story=WHOLE):
     """The whole story with one value set, added to a list, or (None) removed."""
     document = copy.deepcopy(story)
@@ -323,6 +348,57 @@ RICHLY_BAD = [
 ]
 
 
+WAITED_BAD = [
+    ("tiers 0 waiting_hours", 0, "tiers[0].waiting_hours", "0 is less than 1"),
+    ("tiers 0 limit", None, "tiers[0]", "nobody waits for what has no limit"),
+    ("events 0 method", "cheque", "events[0].method", "there is no payment method 'cheque'"),
+    ("events 1 join", "mug", "events[1]", "there is no tier 'mug'"),
+    ("events 1 quantity", 0, "events[1].quantity", "0 is less than 1"),
+    ("events 1 backer", None, "events[1].backer", "this key is required"),
+    ("events 2 leave", "mug", "events[2]", "there is no tier 'mug'"),
+    ("events 3 fulfil", "p9", "events[3].fulfil", "no pledge 'p9' is ever made"),
+    ("events 3 step", "send", "events[3].step", "'send' is none of begin, answer-survey"),
+    ("events 3 locks", "soon", "events[3].locks", "'soon' is not written as"),
+    ("events 3 answers", "a/1", "events[3]", "the step begin needs nothing else, got answers"),
+    ("events 4 destination", None, "events[4]", "needs answers and destination, got answers"),
+    ("events 5 locks", "2026-03-01 10:00", "events[5]", "needs nothing else, got locks"),
+    ("events 6 shipment", None, "events[6]", "the step ship needs shipment, got nothing"),
+    ("campaign goal", "5.00", "campaign.goal", "the costs say what is needed"),
+    ("budget", [{"name": "ink", "amount": "5.00", "required": True}], "budget", "leave it out"),
+    ("costs cost", "0.00", "costs", "above zero"),
+    ("costs cost", "x", "costs.cost", "not a plain number"),
+    ("costs fee", "-5", "costs", "expected at least zero"),
+    ("costs assumed", "cheque", "costs.assumed", "no payment method cheque"),
+    ("costs methods 0 fixed", "x", "costs.methods[0].fixed", "not a plain number"),
+    ("costs methods 0 percent", "x", "costs.methods[0].percent", "is not a number such as"),
+    ("costs methods 1 fixed", None, "costs.methods[1]", ""),
+    ("costs methods 1 method", "card", "costs.methods.card", "stands twice"),
+    ("costs methods 0", 5, "costs.methods[0]", "5 is not a table"),
+    ("costs methods", 5, "costs.methods", "5 is not a list"),
+    ("costs", 5, "costs", "5 is not a table"),
+    (
+        "stretch",
+        [{"id": "s", "at": "99.00", "notes": ["x"]}],
+        "campaign.stretch_goals",
+        "does not go with a goal",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "message"),
+    WAITED_BAD,
+    ids=[f"{number} {place}" for number, (_, _, place, _) in enumerate(WAITED_BAD)],
+)
+def test_one_wrong_thing_about_waiting_and_costs_is_told_in_its_place(path, value, place, message):
+    told_so = problems(changed(step_by_step(path), value, WAITED))
+    assert any(found == place and message in why for found, why in told_so), told_so
+
+
+def test_waiting_and_costs_are_read():
+    assert play(read(WAITED)).balanced
+
+
 def step_by_step(path):
     return [int(key) if key.isdigit() else key for key in path.split()]
 
@@ -481,7 +557,7 @@ def _ways(value, way=()):
 
 
 @given(
-    st.sampled_from([WHOLE, RICH, CAPPED]).flatmap(
+    st.sampled_from([WHOLE, RICH, CAPPED, WAITED]).flatmap(
         lambda story: st.tuples(
             st.just(story),
             st.lists(

@@ -191,6 +191,12 @@ class Indifferent(MemoryStore):
         return False
 
 
+@broken("test_campaigns_are_due_while_somebody_waits", state=CampaignState.LIVE)
+class Unaware(MemoryStore):
+    def _somebody_waits(self, _):
+        return False
+
+
 @broken("test_campaigns_are_due_while_they_charge", state=CampaignState.LIVE, charging=Charging.AT_PLEDGE)
 class Idle(MemoryStore):
     def due_campaigns(self, now):

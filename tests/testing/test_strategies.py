@@ -165,6 +165,8 @@ ODD = {
     "a merged pledge": ("pledges", lambda it: it.reason == "merged"),
     "partly collected": ("progresses", lambda it: 0 < it.collections < it.pledges),
     "a goal in rewards": ("goals", lambda it: isinstance(it.amount, int)),
+    "a goal that moves": ("moving_goals", lambda it: it.known.minor > 0),
+    "a tier with a waiting list": ("tiers", lambda it: it.waiting is not None),
     "a goal with an optimum": ("goals", lambda it: it.optimum is not None),
     "a model that keeps from a part on": ("funding_models", lambda it: it.keeps_from and not it.cap),
     "a model that charges at once": ("funding_models", lambda it: it.charges_at_once),

@@ -24,33 +24,50 @@ from pushcore import (
     Charging,
     Deadline,
     Decline,
+    FeeBase,
+    FeeLine,
     FinalLap,
+    FundingGoal,
     FundingModel,
+    Percent,
     Percentage,
     Refusal,
+    Rounding,
     Selection,
     StretchGoal,
+    Tier,
     Window,
     advance_campaign,
     announce_end,
+    answer_survey,
+    begin_fulfilment,
     cancel_campaign,
+    cancel_fulfilment,
     cancel_pledge,
+    change_address,
     change_pledge,
     charge_pledge,
     close_campaign,
     collect_pledges,
+    deliver_reward,
     deposit_contributions,
     draft_campaign,
     edit_campaign,
     expect_contribution,
     expire_pledges,
     extend_campaign,
+    fail_delivery,
     finish_orders,
     follow_campaign,
     give_up_contribution,
+    join_waiting_list,
     launch_campaign,
+    leave_waiting_list,
+    lock_address,
     merge_pledges,
     move_campaign,
+    move_goal,
+    offer_released,
     pay_out,
     place_pledge,
     preview,
@@ -59,13 +76,14 @@ from pushcore import (
     refusals,
     send_payout,
     settle_campaign,
+    ship_reward,
     state_account,
     transfer_pledge,
     unfollow_campaign,
     unlock_stretch_goals,
     usecases,
 )
-from pushcore.campaigns import Trigger, Unlock, UnlockKind
+from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
 from pushcore.memory import Fault, memory_ports
 from pushcore.pledges import pledging
@@ -126,6 +144,53 @@ def undeposited():
     return ports
 
 
+def sold_out():
+    """A campaign of which somebody has the only print."""
+    ports = launched(tiers=[Tier("print", money("40"), limit=1, waiting=timedelta(days=1))])
+    place_pledge(ports, request("p0", tier_id="print"))
+    return ports
+
+
+def in_line():
+    ports = sold_out()
+    join_waiting_list(ports, "lanterne", "print", "bea", **BY)
+    return ports
+
+
+def released():
+    ports = in_line()
+    cancel_pledge(ports, "p0", **BY)
+    return ports
+
+
+def paid():
+    """A collected pledge with a reward."""
+    ports = pledged("100")
+    place_pledge(ports, request("p9", "0", tier_id="postcard"))
+    due(ports)
+    close_campaign(ports, "lanterne", **BY)
+    collect_pledges(ports, "lanterne", **BY)
+    return ports
+
+
+def begun(*steps):
+    ports = paid()
+    for step in ("begin", *steps):
+        _, use_case, args, options = WRITING[step]
+        use_case(ports, *args, **options)
+    return ports
+
+
+def moving():
+    """A campaign whose goal moves with what payments cost."""
+    card = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP)
+    none = Percentage.of("0")
+    costs = MovingGoal(
+        cost=money("90"), fee=none, vat=none, rounding=Rounding.HALF_UP, methods=[card], assumed="card"
+    )
+    return launched(goal=FundingGoal.of_costs(costs))
+
+
 def endless():
     model = FundingModel(
         keeps_from=Percentage.of("0"), charging=Charging.AT_PLEDGE, final_lap=FinalLap(7, end_of_day=False)
@@ -170,6 +235,18 @@ WRITING = {
     "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
     "deposit": (undeposited, deposit_contributions, ("lanterne",), BY),
     "give up": (awaited, give_up_contribution, ("c1",), BY),
+    "join a line": (sold_out, join_waiting_list, ("lanterne", "print", "bea"), BY),
+    "leave a line": (in_line, leave_waiting_list, ("lanterne", "print", "bea"), BY),
+    "offer": (released, offer_released, ("lanterne", "print"), BY),
+    "begin": (paid, begin_fulfilment, ("p9",), BY),
+    "answer": (begun, answer_survey, ("p9", "answers/p9", "BE"), BY),
+    "address": (lambda: begun("answer"), change_address, ("p9", "NL"), BY),
+    "lock": (lambda: begun("answer"), lock_address, ("p9",), BY),
+    "ship": (lambda: begun("answer", "lock"), ship_reward, ("p9", "post/1"), BY),
+    "deliver": (lambda: begun("answer", "lock", "ship"), deliver_reward, ("p9",), BY),
+    "undeliverable": (lambda: begun("answer", "lock", "ship"), fail_delivery, ("p9", "moved-away"), BY),
+    "give a reward up": (begun, cancel_fulfilment, ("p9",), BY),
+    "move goal": (moving, move_goal, ("lanterne", {"card": [money("5")]}), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

@@ -207,6 +207,8 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
         progress.all_collected
         or not terms.model.judged_after_collecting
         or Refusal("not-collected", uncollected(campaign, left), {"left": left}),
+        terms.goal.settled(terms.total(progress))
+        or Refusal("goal-moving", f"campaign {campaign.id} has pledges of unknown cost: move its goal first"),
     )
     verdict = _verdict(campaign, progress)
     failed = verdict is Trigger.FAIL

@@ -16,7 +16,7 @@ from pushcore.campaigns.editing import GoalEdits, LimitEdits
 from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import FUNDED, UNLAUNCHED, CampaignState
 from pushcore.errors import Refusal
-from pushcore.rewards import Item, Phase
+from pushcore.rewards import Item, Phase, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -83,7 +83,7 @@ def _goal(facts: EditFacts, name: str) -> Iterator[Refusal]:
         yield from _goal_after_the_end(facts, name)
     elif facts.campaign.round > 1:
         yield from (_no("terms-frozen", edit, "it was reached in the first round") for edit in changed)
-    elif facts.pledged and allowed is GoalEdits.NEVER:
+    elif facts.pledged and (allowed is GoalEdits.NEVER or facts.campaign.terms.goal.moving is not None):
         yield from (_no("terms-frozen", edit, "somebody has pledged for this goal") for edit in changed)
     elif facts.pledged and allowed is GoalEdits.LOWER:
         yield from _goal_raised(facts, name)
@@ -167,9 +167,10 @@ def _rewards(facts: EditFacts, section: str) -> Iterator[Refusal]:
     kept = {it.id: it for it in getattr(facts.terms, section)}
     for thing in getattr(facts.campaign.terms, section):
         after, taken = kept.get(thing.id), facts.out(thing.id)
-        if after is None and taken:
+        if after is None and (taken or _waited_for(thing)):
             gone = Edit((section, thing.id), thing.id, None)
-            yield _no("reward-in-use", gone, f"{taken} of it are taken", taken=taken)
+            why = f"{taken} of it are taken" if taken else "somebody may wait for it"
+            yield _no("reward-in-use", gone, why, taken=taken)
         elif after is not None:
             yield from _changed(facts, section, thing, after)
 
@@ -181,21 +182,28 @@ def _changed(facts: EditFacts, section: str, thing: Offered, after: Offered) -> 
         part = edit.path[2]
         if isinstance(thing, Item) and (thing.limit is None or after.limit is None):
             yield _no("terms-frozen", edit, "its pieces are counted from the launch on, or never")
-        elif taken and part == "limit":
+        elif part == "waiting" and _waited_for(thing) and not _waited_for(after):
+            yield _no("terms-frozen", edit, "somebody may wait for it")
+        elif part == "limit" and (taken or _waited_for(thing)):
             yield from _limit(facts, edit, thing, after)
         elif taken and part not in free:
             yield _no("reward-in-use", edit, f"{taken} of it are taken", taken=taken)
 
 
-_FREE: Final = frozenset({"late_price", "ends_at"})
+_FREE: Final = frozenset({"late_price", "ends_at", "waiting"})
 """What is only for pledges that are still to come."""
+
+
+def _waited_for(thing: Offered) -> bool:
+    """Whether there is a waiting list, and so perhaps somebody on it."""
+    return isinstance(thing, Tier) and thing.waiting is not None
 
 
 def _limit(facts: EditFacts, edit: Edit, before: Offered, after: Offered) -> Iterator[Refusal]:
     taken = facts.out(before.id)
     if after.limit is None or (before.limit is not None and after.limit >= before.limit):
         return
-    if facts.policy.limits is LimitEdits.UP:
+    if facts.policy.limits is LimitEdits.UP or _waited_for(before):
         yield _no("limit-lowered", edit, "it may only rise")
     elif after.limit < taken:
         yield _no("limit-below-taken", edit, f"{taken} of it are taken", taken=taken)

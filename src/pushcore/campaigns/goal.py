@@ -9,6 +9,7 @@ import attrs
 from pushcore._checks import expect, kind
 from pushcore.campaigns._totals import Total, alike, number, require_alike, told
 from pushcore.campaigns.budget import Budget
+from pushcore.campaigns.moving_goal import Known, MovingGoal, read_known
 from pushcore.errors import InvalidValue
 from pushcore.money import Money
 
@@ -22,10 +23,13 @@ class FundingGoal:
     Attributes:
         amount: What must be reached, above zero.
         optimum: What is hoped for in a second round, above it (Goteo).
+        moving: The costs that it moves with (Spacehive); None for a goal that stays.
+        known: Of how much of the total it is known what its payment costs, in a goal that moves.
 
     Raises:
-        InvalidValue: the amount is neither money nor a number, or not above zero; or an optimum that is of
-            another kind or not above it.
+        InvalidValue: the amount is neither money nor a number, or not above zero; an optimum that is of
+            another kind or not above it; or one that moves without what is known, of another currency than
+            its costs, or beside an optimum.
 
     Example:
         >>> goal = FundingGoal(Money.of("200.00", "CHF"))
@@ -37,6 +41,8 @@ class FundingGoal:
 
     amount: Total = attrs.field(validator=kind(Money, int))
     optimum: Total | None = attrs.field(default=None, kw_only=True, validator=kind(Money, int, None))
+    moving: MovingGoal | None = attrs.field(default=None, kw_only=True, validator=kind(MovingGoal, None))
+    known: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
 
     def __attrs_post_init__(self) -> None:
         if number(self.amount) <= 0:
@@ -48,6 +54,20 @@ class FundingGoal:
         ):
             message = f"an optimum lies above the goal of {told(self.amount)}, got {told(optimum)}"
             raise InvalidValue(message, goal=self.amount, optimum=optimum)
+        if self.moving is not None or self.known is not None:
+            self._require_movable()
+
+    def _require_movable(self) -> None:
+        costs, known = self.moving, self.known
+        if (
+            costs is None
+            or known is None
+            or known.minor < 0
+            or self.optimum is not None
+            or not all(alike(self.amount, it) for it in (known, costs.cost))
+        ):
+            message = f"a goal of {told(self.amount)} moves with costs and what is known of it, not {known}"
+            raise InvalidValue(message, goal=self.amount, known=known)
 
     @staticmethod
     def of_budget(budget: Budget) -> FundingGoal:
@@ -60,6 +80,26 @@ class FundingGoal:
         return FundingGoal(
             budget.minimum, optimum=budget.optimum if budget.optimum > budget.minimum else None
         )
+
+    @staticmethod
+    def of_costs(costs: MovingGoal, known: Known | None = None) -> FundingGoal:
+        """The goal that costs come to, with the payments known so far; it moves as more of them are known.
+
+        Raises:
+            CurrencyMismatch: an amount is of another currency than the cost.
+            InvalidValue: there is no such payment method, or an amount is negative.
+        """
+        expect(costs, MovingGoal, what="what a project costs")
+        paid = read_known({} if known is None else known)
+        total = Money.total((it for several in paid.values() for it in several), costs.cost.currency)
+        return FundingGoal(costs.given(paid).amount, moving=costs, known=total)
+
+    def settled(self, total: Total) -> bool:
+        """Whether it moves no more at this total, since it is known what every payment of it costs.
+
+        It is reached then if, and only if, the project gets its cost.
+        """
+        return self.known is None or self.known == total
 
     def reached(self, total: Total) -> bool:
         """Whether a total is at least the goal.

@@ -21,9 +21,10 @@ from pushcore.payouts import FeeBase, FeeLine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["GoalParts", "MovingGoal"]
+__all__ = ["GoalParts", "Known", "MovingGoal", "read_known"]
 
 Known = Mapping[str, "Iterable[Money]"]
+"""The amounts of the pledges of which it is known how they are paid, by payment method."""
 
 
 def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Percentage) -> None:
@@ -179,6 +180,23 @@ class MovingGoal:
             paid = net.with_minor(middle)
             low, high = (low, middle) if paid - line.fee(paid) >= net else (middle + 1, high)
         return net.with_minor(low)
+
+
+def read_known(known: Known) -> dict[str, tuple[Money, ...]]:
+    """The same amounts, read once, so that they can be read again.
+
+    Raises:
+        InvalidValue: they are no amounts by payment method.
+    """
+    expect(known, Mapping, what="amounts by payment method")
+    return {method: _amounts(several) for method, several in known.items()}
+
+
+def _amounts(several: Iterable[Money]) -> tuple[Money, ...]:
+    amounts = tuple(stream(several))
+    for amount in amounts:
+        expect(amount, Money, what="the amount of a pledge")
+    return amounts
 
 
 def _is_straight(line: FeeLine) -> bool:

@@ -21,8 +21,10 @@ from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.deciding import require, standing
 from pushcore.campaigns.edit_facts import EditFacts, offered
 from pushcore.campaigns.edit_rules import edit_refusals, term_refusals
+from pushcore.campaigns.edits import edits
 from pushcore.campaigns.events import CampaignEdited, CampaignEnded, CampaignExtended, CampaignMoved
 from pushcore.campaigns.feasibility import infeasible
+from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
@@ -36,11 +38,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns.edit_facts import Offered
+    from pushcore.campaigns.moving_goal import Known
     from pushcore.campaigns.terms import Terms
     from pushcore.changes import Delta, Event
     from pushcore.ids import ActorId
 
-__all__ = ["edit", "extended_terms", "go_on", "judge_again"]
+__all__ = ["edit", "extended_terms", "go_on", "judge_again", "move_goal"]
 
 
 def edit(facts: EditFacts, actor: ActorId, *, abilities: Abilities | None = None) -> tuple[Campaign, Changes]:
@@ -119,6 +122,40 @@ def judge_again(
         version=campaign.version + 1,
     )
     return after, Changes(put=(after,), events=(_ended(after, progress, at, actor),))
+
+
+def move_goal(campaign: Campaign, known: Known, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Move a goal with fees on top to where the payments known by now bring it; nothing where it stays.
+
+    Args:
+        campaign: A launched campaign without a verdict.
+        known: The amounts of all pledges that stand and of which it is known how they are paid, by method.
+        at: When.
+        actor: Who.
+
+    Raises:
+        Refused: ``goal-fixed``: it is none that moves; ``wrong-state``: it is not launched, or over.
+        CurrencyMismatch: an amount is of another currency.
+        InvalidValue: there is no such payment method, or an amount is negative.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    costs = campaign.terms.goal.moving
+    require(
+        costs is not None or Refusal("goal-fixed", f"the goal of campaign {campaign.id} does not move"),
+        campaign.state in _MOVABLE or Refusal("wrong-state", standing(campaign)),
+    )
+    assert costs is not None
+    terms = attrs.evolve(campaign.terms, goal=FundingGoal.of_costs(costs, known))
+    if terms == campaign.terms:
+        return campaign, Changes()
+    after = attrs.evolve(campaign, terms=terms, version=campaign.version + 1)
+    event = CampaignEdited(at, actor, campaign.id, edits(campaign.terms, terms))
+    return after, Changes(put=(after,), events=(event,))
+
+
+_MOVABLE: Final = frozenset(
+    {CampaignState.LIVE, CampaignState.SUSPENDED, CampaignState.GRACE, CampaignState.CLOSING}
+)
 
 
 def extended_terms(campaign: Campaign, closes: Deadline, at: datetime) -> Terms:

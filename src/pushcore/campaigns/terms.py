@@ -72,8 +72,9 @@ class Terms:
         InvalidDocument: amounts of two currencies, an id twice, a minimum that is not above zero, a maximum
             below it, a lifetime that is not above zero and within a year, a soft launch that is not before
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
-            not reach the goal, late pledges beside a cap, instalments of what was authorized, or what
-            `pushcore.rewards.Catalogue` refuses; all of them named.
+            not reach the goal, late pledges beside a cap, instalments of what was authorized, a goal that
+            moves beside a cap, stretch goals or a measure after fees, or what `pushcore.rewards.Catalogue`
+            refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -123,6 +124,7 @@ class Terms:
             yield Problem("minimum", f"the smallest pledge is above zero, got {self.minimum}")
         if self.maximum is not None and self.maximum.minor < self.minimum.minor:
             yield Problem("maximum", f"{self.maximum} is less than the smallest pledge, {self.minimum}")
+        yield from self._moving_problems()
         yield from self._time_problems()
         yield from self._stretch_problems()
         yield from self._cap_problems()
@@ -133,6 +135,18 @@ class Terms:
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"
                 yield Problem(path, message, "currency")
+
+    def _moving_problems(self) -> Iterator[Problem]:
+        """What a goal that moves would run into."""
+        if self.goal.moving is None:
+            return
+        for path, stands in (
+            ("stretch_goals", bool(self.stretch_goals)),
+            ("model.cap", self.model.cap is not None),
+            ("model.net_of_fees", self.model.net_of_fees),
+        ):
+            if stands:
+                yield Problem(path, "it does not go with a goal that moves with its fees")
 
     def _time_problems(self) -> Iterator[Problem]:
         if not timedelta(0) < self.claim_lifetime <= _LONGEST:

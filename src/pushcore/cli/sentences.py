@@ -39,6 +39,12 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     ),
     Happening.SETTLED: ("settled: {amount} is divided", ""),
     Happening.PAID: ("{who} is paid {amount}", ""),
+    Happening.JOINED: ("{who} waits for {detail}", "{times} backers wait for {detail}"),
+    Happening.OFFERED: ("{detail} is offered to {who}", "{detail} is offered to {times} backers"),
+    Happening.EXPIRED: ("{who}: the offer of {detail} ran out", "{times} offers of {detail} ran out"),
+    Happening.SHIPPED: ("{who} is sent a reward", "{times} rewards are sent"),
+    Happening.DELIVERED: ("{who} has the reward", "{times} rewards arrived"),
+    Happening.UNDELIVERABLE: ("{who}: the reward came back", "{times} rewards came back"),
 }
 """For one, and for several."""
 

@@ -18,10 +18,11 @@ from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newl
 from pushcore.campaigns.lifecycle import TAKING
 from pushcore.changes import Changes, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
+from pushcore.ids import joined
 from pushcore.ledger import Balances, Fault, faults
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.rewards import Stock
+from pushcore.rewards import Stock, WaitingList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +90,11 @@ class MemoryStore:
 
     def _is_due(self, campaign: Campaign, now: datetime) -> bool:
         once = campaign.terms.model.charges_at_once and campaign.state in TAKING
-        if self._has_expired(campaign.id, now) or (once and any(self.chargeable_pledges(campaign.id, now))):
+        if (
+            self._has_expired(campaign.id, now)
+            or (once and any(self.chargeable_pledges(campaign.id, now)))
+            or (campaign.phase(now) is not None and self._somebody_waits(campaign))
+        ):
             return True
         match campaign.state:
             case CampaignState.LIVE | CampaignState.SUSPENDED:
@@ -111,6 +116,12 @@ class MemoryStore:
             while heap and self._pledges[heap[0][1]].state is not PledgeState.PREAUTH:
                 heappop(heap)
             return bool(heap) and heap[0][0] <= now
+
+    def _somebody_waits(self, campaign: Campaign) -> bool:
+        """Whether there is an entry on the waiting list of one of its tiers."""
+        lists = self._tables[WaitingList]
+        found = (lists.get(joined(campaign.id, tier_id)) for tier_id in campaign.terms.catalogue.waiting)
+        return any(line is not None and line.entries for line in found)
 
     def _has_reached_something(self, campaign: Campaign) -> bool:
         """Whether its cap, or a stretch goal that is not unlocked, is reached while it is live."""

@@ -29,9 +29,11 @@ from pushcore.payments.events import (
 )
 from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
+from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, refusals
+from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
-    from pushcore.rewards import Stocks
+    from pushcore.rewards import Fulfilment, Stocks, WaitingList
 
 __all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
 
@@ -63,6 +65,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     *,
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
+    waiting: tuple[WaitingList, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Enter a contribution that is expected: its reward is held for it, and it counts to nothing yet.
 
@@ -74,12 +77,13 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         reason: How it is known, such as "cheque 117".
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
         progress: The totals of the campaign, where it has a cap.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency; or the reason is none.
     """
-    facts = PlaceFacts(request, campaign, stocks, at, progress)
+    facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
@@ -92,12 +96,13 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         phase=facts.phase,
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
-    return pledge, Changes(
+    changes = Changes(
         put=(pledge,),
         expect=(campaign,),
         deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
     )
+    return pledge, with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
 
 
 def receive(  # noqa: PLR0913  what a receipt rests on
@@ -178,8 +183,22 @@ def give_up(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     )
 
 
-def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def give_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fulfilment: Fulfilment | None = None,
+) -> tuple[Pledge, Changes]:
     """Enter that a received contribution was given back by hand, after nothing came of its campaign.
+
+    Args:
+        pledge: A contribution that was received.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
         Refused: ``not-collected``: it was not received offline; or ``not-ended``: the campaign may be funded
@@ -191,16 +210,18 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    return _returned(pledge, campaign, utc(at), actor, "not-funded")
+    returned, changes = _returned(pledge, campaign, utc(at), actor, "not-funded")
+    return returned, with_reward(changes, fulfilment, at, actor)
 
 
-def take_back(
+def take_back(  # noqa: PLR0913  what a return rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     progress: Progress | None = None,
+    fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Cancel a received contribution while the campaign is live: it is given back by hand, at once.
 
@@ -210,14 +231,17 @@ def take_back(
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
+        fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
-        Refused: with every reason.
+        Refused: with every reason; ``already-shipped`` or ``fulfilment-closed``: the reward was sent.
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
-    if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge)]:
+    sent = not_shipped(fulfilment, facts.at)
+    if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge), *sent]:
         raise Refused(reasons)
-    return _returned(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+    returned, changes = _returned(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
+    return returned, with_reward(changes, fulfilment, at, actor)
 
 
 def _returned(  # noqa: PLR0913  who is given what back, and why

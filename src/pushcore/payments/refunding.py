@@ -22,6 +22,7 @@ from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
+from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -33,12 +34,27 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
+    from pushcore.rewards import Fulfilment
 
 __all__ = ["give_back", "order_again", "ordered", "receive", "refund_order", "set_free", "take_back"]
 
 
-def set_free(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def set_free(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fulfilment: Fulfilment | None = None,
+) -> tuple[Pledge, Changes]:
     """Nothing comes of a campaign: release a pledge of which nothing was taken, or else give it back.
+
+    Args:
+        pledge: The pledge.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
         Refused: ``not-collected``: it does not stand, or a charge of it is under way; ``not-ended``: the
@@ -47,7 +63,9 @@ def set_free(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -
     expect(pledge, Pledge, what="what is set free")
     match pledge.state:
         case PledgeState.PLEDGED | PledgeState.PAYING | PledgeState.ERRORED:
-            decide = give_back if pledge.taken else pledging.release
+            if not pledge.taken:
+                return pledging.release(pledge, campaign, at, actor)
+            decide = give_back
         case PledgeState.COLLECTED:
             decide = offline.give_back if pledge.offline else give_back
         case (
@@ -64,11 +82,25 @@ def set_free(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -
             decide = give_back  # which says no
         case _:
             assert_never(pledge.state)
-    return decide(pledge, campaign, at, actor)
+    return decide(pledge, campaign, at, actor, fulfilment=fulfilment)
 
 
-def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def give_back(
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fulfilment: Fulfilment | None = None,
+) -> tuple[Pledge, Changes]:
     """Refund what was taken for a pledge after its campaign failed or was canceled.
+
+    Args:
+        pledge: A collected pledge.
+        campaign: The campaign it is for.
+        at: When.
+        actor: Who.
+        fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
         Refused: ``not-collected``: nothing was; ``not-ended``: the campaign may be funded yet, or is.
@@ -80,16 +112,17 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
     if reasons:
         raise Refused(reasons)
     after, changes = ordered(pledge, campaign, at, actor, "not-funded")
-    return after, attrs.evolve(changes, expect=(campaign,))
+    return after, with_reward(attrs.evolve(changes, expect=(campaign,)), fulfilment, at, actor)
 
 
-def take_back(
+def take_back(  # noqa: PLR0913  what a refund rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     progress: Progress | None = None,
+    fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Cancel a pledge that was charged at once, while the campaign is live: it is refunded.
 
@@ -99,15 +132,20 @@ def take_back(
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
+        fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
-        Refused: with every reason.
+        Refused: with every reason; ``already-shipped`` or ``fulfilment-closed``: the reward was sent.
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
-    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge)]:
+    if reasons := [
+        *refusals(facts, CANCELING),
+        *_uncollected(pledge),
+        *not_shipped(fulfilment, facts.at),
+    ]:
         raise Refused(reasons)
     after, changes = ordered(pledge, campaign, at, actor, "canceled", least=guarded(facts))
-    return after, attrs.evolve(changes, expect=(campaign,))
+    return after, with_reward(attrs.evolve(changes, expect=(campaign,)), fulfilment, at, actor)
 
 
 def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:

@@ -28,6 +28,7 @@ from pushcore.pledges.rules import (
     own_campaign,
     refusals,
 )
+from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import Quote, Selection, needs
 from pushcore.rewards.need import require_stocks
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId
     from pushcore.money import Money
     from pushcore.pledges.rules import PlaceRule
-    from pushcore.rewards import Need, Stocks
+    from pushcore.rewards import Need, Stocks, WaitingList
 
 __all__ = ["change", "merge", "transfer"]
 
@@ -55,6 +56,7 @@ def change(  # noqa: PLR0913  what a change rests on
     actor: ActorId,
     expects: Money | None = None,
     progress: Progress | None = None,
+    waiting: tuple[WaitingList, ...] = (),
     rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
@@ -68,13 +70,14 @@ def change(  # noqa: PLR0913  what a change rests on
         actor: Who.
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
         rules: The host's own, asked about what the pledge becomes, as if it were placed.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
-    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress)
+    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress, waiting)
     said = _said(rules, facts, facts.quote, stocks, actor=actor, expects=expects)
     if reasons := (*refusals(facts, CHANGING), *said):
         raise Refused(reasons)
@@ -90,7 +93,7 @@ def change(  # noqa: PLR0913  what a change rests on
         selection.quantity,
         selection.add_ons,
     )
-    return changed, Changes(
+    changes = Changes(
         put=(changed,),
         expect=(campaign,),
         deltas=(
@@ -100,6 +103,7 @@ def change(  # noqa: PLR0913  what a change rests on
         ),
         events=(event,),
     )
+    return changed, with_lists(changes, facts, pledge.backer_id, pledge.id, actor)
 
 
 def transfer(  # noqa: PLR0913  who hands what to whom, when

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
-from pushcore._checks import expect, kind
+from pushcore._checks import expect, kind, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Progress
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.money import Money
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
-from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, needs, quote
+from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, WaitingList, needs, quote
 from pushcore.rewards.need import stocks_known
+
+if TYPE_CHECKING:
+    from pushcore.ids import BackerId, TierId
 
 __all__ = [
     "ChangeFacts",
@@ -34,6 +37,7 @@ class PlaceFacts:
     Attributes:
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
         progress: The totals of the campaign, where it has a cap.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
         phase: Whether it is made in the campaign or late.
         quote: What it comes to; where a cap clips, with a bonus that fits.
         needs: Every stock that it takes pieces of.
@@ -50,6 +54,7 @@ class PlaceFacts:
     stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    waiting: tuple[WaitingList, ...] = ()
     phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
@@ -86,13 +91,21 @@ class PlaceFacts:
         object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
         quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
         object.__setattr__(self, "quote", _clipped(self, quoted))
-        needed = needs(campaign.terms.catalogue, request.selection, request.backer_id, self.stocks)
+        waited = _waited(self, request.backer_id) if _any_lists(self.waiting) else None
+        needed = needs(
+            campaign.terms.catalogue, request.selection, request.backer_id, self.stocks, waited=waited
+        )
         object.__setattr__(self, "needs", needed)
 
     @property
     def expects(self) -> Money | None:
         """What the backer was told that it costs."""
         return self.request.expects
+
+    @property
+    def taken(self) -> dict[TierId, int]:
+        """How many pieces are taken of each tier and add-on."""
+        return dict(self.request.selection.picked)
 
     @property
     def picking(self) -> Picking:
@@ -106,6 +119,7 @@ class PlaceFacts:
             self.at,
             self.phase,
             zone=self.campaign.terms.window.closes.zone,
+            waited=_waited(self, asked.backer_id),
         )
 
 
@@ -139,6 +153,7 @@ class ChangeFacts:
         stocks: Where the stocks stand that it takes of.
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
         quote: What it comes to: what had a price keeps it.
         needs: Every stock that the new selection takes pieces of.
 
@@ -155,6 +170,7 @@ class ChangeFacts:
     at: datetime = attrs.field(converter=utc)
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    waiting: tuple[WaitingList, ...] = ()
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
 
@@ -163,8 +179,17 @@ class ChangeFacts:
         pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
         _require_currency(self.campaign, selection)
         object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
-        needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=pledge.selection)
+        waited = _waited(self, pledge.backer_id) if _any_lists(self.waiting) else None
+        held = pledge.selection
+        needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=held, waited=waited)
         object.__setattr__(self, "needs", needed)
+
+    @property
+    def taken(self) -> dict[TierId, int]:
+        """How many pieces more are taken of each tier and add-on than are held already."""
+        held = dict(self.pledge.selection.picked)
+        more = {tier_id: number - held.get(tier_id, 0) for tier_id, number in self.selection.picked}
+        return {tier_id: number for tier_id, number in more.items() if number > 0}
 
     @property
     def picking(self) -> Picking:
@@ -178,7 +203,28 @@ class ChangeFacts:
             self.at,
             held=pledge.selection,
             zone=self.campaign.terms.window.closes.zone,
+            waited=_waited(self, pledge.backer_id),
         )
+
+
+def _any_lists(waiting: object) -> bool:
+    """Whether there are waiting lists; most campaigns have none, which is seen at once."""
+    if waiting == ():
+        return False
+    if not isinstance(waiting, tuple) or not all(isinstance(it, WaitingList) for it in waiting):
+        message = f"waiting lists are a tuple of them, got {shown(waiting)}"
+        raise InvalidValue(message, waiting=waiting)
+    return True
+
+
+def _waited(facts: PlaceFacts | ChangeFacts, backer_id: BackerId) -> dict[str, int]:
+    """How many pieces of each tier are kept for others who wait for it."""
+    taken = facts.taken if facts.waiting else {}
+    return {
+        it.tier_id: it.kept(backer_id=backer_id, quantity=taken[it.tier_id], at=facts.at)
+        for it in facts.waiting
+        if it.tier_id in taken
+    }
 
 
 def _require_currency(campaign: Campaign, selection: Selection) -> None:

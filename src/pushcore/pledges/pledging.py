@@ -26,6 +26,7 @@ from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
+from pushcore.pledges.waiting import with_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
-    from pushcore.rewards import Stocks
+    from pushcore.rewards import Stocks, WaitingList
 
 __all__ = [
     "cancel",
@@ -56,6 +57,7 @@ def place(  # noqa: PLR0913  what a pledge rests on
     *,
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
+    waiting: tuple[WaitingList, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Place a pledge: its reward is reserved, and a payment method is asked for.
 
@@ -66,12 +68,13 @@ def place(  # noqa: PLR0913  what a pledge rests on
         at: When.
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
         progress: The totals of the campaign, where it has a cap.
+        waiting: The waiting lists of the tiers that are picked, of those that have one.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign has no such tier, or another currency.
     """
-    facts = PlaceFacts(request, campaign, stocks, at, progress)
+    facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = facts.at + campaign.terms.claim_lifetime
@@ -87,13 +90,16 @@ def place(  # noqa: PLR0913  what a pledge rests on
         pledge.selection.quantity,
         pledge.selection.add_ons,
     )
-    return pledge, Changes(
+    changes = Changes(
         put=(pledge,),
         expect=(campaign,),
         deltas=moves(facts.needs, campaign, reserved=1),
         events=(event,),
         orders=(prepare_order(pledge, campaign),),
     )
+    if facts.waiting:
+        changes = with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
+    return pledge, changes
 
 
 def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:

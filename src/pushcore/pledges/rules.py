@@ -25,6 +25,7 @@ from pushcore.pledges.facts import (
 from pushcore.pledges.guarding import guarded, window_open
 from pushcore.pledges.pledge import PledgeState
 from pushcore.rewards import LineKind, Phase, Quote, picking_refusals
+from pushcore.rewards.picking import taking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,7 @@ __all__ = [
     "CHANGING",
     "CONFIRMING",
     "HANDING",
+    "JOINING",
     "MERGING",
     "PLACING",
     "ChangeFacts",
@@ -249,6 +251,11 @@ def _pickable(facts: PlaceFacts | ChangeFacts) -> Reasons:
     return picking_refusals(facts.picking) if facts.needs else None
 
 
+def _takeable(facts: PlaceFacts) -> Reasons:
+    """It could be taken now, and by this backer, if there were enough of it."""
+    return taking_refusals(facts.picking)
+
+
 def _not_late(facts: PledgeFacts) -> Refusal | None:
     """Late pledges are charged at once, and neither canceled nor changed (Kickstarter)."""
     pledge = facts.pledge
@@ -345,6 +352,9 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
+
+JOINING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _taking, _not_their_own, _unlocked, _takeable)
+"""Every rule of waiting for a reward, apart from those of the waiting list: those about who and when."""
 
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""

@@ -40,10 +40,12 @@ class Catalogue:
         on_top: Fees that the backer pays to the platform, on all that is given to the campaign.
         plain: What one piece of a tier takes of, where nothing else than its own stock can stand in the way.
             Most pledges are for that, so it is made once.
+        waiting: The tiers and add-ons that have a waiting list, by id.
 
     Raises:
         InvalidDocument: an id that stands twice, whatever it is of; an item or a tier that is named and not
-            there; or a fee on top that is not taken of each pledge. All of them are named.
+            there; a fee on top that is not taken of each pledge; or a waiting list for a tier that others may
+            take pieces of. All of them are named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -58,6 +60,7 @@ class Catalogue:
     taxes: tuple[Tax, ...] = attrs.field(default=(), kw_only=True, converter=as_tuple, validator=each(Tax))
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, kw_only=True, validator=kind(FeeSchedule))
     plain: dict[str, tuple[Need, ...]] = attrs.field(init=False, eq=False, repr=False)
+    waiting: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
     _tiers_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
     _add_ons_by_id: dict[str, Tier] = attrs.field(init=False, eq=False, repr=False)
     _items_by_id: dict[str, Item] = attrs.field(init=False, eq=False, repr=False)
@@ -74,6 +77,7 @@ class Catalogue:
             ("_items_by_id", {it.id: it for it in self.items}),
             ("_vouchers_by_code", {it.code: it for it in self.vouchers}),
             ("_blocking", blocking),
+            ("waiting", {it.id: it for it in (*self.tiers, *self.add_ons) if it.waiting is not None}),
             ("plain", {it.id: (Need(it, 1),) for it in self.tiers if it.plain and it.id not in blocking}),
         ):
             object.__setattr__(self, name, made)
@@ -87,11 +91,26 @@ class Catalogue:
                 yield from _missing(f"{section}.{tier.id}", "item", tier.includes, self._items_by_id)
         for voucher in self.vouchers:
             yield from _missing(f"vouchers.{voucher.code}", "tier", voucher.tier_ids, self._tiers_by_id)
+        yield from self._waiting_problems()
         for line in self.on_top.lines:
             if line.base is not FeeBase.PLEDGE:
                 yield Problem(f"on_top.{line.name}", "a fee on top is taken of each pledge, not of a total")
             if line.name == LineKind.TIP:
                 yield Problem(f"on_top.{line.name}", "this is the name of what backers give freely")
+
+    def _waiting_problems(self) -> Iterator[Problem]:
+        """What would take a piece that is kept for whoever waits for the tier."""
+        for tier in self.waiting.values():
+            path = (
+                f"tiers.{tier.id}.waiting" if tier.id in self._tiers_by_id else f"add_ons.{tier.id}.waiting"
+            )
+            for item in filter(None, map(self.item, tier.includes)):
+                if item.limit is not None:
+                    yield Problem(path, f"pieces of item {item.id} may go to other tiers: give it no limit")
+            for voucher in self.vouchers:
+                opens = voucher.blocks or voucher.overbooks
+                if opens and tier.id in self._tiers_by_id and voucher.suits(tier.id):
+                    yield Problem(path, f"voucher {voucher.code} keeps or overbooks its pieces")
 
     def _duplicates(self) -> Iterator[Problem]:
         places: defaultdict[str, list[str]] = defaultdict(list)

@@ -46,7 +46,14 @@ def most_for(picking: Picking, tier_id: TierId) -> int | None:
     held = picking.held_pieces
     taken = {it.key: it.pieces for it in needs(picking.catalogue, others, picking.backer_id)}
     most: int | None = None
-    for need in needs(picking.catalogue, alone, picking.backer_id, picking.stocks, held=picking.held):
+    for need in needs(
+        picking.catalogue,
+        alone,
+        picking.backer_id,
+        picking.stocks,
+        held=picking.held,
+        waited=picking.waited,
+    ):
         left = None if isinstance(need.thing, Voucher) else need.left(picking.stocks)
         if left is not None:
             pieces = max(left + held.get(need.key, 0) - taken.get(need.key, 0), 0) // need.pieces

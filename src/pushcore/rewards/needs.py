@@ -6,6 +6,7 @@ uses. Whatever runs out first is what cannot be had.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
@@ -18,7 +19,7 @@ from pushcore.rewards.stock import Stock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pushcore.ids import BackerId, ItemId, VoucherCode
+    from pushcore.ids import BackerId, ItemId, TierId, VoucherCode
     from pushcore.rewards.need import StockKey, Stocks
     from pushcore.rewards.tier import Tier
     from pushcore.rewards.voucher import Voucher
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["needs", "stock_keys"]
 
 
-def needs(
+def needs(  # noqa: PLR0913  who picks what, and who else wants it
     catalogue: Catalogue,
     selection: Selection,
     backer_id: BackerId,
     stocks: Stocks | None = None,
     *,
     held: Selection | None = None,
+    waited: Mapping[str, int] | None = None,
 ) -> tuple[Need, ...]:
     """Every stock that a selection takes pieces of.
 
@@ -43,6 +45,7 @@ def needs(
         stocks: Where they stand, by which it is known how many pieces are kept for vouchers; without them
             none are.
         held: What this backer has picked before, and now changes.
+        waited: How many pieces of a tier are kept for those who wait for it.
 
     Raises:
         InvalidValue: the catalogue does not have what is selected.
@@ -62,6 +65,7 @@ def needs(
     found: list[Need] = []
     for tier, number in picked:
         kept = 0 if stocks is None else _kept(catalogue.blocking(tier.id), stocks, used)
+        kept += 0 if waited is None else _waited(waited, tier.id)
         suits = voucher is not None and tier.id == selection.tier_id and voucher.suits(tier.id)
         overbooks = suits and voucher is not None and voucher.overbooks
         found.append(Need(tier, number, kept=kept, overbooks=overbooks))
@@ -71,6 +75,14 @@ def needs(
     if voucher is not None:
         found.append(Need(voucher, 1))
     return tuple(found)
+
+
+def _waited(waited: Mapping[str, int], tier_id: TierId) -> int:
+    """How many pieces are kept for those who wait."""
+    expect(waited, Mapping, what="how many pieces are kept for those who wait, by tier")
+    pieces = waited.get(tier_id, 0)
+    expect(pieces, int, what="how many pieces are kept", least=0)
+    return pieces
 
 
 def _kept(vouchers: Iterable[Voucher], stocks: Stocks, used: VoucherCode | None) -> int:

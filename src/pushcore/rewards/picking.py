@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore.rewards.need import StockKey
     from pushcore.rewards.voucher import Voucher
 
-__all__ = ["Picking", "picking_refusals"]
+__all__ = ["Picking", "picking_refusals", "taking_refusals"]
 
 
 @attrs.frozen
@@ -34,6 +35,7 @@ class Picking:
         stocks: Where the stocks stand that `pushcore.rewards.stock_keys` names; others count as empty.
         phase: Whether it is picked in the campaign or late.
         held: What this backer has picked before and now changes: they may keep it in any case.
+        waited: How many pieces of a tier are kept for others who wait for it.
         zone: In which zone reasons tell times; in UTC if none is given.
         needs: Every stock that it takes pieces of.
 
@@ -48,11 +50,14 @@ class Picking:
     at: datetime = attrs.field(converter=utc)
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     held: Selection | None = attrs.field(default=None, validator=kind(Selection, None))
+    waited: Mapping[str, int] = attrs.field(factory=dict, validator=kind(Mapping), hash=False)
     zone: Zone | None = attrs.field(default=None, kw_only=True, validator=kind(Zone, None))
     needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        found = needs(self.catalogue, self.selection, self.backer_id, self.stocks, held=self.held)
+        found = needs(
+            self.catalogue, self.selection, self.backer_id, self.stocks, held=self.held, waited=self.waited
+        )
         object.__setattr__(self, "needs", found)
 
     @property
@@ -104,6 +109,17 @@ def picking_refusals(picking: Picking) -> tuple[Refusal, ...]:
 def _told(picking: Picking, at: datetime) -> datetime:
     """A time as a reason tells it."""
     return at if picking.zone is None else local(at, picking.zone)
+
+
+def taking_refusals(picking: Picking) -> tuple[Refusal, ...]:
+    """Every reason why a backer could not take more of what is picked, however many pieces there were.
+
+    What has to be picked beside it, and where it can be sent, is no such reason.
+    """
+    expect(picking, Picking, what="what is picked")
+    reasons = [rule(picking, tier) for tier in picking.new for rule in _TAKING]
+    reasons += [need.refusal(picking.stocks) for need in picking.needs if need.backer_id is not None]
+    return tuple([reason for reason in reasons if reason is not None])
 
 
 def _started(picking: Picking, tier: Tier) -> Refusal | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["Item", "Phase", "Tier"]
+
+_LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
 
 
 class Phase(StrEnum):
@@ -76,11 +78,14 @@ class Tier:
         includes: What it is made of: so many of each item.
         phases: When it can be picked.
         presets: Amounts to suggest to those who may give more than the price; none is less than it.
+        waiting: For how long a piece that comes free is on offer to whoever waits for it once it is sold out;
+            None for no waiting list.
 
     Raises:
         InvalidValue: a part of the wrong kind, a price or limit below zero, an end before the start, no
-            phase, something that is both sent and picked up, two currencies, or a preset below the price;
-            every one of them is named.
+            phase, something that is both sent and picked up, two currencies, a preset below the price, or a
+            waiting list without a limit or for offers that do not live within a year; every one of them is
+            named.
 
     Example:
         >>> Tier("postcard", Money.of("10.00", "EUR"), limit=100, per_backer=2).limit
@@ -111,6 +116,7 @@ class Tier:
         default=(Phase.CAMPAIGN,), kw_only=True, converter=items, validator=each(Phase)
     )
     presets: tuple[Money, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=each(Money))
+    waiting: timedelta | None = attrs.field(default=None, kw_only=True, validator=kind(timedelta, None))
 
     def __attrs_post_init__(self) -> None:
         if why := "; ".join(self._problems()):
@@ -128,12 +134,27 @@ class Tier:
             yield f"its amounts are of two currencies: {', '.join(map(str, self.amounts))}"
         if any(preset < self.price for preset in self.presets if preset.currency is self.price.currency):
             yield f"what is suggested is less than its price of {self.price}"
+        if self.waiting is not None:
+            yield from self._waiting_problems(self.waiting)
+
+    def _waiting_problems(self, lifetime: timedelta) -> Iterator[str]:
+        if self.limit is None:
+            yield "nobody waits for what has no limit"
+        if not timedelta(0) < lifetime <= _LONGEST:
+            yield f"an offer lives longer than no time and at most a year, got {lifetime}"
 
     @property
     def plain(self) -> bool:
         """Whether everybody can pick it all along, however many, and nothing is sent or made of items."""
-        conditions = (self.starts_at, self.ends_at, self.audience, self.shipping, self.per_backer)
-        return conditions == (None,) * 5 and not self.includes and Phase.CAMPAIGN in self.phases
+        conditions = (
+            self.starts_at,
+            self.ends_at,
+            self.audience,
+            self.shipping,
+            self.per_backer,
+            self.waiting,
+        )
+        return conditions == (None,) * 6 and not self.includes and Phase.CAMPAIGN in self.phases
 
     @property
     def physical(self) -> bool:

@@ -13,8 +13,9 @@ import attrs
 
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
-from pushcore.changes import Changes, Event
+from pushcore.changes import Changes, Event, StockMove
 from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.ids import StockId
 from pushcore.rewards.events import (
     OfferAccepted,
     OfferExpired,
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId
 
-__all__ = ["accept", "begin", "expire", "join", "leave", "offer"]
+__all__ = ["accept", "begin", "expire", "join", "join_refusals", "leave", "nobody", "offer", "take"]
 
 _LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
 
 
-def begin(campaign_id: CampaignId, tier: Tier, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
-    """The waiting list of a tier, with nobody on it.
+def nobody(campaign_id: CampaignId, tier: Tier) -> WaitingList:
+    """The waiting list of a tier before it is written: nobody is on it.
 
     Raises:
         InvalidValue: there is no end of the tier's pieces, so nobody ever waits for one.
@@ -47,9 +48,17 @@ def begin(campaign_id: CampaignId, tier: Tier, at: datetime, actor: ActorId) -> 
     if tier.limit is None:
         message = f"tier {tier.id} has no limit: there is nothing to wait for"
         raise InvalidValue(message, tier=tier.id)
-    waiting = WaitingList(campaign_id, tier.id, limit=tier.limit)
-    event = WaitingListBegun(at, actor, waiting.id, waiting.campaign_id, waiting.tier_id)
-    return waiting, Changes(put=(waiting,), events=(event,))
+    return WaitingList(campaign_id, tier.id, limit=tier.limit, version=0)
+
+
+def begin(campaign_id: CampaignId, tier: Tier, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
+    """The waiting list of a tier, with nobody on it.
+
+    Raises:
+        InvalidValue: there is no end of the tier's pieces, so nobody ever waits for one.
+    """
+    waiting = nobody(campaign_id, tier)
+    return _with(waiting, (), at, actor)
 
 
 def join(  # noqa: PLR0913  who wants how many, of how many that are there
@@ -61,12 +70,21 @@ def join(  # noqa: PLR0913  who wants how many, of how many that are there
         Refused: ``already-waiting``; ``too-many``: there never are so many pieces; ``not-sold-out``: so many
             are left for the public.
     """
-    expect(waiting, WaitingList, what="a waiting list")
     entry = WaitingEntry(backer_id, quantity, at)
-    if reasons := tuple(_against_joining(waiting, entry, free)):
+    if reasons := join_refusals(waiting, backer_id, quantity, free=free):
         raise Refused(reasons)
     event = WaitingListJoined(at, actor, waiting.id, backer_id, quantity)
-    return _with(waiting, (*waiting.entries, entry), event)
+    return _with(waiting, (*waiting.entries, entry), at, actor, event)
+
+
+def join_refusals(
+    waiting: WaitingList, backer_id: BackerId, quantity: int, *, free: int
+) -> tuple[Refusal, ...]:
+    """Every reason why a backer cannot stand in line for so many pieces; `join` raises these."""
+    expect(waiting, WaitingList, what="a waiting list")
+    expect(quantity, int, what="quantity", least=1)
+    expect(free, int, what="free pieces", least=0)
+    return tuple(_against_joining(waiting, backer_id, quantity, free))
 
 
 def leave(
@@ -78,7 +96,7 @@ def leave(
         Refused: ``not-waiting``.
     """
     entry = _entry(waiting, backer_id)
-    return _without(waiting, {entry}, WaitingListLeft(at, actor, waiting.id, backer_id))
+    return _without(waiting, {entry}, at, actor, WaitingListLeft(at, actor, waiting.id, backer_id))
 
 
 def offer(
@@ -86,7 +104,8 @@ def offer(
 ) -> tuple[WaitingList, Changes]:
     """Offer the free pieces to the next in line for a while, as far as they go.
 
-    An offer that ran out counts until it is expired, so expire first.
+    An offer that ran out counts until it is expired, so expire first. The store is asked whether the pieces
+    are still free.
 
     Raises:
         Refused: ``nobody-waiting``; ``sold-out`` or ``reserved``: too few pieces are free for the next in
@@ -94,13 +113,15 @@ def offer(
         InvalidValue: the lifetime is not above zero and within a year.
     """
     expect(waiting, WaitingList, what="a waiting list")
-    expect(free, int, what="free pieces", least=0)
     until = utc(at) + _within_a_year(lifetime)
-    offered = tuple(attrs.evolve(entry, offered_until=until) for entry in _served(waiting, free))
+    offered = tuple(attrs.evolve(entry, offered_until=until) for entry in waiting.next_up(free))
     if not offered:
         raise Refused([_against_offering(waiting, free)])
     events = (OfferMade(at, actor, waiting.id, it.backer_id, it.quantity, until) for it in offered)
-    return _with(waiting, (*waiting.offered, *offered, *waiting.line[len(offered) :]), *events)
+    entries = (*waiting.offered, *offered, *waiting.line[len(offered) :])
+    after, changes = _with(waiting, entries, at, actor, *events)
+    still = StockMove(waiting.campaign_id, StockId(waiting.tier_id), max(waiting.limit - after.on_offer, 0))
+    return after, attrs.evolve(changes, deltas=(still,))
 
 
 def accept(
@@ -119,7 +140,31 @@ def accept(
         message = f"the offer to {backer_id} ended at {entry.offered_until}"
         raise Refused([Refusal("offer-expired", message, {"ended": entry.offered_until})])
     event = OfferAccepted(at, actor, waiting.id, backer_id, entry.quantity, pledge_id)
-    return _without(waiting, {entry}, event)
+    return _without(waiting, {entry}, at, actor, event)
+
+
+def take(
+    waiting: WaitingList, backer_id: BackerId, pledge_id: PledgeId, at: datetime, actor: ActorId
+) -> tuple[WaitingList, Changes]:
+    """What becomes of the list when a backer takes pieces that are not kept for others: join the changes.
+
+    Offers that ran out expire. Whoever takes what is on offer to them accepts it; whoever comes first anyway
+    waits no longer; of either, all of what they waited for is free again but what they take. Where nobody
+    leaves the list, it is expected to be as it was read, so that nobody can have joined it meanwhile.
+    """
+    expect(waiting, WaitingList, what="a waiting list")
+    over = waiting.ran_out(at)
+    events: list[Event] = [OfferExpired(at, actor, waiting.id, entry.backer_id) for entry in over]
+    own = waiting.entry(backer_id)
+    if own is not None and own not in over:
+        events.append(
+            WaitingListLeft(at, actor, waiting.id, backer_id)
+            if own.offered_until is None
+            else OfferAccepted(at, actor, waiting.id, backer_id, own.quantity, pledge_id)
+        )
+    if not events and waiting.version:
+        return waiting, Changes(expect=(waiting,))
+    return _without(waiting, {own, *over}, at, actor, *events)
 
 
 def expire(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
@@ -129,35 +174,26 @@ def expire(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingL
         Refused: ``offer-open``: none ran out.
     """
     expect(waiting, WaitingList, what="a waiting list")
-    over = tuple(entry for entry in waiting.offered if entry.ran_out(at))
+    over = waiting.ran_out(at)
     if not over:
         message = f"no offer of waiting list {waiting.id} has run out by {utc(at)}"
         raise Refused([Refusal("offer-open", message, {"on_offer": waiting.on_offer})])
     events = (OfferExpired(at, actor, waiting.id, entry.backer_id) for entry in over)
-    return _without(waiting, set(over), *events)
+    return _without(waiting, set(over), at, actor, *events)
 
 
-def _against_joining(waiting: WaitingList, entry: WaitingEntry, free: int) -> Iterator[Refusal]:
-    expect(free, int, what="free pieces", least=0)
+def _against_joining(
+    waiting: WaitingList, backer_id: BackerId, quantity: int, free: int
+) -> Iterator[Refusal]:
     left = max(free - waiting.kept(), 0)
-    facts = {"tier": waiting.tier_id, "left": left, "wanted": entry.quantity}
-    if waiting.entry(entry.backer_id) is not None:
-        yield Refusal("already-waiting", f"{entry.backer_id} is on waiting list {waiting.id} already", facts)
-    if entry.quantity > waiting.limit:
-        message = f"there are {waiting.limit} pieces of tier {waiting.tier_id}, {entry.quantity} wanted"
+    facts = {"tier": waiting.tier_id, "left": left, "wanted": quantity}
+    if waiting.entry(backer_id) is not None:
+        yield Refusal("already-waiting", f"{backer_id} is on waiting list {waiting.id} already", facts)
+    if quantity > waiting.limit:
+        message = f"there are {waiting.limit} pieces of tier {waiting.tier_id}, {quantity} wanted"
         yield Refusal("too-many", message, facts)
-    if entry.quantity <= left:
+    if quantity <= left:
         yield Refusal("not-sold-out", f"{left} of tier {waiting.tier_id} are left: pledge for one", facts)
-
-
-def _served(waiting: WaitingList, free: int) -> Iterator[WaitingEntry]:
-    """The next in line, for as long as there are pieces for them; nobody is passed over."""
-    left = free - waiting.on_offer
-    for entry in waiting.line:
-        left -= entry.quantity
-        if left < 0:
-            return
-        yield entry
 
 
 def _against_offering(waiting: WaitingList, free: int) -> Refusal:
@@ -187,13 +223,21 @@ def _entry(waiting: WaitingList, backer_id: BackerId) -> WaitingEntry:
 
 
 def _without(
-    waiting: WaitingList, gone: Collection[WaitingEntry], *events: Event
+    waiting: WaitingList,
+    gone: Collection[WaitingEntry | None],
+    at: datetime,
+    actor: ActorId,
+    *events: Event,
 ) -> tuple[WaitingList, Changes]:
-    return _with(waiting, tuple(entry for entry in waiting.entries if entry not in gone), *events)
+    entries = tuple(entry for entry in waiting.entries if entry not in gone)
+    return _with(waiting, entries, at, actor, *events)
 
 
 def _with(
-    waiting: WaitingList, entries: tuple[WaitingEntry, ...], *events: Event
+    waiting: WaitingList, entries: tuple[WaitingEntry, ...], at: datetime, actor: ActorId, *events: Event
 ) -> tuple[WaitingList, Changes]:
+    """The list with these entries at its next version; its first one is its beginning."""
     moved = attrs.evolve(waiting, entries=entries, version=waiting.version + 1)
+    if not waiting.version:
+        events = (WaitingListBegun(at, actor, waiting.id, waiting.campaign_id, waiting.tier_id), *events)
     return moved, Changes(put=(moved,), events=events)

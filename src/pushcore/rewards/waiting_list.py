@@ -49,7 +49,7 @@ class WaitingList:
 
     Attributes:
         limit: How many pieces of the tier there are; nobody can wait for more.
-        version: Counts its writes.
+        version: Counts its writes; zero before the first.
 
     Raises:
         InvalidValue: a part of the wrong kind; or a backer who stands twice or waits for more pieces than
@@ -69,7 +69,7 @@ class WaitingList:
     entries: tuple[WaitingEntry, ...] = attrs.field(
         default=(), kw_only=True, converter=items, validator=each(WaitingEntry)
     )
-    version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
+    version: int = attrs.field(default=1, kw_only=True, validator=counted(0))
 
     def __attrs_post_init__(self) -> None:
         if problems := "; ".join(self._problems()):
@@ -104,17 +104,44 @@ class WaitingList:
         """How many pieces are on offer."""
         return sum(entry.quantity for entry in self.offered)
 
+    def next_up(self, free: int) -> tuple[WaitingEntry, ...]:
+        """Those in line for whom there are pieces, of so many that are free; nobody is passed over."""
+        expect(free, int, what="free pieces", least=0)
+        served, left = [], free - self.on_offer
+        for entry in self.line:
+            left -= entry.quantity
+            if left < 0:
+                break
+            served.append(entry)
+        return tuple(served)
+
     def entry(self, backer_id: BackerId) -> WaitingEntry | None:
         """Where a backer stands in line, if they do."""
         expect(backer_id, str, what="backer")
         return next((entry for entry in self.entries if entry.backer_id == backer_id), None)
 
-    def kept(self, *, backer_id: BackerId | None = None) -> int:
+    def ran_out(self, at: datetime) -> tuple[WaitingEntry, ...]:
+        """The entries whose offer is void by now: they keep nothing, and wait no longer."""
+        return tuple(entry for entry in self.offered if entry.ran_out(at))
+
+    def kept(
+        self, *, backer_id: BackerId | None = None, quantity: int = 1, at: datetime | None = None
+    ) -> int:
         """How many pieces are kept for those who come before a backer, or before the public.
 
-        Whoever is not in line stands behind it. With it `pushcore.rewards.availability` tells whether they
-        can have the pieces.
+        Whoever is not in line stands behind it, and so does whoever wants more pieces than they wait for.
+        With it `pushcore.rewards.availability` tells whether they can have the pieces.
+
+        Args:
+            backer_id: Who wants them; None for the public.
+            quantity: How many.
+            at: When: offers that ran out by then keep nothing. None for all of them to be kept.
         """
         expect(backer_id, str, NoneType, what="backer")
-        before = takewhile(lambda entry: entry.backer_id != backer_id, self.entries)
-        return sum(entry.quantity for entry in before)
+        expect(quantity, int, what="quantity")
+        over = () if at is None else self.ran_out(at)
+        line = [entry for entry in self.entries if entry not in over]
+        own = next((entry for entry in line if entry.backer_id == backer_id), None)
+        if own is not None and quantity <= own.quantity:
+            return sum(entry.quantity for entry in line[: line.index(own)])
+        return sum(entry.quantity for entry in line if entry is not own)

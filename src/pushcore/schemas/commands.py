@@ -17,6 +17,7 @@ from pushcore.schemas.fields import (
     CampaignIdField,
     DeadlineField,
     DisciplineField,
+    MoneyField,
     PayeeIdField,
     PayoutIdField,
     TermsField,
@@ -44,6 +45,7 @@ __all__ = [
     "FollowCampaign",
     "LaunchCampaign",
     "MoveCampaign",
+    "MoveGoal",
     "PayOut",
     "SendPayout",
     "SettleCampaign",
@@ -123,6 +125,19 @@ class MoveCampaign(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.move_campaign`."""
         return usecases.move_campaign(ports, self.campaign_id, Trigger(self.trigger), actor=self.actor)
+
+
+class MoveGoal(BaseModel, extra="forbid", frozen=True):
+    """Move a goal with fees on top by what is known of payments: the amounts by payment method."""
+
+    type: Literal["move-goal"] = "move-goal"
+    campaign_id: CampaignIdField
+    known: dict[str, list[MoneyField]]
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.move_goal`."""
+        return usecases.move_goal(ports, self.campaign_id, self.known, actor=self.actor)
 
 
 class AnnounceEnd(BaseModel, extra="forbid", frozen=True):

@@ -23,6 +23,7 @@ from pushcore.schemas.commands import (
     FollowCampaign,
     LaunchCampaign,
     MoveCampaign,
+    MoveGoal,
     PayOut,
     SendPayout,
     SettleCampaign,
@@ -42,6 +43,19 @@ from pushcore.schemas.pledge_commands import (
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
+from pushcore.schemas.reward_commands import (
+    AnswerSurvey,
+    BeginFulfilment,
+    CancelFulfilment,
+    ChangeAddress,
+    DeliverReward,
+    FailDelivery,
+    JoinWaitingList,
+    LeaveWaitingList,
+    LockAddress,
+    OfferReleased,
+    ShipReward,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -49,29 +63,41 @@ T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
     AnnounceEnd
+    | AnswerSurvey
+    | BeginFulfilment
     | CancelCampaign
+    | CancelFulfilment
     | CancelPledge
+    | ChangeAddress
     | ChangePledge
     | ChargePledge
     | CloseCampaign
     | CollectPledges
+    | DeliverReward
     | DepositContributions
     | DraftCampaign
     | EditCampaign
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
+    | FailDelivery
     | FollowCampaign
     | GiveUpContribution
+    | JoinWaitingList
     | LaunchCampaign
+    | LeaveWaitingList
+    | LockAddress
     | MergePledges
     | MoveCampaign
+    | MoveGoal
+    | OfferReleased
     | PayOut
     | PlacePledge
     | ReceiveContribution
     | RefundPledge
     | SendPayout
     | SettleCampaign
+    | ShipReward
     | TransferPledge
     | UnfollowCampaign
     | UnlockStretchGoals,

@@ -11,7 +11,9 @@ from pushcore.stories.checking import Difference, check
 from pushcore.stories.curve import funding_curve
 from pushcore.stories.diary import Day, Happening, Note, diary
 from pushcore.stories.document import schema
+from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.ledger_rows import write_ledger
+from pushcore.stories.origin import Origin
 from pushcore.stories.outcome import Outcome
 from pushcore.stories.player import Watch, play
 from pushcore.stories.reading import parse_story, read_story
@@ -24,9 +26,10 @@ from pushcore.stories.steps import (
     ChangePledge,
     ConfirmPledge,
     DeclineFromNow,
+    JoinWaitingList,
+    LeaveWaitingList,
     MergePledges,
     MoveCampaign,
-    Origin,
     PlacePledge,
     Step,
     TransferPledge,
@@ -44,7 +47,10 @@ __all__ = [
     "Day",
     "DeclineFromNow",
     "Difference",
+    "FulfilReward",
     "Happening",
+    "JoinWaitingList",
+    "LeaveWaitingList",
     "MergePledges",
     "MoveCampaign",
     "Note",
@@ -53,6 +59,7 @@ __all__ = [
     "PlacePledge",
     "Point",
     "RefusedStep",
+    "RewardStep",
     "Step",
     "Story",
     "Timeline",

@@ -14,15 +14,16 @@ from pushcore.stories.document import Document
 from pushcore.stories.ends import until_of
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.happening import step_of
+from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer
 from pushcore.stories.sections import each, names_of, note_twice
-from pushcore.stories.steps import Origin, Step
+from pushcore.stories.steps import Step
 from pushcore.stories.story import Story
 from pushcore.stories.terms import terms_of
 
 __all__ = ["build", "note_unknown"]
 
-_REFERRING: Final = ("confirm", "change", "transfer", "merge", "into", "cancel")
+_REFERRING: Final = ("confirm", "change", "transfer", "merge", "into", "cancel", "fulfil")
 """The keys that name pledges which must have been made."""
 
 
@@ -74,6 +75,16 @@ def note_unknown(
             findings.note(path, f"no pledge {shown(pledge_id)} is ever made", "unknown-pledge")
 
 
+def _methods(document: Document) -> Collection[str]:
+    """The payment methods that the goal moves with."""
+    costs = document.costs
+    if costs is None:
+        return ()
+    tables = BROKEN if broken(costs) else costs.methods
+    names = [getattr(it, "method", BROKEN) for it in ([BROKEN] if broken(tables) else tables)]
+    return BROKEN if BROKEN in names else names
+
+
 def _events(document: Document) -> list[Any]:
     return [BROKEN] if broken(document.events) else document.events
 
@@ -91,6 +102,7 @@ def _steps(document: Document, findings: Findings) -> Iterator[Step]:
         names_of(document, "tiers"),
         names_of(document, "add_ons"),
         names_of(document, "vouchers", "code"),
+        _methods(document),
     )
     for index, event in enumerate(_events(document)):
         if not broken(event):

@@ -23,6 +23,7 @@ from pushcore.stories.fields import (
     CurrencyCode,
     Goal,
     Hours,
+    HoursOfAYear,
     Id,
     Percent,
     Time,
@@ -45,8 +46,6 @@ __all__ = [
 ]
 
 _CHARGING: Final = {it.value: it for it in Charging}
-
-HoursOfAYear = Annotated[int, Field(ge=1, lt=365 * 24 + 1)]
 
 
 class CapTable(BaseModel, extra="forbid", strict=True):

@@ -43,6 +43,15 @@ from pushcore.pledges.events import (
     PledgeTransferred,
     PledgeVoided,
 )
+from pushcore.rewards.events import (
+    DeliveryFailed,
+    OfferExpired,
+    OfferMade,
+    RewardDelivered,
+    RewardShipped,
+    WaitingListJoined,
+)
+from pushcore.rewards.waiting import nobody
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -75,6 +84,12 @@ class Happening(StrEnum):
     UNREFUNDED = "unrefunded"
     SETTLED = "settled"
     PAID = "paid"
+    JOINED = "joined"
+    OFFERED = "offered"
+    EXPIRED = "expired"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
 
     _missing_ = classmethod(none_such)
 
@@ -174,6 +189,15 @@ _OF_PLEDGES: Final[dict[type, Happening]] = {
     PledgeDropped: Happening.DROPPED,
     PledgeRefunded: Happening.REFUNDED,
     RefundFailed: Happening.UNREFUNDED,
+    RewardShipped: Happening.SHIPPED,
+    RewardDelivered: Happening.DELIVERED,
+    DeliveryFailed: Happening.UNDELIVERABLE,
+}
+
+_OF_LINES: Final[dict[type, Happening]] = {
+    WaitingListJoined: Happening.JOINED,
+    OfferMade: Happening.OFFERED,
+    OfferExpired: Happening.EXPIRED,
 }
 
 
@@ -182,9 +206,22 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     for event in outcome.store.events():
         pledges.follow(event)
         what = _OF_PLEDGES.get(type(event))
-        note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
+        if isinstance(event, tuple(_OF_LINES)):
+            note: Note | None = _of_line(outcome, event)
+        else:
+            note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
         if note is not None:
             yield event.at, note
+
+
+def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
+    """Who waits for which tier; their lists are named by campaign and tier."""
+    tier_id = next(
+        it
+        for it in outcome.campaign.terms.catalogue.waiting.values()
+        if nobody(outcome.campaign.id, it).id == event.waiting_list_id
+    ).id
+    return Note(_OF_LINES[type(event)], tier_id, event.backer_id, Money.zero(outcome.campaign.currency))
 
 
 def _of_campaign(outcome: Outcome, event: object) -> Note | None:

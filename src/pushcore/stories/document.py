@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from pushcore.stories.campaign_tables import BudgetTable, CampaignTable, StretchTable
+from pushcore.stories.cost_tables import CostsTable
 from pushcore.stories.event_tables import EventTable
 from pushcore.stories.expected import Expected
 from pushcore.stories.fee_tables import FeeTable, OnTopTable, SplitTable
@@ -25,6 +26,7 @@ class Document(BaseModel, extra="forbid", strict=True):
     story: Version
     title: Title
     campaign: CampaignTable
+    costs: CostsTable | None = Field(default=None, description="of a goal that moves with its fees")
     budget: list[BudgetTable] = Field(default_factory=list)
     stretch: list[StretchTable] = Field(default_factory=list)
     tiers: list[TierTable] = Field(default_factory=list)

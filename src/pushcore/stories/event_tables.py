@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
+from pushcore.stories.fulfilment_steps import RewardStep
 from pushcore.stories.steps import Asked, CampaignMove
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "ConfirmEvent",
     "DeclineEvent",
     "EventTable",
+    "FulfilEvent",
+    "JoinEvent",
+    "LeaveEvent",
     "MergeEvent",
     "PledgeEvent",
     "TransferEvent",
@@ -47,6 +51,7 @@ class PledgeEvent(BaseModel, extra="forbid", strict=True):
     anonymous: bool = False
     hides_amount: bool = False
     slow: bool = Field(default=False, description="whether it waits to be confirmed by an event")
+    method: Id | None = Field(default=None, description="how it is paid, where the goal moves with that")
 
 
 class ConfirmEvent(BaseModel, extra="forbid", strict=True):
@@ -112,6 +117,37 @@ class AcceptEvent(BaseModel, extra="forbid", strict=True):
     of: Annotated[Asked, choice(Asked)] = Asked.CHARGE
 
 
+class JoinEvent(BaseModel, extra="forbid", strict=True):
+    """A backer stands in line for a tier that is sold out, for so many pieces."""
+
+    at: Time
+    join: Id
+    backer: Id
+    quantity: Whole = 1
+    token: Id | None = None
+
+
+class LeaveEvent(BaseModel, extra="forbid", strict=True):
+    """A backer waits no longer for a tier."""
+
+    at: Time
+    leave: Id
+    backer: Id
+
+
+class FulfilEvent(BaseModel, extra="forbid", strict=True):
+    """Something is done about the reward of a pledge."""
+
+    at: Time
+    fulfil: Id
+    step: Annotated[RewardStep, choice(RewardStep)]
+    answers: Id | None = Field(default=None, description="of a survey that is answered")
+    destination: Id | None = Field(default=None, description="of an answer, and of another address")
+    shipment: Id | None = Field(default=None, description="of what is shipped")
+    reason: Id | None = Field(default=None, description="of a delivery that fails")
+    locks: Time | None = Field(default=None, description="with begin: when the address is final; never")
+
+
 class CampaignEvent(BaseModel, extra="forbid", strict=True):
     """The creator or the platform moves the campaign."""
 
@@ -128,6 +164,9 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "cancel": CancelEvent,
     "decline": DeclineEvent,
     "accept": AcceptEvent,
+    "join": JoinEvent,
+    "leave": LeaveEvent,
+    "fulfil": FulfilEvent,
     "campaign": CampaignEvent,
 }
 """The kinds of events, by the key that tells them apart."""
@@ -146,6 +185,9 @@ EventTable = Annotated[
     | Annotated[CancelEvent, Tag("cancel")]
     | Annotated[DeclineEvent, Tag("decline")]
     | Annotated[AcceptEvent, Tag("accept")]
+    | Annotated[JoinEvent, Tag("join")]
+    | Annotated[LeaveEvent, Tag("leave")]
+    | Annotated[FulfilEvent, Tag("fulfil")]
     | Annotated[CampaignEvent, Tag("campaign")],
     Discriminator(
         _kind,

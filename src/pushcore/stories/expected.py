@@ -19,6 +19,7 @@ class ExpectedPledge(BaseModel, extra="forbid", strict=True):
     included_tax: Amount = ""
     late: bool = False
     reason: str = ""
+    reward: str = ""
 
 
 class ExpectedStock(BaseModel, extra="forbid", strict=True):
@@ -26,6 +27,7 @@ class ExpectedStock(BaseModel, extra="forbid", strict=True):
 
     claimed: int = 0
     left: int | None = None
+    waiting: list[str] = Field(default_factory=list)
 
 
 class ExpectedRefusal(BaseModel, extra="forbid", strict=True):

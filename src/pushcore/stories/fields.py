@@ -22,6 +22,7 @@ __all__ = [
     "Date",
     "Goal",
     "Hours",
+    "HoursOfAYear",
     "Id",
     "Limit",
     "Percent",
@@ -174,6 +175,7 @@ Amount = Annotated[
 Whole = Annotated[int, Field(ge=1, lt=_MOST)]
 Limit = Annotated[int, Field(ge=0, lt=_MOST)]
 Hours = Annotated[list[Whole], Field(max_length=100)]
+HoursOfAYear = Annotated[int, Field(ge=1, lt=365 * 24 + 1)]
 Goal = Annotated[
     Any,
     BeforeValidator(_read_goal),

@@ -14,6 +14,7 @@ from pushcore.campaigns import (
     FinalLap,
     FundingGoal,
     FundingModel,
+    MovingGoal,
     StretchGoal,
     Unlock,
     UnlockKind,
@@ -21,7 +22,9 @@ from pushcore.campaigns import (
 )
 from pushcore.ids import StretchGoalId
 from pushcore.money import Currency, Money
+from pushcore.payouts import FeeBase, FeeLine, Fixed, Percent, Sum
 from pushcore.stories.campaign_tables import CampaignTable, CapTable, FinalLapTable, StretchTable
+from pushcore.stories.cost_tables import MethodTable
 from pushcore.stories.document import Document
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.requesting import amount_of
@@ -33,10 +36,13 @@ __all__ = ["goal_of", "hours_of", "model_of", "stretch_of"]
 def goal_of(document: Document, findings: Findings) -> FundingGoal:
     """The goal as it is stated, or the sum of the budget."""
     campaign = document.campaign
+    if document.costs is not None:
+        _note_needless(campaign, "costs say", findings)
+        if document.budget:
+            findings.note("budget", "the costs say what is needed: leave it out")
+        return findings.attempt("costs", FundingGoal.of_costs, _costs(document, findings))
     if document.budget:
-        for key in ("goal", "optimum"):
-            if getattr(campaign, key) not in (None, BROKEN):
-                findings.note(f"campaign.{key}", "the budget says what is needed: leave it out")
+        _note_needless(campaign, "budget says", findings)
         return findings.attempt("budget", FundingGoal.of_budget, _budget(document, findings))
     if campaign.goal is None:
         findings.note("campaign.goal", "this key is required, or a budget", "missing")
@@ -52,6 +58,44 @@ def goal_of(document: Document, findings: Findings) -> FundingGoal:
     if optimum is None or broken(alone):
         return alone
     return findings.attempt("campaign.optimum", FundingGoal, goal, optimum=optimum)
+
+
+def _note_needless(campaign: CampaignTable, says: str, findings: Findings) -> None:
+    for key in ("goal", "optimum"):
+        if getattr(campaign, key) not in (None, BROKEN):
+            findings.note(f"campaign.{key}", f"the {says} what is needed: leave it out")
+
+
+def _costs(document: Document, findings: Findings) -> MovingGoal:
+    table, currency = document.costs, document.campaign.currency
+    if table is None or broken(table):
+        return cast("MovingGoal", BROKEN)
+    methods = [
+        BROKEN if broken(it) else _method(f"costs.methods[{place}]", it, currency, findings)
+        for place, it in enumerate([BROKEN] if broken(table.methods) else table.methods)
+    ]
+    return findings.attempt(
+        "costs",
+        MovingGoal,
+        cost=findings.attempt("costs.cost", Money.of, table.cost, currency),
+        fee=table.fee,
+        vat=table.vat,
+        rounding=table.rounding,
+        methods=BROKEN if BROKEN in methods else methods,
+        assumed=table.assumed,
+    )
+
+
+def _method(path: str, table: MethodTable, currency: Currency, findings: Findings) -> FeeLine:
+    percent, fixed = table.percent, table.fixed
+    parts: list[Percent | Fixed] = []
+    if percent is not None:
+        parts.append(findings.attempt(f"{path}.percent", Percent, percent))
+    if fixed is not None:
+        amount = findings.attempt(f"{path}.fixed", Money.of, fixed, currency)
+        parts.append(findings.attempt(f"{path}.fixed", Fixed, amount))
+    rule = findings.attempt(path, Sum, BROKEN if BROKEN in parts else parts)
+    return findings.attempt(path, FeeLine, table.method, FeeBase.PLEDGE, rule, table.rounding)
 
 
 def _total(path: str, value: str | int | None, currency: Currency, findings: Findings) -> Any:  # noqa: ANN401

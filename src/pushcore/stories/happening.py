@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import attrs
 
-from pushcore.calendar import Zone
+from pushcore._checks import shown
+from pushcore.calendar import Deadline, Zone
 from pushcore.ids import ActorId, BackerId, PledgeId
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
@@ -18,11 +20,16 @@ from pushcore.stories.event_tables import (
     ConfirmEvent,
     DeclineEvent,
     EventTable,
+    FulfilEvent,
+    JoinEvent,
+    LeaveEvent,
     MergeEvent,
     PledgeEvent,
     TransferEvent,
 )
-from pushcore.stories.findings import Findings
+from pushcore.stories.findings import BROKEN, Findings
+from pushcore.stories.fulfilment_steps import FulfilReward
+from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer, Wanted, amount_of, selection_of
 from pushcore.stories.steps import (
     AcceptAgain,
@@ -30,9 +37,10 @@ from pushcore.stories.steps import (
     ChangePledge,
     ConfirmPledge,
     DeclineFromNow,
+    JoinWaitingList,
+    LeaveWaitingList,
     MergePledges,
     MoveCampaign,
-    Origin,
     PlacePledge,
     Step,
     TransferPledge,
@@ -51,6 +59,8 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     CancelEvent: (CancelPledge, ("cancel",)),
     DeclineEvent: (DeclineFromNow, ("decline", "of")),
     AcceptEvent: (AcceptAgain, ("accept", "of")),
+    JoinEvent: (JoinWaitingList, ("join", "backer", "quantity", "token")),
+    LeaveEvent: (LeaveWaitingList, ("leave", "backer")),
     CampaignEvent: (MoveCampaign, ("campaign",)),
 }
 """The events that are steps as they stand, and which of their keys are the parts of these."""
@@ -61,15 +71,56 @@ def step_of(event: EventTable, origin: Origin, zone: Zone, offer: Offer, finding
     at, path = findings.attempt(origin.path("at"), instant_of, event.at, zone), origin.path()
     if isinstance(event, PledgeEvent):
         request = _request(event, offer, origin, findings)
-        return findings.attempt(path, PlacePledge, at, request, slow=event.slow, origin=origin)
+        if BROKEN not in (event.method, offer.methods) and event.method not in (None, *offer.methods):
+            findings.note(
+                origin.path("method"), f"there is no payment method {shown(event.method)}", "unknown"
+            )
+        return findings.attempt(
+            path, PlacePledge, at, request, slow=event.slow, method=event.method, origin=origin
+        )
     if isinstance(event, ChangeEvent):
         selection = selection_of(_wanted(event), offer, origin, findings)
         expects = _expected(event, offer, origin, findings)
         pledge_id = PledgeId(event.change)
         return findings.attempt(path, ChangePledge, at, pledge_id, selection, expects=expects, origin=origin)
+    if isinstance(event, JoinEvent | LeaveEvent):
+        _note_unknown_tier(
+            event.join if isinstance(event, JoinEvent) else event.leave, offer, origin, findings
+        )
+    if isinstance(event, FulfilEvent):
+        return _fulfilling(event, at, origin, zone, findings)
     kind, keys = _PLAIN[type(event)]
     step: Step = findings.attempt(path, kind, at, *(getattr(event, key) for key in keys), origin=origin)
     return step
+
+
+def _note_unknown_tier(tier_id: str, offer: Offer, origin: Origin, findings: Findings) -> None:
+    """Note that there is no such tier or add-on to wait for."""
+    known = (offer.tier_ids, offer.add_on_ids)
+    if BROKEN not in (tier_id, *known) and not any(tier_id in names for names in known):
+        findings.note(origin.path(), f"there is no tier {shown(tier_id)}", "unknown-tier")
+
+
+def _fulfilling(
+    event: FulfilEvent, at: datetime, origin: Origin, zone: Zone, findings: Findings
+) -> FulfilReward:
+    locks: Deadline | None = None
+    if event.locks is not None:
+        instant = findings.attempt(origin.path("locks"), instant_of, event.locks, zone)
+        locks = findings.attempt(origin.path("locks"), Deadline, instant, zone, inclusive=False)
+    return findings.attempt(
+        origin.path(),
+        FulfilReward,
+        at,
+        PledgeId(event.fulfil),
+        event.step,
+        answers=event.answers,
+        destination=event.destination,
+        shipment=event.shipment,
+        reason=event.reason,
+        locks=locks,
+        origin=origin,
+    )
 
 
 def _wanted(event: PledgeEvent | ChangeEvent) -> Wanted:

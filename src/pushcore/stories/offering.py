@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from pushcore._checks import shown
@@ -12,6 +12,7 @@ from pushcore.money import Money
 from pushcore.rewards import Audience, Item, Shipping, Tax, Tier, Voucher
 from pushcore.stories.document import Document
 from pushcore.stories.findings import BROKEN, Findings, broken
+from pushcore.stories.goals import hours_of
 from pushcore.stories.requesting import amount_of
 from pushcore.stories.reward_tables import AudienceTable, ShippingTable, TierTable
 from pushcore.stories.sections import each, names_of, note_shared
@@ -65,6 +66,7 @@ def _tier(path: str, table: TierTable, document: Document, findings: Findings) -
         delivers=table.delivers,
         includes=cast("dict[ItemId, int]", includes),
         phases=table.phases,
+        waiting=optional("waiting_hours", _hours),
     )
 
 
@@ -74,6 +76,10 @@ def _amount(path: str, text: str, document: Document, findings: Findings) -> Mon
 
 def _instant(path: str, time: datetime, document: Document, findings: Findings) -> datetime:
     return findings.attempt(path, instant_of, time, document.campaign.zone)
+
+
+def _hours(path: str, hours: int, _: Document, findings: Findings) -> timedelta:
+    return findings.attempt(path, hours_of, hours)
 
 
 def _audience(path: str, table: AudienceTable, _: Document, findings: Findings) -> Audience:

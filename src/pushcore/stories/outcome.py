@@ -16,8 +16,9 @@ from pushcore.memory import MemoryStore
 from pushcore.money import Money
 from pushcore.payouts import Statement
 from pushcore.pledges import Pledge
-from pushcore.rewards import LineKind
+from pushcore.rewards import Fulfilment, LineKind, Tier, WaitingList
 from pushcore.rewards.stock import Limited
+from pushcore.rewards.waiting import nobody
 from pushcore.stories.fields import written_goal
 from pushcore.stories.story import Story
 from pushcore.stories.timeline import RefusedStep, Timeline
@@ -138,7 +139,7 @@ class Outcome:
             "payouts": _texts(self.payees),
             "refunded": statement.refunded.text,
             "held": statement.held.text,
-            "pledges": {pledge.id: _told(pledge) for pledge in self.pledges()},
+            "pledges": {pledge.id: self._pledge(pledge) for pledge in self.pledges()},
             "tiers": self._stocks(terms.tiers),
             "add_ons": self._stocks(terms.add_ons),
             "items": self._stocks(terms.items),
@@ -149,12 +150,24 @@ class Outcome:
             "ledger": {"balanced": self.balanced, "transactions": sum(1 for _ in self.store.transactions())},
         }
 
-    def _stocks(self, things: Iterable[Limited]) -> dict[str, dict[str, int | None]]:
+    def _pledge(self, pledge: Pledge) -> dict[str, Any]:
+        """A pledge, and how far its reward has come, where that was begun."""
+        reward = self.store.find(Fulfilment, pledge.id)
+        return _told(pledge) if reward is None else _told(pledge) | {"reward": reward.state.value}
+
+    def _waiting(self, thing: Limited) -> dict[str, list[str]]:
+        """Who waits for a tier, the next one first, where there is a waiting list."""
+        if not isinstance(thing, Tier) or thing.waiting is None:
+            return {}
+        line = self.store.find(WaitingList, nobody(self.campaign.id, thing).id)
+        return {"waiting": [] if line is None else [entry.backer_id for entry in line.entries]}
+
+    def _stocks(self, things: Iterable[Limited]) -> dict[str, dict[str, Any]]:
         stocks = {
             thing.id: (thing, self.store.stock(self.campaign.id, StockId(thing.id))) for thing in things
         }
         return {
-            name: {"claimed": stock.claimed, "left": stock.left(thing.limit)}
+            name: {"claimed": stock.claimed, "left": stock.left(thing.limit), **self._waiting(thing)}
             for name, (thing, stock) in stocks.items()
         }
 

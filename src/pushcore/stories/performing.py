@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,13 +17,22 @@ from pushcore.changes import Changes
 from pushcore.errors import Refused
 from pushcore.ids import ActorId, PledgeId
 from pushcore.memory import CountingIds, ManualClock, MemoryStore
+from pushcore.money import Money
 from pushcore.pledges import Pledge
 from pushcore.ports import Ports
+from pushcore.rewards import WaitingList
 from pushcore.stories.cards import Cards
-from pushcore.stories.steps import Origin, PlacePledge, Step
+from pushcore.stories.origin import Origin
+from pushcore.stories.steps import PlacePledge, Step
 from pushcore.stories.taking import PLATFORM, take
 from pushcore.stories.timeline import Point, RefusedStep, Timeline
-from pushcore.usecases import advance_campaign, draft_campaign, finish_orders, launch_campaign
+from pushcore.usecases import (
+    advance_campaign,
+    draft_campaign,
+    finish_orders,
+    launch_campaign,
+    move_goal,
+)
 
 __all__ = ["Performance"]
 
@@ -45,6 +55,7 @@ class Performance:
         self._points: list[Point] = []
         self._refusals: list[RefusedStep] = []
         self.pledge_ids: list[PledgeId] = []
+        self._methods: dict[PledgeId, str] = {}
         self.left_out: int = 0
 
     def run(self, steps: Iterable[Step], *, going_on: Callable[[], bool] = lambda: True) -> None:
@@ -97,8 +108,12 @@ class Performance:
         else:
             if isinstance(step, PlacePledge):
                 self.pledge_ids.append(step.pledge_id)
+                if step.method is not None:
+                    self._methods[step.pledge_id] = step.method
                 if step.slow:
                     self._wake_at(step.at + self._campaign.terms.claim_lifetime)
+        if step.origin is None or step.origin.kind == "event":
+            self._move_goal()  # but not at each of a million lines
         if self._campaign.id in self.store.due_campaigns(step.at):
             heapq.heappush(self._wakes, step.at)
 
@@ -106,7 +121,25 @@ class Performance:
         while self._wakes and self._wakes[0] < at:
             self._clock.set(heapq.heappop(self._wakes))
             advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
+            if self._move_goal():
+                advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
             finish_orders(self.ports, actor=PLATFORM)
+
+    def _move_goal(self) -> bool:
+        """Move a goal with fees on top by how people pay; whether it moved."""
+        before = self.store.campaign(self._campaign.id)
+        costs = before.terms.goal.moving
+        if costs is None:
+            return False
+        known: dict[str, list[Money]] = {}
+        usual = costs.assumed or costs.methods[0].name
+        for pledge in map(self.store.find_pledge, self.pledge_ids):
+            if pledge is not None and pledge.stands:
+                method = self._methods.get(pledge.id, usual)
+                known.setdefault(method, []).append(before.terms.counted(pledge.quote))
+        with suppress(Refused):  # it has its verdict, or none is to come
+            return move_goal(self.ports, before.id, known, actor=PLATFORM) != before
+        return False
 
     def _wake_at(self, at: datetime) -> None:
         """Wake at a time to come, once."""
@@ -121,6 +154,10 @@ class Performance:
                 self._wake_for(aggregate)
             elif isinstance(aggregate, Pledge) and aggregate.due_at is not None:
                 self._wake_at(aggregate.due_at)
+            elif isinstance(aggregate, WaitingList):
+                for until in (entry.offered_until for entry in aggregate.entries):
+                    if until is not None:
+                        self._wake_at(until)
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
         self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
 

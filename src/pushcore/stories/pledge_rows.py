@@ -18,8 +18,9 @@ from pushcore.ids import ActorId, BackerId, PledgeId
 from pushcore.pledges import PledgeRequest
 from pushcore.stories.fields import read_id
 from pushcore.stories.findings import BROKEN, Findings, broken
+from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer, Wanted, selection_of
-from pushcore.stories.steps import Origin, PlacePledge
+from pushcore.stories.steps import PlacePledge
 from pushcore.stories.story import CAMPAIGN_ID, Story
 from pushcore.stories.times import instant_of, read_time
 

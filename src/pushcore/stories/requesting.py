@@ -13,7 +13,7 @@ from pushcore.ids import TierId, VoucherCode
 from pushcore.money import Currency, Money
 from pushcore.rewards import Selection
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.steps import Origin
+from pushcore.stories.origin import Origin
 
 __all__ = ["Offer", "Wanted", "amount_of", "selection_of"]
 
@@ -26,6 +26,7 @@ class Offer:
     tier_ids: Collection[str]
     add_on_ids: Collection[str] = ()
     vouchers: Collection[str] = ()
+    methods: Collection[str] = ()
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from pushcore.money import Rounding
 from pushcore.rewards import Phase
-from pushcore.stories.fields import Amount, Date, Id, Limit, Percent, Time, Whole, choice
+from pushcore.stories.fields import Amount, Date, HoursOfAYear, Id, Limit, Percent, Time, Whole, choice
 
 __all__ = ["AudienceTable", "ItemTable", "ShippingTable", "TaxTable", "TierTable", "VoucherTable"]
 
@@ -43,6 +43,9 @@ class TierTable(BaseModel, extra="forbid", strict=True):
     pickup: bool = False
     delivers: Date | None = None
     includes: dict[Id, Whole] = Field(default_factory=dict, description="so many of each item")
+    waiting_hours: HoursOfAYear | None = Field(
+        default=None, description="how long a piece is on offer to whoever waits for it; nobody can wait"
+    )
 
 
 class ItemTable(BaseModel, extra="forbid", strict=True):

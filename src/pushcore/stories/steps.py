@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 import attrs
 
-from pushcore._checks import kind, none_such
+from pushcore._checks import counted, kind, none_such
 from pushcore.calendar import utc
-from pushcore.ids import BackerId, PledgeId, identifier
+from pushcore.ids import BackerId, PledgeId, TierId, identifier, optional_identifier
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
+from pushcore.stories.fulfilment_steps import FulfilReward
+from pushcore.stories.origin import Origin
 
 __all__ = [
     "STEPS",
@@ -24,9 +26,10 @@ __all__ = [
     "ChangePledge",
     "ConfirmPledge",
     "DeclineFromNow",
+    "JoinWaitingList",
+    "LeaveWaitingList",
     "MergePledges",
     "MoveCampaign",
-    "Origin",
     "PlacePledge",
     "Step",
     "TransferPledge",
@@ -60,26 +63,17 @@ class CampaignMove(StrEnum):
 
 
 @attrs.frozen
-class Origin:
-    """Where a step is written: an event of the story, by index, or a line of the CSV, by number."""
-
-    kind: Literal["event", "line"]
-    number: int
-
-    def path(self, key: str = "") -> str:
-        """How a problem with it is placed: ``events[3].tier``, or ``line 17, tier``."""
-        if self.kind == "event":
-            return f"events[{self.number}]{key and '.'}{key}"
-        return f"line {self.number}{key and ', '}{key}"
-
-
-@attrs.frozen
 class PlacePledge:
-    """A backer pledges; a slow one waits until it is confirmed, as one by bank slip does."""
+    """A backer pledges; a slow one waits until it is confirmed, as one by bank slip does.
+
+    Attributes:
+        method: How it is paid, where the goal moves with that.
+    """
 
     at: datetime = attrs.field(converter=utc)
     request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
     slow: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
+    method: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
     @property
@@ -162,6 +156,38 @@ class AcceptAgain:
 
 
 @attrs.frozen
+class JoinWaitingList:
+    """A backer stands in line for a tier that is sold out."""
+
+    at: datetime = attrs.field(converter=utc)
+    tier_id: TierId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    quantity: int = attrs.field(default=1, validator=counted(1))
+    token: str | None = attrs.field(default=None, validator=optional_identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+    @property
+    def pledge_id(self) -> None:
+        """No pledge: there is none yet."""
+        return None
+
+
+@attrs.frozen
+class LeaveWaitingList:
+    """A backer waits no longer."""
+
+    at: datetime = attrs.field(converter=utc)
+    tier_id: TierId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+    @property
+    def pledge_id(self) -> None:
+        """No pledge: there is none."""
+        return None
+
+
+@attrs.frozen
 class MoveCampaign:
     """The creator or the platform moves the campaign."""
 
@@ -184,6 +210,9 @@ Step = (
     | CancelPledge
     | DeclineFromNow
     | AcceptAgain
+    | JoinWaitingList
+    | LeaveWaitingList
+    | FulfilReward
     | MoveCampaign
 )
 """What can happen in a story."""
@@ -197,6 +226,9 @@ STEPS: Final = (
     CancelPledge,
     DeclineFromNow,
     AcceptAgain,
+    JoinWaitingList,
+    LeaveWaitingList,
+    FulfilReward,
     MoveCampaign,
 )
 """All of them, to check by."""

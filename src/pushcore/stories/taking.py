@@ -11,6 +11,7 @@ from pushcore.ids import ActorId, CampaignId, PledgeId
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.ports import Ports
 from pushcore.stories.cards import Cards
+from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.steps import (
     AcceptAgain,
     Asked,
@@ -19,6 +20,8 @@ from pushcore.stories.steps import (
     ChangePledge,
     ConfirmPledge,
     DeclineFromNow,
+    JoinWaitingList,
+    LeaveWaitingList,
     MergePledges,
     MoveCampaign,
     PlacePledge,
@@ -27,15 +30,25 @@ from pushcore.stories.steps import (
 )
 from pushcore.usecases import (
     announce_end,
+    answer_survey,
+    begin_fulfilment,
     cancel_campaign,
+    cancel_fulfilment,
     cancel_pledge,
+    change_address,
     change_pledge,
     charge_pledge,
+    deliver_reward,
+    fail_delivery,
+    join_waiting_list,
     launch_campaign,
+    leave_waiting_list,
+    lock_address,
     merge_pledges,
     move_campaign,
     place_pledge,
     refund_pledge,
+    ship_reward,
     transfer_pledge,
 )
 
@@ -65,10 +78,10 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
             merge_pledges(ports, pledge_id, step.other_id, actor=_BACKER)
         case CancelPledge(pledge_id=pledge_id):
             cancel_pledge(ports, pledge_id, actor=_BACKER)
-        case DeclineFromNow(pledge_id=pledge_id):
-            cards.decline(pledge_id, step.asked)
-        case AcceptAgain():
-            _accept(ports, cards, step)
+        case DeclineFromNow() | AcceptAgain():
+            _ask(ports, cards, step)
+        case JoinWaitingList() | LeaveWaitingList() | FulfilReward():
+            _get_reward(ports, campaign_id, step)
         case MoveCampaign(move=move):
             _move(ports, campaign_id, move)
         case _:
@@ -82,6 +95,30 @@ def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
         place_pledge(ports, step.request)
 
 
+def _fulfil(ports: Ports, step: FulfilReward) -> None:
+    """What a step does not need is not given with it, and what it needs is."""
+    pledge_id = step.pledge_id
+    match step.step:
+        case RewardStep.BEGIN:
+            begin_fulfilment(ports, pledge_id, locks=step.locks, actor=PLATFORM)
+        case RewardStep.ANSWER_SURVEY:
+            answer_survey(ports, pledge_id, step.answers or "", step.destination or "", actor=_BACKER)
+        case RewardStep.CHANGE_ADDRESS:
+            change_address(ports, pledge_id, step.destination or "", actor=_BACKER)
+        case RewardStep.LOCK:
+            lock_address(ports, pledge_id, actor=PLATFORM)
+        case RewardStep.SHIP:
+            ship_reward(ports, pledge_id, step.shipment or "", actor=PLATFORM)
+        case RewardStep.DELIVER:
+            deliver_reward(ports, pledge_id, actor=PLATFORM)
+        case RewardStep.FAIL_DELIVERY:
+            fail_delivery(ports, pledge_id, step.reason or "", actor=PLATFORM)
+        case RewardStep.CANCEL:
+            cancel_fulfilment(ports, pledge_id, actor=PLATFORM)
+        case _:
+            assert_never(step.step)
+
+
 def _known(ports: Ports, pledge_id: PledgeId) -> Pledge:
     pledge = ports.store.find_pledge(pledge_id)
     if pledge is None:
@@ -89,8 +126,25 @@ def _known(ports: Ports, pledge_id: PledgeId) -> Pledge:
     return pledge
 
 
-def _accept(ports: Ports, cards: Cards, step: AcceptAgain) -> None:
-    """What failed is asked for again at once, if not too late: the card was mended."""
+def _get_reward(
+    ports: Ports, campaign_id: CampaignId, step: JoinWaitingList | LeaveWaitingList | FulfilReward
+) -> None:
+    match step:
+        case JoinWaitingList(tier_id=tier_id, backer_id=who, quantity=number, token=token):
+            join_waiting_list(ports, campaign_id, tier_id, who, quantity=number, token=token, actor=_BACKER)
+        case LeaveWaitingList(tier_id=tier_id, backer_id=who):
+            leave_waiting_list(ports, campaign_id, tier_id, who, actor=_BACKER)
+        case FulfilReward():
+            _fulfil(ports, step)
+        case _:
+            assert_never(step)
+
+
+def _ask(ports: Ports, cards: Cards, step: DeclineFromNow | AcceptAgain) -> None:
+    """What failed is asked for again at once, if not too late, when the card is mended."""
+    if isinstance(step, DeclineFromNow):
+        cards.decline(step.pledge_id, step.asked)
+        return
     cards.accept(step.pledge_id, step.asked)
     pledge = ports.store.find_pledge(step.pledge_id)
     state = None if pledge is None else pledge.state

@@ -15,7 +15,7 @@ from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import InvalidValue
 from pushcore.ids import PledgeId, StretchGoalId
 from pushcore.money import Money
-from pushcore.stories.steps import Origin
+from pushcore.stories.origin import Origin
 
 __all__ = ["Point", "RefusedStep", "Timeline"]
 

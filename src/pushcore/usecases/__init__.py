@@ -10,9 +10,19 @@ from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
-from pushcore.usecases.editing import edit_campaign, extend_campaign
+from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
+from pushcore.usecases.fulfilling import (
+    answer_survey,
+    begin_fulfilment,
+    cancel_fulfilment,
+    change_address,
+    deliver_reward,
+    fail_delivery,
+    lock_address,
+    ship_reward,
+)
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
@@ -25,29 +35,41 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
     "Collecting",
     "advance_campaign",
     "announce_end",
+    "answer_survey",
+    "begin_fulfilment",
     "cancel_campaign",
+    "cancel_fulfilment",
     "cancel_pledge",
+    "change_address",
     "change_pledge",
     "charge_pledge",
     "close_campaign",
     "collect_pledges",
+    "deliver_reward",
     "deposit_contributions",
     "draft_campaign",
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
     "extend_campaign",
+    "fail_delivery",
     "finish_orders",
     "follow_campaign",
     "give_up_contribution",
+    "join_waiting_list",
     "launch_campaign",
+    "leave_waiting_list",
+    "lock_address",
     "merge_pledges",
     "move_campaign",
+    "move_goal",
+    "offer_released",
     "pay_out",
     "place_pledge",
     "preview",
@@ -56,6 +78,7 @@ __all__ = [
     "refusals",
     "send_payout",
     "settle_campaign",
+    "ship_reward",
     "state_account",
     "transfer_pledge",
     "unfollow_campaign",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, Refusal, Refused
-from pushcore.rewards import stock_keys
+from pushcore.rewards import WaitingList, stock_keys, waiting
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import BackerId, PledgeId
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
-    from pushcore.rewards import Selection, Stocks
+    from pushcore.rewards import Selection, Stocks, Tier
 
-__all__ = ["known_pledge", "placed_as", "read_stocks"]
+__all__ = ["known_pledge", "placed_as", "read_line", "read_lines", "read_stocks"]
 
 
 def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
@@ -48,3 +50,21 @@ def read_stocks(ports: Ports, campaign: Campaign, selection: Selection, backer_i
     """Where the stocks stand that a selection takes of."""
     keys = stock_keys(campaign.terms.catalogue, selection, backer_id)
     return {key: ports.store.stock(campaign.id, *key) for key in keys}
+
+
+def read_lines(ports: Ports, campaign: Campaign, selection: Selection) -> tuple[WaitingList, ...]:
+    """The waiting lists of what is selected; nothing is read where no tier has one."""
+    tiers = campaign.terms.catalogue.waiting
+    if not tiers:
+        return ()
+    return tuple(read_line(ports, campaign, tiers[it]) for it, _ in selection.picked if it in tiers)
+
+
+def read_line(ports: Ports, campaign: Campaign, tier: Tier) -> WaitingList:
+    """The waiting list of a tier; one that is not written yet has nobody on it.
+
+    There may be more pieces by now than when it was written.
+    """
+    empty = waiting.nobody(campaign.id, tier)
+    written = ports.store.find(WaitingList, empty.id)
+    return empty if written is None else attrs.evolve(written, limit=empty.limit)

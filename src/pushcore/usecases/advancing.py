@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.errors import PushcoreError, Refusal, Refused
+from pushcore.ids import TierId
 from pushcore.payouts import PayoutState
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases.closing import judge_campaign, stop_pledges
@@ -15,6 +16,7 @@ from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
 from pushcore.usecases.refunding import return_pledges
 from pushcore.usecases.settling import settle_campaign
+from pushcore.usecases.waiting import offer_released
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -26,7 +28,7 @@ __all__ = ["advance_campaign", "unlock_stretch_goals"]
 
 @composed
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
-    """Do whatever is due for a campaign: expire, unlock, close, collect, remind, refund, settle and pay out.
+    """Do whatever is due for a campaign: expire, unlock, close, offer, charge, refund, settle, pay out.
 
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
     it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
@@ -42,6 +44,9 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
     with suppress(Refused):  # not ended yet, or not launched
         stop_pledges(ports, campaign_id, actor=actor)
     campaign = judge_campaign(ports, campaign_id, actor=actor)
+    if campaign.phase(ports.now()) is not None:
+        for tier_id in campaign.terms.catalogue.waiting:
+            offer_released(ports, campaign_id, TierId(tier_id), actor=actor)
     troubles: dict[str, PushcoreError] = {}
     if campaign.charges and campaign.settled_at is None:
         troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())

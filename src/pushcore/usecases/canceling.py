@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
+from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.refunding import finish_refund, return_pledges
@@ -37,18 +39,19 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    canceled, changes = _decision(pledge)(
+    canceled, changes = _decision(ports, pledge)(
         pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
     )
     ports.store.commit(changes)
     return finish_refund(ports, canceled, actor)
 
 
-def _decision(pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:
+def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:
     """How it is taken back, by where its money is: nowhere yet, in somebody's hands, or with the provider."""
     if not pledge.taken:
         return pledging.cancel
-    return offline.take_back if pledge.offline else refunding.take_back
+    decide = offline.take_back if pledge.offline else refunding.take_back
+    return partial(decide, fulfilment=ports.store.find(Fulfilment, pledge.id))
 
 
 @use_case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.pledges import changing
-from pushcore.usecases._finding import known_pledge, read_stocks
+from pushcore.usecases._finding import known_pledge, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
@@ -52,6 +52,7 @@ def change_pledge(
         actor=actor,
         expects=expects,
         progress=ports.store.progress(campaign.id),
+        waiting=read_lines(ports, campaign, selection),
         rules=limiting_rules(ports),
     )
     ports.store.commit(changes)

@@ -29,9 +29,10 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     """Close a campaign whose deadline has passed and judge it; a closed one finishes what was begun.
 
     One that is judged by what could be charged charges its pledges first, and stays closing until each of
-    them is collected or dropped. One that waits for slow payments stays in its grace. One that is partially
-    funded is judged again where its terms say so: matching money may have taken it to its goal. One that is
-    suspended behind its deadline is called off.
+    them is collected or dropped. One whose goal moves stays closing until it is known what all of its
+    payments cost (see `pushcore.usecases.move_goal`). One that waits for slow payments stays in its grace.
+    One that is partially funded is judged again where its terms say so: matching money may have taken it to
+    its goal. One that is suspended behind its deadline is called off.
 
     Raises:
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
@@ -85,7 +86,7 @@ def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
 
 @use_case
 def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
-    """Judge a closing campaign, unless that waits for charges; any other is returned as it is.
+    """Judge a closing campaign, unless that waits for charges or its goal; any other is returned as it is.
 
     One that is partially funded is judged again, where its terms say so.
     """
@@ -95,7 +96,10 @@ def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is not CampaignState.CLOSING:
         return campaign
     progress = ports.store.progress(campaign_id)
-    if campaign.terms.model.judged_after_collecting and not progress.all_collected:
+    terms = campaign.terms
+    if (terms.model.judged_after_collecting and not progress.all_collected) or (
+        not terms.goal.settled(terms.total(progress))  # somebody has to move it first
+    ):
         return campaign
     judged, changes = deciding.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, EditFacts, revising
 from pushcore.campaigns.edit_facts import offered
+from pushcore.campaigns.moving_goal import read_known
 from pushcore.errors import Refused
 from pushcore.ids import StockId
 from pushcore.rewards import NO_REWARD
-from pushcore.usecases._running import use_case
+from pushcore.usecases._running import composed, use_case
 from pushcore.usecases.closing import close_campaign
 
 if TYPE_CHECKING:
     from pushcore.calendar import Deadline
     from pushcore.campaigns import Campaign, Terms
+    from pushcore.campaigns.moving_goal import Known
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
     from pushcore.rewards import Stocks
 
-__all__ = ["edit_campaign", "extend_campaign"]
+__all__ = ["edit_campaign", "extend_campaign", "move_goal"]
 
 
 @use_case
@@ -48,6 +50,36 @@ def extend_campaign(ports: Ports, campaign_id: CampaignId, closes: Deadline, *, 
     """
     campaign = _judged(ports, campaign_id, actor)
     return _edit(ports, campaign, revising.extended_terms(campaign, closes, ports.now()), actor)
+
+
+@composed
+def move_goal(ports: Ports, campaign_id: CampaignId, known: Known, *, actor: ActorId) -> Campaign:
+    """Move a goal with fees on top by what is known of payments; where it stays, nothing is written.
+
+    Call it as it becomes known how people pay, and once the campaign is closing, with all that stands: before
+    that it is not judged.
+
+    Args:
+        ports: Where it happens.
+        campaign_id: The campaign.
+        known: The amounts of the pledges that stand, by payment method: all of which the method is known.
+        actor: Who acts.
+
+    Raises:
+        Refused: see `pushcore.campaigns.revising.move_goal`.
+        NotFound: there is no such campaign.
+        InvalidValue: there is no such payment method, or an amount is negative.
+        CurrencyMismatch: an amount is of another currency.
+    """
+    return _move_goal(ports, campaign_id, read_known(known), actor)
+
+
+@use_case
+def _move_goal(ports: Ports, campaign_id: CampaignId, known: Known, actor: ActorId) -> Campaign:
+    moved, changes = revising.move_goal(ports.store.campaign(campaign_id), known, ports.now(), actor)
+    if changes.put:
+        ports.store.commit(changes)
+    return moved
 
 
 def _judged(ports: Ports, campaign_id: CampaignId, actor: ActorId) -> Campaign:

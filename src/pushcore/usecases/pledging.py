@@ -9,7 +9,7 @@ from pushcore._checks import expect
 from pushcore.errors import Conflict
 from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.usecases._finding import placed_as, read_stocks
+from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
@@ -54,6 +54,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             ports.now(),
             rules=limiting_rules(ports),
             progress=_capped_progress(ports, campaign),
+            waiting=read_lines(ports, campaign, request.selection),
         )
         store.commit(changes)
         (order,) = changes.orders

@@ -9,7 +9,7 @@ from pushcore.errors import KeyReused
 from pushcore.ledger.recipes import offline_account
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
-from pushcore.usecases._finding import known_pledge, placed_as, read_stocks
+from pushcore.usecases._finding import known_pledge, placed_as, read_lines, read_stocks
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
 
@@ -47,6 +47,7 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
         reason,
         rules=ports.rules,
         progress=ports.store.progress(campaign.id),
+        waiting=read_lines(ports, campaign, request.selection),
     )
     ports.store.commit(changes)
     return pledge

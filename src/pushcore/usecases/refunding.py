@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding
 from pushcore.pledges import PledgeState
+from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
@@ -70,7 +71,8 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         if not pledge.stands:  # its last charge failed, or somebody else returned it
             return pledge
     if pledge.state is not PledgeState.REFUNDING:
-        decided = refunding.set_free(pledge, campaign, ports.now(), actor)
+        reward = ports.store.find(Fulfilment, pledge.id)
+        decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor)
 

@@ -243,6 +243,17 @@ class ReadContract:
         assert not list(store.due_campaigns(pledge.expires_at - SECOND))
         assert list(store.due_campaigns(pledge.expires_at)) == [CAMPAIGN.id]
 
+    @pytest.mark.parametrize("state", [CampaignState.LIVE, CampaignState.SUSPENDED])
+    def test_campaigns_are_due_while_somebody_waits(self, store: Store, state: CampaignState) -> None:
+        """A campaign that takes pledges is due while there is somebody on a waiting list of it."""
+        tiers = [builders.a_tier(TIER.id, limit=2, waiting=timedelta(days=1))]
+        campaign = builders.a_campaign(state=state, tiers=tiers)
+        waiting = WaitingList(campaign.id, TIER.id, limit=2)
+        written(store, campaign, waiting)
+        assert not list(store.due_campaigns(NOW))
+        written(store, following(waiting, entries=[WaitingEntry(BackerId("ana"), 1, NOW)]))
+        assert list(store.due_campaigns(NOW)) == [campaign.id] * (state is CampaignState.LIVE)
+
     @pytest.mark.parametrize("state", PledgeState)
     def test_pledges_by_state(self, store: Store, state: PledgeState) -> None:
         """Each iterator gives the pledges that are in its states, of the campaign asked for."""

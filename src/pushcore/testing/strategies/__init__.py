@@ -10,7 +10,14 @@ from pushcore.testing.strategies.calendar import business_days, deadlines, insta
 from pushcore.testing.strategies.campaigns import campaigns, dunnings, outcomes, progresses, terms
 from pushcore.testing.strategies.events import events
 from pushcore.testing.strategies.fulfilment import fulfilments, waiting_lists
-from pushcore.testing.strategies.funding import cancel_windows, caps, funding_models, goals, stretch_goals
+from pushcore.testing.strategies.funding import (
+    cancel_windows,
+    caps,
+    funding_models,
+    goals,
+    moving_goals,
+    stretch_goals,
+)
 from pushcore.testing.strategies.gateway import answers, orders
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalment_plans, instalments
@@ -78,6 +85,7 @@ __all__ = [
     "instants",
     "items",
     "matching_funds",
+    "moving_goals",
     "orders",
     "outcomes",
     "payouts",

@@ -27,7 +27,13 @@ from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
 from pushcore.money import Currency
 from pushcore.rewards import Audience
 from pushcore.testing.strategies.calendar import windows
-from pushcore.testing.strategies.funding import cancel_windows, funding_models, goals, stretch_goals
+from pushcore.testing.strategies.funding import (
+    cancel_windows,
+    funding_models,
+    goals,
+    moving_goals,
+    stretch_goals,
+)
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalment_plans
 from pushcore.testing.strategies.money import amounts, currencies
@@ -59,6 +65,8 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     goal = draw(goals(chosen))
     minimum = draw(amounts(chosen, least=1, most=1_000))
     model = draw(funding_models(chosen, goal=goal, minimum=minimum))
+    moves = model.cap is None and not model.net_of_fees and draw(st.booleans())
+    goal = draw(moving_goals(chosen)) if moves else goal
     window = draw(windows())
     offered = draw(catalogues(chosen))
     unlocking = stretch_goals(goal, rewards=[tier.id for tier in offered.tiers])
@@ -80,7 +88,7 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         fees=draw(fee_schedules(chosen)),
         splits=draw(split_plans(chosen)),
         cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
-        stretch_goals=draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
+        stretch_goals=() if moves else draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
         late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
         instalments=None

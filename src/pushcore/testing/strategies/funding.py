@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import attrs
 from hypothesis import strategies as st
 
 from pushcore.campaigns import (
@@ -15,22 +16,25 @@ from pushcore.campaigns import (
     FundingGoal,
     FundingModel,
     Measure,
+    MovingGoal,
     StretchGoal,
     Unlock,
     UnlockKind,
 )
 from pushcore.campaigns.funding import COUNTED
 from pushcore.money import Money
+from pushcore.payouts import FeeBase, Fixed
 from pushcore.rewards import LineKind
 from pushcore.testing.strategies.ids import identifiers
-from pushcore.testing.strategies.money import amounts, percentages
+from pushcore.testing.strategies.money import amounts, currencies, percentages, roundings
+from pushcore.testing.strategies.payouts import fee_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pushcore.money import Currency
 
-__all__ = ["cancel_windows", "caps", "funding_models", "goals", "stretch_goals"]
+__all__ = ["cancel_windows", "caps", "funding_models", "goals", "moving_goals", "stretch_goals"]
 
 _MOST: Final = 10_000_000
 _HOURS: Final = st.integers(1, 72).map(lambda hours: timedelta(hours=hours))
@@ -43,6 +47,24 @@ def goals(draw: st.DrawFn, currency: Currency | str | None = None) -> FundingGoa
     return FundingGoal(
         amount, optimum=_more(amount, draw(st.integers(1, _MOST))) if draw(st.booleans()) else None
     )
+
+
+@st.composite
+def moving_goals(draw: st.DrawFn, currency: Currency | str | None = None) -> FundingGoal:
+    """A goal that moves with what payments cost, with some known or none."""
+    chosen = draw(currencies()) if currency is None else currency
+    line = draw(fee_lines(chosen))
+    rule = Fixed(draw(amounts(chosen, least=0, most=100)))
+    costs = MovingGoal(
+        cost=draw(amounts(chosen, least=1, most=_MOST)),
+        fee=draw(percentages(most=20)),
+        vat=draw(percentages(most=25)),
+        rounding=draw(roundings()),
+        methods=[attrs.evolve(line, base=FeeBase.PLEDGE, rule=rule)],
+        assumed=draw(st.sampled_from([None, line.name])),
+    )
+    paid = draw(st.lists(amounts(chosen, least=1, most=_MOST), max_size=3))
+    return FundingGoal.of_costs(costs, {line.name: paid})
 
 
 def _more(total: Money | int, number: int) -> Money | int:

@@ -91,7 +91,16 @@ def tiers(currency: Currency | str | None = None) -> st.SearchStrategy[Tier]:
     """A tier or an add-on: a price and a limit alone, or with all that a tier can have."""
     if currency is None:
         return currencies().flatmap(tiers)
-    return _tiers(currency, identifiers(), st.dictionaries(identifiers(), st.integers(1, 9), max_size=2))
+    included = st.dictionaries(identifiers(), st.integers(1, 9), max_size=2)
+    return _tiers(currency, identifiers(), included).flatmap(_waited_for)
+
+
+def _waited_for(tier: Tier) -> st.SearchStrategy[Tier]:
+    """The same tier, with a waiting list if there is an end of it, or without."""
+    if tier.limit is None:
+        return st.just(tier)
+    lifetimes = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=365))
+    return lifetimes.map(lambda waiting: attrs.evolve(tier, waiting=waiting))
 
 
 def vouchers(currency: Currency | str | None = None) -> st.SearchStrategy[Voucher]:
@@ -108,11 +117,21 @@ def catalogues(draw: st.DrawFn, currency: Currency | str | None = None) -> Catal
     tier_ids, add_on_ids, item_ids, codes = _sections(draw(_NAMES), draw)
     included = st.dictionaries(st.sampled_from(item_ids), st.integers(1, 3)) if item_ids else st.just({})
     suited = st.lists(st.sampled_from(tier_ids), unique=True) if tier_ids else st.just([])
+    items = [Item(it, limit=draw(_LIMITS)) for it in item_ids]
+    vouchers = [draw(_vouchers(chosen, st.just(it), suited)) for it in codes]
+    shared = {it.id for it in items if it.limit is not None}
+    opening = [it for it in vouchers if it.blocks or it.overbooks]
+
+    def made(tier_id: Any) -> Tier:  # noqa: ANN401  an id
+        tier = draw(_tiers(chosen, st.just(tier_id), included))
+        others = shared & set(tier.includes) or any(it.suits(tier_id) for it in opening)
+        return tier if others else draw(_waited_for(tier))
+
     return Catalogue(
-        [draw(_tiers(chosen, st.just(it), included)) for it in tier_ids],
-        add_ons=[draw(_tiers(chosen, st.just(it), included)) for it in add_on_ids],
-        items=[Item(it, limit=draw(_LIMITS)) for it in item_ids],
-        vouchers=[draw(_vouchers(chosen, st.just(it), suited)) for it in codes],
+        [made(it) for it in tier_ids],
+        add_ons=[made(it) for it in add_on_ids],
+        items=items,
+        vouchers=vouchers,
         taxes=draw(st.lists(taxes(), max_size=2)),
         on_top=FeeSchedule(draw(st.lists(_fees_on_top(chosen), max_size=1))),
     )
