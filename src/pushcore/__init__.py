@@ -81,10 +81,13 @@ from pushcore.usecases import (
     expire_pledges,
     extend_campaign,
     finish_orders,
+    give_lump_sum,
     give_up_contribution,
     launch_campaign,
+    match_pledge,
     merge_pledges,
     move_campaign,
+    open_fund,
     pay_out,
     place_pledge,
     preview,
@@ -94,8 +97,10 @@ from pushcore.usecases import (
     send_payout,
     settle_campaign,
     state_account,
+    take_back_matches,
     transfer_pledge,
     unlock_stretch_goals,
+    unmatch_pledge,
 )
 
 __all__ = [
@@ -193,10 +198,13 @@ __all__ = [
     "expire_pledges",
     "extend_campaign",
     "finish_orders",
+    "give_lump_sum",
     "give_up_contribution",
     "launch_campaign",
+    "match_pledge",
     "merge_pledges",
     "move_campaign",
+    "open_fund",
     "pay_out",
     "place_pledge",
     "preview",
@@ -206,8 +214,10 @@ __all__ = [
     "send_payout",
     "settle_campaign",
     "state_account",
+    "take_back_matches",
     "transfer_pledge",
     "unlock_stretch_goals",
+    "unmatch_pledge",
 ]
 
 __version__ = "0.1.0"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from pushcore._checks import expect, shown
+from pushcore.changes import MatchMove
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import BackerId, CampaignId, SponsorId
 from pushcore.money import Money
@@ -129,6 +130,29 @@ class Matched:
         if len(currencies) > 1:
             message = f"one fund matches in one currency, not in {', '.join(sorted(map(str, currencies)))}"
             raise CurrencyMismatch(message)
+
+    def moved(self, move: MatchMove) -> Matched | None:
+        """What is matched after a match was made, or taken back; None where it was not made before.
+
+        That is how a store applies a move: to the rows that the move is about.
+
+        Raises:
+            CurrencyMismatch: it is in another currency.
+        """
+        expect(move, MatchMove, what="a move of what is matched")
+        total = Money.total([amount for _, amount in move.parts], move.parts[0][1].currency)
+        tally = Tally(1, total)
+        more = Matched(
+            projects={move.campaign_id: tally},
+            backers={} if move.backer_id is None else {(move.campaign_id, move.backer_id): tally},
+            sponsors={sponsor_id: Tally(1, amount) for sponsor_id, amount in move.parts},
+        )
+        if move.matches > 0:
+            return self + more
+        try:
+            return self - more
+        except InvalidValue:
+            return None
 
     def __add__(self, other: Matched) -> Matched:
         if other.__class__ is not Matched:

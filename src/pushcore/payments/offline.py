@@ -157,13 +157,13 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
     """Enter that a received contribution was given back by hand, after nothing came of its campaign.
 
     Raises:
-        Refused: ``not-collected``: it was not received offline; or ``not-ended``: the campaign may be funded
-            yet, or is.
+        Refused: ``not-collected``: it was not received offline, or is a match, which goes back with what it
+            matches; or ``not-ended``: the campaign may be funded yet, or is.
     """
     require_own_campaign(pledge, campaign)
     reasons = []
-    if pledge.state is not PledgeState.COLLECTED or not pledge.offline:
-        reasons.append(Refusal("not-collected", f"pledge {pledge.id} was not received offline"))
+    if pledge.state is not PledgeState.COLLECTED or not pledge.offline or pledge.matches is not None:
+        reasons.append(Refusal("not-collected", f"pledge {pledge.id} was not received offline by itself"))
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:

@@ -43,7 +43,7 @@ def give_back(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) 
         Refused: ``not-collected``: it is not charged; ``not-ended``: the campaign may be funded yet, or is.
     """
     require_own_campaign(pledge, campaign)
-    reasons = list(_uncollected(pledge))
+    reasons = [*_uncollected(pledge), *_matching(pledge)]
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
@@ -72,7 +72,7 @@ def take_back(
         Refused: with every reason.
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
-    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge)]:
+    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *_matching(pledge)]:
         raise Refused(reasons)
     return _ordered(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
 
@@ -146,6 +146,13 @@ def _uncollected(pledge: Pledge) -> list[Refusal]:
     if pledge.state is PledgeState.COLLECTED:
         return []
     return [Refusal("not-collected", f"pledge {pledge.id} is {pledge.state.value}, not collected")]
+
+
+def _matching(pledge: Pledge) -> list[Refusal]:
+    """A match was charged to nobody, and goes back with what it matches."""
+    if pledge.matches is None:
+        return []
+    return [Refusal("not-collected", f"pledge {pledge.id} is a match of fund {pledge.matches.fund_id}")]
 
 
 def _ordered(  # noqa: PLR0913  who is given what back, and why

@@ -13,6 +13,7 @@ from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pled
 from pushcore.usecases.editing import edit_campaign, extend_campaign
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
+from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
@@ -23,6 +24,7 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.unmatching import take_back_matches, unmatch_pledge
 
 __all__ = [
     "Collecting",
@@ -40,10 +42,13 @@ __all__ = [
     "expire_pledges",
     "extend_campaign",
     "finish_orders",
+    "give_lump_sum",
     "give_up_contribution",
     "launch_campaign",
+    "match_pledge",
     "merge_pledges",
     "move_campaign",
+    "open_fund",
     "pay_out",
     "place_pledge",
     "preview",
@@ -53,6 +58,8 @@ __all__ = [
     "send_payout",
     "settle_campaign",
     "state_account",
+    "take_back_matches",
     "transfer_pledge",
     "unlock_stretch_goals",
+    "unmatch_pledge",
 ]

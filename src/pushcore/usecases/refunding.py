@@ -12,6 +12,7 @@ from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
 from pushcore.usecases.collecting import finish_charge
+from pushcore.usecases.unmatching import return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -73,6 +74,8 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         released, changes = pledging.release(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
         return released
+    if pledge.matches is not None:
+        return return_match(ports, campaign, pledge, actor)
     if pledge.offline:
         returned, changes = offline.give_back(pledge, campaign, ports.now(), actor)
         ports.store.commit(changes)
