@@ -356,7 +356,7 @@ def test_every_match_whose_pledge_is_gone_is_taken_back_in_one_call():
 
 
 def test_a_verdict_counts_no_match_whose_pledge_is_gone():
-    """50 of bob's and 50 of ana's double; ana leaves, and nobody tells the fund: 100 of 150 are not enough."""
+    """50 of bob's and 50 of ana's double; ana leaves, and nobody tells the fund: 100 of 150 fail."""
     ports = house("100.00", goal=FundingGoal(money("150.00")))
     for name in ("ana", "bob"):
         pledge(ports, name, "50.00")
@@ -477,7 +477,7 @@ CAPPED = FundingModel(
     [
         ("53.55", None, "53.55", ()),
         ("60.00", None, "47.10", ("above-cap",)),
-        ("53.40", None, "52.71", ("above-cap",)),  # 107.10 - 0.99 could not be charged: 1.00 is left
+        ("53.40", None, "52.70", ("above-cap",)),  # 1.00 is left: less could not be charged
         ("53.40", "1.00", "52.00", ("below-step", "above-cap")),
         ("53.50", "1.00", "52.00", ("below-step", "above-cap")),
     ],

@@ -100,6 +100,13 @@ from pushcore.schemas.fields import (
     WindowField,
     ZoneField,
 )
+from pushcore.schemas.matching_commands import (
+    GiveLumpSum,
+    MatchPledge,
+    OpenFund,
+    TakeBackMatches,
+    UnmatchPledge,
+)
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
@@ -163,6 +170,7 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "GiveLumpSum",
     "GiveUpContribution",
     "InstalmentPlanField",
     "InstalmentsField",
@@ -170,10 +178,12 @@ __all__ = [
     "ItemField",
     "ItemIdField",
     "LaunchCampaign",
+    "MatchPledge",
     "MatchingFundField",
     "MergePledges",
     "MoneyField",
     "MoveCampaign",
+    "OpenFund",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -204,6 +214,7 @@ __all__ = [
     "StretchGoalIdField",
     "SubscriptionField",
     "SubscriptionIdField",
+    "TakeBackMatches",
     "TaxField",
     "TermsField",
     "TierField",
@@ -212,6 +223,7 @@ __all__ = [
     "TransactionField",
     "TransferPledge",
     "UnlockStretchGoals",
+    "UnmatchPledge",
     "Upcaster",
     "VoucherCodeField",
     "VoucherField",

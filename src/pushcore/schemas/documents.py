@@ -12,7 +12,8 @@ from pushcore.campaigns import Campaign, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ledger import Transaction
-from pushcore.matching import LumpSum, Multiple
+from pushcore.matching import LumpSum, MatchingFund, Multiple
+from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
 from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
 from pushcore.payouts import events as payout_events
@@ -45,7 +46,15 @@ def type_name(cls: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
 
 
-AGGREGATES: Final[tuple[type, ...]] = (Campaign, Fulfilment, Payout, Pledge, Subscription, WaitingList)
+AGGREGATES: Final[tuple[type, ...]] = (
+    Campaign,
+    Fulfilment,
+    MatchingFund,
+    Payout,
+    Pledge,
+    Subscription,
+    WaitingList,
+)
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
 ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
@@ -53,6 +62,7 @@ EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (
         campaign_events,
+        matching_events,
         payment_events,
         payout_events,
         pledge_events,

@@ -26,6 +26,13 @@ from pushcore.schemas.commands import (
     SettleCampaign,
     UnlockStretchGoals,
 )
+from pushcore.schemas.matching_commands import (
+    GiveLumpSum,
+    MatchPledge,
+    OpenFund,
+    TakeBackMatches,
+    UnmatchPledge,
+)
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
     ChangePledge,
@@ -57,18 +64,23 @@ Command = Annotated[
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
+    | GiveLumpSum
     | GiveUpContribution
     | LaunchCampaign
+    | MatchPledge
     | MergePledges
     | MoveCampaign
+    | OpenFund
     | PayOut
     | PlacePledge
     | ReceiveContribution
     | RefundPledge
     | SendPayout
     | SettleCampaign
+    | TakeBackMatches
     | TransferPledge
-    | UnlockStretchGoals,
+    | UnlockStretchGoals
+    | UnmatchPledge,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

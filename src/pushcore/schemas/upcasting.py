@@ -46,12 +46,27 @@ def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
+    """Whatever counted to the goal in full, matches count to it too."""
+    terms = document["terms"]
+    model = terms["model"]
+    counts = () if isinstance(model, str) else model.get("counts", ())
+    if not set(counts) >= _COUNTED_2:
+        return document
+    return {**document, "terms": {**terms, "model": {**model, "counts": [*counts, "match"]}}}
+
+
+_COUNTED_2: Final = frozenset({"reward", "add-on", "bonus", "discount", "shipping", "tax"})
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
+    ("campaign", 2): _campaign_2,
     ("pledge", 1): _pledge_1,
+    ("pledge", 2): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): dict,
     ("progress", 1): dict,
+    ("progress", 2): dict,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""
 
