@@ -45,10 +45,13 @@ from pushcore import (
     expire_pledges,
     extend_campaign,
     finish_orders,
+    give_lump_sum,
     give_up_contribution,
     launch_campaign,
+    match_pledge,
     merge_pledges,
     move_campaign,
+    open_fund,
     pay_out,
     place_pledge,
     preview,
@@ -58,12 +61,15 @@ from pushcore import (
     send_payout,
     settle_campaign,
     state_account,
+    take_back_matches,
     transfer_pledge,
     unlock_stretch_goals,
+    unmatch_pledge,
     usecases,
 )
 from pushcore.campaigns import Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
 from pushcore.pledges import pledging
 from pushcore.usecases._running import use_case
@@ -121,6 +127,23 @@ def endless():
     return launched(window=Window(OPENS, Deadline.never(AGREED.window.closes.zone)), model=model)
 
 
+def funded(rule=None):
+    """A pledge, and a fund that can match it."""
+    ports = pledged("5")
+    open_fund(ports, FUND if rule is None else attrs.evolve(FUND, rule=rule), **BY)
+    return ports
+
+
+def unmatched():
+    """A match whose pledge is gone."""
+    ports = funded()
+    match_pledge(ports, "p0", "live", **BY)
+    cancel_pledge(ports, "p0", **BY)
+    return ports
+
+
+FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("10"))])
+SUM = LumpSum(money("3"), backers=1)
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
@@ -149,6 +172,11 @@ WRITING = {
     "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
     "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
     "give up": (awaited, give_up_contribution, ("c1",), BY),
+    "open": (launched, open_fund, (FUND,), BY),
+    "match": (funded, match_pledge, ("p0", "live"), BY),
+    "give": (lambda: funded(SUM), give_lump_sum, ("lanterne", "live"), BY),
+    "unmatch": (unmatched, unmatch_pledge, ("p0", "live"), BY),
+    "take back": (unmatched, take_back_matches, ("lanterne",), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

@@ -5,17 +5,23 @@ It is an aggregate that says how money is given away. What it has matched is kep
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from pushcore._checks import above_zero, counted, each, expect, items, kind, unique
 from pushcore._evolving import evolved
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import FundId, SponsorId, identifier
+from pushcore.matching.limits import goals_of
 from pushcore.matching.lump_sum import LumpSum
 from pushcore.matching.matched import Matched
 from pushcore.matching.multiple import Multiple
 from pushcore.matching.sharing import Sharing
 from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from pushcore.matching.campaign_facts import Goal
 
 __all__ = ["MatchingFund", "Pool"]
 
@@ -79,6 +85,11 @@ class MatchingFund:
     def used(self) -> MatchingFund:
         """The next version, which is put with a match."""
         return evolved(self, version=self.version + 1)
+
+    @property
+    def goals(self) -> frozenset[Goal]:
+        """The goals of a campaign that its rule asks for: it must have them, as amounts."""
+        return goals_of(self.rule)
 
     def left(self, matched: Matched) -> dict[SponsorId, Money]:
         """What is left in each pool: never less than nothing.

@@ -49,8 +49,8 @@ def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
 def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
     """Whatever counted to the goal in full, matches count to it too."""
     terms = document["terms"]
-    model = terms["model"]
-    counts = () if isinstance(model, str) else model.get("counts", ())
+    model = terms.get("model")  # where it is missing, that is told later, with all that is
+    counts = model.get("counts", ()) if isinstance(model, dict) else ()
     if not set(counts) >= _COUNTED_2:
         return document
     return {**document, "terms": {**terms, "model": {**model, "counts": [*counts, "match"]}}}
