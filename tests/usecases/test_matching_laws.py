@@ -41,9 +41,9 @@ def cents(minor):
     return Money.of_minor(minor, "EUR")
 
 
-some = st.integers(1, 60_00).map(cents)
+some = st.integers(1_00, 60_00).map(cents)
 maybe = st.none() | some
-pools = st.lists(st.integers(0, 80_00).map(cents), min_size=1, max_size=3)
+pools = st.lists(st.integers(5_00, 80_00).map(cents), min_size=1, max_size=3)
 RULES = st.builds(
     Multiple,
     st.sampled_from([1, 2, Fraction(1, 3)]),
@@ -59,14 +59,19 @@ FUNDS = st.builds(
     st.sampled_from(Sharing),
     st.sampled_from([None, cents(1_00)]),
 )
-NUMBERS = st.integers(0, 4)
+NUMBERS = st.integers(0, 3)
+PLEDGES = st.lists(st.tuples(some, st.sampled_from(BACKERS)), min_size=4, max_size=4)
+"""The first pledges; more are placed when some of them are gone."""
+FUND_IDS = st.sampled_from(["f0", "f1"])
 ACTIONS = st.one_of(
-    st.tuples(st.just("place"), NUMBERS, some, st.sampled_from(BACKERS)),
-    st.tuples(st.just("match"), NUMBERS, st.sampled_from(["f0", "f1"])),
-    st.tuples(st.just("match"), NUMBERS, st.sampled_from(["f0", "f1"])),
+    st.tuples(st.just("match"), NUMBERS, FUND_IDS),
+    st.tuples(st.just("match"), NUMBERS, FUND_IDS),
+    st.tuples(st.just("match"), NUMBERS, FUND_IDS),
+    st.tuples(st.just("place"), st.integers(4, 6), some, st.sampled_from(BACKERS)),
+    st.tuples(st.just("match"), st.integers(4, 6), FUND_IDS),
     st.tuples(st.just("change"), NUMBERS, some),
     st.tuples(st.just("cancel"), NUMBERS),
-    st.tuples(st.just("unmatch"), NUMBERS, st.sampled_from(["f0", "f1"])),
+    st.tuples(st.just("unmatch"), NUMBERS, FUND_IDS),
     st.tuples(st.just("sweep")),
     st.tuples(st.just("give")),
 )
@@ -158,12 +163,15 @@ def keeps(fund, matches, store):
 @settings(deadline=None)
 @given(
     st.lists(FUNDS, min_size=2, max_size=2),
-    st.lists(ACTIONS, max_size=25),
+    PLEDGES,
+    st.lists(ACTIONS, min_size=5, max_size=25),
     st.sampled_from([Charging.AT_DEADLINE, Charging.AT_PLEDGE]),
     st.sampled_from([50_00, 10_000_00]),
 )
-def test_no_cap_and_no_pool_is_ever_exceeded(funds, actions, charging, goal):
+def test_no_cap_and_no_pool_is_ever_exceeded(funds, pledges, actions, charging, goal):
     ports, made = opened_house(funds, charging, goal)
+    for n, (amount, backer) in enumerate(pledges):
+        act(ports, ("place", n, amount, backer))
     for action in actions:
         before = written(ports)
         try:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore._checks import Validator
     from pushcore.money import Currency
 
-__all__ = ["Matched", "Tally", "absorb"]
+__all__ = ["Matched", "Tally", "absorb", "one_match"]
 
 Key = TypeVar("Key")
 
@@ -140,13 +140,7 @@ class Matched:
             CurrencyMismatch: it is in another currency.
         """
         expect(move, MatchMove, what="a move of what is matched")
-        total = Money.total([amount for _, amount in move.parts], move.parts[0][1].currency)
-        tally = Tally(1, total)
-        more = Matched(
-            projects={move.campaign_id: tally},
-            backers={} if move.backer_id is None else {(move.campaign_id, move.backer_id): tally},
-            sponsors={sponsor_id: Tally(1, amount) for sponsor_id, amount in move.parts},
-        )
+        more = one_match(move.campaign_id, move.backer_id, dict(move.parts))
         if move.matches > 0:
             return self + more
         try:
@@ -176,6 +170,19 @@ class Matched:
             backers=_without(self.backers, other.backers),
             sponsors=_without(self.sponsors, other.sponsors),
         )
+
+
+def one_match(
+    campaign_id: CampaignId, backer_id: BackerId | None, parts: Mapping[SponsorId, Money]
+) -> Matched:
+    """A match of a campaign, of a backer in it if there is one, that these sponsors pay."""
+    amounts = [*parts.values()]
+    tally = Tally(1, Money.total(amounts, amounts[0].currency))
+    return Matched(
+        projects={campaign_id: tally},
+        backers={} if backer_id is None else {(campaign_id, backer_id): tally},
+        sponsors={sponsor_id: Tally(1, amount) for sponsor_id, amount in parts.items()},
+    )
 
 
 def absorb(total: Matched, more: Matched) -> None:

@@ -70,7 +70,7 @@ def _rule(path: str, table: MatchingTable, document: Document, findings: Finding
             findings.note(path, "give a factor or a lump_sum", "missing")
         return _multiple(path, table, document, findings)
     for key in ("factor", *_OF_FACTOR):
-        if getattr(table, key) not in (None, [], BROKEN):
+        if _said(getattr(table, key)):
             findings.note(f"{path}.{key}", "a lump sum is not matched by a factor: leave it out")
     return _lump_sum(f"{path}.lump_sum", table.lump_sum, document.campaign.currency, findings)
 
@@ -110,9 +110,15 @@ def _bound(
     amount, share = getattr(table, key), getattr(table, f"{key}_share")
     if share is None:
         return _amount(f"{path}.{key}", amount, currency, findings)
-    if amount is not None:
+    if _said(amount) and _said(share):
         findings.note(f"{path}.{key}", f"{key}_share says how much: leave out one of the two")
     return _share(f"{path}.{key}_share", share, findings)
+
+
+def _said(value: object) -> bool:
+    """Whether a key says anything: it is there, and can be read."""
+    parts = (value.percent, value.of) if isinstance(value, ShareTable) else (value,)
+    return not any(broken(part) or part in (None, []) for part in parts)
 
 
 def _share(path: str, table: ShareTable, findings: Findings) -> GoalShare:
