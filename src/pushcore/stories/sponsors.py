@@ -39,7 +39,9 @@ def _note_goals(path: str, fund: MatchingFund, goal: FundingGoal, findings: Find
     stated = {Goal.MINIMUM: goal.amount, Goal.OPTIMUM: goal.optimum}
     for asked in sorted(fund.goals):
         if not isinstance(stated[asked], Money):
-            findings.note(path, f"the fund asks for an {asked.value} in money: state it", "missing")
+            findings.note(
+                path, f"the fund asks for the {asked.value} of the campaign, in money: state it", "missing"
+            )
 
 
 def _fund(path: str, table: MatchingTable, document: Document, findings: Findings) -> MatchingFund:
