@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pushcore import Changes, Money, Payout, Prepare
-from pushcore.changes import ProgressMove, StockMove
+from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 
 TEN = Money.of(10, "EUR")
@@ -43,6 +43,30 @@ def test_a_move_moves_nothing_unless_said_otherwise():
     assert (stock.limit, stock.claimed, stock.reserved) == (None, 0, 0)
     progress = ProgressMove("lanterne", "ana", Money.of(-5, "EUR"))
     assert (progress.pledges, progress.collected, progress.collections) == (0, None, 0)
+
+
+def test_a_match_is_paid_by_sponsors_and_made_or_taken_back():
+    move = MatchMove("live", "lanterne", None, (("bank", TEN),), -1)
+    assert (move.backer_id, move.matches) == (None, -1)
+    assert MatchMove("live", "lanterne", "ana", (("bank", TEN),)).matches == 1
+    with pytest.raises(InvalidValue, match="sponsor 'bank' stands twice"):
+        MatchMove("live", "lanterne", "ana", (("bank", TEN), ("bank", TEN)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"fund_id": None}, {"campaign_id": 7}, {"backer_id": 7}, {"matches": 0}, {"matches": True}),
+        *({"matches": 2}, {"parts": ()}, {"parts": [("bank", TEN)]}, {"parts": (("bank", -TEN),)}),
+        *({"parts": (("bank", TEN * 0),)}, {"parts": ((1, TEN),)}, {"parts": (("bank", 10),)}),
+        *({"parts": ("bank",)}, {"parts": (None,)}, {"parts": (("bank",),)}),
+    ],
+    ids=str,
+)
+def test_what_is_no_move_of_a_match(changed):
+    fields = {"fund_id": "live", "campaign_id": "lanterne", "backer_id": None, "parts": (("bank", TEN),)}
+    with pytest.raises(InvalidValue, match="a match moves tallies of ids by amounts of sponsors above zero"):
+        MatchMove(**fields | changed)
 
 
 def test_moves_go_both_ways():

@@ -33,7 +33,8 @@ from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
-from pushcore.payments import collecting, offline, refunding
+from pushcore.matching import events as matching_events
+from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payouts import payout
 from pushcore.pledges import changing, moving, pledging
 from pushcore.pledges import fulfilling as owing
@@ -109,7 +110,7 @@ JUNK = [
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
-    EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
+    matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -138,7 +139,8 @@ VALUES = [
         )],
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
-    CHANGED, matching.Multiple(1), matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
+    CHANGED, POT, matching.Matched(), matching.Multiple(1),
+    matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
     pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
@@ -148,6 +150,8 @@ DECISIONS = (
     recipes, deciding, settling, pledging, changing, moving, collecting, offline, refunding, payout,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing,
+    fulfilling, waiting, reward_events, subscribing, revising, edit_rules, sponsoring, unmatching,
+    matching_events,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import expect, kind, shown, unique
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
-from pushcore.ids import BackerId, CampaignId, OrderKey, StockId
+from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, SponsorId, StockId
 from pushcore.ledger import Transaction
 from pushcore.money import Money
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["Changes", "Delta", "Event", "ProgressMove", "StockMove", "TotalLimit", "Versioned"]
+__all__ = ["Changes", "Delta", "Event", "MatchMove", "ProgressMove", "StockMove", "TotalLimit", "Versioned"]
 
 
 class Versioned(Protocol):
@@ -133,6 +133,7 @@ class ProgressMove:
         least: Below which number of minor units, or of rewards, it may not take what counts to the goal.
         standing: How many pledges there are once this is added, if it is to be added at all. So a decision
             asks, at the commit, whether the totals that it read are still of the same pledges.
+        matched: What is matched by sponsors more, or less. A sponsor who matches is counted as no backer.
     """
 
     campaign_id: CampaignId
@@ -147,6 +148,7 @@ class ProgressMove:
     limit: TotalLimit | None = None
     least: Money | int | None = None
     standing: int | None = None
+    matched: Money | None = None
 
     def __attrs_post_init__(self) -> None:
         if not (
@@ -160,6 +162,7 @@ class ProgressMove:
             and (self.limit is None or self.limit.__class__ is TotalLimit)
             and (self.least is None or self.least.__class__ in {int, Money})
             and (self.standing is None or self.standing.__class__ is int)
+            and (self.matched is None or self.matched.__class__ is Money)
         ):
             message = (
                 f"a move of progress is of two ids, money and whole numbers, got {shown(attrs.astuple(self))}"
@@ -167,7 +170,54 @@ class ProgressMove:
             raise InvalidValue(message, move=attrs.astuple(self))
 
 
-Delta = StockMove | ProgressMove
+@attrs.frozen
+class MatchMove:
+    """What one match adds to the tallies of its fund, or takes from them when it is taken back.
+
+    The store adds it to what the fund has matched for the campaign, for the backer in it, and of each
+    sponsor's money, and refuses it with `pushcore.errors.Conflict` where one would fall below nothing. Moves
+    commute; what is matched anew also puts the fund, so that two matches never spend the same money.
+
+    Attributes:
+        backer_id: Whose contribution is matched; None for a lump sum.
+        parts: What each sponsor pays: amounts above zero, whichever way they go.
+        matches: Whether the match is made (1) or taken back (-1).
+    """
+
+    fund_id: FundId
+    campaign_id: CampaignId
+    backer_id: BackerId | None
+    parts: tuple[tuple[SponsorId, Money], ...]
+    matches: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if not (
+            isinstance(self.fund_id, str)
+            and isinstance(self.campaign_id, str)
+            and (self.backer_id is None or isinstance(self.backer_id, str))
+            and self.parts.__class__ is tuple
+            and self.parts
+            and all(map(_is_part, self.parts))
+            and self.matches.__class__ is int
+            and self.matches in {1, -1}
+        ):
+            message = (
+                "a match moves tallies of ids by amounts of sponsors above zero, once or back, "
+                f"got {shown(attrs.astuple(self, recurse=False))}"
+            )
+            raise InvalidValue(message, move=attrs.astuple(self, recurse=False))
+        unique((sponsor_id for sponsor_id, _ in self.parts), what="sponsor")
+
+
+def _is_part(part: object) -> bool:
+    match part:
+        case (str(), Money() as amount):
+            return amount.minor > 0
+        case _:
+            return False
+
+
+Delta = StockMove | ProgressMove | MatchMove
 
 
 @attrs.frozen(kw_only=True)
@@ -177,7 +227,7 @@ class Changes:
     Attributes:
         put: Aggregates, each replacing the version before its own.
         expect: Aggregates as they were read: at another version by now, they void the changes.
-        deltas: Moves of stock and progress, added up by the store.
+        deltas: Moves of stock, progress and what funds have matched, added up by the store.
         transactions: Ledger entries, appended.
         events: What happened.
         orders: What is asked of the gateway next; open until they are done.
@@ -215,11 +265,12 @@ def _versioned(item: object) -> bool:
 
 
 _ORDERS: Final = get_args(Order)
+_DELTAS: Final = get_args(Delta)
 _NONE: Final = ()  # of which there is one
 _PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
     ("put", _versioned),
     ("expect", _versioned),
-    ("deltas", lambda it: it.__class__ is StockMove or it.__class__ is ProgressMove),
+    ("deltas", lambda it: it.__class__ in _DELTAS),
     ("transactions", lambda it: it.__class__ is Transaction),
     ("events", lambda it: hasattr(it, "at") and hasattr(it, "actor")),
     ("orders", lambda it: it.__class__ in _ORDERS),

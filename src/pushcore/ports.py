@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes, Event
     from pushcore.gateway import Abilities, Answer, Charge, Order, Prepare, Refund, Transfer, Void
-    from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StockId, TierId
+    from pushcore.ids import BackerId, CampaignId, FundId, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
+    from pushcore.matching import Matched
     from pushcore.money import Currency, ExchangeRate, Money
     from pushcore.payouts import Payout
     from pushcore.pledges import Pledge
@@ -37,6 +38,7 @@ __all__ = [
     "Clock",
     "IdSource",
     "LedgerRepository",
+    "MatchingRepository",
     "PaymentGateway",
     "PayoutRepository",
     "PledgeRepository",
@@ -150,6 +152,22 @@ class PayoutRepository(Protocol):
         """The payouts of a campaign."""
 
 
+class MatchingRepository(Protocol):
+    """Reads of what sponsors have matched."""
+
+    def matched(
+        self, fund_id: FundId, campaign_id: CampaignId, backer_id: BackerId | None = None, /
+    ) -> Matched:
+        """What a fund has matched: the tallies that the next match is decided by.
+
+        Those of this campaign, with a backer of what they gave to it, and of all sponsors of the fund, over
+        all campaigns. They are moved by `pushcore.changes.MatchMove`; nothing before the first.
+        """
+
+    def matches(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The contributions of sponsors to a campaign that stand: pledges that match, in ``collected``."""
+
+
 class AggregateRepository(Protocol):
     """Reads of any aggregate by its kind: one table for all of them is enough."""
 
@@ -167,6 +185,7 @@ class Store(
     RewardRepository,
     LedgerRepository,
     PayoutRepository,
+    MatchingRepository,
     AggregateRepository,
     Protocol,
 ):

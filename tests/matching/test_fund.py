@@ -1,11 +1,13 @@
 """Funds and their rules, as data: what is none, and every problem named."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
+import attrs
 import pytest
 
-from pushcore import Money, Percentage, Rounding
+from pushcore import Changes, Money, Percentage, Rounding
+from pushcore.changes import TotalLimit
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.matching import (
     CampaignFacts,
@@ -14,10 +16,16 @@ from pushcore.matching import (
     GoalShare,
     LimitMode,
     LumpSum,
+    Matched,
     MatchingFund,
+    MatchOrigin,
     Multiple,
     Pool,
+    Tally,
+    match,
+    opened,
 )
+from pushcore.matching.events import FundOpened
 
 EURO, POUND, NONE = Money.of("1.00", "EUR"), Money.of("1.00", "GBP"), Money.of("0.00", "EUR")
 POOL = Pool("bank", EURO)
@@ -108,3 +116,85 @@ def test_a_fund_of_shares_names_no_amounts():
 def test_factors_are_exact():
     assert Multiple(Percentage.of("33/2")).factor == Fraction(33, 200)
     assert Multiple(Fraction(2, 3)).factor == Fraction(2, 3)
+
+
+TEN = Money.of("10.00", "EUR")
+SHARED = GoalShare(Percentage.of(50), Goal.OPTIMUM)
+
+
+def test_what_is_left_in_a_pool_is_never_less_than_nothing():
+    fund = MatchingFund("live", Multiple(1), [Pool("a", TEN), Pool("b", TEN), Pool("c", TEN)])
+    matched = Matched(sponsors={"a": Tally(1, EURO), "b": Tally(2, TEN + EURO)})
+    assert fund.left(matched) == {"a": TEN - EURO, "b": NONE, "c": TEN}
+    assert fund.left(Matched()) == dict.fromkeys("abc", TEN)
+    with pytest.raises(CurrencyMismatch):
+        fund.left(Matched(sponsors={"a": Tally(1, POUND)}))
+    with pytest.raises(InvalidValue, match="what is matched: expected Matched"):
+        fund.left({})
+
+
+@pytest.mark.parametrize(
+    ("rule", "goals"),
+    [
+        (Multiple(1, per_project=TEN), set()),
+        (Multiple(1, rounds=[LimitMode.NORMAL, LimitMode.FULLUNLIMITED]), set()),
+        (Multiple(1, rounds=[LimitMode.NONE, LimitMode.UNLIMITED]), {Goal.OPTIMUM}),
+        (Multiple(1, per_project=SHARED, rounds=[LimitMode.MINIMUM]), {Goal.MINIMUM, Goal.OPTIMUM}),
+        (LumpSum(TEN, reached=SHARED), {Goal.OPTIMUM}),
+        (LumpSum(TEN, backers=3), set()),
+    ],
+)
+def test_the_goals_that_a_rule_asks_for(rule, goals):
+    assert MatchingFund("f", rule, [Pool("a", TEN)]).goals == goals
+
+
+def test_a_fund_counts_its_writes_and_is_opened_new():
+    fund = MatchingFund("live", Multiple(1), [Pool("a", TEN)])
+    assert (fund.version, fund.used.version) == (1, 2)
+    assert attrs.evolve(fund.used, version=1) == fund
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    assert opened(fund, at, "clerk") == Changes(
+        put=(fund,), events=(FundOpened(at, "clerk", "live", {"a": TEN}),)
+    )
+    with pytest.raises(InvalidValue, match="fund live is at version 2: only a new one is opened"):
+        opened(fund.used, at, "clerk")
+
+
+def test_a_match_is_of_a_pledge_or_of_none():
+    assert MatchOrigin("live").given is None
+    with pytest.raises(
+        InvalidValue, match="a match is of a pledge, its backer and what was given, or of none"
+    ):
+        MatchOrigin("live", pledge_id="p1", given=TEN)
+
+
+@pytest.mark.parametrize(
+    ("given", "most", "stranding", "step", "added"),
+    [
+        ("5.00", 10_00, range(0), None, "5.00"),
+        ("7.00", 10_00, range(0), None, "3.00"),
+        ("9.99", 10_00, range(0), TEN, "0.00"),
+        ("11.00", 10_00, range(0), None, "0.00"),
+        ("4.75", 10_00, range(9_01, 10_00), None, "4.25"),
+        ("4.50", 10_00, range(9_01, 10_00), None, "4.50"),
+        ("4.99", 10_00, range(9_01, 10_00), EURO, "4.00"),
+        ("9.50", 10_00, range(9_01, 10_00), EURO, "0.00"),
+    ],
+)
+def test_no_more_is_matched_than_a_cap_takes(given, most, stranding, step, added):
+    """A total is not exceeded, and nothing is left below it that could not be charged."""
+    fund = MatchingFund("live", Multiple(1), [Pool("a", TEN)], step=step)
+    contribution = Contribution("p", "ana", Money.of(given, "EUR"))
+    made = match(
+        fund,
+        contribution,
+        campaign=CampaignFacts("lanterne", NONE),
+        matched=Matched(),
+        limit=TotalLimit(most, stranding),
+    )
+    assert made.amount.text == added
+    assert made.amount + Money.total([it.amount for it in made.unmatched], "EUR") == made.wanted
+    free = match(fund, contribution, campaign=CampaignFacts("lanterne", NONE), matched=Matched())
+    assert ("above-cap" in made.codes) is (made.amount < free.amount)
+    with pytest.raises(InvalidValue, match="the totals of a campaign with a cap: expected TotalLimit"):
+        match(fund, contribution, campaign=CampaignFacts("c", NONE), matched=Matched(), limit=TEN)

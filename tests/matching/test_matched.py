@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Money
+from pushcore.changes import MatchMove
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.matching import Match, Matched, MatchPart, Tally, Unmatched
 
@@ -144,3 +145,22 @@ def test_no_more_is_left_over_than_is_paid(left_over):
 def test_what_is_unmatched_is_not_negative():
     with pytest.raises(InvalidValue, match=r"Unmatched\.amount: expected at least zero, got EUR -1\.00"):
         Unmatched(eur("-1.00"), Refusal("project-cap"))
+
+
+def test_a_move_is_added_and_taken_back():
+    move = MatchMove("live", "lanterne", "zoe", (("ana", eur("2.00")), ("bo", eur("1.00"))))
+    moved = Matched().moved(move)
+    three = Tally(1, eur("3.00"))
+    assert moved == Matched(
+        projects={"lanterne": three},
+        backers={("lanterne", "zoe"): three},
+        sponsors={"ana": Tally(1, eur("2.00")), "bo": Tally(1, eur("1.00"))},
+    )
+    back = attrs.evolve(move, matches=-1)
+    assert moved.moved(back) == Matched()
+    assert Matched().moved(back) is None
+    assert moved.moved(attrs.evolve(back, backer_id=None)).backers == {("lanterne", "zoe"): three}
+    with pytest.raises(CurrencyMismatch):
+        moved.moved(MatchMove("live", "nocturne", None, (("bo", Money.of("1.00", "USD")),)))
+    with pytest.raises(InvalidValue, match="a move of what is matched: expected MatchMove"):
+        Matched().moved(Matched())

@@ -18,6 +18,7 @@ THINGS = st.one_of(
     a.pledges(),
     a.payouts(),
     a.fulfilments(),
+    a.matching_funds(),
     a.subscriptions(),
     a.waiting_lists(),
     a.progresses(),

@@ -197,7 +197,13 @@ REFUSED = {
     BusinessDaysField: [{"weekend": [7], "holidays": []}, {"weekend": 5, "holidays": []}, {"weekend": []}],
     FundingModelField: ["all or nothing", {"keeps_from": "100"}, {"counts": ["tip"]}, {"grace": 3}, [], None],
     MatchingFundField: [
-        {"id": "city", "rule": rule, "pools": [{"sponsor_id": "city", "amount": {"amount": "9", **EUR}}]}
+        {
+            "schema": 1,
+            "type": "matching-fund",
+            "id": "city",
+            "rule": rule,
+            "pools": [{"sponsor_id": "city", "amount": {"amount": "9", **EUR}}],
+        }
         for rule in ({}, {"type": "multiple"}, {"type": "double", "factor": "1"}, {"factor": "1"}, "multiple")
     ],
     StretchGoalField: [

@@ -9,10 +9,11 @@ import attrs
 
 from pushcore import CampaignState, Changes, Money, PledgeState
 from pushcore.campaigns import Charging, Follower, Progress
-from pushcore.changes import ProgressMove, StockMove
+from pushcore.changes import MatchMove, ProgressMove, StockMove
+from pushcore.matching import Matched
 from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
 from pushcore.testing.contracts._commits import PLEDGE
-from pushcore.testing.contracts._scenes import counted
+from pushcore.testing.contracts._scenes import counted, matching
 
 __all__ = ["BROKEN"]
 
@@ -182,6 +183,44 @@ class NeverLate(MemoryStore):
 class Communal(MemoryStore):
     def stock(self, campaign_id, stock_id, _=None):
         return super().stock(campaign_id, stock_id)
+
+
+@broken("test_what_sponsors_add_is_a_total_of_its_own")
+class Welcoming(MemoryStore):
+    def commit(self, changes):
+        super().commit(changed(changes, ProgressMove, matched=None))
+
+
+@broken("test_what_is_matched_is_told_apart")
+class OneFund(MemoryStore):
+    def matched(self, _, campaign_id, backer_id=None):
+        return super().matched("live", campaign_id, backer_id)
+
+
+@broken("test_what_is_matched_is_told_apart", "test_matches_are_taken_back_exactly")
+class Blurring(MemoryStore):
+    def matched(self, fund_id, campaign_id, _=None):
+        return super().matched(fund_id, campaign_id)
+
+
+@broken("test_nothing_is_taken_back_that_was_not_matched", move=matching(matches=-1, city="6"))
+@broken("test_all_or_nothing", why="less matched than nothing", first=True)
+class Lavish(MemoryStore):
+    def commit(self, changes):
+        taken = (it for it in changes.deltas if not (isinstance(it, MatchMove) and it.matches < 0))
+        super().commit(attrs.evolve(changes, deltas=tuple(taken)))
+
+
+@broken("test_all_is_written")
+class Tallyless(MemoryStore):
+    def matched(self, *_):
+        return Matched()
+
+
+@broken("test_matches_that_stand_are_found")
+class Hospitable(MemoryStore):
+    def matches(self, campaign_id):
+        return self._in_states(campaign_id, PledgeState.COLLECTED)
 
 
 @broken("test_campaigns_are_due_at_their_cap", counts="40", due=True)

@@ -59,15 +59,18 @@ from pushcore import (
     fail_delivery,
     finish_orders,
     follow_campaign,
+    give_lump_sum,
     give_up_contribution,
     join_waiting_list,
     launch_campaign,
     leave_waiting_list,
     lock_address,
+    match_pledge,
     merge_pledges,
     move_campaign,
     move_goal,
     offer_released,
+    open_fund,
     pay_out,
     place_pledge,
     preview,
@@ -78,13 +81,16 @@ from pushcore import (
     settle_campaign,
     ship_reward,
     state_account,
+    take_back_matches,
     transfer_pledge,
     unfollow_campaign,
     unlock_stretch_goals,
+    unmatch_pledge,
     usecases,
 )
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
 from pushcore.pledges import pledging
 from pushcore.usecases._running import use_case
@@ -204,6 +210,23 @@ def followed():
     return ports
 
 
+def funded(rule=None):
+    """A pledge, and a fund that can match it."""
+    ports = pledged("5")
+    open_fund(ports, FUND if rule is None else attrs.evolve(FUND, rule=rule), **BY)
+    return ports
+
+
+def unmatched():
+    """A match whose pledge is gone."""
+    ports = funded()
+    match_pledge(ports, "p0", "live", **BY)
+    cancel_pledge(ports, "p0", **BY)
+    return ports
+
+
+FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("10"))])
+SUM = LumpSum(money("3"), backers=1)
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
@@ -247,6 +270,11 @@ WRITING = {
     "undeliverable": (lambda: begun("answer", "lock", "ship"), fail_delivery, ("p9", "moved-away"), BY),
     "give a reward up": (begun, cancel_fulfilment, ("p9",), BY),
     "move goal": (moving, move_goal, ("lanterne", {"card": [money("5")]}), BY),
+    "open": (launched, open_fund, (FUND,), BY),
+    "match": (funded, match_pledge, ("p0", "live"), BY),
+    "give": (lambda: funded(SUM), give_lump_sum, ("lanterne", "live"), BY),
+    "unmatch": (unmatched, unmatch_pledge, ("p0", "live"), BY),
+    "take back": (unmatched, take_back_matches, ("lanterne",), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

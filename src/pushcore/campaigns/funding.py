@@ -35,8 +35,10 @@ COUNTED: Final = (
     LineKind.DISCOUNT,
     LineKind.SHIPPING,
     LineKind.TAX,
+    LineKind.MATCH,
 )
-"""What counts to a goal unless a model says otherwise: all that the campaign gets, shipping included."""
+"""What counts to a goal unless a model says otherwise: all that the campaign gets, shipping and matches
+included."""
 
 _LONGEST: Final = timedelta(days=365)
 

@@ -28,6 +28,7 @@ class Progress:
         units: How many rewards were picked.
         late: What was pledged late, after the campaign had succeeded, and counts to nothing else but what
             is collected.
+        matched: How much of what is pledged are matches of sponsors, who are counted as no backers.
     """
 
     pledged: Money = attrs.field(validator=kind(Money))
@@ -40,6 +41,10 @@ class Progress:
     )
     units: int = attrs.field(default=0, validator=whole(0))
     late: Money = attrs.field(
+        default=attrs.Factory(lambda self: _nothing_of(self.pledged), takes_self=True),
+        validator=kind(Money),
+    )
+    matched: Money = attrs.field(
         default=attrs.Factory(lambda self: _nothing_of(self.pledged), takes_self=True),
         validator=kind(Money),
     )
@@ -73,14 +78,16 @@ class Progress:
         counts = self.counted + (move.pledged if move.counted is None else move.counted)
         units = self.units + move.units
         late = self.late if move.late is None else self.late + move.late
+        matched = self.matched if move.matched is None else self.matched + move.matched
+        amounts = (pledged.minor, collected.minor, late.minor, matched.minor)
         if (
-            min(pledged.minor, collected.minor, late.minor, pledges, backers, collections, units) < 0
+            min(*amounts, pledges, backers, collections, units) < 0
             or (move.limit is not None and not move.limit.holds(counts.minor))
             or (move.least is not None and _below(counts, units, move.least))
             or (move.standing is not None and move.standing != pledges)
         ):
             return None
-        return Progress(pledged, pledges, backers, collected, collections, counts, units, late)
+        return Progress(pledged, pledges, backers, collected, collections, counts, units, late, matched)
 
     @property
     def all_collected(self) -> bool:

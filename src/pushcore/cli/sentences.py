@@ -21,6 +21,12 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     Happening.TRANSFERRED: ("{who} is handed {amount}", "{times} pledges handed over, {amount}"),
     Happening.MERGED: ("{who} makes two pledges one, {amount}", "{times} times two pledges made one"),
     Happening.CANCELED: ("{who} takes back {amount}", "{times} pledges taken back, {amount}"),
+    Happening.MATCHED: (
+        "fund {detail} adds {amount} to {who}",
+        "fund {detail} adds {amount} to {times} pledges",
+    ),
+    Happening.GIVEN: ("fund {detail} gives {amount}", ""),
+    Happening.UNMATCHED: ("fund {detail} gets {amount} back", "fund {detail} gets {amount} back"),
     Happening.UNLOCKED: ("stretch goal {detail} is unlocked", ""),
     Happening.MOVED: ("is {detail} now", ""),
     Happening.WAITING: ("takes nothing new, and waits for slow payments", ""),

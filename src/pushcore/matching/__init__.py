@@ -12,6 +12,8 @@ from pushcore.matching.lump_sum import LumpSum
 from pushcore.matching.match import Match, MatchPart, Unmatched
 from pushcore.matching.matched import Matched, Tally
 from pushcore.matching.multiple import Multiple
+from pushcore.matching.opening import opened
+from pushcore.matching.origin import MatchOrigin
 from pushcore.matching.sharing import Sharing
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "LimitMode",
     "LumpSum",
     "Match",
+    "MatchOrigin",
     "MatchPart",
     "Matched",
     "MatchingFund",
@@ -33,4 +36,5 @@ __all__ = [
     "limits",
     "match",
     "match_all",
+    "opened",
 ]

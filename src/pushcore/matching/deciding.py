@@ -5,11 +5,13 @@ They are pure. What is previewed is what is applied: a match carries what it mov
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore._checks import expect, stream
+from pushcore.changes import TotalLimit
 from pushcore.errors import CurrencyMismatch, Refusal
 from pushcore.matching.campaign_facts import CampaignFacts
 from pushcore.matching.contribution import Contribution
@@ -28,7 +30,12 @@ __all__ = ["limits", "match", "match_all"]
 
 
 def match(
-    fund: MatchingFund, contribution: Contribution | None, *, campaign: CampaignFacts, matched: Matched
+    fund: MatchingFund,
+    contribution: Contribution | None,
+    *,
+    campaign: CampaignFacts,
+    matched: Matched,
+    limit: TotalLimit | None = None,
 ) -> Match:
     """What a fund adds to a contribution; of a lump sum, what it gives now.
 
@@ -41,6 +48,7 @@ def match(
         campaign: How the campaign stands before it.
         matched: What the fund has matched so far: at least the tallies of this campaign, of this backer in
             it, and of all sponsors.
+        limit: The totals that a campaign with a cap may come to, contribution and match included.
 
     Raises:
         InvalidValue: the rule matches contributions and there is none, or it asks for a goal that the facts
@@ -57,6 +65,7 @@ def match(
         >>> made.amount, [str(it.amount) for it in made.unmatched], made.codes
         (Money('250.00', 'GBP'), ['GBP 50.00'], ('contribution-cap',))
     """
+    expect(limit, TotalLimit, NoneType, what="the totals of a campaign with a cap")
     asked, pools = _asked(fund, contribution, campaign, matched), _left(fund, matched)
     wanted, bounds = wanted_by(fund.rule, asked), limits_of(fund.rule, asked)
     most = min([wanted, *bounds.values()])
@@ -65,6 +74,10 @@ def match(
         bounds["below-step"] = amount
     bounds["pool-exhausted"] = sum(pools) * fund.step_minor
     amount = min(amount, bounds["pool-exhausted"])
+    if limit is not None:
+        before = campaign.raised.minor + asked.given
+        if (fits := _fitting(limit, before, amount, fund.step_minor)) < amount:
+            amount = bounds["above-cap"] = fits
     of = contribution if isinstance(fund.rule, Multiple) else None
     return Match(
         fund.id,
@@ -135,13 +148,19 @@ def _asked(
     return Asked(given.minor, contribution.tier_ids, campaign, of_project, of_backer)
 
 
+def _fitting(limit: TotalLimit, before: int, amount: int, step: int) -> int:
+    """The most of an amount, in whole steps, that takes a total to one that it may come to."""
+    fits = max(min(amount, limit.most - before), 0)
+    fits -= fits % step
+    if before + fits in limit.stranding:
+        fits = max(limit.stranding.start - 1 - before, 0)
+        fits -= fits % step
+    return fits
+
+
 def _left(fund: MatchingFund, matched: Matched) -> list[int]:
     """How many whole steps are left in each pool."""
-    paid = (matched.sponsors.get(pool.sponsor_id) for pool in fund.pools)
-    return [
-        max(pool.amount.minor - (tally.amount.minor if tally else 0), 0) // fund.step_minor
-        for pool, tally in zip(fund.pools, paid, strict=True)
-    ]
+    return [rest.minor // fund.step_minor for rest in fund.left(matched).values()]
 
 
 def _parts(fund: MatchingFund, amount: int, pools: list[int]) -> Iterator[MatchPart]:

@@ -8,7 +8,7 @@ import attrs
 
 from pushcore.ids import TierId
 from pushcore.matching.campaign_facts import CampaignFacts, Goal
-from pushcore.matching.goal_share import bound_minor
+from pushcore.matching.goal_share import GoalShare, bound_minor
 from pushcore.matching.limit_mode import LimitMode
 from pushcore.matching.lump_sum import LumpSum
 from pushcore.matching.matched import Tally
@@ -18,7 +18,7 @@ from pushcore.money import Rounding
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Asked", "limits_of", "wanted_by"]
+__all__ = ["Asked", "goals_of", "limits_of", "wanted_by"]
 
 
 @attrs.frozen
@@ -48,6 +48,14 @@ def limits_of(rule: Multiple | LumpSum, asked: Asked) -> dict[str, int]:
         case _:
             assert_never(rule)
     return {code: max(most, 0) for code, most in found.items() if most is not None}
+
+
+def goals_of(rule: Multiple | LumpSum) -> frozenset[Goal]:
+    """The goals that a rule asks for, in whatever round."""
+    bound = rule.per_project if isinstance(rule, Multiple) else rule.reached
+    shares = {bound.goal} if isinstance(bound, GoalShare) else set()
+    rounds = rule.rounds if isinstance(rule, Multiple) else ()
+    return frozenset(shares | {_TOWARDS[mode] for mode in rounds if mode in _TOWARDS})
 
 
 def _times(rule: Multiple, minor: int) -> int:

@@ -17,7 +17,7 @@ from pushcore.ids import (
     identifier,
     optional_identifier,
 )
-from pushcore.matching.matched import Matched, Tally
+from pushcore.matching.matched import Matched, one_match
 from pushcore.money import Money
 
 if TYPE_CHECKING:
@@ -109,10 +109,6 @@ class Match:
         """What the match adds to what the fund has matched; subtracting it takes the match back."""
         if not self.parts:
             return Matched()
-        tally = Tally(1, self.amount)
-        backer = self.backer_id
-        return Matched(
-            projects={self.campaign_id: tally},
-            backers={} if backer is None else {(self.campaign_id, backer): tally},
-            sponsors={part.sponsor_id: Tally(1, part.amount) for part in self.parts},
+        return one_match(
+            self.campaign_id, self.backer_id, {part.sponsor_id: part.amount for part in self.parts}
         )

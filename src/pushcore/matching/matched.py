@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from pushcore._checks import expect, shown
+from pushcore.changes import MatchMove
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import BackerId, CampaignId, SponsorId
 from pushcore.money import Money
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore._checks import Validator
     from pushcore.money import Currency
 
-__all__ = ["Matched", "Tally", "absorb"]
+__all__ = ["Matched", "Tally", "absorb", "one_match"]
 
 Key = TypeVar("Key")
 
@@ -130,6 +131,23 @@ class Matched:
             message = f"one fund matches in one currency, not in {', '.join(sorted(map(str, currencies)))}"
             raise CurrencyMismatch(message)
 
+    def moved(self, move: MatchMove) -> Matched | None:
+        """What is matched after a match was made, or taken back; None where it was not made before.
+
+        That is how a store applies a move: to the rows that the move is about.
+
+        Raises:
+            CurrencyMismatch: it is in another currency.
+        """
+        expect(move, MatchMove, what="a move of what is matched")
+        more = one_match(move.campaign_id, move.backer_id, dict(move.parts))
+        if move.matches > 0:
+            return self + more
+        try:
+            return self - more
+        except InvalidValue:
+            return None
+
     def __add__(self, other: Matched) -> Matched:
         if other.__class__ is not Matched:
             return NotImplemented
@@ -152,6 +170,19 @@ class Matched:
             backers=_without(self.backers, other.backers),
             sponsors=_without(self.sponsors, other.sponsors),
         )
+
+
+def one_match(
+    campaign_id: CampaignId, backer_id: BackerId | None, parts: Mapping[SponsorId, Money]
+) -> Matched:
+    """A match of a campaign, of a backer in it if there is one, that these sponsors pay."""
+    amounts = [*parts.values()]
+    tally = Tally(1, Money.total(amounts, amounts[0].currency))
+    return Matched(
+        projects={campaign_id: tally},
+        backers={} if backer_id is None else {(campaign_id, backer_id): tally},
+        sponsors={sponsor_id: Tally(1, amount) for sponsor_id, amount in parts.items()},
+    )
 
 
 def absorb(total: Matched, more: Matched) -> None:

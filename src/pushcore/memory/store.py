@@ -16,10 +16,11 @@ from pushcore._checks import expect, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
-from pushcore.changes import Changes, StockMove
+from pushcore.changes import Changes, MatchMove, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Fault, faults
+from pushcore.memory.tallies import MatchTallies
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.rewards import Stock, WaitingList
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Delta, Event, Versioned
     from pushcore.gateway import Order
-    from pushcore.ids import BackerId, CampaignId, OrderKey, PayoutId, PledgeId, StockId, TierId
+    from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
+    from pushcore.matching import Matched
     from pushcore.money import Currency, Money
 
 __all__ = ["MemoryStore"]
@@ -67,6 +69,8 @@ class MemoryStore:
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
         self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
+        self._matches_of: defaultdict[str, dict[PledgeId, None]] = defaultdict(dict)
+        self._tallies = MatchTallies()
         self._stock: dict[tuple[str, str, str | None], Stock] = {}
         self._transactions: list[Transaction] = []
         self._transaction_ids: set[str] = set()
@@ -211,6 +215,23 @@ class MemoryStore:
         expect(campaign_id, str, what="campaign id")
         return [self._payouts[payout_id] for payout_id in self._payouts_of.get(campaign_id, ())]
 
+    def matched(
+        self, fund_id: FundId, campaign_id: CampaignId, backer_id: BackerId | None = None, /
+    ) -> Matched:
+        """What a fund has matched of a campaign, of a backer in it, and of all of its sponsors' money."""
+        expect(fund_id, str, what="fund id")
+        expect(campaign_id, str, what="campaign id")
+        expect(backer_id, str, NoneType, what="backer id")
+        backers = () if backer_id is None else ((campaign_id, backer_id),)
+        with self._lock:
+            return self._tallies.of(fund_id, (campaign_id,), backers)
+
+    def matches(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The contributions of sponsors to a campaign that stand."""
+        expect(campaign_id, str, what="campaign id")
+        found = (self._pledges[pledge_id] for pledge_id in tuple(self._matches_of.get(campaign_id, ())))
+        return (pledge for pledge in found if pledge.state is PledgeState.COLLECTED)
+
     def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
         """The aggregate of this kind and id, if there is one."""
         expect(kind, type, what="kind of aggregate")
@@ -233,7 +254,9 @@ class MemoryStore:
         with self._lock:
             self._check_versions(changes)
             stock, progress, backers = self._moved(changes)
+            tallies = self._tallied(changes)
             self._check_ledger(changes)
+            self._tallies.apply(tallies)
             self._stock.update(stock)
             self._progress.update(progress)
             for (campaign_id, backer_id), pledges in backers.items():
@@ -283,16 +306,22 @@ class MemoryStore:
             if isinstance(move, StockMove):
                 key = (move.campaign_id, move.stock_id, move.backer_id)
                 stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
-            else:
+            elif not isinstance(move, MatchMove):
                 one = (move.campaign_id, move.backer_id)
                 before = (
                     backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
                 )
-                backers[one] = after = before + move.pledges
+                backers[one] = after = before + (move.pledges if move.matched is None else 0)
                 totals = progress.get(move.campaign_id) or self.progress(move.campaign_id)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
                 progress[move.campaign_id] = _checked(move, new)
         return stock, progress, backers
+
+    def _tallied(self, changes: Changes) -> list[tuple[FundId, Matched, Matched]]:
+        """What funds have matched, before and after."""
+        moves = [it for it in changes.deltas if it.__class__ is MatchMove]
+        tallies = self._tallies.moved(moves) if moves else []
+        return _checked(tallies, None) if isinstance(tallies, MatchMove) else tallies
 
     def _check_ledger(self, changes: Changes) -> None:
         if not changes.transactions:
@@ -313,6 +342,8 @@ class MemoryStore:
             self._by_state[campaign_id, aggregate.state._value_][pledge_id] = None
             if before is None and aggregate.state is PledgeState.PREAUTH:
                 heappush(self._expiring[campaign_id], (aggregate.expires_at, pledge_id))
+            if aggregate.matches is not None:
+                self._matches_of[campaign_id][pledge_id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

@@ -201,8 +201,8 @@ def give_back(
         fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
 
     Raises:
-        Refused: ``not-collected``: it was not received offline; or ``not-ended``: the campaign may be funded
-            yet, or is.
+        Refused: ``not-collected``: it was not received offline, or is a match, which goes back with what it
+            matches; or ``not-ended``: the campaign may be funded yet, or is.
     """
     require_own_campaign(pledge, campaign)
     reasons = list(_unreceived(pledge))
@@ -318,9 +318,10 @@ def _as_received(pledge: Pledge, amount: Money) -> Quote | None:
 
 
 def _unreceived(pledge: Pledge) -> Sequence[Refusal]:
-    if pledge.state is PledgeState.COLLECTED and pledge.offline:
+    """What was never received by itself: a match goes back with what it matches."""
+    if pledge.state is PledgeState.COLLECTED and pledge.offline and pledge.matches is None:
         return ()
-    return (Refusal("not-collected", f"pledge {pledge.id} was not received offline"),)
+    return (Refusal("not-collected", f"pledge {pledge.id} was not received offline by itself"),)
 
 
 def _closed(pledge: Pledge) -> Refusal:

@@ -83,6 +83,7 @@ def progress_move(
         units=sign * quoted.units,
         limit=cap.limit if cap is not None and sign > 0 else None,
         least=least,
+        matched=None if pledge.matches is None else given,
     )
 
 

@@ -14,6 +14,7 @@ from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.matching import MatchOrigin
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
@@ -139,6 +140,7 @@ class Pledge:
         refunds: How often it was tried to give it back; each time has a key of its own.
         instalments: Its parts, once they are agreed; None for one that is paid at once.
         phase: Whether it was made in the campaign or late.
+        matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
 
     Raises:
@@ -162,6 +164,7 @@ class Pledge:
     instalments: Instalments | None = attrs.field(default=None, validator=kind(Instalments, None))
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
+    matches: MatchOrigin | None = attrs.field(default=None, validator=kind(MatchOrigin, None), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.state in _AS_ASKED and not self._is_as_asked:

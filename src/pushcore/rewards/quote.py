@@ -20,7 +20,7 @@ __all__ = ["GOODS", "LineKind", "Quote", "QuoteLine"]
 
 
 class LineKind(StrEnum):
-    """What a line of a quote is for."""
+    """What a line of a quote is for; a match is what a sponsor adds to the contribution of somebody else."""
 
     REWARD = "reward"
     ADD_ON = "add-on"
@@ -30,6 +30,7 @@ class LineKind(StrEnum):
     TAX = "tax"
     FEE = "fee"
     TIP = "tip"
+    MATCH = "match"
 
     _missing_ = classmethod(none_such)
 
@@ -50,7 +51,8 @@ class QuoteLine:
     """So many of one thing at a price each; a discount has a price below zero.
 
     Attributes:
-        id: The tier, the add-on, the voucher, the tax or the fee it is for; None for a bonus and a tip.
+        id: The tier, the add-on, the voucher, the tax or the fee it is for, or the fund that matches; None
+            for a bonus and a tip.
         amount: All of them together.
     """
 

@@ -104,6 +104,13 @@ from pushcore.schemas.fields import (
     WindowField,
     ZoneField,
 )
+from pushcore.schemas.matching_commands import (
+    GiveLumpSum,
+    MatchPledge,
+    OpenFund,
+    TakeBackMatches,
+    UnmatchPledge,
+)
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
@@ -188,6 +195,7 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "GiveLumpSum",
     "GiveUpContribution",
     "InstalmentPlanField",
     "InstalmentsField",
@@ -198,12 +206,14 @@ __all__ = [
     "LaunchCampaign",
     "LeaveWaitingList",
     "LockAddress",
+    "MatchPledge",
     "MatchingFundField",
     "MergePledges",
     "MoneyField",
     "MoveCampaign",
     "MoveGoal",
     "OfferReleased",
+    "OpenFund",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -235,6 +245,7 @@ __all__ = [
     "StretchGoalIdField",
     "SubscriptionField",
     "SubscriptionIdField",
+    "TakeBackMatches",
     "TaxField",
     "TermsField",
     "TierField",
@@ -244,6 +255,7 @@ __all__ = [
     "TransferPledge",
     "UnfollowCampaign",
     "UnlockStretchGoals",
+    "UnmatchPledge",
     "Upcaster",
     "VoucherCodeField",
     "VoucherField",

@@ -12,7 +12,8 @@ from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.ledger import Transaction
-from pushcore.matching import LumpSum, Multiple
+from pushcore.matching import LumpSum, MatchingFund, Multiple
+from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
 from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
 from pushcore.payouts import events as payout_events
@@ -49,6 +50,7 @@ AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
     Follower,
     Fulfilment,
+    MatchingFund,
     Payout,
     Pledge,
     Subscription,
@@ -61,6 +63,7 @@ EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (
         campaign_events,
+        matching_events,
         payment_events,
         payout_events,
         pledge_events,

@@ -234,7 +234,7 @@ CampaignFactsField = Annotated[CampaignFacts, derived]
 ContributionField = Annotated[Contribution, derived]
 """``{"pledge_id": "p1", "backer_id": "ana", "amount": ..., "tier_ids": ["postcard"]}``."""
 MatchingFundField = Annotated[MatchingFund, derived]
-"""``{"id": "city", "rule": {"type": "multiple", "factor": "1"}, "pools": [...]}``; or a ``lump-sum``."""
+"""A matching fund, as `pushcore.schemas.dump` writes it; its rule is a ``multiple`` or a ``lump-sum``."""
 AnchorField = Annotated[Anchor, derived]
 """``{"type": "anniversary", "zone": "UTC", "period": "monthly"}``, or of type ``first-of-month`` or
 ``per-creation``."""

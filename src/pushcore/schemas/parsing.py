@@ -30,6 +30,13 @@ from pushcore.schemas.commands import (
     UnfollowCampaign,
     UnlockStretchGoals,
 )
+from pushcore.schemas.matching_commands import (
+    GiveLumpSum,
+    MatchPledge,
+    OpenFund,
+    TakeBackMatches,
+    UnmatchPledge,
+)
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
     ChangePledge,
@@ -82,15 +89,18 @@ Command = Annotated[
     | ExtendCampaign
     | FailDelivery
     | FollowCampaign
+    | GiveLumpSum
     | GiveUpContribution
     | JoinWaitingList
     | LaunchCampaign
     | LeaveWaitingList
     | LockAddress
+    | MatchPledge
     | MergePledges
     | MoveCampaign
     | MoveGoal
     | OfferReleased
+    | OpenFund
     | PayOut
     | PlacePledge
     | ReceiveContribution
@@ -98,9 +108,11 @@ Command = Annotated[
     | SendPayout
     | SettleCampaign
     | ShipReward
+    | TakeBackMatches
     | TransferPledge
     | UnfollowCampaign
-    | UnlockStretchGoals,
+    | UnlockStretchGoals
+    | UnmatchPledge,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -47,23 +47,36 @@ def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
-    """Instalments were a way of charging beside their plan, which named a payout that there was not."""
+    """A plan of instalments named a payout that there was not, and was a way of charging; matches count.
+
+    Whatever counted to the goal in full, matches count to it too.
+    """
     terms = dict(document["terms"])
-    model, plan = terms.get("model"), terms.get("instalments")
-    if isinstance(model, dict) and model.get("charging") == "instalments":
-        terms["model"] = {**model, "charging": "at-deadline"}
+    model, plan = terms.get("model"), terms.get("instalments")  # what is missing is told later, all of it
+    if isinstance(model, dict):
+        terms["model"] = _model_2(model)
     if plan is not None:
         terms["instalments"] = {key: value for key, value in plan.items() if key != "later_payout"}
     return {**document, "terms": terms}
 
 
+def _model_2(model: dict[str, Any]) -> dict[str, Any]:
+    counts, charging = model.get("counts", ()), model.get("charging")
+    changed = {"charging": "at-deadline"} if charging == "instalments" else {}
+    return {**model, **changed, **({"counts": [*counts, "match"]} if set(counts) >= _COUNTED_2 else {})}
+
+
+_COUNTED_2: Final = frozenset({"reward", "add-on", "bonus", "discount", "shipping", "tax"})
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
     ("pledge", 1): _pledge_1,
+    ("pledge", 2): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): dict,
     ("progress", 1): dict,
+    ("progress", 2): dict,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pushcore._checks import shown
 from pushcore.campaigns import Terms, infeasible
 from pushcore.ids import PayeeId
+from pushcore.matching import MatchingFund
 from pushcore.memory import ABLE
 from pushcore.stories.document import Document
 from pushcore.stories.ends import until_of
@@ -17,6 +18,7 @@ from pushcore.stories.happening import step_of
 from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer
 from pushcore.stories.sections import each, names_of, note_twice
+from pushcore.stories.sponsors import funds_of
 from pushcore.stories.steps import Step
 from pushcore.stories.story import Story
 from pushcore.stories.terms import terms_of
@@ -37,16 +39,24 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
     """
     terms = terms_of(document, findings)
     _note_infeasible(terms, findings)
+    funds = funds_of(document, BROKEN if broken(terms) else terms.goal, findings)
     until = until_of(document.campaign, terms, findings)
     steps = list(_steps(document, findings))
     note_twice(document, "events", "pledge", findings)
     made = {BROKEN if broken(event) else getattr(event, "pledge", None) for event in _events(document)}
     if not more_pledges and BROKEN not in made:
         note_unknown(_references(document), made, findings)
-    return BROKEN if findings.problems else _story(findings.name, document, terms, until, steps)
+    return BROKEN if findings.problems else _story(findings.name, document, terms, until, steps, funds)
 
 
-def _story(name: str, document: Document, terms: Terms, until: datetime, steps: list[Step]) -> Story:
+def _story(  # noqa: PLR0913, PLR0917  what a story is made of
+    name: str,
+    document: Document,
+    terms: Terms,
+    until: datetime,
+    steps: list[Step],
+    funds: list[MatchingFund],
+) -> Story:
     campaign = document.campaign
     return Story(
         name,
@@ -57,6 +67,7 @@ def _story(name: str, document: Document, terms: Terms, until: datetime, steps: 
         until,
         sorted(steps, key=lambda step: step.at),
         document.expect.model_dump(exclude_unset=True),
+        funds=funds,
     )
 
 

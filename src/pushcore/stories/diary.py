@@ -22,6 +22,7 @@ from pushcore.campaigns.events import (
     StretchGoalUnlocked,
 )
 from pushcore.ids import BackerId, PledgeId
+from pushcore.matching.events import LumpSumGiven, MatchTakenBack, PledgeMatched
 from pushcore.money import Money
 from pushcore.payments.events import (
     ChargeFailed,
@@ -69,6 +70,9 @@ class Happening(StrEnum):
     TRANSFERRED = "transferred"
     MERGED = "merged"
     CANCELED = "canceled"
+    MATCHED = "matched"
+    GIVEN = "given"
+    UNMATCHED = "unmatched"
     UNLOCKED = "unlocked"
     MOVED = "moved"
     WAITING = "waiting"
@@ -208,8 +212,10 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
         what = _OF_PLEDGES.get(type(event))
         if isinstance(event, tuple(_OF_LINES)):
             note: Note | None = _of_line(outcome, event)
+        elif what is not None:
+            note = pledges.note(what, event)
         else:
-            note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
+            note = _of_funds(event) or _of_campaign(outcome, event)
         if note is not None:
             yield event.at, note
 
@@ -222,6 +228,23 @@ def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of thos
         if nobody(outcome.campaign.id, it).id == event.waiting_list_id
     ).id
     return Note(_OF_LINES[type(event)], tier_id, event.backer_id, Money.zero(outcome.campaign.currency))
+
+
+def _of_funds(event: object) -> Note | None:
+    match event:
+        case PledgeMatched(fund_id=fund_id, pledge_id=pledge_id):
+            return Note(Happening.MATCHED, fund_id, pledge_id, _paid(event))
+        case LumpSumGiven(fund_id=fund_id):
+            return Note(Happening.GIVEN, fund_id, fund_id, _paid(event))
+        case MatchTakenBack(fund_id=fund_id):
+            return Note(Happening.UNMATCHED, fund_id, event.pledge_id or fund_id, _paid(event))
+        case _:
+            return None
+
+
+def _paid(event: PledgeMatched | LumpSumGiven | MatchTakenBack) -> Money:
+    amounts = [*event.parts.values()]
+    return Money.total(amounts, amounts[0].currency)
 
 
 def _of_campaign(outcome: Outcome, event: object) -> Note | None:

@@ -15,6 +15,7 @@ from pushcore.stories.event_tables import EventTable
 from pushcore.stories.expected import Expected
 from pushcore.stories.fee_tables import FeeTable, OnTopTable, SplitTable
 from pushcore.stories.fields import Title, Version
+from pushcore.stories.matching_tables import MatchingTable
 from pushcore.stories.reward_tables import ItemTable, TaxTable, TierTable, VoucherTable
 
 __all__ = ["Document", "schema"]
@@ -35,6 +36,7 @@ class Document(BaseModel, extra="forbid", strict=True):
     vouchers: list[VoucherTable] = Field(default_factory=list)
     taxes: list[TaxTable] = Field(default_factory=list)
     on_top: list[OnTopTable] = Field(default_factory=list)
+    matching: list[MatchingTable] = Field(default_factory=list)
     fees: list[FeeTable] = Field(default_factory=list)
     split: list[SplitTable] = Field(default_factory=list)
     events: list[EventTable] = Field(default_factory=list)

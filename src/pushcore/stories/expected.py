@@ -57,6 +57,8 @@ class Expected(BaseModel, extra="forbid", strict=True):
     units: int = 0
     backers: int = 0
     late: Amount = ""
+    matched: Amount = ""
+    pools: dict[str, dict[str, Amount]] = Field(default_factory=dict)
     unlocked: list[str] = Field(default_factory=list)
     collected: Amount = ""
     on_top: dict[str, Amount] = Field(default_factory=dict)

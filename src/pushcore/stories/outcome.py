@@ -116,7 +116,8 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """The outcome as JSON can say it; amounts are text with the decimals of the currency.
 
-        There is a ``debt`` only where fees exceed what was collected: collected + debt = fees + net.
+        There is a ``debt`` only where fees exceed what was collected: collected + debt = fees + net. What is
+        ``matched``, frozen with the totals, and what is left in the ``pools`` is told where there are funds.
         """
         statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
         goal = terms.goal.amount
@@ -130,6 +131,7 @@ class Outcome:
             "units": totals.units,
             "backers": totals.backers,
             "late": self.late.text,
+            **({"matched": totals.matched.text, "pools": self._pools()} if self.story.funds else {}),
             "unlocked": list(campaign.unlocked),
             "collected": statement.collected.text,
             "on_top": _texts(self.on_top),
@@ -148,6 +150,12 @@ class Outcome:
                 {one.origin.kind: one.origin.number, "codes": list(one.codes)} for one in self.refusals
             ],
             "ledger": {"balanced": self.balanced, "transactions": sum(1 for _ in self.store.transactions())},
+        }
+
+    def _pools(self) -> dict[str, dict[str, str]]:
+        return {
+            fund.id: _texts(fund.left(self.store.matched(fund.id, self.campaign.id)))
+            for fund in self.story.funds
         }
 
     def _pledge(self, pledge: Pledge) -> dict[str, Any]:

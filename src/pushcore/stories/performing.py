@@ -16,12 +16,14 @@ from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import Refused
 from pushcore.ids import ActorId, PledgeId
+from pushcore.matching import MatchingFund
 from pushcore.memory import CountingIds, ManualClock, MemoryStore
 from pushcore.money import Money
 from pushcore.pledges import Pledge
 from pushcore.ports import Ports
 from pushcore.rewards import WaitingList
 from pushcore.stories.cards import Cards
+from pushcore.stories.matching import match_step
 from pushcore.stories.origin import Origin
 from pushcore.stories.steps import PlacePledge, Step
 from pushcore.stories.taking import PLATFORM, take
@@ -32,6 +34,7 @@ from pushcore.usecases import (
     finish_orders,
     launch_campaign,
     move_goal,
+    open_fund,
 )
 
 __all__ = ["Performance"]
@@ -41,10 +44,16 @@ class Performance:
     """One campaign, the host it happens in, and what became of it so far."""
 
     def __init__(
-        self, campaign: Campaign, until: datetime, on_charge: Callable[[], None] = lambda: None
+        self,
+        campaign: Campaign,
+        until: datetime,
+        on_charge: Callable[[], None] = lambda: None,
+        *,
+        funds: Iterable[MatchingFund] = (),
     ) -> None:
         self._campaign: Campaign = campaign
         self._until: datetime = until
+        self._funds: tuple[MatchingFund, ...] = tuple(funds)
         self.store: MemoryStore = MemoryStore()
         self.cards: Cards = Cards(on_charge)
         self._clock: ManualClock = ManualClock(until)
@@ -96,6 +105,8 @@ class Performance:
             campaign_id=campaign.id,
             discipline=campaign.discipline,
         )
+        for fund in self._funds:
+            open_fund(self.ports, fund, actor=PLATFORM)
         if not campaign.terms.needs_approval:
             launch_campaign(self.ports, campaign.id, actor=creator)
 
@@ -106,6 +117,7 @@ class Performance:
             origin = step.origin or place
             self._refusals.append(RefusedStep(step.at, origin, step.pledge_id, no.codes))
         else:
+            match_step(self.ports, self._funds, self._campaign.id, step)
             if isinstance(step, PlacePledge):
                 self.pledge_ids.append(step.pledge_id)
                 if step.method is not None:

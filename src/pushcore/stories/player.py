@@ -68,7 +68,7 @@ def play(
         message = f"a story is played, not {shown(story)}"
         raise InvalidValue(message, story=story)
     made, findings = story.pledge_ids, Findings("" if pledges is None else str(pledges))
-    performance = Performance(story.campaign, story.until, _Charges(watch, made))
+    performance = Performance(story.campaign, story.until, _Charges(watch, made), funds=story.funds)
     try:
         with _opened(pledges) as file:
             rows = pledge_rows(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from pushcore._checks import expect, stream
+from pushcore._checks import expect, stream, unique
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
 from pushcore.errors import InvalidValue
+from pushcore.matching import MatchingFund
 from pushcore.stories.performing import Performance
 from pushcore.stories.steps import STEPS, PlacePledge, Step
 from pushcore.stories.timeline import Timeline
@@ -16,7 +17,9 @@ from pushcore.stories.timeline import Timeline
 __all__ = ["simulate"]
 
 
-def simulate(campaign: Campaign, steps: Iterable[Step], *, until: datetime) -> Timeline:
+def simulate(
+    campaign: Campaign, steps: Iterable[Step], *, until: datetime, funds: Iterable[MatchingFund] = ()
+) -> Timeline:
     """What becomes of a campaign, point by point: its states, its totals, what it unlocks, its rounds.
 
     It is played from its launch, on the terms that it has, over a host in memory and through the real use
@@ -26,6 +29,7 @@ def simulate(campaign: Campaign, steps: Iterable[Step], *, until: datetime) -> T
         campaign: In whatever state: its id, its creator and its terms are what counts.
         steps: What happens, in any order.
         until: When the clock stops: what lies later does not happen.
+        funds: Who matches what is pledged, in the order in which they are asked.
 
     Raises:
         InvalidValue: they are no steps, or one pledges for another campaign, under an id that stands twice,
@@ -47,7 +51,11 @@ def simulate(campaign: Campaign, steps: Iterable[Step], *, until: datetime) -> T
     for step in taken:
         expect(step, *STEPS, what="a step")
     _require_ids(campaign, taken)
-    performance = Performance(campaign, utc(until))
+    asked = list(stream(funds))
+    for fund in asked:
+        expect(fund, MatchingFund, what="who matches")
+    unique((fund.id for fund in asked), what="fund")
+    performance = Performance(campaign, utc(until), funds=asked)
     performance.run(sorted(taken, key=lambda step: step.at))
     return performance.timeline
 

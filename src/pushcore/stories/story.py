@@ -12,6 +12,7 @@ from pushcore._checks import each, items, kind
 from pushcore.calendar import Zone, utc
 from pushcore.campaigns import Campaign, Discipline, Terms
 from pushcore.ids import CampaignId, PayeeId, PledgeId, identifier
+from pushcore.matching import MatchingFund
 from pushcore.stories.steps import (
     STEPS,
     CancelPledge,
@@ -47,6 +48,7 @@ class Story:
         until: When the clock stops: what lies later does not happen.
         steps: In the order of time; those of the same instant as they stand in the file.
         expect: Any part of what `pushcore.stories.Outcome.as_dict` gives.
+        funds: Who matches what is pledged, in the order in which they are asked.
     """
 
     name: str = attrs.field(validator=kind(str))
@@ -57,6 +59,9 @@ class Story:
     until: datetime = attrs.field(converter=utc)
     steps: tuple[Step, ...] = attrs.field(converter=items, validator=each(*STEPS))
     expect: dict[str, Any] = attrs.field(validator=kind(dict), hash=False)
+    funds: tuple[MatchingFund, ...] = attrs.field(
+        default=(), kw_only=True, converter=items, validator=each(MatchingFund)
+    )
 
     @property
     def campaign(self) -> Campaign:

@@ -24,6 +24,7 @@ from pushcore.usecases.fulfilling import (
     ship_reward,
 )
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
+from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
@@ -35,6 +36,7 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.unmatching import take_back_matches, unmatch_pledge
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
@@ -61,15 +63,18 @@ __all__ = [
     "fail_delivery",
     "finish_orders",
     "follow_campaign",
+    "give_lump_sum",
     "give_up_contribution",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
     "lock_address",
+    "match_pledge",
     "merge_pledges",
     "move_campaign",
     "move_goal",
     "offer_released",
+    "open_fund",
     "pay_out",
     "place_pledge",
     "preview",
@@ -80,7 +85,9 @@ __all__ = [
     "settle_campaign",
     "ship_reward",
     "state_account",
+    "take_back_matches",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
+    "unmatch_pledge",
 ]

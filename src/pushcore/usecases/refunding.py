@@ -13,6 +13,7 @@ from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
 from pushcore.usecases.collecting import finish_charge
+from pushcore.usecases.unmatching import return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -70,6 +71,8 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
         pledge = finish_charge(ports, campaign, pledge, actor)
         if not pledge.stands:  # its last charge failed, or somebody else returned it
             return pledge
+    if pledge.matches is not None and pledge.stands:
+        return return_match(ports, campaign, pledge, actor)
     if pledge.state is not PledgeState.REFUNDING:
         reward = ports.store.find(Fulfilment, pledge.id)
         decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)

@@ -10,8 +10,9 @@ import pytest
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, KeyReused, PushcoreError
 from pushcore.gateway import Prepare
-from pushcore.ids import PayeeId, PayoutId, TransactionId
+from pushcore.ids import FundId, PayeeId, PayoutId, TransactionId
 from pushcore.ledger import recipes
+from pushcore.matching import Tally
 from pushcore.payouts import Payout
 from pushcore.pledges import PledgeState
 from pushcore.pledges.events import PledgeConfirmed
@@ -27,6 +28,7 @@ from pushcore.testing.contracts._scenes import (
     euros,
     everything,
     following,
+    matching,
     moved,
     opened,
     written,
@@ -45,7 +47,7 @@ KINDS: Final = (CAMPAIGN, PLEDGE, PAYOUT)
 GOOD: Final = Changes(
     put=(following(CAMPAIGN), following(PLEDGE, state=PledgeState.PLEDGED, method="card"), PAYOUT),
     expect=(OTHER,),
-    deltas=(moved(claimed=1, reserved=-1), counted("10")),
+    deltas=(moved(claimed=1, reserved=-1), counted("10"), matching(bank="5")),
     transactions=(a_charge("c2"),),
     events=(PledgeConfirmed(NOW, PLEDGE.request.actor, PLEDGE.id),),
     orders=(prepare_order(builders.a_pledge("p2"), CAMPAIGN),),
@@ -64,6 +66,7 @@ BAD: Final[dict[str, Changes]] = {
     "fewer reserved than none": Changes(deltas=(moved(reserved=-2),)),
     "less pledged than nothing": Changes(deltas=(counted("10.01", sign=-1),)),
     "fewer pledges of a backer than none": Changes(deltas=(counted("1", "ben", sign=-1),)),
+    "less matched than nothing": Changes(deltas=(matching("ben", matches=-1, bank="5"),)),
     "a transaction that is there": Changes(transactions=(a_charge("c1"),)),
     "a transaction that overdraws": Changes(
         transactions=(recipes.settlement(CAMPAIGN.id, euros("99"), {}, {PAYOUT.payee_id: euros("99")}, NOW),)
@@ -124,6 +127,7 @@ class CommitContract:
         stock = store.stock(CAMPAIGN.id, builders.a_tier().id)
         assert (stock.claimed, stock.reserved) == (1, 0)
         assert store.progress(CAMPAIGN.id).pledged == euros("10")
+        assert store.matched(FundId("live"), CAMPAIGN.id).projects == {CAMPAIGN.id: Tally(1, euros("5"))}
         assert [it.id for it in store.transactions()] == ["c1", "c2"]
         assert list(store.open_orders()) == list(GOOD.orders)
         assert tuple(store.events()) == GOOD.events

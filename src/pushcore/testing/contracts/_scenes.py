@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
-from pushcore.ids import BackerId, OrderKey, PledgeId, StockId
+from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove, TotalLimit
+from pushcore.ids import BackerId, FundId, OrderKey, PledgeId, SponsorId, StockId
 from pushcore.ledger import recipes
 from pushcore.money import Money
 from pushcore.ports import Store
 from pushcore.testing import builders
 
 if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
     from pushcore.changes import Versioned
     from pushcore.ledger import Transaction
 
@@ -31,6 +32,7 @@ __all__ = [
     "everything",
     "following",
     "late",
+    "matching",
     "moved",
     "opened",
     "written",
@@ -102,6 +104,22 @@ def late(amount: str, backer: str = "ana", *, sign: int = 1) -> ProgressMove:
     return ProgressMove(CAMPAIGN.id, BackerId(backer), euros("0"), sign, late=euros(amount) * sign)
 
 
+def matching(  # noqa: PLR0913  what a match adds to
+    backer: str | None = "ana",
+    *,
+    bank: str = "0",
+    city: str = "0",
+    matches: int = 1,
+    campaign: Campaign = CAMPAIGN,
+    fund: str = "live",
+) -> MatchMove:
+    """A match that two sponsors pay, or one of them, or that is taken back."""
+    amounts = {SponsorId("bank"): euros(bank), SponsorId("city"): euros(city)}
+    parts = tuple((sponsor, amount) for sponsor, amount in amounts.items() if amount)
+    backer_id = None if backer is None else BackerId(backer)
+    return MatchMove(FundId(fund), campaign.id, backer_id, parts, matches)
+
+
 def a_charge(key: str, amount: str = "10") -> Transaction:
     """A pending charge."""
     return recipes.charge(OrderKey(key), CAMPAIGN.id, euros(amount), NOW)
@@ -121,6 +139,8 @@ def everything(store: Store) -> dict[str, object]:
         "unconfirmed": [list(store.unconfirmed_pledges(it)) for it in campaigns],
         "stock": [store.stock(it, TIER.id) for it in campaigns],
         "shares": [store.stock(it, TIER.id, BackerId("ana")) for it in campaigns],
+        "matched": [store.matched(FundId("live"), it, BackerId("ana")) for it in campaigns],
+        "matches": [list(store.matches(it)) for it in campaigns],
         "balances": [store.balance(account, "EUR") for account in accounts],
         "transactions": list(store.transactions()),
         "payouts": [list(store.payouts(it)) for it in campaigns],

@@ -9,6 +9,7 @@ import pytest
 from pushcore.testing.contracts._abilities import StoreAbilities
 from pushcore.testing.contracts._commits import CommitContract
 from pushcore.testing.contracts._ledger import LedgerContract
+from pushcore.testing.contracts._matches import MatchContract
 from pushcore.testing.contracts._moves import MoveContract
 from pushcore.testing.contracts._orders import OrderContract
 from pushcore.testing.contracts._reads import ReadContract
@@ -22,7 +23,7 @@ __all__ = ["StoreContract"]
 
 
 class StoreContract(
-    ReadContract, CommitContract, MoveContract, LedgerContract, OrderContract, ThreadContract
+    ReadContract, CommitContract, MoveContract, MatchContract, LedgerContract, OrderContract, ThreadContract
 ):
     """Subclass it in your tests, say how a store is made, and run pytest.
 

@@ -22,7 +22,12 @@ from pushcore.testing.strategies.gateway import answers, orders
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalment_plans, instalments
 from pushcore.testing.strategies.ledger import accounts, transactions
-from pushcore.testing.strategies.matching import campaign_facts, contributions, matching_funds
+from pushcore.testing.strategies.matching import (
+    campaign_facts,
+    contributions,
+    match_origins,
+    matching_funds,
+)
 from pushcore.testing.strategies.money import (
     amounts,
     conversions,
@@ -84,6 +89,7 @@ __all__ = [
     "instalments",
     "instants",
     "items",
+    "match_origins",
     "matching_funds",
     "moving_goals",
     "orders",

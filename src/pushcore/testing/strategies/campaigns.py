@@ -174,4 +174,5 @@ def progresses(draw: st.DrawFn, currency: Currency | str | None = None) -> Progr
         counted=pledged.with_minor(draw(st.integers(0, pledged.minor))),
         units=draw(st.integers(0, 1_000)),
         late=late,
+        matched=pledged.with_minor(draw(st.integers(0, pledged.minor))),
     )

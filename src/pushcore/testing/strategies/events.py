@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pushcore.calendar import Deadline
 from pushcore.campaigns import Edit
 from pushcore.campaigns import events as campaign_events
+from pushcore.matching import events as matching_events
 from pushcore.money import Money
 from pushcore.payments import events as payment_events
 from pushcore.payouts import events as payout_events
@@ -37,6 +38,7 @@ EVENTS: Final[tuple[type[Event], ...]] = tuple(
         payout_events,
         reward_events,
         recurring_events,
+        matching_events,
     )
     for name in module.__all__
 )

@@ -15,6 +15,7 @@ from pushcore.matching import (
     LimitMode,
     LumpSum,
     MatchingFund,
+    MatchOrigin,
     Multiple,
     Pool,
     Sharing,
@@ -26,7 +27,7 @@ from pushcore.testing.strategies.money import amounts, currencies, percentages
 if TYPE_CHECKING:
     from pushcore.matching.goal_share import Bound
 
-__all__ = ["campaign_facts", "contributions", "matching_funds"]
+__all__ = ["campaign_facts", "contributions", "match_origins", "matching_funds"]
 
 _MOST: Final = 1_000_000
 
@@ -42,6 +43,7 @@ def matching_funds(draw: st.DrawFn, currency: Currency | str | None = None) -> M
         draw(st.lists(pools, min_size=1, max_size=3, unique_by=lambda pool: pool.sponsor_id)),
         sharing=draw(st.sampled_from(Sharing)),
         step=draw(st.none() | amounts(chosen, least=1, most=100)),
+        version=draw(st.integers(1, 100)),
     )
 
 
@@ -96,3 +98,15 @@ def contributions(currency: Currency | str | None = None) -> st.SearchStrategy[C
         amounts(currency, least=1, most=_MOST),
         tier_ids=st.lists(identifiers(), max_size=2),
     )
+
+
+def match_origins(currency: Currency | str | None = None) -> st.SearchStrategy[MatchOrigin]:
+    """What a sponsor's contribution is the match of: a pledge, or a lump sum."""
+    of_pledge = st.builds(
+        MatchOrigin,
+        identifiers(),
+        pledge_id=identifiers(),
+        backer_id=identifiers(),
+        given=amounts(currency, least=1, most=_MOST),
+    )
+    return st.builds(MatchOrigin, identifiers()) | of_pledge

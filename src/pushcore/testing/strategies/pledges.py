@@ -12,6 +12,7 @@ from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalments
+from pushcore.testing.strategies.matching import match_origins
 from pushcore.testing.strategies.money import amounts, currencies
 from pushcore.testing.strategies.rewards import catalogues, selections
 
@@ -80,6 +81,7 @@ def pledges(
         holder_id=holder_id,
         refunds=refunds,
         phase=phase,
+        matches=draw(st.none() | match_origins(currency)) if state in _MATCHES else None,
         instalments=draw(instalments()) if paying else None,
         version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
     )
@@ -89,6 +91,7 @@ _RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, Pledg
 _FAILED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
 _WAITING: Final = frozenset({PledgeState.ERRORED, PledgeState.PAYING})
 _CHARGED: Final = _RETURNED | _FAILED | {PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED}
+_MATCHES: Final = frozenset({PledgeState.COLLECTED, PledgeState.REFUNDED})
 _NEVER_LATE: Final = _RETURNED | _WAITING | {PledgeState.CANCELED}
 _BACK: Final = st.sampled_from(["not-funded", "canceled"])
 _REASONS: Final[dict[PledgeState, st.SearchStrategy[str | None]]] = {
