@@ -34,6 +34,7 @@ from pushcore.campaigns import deciding, edit_rules, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
 from pushcore.payments import collecting, offline, refunding
+from pushcore.payments import subscribing as charging_subscriptions
 from pushcore.payouts import payout
 from pushcore.pledges import changing, moving, pledging
 from pushcore.recurring import deciding as subscribing
@@ -108,7 +109,7 @@ JUNK = [
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
-    EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
+    EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -145,7 +146,7 @@ MODULES = (
 )
 DECISIONS = (
     recipes, deciding, settling, pledging, changing, moving, collecting, offline, refunding, payout,
-    fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
+    fulfilling, waiting, reward_events, subscribing, charging_subscriptions, revising, edit_rules,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pushcore.money import Currency, ExchangeRate, Money
     from pushcore.payouts import Payout
     from pushcore.pledges import Pledge
+    from pushcore.recurring import Subscription
     from pushcore.rewards import Stock
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "RateSource",
     "RewardRepository",
     "Store",
+    "SubscriptionRepository",
 ]
 
 
@@ -143,6 +145,19 @@ class PayoutRepository(Protocol):
         """The payouts of a campaign."""
 
 
+class SubscriptionRepository(Protocol):
+    """Reads of subscriptions. An iterator yields one at most once; commits may happen while it is read."""
+
+    def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
+        """The subscriptions to do something about by now: those that `Subscription.waits` says it of.
+
+        Those whose ``due_at`` is reached, and those with a charge under way, canceled ones included.
+        """
+
+    def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:
+        """The subscriptions to a campaign that are not canceled."""
+
+
 class AggregateRepository(Protocol):
     """Reads of any aggregate by its kind: one table for all of them is enough."""
 
@@ -160,6 +175,7 @@ class Store(
     RewardRepository,
     LedgerRepository,
     PayoutRepository,
+    SubscriptionRepository,
     AggregateRepository,
     Protocol,
 ):

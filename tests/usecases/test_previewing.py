@@ -18,6 +18,7 @@ from lanterne import (
 )
 from lanterne import TERMS as AGREED
 from lanterne import written as all_of
+from patrons import BY_CREATION, patronage, subscription
 
 from pushcore import (
     Changes,
@@ -35,10 +36,15 @@ from pushcore import (
     announce_end,
     cancel_campaign,
     cancel_pledge,
+    cancel_subscription,
     change_pledge,
+    change_subscription,
+    charge_due_subscriptions,
     charge_pledge,
+    charge_subscription,
     close_campaign,
     collect_pledges,
+    count_creation,
     draft_campaign,
     edit_campaign,
     expect_contribution,
@@ -49,14 +55,18 @@ from pushcore import (
     launch_campaign,
     merge_pledges,
     move_campaign,
+    pause_subscription,
     pay_out,
     place_pledge,
     preview,
+    publish_creation,
     receive_contribution,
     refund_pledge,
     refusals,
+    resume_subscription,
     send_payout,
     settle_campaign,
+    start_subscription,
     state_account,
     transfer_pledge,
     unlock_stretch_goals,
@@ -121,6 +131,19 @@ def endless():
     return launched(window=Window(OPENS, Deadline.never(AGREED.window.closes.zone)), model=model)
 
 
+def subscribed(**changed):
+    """A live campaign without an end, and a subscription to it."""
+    ports = patronage()
+    start_subscription(ports, subscription(**changed), actor="ana")
+    return ports
+
+
+def paused():
+    ports = subscribed()
+    pause_subscription(ports, "s1", actor="ana")
+    return ports
+
+
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
@@ -149,6 +172,15 @@ WRITING = {
     "expect": (launched, expect_contribution, (request("c1", "30"),), {"reason": "cheque 117"}),
     "receive": (awaited, receive_contribution, ("c1", money("30")), BY),
     "give up": (awaited, give_up_contribution, ("c1",), BY),
+    "start": (patronage, start_subscription, (subscription(),), BY),
+    "charge subscription": (subscribed, charge_subscription, ("s1",), BY),
+    "charge subscriptions": (subscribed, charge_due_subscriptions, (), BY),
+    "pause": (subscribed, pause_subscription, ("s1",), BY),
+    "resume": (paused, resume_subscription, ("s1",), BY),
+    "change subscription": (subscribed, change_subscription, ("s1", money("7")), BY),
+    "cancel subscription": (subscribed, cancel_subscription, ("s1",), BY),
+    "count": (lambda: subscribed(anchor=BY_CREATION), count_creation, ("s1", OPENS), BY),
+    "publish": (lambda: subscribed(anchor=BY_CREATION), publish_creation, ("lanterne", OPENS), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

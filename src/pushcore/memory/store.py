@@ -20,10 +20,11 @@ from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Balances, Fault, faults
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
+from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.rewards import Stock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from pushcore.changes import Delta, Event, Versioned
@@ -180,6 +181,22 @@ class MemoryStore:
         """The payouts of a campaign."""
         expect(campaign_id, str, what="campaign id")
         return [self._payouts[payout_id] for payout_id in self._payouts_of.get(campaign_id, ())]
+
+    def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
+        """The subscriptions that something is to be done about."""
+        now = utc(now)
+        return self._subscriptions(lambda it: it.waits(now))
+
+    def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:
+        """The subscriptions to a campaign that are not canceled."""
+        expect(campaign_id, str, what="campaign id")
+        return self._subscriptions(
+            lambda it: it.campaign_id == campaign_id and it.state is not SubscriptionState.CANCELED
+        )
+
+    def _subscriptions(self, wanted: Callable[[Subscription], bool]) -> Iterator[Subscription]:
+        table = self._tables.get(Subscription, {})
+        return filter(wanted, map(table.__getitem__, tuple(table)))
 
     def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
         """The aggregate of this kind and id, if there is one."""

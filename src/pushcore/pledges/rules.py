@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pushcore.rewards import Quote
 
 __all__ = [
+    "AMOUNTS",
     "CANCELING",
     "CHANGING",
     "CONFIRMING",
@@ -300,6 +301,9 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
+
+AMOUNTS: Final[tuple[PlaceRule, ...]] = (_enough, _not_too_much)
+"""The rules about how much is pledged, and nothing else."""
 
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""

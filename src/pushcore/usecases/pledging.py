@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.rules import PlaceFacts, PlaceRule
     from pushcore.ports import Ports
 
-__all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
+__all__ = ["capped_progress", "confirm_pledge", "expire_pledges", "place_pledge", "provider_rules"]
 
 
 @use_case
@@ -54,8 +54,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             campaign,
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
-            rules=(*ports.rules, *_limits(ports)),
-            progress=_capped_progress(ports, campaign),
+            rules=(*ports.rules, *provider_rules(ports)),
+            progress=capped_progress(ports, campaign),
         )
         store.commit(changes)
         (order,) = changes.orders
@@ -73,7 +73,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
             order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
         answer = ports.gateway.prepare(order)
         campaign = store.campaign(pledge.campaign_id)
-        progress = _capped_progress(ports, campaign)
+        progress = capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
         store.commit(changes)
     else:
@@ -88,7 +88,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
-def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
+def provider_rules(ports: Ports) -> tuple[PlaceRule, ...]:
     """The rule that the provider takes the amount of a pledge at once; none where it has no limits."""
     abilities = ports.gateway.abilities
     if not abilities.smallest_charge and not abilities.largest_charge:
@@ -100,7 +100,7 @@ def _limits(ports: Ports) -> tuple[PlaceRule, ...]:
     return (within_limits,)
 
 
-def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
+def capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
     """The totals of a campaign that has a cap: nothing else here depends on them."""
     return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
 
