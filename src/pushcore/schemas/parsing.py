@@ -39,6 +39,17 @@ from pushcore.schemas.pledge_commands import (
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
+from pushcore.schemas.subscription_commands import (
+    CancelSubscription,
+    ChangeSubscription,
+    ChargeDueSubscriptions,
+    ChargeSubscription,
+    CountCreation,
+    PauseSubscription,
+    PublishCreation,
+    ResumeSubscription,
+    StartSubscription,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -48,10 +59,15 @@ Command = Annotated[
     AnnounceEnd
     | CancelCampaign
     | CancelPledge
+    | CancelSubscription
     | ChangePledge
+    | ChangeSubscription
+    | ChargeDueSubscriptions
     | ChargePledge
+    | ChargeSubscription
     | CloseCampaign
     | CollectPledges
+    | CountCreation
     | DraftCampaign
     | EditCampaign
     | ExpectContribution
@@ -61,12 +77,16 @@ Command = Annotated[
     | LaunchCampaign
     | MergePledges
     | MoveCampaign
+    | PauseSubscription
     | PayOut
     | PlacePledge
+    | PublishCreation
     | ReceiveContribution
     | RefundPledge
+    | ResumeSubscription
     | SendPayout
     | SettleCampaign
+    | StartSubscription
     | TransferPledge
     | UnlockStretchGoals,
     Field(discriminator="type"),
