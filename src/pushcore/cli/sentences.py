@@ -37,6 +37,12 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
         "{who}: giving back {amount} is declined",
         "{times} refunds declined, {amount}",
     ),
+    Happening.SUBSCRIBED: ("{who} subscribes with {amount}", "{times} subscribe, with {amount}"),
+    Happening.PAUSED: ("{who} pauses", "{times} pause"),
+    Happening.RESUMED: ("{who} goes on after a pause", "{times} go on after a pause"),
+    Happening.AMENDED: ("{who} will give {amount}", "{times} will give another amount, {amount}"),
+    Happening.UNSUBSCRIBED: ("{who} subscribes no more", "{times} subscribe no more"),
+    Happening.LAPSED: ("{who}: the subscription lapses", "{times} subscriptions lapse"),
     Happening.SETTLED: ("settled: {amount} is divided", ""),
     Happening.PAID: ("{who} is paid {amount}", ""),
 }

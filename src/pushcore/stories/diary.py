@@ -43,6 +43,15 @@ from pushcore.pledges.events import (
     PledgeTransferred,
     PledgeVoided,
 )
+from pushcore.recurring import Subscription
+from pushcore.recurring.events import (
+    SubscriptionAmountChanged,
+    SubscriptionCanceled,
+    SubscriptionLapsed,
+    SubscriptionPaused,
+    SubscriptionResumed,
+    SubscriptionStarted,
+)
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -73,6 +82,12 @@ class Happening(StrEnum):
     DROPPED = "dropped"
     REFUNDED = "refunded"
     UNREFUNDED = "unrefunded"
+    SUBSCRIBED = "subscribed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    AMENDED = "amended"
+    UNSUBSCRIBED = "unsubscribed"
+    LAPSED = "lapsed"
     SETTLED = "settled"
     PAID = "paid"
 
@@ -156,7 +171,9 @@ def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
 def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
     for one in outcome.refusals:
-        who = "the campaign" if one.pledge_id is None else f"pledge {one.pledge_id}"
+        about = {"pledge": one.pledge_id, "subscription": one.subscription_id}
+        names = [f"{what} {name}" for what, name in about.items() if name is not None]
+        who = names[0] if names else "the campaign"
         yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero)
 
 
@@ -182,9 +199,28 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     for event in outcome.store.events():
         pledges.follow(event)
         what = _OF_PLEDGES.get(type(event))
-        note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
+        note = pledges.note(what, event) if what is not None else _of_others(outcome, event)
         if note is not None:
             yield event.at, note
+
+
+_OF_SUBSCRIPTIONS: Final[dict[type, Happening]] = {
+    SubscriptionStarted: Happening.SUBSCRIBED,
+    SubscriptionPaused: Happening.PAUSED,
+    SubscriptionResumed: Happening.RESUMED,
+    SubscriptionAmountChanged: Happening.AMENDED,
+    SubscriptionCanceled: Happening.UNSUBSCRIBED,
+    SubscriptionLapsed: Happening.LAPSED,
+}
+
+
+def _of_others(outcome: Outcome, event: Any) -> Note | None:  # noqa: ANN401  any event but those of pledges
+    if type(event) not in _OF_SUBSCRIPTIONS:
+        return _of_campaign(outcome, event)
+    subscription = outcome.store.find(Subscription, event.subscription_id)
+    assert subscription is not None, "what was started is kept"
+    amount = getattr(event, "amount", subscription.amount)
+    return Note(_OF_SUBSCRIPTIONS[type(event)], "", subscription.backer_id, amount)
 
 
 def _of_campaign(outcome: Outcome, event: object) -> Note | None:

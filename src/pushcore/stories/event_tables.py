@@ -8,6 +8,13 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.steps import Asked, CampaignMove
+from pushcore.stories.subscription_tables import (
+    AmendEvent,
+    EndEvent,
+    PauseEvent,
+    PublishEvent,
+    ResumeEvent,
+)
 
 __all__ = [
     "EVENTS",
@@ -129,6 +136,11 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "decline": DeclineEvent,
     "accept": AcceptEvent,
     "campaign": CampaignEvent,
+    "pause": PauseEvent,
+    "resume": ResumeEvent,
+    "amend": AmendEvent,
+    "end": EndEvent,
+    "publish": PublishEvent,
 }
 """The kinds of events, by the key that tells them apart."""
 
@@ -146,7 +158,12 @@ EventTable = Annotated[
     | Annotated[CancelEvent, Tag("cancel")]
     | Annotated[DeclineEvent, Tag("decline")]
     | Annotated[AcceptEvent, Tag("accept")]
-    | Annotated[CampaignEvent, Tag("campaign")],
+    | Annotated[CampaignEvent, Tag("campaign")]
+    | Annotated[PauseEvent, Tag("pause")]
+    | Annotated[ResumeEvent, Tag("resume")]
+    | Annotated[AmendEvent, Tag("amend")]
+    | Annotated[EndEvent, Tag("end")]
+    | Annotated[PublishEvent, Tag("publish")],
     Discriminator(
         _kind,
         custom_error_type="event",

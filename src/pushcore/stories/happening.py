@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from pushcore.calendar import Zone
-from pushcore.ids import ActorId, BackerId, PledgeId
+from pushcore.ids import ActorId, BackerId, PledgeId, SubscriptionId
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.stories.event_tables import (
@@ -23,21 +23,33 @@ from pushcore.stories.event_tables import (
     TransferEvent,
 )
 from pushcore.stories.findings import Findings
-from pushcore.stories.requesting import Offer, Wanted, amount_of, selection_of
+from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
     AcceptAgain,
     CancelPledge,
+    CancelSubscription,
     ChangePledge,
+    ChangeSubscription,
     ConfirmPledge,
     DeclineFromNow,
     MergePledges,
     MoveCampaign,
     Origin,
+    PauseSubscription,
     PlacePledge,
+    PublishCreation,
+    ResumeSubscription,
     Step,
     TransferPledge,
 )
 from pushcore.stories.story import CAMPAIGN_ID
+from pushcore.stories.subscription_tables import (
+    AmendEvent,
+    EndEvent,
+    PauseEvent,
+    PublishEvent,
+    ResumeEvent,
+)
 from pushcore.stories.times import instant_of
 
 __all__ = ["step_of"]
@@ -52,6 +64,10 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     DeclineEvent: (DeclineFromNow, ("decline", "of")),
     AcceptEvent: (AcceptAgain, ("accept", "of")),
     CampaignEvent: (MoveCampaign, ("campaign",)),
+    PauseEvent: (PauseSubscription, ("pause",)),
+    ResumeEvent: (ResumeSubscription, ("resume",)),
+    EndEvent: (CancelSubscription, ("end",)),
+    PublishEvent: (PublishCreation, ()),
 }
 """The events that are steps as they stand, and which of their keys are the parts of these."""
 
@@ -67,6 +83,10 @@ def step_of(event: EventTable, origin: Origin, zone: Zone, offer: Offer, finding
         expects = _expected(event, offer, origin, findings)
         pledge_id = PledgeId(event.change)
         return findings.attempt(path, ChangePledge, at, pledge_id, selection, expects=expects, origin=origin)
+    if isinstance(event, AmendEvent):
+        amount = findings.attempt(origin.path("amount"), gift_of, event.amount, offer.currency)
+        subscription_id = SubscriptionId(event.amend)
+        return findings.attempt(path, ChangeSubscription, at, subscription_id, amount, origin=origin)
     kind, keys = _PLAIN[type(event)]
     step: Step = findings.attempt(path, kind, at, *(getattr(event, key) for key in keys), origin=origin)
     return step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, get_args
 
 import attrs
 
@@ -14,6 +14,16 @@ from pushcore.ids import BackerId, PledgeId, identifier
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
+from pushcore.stories.origin import Origin
+from pushcore.stories.subscription_steps import (
+    CancelSubscription,
+    ChangeSubscription,
+    PauseSubscription,
+    PublishCreation,
+    ResumeSubscription,
+    StartSubscription,
+    SubscriptionStep,
+)
 
 __all__ = [
     "STEPS",
@@ -21,13 +31,19 @@ __all__ = [
     "Asked",
     "CampaignMove",
     "CancelPledge",
+    "CancelSubscription",
     "ChangePledge",
+    "ChangeSubscription",
     "ConfirmPledge",
     "DeclineFromNow",
     "MergePledges",
     "MoveCampaign",
     "Origin",
+    "PauseSubscription",
     "PlacePledge",
+    "PublishCreation",
+    "ResumeSubscription",
+    "StartSubscription",
     "Step",
     "TransferPledge",
 ]
@@ -57,20 +73,6 @@ class CampaignMove(StrEnum):
     CANCEL = "cancel"
 
     _missing_ = classmethod(none_such)
-
-
-@attrs.frozen
-class Origin:
-    """Where a step is written: an event of the story, by index, or a line of the CSV, by number."""
-
-    kind: Literal["event", "line"]
-    number: int
-
-    def path(self, key: str = "") -> str:
-        """How a problem with it is placed: ``events[3].tier``, or ``line 17, tier``."""
-        if self.kind == "event":
-            return f"events[{self.number}]{key and '.'}{key}"
-        return f"line {self.number}{key and ', '}{key}"
 
 
 @attrs.frozen
@@ -185,6 +187,7 @@ Step = (
     | DeclineFromNow
     | AcceptAgain
     | MoveCampaign
+    | SubscriptionStep
 )
 """What can happen in a story."""
 
@@ -198,5 +201,6 @@ STEPS: Final = (
     DeclineFromNow,
     AcceptAgain,
     MoveCampaign,
+    *get_args(SubscriptionStep),
 )
 """All of them, to check by."""
