@@ -35,6 +35,7 @@ from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
+from pushcore.payments import subscribing as charging_subscriptions
 from pushcore.payouts import payout
 from pushcore.pledges import changing, moving, pledging
 from pushcore.pledges import fulfilling as owing
@@ -111,6 +112,7 @@ JUNK = [
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
+    EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -152,6 +154,7 @@ DECISIONS = (
     joining, owing,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules, sponsoring, unmatching,
     matching_events,
+    fulfilling, waiting, reward_events, subscribing, charging_subscriptions, revising, edit_rules,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

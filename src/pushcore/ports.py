@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pushcore.money import Currency, ExchangeRate, Money
     from pushcore.payouts import Payout
     from pushcore.pledges import Pledge
+    from pushcore.recurring import Subscription
     from pushcore.rewards import Stock
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "RateSource",
     "RewardRepository",
     "Store",
+    "SubscriptionRepository",
 ]
 
 
@@ -168,6 +170,19 @@ class MatchingRepository(Protocol):
         """The contributions of sponsors to a campaign that stand: pledges that match, in ``collected``."""
 
 
+class SubscriptionRepository(Protocol):
+    """Reads of subscriptions. An iterator yields one at most once; commits may happen while it is read."""
+
+    def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
+        """The subscriptions to do something about by now: those that `Subscription.waits` says it of.
+
+        Those whose ``due_at`` is reached, and those with a charge under way, canceled ones included.
+        """
+
+    def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:
+        """The subscriptions to a campaign that are not canceled."""
+
+
 class AggregateRepository(Protocol):
     """Reads of any aggregate by its kind: one table for all of them is enough."""
 
@@ -186,6 +201,7 @@ class Store(
     LedgerRepository,
     PayoutRepository,
     MatchingRepository,
+    SubscriptionRepository,
     AggregateRepository,
     Protocol,
 ):

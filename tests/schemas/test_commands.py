@@ -9,10 +9,12 @@ import pytest
 from documents import JSON
 from hypothesis import given
 from lanterne import launched
+from patrons import patronage
 from pydantic import BaseModel, Field
 
 from pushcore import CampaignState, Money, PledgeRequest, PledgeState, Selection, memory, usecases
 from pushcore.errors import InvalidDocument, InvalidValue, Refused
+from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.schemas import COMMANDS, CancelPledge, LaunchCampaign, MoneyField, PlacePledge, parse_command
 
 OPENS = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -230,3 +232,39 @@ def test_commands_of_what_a_platform_decides():
     for name, keys in (("announce-end", {"campaign_id": "lanterne"}), ("refund-pledge", {"pledge_id": "p1"})):
         with pytest.raises(Refused):
             run(name, **keys)
+
+
+SUBSCRIBE = {
+    "type": "start-subscription",
+    "subscription_id": "s1",
+    "backer_id": "ana",
+    "campaign_id": "lanterne",
+    "amount": _euros("5.00"),
+    "anchor": {"type": "per-creation", "zone": "Europe/Brussels", "monthly": False},
+    "retries": {"delays_days": [2, 5]},
+    "started_at": "2026-01-05T09:00:00Z",
+    "claim": {"campaign_id": "lanterne", "stock_id": "postcard", "limit": 3, "claimed": 1},
+    "actor": "ana",
+}
+
+
+def test_commands_of_a_subscription():
+    ports = patronage()
+
+    def run(name, **keys):
+        return parse_command({"type": name, "actor": "ana"} | keys).run(ports)
+
+    def on_it(name, **keys):
+        return run(name, subscription_id="s1", **keys)
+
+    started = parse_command(SUBSCRIBE).run(ports)
+    assert started == ports.store.find(Subscription, "s1")
+    assert (started.claim.claimed, started.retries.delays_days) == (1, (2, 5))
+    assert on_it("count-creation", published_at="2026-01-05T09:00:00Z").unpaid == 1
+    assert on_it("charge-subscription").charging == 0
+    assert on_it("pause-subscription").state is SubscriptionState.PAUSED
+    assert on_it("resume-subscription").state is SubscriptionState.ACTIVE
+    assert run("publish-creation", campaign_id="lanterne", published_at="2026-01-05T10:00:00Z") == 1
+    assert on_it("change-subscription", amount=_euros("7.00")).next_amount == Money.of("7.00", "EUR")
+    assert run("charge-due-subscriptions").charged == 0
+    assert on_it("cancel-subscription").state is SubscriptionState.CANCELED

@@ -158,7 +158,7 @@ def test_the_schema_names_every_key_and_forbids_others():
     described = schema()
     assert set(described["properties"]) == {
         *("story", "title", "campaign", "budget", "stretch", "tiers", "add_ons", "items", "vouchers"),
-        *("taxes", "on_top", "matching", "fees", "split", "events", "expect", "costs"),
+        *("taxes", "on_top", "matching", "fees", "split", "subscriptions", "events", "expect", "costs"),
     }
     assert all(
         table["additionalProperties"] is False

@@ -12,6 +12,7 @@ from pushcore.campaigns import Charging, Follower, Progress
 from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.matching import Matched
 from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
+from pushcore.recurring import Subscription
 from pushcore.testing.contracts._commits import PLEDGE
 from pushcore.testing.contracts._scenes import counted, matching
 
@@ -326,6 +327,30 @@ class Impatient(MemoryStore):
 class Fragile(MemoryStore):
     def returnable_pledges(self, campaign_id):
         return (self._pledges[it] for it in self._by_state[campaign_id, "pledged"])
+
+
+@broken("test_subscriptions_come_back_equal")
+class Paused(MemoryStore):
+    def due_subscriptions(self, now):
+        return (it for it in super().due_subscriptions(now) if not it.charging)
+
+
+@broken("test_subscriptions_come_back_equal")
+class Slow(MemoryStore):
+    def due_subscriptions(self, now):
+        return super().due_subscriptions(now - timedelta(microseconds=1))
+
+
+@broken("test_subscriptions_by_campaign")
+class Faithful(MemoryStore):
+    def subscriptions(self, campaign_id):
+        return (it for it in self._tables[Subscription].values() if it.campaign_id == campaign_id)
+
+
+@broken("test_commits_while_subscriptions_are_read")
+class Restless(MemoryStore):
+    def due_subscriptions(self, now):
+        return (it for it in self._tables[Subscription].values() if it.waits(now))
 
 
 @broken("test_all_pledges_are_found")

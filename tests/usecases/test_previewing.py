@@ -18,6 +18,7 @@ from lanterne import (
 )
 from lanterne import TERMS as AGREED
 from lanterne import written as all_of
+from patrons import BY_CREATION, patronage, subscription
 
 from pushcore import (
     Changes,
@@ -44,11 +45,16 @@ from pushcore import (
     cancel_campaign,
     cancel_fulfilment,
     cancel_pledge,
+    cancel_subscription,
     change_address,
     change_pledge,
+    change_subscription,
+    charge_due_subscriptions,
     charge_pledge,
+    charge_subscription,
     close_campaign,
     collect_pledges,
+    count_creation,
     deliver_reward,
     deposit_contributions,
     draft_campaign,
@@ -71,15 +77,19 @@ from pushcore import (
     move_goal,
     offer_released,
     open_fund,
+    pause_subscription,
     pay_out,
     place_pledge,
     preview,
+    publish_creation,
     receive_contribution,
     refund_pledge,
     refusals,
+    resume_subscription,
     send_payout,
     settle_campaign,
     ship_reward,
+    start_subscription,
     state_account,
     take_back_matches,
     transfer_pledge,
@@ -227,6 +237,21 @@ def unmatched():
 
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("10"))])
 SUM = LumpSum(money("3"), backers=1)
+
+
+def subscribed(**changed):
+    """A live campaign without an end, and a subscription to it."""
+    ports = patronage()
+    start_subscription(ports, subscription(**changed), actor="ana")
+    return ports
+
+
+def paused():
+    ports = subscribed()
+    pause_subscription(ports, "s1", actor="ana")
+    return ports
+
+
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 WRITING = {
@@ -275,6 +300,15 @@ WRITING = {
     "give": (lambda: funded(SUM), give_lump_sum, ("lanterne", "live"), BY),
     "unmatch": (unmatched, unmatch_pledge, ("p0", "live"), BY),
     "take back": (unmatched, take_back_matches, ("lanterne",), BY),
+    "start": (patronage, start_subscription, (subscription(),), BY),
+    "charge subscription": (subscribed, charge_subscription, ("s1",), BY),
+    "charge subscriptions": (subscribed, charge_due_subscriptions, (), BY),
+    "pause": (subscribed, pause_subscription, ("s1",), BY),
+    "resume": (paused, resume_subscription, ("s1",), BY),
+    "change subscription": (subscribed, change_subscription, ("s1", money("7")), BY),
+    "cancel subscription": (subscribed, cancel_subscription, ("s1",), BY),
+    "count": (lambda: subscribed(anchor=BY_CREATION), count_creation, ("s1", OPENS), BY),
+    "publish": (lambda: subscribed(anchor=BY_CREATION), publish_creation, ("lanterne", OPENS), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
 }
 

@@ -81,6 +81,7 @@ _STYLES = {
     Happening.EXTENDED: "bold",
     Happening.CALLED_OFF: "bold",
     Happening.DROPPED: "red",
+    Happening.LAPSED: "red",
 }
 
 

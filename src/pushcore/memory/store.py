@@ -23,10 +23,11 @@ from pushcore.ledger import Balances, Fault, faults
 from pushcore.memory.tallies import MatchTallies
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import Pledge, PledgeState
+from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.rewards import Stock, WaitingList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from pushcore.changes import Delta, Event, Versioned
@@ -231,6 +232,22 @@ class MemoryStore:
         expect(campaign_id, str, what="campaign id")
         found = (self._pledges[pledge_id] for pledge_id in tuple(self._matches_of.get(campaign_id, ())))
         return (pledge for pledge in found if pledge.state is PledgeState.COLLECTED)
+
+    def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
+        """The subscriptions that something is to be done about."""
+        now = utc(now)
+        return self._subscriptions(lambda it: it.waits(now))
+
+    def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:
+        """The subscriptions to a campaign that are not canceled."""
+        expect(campaign_id, str, what="campaign id")
+        return self._subscriptions(
+            lambda it: it.campaign_id == campaign_id and it.state is not SubscriptionState.CANCELED
+        )
+
+    def _subscriptions(self, wanted: Callable[[Subscription], bool]) -> Iterator[Subscription]:
+        table = self._tables.get(Subscription, {})
+        return filter(wanted, map(table.__getitem__, tuple(table)))
 
     def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
         """The aggregate of this kind and id, if there is one."""

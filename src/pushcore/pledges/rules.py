@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.pledge import Pledge
 
 __all__ = [
+    "AMOUNTS",
     "CANCELING",
     "CHANGING",
     "CONFIRMING",
@@ -355,6 +356,9 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
 
 JOINING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _taking, _not_their_own, _unlocked, _takeable)
 """Every rule of waiting for a reward, apart from those of the waiting list: those about who and when."""
+
+AMOUNTS: Final[tuple[PlaceRule, ...]] = (_enough, _not_too_much)
+"""The rules about how much is pledged, and nothing else."""
 
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""

@@ -175,6 +175,15 @@ class Subscription:
             return None
         return self.retry_at or self.period_start
 
+    def waits(self, now: datetime) -> bool:
+        """Whether there is something to do by now: to begin a charge, or to finish the one under way.
+
+        Raises:
+            InvalidValue: not an instant.
+        """
+        now, due = utc(now), self.due_at
+        return self.charging > 0 or (due is not None and due <= now)
+
     @property
     def due_count(self) -> int:
         """For how many periods or creations the next charge is: creations that are due together share one."""

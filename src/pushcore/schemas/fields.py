@@ -27,6 +27,7 @@ from pushcore.campaigns import (
     StretchGoal,
     Terms,
 )
+from pushcore.changes import StockMove
 from pushcore.gateway import Abilities
 from pushcore.ids import (
     ActorId,
@@ -124,6 +125,7 @@ __all__ = [
     "StablePledgeField",
     "StatementField",
     "StockField",
+    "StockMoveField",
     "StretchGoalField",
     "StretchGoalIdField",
     "SubscriptionField",
@@ -265,6 +267,8 @@ ProgressField = Annotated[Progress, derived]
 """The totals of a campaign, as `pushcore.schemas.dump` writes them."""
 StockField = Annotated[Stock, derived]
 """The stock of a tier, as `pushcore.schemas.dump` writes it."""
+StockMoveField = Annotated[StockMove, derived]
+"""``{"campaign_id": "lanterne", "stock_id": "postcard", "limit": 100, "claimed": 1}``: pieces that move."""
 StatementField = Annotated[Statement, derived]
 """The statement of a campaign, to be shown."""
 

@@ -63,6 +63,17 @@ from pushcore.schemas.reward_commands import (
     OfferReleased,
     ShipReward,
 )
+from pushcore.schemas.subscription_commands import (
+    CancelSubscription,
+    ChangeSubscription,
+    ChargeDueSubscriptions,
+    ChargeSubscription,
+    CountCreation,
+    PauseSubscription,
+    PublishCreation,
+    ResumeSubscription,
+    StartSubscription,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -75,11 +86,16 @@ Command = Annotated[
     | CancelCampaign
     | CancelFulfilment
     | CancelPledge
+    | CancelSubscription
     | ChangeAddress
     | ChangePledge
+    | ChangeSubscription
+    | ChargeDueSubscriptions
     | ChargePledge
+    | ChargeSubscription
     | CloseCampaign
     | CollectPledges
+    | CountCreation
     | DeliverReward
     | DepositContributions
     | DraftCampaign
@@ -101,13 +117,17 @@ Command = Annotated[
     | MoveGoal
     | OfferReleased
     | OpenFund
+    | PauseSubscription
     | PayOut
     | PlacePledge
+    | PublishCreation
     | ReceiveContribution
     | RefundPledge
+    | ResumeSubscription
     | SendPayout
     | SettleCampaign
     | ShipReward
+    | StartSubscription
     | TakeBackMatches
     | TransferPledge
     | UnfollowCampaign

@@ -17,10 +17,12 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.happening import step_of
 from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer
-from pushcore.stories.sections import each, names_of, note_twice
+from pushcore.stories.sections import each, names_of, note_shared
 from pushcore.stories.sponsors import funds_of
 from pushcore.stories.steps import Step
 from pushcore.stories.story import Story
+from pushcore.stories.subscribing import note_unstarted, starts_of
+from pushcore.stories.subscription_steps import subscription_of
 from pushcore.stories.terms import terms_of
 
 __all__ = ["build", "note_unknown"]
@@ -41,11 +43,13 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
     _note_infeasible(terms, findings)
     funds = funds_of(document, BROKEN if broken(terms) else terms.goal, findings)
     until = until_of(document.campaign, terms, findings)
-    steps = list(_steps(document, findings))
-    note_twice(document, "events", "pledge", findings)
+    steps = [*starts_of(document, findings), *_steps(document, findings)]
+    note_shared(document, {"subscriptions": "id", "events": "pledge"}, findings)
+    note_unstarted(document, findings)
     made = {BROKEN if broken(event) else getattr(event, "pledge", None) for event in _events(document)}
-    if not more_pledges and BROKEN not in made:
-        note_unknown(_references(document), made, findings)
+    started = names_of(document, "subscriptions")
+    if not more_pledges and BROKEN not in made and not broken(started):
+        note_unknown(_references(document), made, started, findings)
     return BROKEN if findings.problems else _story(findings.name, document, terms, until, steps, funds)
 
 
@@ -78,11 +82,17 @@ def _note_infeasible(terms: Terms, findings: Findings) -> None:
 
 
 def note_unknown(
-    references: Iterable[tuple[str, str]], made: Collection[str | None], findings: Findings
+    references: Iterable[tuple[str, str]],
+    made: Collection[str | None],
+    started: Collection[str],
+    findings: Findings,
 ) -> None:
-    """Note every pledge that something happens to, a path and the id that stands there, and nobody makes."""
+    """Note every pledge that something happens to, a path and the id that stands there, and nobody makes.
+
+    The charges of a subscription that is started are made as time goes.
+    """
     for path, pledge_id in references:
-        if pledge_id not in made:
+        if pledge_id not in made and subscription_of(pledge_id) not in started:
             findings.note(path, f"no pledge {shown(pledge_id)} is ever made", "unknown-pledge")
 
 

@@ -10,6 +10,7 @@ from pushcore.ids import PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
 from pushcore.stories.steps import Asked
+from pushcore.stories.subscription_steps import subscription_of
 
 __all__ = ["Cards"]
 
@@ -24,7 +25,7 @@ class Cards:
 
     def __init__(self, on_charge: Callable[[], None] = lambda: None) -> None:
         self._gateway = FakeGateway()
-        self._declined: set[tuple[PledgeId, Asked]] = set()
+        self._declined: set[tuple[str, Asked]] = set()
         self._slow: set[PledgeId] = set()
         self._on_charge = on_charge
 
@@ -49,6 +50,11 @@ class Cards:
         """Give it from here on."""
         self._slow.discard(pledge_id)
 
+    def _declines(self, pledge_id: PledgeId, asked: Asked) -> bool:
+        """Whether it is declined for the pledge, or for all charges of its subscription."""
+        names = (pledge_id, subscription_of(pledge_id))
+        return any((name, asked) in self._declined for name in names)
+
     def held(self, currency: Currency) -> Money:
         """What the gateway's own books say it holds."""
         return self._gateway.held(currency)
@@ -58,20 +64,20 @@ class Cards:
         if order.pledge_id in self._slow:
             message = f"pledge {order.pledge_id} is not paid yet"
             raise GatewayUnavailable(message, key=order.key)
-        if (order.pledge_id, Asked.METHOD) in self._declined:
+        if self._declines(order.pledge_id, Asked.METHOD):
             return _NO
         return self._gateway.prepare(order)
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount, unless the pledge's card is declined."""
         self._on_charge()
-        if (order.pledge_id, Asked.CHARGE) in self._declined:
+        if self._declines(order.pledge_id, Asked.CHARGE):
             return _NO
         return self._gateway.charge(order)
 
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back, unless that is declined."""
-        if (order.pledge_id, Asked.REFUND) in self._declined:
+        if self._declines(order.pledge_id, Asked.REFUND):
             return _NO
         return self._gateway.refund(order)
 

@@ -44,6 +44,15 @@ from pushcore.pledges.events import (
     PledgeTransferred,
     PledgeVoided,
 )
+from pushcore.recurring import Subscription
+from pushcore.recurring.events import (
+    SubscriptionAmountChanged,
+    SubscriptionCanceled,
+    SubscriptionLapsed,
+    SubscriptionPaused,
+    SubscriptionResumed,
+    SubscriptionStarted,
+)
 from pushcore.rewards.events import (
     DeliveryFailed,
     OfferExpired,
@@ -86,6 +95,12 @@ class Happening(StrEnum):
     DROPPED = "dropped"
     REFUNDED = "refunded"
     UNREFUNDED = "unrefunded"
+    SUBSCRIBED = "subscribed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    AMENDED = "amended"
+    UNSUBSCRIBED = "unsubscribed"
+    LAPSED = "lapsed"
     SETTLED = "settled"
     PAID = "paid"
     JOINED = "joined"
@@ -175,7 +190,9 @@ def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
 def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
     for one in outcome.refusals:
-        who = "the campaign" if one.pledge_id is None else f"pledge {one.pledge_id}"
+        about = {"pledge": one.pledge_id, "subscription": one.subscription_id}
+        names = [f"{what} {name}" for what, name in about.items() if name is not None]
+        who = names[0] if names else "the campaign"
         yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero)
 
 
@@ -210,14 +227,28 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     for event in outcome.store.events():
         pledges.follow(event)
         what = _OF_PLEDGES.get(type(event))
-        if isinstance(event, tuple(_OF_LINES)):
-            note: Note | None = _of_line(outcome, event)
-        elif what is not None:
-            note = pledges.note(what, event)
-        else:
-            note = _of_funds(event) or _of_campaign(outcome, event)
+        note = pledges.note(what, event) if what is not None else _of_others(outcome, event)
         if note is not None:
             yield event.at, note
+
+
+_OF_SUBSCRIPTIONS: Final[dict[type, Happening]] = {
+    SubscriptionStarted: Happening.SUBSCRIBED,
+    SubscriptionPaused: Happening.PAUSED,
+    SubscriptionResumed: Happening.RESUMED,
+    SubscriptionAmountChanged: Happening.AMENDED,
+    SubscriptionCanceled: Happening.UNSUBSCRIBED,
+    SubscriptionLapsed: Happening.LAPSED,
+}
+
+
+def _of_others(outcome: Outcome, event: object) -> Note | None:
+    """Of whatever is no pledge: waiting lists, subscriptions, funds and the campaign."""
+    if type(event) in _OF_LINES:
+        return _of_line(outcome, event)
+    if type(event) in _OF_SUBSCRIPTIONS:
+        return _of_subscription(outcome, event)
+    return _of_funds(event) or _of_campaign(outcome, event)
 
 
 def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
@@ -228,6 +259,13 @@ def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of thos
         if nobody(outcome.campaign.id, it).id == event.waiting_list_id
     ).id
     return Note(_OF_LINES[type(event)], tier_id, event.backer_id, Money.zero(outcome.campaign.currency))
+
+
+def _of_subscription(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of subscriptions
+    subscription = outcome.store.find(Subscription, event.subscription_id)
+    assert subscription is not None, "what was started is kept"
+    amount = getattr(event, "amount", subscription.amount)
+    return Note(_OF_SUBSCRIPTIONS[type(event)], "", subscription.backer_id, amount)
 
 
 def _of_funds(event: object) -> Note | None:

@@ -17,6 +17,7 @@ from pushcore.stories.fee_tables import FeeTable, OnTopTable, SplitTable
 from pushcore.stories.fields import Title, Version
 from pushcore.stories.matching_tables import MatchingTable
 from pushcore.stories.reward_tables import ItemTable, TaxTable, TierTable, VoucherTable
+from pushcore.stories.subscription_tables import SubscriptionTable
 
 __all__ = ["Document", "schema"]
 
@@ -39,6 +40,7 @@ class Document(BaseModel, extra="forbid", strict=True):
     matching: list[MatchingTable] = Field(default_factory=list)
     fees: list[FeeTable] = Field(default_factory=list)
     split: list[SplitTable] = Field(default_factory=list)
+    subscriptions: list[SubscriptionTable] = Field(default_factory=list)
     events: list[EventTable] = Field(default_factory=list)
     expect: Expected = Field(default_factory=Expected)
 

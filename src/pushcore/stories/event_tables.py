@@ -9,6 +9,13 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
 from pushcore.stories.steps import Asked, CampaignMove
+from pushcore.stories.subscription_tables import (
+    AmendEvent,
+    EndEvent,
+    PauseEvent,
+    PublishEvent,
+    ResumeEvent,
+)
 
 __all__ = [
     "EVENTS",
@@ -168,6 +175,11 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "leave": LeaveEvent,
     "fulfil": FulfilEvent,
     "campaign": CampaignEvent,
+    "pause": PauseEvent,
+    "resume": ResumeEvent,
+    "amend": AmendEvent,
+    "end": EndEvent,
+    "publish": PublishEvent,
 }
 """The kinds of events, by the key that tells them apart."""
 
@@ -188,7 +200,12 @@ EventTable = Annotated[
     | Annotated[JoinEvent, Tag("join")]
     | Annotated[LeaveEvent, Tag("leave")]
     | Annotated[FulfilEvent, Tag("fulfil")]
-    | Annotated[CampaignEvent, Tag("campaign")],
+    | Annotated[CampaignEvent, Tag("campaign")]
+    | Annotated[PauseEvent, Tag("pause")]
+    | Annotated[ResumeEvent, Tag("resume")]
+    | Annotated[AmendEvent, Tag("amend")]
+    | Annotated[EndEvent, Tag("end")]
+    | Annotated[PublishEvent, Tag("publish")],
     Discriminator(
         _kind,
         custom_error_type="event",

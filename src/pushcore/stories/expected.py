@@ -22,6 +22,18 @@ class ExpectedPledge(BaseModel, extra="forbid", strict=True):
     reward: str = ""
 
 
+class ExpectedSubscription(BaseModel, extra="forbid", strict=True):
+    """What is expected of one subscription."""
+
+    state: str = ""
+    backer: str = ""
+    amount: Amount = ""
+    charged: Amount = ""
+    charges: int = 0
+    failures: int = 0
+    due: str = ""
+
+
 class ExpectedStock(BaseModel, extra="forbid", strict=True):
     """What is expected of the stock of a tier, an add-on, an item or a voucher."""
 
@@ -35,6 +47,7 @@ class ExpectedRefusal(BaseModel, extra="forbid", strict=True):
 
     event: int = 0
     line: int = 0
+    subscription: int = 0
     codes: list[str] = Field(default_factory=list)
 
 
@@ -69,6 +82,7 @@ class Expected(BaseModel, extra="forbid", strict=True):
     refunded: Amount = ""
     held: Amount = ""
     pledges: dict[str, ExpectedPledge] = Field(default_factory=dict)
+    subscriptions: dict[str, ExpectedSubscription] = Field(default_factory=dict)
     tiers: dict[str, ExpectedStock] = Field(default_factory=dict)
     add_ons: dict[str, ExpectedStock] = Field(default_factory=dict)
     items: dict[str, ExpectedStock] = Field(default_factory=dict)

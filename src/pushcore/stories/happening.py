@@ -9,7 +9,7 @@ import attrs
 
 from pushcore._checks import shown
 from pushcore.calendar import Deadline, Zone
-from pushcore.ids import ActorId, BackerId, PledgeId
+from pushcore.ids import ActorId, BackerId, PledgeId, SubscriptionId
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.stories.event_tables import (
@@ -30,22 +30,34 @@ from pushcore.stories.event_tables import (
 from pushcore.stories.findings import BROKEN, Findings
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
-from pushcore.stories.requesting import Offer, Wanted, amount_of, selection_of
+from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
     AcceptAgain,
     CancelPledge,
+    CancelSubscription,
     ChangePledge,
+    ChangeSubscription,
     ConfirmPledge,
     DeclineFromNow,
     JoinWaitingList,
     LeaveWaitingList,
     MergePledges,
     MoveCampaign,
+    PauseSubscription,
     PlacePledge,
+    PublishCreation,
+    ResumeSubscription,
     Step,
     TransferPledge,
 )
 from pushcore.stories.story import CAMPAIGN_ID
+from pushcore.stories.subscription_tables import (
+    AmendEvent,
+    EndEvent,
+    PauseEvent,
+    PublishEvent,
+    ResumeEvent,
+)
 from pushcore.stories.times import instant_of
 
 __all__ = ["step_of"]
@@ -62,6 +74,10 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     JoinEvent: (JoinWaitingList, ("join", "backer", "quantity", "token")),
     LeaveEvent: (LeaveWaitingList, ("leave", "backer")),
     CampaignEvent: (MoveCampaign, ("campaign",)),
+    PauseEvent: (PauseSubscription, ("pause",)),
+    ResumeEvent: (ResumeSubscription, ("resume",)),
+    EndEvent: (CancelSubscription, ("end",)),
+    PublishEvent: (PublishCreation, ()),
 }
 """The events that are steps as they stand, and which of their keys are the parts of these."""
 
@@ -89,6 +105,10 @@ def step_of(event: EventTable, origin: Origin, zone: Zone, offer: Offer, finding
         )
     if isinstance(event, FulfilEvent):
         return _fulfilling(event, at, origin, zone, findings)
+    if isinstance(event, AmendEvent):
+        amount = findings.attempt(origin.path("amount"), gift_of, event.amount, offer.currency)
+        subscription_id = SubscriptionId(event.amend)
+        return findings.attempt(path, ChangeSubscription, at, subscription_id, amount, origin=origin)
     kind, keys = _PLAIN[type(event)]
     step: Step = findings.attempt(path, kind, at, *(getattr(event, key) for key in keys), origin=origin)
     return step

@@ -9,7 +9,7 @@ from pushcore.errors import Refused
 from pushcore.ids import CampaignId, PledgeId
 from pushcore.matching import MatchingFund, Multiple
 from pushcore.ports import Ports
-from pushcore.stories.steps import MergePledges, Step
+from pushcore.stories.steps import Step
 from pushcore.stories.taking import PLATFORM
 from pushcore.usecases import give_lump_sum, match_pledge, unmatch_pledge
 
@@ -32,5 +32,5 @@ def match_step(ports: Ports, funds: Iterable[MatchingFund], campaign_id: Campaig
 
 def _about(step: Step) -> list[PledgeId]:
     """The pledges that a step is about."""
-    both = [step.pledge_id, step.other_id if isinstance(step, MergePledges) else None]
+    both = [getattr(step, "pledge_id", None), getattr(step, "other_id", None)]
     return [pledge_id for pledge_id in both if pledge_id is not None]

@@ -21,6 +21,7 @@ from pushcore.rewards.stock import Limited
 from pushcore.rewards.waiting import nobody
 from pushcore.stories.fields import written_goal
 from pushcore.stories.story import Story
+from pushcore.stories.subscription_rows import told_subscriptions
 from pushcore.stories.timeline import RefusedStep, Timeline
 
 __all__ = ["Outcome"]
@@ -116,11 +117,12 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """The outcome as JSON can say it; amounts are text with the decimals of the currency.
 
-        There is a ``debt`` only where fees exceed what was collected: collected + debt = fees + net. What is
-        ``matched``, frozen with the totals, and what is left in the ``pools`` is told where there are funds.
+        There are ``subscriptions`` only where some were started, and a ``debt`` only where fees exceed what
+        was collected: collected + debt = fees + net. What is ``matched``, frozen with the totals, and what is
+        left in the ``pools`` is told where there are funds.
         """
         statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
-        goal = terms.goal.amount
+        goal, subscriptions = terms.goal.amount, told_subscriptions(self.store, self.story.zone)
         return {
             "state": campaign.state.value,
             "round": campaign.round,
@@ -142,6 +144,7 @@ class Outcome:
             "refunded": statement.refunded.text,
             "held": statement.held.text,
             "pledges": {pledge.id: self._pledge(pledge) for pledge in self.pledges()},
+            **({"subscriptions": subscriptions} if subscriptions else {}),
             "tiers": self._stocks(terms.tiers),
             "add_ons": self._stocks(terms.add_ons),
             "items": self._stocks(terms.items),

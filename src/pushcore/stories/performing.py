@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
@@ -21,6 +21,8 @@ from pushcore.memory import CountingIds, ManualClock, MemoryStore
 from pushcore.money import Money
 from pushcore.pledges import Pledge
 from pushcore.ports import Ports
+from pushcore.recurring import Subscription
+from pushcore.recurring.events import SubscriptionChargeAttempted, SubscriptionCharged
 from pushcore.rewards import WaitingList
 from pushcore.stories.cards import Cards
 from pushcore.stories.matching import match_step
@@ -30,6 +32,7 @@ from pushcore.stories.taking import PLATFORM, take
 from pushcore.stories.timeline import Point, RefusedStep, Timeline
 from pushcore.usecases import (
     advance_campaign,
+    charge_due_subscriptions,
     draft_campaign,
     finish_orders,
     launch_campaign,
@@ -115,7 +118,9 @@ class Performance:
             take(self.ports, self.cards, self._campaign.id, step)
         except Refused as no:
             origin = step.origin or place
-            self._refusals.append(RefusedStep(step.at, origin, step.pledge_id, no.codes))
+            pledge_id, subscription_id = (getattr(step, name, None) for name in _ABOUT)
+            refused = RefusedStep(step.at, origin, pledge_id, no.codes, subscription_id=subscription_id)
+            self._refusals.append(refused)
         else:
             match_step(self.ports, self._funds, self._campaign.id, step)
             if isinstance(step, PlacePledge):
@@ -126,7 +131,8 @@ class Performance:
                     self._wake_at(step.at + self._campaign.terms.claim_lifetime)
         if step.origin is None or step.origin.kind == "event":
             self._move_goal()  # but not at each of a million lines
-        if self._campaign.id in self.store.due_campaigns(step.at):
+        due = self._campaign.id in self.store.due_campaigns(step.at)
+        if due or any(self.store.due_subscriptions(step.at)):
             heapq.heappush(self._wakes, step.at)
 
     def _wake_before(self, at: datetime) -> None:
@@ -135,6 +141,7 @@ class Performance:
             advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
             if self._move_goal():
                 advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
+            charge_due_subscriptions(self.ports, actor=PLATFORM)
             finish_orders(self.ports, actor=PLATFORM)
 
     def _move_goal(self) -> bool:
@@ -164,12 +171,17 @@ class Performance:
         for aggregate in changes.put:
             if isinstance(aggregate, Campaign):
                 self._wake_for(aggregate)
-            elif isinstance(aggregate, Pledge) and aggregate.due_at is not None:
+            elif isinstance(aggregate, Pledge | Subscription) and aggregate.due_at is not None:
                 self._wake_at(aggregate.due_at)
             elif isinstance(aggregate, WaitingList):
                 for until in (entry.offered_until for entry in aggregate.entries):
                     if until is not None:
                         self._wake_at(until)
+        for event in changes.events:
+            if isinstance(event, SubscriptionChargeAttempted):
+                self.pledge_ids.append(PledgeId(event.key))
+            elif isinstance(event, SubscriptionCharged):
+                heapq.heappush(self._wakes, self._clock.now())  # another period may be due
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
         self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
 
@@ -191,6 +203,9 @@ class Performance:
         self._wake_at(terms.window.closes.at + terms.model.grace)
         if terms.late_until is not None:
             self._wake_at(terms.late_until)
+
+
+_ABOUT: Final = ("pledge_id", "subscription_id")
 
 
 def _status(point: Point) -> tuple[object, ...]:

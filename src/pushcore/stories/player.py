@@ -79,7 +79,7 @@ def play(
     except OSError as error:
         raise InvalidDocument([unreadable(pledges, error)]) from None
     problems = Findings(story.name)
-    note_unknown(story.references, made, problems)
+    note_unknown(story.references, made, story.subscription_ids, problems)
     if findings.problems or problems.problems:
         raise InvalidDocument(findings if findings.problems else problems)
     return _outcome(story, performance)

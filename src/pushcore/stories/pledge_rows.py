@@ -22,6 +22,7 @@ from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer, Wanted, selection_of
 from pushcore.stories.steps import PlacePledge
 from pushcore.stories.story import CAMPAIGN_ID, Story
+from pushcore.stories.subscription_steps import subscription_of
 from pushcore.stories.times import instant_of, read_time
 
 __all__ = ["pledge_rows"]
@@ -89,6 +90,7 @@ class _Rows:
         self._zone = story.zone
         self._offer = Offer(story.terms.currency, {tier.id for tier in story.terms.tiers})
         self._made = made
+        self._subscriptions: set[str] = {*story.subscription_ids}
         self._last = datetime.min.replace(tzinfo=UTC)
         self._findings = findings
 
@@ -135,6 +137,9 @@ class _Rows:
 
     def _id(self, text: str) -> PledgeId:
         pledge_id = PledgeId(read_id(text))
+        if not self._subscriptions.isdisjoint({pledge_id, subscription_of(pledge_id)}):
+            message = f"{shown(text)} is what a subscription is called, or a charge of one"
+            raise InvalidValue(message, pledge=pledge_id)
         if pledge_id in self._made:
             message = f"{shown(text)} is the id of another pledge already"
             raise InvalidValue(message, pledge=pledge_id)

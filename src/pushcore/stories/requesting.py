@@ -15,7 +15,7 @@ from pushcore.rewards import Selection
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.origin import Origin
 
-__all__ = ["Offer", "Wanted", "amount_of", "selection_of"]
+__all__ = ["Offer", "Wanted", "amount_of", "gift_of", "selection_of"]
 
 
 @attrs.frozen
@@ -94,6 +94,19 @@ def amount_of(text: str, currency: Currency) -> Money:
     amount = Money.of(text, currency)
     if amount.minor < 0:
         message = f"amount {shown(text)} is below zero"
+        raise InvalidValue(message, amount=amount)
+    return amount
+
+
+def gift_of(text: str, currency: Currency) -> Money:
+    """The amount that is written, which is given again and again.
+
+    Raises:
+        InvalidValue: it is no such amount, or not above zero.
+    """
+    amount = amount_of(text, currency)
+    if not amount:
+        message = f"amount {shown(text)} is not above zero"
         raise InvalidValue(message, amount=amount)
     return amount
 

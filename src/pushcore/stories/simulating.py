@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pushcore._checks import expect, stream, unique
@@ -11,7 +11,8 @@ from pushcore.campaigns import Campaign
 from pushcore.errors import InvalidValue
 from pushcore.matching import MatchingFund
 from pushcore.stories.performing import Performance
-from pushcore.stories.steps import STEPS, PlacePledge, Step
+from pushcore.stories.steps import STEPS, PlacePledge, StartSubscription, Step
+from pushcore.stories.subscription_steps import subscription_of
 from pushcore.stories.timeline import Timeline
 
 __all__ = ["simulate"]
@@ -60,15 +61,18 @@ def simulate(
     return performance.timeline
 
 
-def _require_ids(campaign: Campaign, steps: Iterable[Step]) -> None:
-    made: set[str] = set()
-    for step in steps:
-        if not isinstance(step, PlacePledge):
-            continue
-        if step.request.campaign_id != campaign.id or step.pledge_id in made:
+def _require_ids(campaign: Campaign, steps: Sequence[Step]) -> None:
+    """What is made must be for the campaign, and called like nothing else, charges included."""
+    starting = [step.subscription for step in steps if isinstance(step, StartSubscription)]
+    placing = [step.request for step in steps if isinstance(step, PlacePledge)]
+    started, made = {it.id for it in starting}, set[str]()
+    named = [(str(it.id), it.campaign_id) for it in starting]
+    named += [(str(it.pledge_id), it.campaign_id) for it in placing]
+    for name, campaign_id in named:
+        if campaign_id != campaign.id or name in made or subscription_of(name) in started:
             message = (
-                f"pledge {step.pledge_id} is for campaign {step.request.campaign_id}, or stands twice: give "
-                f"ones of campaign {campaign.id}, each of its own id"
+                f"{name} is for campaign {campaign_id}, or stands twice: give pledges and subscriptions "
+                f"to campaign {campaign.id}, each of its own id"
             )
-            raise InvalidValue(message, pledge=step.pledge_id)
-        made.add(step.pledge_id)
+            raise InvalidValue(message, id=name)
+        made.add(name)

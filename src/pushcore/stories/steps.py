@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, get_args
 
 import attrs
 
@@ -16,6 +16,15 @@ from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
+from pushcore.stories.subscription_steps import (
+    CancelSubscription,
+    ChangeSubscription,
+    PauseSubscription,
+    PublishCreation,
+    ResumeSubscription,
+    StartSubscription,
+    SubscriptionStep,
+)
 
 __all__ = [
     "STEPS",
@@ -23,14 +32,20 @@ __all__ = [
     "Asked",
     "CampaignMove",
     "CancelPledge",
+    "CancelSubscription",
     "ChangePledge",
+    "ChangeSubscription",
     "ConfirmPledge",
     "DeclineFromNow",
     "JoinWaitingList",
     "LeaveWaitingList",
     "MergePledges",
     "MoveCampaign",
+    "PauseSubscription",
     "PlacePledge",
+    "PublishCreation",
+    "ResumeSubscription",
+    "StartSubscription",
     "Step",
     "TransferPledge",
 ]
@@ -214,21 +229,9 @@ Step = (
     | LeaveWaitingList
     | FulfilReward
     | MoveCampaign
+    | SubscriptionStep
 )
 """What can happen in a story."""
 
-STEPS: Final = (
-    PlacePledge,
-    ConfirmPledge,
-    ChangePledge,
-    TransferPledge,
-    MergePledges,
-    CancelPledge,
-    DeclineFromNow,
-    AcceptAgain,
-    JoinWaitingList,
-    LeaveWaitingList,
-    FulfilReward,
-    MoveCampaign,
-)
+STEPS: Final = get_args(Step)
 """All of them, to check by."""

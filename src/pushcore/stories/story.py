@@ -11,7 +11,7 @@ import attrs
 from pushcore._checks import each, items, kind
 from pushcore.calendar import Zone, utc
 from pushcore.campaigns import Campaign, Discipline, Terms
-from pushcore.ids import CampaignId, PayeeId, PledgeId, identifier
+from pushcore.ids import CampaignId, PayeeId, PledgeId, SubscriptionId, identifier
 from pushcore.matching import MatchingFund
 from pushcore.stories.steps import (
     STEPS,
@@ -20,6 +20,7 @@ from pushcore.stories.steps import (
     ConfirmPledge,
     MergePledges,
     PlacePledge,
+    StartSubscription,
     Step,
     TransferPledge,
 )
@@ -72,6 +73,11 @@ class Story:
     def pledge_ids(self) -> set[PledgeId]:
         """The pledges that its own events make."""
         return {step.pledge_id for step in self.steps if isinstance(step, PlacePledge)}
+
+    @property
+    def subscription_ids(self) -> set[SubscriptionId]:
+        """The subscriptions that it starts."""
+        return {step.subscription_id for step in self.steps if isinstance(step, StartSubscription)}
 
     @property
     def references(self) -> Iterator[tuple[str, PledgeId]]:

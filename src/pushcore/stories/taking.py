@@ -10,8 +10,10 @@ from pushcore.errors import GatewayUnavailable, Refusal, Refused
 from pushcore.ids import ActorId, CampaignId, PledgeId
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.ports import Ports
+from pushcore.recurring import Subscription
 from pushcore.stories.cards import Cards
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
+from pushcore.stories.giving import give
 from pushcore.stories.steps import (
     AcceptAgain,
     Asked,
@@ -85,7 +87,7 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
         case MoveCampaign(move=move):
             _move(ports, campaign_id, move)
         case _:
-            assert_never(step)
+            give(ports, campaign_id, step)
 
 
 def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
@@ -146,12 +148,21 @@ def _ask(ports: Ports, cards: Cards, step: DeclineFromNow | AcceptAgain) -> None
         cards.decline(step.pledge_id, step.asked)
         return
     cards.accept(step.pledge_id, step.asked)
-    pledge = ports.store.find_pledge(step.pledge_id)
+    subscription = ports.store.find(Subscription, step.pledge_id)
+    pledge_id = step.pledge_id if subscription is None else PledgeId(subscription.charge_key)
+    pledge = ports.store.find_pledge(pledge_id)
     state = None if pledge is None else pledge.state
-    if step.asked is Asked.CHARGE and state in {PledgeState.ERRORED, PledgeState.DROPPED}:
-        charge_pledge(ports, step.pledge_id, actor=_BACKER)
+    if step.asked is Asked.CHARGE and state in _FAILED[subscription is not None]:
+        charge_pledge(ports, pledge_id, actor=_BACKER)
     elif step.asked is Asked.REFUND and state is PledgeState.UNREFUNDED:
-        refund_pledge(ports, step.pledge_id, actor=PLATFORM)
+        refund_pledge(ports, pledge_id, actor=PLATFORM)
+
+
+_FAILED: Final = {
+    False: {PledgeState.ERRORED, PledgeState.DROPPED},
+    True: {PledgeState.ERRORED},
+}
+"""What is charged again: of a subscription not what was dropped, since another charge will be due."""
 
 
 def _move(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:

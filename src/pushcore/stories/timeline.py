@@ -13,7 +13,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import CampaignState, Progress
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import InvalidValue
-from pushcore.ids import PledgeId, StretchGoalId
+from pushcore.ids import PledgeId, StretchGoalId, SubscriptionId
 from pushcore.money import Money
 from pushcore.stories.origin import Origin
 
@@ -49,13 +49,17 @@ class RefusedStep:
 
     Attributes:
         origin: Where it is written; of steps that are written nowhere, which one it is.
-        pledge_id: The pledge it is about; None for what moves the campaign.
+        pledge_id: The pledge it is about; None for what moves the campaign, or is about a subscription.
+        subscription_id: The subscription it is about, if it is.
     """
 
     at: datetime = attrs.field(converter=utc)
     origin: Origin = attrs.field(validator=kind(Origin))
     pledge_id: PledgeId | None = attrs.field(validator=kind(str, None))
     codes: tuple[str, ...] = attrs.field(converter=items, validator=each(str))
+    subscription_id: SubscriptionId | None = attrs.field(
+        default=None, kw_only=True, validator=kind(str, None)
+    )
 
 
 @attrs.frozen

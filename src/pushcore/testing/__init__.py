@@ -10,7 +10,16 @@
 from __future__ import annotations
 
 from pushcore.testing import strategies
-from pushcore.testing.builders import OPENS, a_campaign, a_pledge, a_request, a_tier, ports, terms
+from pushcore.testing.builders import (
+    OPENS,
+    a_campaign,
+    a_pledge,
+    a_request,
+    a_subscription,
+    a_tier,
+    ports,
+    terms,
+)
 from pushcore.testing.contracts import (
     ClockContract,
     GatewayAbilities,
@@ -35,6 +44,7 @@ __all__ = [
     "a_campaign",
     "a_pledge",
     "a_request",
+    "a_subscription",
     "a_tier",
     "check_pledge_flow",
     "check_races",

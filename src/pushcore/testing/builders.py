@@ -22,11 +22,12 @@ from pushcore.campaigns import (
     Terms,
 )
 from pushcore.campaigns.lifecycle import JUDGED
-from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PledgeId, TierId
+from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, PledgeId, SubscriptionId, TierId
 from pushcore.memory import memory_ports
 from pushcore.money import Money, Remainder
 from pushcore.payouts import FeeSchedule, SplitPlan
 from pushcore.pledges import Instalments, Pledge, PledgeRequest, PledgeState
+from pushcore.recurring import FirstOfMonth, Period, Retries, Subscription
 from pushcore.rewards import Catalogue, Selection, Tier, quote
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from pushcore.ports import Ports
 
-__all__ = ["OPENS", "a_campaign", "a_pledge", "a_request", "a_tier", "ports", "terms"]
+__all__ = ["OPENS", "a_campaign", "a_pledge", "a_request", "a_subscription", "a_tier", "ports", "terms"]
 
 OPENS: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When the campaigns built here open: ten in the morning in Brussels."""
@@ -199,6 +200,32 @@ def _in_halves(amount: Money, at: datetime) -> Instalments:
     agreed = [Instalment(at + timedelta(days=30 * n), half) for n, half in enumerate(halves)]
     policy = FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT)
     return Instalments.of(agreed, policy).collect(1, attempt=1)
+
+
+def a_subscription(
+    subscription_id: str = "s1",
+    amount: str = "5",
+    *,
+    currency: str = "EUR",
+    **of_subscription: Any,  # noqa: ANN401  whatever else `Subscription` takes
+) -> Subscription:
+    """A subscription by Ana to the campaign, of five euros on the first of each month, from its opening on.
+
+    A charge that failed is tried again two days later, once.
+
+    Example:
+        >>> str(a_subscription("s1", "7").charge_amount)
+        'EUR 7.00'
+    """
+    plain: dict[str, Any] = {
+        "backer_id": BackerId("ana"),
+        "campaign_id": CampaignId("lanterne"),
+        "anchor": FirstOfMonth(Zone("Europe/Brussels"), Period.MONTHLY),
+        "retries": Retries([2]),
+        "started_at": OPENS,
+    }
+    given = plain | of_subscription
+    return Subscription(id=SubscriptionId(subscription_id), amount=Money.of(amount, currency), **given)
 
 
 def ports(now: datetime = OPENS) -> Ports:

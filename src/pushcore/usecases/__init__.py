@@ -36,10 +36,23 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.subscribing import (
+    Billing,
+    cancel_subscription,
+    change_subscription,
+    charge_due_subscriptions,
+    charge_subscription,
+    count_creation,
+    pause_subscription,
+    publish_creation,
+    resume_subscription,
+    start_subscription,
+)
 from pushcore.usecases.unmatching import take_back_matches, unmatch_pledge
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
+    "Billing",
     "Collecting",
     "advance_campaign",
     "announce_end",
@@ -48,11 +61,16 @@ __all__ = [
     "cancel_campaign",
     "cancel_fulfilment",
     "cancel_pledge",
+    "cancel_subscription",
     "change_address",
     "change_pledge",
+    "change_subscription",
+    "charge_due_subscriptions",
     "charge_pledge",
+    "charge_subscription",
     "close_campaign",
     "collect_pledges",
+    "count_creation",
     "deliver_reward",
     "deposit_contributions",
     "draft_campaign",
@@ -75,15 +93,19 @@ __all__ = [
     "move_goal",
     "offer_released",
     "open_fund",
+    "pause_subscription",
     "pay_out",
     "place_pledge",
     "preview",
+    "publish_creation",
     "receive_contribution",
     "refund_pledge",
     "refusals",
+    "resume_subscription",
     "send_payout",
     "settle_campaign",
     "ship_reward",
+    "start_subscription",
     "state_account",
     "take_back_matches",
     "transfer_pledge",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge"]
+__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_due_steps"]
 
 
 @attrs.frozen
@@ -68,7 +68,7 @@ def collect_pledges(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     troubles: dict[PledgeId, PushcoreError] = {}
     for pledge in ports.store.chargeable_pledges(campaign_id, ports.now()):
         try:
-            states[_take_due_steps(ports, campaign, pledge, actor).state] += 1
+            states[take_due_steps(ports, campaign, pledge, actor).state] += 1
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)  # its frames would hold on to all they saw
     return Collecting(
@@ -105,7 +105,8 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId, part: in
     return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, part)
 
 
-def _take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+def take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    """Remind of a pledge and charge it, as far as that is due."""
     now = ports.now()
     while collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
         pledge, changes = collecting.remind(pledge, campaign, now, actor)

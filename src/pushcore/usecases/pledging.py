@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["confirm_pledge", "expire_pledges", "place_pledge"]
+__all__ = ["capped_progress", "confirm_pledge", "expire_pledges", "place_pledge"]
 
 
 @use_case
@@ -53,7 +53,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             read_stocks(ports, campaign, request.selection, request.backer_id),
             ports.now(),
             rules=limiting_rules(ports),
-            progress=_capped_progress(ports, campaign),
+            progress=capped_progress(ports, campaign),
             waiting=read_lines(ports, campaign, request.selection),
         )
         store.commit(changes)
@@ -72,7 +72,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
             order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
         answer = ports.gateway.prepare(order)
         campaign = store.campaign(pledge.campaign_id)
-        progress = _capped_progress(ports, campaign)
+        progress = capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
         store.commit(changes)
     else:
@@ -87,7 +87,7 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
 _TO_CHARGE: Final = frozenset({PledgeState.PLEDGED, PledgeState.CHARGING})
 
 
-def _capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
+def capped_progress(ports: Ports, campaign: Campaign) -> Progress | None:
     """The totals of a campaign that has a cap: nothing else here depends on them."""
     return None if campaign.terms.model.cap is None else ports.store.progress(campaign.id)
 

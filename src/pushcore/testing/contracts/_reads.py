@@ -28,6 +28,7 @@ from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
+from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
 from pushcore.testing import builders, strategies
 from pushcore.testing.contracts._scenes import (
@@ -59,6 +60,7 @@ ANY_STORE: Final = settings(
 )
 NOBODY: Final = CampaignId("nobody's")
 SECOND: Final = timedelta(seconds=1)
+FAR: Final = NOW + timedelta(days=36_500)
 
 
 class ReadContract:
@@ -85,6 +87,8 @@ class ReadContract:
             store.unconfirmed_pledges(NOBODY),
             store.followers(NOBODY),
             store.collected_amounts(NOBODY),
+            store.due_subscriptions(NOW),
+            store.subscriptions(NOBODY),
             store.transactions(),
             store.open_orders(),
             store.events(),
@@ -334,6 +338,41 @@ class ReadContract:
             store.commit(Changes(put=(following(pledge, **moved),)))
         found = [store.find_pledge(pledge.id) for pledge in pledges]
         assert all(it is not None and (it.state, it.version) == (moved["state"], 2) for it in found)
+
+    @ANY_STORE
+    @given(subscription=strategies.subscriptions())
+    def test_subscriptions_come_back_equal(self, make_store: MakeStore, subscription: Subscription) -> None:
+        """Any subscription is read as it was written, and is due when it says so, to the instant."""
+        new = attrs.evolve(subscription, version=1)
+        store = written(make_store(), new)
+        assert store.find(Subscription, new.id) == new
+        due_at, under_way = new.due_at, new.charging > 0
+        for now, reached in [] if due_at is None else [(due_at - SECOND, False), (due_at, True)]:
+            assert list(store.due_subscriptions(now)) == [new] * reached
+        assert due_at is not None or list(store.due_subscriptions(FAR)) == [new] * under_way
+
+    def test_subscriptions_by_campaign(self, store: Store) -> None:
+        """Those of a campaign are given, each in its last version, and canceled ones are not."""
+        active = builders.a_subscription("s1", campaign_id=CAMPAIGN.id)
+        canceled = builders.a_subscription("s2", campaign_id=CAMPAIGN.id)
+        theirs = builders.a_subscription("s3", campaign_id=OTHER.id)
+        written(opened(store), active, canceled, theirs)
+        assert [it.id for it in store.subscriptions(OTHER.id)] == ["s3"]
+        paused = following(active, state=SubscriptionState.PAUSED)
+        written(store, paused, following(canceled, state=SubscriptionState.CANCELED))
+        assert list(store.subscriptions(CAMPAIGN.id)) == [paused]
+
+    def test_commits_while_subscriptions_are_read(self, store: Store) -> None:
+        """Charging those that are due as they come reaches every one of them once, whatever is added."""
+        subscriptions = [builders.a_subscription(f"s{n}") for n in range(_MANY)]
+        written(opened(store), *subscriptions)
+        seen = []
+        for subscription in store.due_subscriptions(NOW):
+            seen.append(subscription.id)
+            charging = following(subscription, charging=1, attempts=subscription.attempts + 1)
+            written(store, charging, builders.a_subscription(f"new{len(seen)}", started_at=NOW + SECOND))
+        assert sorted(seen) == [it.id for it in subscriptions]
+        assert [it.attempts for it in store.due_subscriptions(NOW)] == [1] * _MANY
 
     def test_what_was_read_is_the_readers(self, store: Store) -> None:
         """Whoever changes a sequence they were given does not change the store."""

@@ -1,0 +1,251 @@
+"""The decisions about a subscription to a campaign, each charge of which is a pledge.
+
+The pledge goes by the key of the charge and is for its amount alone: what the subscription claims of a tier
+is claimed once, by itself. The charge and its pledge are written in one commit, so there is never one without
+the other; all that follows is what becomes of any pledge.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import expect
+from pushcore.calendar import utc
+from pushcore.campaigns import Campaign
+from pushcore.campaigns.lifecycle import ENDED
+from pushcore.changes import StockMove
+from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.ids import OrderKey, PledgeId, StockId
+from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
+from pushcore.pledges.facts import PlaceFacts
+from pushcore.pledges.rules import AMOUNTS, PLACING, refusals
+from pushcore.recurring import Subscription, deciding
+from pushcore.rewards import Selection, Stock
+from pushcore.rewards.stock import availability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from pushcore.campaigns import Progress
+    from pushcore.changes import Changes
+    from pushcore.ids import ActorId, CampaignId
+    from pushcore.money import Money
+    from pushcore.pledges.rules import PlaceRule
+    from pushcore.recurring import DonationLimits
+    from pushcore.rewards import Tier
+
+__all__ = ["campaign_of", "change_amount", "charge", "charge_request", "receive", "start"]
+
+Decided = tuple[Subscription, "Changes"]
+
+_MANY: Final = 10**6
+"""A start asks whether the pledge of as late a charge as this would have an id that is not too long."""
+
+
+def start(  # noqa: PLR0913  what a subscription rests on
+    subscription: Subscription,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    limits: DonationLimits | None = None,
+    stock: Stock | None = None,
+    rules: Sequence[PlaceRule] = (),
+    progress: Progress | None = None,
+) -> Decided:
+    """Write a subscription to a campaign down, if what it gives could be pledged there once it starts.
+
+    Args:
+        subscription: A new one.
+        campaign: What is given to: one that charges at once, since nothing else is charged when it is due.
+        at: When.
+        actor: Who.
+        limits: The least and the most that is given in a period.
+        stock: Where the stock stands of the tier that it claims, if it claims one.
+        rules: The host's own for placing a pledge.
+        progress: The totals of the campaign, where it has a cap.
+
+    Raises:
+        Refused: with every reason: ``charged-later``: the campaign takes no money before it ends;
+            ``sold-out`` or ``reserved``; what `pushcore.pledges.rules.PLACING` says of such a pledge; or the
+            limits.
+        InvalidValue: it is to a payee or another campaign, not new, claims what the campaign has not, or its
+            id leaves no room for those of its charges.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    begins = max(utc(at), subscription.started_at)
+    request = _request(subscription, subscription.amount, attrs.evolve(subscription, attempts=_MANY), actor)
+    facts = PlaceFacts(request, campaign, {}, begins, progress)
+    reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, *rules))]
+    return _decided(campaign, reasons, partial(deciding.start, subscription, at, actor, limits=limits))
+
+
+def change_amount(  # noqa: PLR0913  what a change rests on
+    subscription: Subscription,
+    campaign: Campaign,
+    amount: Money,
+    *,
+    at: datetime,
+    actor: ActorId,
+    limits: DonationLimits | None = None,
+    rules: Sequence[PlaceRule] = (),
+) -> Decided:
+    """Give another amount, if it can be pledged to the campaign: see `pushcore.recurring.deciding`.
+
+    Args:
+        subscription: One to the campaign.
+        campaign: What is given to.
+        amount: What is given from the period after the next charge on, or from the next one if that is not
+            due yet.
+        at: When.
+        actor: Who.
+        limits: The least and the most that is given in a period.
+        rules: What else the amount of a pledge depends on.
+
+    Raises:
+        Refused: ``subscription-canceled``, ``below-minimum``, ``above-maximum``, or what the rules say.
+        InvalidValue: it is to a payee or another campaign, or the amount is of another currency.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    facts = PlaceFacts(_request(subscription, amount, subscription, actor), campaign, {}, at)
+    reasons = refusals(facts, (*AMOUNTS, *rules))
+    change = partial(deciding.change_amount, subscription, amount, at=at, actor=actor, limits=limits)
+    return _decided(campaign, reasons, change)
+
+
+def charge(  # noqa: PLR0913  what a charge rests on
+    subscription: Subscription,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    rules: Sequence[PlaceRule] = (),
+    progress: Progress | None = None,
+) -> Decided:
+    """Begin the charge that is due and place its pledge; or cancel, where the campaign has ended.
+
+    What the campaign refuses, such as while it is suspended, changes nothing: the charge stays due.
+
+    Args:
+        subscription: One to the campaign.
+        campaign: What is given to.
+        at: When.
+        actor: Who.
+        rules: The host's own for placing a pledge.
+        progress: The totals of the campaign, where it has a cap.
+
+    Raises:
+        Refused: see `pushcore.recurring.deciding.charge` and `pushcore.pledges.pledging.place`.
+        InvalidValue: it is to a payee or another campaign.
+    """
+    expect(campaign, Campaign, what="the campaign of a subscription")
+    charging, begun = deciding.charge(subscription, at, actor)
+    request = charge_request(charging, actor)
+    if campaign.state in ENDED:
+        return deciding.cancel(subscription, at, actor)
+    _, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
+    puts, events = (*begun.put, *placed.put), (*begun.events, *placed.events)
+    return charging, attrs.evolve(placed, put=puts, events=events)
+
+
+def charge_request(subscription: Subscription, actor: ActorId) -> PledgeRequest:
+    """What the charge under way asks for: a pledge by its key, of its amount and of no reward.
+
+    Raises:
+        InvalidValue: it is to a payee.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    return _request(subscription, subscription.charge_amount, subscription, actor)
+
+
+def campaign_of(subscription: Subscription) -> CampaignId:
+    """The campaign that a subscription is to.
+
+    Raises:
+        InvalidValue: it is to a payee, whom a host charges for by `pushcore.recurring.deciding`.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    if subscription.campaign_id is None:
+        message = (
+            f"subscription {subscription.id} is to payee {subscription.payee_id} and to no campaign: "
+            f"charge it by pushcore.recurring.deciding"
+        )
+        raise InvalidValue(message, subscription=subscription.id)
+    return subscription.campaign_id
+
+
+def receive(subscription: Subscription, pledge: Pledge, at: datetime, actor: ActorId) -> Decided | None:
+    """Take what became of the pledge of the charge under way; None while that is open.
+
+    One that was collected has paid its period, also if it was given back later: what is taken when does not
+    depend on when somebody looks. One that was merged into another pledge is paid with that.
+
+    Raises:
+        Refused: ``unknown-charge``: the pledge is not that of the charge under way.
+        InvalidValue: an argument of the wrong kind.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    expect(pledge, Pledge, what="the pledge of a charge")
+    if pledge.state in _COLLECTED or pledge.reason == "merged":
+        return deciding.charge_succeeded(subscription, OrderKey(pledge.id), at, actor)
+    if pledge.state in _FAILED:
+        return deciding.charge_failed(subscription, OrderKey(pledge.id), at, actor)
+    return None
+
+
+_COLLECTED: Final = frozenset(
+    {PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED}
+)
+_FAILED: Final = frozenset({PledgeState.VOIDED, PledgeState.DROPPED, PledgeState.CANCELED})
+
+
+def _request(
+    subscription: Subscription, amount: Money, charging: Subscription, actor: ActorId
+) -> PledgeRequest:
+    """A pledge of an amount, by the key of the charge that is under way there."""
+    return PledgeRequest(
+        PledgeId(charging.charge_key),
+        campaign_of(subscription),
+        subscription.backer_id,
+        Selection(amount),
+        actor=actor,
+    )
+
+
+def _unsuitable(subscription: Subscription, campaign: Campaign, stock: Stock | None) -> Iterator[Refusal]:
+    """Why a campaign is none to subscribe to, or has too few pieces of what is claimed."""
+    model, claim = campaign.terms.model, subscription.claim
+    if not model.charges_at_once:
+        message = (
+            f"campaign {campaign.id} takes its money {model.charging.value}: a subscription needs it at once"
+        )
+        yield Refusal("charged-later", message, {"charging": model.charging.value})
+    if claim is not None:
+        refusal = availability(_claimed(claim, campaign), Stock() if stock is None else stock, claim.claimed)
+        if refusal is not None:
+            yield refusal
+
+
+def _claimed(claim: StockMove, campaign: Campaign) -> Tier:
+    """The tier that is claimed, if it is one of the campaign."""
+    for tier in campaign.terms.tiers:
+        if claim == StockMove(campaign.id, StockId(tier.id), tier.limit, claim.claimed):
+            return tier
+    message = f"campaign {campaign.id} has no tier with the id and the limit of {claim}"
+    raise InvalidValue(message, claim=claim)
+
+
+def _decided(campaign: Campaign, reasons: Iterable[Refusal], decide: Callable[[], Decided]) -> Decided:
+    """A decision, unless there are reasons against it, which are told with its own."""
+    reasons = tuple(reasons)
+    try:
+        decided, changes = decide()
+    except Refused as no:
+        raise Refused((*reasons, *no.refusals)) from None
+    if reasons:
+        raise Refused(reasons)
+    return decided, attrs.evolve(changes, expect=(campaign,))

@@ -1,0 +1,53 @@
+"""Giving: one step of a story about subscriptions, through the use cases of the host."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from pushcore.ids import ActorId, CampaignId
+from pushcore.ports import Ports
+from pushcore.stories.subscription_steps import (
+    CancelSubscription,
+    ChangeSubscription,
+    PauseSubscription,
+    PublishCreation,
+    ResumeSubscription,
+    StartSubscription,
+    SubscriptionStep,
+)
+from pushcore.usecases import (
+    cancel_subscription,
+    change_subscription,
+    pause_subscription,
+    publish_creation,
+    resume_subscription,
+    start_subscription,
+)
+
+__all__ = ["give"]
+
+_BACKER: Final = ActorId("backer")
+_CREATOR: Final = ActorId("creator")
+
+
+def give(ports: Ports, campaign_id: CampaignId, step: SubscriptionStep) -> None:
+    """Let a step happen now.
+
+    Raises:
+        Refused: a rule says no; nothing has changed.
+    """
+    match step:
+        case StartSubscription(subscription=subscription):
+            start_subscription(ports, subscription, actor=_BACKER)
+        case PauseSubscription(subscription_id=subscription_id):
+            pause_subscription(ports, subscription_id, actor=_BACKER)
+        case ResumeSubscription(subscription_id=subscription_id):
+            resume_subscription(ports, subscription_id, actor=_BACKER)
+        case ChangeSubscription(subscription_id=subscription_id):
+            change_subscription(ports, subscription_id, step.amount, actor=_BACKER)
+        case CancelSubscription(subscription_id=subscription_id):
+            cancel_subscription(ports, subscription_id, actor=_BACKER)
+        case PublishCreation(at=at):
+            publish_creation(ports, campaign_id, at, actor=_CREATOR)
+        case _:
+            assert_never(step)

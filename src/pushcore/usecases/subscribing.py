@@ -1,0 +1,295 @@
+"""Subscribing: a backer gives to a campaign again and again, and whatever is due is charged.
+
+Each charge of a subscription is a pledge, so it is asked of the provider, booked, tried again, given back and
+told of like any other.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import expect, shown
+from pushcore.calendar import utc
+from pushcore.errors import KeyReused, PushcoreError, Refusal, Refused
+from pushcore.ids import SubscriptionId
+from pushcore.payments import subscribing
+from pushcore.pledges import PledgeState
+from pushcore.recurring import PerCreation, Subscription, SubscriptionState, deciding
+from pushcore.usecases._limiting import limiting_rules
+from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import write
+from pushcore.usecases.collecting import take_due_steps
+from pushcore.usecases.pledging import capped_progress, place_pledge
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId, CampaignId
+    from pushcore.money import Money
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+    from pushcore.recurring import DonationLimits
+
+__all__ = [
+    "Billing",
+    "cancel_subscription",
+    "change_subscription",
+    "charge_due_subscriptions",
+    "charge_subscription",
+    "count_creation",
+    "pause_subscription",
+    "publish_creation",
+    "resume_subscription",
+    "start_subscription",
+]
+
+
+@use_case
+def start_subscription(
+    ports: Ports, subscription: Subscription, *, actor: ActorId, limits: DonationLimits | None = None
+) -> Subscription:
+    """Start a subscription to a campaign that charges at once; the same again is returned as it stands.
+
+    Its first charge is due at its start: see `charge_subscription`.
+
+    Raises:
+        Refused: see `pushcore.payments.subscribing.start`.
+        KeyReused: another subscription has this id, or this one has another amount by now.
+        InvalidValue: it is to a payee, not new, or claims what the campaign has not.
+        NotFound: there is no such campaign.
+    """
+    expect(subscription, Subscription, what="a subscription")
+    campaign, claim = _campaign(ports, subscription), subscription.claim
+    if (written := ports.store.find(Subscription, subscription.id)) is not None:
+        if any(getattr(written, name) != getattr(subscription, name) for name in _AGREED):
+            message = f"subscription {written.id} exists with another content: choose another id"
+            raise KeyReused(message, subscription=written.id)
+        return written
+    started, changes = subscribing.start(
+        subscription,
+        campaign,
+        ports.now(),
+        actor,
+        limits=limits,
+        stock=None if claim is None else ports.store.stock(campaign.id, claim.stock_id),
+        rules=limiting_rules(ports),
+        progress=capped_progress(ports, campaign),
+    )
+    ports.store.commit(changes)
+    return started
+
+
+_AGREED: Final = ("backer_id", "campaign_id", "amount", "anchor", "retries", "started_at", "claim")
+
+
+@use_case
+def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor: ActorId) -> Subscription:
+    """Begin the charge that is due, or finish the one under way; one whose campaign has ended is canceled.
+
+    What comes back is charged, past due, lapsed or canceled; or its charge is still under way: the plan of
+    the campaign for failed charges runs within one, `pushcore.recurring.Retries` from one to the next. Made
+    again after any failure, the call makes no second charge.
+
+    Raises:
+        Refused: ``unknown-subscription``, or see `pushcore.payments.subscribing.charge`.
+        InvalidValue: it is to a payee, whom a host charges for by `pushcore.recurring.deciding`.
+        GatewayMisuse: the provider rejected what was asked; the same call takes what became of it.
+        GatewayError: the provider did not answer; the same call finishes it.
+    """
+    subscription = _known(ports, subscription_id)
+    campaign = _campaign(ports, subscription)
+    reread = partial(ports.store.find, Subscription, subscription.id)
+    if not subscription.charging:
+        decided = subscribing.charge(
+            subscription,
+            campaign,
+            ports.now(),
+            actor,
+            rules=limiting_rules(ports),
+            progress=capped_progress(ports, campaign),
+        )
+        subscription = write(ports, decided, reread)
+    if not subscription.charging:  # canceled, or somebody else was faster
+        return subscription
+    pledge = _gone_on_with(ports, subscription, actor)
+    received = subscribing.receive(subscription, pledge, ports.now(), actor)
+    return subscription if received is None else write(ports, received, reread)
+
+
+def _gone_on_with(ports: Ports, subscription: Subscription, actor: ActorId) -> Pledge:
+    """The pledge of the charge under way, once all that is due for it is done."""
+    pledge = place_pledge(ports, subscribing.charge_request(subscription, actor))
+    if pledge.state is not PledgeState.ERRORED:
+        return pledge
+    campaign = ports.store.campaign(pledge.campaign_id)
+    return take_due_steps(ports, campaign, pledge, actor) if campaign.charges else pledge
+
+
+@attrs.frozen
+class Billing:
+    """What one round of charging subscriptions came to.
+
+    Attributes:
+        charged: How many have paid.
+        failed: How many charges failed that are tried again.
+        ended: How many are over: their last retry failed, or their campaign has ended.
+        open: How many charges are still under way.
+        troubles: The errors of all others, by subscription. Where the provider gave no answer, or somebody
+            else was faster, the next round finishes it; what was refused stays due.
+    """
+
+    charged: int
+    failed: int
+    ended: int
+    open: int
+    troubles: dict[SubscriptionId, PushcoreError]
+
+
+@use_case
+def charge_due_subscriptions(ports: Ports, *, actor: ActorId) -> Billing:
+    """Charge every subscription to a campaign that is due, and finish what is under way.
+
+    One without an answer holds up no other, and each is charged for one period at most: where several are
+    due, the next round goes on. Run it whenever something may be due, such as every minute.
+    """
+    found: dict[str, int] = dict.fromkeys(("charged", "failed", "ended", "open"), 0)
+    troubles: dict[SubscriptionId, PushcoreError] = {}
+    for subscription in ports.store.due_subscriptions(ports.now()):
+        if subscription.campaign_id is None:  # the host's to charge
+            continue
+        try:
+            found[_outcome(charge_subscription(ports, subscription.id, actor=actor))] += 1
+        except PushcoreError as trouble:
+            troubles[subscription.id] = trouble.with_traceback(None)
+    return Billing(**found, troubles=troubles)
+
+
+def _outcome(subscription: Subscription) -> str:
+    return "open" if subscription.charging else _OUTCOMES.get(subscription.state, "charged")
+
+
+_OUTCOMES: Final = {SubscriptionState.PAST_DUE: "failed", SubscriptionState.CANCELED: "ended"}
+
+
+@use_case
+def pause_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor: ActorId) -> Subscription:
+    """Charge nothing until it is resumed.
+
+    Raises:
+        Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.pause`.
+    """
+    paused, changes = deciding.pause(_known(ports, subscription_id), ports.now(), actor)
+    ports.store.commit(changes)
+    return paused
+
+
+@use_case
+def resume_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor: ActorId) -> Subscription:
+    """Charge again, from the next date on.
+
+    Raises:
+        Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.resume`.
+    """
+    resumed, changes = deciding.resume(_known(ports, subscription_id), ports.now(), actor)
+    ports.store.commit(changes)
+    return resumed
+
+
+@use_case
+def change_subscription(
+    ports: Ports,
+    subscription_id: SubscriptionId,
+    amount: Money,
+    *,
+    actor: ActorId,
+    limits: DonationLimits | None = None,
+) -> Subscription:
+    """Give another amount from the next period on; one that has begun, or is due, keeps the old one.
+
+    Raises:
+        Refused: ``unknown-subscription``, or see `pushcore.payments.subscribing.change_amount`.
+        InvalidValue: it is to a payee, or the amount is not above zero, or of another currency.
+    """
+    subscription = _known(ports, subscription_id)
+    changed, changes = subscribing.change_amount(
+        subscription,
+        _campaign(ports, subscription),
+        amount,
+        at=ports.now(),
+        actor=actor,
+        limits=limits,
+        rules=limiting_rules(ports),
+    )
+    ports.store.commit(changes)
+    return changed
+
+
+@use_case
+def cancel_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor: ActorId) -> Subscription:
+    """End it, and set free what it claims. A charge under way goes on, and what it comes to is still taken.
+
+    Raises:
+        Refused: ``unknown-subscription``, or ``subscription-canceled`` already.
+    """
+    canceled, changes = deciding.cancel(_known(ports, subscription_id), ports.now(), actor)
+    ports.store.commit(changes)
+    return canceled
+
+
+@use_case
+def count_creation(
+    ports: Ports, subscription_id: SubscriptionId, published_at: datetime, *, actor: ActorId
+) -> Subscription:
+    """Charge for something that was published then; what was counted already is not counted again.
+
+    The time of its publication is the key of a creation.
+
+    Raises:
+        Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.count_creation`.
+        InvalidValue: it is not charged by creation, or the time is not after the start and the last creation.
+    """
+    subscription = _known(ports, subscription_id)
+    if published_at in subscription.creations:
+        return subscription
+    counted, changes = deciding.count_creation(subscription, published_at, actor)
+    ports.store.commit(changes)
+    return counted
+
+
+@use_case
+def publish_creation(ports: Ports, campaign_id: CampaignId, published_at: datetime, *, actor: ActorId) -> int:
+    """Charge everybody who gives by creation to a campaign for what was published then; how many that are.
+
+    Whoever has paused, has reached their limit of the month, or began later is left out. Called again, it
+    counts the same creation for the same backers, once each.
+
+    Raises:
+        InvalidValue: the time is before that of another creation, or no instant.
+        NotFound: there is no such campaign.
+    """
+    ports.store.campaign(campaign_id)
+    published_at, counted = utc(published_at), 0
+    for subscription in ports.store.subscriptions(campaign_id):
+        if isinstance(subscription.anchor, PerCreation) and subscription.started_at <= published_at:
+            with suppress(Refused):
+                count_creation(ports, subscription.id, published_at, actor=actor)
+                counted += 1
+    return counted
+
+
+def _known(ports: Ports, subscription_id: SubscriptionId) -> Subscription:
+    known = isinstance(subscription_id, str)
+    subscription = ports.store.find(Subscription, subscription_id) if known else None
+    if subscription is None:
+        message = f"there is no subscription {shown(subscription_id)}"
+        raise Refused([Refusal("unknown-subscription", message)])
+    return subscription
+
+
+def _campaign(ports: Ports, subscription: Subscription) -> Campaign:
+    return ports.store.campaign(subscribing.campaign_of(subscription))
