@@ -6,6 +6,7 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Protocol, get_args
 
 import attrs
@@ -188,8 +189,7 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for name, belongs in _PARTS:
-            part = getattr(self, name)
+        for (name, belongs), part in zip(_PARTS, _parts(self), strict=True):
             if part is _NONE:
                 continue
             if part.__class__ is not tuple:
@@ -206,7 +206,10 @@ class Changes:
 
 
 def _versioned(item: object) -> bool:
-    return isinstance(getattr(item, "id", None), str) and getattr(item, "version", None).__class__ is int
+    try:
+        return isinstance(item.id, str) and item.version.__class__ is int  # type: ignore[attr-defined]
+    except AttributeError:
+        return False
 
 
 _ORDERS: Final = get_args(Order)
@@ -221,3 +224,5 @@ _PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
     ("done", lambda it: it.__class__ is str),
 )
 """What belongs into each part; aggregates and events can be a host's own."""
+
+_parts: Final = attrgetter(*(name for name, _ in _PARTS))

@@ -6,6 +6,7 @@ import attrs
 
 from pushcore._checks import counted as whole
 from pushcore._checks import expect, kind
+from pushcore._evolving import evolved
 from pushcore.changes import ProgressMove
 from pushcore.money import Currency, Money
 
@@ -78,7 +79,17 @@ class Progress:
             or (move.least is not None and _below(counts, units, move.least))
         ):
             return None
-        return Progress(pledged, pledges, backers, collected, collections, counts, units, late)
+        return evolved(
+            self,
+            pledged=pledged,
+            pledges=pledges,
+            backers=backers,
+            collected=collected,
+            collections=collections,
+            counted=counts,
+            units=units,
+            late=late,
+        )
 
     @property
     def all_collected(self) -> bool:

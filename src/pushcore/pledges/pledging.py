@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from pushcore._checks import expect
+from pushcore._evolving import made
+from pushcore.calendar import utc
 from pushcore.campaigns import Charging
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
@@ -74,8 +76,16 @@ def place(  # noqa: PLR0913  what a pledge rests on
     facts = PlaceFacts(request, campaign, stocks, at, progress)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
-    expires_at = facts.at + campaign.terms.claim_lifetime
-    pledge = Pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, phase=facts.phase)
+    expires_at = utc(facts.at + campaign.terms.claim_lifetime)
+    pledge = made(
+        Pledge,
+        request=request,
+        quote=facts.quote,
+        state=PledgeState.PREAUTH,
+        placed_at=facts.at,
+        expires_at=expires_at,
+        phase=facts.phase,
+    )
     event = PledgePlaced(
         facts.at,
         request.actor,

@@ -141,7 +141,7 @@ class Quote:
     @property
     def units(self) -> int:
         """How many rewards it is for, add-ons not counted."""
-        return sum(line.quantity for line in self.lines if line.kind is LineKind.REWARD)
+        return sum([line.quantity for line in self.lines if line.kind is LineKind.REWARD])
 
     def unit_price(self, tier_id: str) -> Money | None:
         """What one piece of a tier or an add-on costs in it."""
