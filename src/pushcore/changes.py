@@ -6,7 +6,6 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Protocol, get_args
 
 import attrs
@@ -189,7 +188,8 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for (name, belongs), part in zip(_PARTS, _parts(self), strict=True):
+        parts = (self.put, self.expect, self.deltas, self.transactions, self.events, self.orders, self.done)
+        for (name, belongs), part in zip(_PARTS, parts, strict=True):
             if part is _NONE:
                 continue
             if part.__class__ is not tuple:
@@ -224,5 +224,3 @@ _PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
     ("done", lambda it: it.__class__ is str),
 )
 """What belongs into each part; aggregates and events can be a host's own."""
-
-_parts: Final = attrgetter(*(name for name, _ in _PARTS))

@@ -6,7 +6,7 @@ import attrs
 
 from pushcore._checks import counted as whole
 from pushcore._checks import expect, kind
-from pushcore._evolving import evolved
+from pushcore._evolving import maker
 from pushcore.changes import ProgressMove
 from pushcore.money import Currency, Money
 
@@ -79,17 +79,7 @@ class Progress:
             or (move.least is not None and _below(counts, units, move.least))
         ):
             return None
-        return evolved(
-            self,
-            pledged=pledged,
-            pledges=pledges,
-            backers=backers,
-            collected=collected,
-            collections=collections,
-            counted=counts,
-            units=units,
-            late=late,
-        )
+        return _progress(pledged, pledges, backers, collected, collections, counts, units, late)
 
     @property
     def all_collected(self) -> bool:
@@ -98,6 +88,7 @@ class Progress:
 
 
 _NAMES = tuple(field.name for field in attrs.fields(Progress))
+_progress = maker(Progress)
 
 
 def _nothing_of(amount: Money) -> Money:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import NoneType
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
+from pushcore._evolving import maker
 from pushcore.changes import ProgressMove
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
@@ -57,21 +59,26 @@ def progress_move(
     """
     require_own_campaign(pledge, campaign)
     expect(sign, int, what="a sign")
+    expect(least, Money, int, NoneType, what="below which total it may not take")
     terms, quoted = campaign.terms, pledge.quote
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:
         return ProgressMove(campaign.id, pledge.backer_id, given * 0, sign, late=given)
     cap = terms.model.cap
-    return ProgressMove(
+    return _progress_move(
         campaign.id,
         pledge.backer_id,
         given,
         sign,
-        counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
-        units=sign * quoted.units,
-        limit=cap.limit if cap is not None and sign > 0 else None,
-        least=least,
+        None if terms.model.counts_all else terms.counted(quoted) * sign,
+        sign * quoted.units,
+        cap.limit if cap is not None and sign > 0 else None,
+        least,
     )
+
+
+_MOVED: Final = ("campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "least")
+_progress_move: Final = maker(ProgressMove, *_MOVED)
 
 
 def difference(

@@ -7,10 +7,10 @@ the campaign closes in between, it is void.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
-from pushcore._evolving import made
+from pushcore._evolving import maker
 from pushcore.calendar import utc
 from pushcore.campaigns import Charging
 from pushcore.changes import Changes
@@ -77,16 +77,8 @@ def place(  # noqa: PLR0913  what a pledge rests on
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = utc(facts.at + campaign.terms.claim_lifetime)
-    pledge = made(
-        Pledge,
-        request=request,
-        quote=facts.quote,
-        state=PledgeState.PREAUTH,
-        placed_at=facts.at,
-        expires_at=expires_at,
-        phase=facts.phase,
-    )
-    event = PledgePlaced(
+    pledge = _pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, facts.phase)
+    event = _placed(
         facts.at,
         request.actor,
         pledge.id,
@@ -104,6 +96,10 @@ def place(  # noqa: PLR0913  what a pledge rests on
         events=(event,),
         orders=(prepare_order(pledge, campaign),),
     )
+
+
+_pledge: Final = maker(Pledge, "request", "quote", "state", "placed_at", "expires_at", "phase")
+_placed: Final = maker(PledgePlaced)
 
 
 def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:

@@ -13,7 +13,7 @@ from typing import Final, get_args
 import attrs
 
 from pushcore._checks import counted, expect
-from pushcore._evolving import evolved
+from pushcore._evolving import maker
 from pushcore.changes import StockMove
 from pushcore.errors import Refusal
 from pushcore.rewards.tier import Item, Tier
@@ -68,12 +68,11 @@ class Stock:
         takes = move.claimed + move.reserved > 0
         asks = move.claimed == move.reserved == 0
         oversold = (takes or asks) and move.limit is not None and claimed + reserved > move.limit
-        if claimed < 0 or reserved < 0 or oversold:
-            return None
-        return evolved(self, claimed=claimed, reserved=reserved)
+        return None if claimed < 0 or reserved < 0 or oversold else _stock(claimed, reserved)
 
 
 _LIMITED: Final = get_args(Limited)
+_stock: Final = maker(Stock)
 
 
 def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) -> Refusal | None:
