@@ -1,7 +1,7 @@
 """Frozen values made without checking again what was checked before.
 
-A decision changes a field or two of an aggregate, or makes a value of parts that it has just looked at, by the
-million. `attrs.evolve` and the class itself run every validator, at several times the cost.
+A decision changes a field or two of an aggregate, or makes a value of parts that it has just looked at, by
+the million. `attrs.evolve` and the class itself run every validator, at several times the cost.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def _copier(cls: type[attrs.AttrsInstance], *changed: str) -> Callable[..., Any]
 
 
 def maker(cls: type[T], *given: str) -> Callable[..., T]:
-    """A function of some fields, or of all, by position, that are known to be right; the others are plain defaults."""
+    """A function of some fields, or of all, by position, that makes a value of what is known to be right.
+
+    The other fields get their defaults, which are plain values.
+    """
     defaults = {f"default_{it.name}": it.default for it in attrs.fields(cls)}
     given = given or tuple(it.name for it in attrs.fields(cls))
     sources = {it.name: f"default_{it.name}" for it in attrs.fields(cls)}

@@ -65,8 +65,9 @@ class Progress:
         Raises:
             CurrencyMismatch: the move is of another currency.
         """
-        expect(move, ProgressMove, what="a move of progress")
-        expect(backers, int, what="backers")
+        if move.__class__ is not ProgressMove or backers.__class__ is not int:
+            expect(move, ProgressMove, what="a move of progress")
+            expect(backers, int, what="backers")
         pledged, pledges = self.pledged + move.pledged, self.pledges + move.pledges
         collected = self.collected if move.collected is None else self.collected + move.collected
         backers, collections = self.backers + backers, self.collections + move.collections

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
@@ -59,7 +58,8 @@ def progress_move(
     """
     require_own_campaign(pledge, campaign)
     expect(sign, int, what="a sign")
-    expect(least, Money, int, NoneType, what="below which total it may not take")
+    if least is not None:
+        expect(least, Money, int, what="below which total it may not take")
     terms, quoted = campaign.terms, pledge.quote
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:

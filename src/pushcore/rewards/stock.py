@@ -63,7 +63,8 @@ class Stock:
         Setting pieces free is never too much, however many are out. A move of no pieces is where more are out
         than its limit.
         """
-        expect(move, StockMove, what="a move of stock")
+        if move.__class__ is not StockMove:
+            expect(move, StockMove, what="a move of stock")
         claimed, reserved = self.claimed + move.claimed, self.reserved + move.reserved
         takes = move.claimed + move.reserved > 0
         asks = move.claimed == move.reserved == 0
