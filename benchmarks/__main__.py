@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from benchmarks.allocating import allocate
+from benchmarks.matching import matches
 from benchmarks.measuring import FULL, QUICK
 from benchmarks.operators import add, multiply, total
 from benchmarks.playing import stories
+from benchmarks.quoting import quotes
+from benchmarks.refusing import changes, refusals
 from benchmarks.settling import settle, stream
 from benchmarks.table import rendered
 
@@ -24,7 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_WORKS: Final = {work.__name__: work for work in (add, multiply, total, allocate, settle, stream, stories)}
+_PARTS: Final = (
+    *(add, multiply, total, allocate, settle, stream),
+    *(quotes, refusals, changes, matches),
+    stories,
+)
+_WORKS: Final = {work.__name__: work for work in _PARTS}
 _TARGET: Final = Path(__file__).parents[1] / "docs/_generated/speed.md"
 
 

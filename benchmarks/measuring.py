@@ -33,6 +33,7 @@ class Scale:
         seconds: How long a turn takes at least; a quick operation is repeated within it.
         amounts: The length of long lists.
         slow_amounts: The same for stockholm, which is stated per amount.
+        items: How many quotes, refusals, changes and matches: some, and ten times as many.
         pledges: The sizes of stories.
         traced: The size of the story whose memory is traced.
     """
@@ -41,6 +42,7 @@ class Scale:
     seconds: float
     amounts: int
     slow_amounts: int
+    items: tuple[int, int]
     pledges: tuple[int, ...]
     traced: int
 
@@ -50,10 +52,13 @@ FULL = Scale(
     seconds=0.05,
     amounts=1_000_000,
     slow_amounts=100_000,
+    items=(10_000, 100_000),
     pledges=(10_000, 100_000, 1_000_000),
     traced=100_000,
 )
-QUICK = Scale(repeats=1, seconds=0, amounts=1_000, slow_amounts=100, pledges=(10, 20, 40), traced=10)
+QUICK = Scale(
+    repeats=1, seconds=0, amounts=1_000, slow_amounts=100, items=(10, 100), pledges=(10, 20, 40), traced=10
+)
 
 
 def medians(scale: Scale, works: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, float]:

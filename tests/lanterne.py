@@ -109,7 +109,7 @@ def request(pledge_id="p1", bonus="25.00", **changed):
 
 
 class CheckingStore(MemoryStore):
-    """Makes every aggregate once more, in the way that checks, before it is written.
+    """Makes all that is written once more, in the way that checks, before it is written.
 
     So whatever a decision made in any test that uses it is something that can be loaded again.
     """
@@ -117,8 +117,8 @@ class CheckingStore(MemoryStore):
     checked = 0
 
     def commit(self, changes):
-        for aggregate in changes.put:
-            assert attrs.evolve(aggregate) == aggregate
+        for value in (*changes.put, *changes.deltas, *changes.events):
+            assert attrs.evolve(value) == value
             self.checked += 1
         super().commit(changes)
 

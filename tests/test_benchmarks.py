@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-WORKS = ("Money + Money", "3 %", "total", "allocate", "settle", "streamed", "place", "story", "memory")
+WORKS = (
+    *("Money + Money", "3 %", "total", "allocate", "settle", "streamed", "place", "story", "memory"),
+    *("quote", "refuse", "change", "match"),
+)
 
 
 def test_measure_every_row_at_small_sizes():

@@ -113,12 +113,13 @@ def counted(least: int, *, optional: bool = False) -> Validator:
     """The value is an int (not a bool) from this least to 10^18, or None where that is allowed."""
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if type(value) is int and least <= value <= _MOST:
+            return
         if optional and value is None:
             return
         if type(value) is not int:
             _refuse(owner, attribute, value, "expected a whole number")
-        elif not least <= value <= _MOST:
-            _refuse(owner, attribute, value, f"expected at least {least}" if value < least else "too many")
+        _refuse(owner, attribute, value, f"expected at least {least}" if value < least else "too many")
 
     return check
 

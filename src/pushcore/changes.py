@@ -243,8 +243,8 @@ class Changes:
     done: tuple[OrderKey, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        for name, belongs in _PARTS:
-            part = getattr(self, name)
+        parts = (self.put, self.expect, self.deltas, self.transactions, self.events, self.orders, self.done)
+        for (name, belongs), part in zip(_PARTS, parts, strict=True):
             if part is _NONE:
                 continue
             if part.__class__ is not tuple:
@@ -261,7 +261,10 @@ class Changes:
 
 
 def _versioned(item: object) -> bool:
-    return isinstance(getattr(item, "id", None), str) and getattr(item, "version", None).__class__ is int
+    try:
+        return isinstance(item.id, str) and item.version.__class__ is int  # type: ignore[attr-defined]
+    except AttributeError:
+        return False
 
 
 _ORDERS: Final = get_args(Order)

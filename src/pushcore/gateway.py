@@ -38,6 +38,19 @@ __all__ = [
     "Void",
 ]
 
+_money: Final = kind(Money)
+
+
+def _amount(owner: object, attribute: attrs.Attribute[Any], amount: Any) -> None:  # noqa: ANN401
+    """Validator: an amount of money above zero."""
+    _money(owner, attribute, amount)
+    above_zero(owner, attribute, amount)
+
+
+def _amount_or_none(owner: object, attribute: attrs.Attribute[Any], amount: Any) -> None:  # noqa: ANN401
+    if amount is not None:
+        _amount(owner, attribute, amount)
+
 
 @attrs.frozen
 class Prepare:
@@ -51,7 +64,7 @@ class Prepare:
     key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
-    authorizes: Money | None = attrs.field(default=None, validator=[kind(Money, None), above_zero])
+    authorizes: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 @attrs.frozen
@@ -61,7 +74,7 @@ class Charge:
     key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    amount: Money = attrs.field(validator=_amount)
     method: str = attrs.field(validator=reference)
 
 
@@ -72,7 +85,7 @@ class Refund:
     key: OrderKey = attrs.field(validator=reference)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    amount: Money = attrs.field(validator=_amount)
     charged: OrderKey = attrs.field(validator=reference)
 
 
@@ -92,7 +105,7 @@ class Transfer:
     key: OrderKey = attrs.field(validator=reference)
     payout_id: PayoutId = attrs.field(validator=reference)
     payee_id: PayeeId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    amount: Money = attrs.field(validator=_amount)
 
 
 Order = Prepare | Charge | Refund | Void | Transfer

@@ -72,7 +72,7 @@ def _text(what: str, most: int) -> Validator:
             isinstance(value, str)
             and 0 < len(value) <= most
             and value.isprintable()
-            and value[0] != " " != value[-1]
+            and value == value.strip()
         ):
             message = (
                 f"{type(owner).__name__}.{attribute.name}: expected {what} "

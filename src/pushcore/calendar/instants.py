@@ -10,8 +10,8 @@ from pushcore.errors import InvalidValue
 
 __all__ = ["utc"]
 
-_FIRST: Final = datetime(2, 1, 1, tzinfo=UTC)  # a year from the ends of Python's calendar, so that the
-_END: Final = datetime(9999, 1, 1, tzinfo=UTC)  # wall-clock time of an instant exists in every zone
+_FIRST: Final = 2  # a year from the ends of Python's calendar, so that the
+_LAST: Final = 9998  # wall-clock time of an instant exists in every zone
 
 
 def utc(at: datetime) -> datetime:
@@ -24,7 +24,7 @@ def utc(at: datetime) -> datetime:
         >>> str(utc(datetime.fromisoformat("2026-01-05T10:00+01:00")))
         '2026-01-05 09:00:00+00:00'
     """
-    if at.__class__ is datetime and at.tzinfo is UTC and _FIRST <= at < _END:
+    if at.__class__ is datetime and at.tzinfo is UTC and _FIRST <= at.year <= _LAST:
         return at
     if not isinstance(at, datetime) or at.utcoffset() is None:
         message = f"expected an instant (a datetime with a zone or offset), got {shown(at)}"
@@ -33,7 +33,7 @@ def utc(at: datetime) -> datetime:
         moved = at.astimezone(UTC)
     except OverflowError:
         moved = None
-    if moved is None or not _FIRST <= moved < _END:
+    if moved is None or not _FIRST <= moved.year <= _LAST:
         message = f"expected an instant in the years 2 to 9998, got {shown(at)}"
         raise InvalidValue(message, value=at)
     return moved

@@ -72,6 +72,8 @@ class FundingModel:
         cap: At which amount it closes; where money is taken at once, as soon as all of it is paid.
         final_lap: How a campaign without an end gets one; it is open until that is announced.
         counts_all: Whether all that the campaign gets counts to its goal.
+        charges_at_once: Whether money is taken as soon as a pledge is made, and given back if the campaign
+            fails.
 
     Raises:
         InvalidValue: a part of the wrong kind; a percentage that is not from 0 % to below 100 %, nothing
@@ -97,10 +99,13 @@ class FundingModel:
     cap: Cap | None = attrs.field(default=None, validator=kind(Cap, None))
     final_lap: FinalLap | None = attrs.field(default=None, validator=kind(FinalLap, None))
     counts_all: bool = attrs.field(init=False, eq=False, repr=False)
+    charges_at_once: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         counts_all = not self.net_of_fees and set(self.counts) >= set(COUNTED)
         object.__setattr__(self, "counts_all", counts_all)
+        at_once = self.charging in {Charging.AT_PLEDGE, Charging.ESCROW}
+        object.__setattr__(self, "charges_at_once", at_once)
         if problems := "; ".join(self._problems()):
             message = f"no funding model: {problems}"
             raise InvalidValue(message, model=attrs.asdict(self, recurse=False))
@@ -131,11 +136,6 @@ class FundingModel:
     def judged_after_collecting(self) -> bool:
         """Whether the verdict waits until every pledge is charged or dropped."""
         return self.measure is Measure.CONFIRMED or self.charges_at_once
-
-    @property
-    def charges_at_once(self) -> bool:
-        """Whether money is taken as soon as a pledge is made, and given back if the campaign fails."""
-        return self.charging in {Charging.AT_PLEDGE, Charging.ESCROW}
 
     def verdict(self, goal: FundingGoal, total: Total) -> Trigger:
         """How a campaign ends with this much held against its goal.

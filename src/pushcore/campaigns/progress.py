@@ -6,6 +6,7 @@ import attrs
 
 from pushcore._checks import counted as whole
 from pushcore._checks import expect, kind
+from pushcore._evolving import maker
 from pushcore.changes import ProgressMove
 from pushcore.money import Currency, Money
 
@@ -70,8 +71,9 @@ class Progress:
         Raises:
             CurrencyMismatch: the move is of another currency.
         """
-        expect(move, ProgressMove, what="a move of progress")
-        expect(backers, int, what="backers")
+        if move.__class__ is not ProgressMove or backers.__class__ is not int:
+            expect(move, ProgressMove, what="a move of progress")
+            expect(backers, int, what="backers")
         pledged, pledges = self.pledged + move.pledged, self.pledges + move.pledges
         collected = self.collected if move.collected is None else self.collected + move.collected
         backers, collections = self.backers + backers, self.collections + move.collections
@@ -87,7 +89,7 @@ class Progress:
             or (move.standing is not None and move.standing != pledges)
         ):
             return None
-        return Progress(pledged, pledges, backers, collected, collections, counts, units, late, matched)
+        return _progress(pledged, pledges, backers, collected, collections, counts, units, late, matched)
 
     @property
     def all_collected(self) -> bool:
@@ -96,6 +98,7 @@ class Progress:
 
 
 _NAMES = tuple(field.name for field in attrs.fields(Progress))
+_progress = maker(Progress)
 
 
 def _nothing_of(amount: Money) -> Money:

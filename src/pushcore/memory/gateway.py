@@ -193,10 +193,20 @@ class FakeGateway:
         return self._lock
 
     def _carry_out(self, order: Order, who: str, what: str) -> Answer:
-        fault = self._faults.popleft() if self._faults else Fault.NONE
+        if not self._faults:
+            return self._answer(order, who, what)
+        fault = self._faults.popleft()
         if fault is Fault.BEFORE:
             message = f"the provider was not reached for {order.key}"
             raise GatewayUnavailable(message, key=order.key)
+        answer = self._answer(order, who, what)
+        if fault is Fault.AFTER:
+            message = f"the answer to {order.key} was lost"
+            raise OutcomeUnknown(message, key=order.key)
+        return answer
+
+    def _answer(self, order: Order, who: str, what: str) -> Answer:
+        """The answer of its key: the first one, whenever it is asked again."""
         known = self._orders.setdefault(order.key, order)
         if known is not order and known != order:
             message = f"key {order.key} came with another order before"
@@ -206,9 +216,6 @@ class FakeGateway:
             answer = self._answers[order.key] = self._declines.get(who) or Accepted(f"{what}-{order.key}")
             if isinstance(answer, Accepted):
                 self._book(order, answer)
-        if fault is Fault.AFTER:
-            message = f"the answer to {order.key} was lost"
-            raise OutcomeUnknown(message, key=order.key)
         return answer
 
     def _book(self, order: Order, answer: Accepted) -> None:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from heapq import heappop, heappush
 from itertools import chain
 from threading import Lock
-from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
@@ -85,7 +84,8 @@ class MemoryStore:
 
     def progress(self, campaign_id: CampaignId, /) -> Progress:
         """The totals of a campaign."""
-        expect(campaign_id, str, what="campaign id")
+        if campaign_id.__class__ is not str:
+            expect(campaign_id, str, what="campaign id")
         return self._progress.get(campaign_id) or Progress.none(self.campaign(campaign_id).currency)
 
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
@@ -145,7 +145,8 @@ class MemoryStore:
 
     def find_pledge(self, pledge_id: PledgeId, /) -> Pledge | None:
         """The pledge of this id, if there is one."""
-        expect(pledge_id, str, what="pledge id")
+        if pledge_id.__class__ is not str:
+            expect(pledge_id, str, what="pledge id")
         return self._pledges.get(pledge_id)
 
     def chargeable_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
@@ -196,7 +197,8 @@ class MemoryStore:
         """The stock of a tier, an add-on, an item or a voucher; or what one backer holds of it."""
         expect(campaign_id, str, what="campaign id")
         expect(stock_id, str, what="stock id")
-        expect(backer_id, str, NoneType, what="backer id")
+        if backer_id is not None:
+            expect(backer_id, str, what="backer id")
         return self._stock.get((campaign_id, stock_id, backer_id)) or _NO_STOCK
 
     def balance(self, account: Account, currency: Currency | str, /) -> Balance:

@@ -83,7 +83,8 @@ class PlaceFacts:
         return facts
 
     def __attrs_post_init__(self) -> None:
-        expect(self.request, PledgeRequest, what="what is asked for")
+        if self.request.__class__ is not PledgeRequest:
+            expect(self.request, PledgeRequest, what="what is asked for")
         request, campaign = self.request, self.campaign
         require_own_campaign(request, campaign)
         _require_currency(campaign, request.selection)
@@ -140,7 +141,8 @@ class PledgeFacts:
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
 
     def __attrs_post_init__(self) -> None:
-        expect(self.pledge, Pledge, what="a pledge")
+        if self.pledge.__class__ is not Pledge:
+            expect(self.pledge, Pledge, what="a pledge")
         require_own_campaign(self.pledge, self.campaign)
 
 

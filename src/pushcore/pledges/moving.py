@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
+from pushcore._evolving import maker
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
@@ -69,22 +70,30 @@ def progress_move(
     """
     require_own_campaign(pledge, campaign)
     expect(sign, int, what="a sign")
+    if least is not None:
+        expect(least, Money, int, what="below which total it may not take")
     terms, quoted = campaign.terms, pledge.quote
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:
         return ProgressMove(campaign.id, pledge.backer_id, given * 0, sign, late=given)
     cap = terms.model.cap
-    return ProgressMove(
+    return _progress_move(
         campaign.id,
         pledge.backer_id,
         given,
         sign,
-        counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
-        units=sign * quoted.units,
-        limit=cap.limit if cap is not None and sign > 0 else None,
-        least=least,
-        matched=None if pledge.matches is None else given,
+        None if terms.model.counts_all else terms.counted(quoted) * sign,
+        sign * quoted.units,
+        cap.limit if cap is not None and sign > 0 else None,
+        least,
+        None if pledge.matches is None else given,
     )
+
+
+_progress_move: Final = maker(
+    ProgressMove,
+    *("campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "least", "matched"),
+)
 
 
 def difference(

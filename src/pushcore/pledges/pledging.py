@@ -7,9 +7,11 @@ the campaign closes in between, it is void.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
+from pushcore._evolving import maker
+from pushcore.calendar import utc
 from pushcore.campaigns import Charging
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
@@ -77,9 +79,9 @@ def place(  # noqa: PLR0913  what a pledge rests on
     facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
-    expires_at = facts.at + campaign.terms.claim_lifetime
-    pledge = Pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, phase=facts.phase)
-    event = PledgePlaced(
+    expires_at = utc(facts.at + campaign.terms.claim_lifetime)
+    pledge = _pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, facts.phase)
+    event = _placed(
         facts.at,
         request.actor,
         pledge.id,
@@ -100,6 +102,10 @@ def place(  # noqa: PLR0913  what a pledge rests on
     if facts.waiting:
         changes = with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
     return pledge, changes
+
+
+_pledge: Final = maker(Pledge, "request", "quote", "state", "placed_at", "expires_at", "phase")
+_placed: Final = maker(PledgePlaced)
 
 
 def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:

@@ -165,7 +165,8 @@ def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
     Raises:
         InvalidValue: the campaign is none.
     """
-    expect(campaign, Campaign, what="the campaign of a pledge")
+    if campaign.__class__ is not Campaign:
+        expect(campaign, Campaign, what="the campaign of a pledge")
     if campaign.terms.creator_may_pledge or str(backer_id) != str(campaign.creator_id):
         return None
     return Refusal("own-campaign", f"creators do not pledge to their own campaign, such as {campaign.id}")

@@ -145,7 +145,8 @@ class Catalogue:
         Raises:
             InvalidValue: the catalogue does not have one of them, or its voucher.
         """
-        expect(selection, Selection, what="what is picked")
+        if selection.__class__ is not Selection:
+            expect(selection, Selection, what="what is picked")
         found: list[tuple[Tier, int]] = []
         if selection.tier_id is not None:
             tier = _known(self.tier(selection.tier_id), "tier", selection.tier_id)

@@ -115,5 +115,5 @@ def stock_keys(catalogue: Catalogue, selection: Selection, backer_id: BackerId) 
     if catalogue.vouchers:
         picked = (tier_id for tier_id, _ in selection.picked)
         blocking = (voucher for tier_id in picked for voucher in catalogue.blocking(tier_id))
-        keys += [(StockId(voucher.code), None) for voucher in blocking]
-    return tuple(dict.fromkeys(keys))
+        keys = list(dict.fromkeys([*keys, *((StockId(it.code), None) for it in blocking)]))
+    return tuple(keys)

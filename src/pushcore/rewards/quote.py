@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -101,8 +100,10 @@ class Quote:
     contribution: Money = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        expect(self.selection, Selection, what="what a quote is of")
-        expect(self.included_tax, Money, NoneType, what="the tax that prices include")
+        if self.selection.__class__ is not Selection:
+            expect(self.selection, Selection, what="what a quote is of")
+        if self.included_tax is not None:
+            expect(self.included_tax, Money, what="the tax that prices include")
         on_top = []
         for line in self.lines:
             if line.__class__ is not QuoteLine:
@@ -143,7 +144,7 @@ class Quote:
     @property
     def units(self) -> int:
         """How many rewards it is for, add-ons not counted."""
-        return sum(line.quantity for line in self.lines if line.kind is LineKind.REWARD)
+        return sum([line.quantity for line in self.lines if line.kind is LineKind.REWARD])
 
     def prices(self, tier_id: str) -> list[tuple[int, Money]]:
         """How many pieces of a tier or an add-on stand in it, at which price each."""

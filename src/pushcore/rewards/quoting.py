@@ -53,7 +53,8 @@ def quote(
         >>> [(line.kind.value, str(line.amount)) for line in quoted.lines], str(quoted.amount)
         ([('reward', 'EUR 20.00'), ('bonus', 'EUR 5.00')], 'EUR 25.00')
     """
-    expect(catalogue, Catalogue, what="the catalogue")
+    if catalogue.__class__ is not Catalogue:
+        expect(catalogue, Catalogue, what="the catalogue")
     if phase is not Phase.CAMPAIGN or pinned is not None:
         expect(phase, Phase, what="phase")
         expect(pinned, Quote, NoneType, what="the quote that pins prices")

@@ -13,6 +13,7 @@ from typing import Final, get_args
 import attrs
 
 from pushcore._checks import counted, expect
+from pushcore._evolving import maker
 from pushcore.changes import StockMove
 from pushcore.errors import Refusal
 from pushcore.ids import StockId
@@ -66,15 +67,17 @@ class Stock:
         Setting pieces free is never too much, however many are out. A move of no pieces is where more are out
         than its limit.
         """
-        expect(move, StockMove, what="a move of stock")
+        if move.__class__ is not StockMove:
+            expect(move, StockMove, what="a move of stock")
         claimed, reserved = self.claimed + move.claimed, self.reserved + move.reserved
         takes = move.claimed + move.reserved > 0
         asks = move.claimed == move.reserved == 0
         oversold = (takes or asks) and move.limit is not None and claimed + reserved > move.limit
-        return None if claimed < 0 or reserved < 0 or oversold else Stock(claimed, reserved)
+        return None if claimed < 0 or reserved < 0 or oversold else _stock(claimed, reserved)
 
 
 _LIMITED: Final = get_args(Limited)
+_stock: Final = maker(Stock)
 
 
 def availability(thing: Limited, stock: Stock, quantity: int, *, kept: int = 0) -> Refusal | None:

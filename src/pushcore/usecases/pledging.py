@@ -42,7 +42,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         GatewayMisuse: the provider rejected the request; the pledge waits until its reservation runs out.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
-    expect(request, PledgeRequest, what="a pledge request")
+    if request.__class__ is not PledgeRequest:
+        expect(request, PledgeRequest, what="a pledge request")
     store, order = ports.store, None
     pledge = placed_as(ports, request)
     if pledge is None:
