@@ -107,7 +107,7 @@ def recounted(ports):
         totals["collected"] += gets * (pledge.state is PledgeState.COLLECTED)
         totals["collections"] += pledge.state is PledgeState.COLLECTED
         backers.add(pledge.backer_id)
-    return totals | {"backers": len(backers), "late": 0}
+    return totals | {"backers": len(backers), "late": 0, "matched": 0}
 
 
 def as_numbers(progress):

@@ -100,7 +100,12 @@ def contribute(  # noqa: PLR0913  what a match rests on
     )
     if not made.parts:
         return made, Changes()
-    origin = _origin(made, None if pledge is None else given(campaign, pledge))
+    origin = MatchOrigin(
+        fund.id,
+        pledge_id=made.pledge_id,
+        backer_id=made.backer_id,
+        given=None if pledge is None else given(campaign, pledge),
+    )
     parts = [_received(part, origin, campaign, at, actor) for part in made.parts]
     amounts = {part.sponsor_id: part.amount for part in made.parts}
     event = (
@@ -177,10 +182,6 @@ def _limit(campaign: Campaign) -> TotalLimit | None:
     """The totals that its cap allows, where matches count to it."""
     model = campaign.terms.model
     return None if model.cap is None or LineKind.MATCH not in model.counts else model.cap.limit
-
-
-def _origin(made: Match, given: Money | None) -> MatchOrigin:
-    return MatchOrigin(made.fund_id, pledge_id=made.pledge_id, backer_id=made.backer_id, given=given)
 
 
 def _received(

@@ -85,16 +85,18 @@ def _counted(books: Books) -> Iterator[str]:
         "counted": progress.counted.minor,
         "units": progress.units,
         "late": progress.late.minor,
+        "matched": progress.matched.minor,
     }
     counted = {
         "pledged": given(counting),
         "pledges": len(standing),
-        "backers": len({pledge.backer_id for pledge in standing}),
+        "backers": len({pledge.backer_id for pledge in standing if pledge.matches is None}),
         "collected": given(collected),
         "collections": len(collected),
         "counted": summed(counting, *counts),
         "units": units(counting),
         "late": given(late),
+        "matched": summed(counting, LineKind.MATCH),
     }
     if told != counted:
         yield f"progress is {told}, the pledges come to {counted}"
