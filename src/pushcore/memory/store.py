@@ -9,6 +9,7 @@ from collections import defaultdict
 from heapq import heappop, heappush
 from itertools import chain
 from threading import Lock
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
