@@ -20,7 +20,7 @@ from pushcore.pledges import changing, pledging, rules
 
 __all__ = ["MUTANTS"]
 
-PLAIN, RETURNED, CAPPED, WAITED, ROUNDS = slice(3), slice(3, 4), slice(4, 5), slice(5, 6), slice(6, 7)
+PLAIN, RETURNED, CAPPED, WAITED, ROUNDS, PARTED = slice(3), *(slice(n, n + 1) for n in range(3, 8))
 """Which of the stories."""
 
 
@@ -280,6 +280,18 @@ def refunds_leave_out_the_tip(patch):
     return MemoryStore, FakeGateway
 
 
+def charging_again_takes_the_next_part(patch):
+    """A host repeats a call, and its backer pays months early."""
+    patch.setattr(parting, "waits", lambda *_: False)
+    return MemoryStore, FakeGateway
+
+
+def defaulting_keeps_the_total(patch):
+    """A pledge that has defaulted still counts."""
+    _keep(patch, refunding, "ordered", ProgressMove)
+    return MemoryStore, FakeGateway
+
+
 def failing_keeps_what_was_charged(patch):
     """Only pledges that were not charged are set free."""
     return_pledge = usecases.refunding.return_pledge
@@ -410,9 +422,11 @@ MUTANTS = {
     charge_keys_are_new_each_time: PLAIN,
     charge_keys_have_no_attempt: PLAIN,
     charges_are_not_written_down_first: PLAIN,
+    charging_again_takes_the_next_part: PARTED,
     closing_takes_one_commit: PLAIN,
     confirming_ignores_the_cap: CAPPED,
     confirming_ignores_the_deadline: PLAIN,
+    defaulting_keeps_the_total: PARTED,
     dropping_keeps_the_piece: PLAIN,
     expiring_keeps_the_piece: PLAIN,
     failing_charges_everybody: PLAIN,

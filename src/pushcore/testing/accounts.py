@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import Campaign, CampaignState, Charging, Measure
 from pushcore.gateway import Charge, Order, Refund, Transfer, Void
+from pushcore.ids import OrderKey, PledgeId
 from pushcore.ledger import Transaction, TransactionPhase, audit
 from pushcore.payouts import PayoutState
-from pushcore.pledges import PledgeState
-from pushcore.testing.books import KEPT, ON_TOP, PAID, Books, given, summed
+from pushcore.pledges import PartState, Pledge, PledgeState
+from pushcore.testing.books import PAID, Books, charged, on_top, returned, summed
 from pushcore.testing.steps import CAMPAIGN
 
 if TYPE_CHECKING:
@@ -20,19 +21,36 @@ __all__ = ["ACCOUNTS"]
 
 
 def _charged_once(books: Books) -> Iterator[str]:
-    """The gateway took each pledge's amount at most once, and only where we know of it."""
+    """The gateway took each pledge or each of its parts at most once, and only where we know of it."""
     charges = [order for order in books.accepted if isinstance(order, Charge)]
-    times = Counter(order.pledge_id for order in charges)
-    yield from (f"{pledge_id} is charged {n} times" for pledge_id, n in times.items() if n > 1)
-    amounts = {order.pledge_id: order.amount for order in charges}
+    amounts = defaultdict[PledgeId, list[int]](list)
+    for order in charges:
+        amounts[order.pledge_id].append(order.amount.minor)
     for pledge in books.pledges:
-        expected = (0,) if pledge.offline else _CHARGED.get(pledge.state, (0,))
-        if times[pledge.id] not in expected:
-            yield f"{pledge.id} is {pledge.state} and was charged {times[pledge.id]} times"
-        if amounts.get(pledge.id, pledge.amount) != pledge.amount:
-            yield f"{pledge.id} of {pledge.amount} was charged {amounts[pledge.id]}"
+        found, expected = amounts[pledge.id], list(_chargeable(pledge))
+        if found not in expected:
+            yield f"{pledge.id} is {pledge.state} and was charged {found}, not {expected}"
     if charges and not _may_charge(books.campaign):
         yield f"{len(charges)} charges of a campaign that is {books.campaign.state}"
+
+
+def _chargeable(pledge: Pledge) -> Iterator[list[int]]:
+    """What can have been charged of a pledge, charge by charge: one more where the outcome is open."""
+    if pledge.offline:
+        yield []
+        return
+    if pledge.instalments is None:
+        amounts, certain = [summed([pledge])], int(pledge.state in PAID)
+    else:
+        parts = pledge.instalments.parts
+        amounts = [part.amount.minor for part in parts]
+        certain = sum(part.state in {PartState.COLLECTED, PartState.REFUNDED} for part in parts)
+        if sum(amounts) != summed([pledge]):
+            yield []  # and whatever was charged is wrong, since the parts do not add up
+            return
+    yield amounts[:certain]
+    if pledge.state is PledgeState.CHARGING:
+        yield amounts[: certain + 1]
 
 
 def _may_charge(campaign: Campaign) -> bool:
@@ -48,17 +66,24 @@ def _may_charge(campaign: Campaign) -> bool:
 
 
 def _given_back_once(books: Books) -> Iterator[str]:
-    """The gateway gave a pledge back at most once, all of what it took, and only where we know of it."""
+    """The gateway gave each charge back at most once, all of it, and only where we know of it."""
     charges = {order.key: order.amount for order in books.accepted if isinstance(order, Charge)}
     refunds = [order for order in books.accepted if isinstance(order, Refund)]
+    yield from (f"{key} is given back {n} times" for key, n in _times(it.charged for it in refunds) if n > 1)
     times = Counter(order.pledge_id for order in refunds)
     for pledge in books.pledges:
-        expected = (0,) if pledge.offline else _GIVEN_BACK.get(pledge.state, (0,))
-        if times[pledge.id] not in expected:
+        certain = int(pledge.state is PledgeState.REFUNDED and not pledge.offline)
+        if pledge.instalments is not None:
+            certain = sum(part.state is PartState.REFUNDED for part in pledge.instalments.parts)
+        if not 0 <= times[pledge.id] - certain <= (pledge.state is PledgeState.REFUNDING):
             yield f"{pledge.id} is {pledge.state} and was given back {times[pledge.id]} times"
     for order in refunds:
         if charges.get(order.charged) != order.amount:
             yield f"{order} gives back what was not taken"
+
+
+def _times(keys: Iterable[OrderKey]) -> Iterable[tuple[OrderKey, int]]:
+    return Counter(keys).items()
 
 
 def _paid_once(books: Books) -> Iterator[str]:
@@ -82,16 +107,16 @@ def _conserved(books: Books) -> Iterator[str]:
         yield f"the ledger has {posted} at the provider, the gateway {books.held_minor}, {unknown} under way"
     if books.held_minor + brought < 0:
         yield f"the gateway paid out what it never had: {books.held_minor}, with {brought} brought to it"
-    kept = [it for it in books.in_state(*PAID) if it.state is not PledgeState.REFUNDED]
-    cash = summed(it for it in kept if it.offline)
+    taken, back = charged(books.pledges), returned(books.pledges)
+    received = [pledge for pledge in books.pledges if pledge.offline]
+    cash = charged(received) - returned(received)
     paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
-    if posted["provider"] != summed(kept) - cash + brought - paid:
-        yield f"the ledger has {posted}; {summed(kept)} kept, {cash} of it in cash, {paid} paid out"
+    if posted["provider"] != taken - back - cash + brought - paid:
+        yield f"the ledger has {posted}; {taken} taken, {back} given back, {cash} in cash, {paid} paid out"
     if posted["offline"] != cash - brought:
         yield f"the ledger has {posted}; {cash} came in cash, {brought} was brought to the provider"
-    on_top = summed(books.in_state(*KEPT), *ON_TOP)
-    if posted["on-top"] != -on_top:
-        yield f"the ledger has {posted}; {on_top} was given on top"
+    if posted["on-top"] != -on_top(books.pledges):
+        yield f"the ledger has {posted}; {on_top(books.pledges)} was given on top"
     inside = posted["held"] + posted["fees"] + posted["payee"] + posted["on-top"] + posted["debt"]
     if posted["provider"] + posted["offline"] + inside + posted["refunds"]:
         yield f"{posted} do not come to nothing"
@@ -100,7 +125,9 @@ def _conserved(books: Books) -> Iterator[str]:
 def _stated(books: Books) -> Iterator[str]:
     """The statement says what was taken for the campaign, and where it is."""
     told = books.statement
-    taken, back = given(books.in_state(*PAID)), given(books.in_state(*_OWED_BACK))
+    owed_back = books.in_state(*_OWED_BACK)
+    taken = charged(books.pledges) - on_top(books.pledges, ever=True)
+    back = charged(owed_back) - on_top(owed_back, ever=True)
     paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
     said = (told.collected.minor, told.refunded.minor, sum(it.minor for it in told.paid.values()))
     if not told.conserved or said != (taken, back, paid):
@@ -152,9 +179,6 @@ def _written_down(books: Books) -> Iterator[str]:
 
 
 _OWED_BACK: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)
-_CHARGED: Final = {PledgeState.CHARGING: (0, 1), **dict.fromkeys(PAID, (1,))}
-_GIVEN_BACK: Final = {PledgeState.REFUNDING: (0, 1), PledgeState.REFUNDED: (1,)}
-"""How often money can have moved, in each state; elsewhere never."""
 
 ACCOUNTS: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (
     _charged_once,

@@ -12,7 +12,7 @@ from pushcore.gateway import Prepare, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.testing.accounts import ACCOUNTS
-from pushcore.testing.books import KEPT, ON_TOP, STANDING, Books, summed
+from pushcore.testing.books import STANDING, Books, on_top
 from pushcore.testing.tallies import TALLIES
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _nothing_held(books: Books) -> Iterator[str]:
     owed = _total(told.payees.values()) - _total(told.paid.values())
     if told.held.minor or owed:
         yield f"{told.held} held, {owed} owed to payees"
-    fees = _total(told.fees.values()) - told.debt.minor + summed(books.in_state(*KEPT), *ON_TOP)
+    fees = _total(told.fees.values()) - told.debt.minor + on_top(books.pledges)
     if books.held_minor + books.brought_minor != fees:
         yield f"the gateway holds {books.held_minor} and {books.brought_minor}, the fees are {fees}"
 

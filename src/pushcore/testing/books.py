@@ -5,6 +5,7 @@ The sums use no arithmetic of the library's: they add up plain integers, line by
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -14,13 +15,13 @@ from pushcore.gateway import Order
 from pushcore.ids import BackerId, StockId
 from pushcore.ledger import Transaction
 from pushcore.payouts import Payout, Statement
-from pushcore.pledges import Pledge, PledgeState
+from pushcore.pledges import Part, PartState, Pledge, PledgeState
 from pushcore.rewards import NO_REWARD, LineKind, Stock
 from pushcore.testing.steps import CAMPAIGN
 from pushcore.usecases import state_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pushcore.testing.host import Host
 
@@ -31,9 +32,12 @@ __all__ = [
     "STANDING",
     "Books",
     "Key",
+    "charged",
     "early",
     "given",
     "limits_of",
+    "on_top",
+    "returned",
     "summed",
     "units",
 ]
@@ -42,7 +46,13 @@ Key = tuple[StockId, BackerId | None]
 """Which stock: how much is out of something, or what one backer holds of it."""
 
 ON_TOP: Final = (LineKind.FEE, LineKind.TIP)
-STANDING: Final = (PledgeState.PLEDGED, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
+STANDING: Final = (
+    PledgeState.PLEDGED,
+    PledgeState.PAYING,
+    PledgeState.CHARGING,
+    PledgeState.COLLECTED,
+    PledgeState.ERRORED,
+)
 KEPT: Final = (PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.UNREFUNDED)
 """The states in which what was charged is not given back, or not yet."""
 PAID: Final = (*KEPT, PledgeState.REFUNDED)
@@ -125,6 +135,60 @@ def given(pledges: Iterable[Pledge]) -> int:
     """What the campaign gets of them."""
     several = tuple(pledges)
     return summed(several) - summed(several, *ON_TOP)
+
+
+_TAKEN: Final = (PartState.COLLECTED, PartState.REFUNDED)
+
+
+def charged(pledges: Iterable[Pledge]) -> int:
+    """What was charged of the pledges, whatever was given back since."""
+    return sum(sum(_parts(it, _TAKEN)) if it.instalments else _whole(it, PAID) for it in pledges)
+
+
+def returned(pledges: Iterable[Pledge]) -> int:
+    """What of that was given back."""
+    back = (PartState.REFUNDED,), (PledgeState.REFUNDED,)
+    return sum(sum(_parts(it, back[0])) if it.instalments else _whole(it, back[1]) for it in pledges)
+
+
+def on_top(pledges: Iterable[Pledge], *, ever: bool = False) -> int:
+    """What is with the platform of what was charged and not given back, or ever was."""
+    parts, states = (_TAKEN, PAID) if ever else ((PartState.COLLECTED,), KEPT)
+    total = 0
+    for pledge in pledges:
+        if pledge.instalments is None:
+            total += summed([pledge], *ON_TOP) if pledge.state in states else 0
+        else:
+            total += sum(share for part, share in _shared(pledge) if part.state in parts)
+    return total
+
+
+def _whole(pledge: Pledge, states: Sequence[PledgeState]) -> int:
+    return summed([pledge]) if pledge.state in states else 0
+
+
+def _parts(pledge: Pledge, states: Sequence[PartState]) -> list[int]:
+    assert pledge.instalments is not None
+    return [part.amount.minor for part in pledge.instalments.parts if part.state in states]
+
+
+def _shared(pledge: Pledge) -> Iterator[tuple[Part, int]]:
+    """Each part with each share of what is given on top: the largest remainders get what is left over."""
+    assert pledge.instalments is not None
+    parts = pledge.instalments.parts
+    weights = [part.amount.minor for part in parts]
+    whole = sum(weights)
+    lines = Counter[str]()
+    for line in pledge.quote.lines:
+        if line.kind in ON_TOP:
+            lines[line.id or line.kind.value] += line.unit.minor * line.quantity
+    for given_on_top in lines.values():
+        shares = [given_on_top * weight // whole for weight in weights]
+        rest = [given_on_top * weight % whole for weight in weights]
+        largest = sorted(range(len(parts)), key=lambda n: (-rest[n], n))
+        for n in largest[: given_on_top - sum(shares)]:
+            shares[n] += 1
+        yield from zip(parts, shares, strict=True)
 
 
 def units(pledges: Iterable[Pledge]) -> int:

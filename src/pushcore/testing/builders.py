@@ -132,6 +132,7 @@ def a_request(  # noqa: PLR0913  what a request is made of
     quantity: int = 1,
     bonus: str | None = None,
     currency: str = "EUR",
+    parts: int | None = None,
     **picked: Any,  # noqa: ANN401  whatever else `Selection` takes
 ) -> PledgeRequest:
     """A request by Ana for a tier without a bonus, or without a tier for ten euros."""
@@ -148,6 +149,7 @@ def a_request(  # noqa: PLR0913  what a request is made of
             **picked,
         ),
         actor=ActorId(backer_id),
+        parts=parts,
     )
 
 

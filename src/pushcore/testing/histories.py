@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
+from pushcore.calendar import Deadline, Zone
 from pushcore.campaigns import (
     CancelWindow,
     Cap,
     Charging,
+    DefaultOutcome,
     Dunning,
+    FailurePolicy,
     FundingModel,
+    InstalmentBase,
+    InstalmentPlan,
     Measure,
     StretchGoal,
     Trigger,
@@ -21,7 +26,7 @@ from pushcore.campaigns import (
     UnlockKind,
 )
 from pushcore.ids import ItemId, PayeeId, StretchGoalId, TierId
-from pushcore.money import Money, Percentage, Rounding
+from pushcore.money import Money, Percentage, Remainder, Rounding
 from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
 from pushcore.rewards import Item, LineKind, Phase
 from pushcore.testing import builders, steps
@@ -117,6 +122,23 @@ MODELS: Final = (
 )
 """Each way to be funded that there is, in some combination."""
 
+_PLANS: Final = [
+    InstalmentPlan(
+        threshold=Money.of("7", "EUR"),
+        base=InstalmentBase.WHOLE,
+        fewest=2,
+        most=3,
+        remainder=Remainder.FIRST,
+        first_after=first_after,
+        on_failure=FailurePolicy(timedelta(days=3), timedelta(days=5), outcome),
+        every_days=10,
+        pay_off=Deadline(builders.OPENS + timedelta(days=days), Zone("UTC"), inclusive=True),
+    )
+    for first_after, outcome, days in (
+        (timedelta(0), DefaultOutcome.KEPT, 365),
+        (timedelta(days=1), DefaultOutcome.REFUNDED, 52),  # too soon after a second round
+    )
+]
 _windows: Final = st.sampled_from(
     [(), (), (CancelWindow(last=_TWO_DAYS, guards_goal=True),), (CancelWindow(within_days=3),)]
 )
@@ -155,17 +177,21 @@ def _terms(draw: st.DrawFn) -> Terms:
         stretch_goals=(_BADGE,) if isinstance(goal, str) else (),
         late_days=draw(st.sampled_from([None, 5])) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
+        instalments=draw(st.sampled_from([None, *_PLANS])),
     )
 
 
 TERMS: Final[st.SearchStrategy[Terms]] = _terms()
 _tier_ids: Final = st.sampled_from([tier.id for tier in _TIERS])
 _add_ons: Final = st.sampled_from([{}, {}, {"stamp": 1}, {"badge": 1}])
+_parts: Final = st.sampled_from([None, None, 2, 3])
 _tips: Final = st.sampled_from([None, None, Money.of("0.50", "EUR")])
 
 
 def _requests(pledge_ids: Sequence[str]) -> st.SearchStrategy[PledgeRequest]:
-    request = partial(st.builds, builders.a_request, st.sampled_from(pledge_ids), backer_id=_BACKERS)
+    request = partial(
+        st.builds, builders.a_request, st.sampled_from(pledge_ids), backer_id=_BACKERS, parts=_parts
+    )
     return st.one_of(
         request(
             tier_id=_tier_ids,
@@ -214,7 +240,8 @@ BEHIND: Final[Steps] = _step(steps.behind, PLACING | CANCELING | CHANGING)
 TIDYING: Final[Steps] = _step(steps.finish) | _step(steps.expire) | _step(steps.advance)
 CLOSING: Final[Steps] = _step(steps.close)
 CHARGING: Final[Steps] = _step(steps.charge, st.sampled_from(_FIRST))
-COLLECTING: Final[Steps] = CHARGING | _step(steps.collect) | _step(steps.settle)
+AHEAD: Final[Steps] = _step(steps.pay_ahead, st.sampled_from(_FIRST), st.integers(1, 2))
+COLLECTING: Final[Steps] = CHARGING | AHEAD | _step(steps.collect) | _step(steps.settle)
 PAYING: Final[Steps] = _step(steps.pay_out) | _step(steps.deposit)
 CALLING_OFF: Final[Steps] = _step(steps.call_off)
 MINUTES: Final[Steps] = _step(steps.wait, st.sampled_from([timedelta(minutes=1), timedelta(minutes=31)]))

@@ -63,13 +63,18 @@ def finish_everything(host: Host) -> None:
         play(host, Step(steps.end))
         _advance(host, terms.model.grace, *(due.after for due in terms.dunning.steps))
     _advance(host, timedelta(days=terms.late_days or 0), *(due.after for due in terms.dunning.steps))
+    if (plan := terms.instalments) is not None:
+        later = max(plan.on_failure.first, plan.on_failure.later)
+        _advance(host, *(later for _ in range(_TIMES_A_PART * plan.most)))
     for pledge_id in sorted(host.pledge_ids):
         host.take(Step(steps.accept, (pledge_id,)))
         pledge = host.store.find_pledge(pledge_id)
         if pledge is not None and pledge.state in _BY_HAND:
             play(host, Step(_BY_HAND[pledge.state], (pledge_id,)))
-    for act in steps.deposit, steps.pay_out, steps.finish:
+    for act in steps.deposit, steps.pay_out:
         play(host, Step(act))
+    while tuple(host.store.open_orders()):
+        play(host, Step(steps.finish))
 
 
 def _advance(host: Host, *spans: timedelta) -> None:
@@ -88,6 +93,9 @@ def _troubles(end: object) -> list[object]:
         return [it for it in end.values() if isinstance(it, PushcoreError)]
     return []
 
+
+_TIMES_A_PART: Final = 4
+"""How many windows pass until the next part of a pledge is due, and is missed."""
 
 _BY_HAND: Final = {PledgeState.UNREFUNDED: steps.refund, PledgeState.EXPECTED: steps.give_up}
 _NO: Final = (Refused, KeyReused)

@@ -21,7 +21,7 @@ from pushcore.testing.host import DirectedGateway, Host
 from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.playing import finish_everything
 from pushcore.testing.steps import Step
-from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PROLOGUE, RETURNED, ROUNDS, WAITED
+from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PARTED, PROLOGUE, RETURNED, ROUNDS, WAITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,7 @@ STORIES: Final = (
     (CAPPED, 2),
     (WAITED, 4),
     (ROUNDS, 5),
+    (PARTED, 5),
 )
 """Each with its first step that is worth interrupting: the others have been."""
 

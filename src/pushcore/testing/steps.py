@@ -52,6 +52,7 @@ __all__ = [
     "launch",
     "merge",
     "move",
+    "pay_ahead",
     "pay_out",
     "place",
     "receive",
@@ -175,6 +176,11 @@ def collect(host: Host) -> object:
 def charge(host: Host, pledge_id: PledgeId) -> Pledge:
     """Charge one pledge now."""
     return usecases.charge_pledge(host.ports, pledge_id, actor=_ACTOR)
+
+
+def pay_ahead(host: Host, pledge_id: PledgeId, part: int) -> Pledge:
+    """A backer pays a part of a pledge that is not due yet."""
+    return usecases.charge_pledge(host.ports, pledge_id, actor=_ACTOR, part=part)
 
 
 def refund(host: Host, pledge_id: PledgeId) -> Pledge:

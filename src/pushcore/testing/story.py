@@ -5,9 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from pushcore.campaigns import Cap, Charging, FundingModel, Measure, StretchGoal, Unlock, UnlockKind
+from pushcore.campaigns import (
+    Cap,
+    Charging,
+    DefaultOutcome,
+    Dunning,
+    FailurePolicy,
+    FundingModel,
+    InstalmentBase,
+    InstalmentPlan,
+    Measure,
+    StretchGoal,
+    Unlock,
+    UnlockKind,
+)
 from pushcore.ids import PayeeId, StretchGoalId, TierId
-from pushcore.money import Money, Percentage, Rounding
+from pushcore.money import Money, Percentage, Remainder, Rounding
 from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
 from pushcore.rewards import Selection
 from pushcore.testing import builders, steps
@@ -19,7 +32,18 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Terms
 
-__all__ = ["CAPPED", "FAILED", "FUNDED", "LOST", "PROLOGUE", "RETURNED", "ROUNDS", "WAITED", "a_film"]
+__all__ = [
+    "CAPPED",
+    "FAILED",
+    "FUNDED",
+    "LOST",
+    "PARTED",
+    "PROLOGUE",
+    "RETURNED",
+    "ROUNDS",
+    "WAITED",
+    "a_film",
+]
 
 
 def a_film(goal: str, **of_terms: Any) -> Terms:  # noqa: ANN401  whatever `builders.terms` takes
@@ -162,6 +186,43 @@ ROUNDS: Final = (
     Step(steps.finish),
 )
 """Pledges are changed, handed over, merged and judged by what was charged, in two rounds; one comes late."""
+
+_IN_THREE: Final = InstalmentPlan(
+    threshold=_euros("30"),
+    base=InstalmentBase.WHOLE,
+    fewest=2,
+    most=3,
+    remainder=Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=FailurePolicy(timedelta(days=3), timedelta(days=5), DefaultOutcome.REFUNDED),
+    every_days=10,
+)
+
+PARTED: Final = (
+    Step(steps.draft, (a_film("40", instalments=_IN_THREE, dunning=Dunning(), on_top=_ON_TOP),)),
+    Step(steps.launch),
+    _placed("p1", "ana", tier_id="postcard", bonus="25", tip=_TIP, parts=3),
+    _placed("p2", "ben", bonus="31", parts=2),
+    _until(_ENDS),
+    Step(steps.close),
+    Step(steps.collect),
+    Step(steps.charge, ("p1",)),
+    Step(steps.pay_ahead, ("p1", 2)),
+    Step(steps.decline, ("p2",)),
+    _until(_ENDS + timedelta(days=10)),
+    Step(steps.collect),
+    _until(_ENDS + timedelta(days=15)),
+    Step(steps.collect),
+    Step(steps.finish),
+    Step(steps.accept, ("p2",)),
+    Step(steps.refund, ("p2",)),
+    _until(_ENDS + timedelta(days=20)),
+    Step(steps.collect),
+    Step(steps.settle),
+    Step(steps.pay_out),
+    Step(steps.finish),
+)
+"""One backer pays a part ahead; another one's last part stays unpaid, and the first goes back."""
 
 _CAP: Final = Cap(amount=_euros("40"), smallest_charge=_euros("5"), tolerance=_euros("0.50"), clips=True)
 

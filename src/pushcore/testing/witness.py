@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState, Charging, Measure
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Charge, Refund, Transfer
-from pushcore.payments.events import ContributionExpected, ContributionReceived, RefundOrdered
+from pushcore.payments.events import (
+    ChargeAttempted,
+    ContributionExpected,
+    ContributionReceived,
+    PledgeDefaulted,
+    RefundOrdered,
+)
+from pushcore.pledges import PartState, Pledge
 from pushcore.pledges.events import (
     PledgeCanceled,
     PledgeChanged,
@@ -60,26 +67,38 @@ class Witness:
             self._transactions.add(transaction.id)
         for order in changes.orders:
             assert self._orders.setdefault(order.key, order) == order, f"{order} reuses its key"
-            self._begins(order)
+            self._begins(order, changes)
         for event in changes.events:
             campaign = self._store.campaign(steps.CAMPAIGN)
             if isinstance(event, _OF_A_LIVE_ONE):
                 self._is_open(event, campaign)
-            elif isinstance(event, RefundOrdered) and event.attempt == 1:
+            elif isinstance(event, ChargeAttempted):
+                self._is_due(event, changes)
+            elif isinstance(event, RefundOrdered) and event.attempt == 1 and not _defaulted(changes):
                 over = campaign.state in {CampaignState.FAILED, CampaignState.CANCELED}
                 assert over or _is_open_at(event, campaign), f"{event} while {campaign.state}"
             elif isinstance(event, StretchGoalUnlocked):
                 assert event.stretch_goal_id not in self._unlocked, f"{event} happens twice"
                 self._unlocked.add(event.stretch_goal_id)
 
-    def _begins(self, order: Order) -> None:
+    def _is_due(self, event: ChargeAttempted, changes: Changes) -> None:
+        """No part of a pledge is charged before its time, unless somebody asks for it."""
+        for pledge in changes.put:
+            if isinstance(pledge, Pledge) and pledge.instalments is not None:
+                part = next(it for it in pledge.instalments.parts if it.state in _OPEN)
+                asked = any(step.act is steps.pay_ahead for step in self._steps)
+                assert asked or part.due_at <= event.at, f"{event} of {part}"
+
+    def _begins(self, order: Order, changes: Changes) -> None:
         """An order is begun: a charge only where money may be taken now."""
         if isinstance(order, Charge):
             campaign = self._store.campaign(order.campaign_id)
             assert _takes_money(campaign), f"{order} while {campaign.state}"
         if self._steps[-1].act is steps.finish:
             first = order.key.endswith("/charge/1")  # of what was confirmed by finishing
-            assert first or not isinstance(order, Charge | Refund | Transfer), f"finishing starts {order}"
+            goes_on = isinstance(order, Refund) and _in_parts(changes)  # of which one more is given back
+            moves = isinstance(order, Charge | Refund | Transfer)
+            assert first or goes_on or not moves, f"finishing starts {order}"
 
     def _is_open(self, event: Event, campaign: Campaign) -> None:
         """It is in time: in the campaign, in the grace behind it, or late where that is allowed."""
@@ -107,11 +126,20 @@ class Witness:
             assert closing or len(keys) == 1, f"{self._steps[-1]} charges {order.pledge_id} as {sorted(keys)}"
 
 
+_OPEN = (PartState.UNATTEMPTED, PartState.ERRORED)
 _WAITING = (CampaignState.LIVE, CampaignState.GRACE)
 _BEGUN = PledgePlaced | ContributionExpected
 _COMING = PledgeConfirmed | ContributionReceived
 _OF_A_LIVE_ONE = _BEGUN | _COMING | PledgeCanceled | PledgeChanged | PledgesMerged | PledgeTransferred
 """What happens to pledges while their campaign is open."""
+
+
+def _in_parts(changes: Changes) -> bool:
+    return any(isinstance(it, Pledge) and it.instalments is not None for it in changes.put)
+
+
+def _defaulted(changes: Changes) -> bool:
+    return any(isinstance(event, PledgeDefaulted) for event in changes.events)
 
 
 def _is_open_at(event: Event, campaign: Campaign) -> bool:
