@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pushcore._checks import expect, stream
-from pushcore.calendar import utc
+from pushcore.calendar.instants import utc_of
 from pushcore.campaigns import Campaign
 from pushcore.errors import InvalidValue
 from pushcore.stories.performing import Performance
@@ -47,7 +47,7 @@ def simulate(campaign: Campaign, steps: Iterable[Step], *, until: datetime) -> T
     for step in taken:
         expect(step, *STEPS, what="a step")
     _require_ids(campaign, taken)
-    performance = Performance(campaign, utc(until))
+    performance = Performance(campaign, utc_of(until, "simulate", "until"))
     performance.run(sorted(taken, key=lambda step: step.at))
     return performance.timeline
 
@@ -57,10 +57,13 @@ def _require_ids(campaign: Campaign, steps: Iterable[Step]) -> None:
     for step in steps:
         if not isinstance(step, PlacePledge):
             continue
-        if step.request.campaign_id != campaign.id or step.pledge_id in made:
+        if step.request.campaign_id != campaign.id:
             message = (
-                f"pledge {step.pledge_id} is for campaign {step.request.campaign_id}, or stands twice: give "
-                f"ones of campaign {campaign.id}, each of its own id"
+                f"pledge {step.pledge_id} is for campaign {step.request.campaign_id}: give ones of campaign "
+                f"{campaign.id}"
             )
+            raise InvalidValue(message, pledge=step.pledge_id)
+        if step.pledge_id in made:
+            message = f"pledge {step.pledge_id} stands twice: give each an id of its own"
             raise InvalidValue(message, pledge=step.pledge_id)
         made.add(step.pledge_id)

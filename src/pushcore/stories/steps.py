@@ -9,7 +9,7 @@ from typing import Final, Literal
 import attrs
 
 from pushcore._checks import kind, none_such
-from pushcore.calendar import utc
+from pushcore.calendar.instants import utc_of
 from pushcore.ids import BackerId, PledgeId, identifier
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
@@ -73,11 +73,15 @@ class Origin:
         return f"line {self.number}{key and ', '}{key}"
 
 
+def _when(at: datetime) -> datetime:
+    return utc_of(at, "Step", "at")
+
+
 @attrs.frozen
 class PlacePledge:
     """A backer pledges; a slow one waits until it is confirmed, as one by bank slip does."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
     slow: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -92,7 +96,7 @@ class PlacePledge:
 class ConfirmPledge:
     """The payment of a slow pledge arrives."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
@@ -105,7 +109,7 @@ class ChangePledge:
         expects: What they were told that it costs now.
     """
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     selection: Selection = attrs.field(validator=kind(Selection))
     expects: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
@@ -116,7 +120,7 @@ class ChangePledge:
 class TransferPledge:
     """A backer hands a pledge over to somebody else."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     holder_id: BackerId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -126,7 +130,7 @@ class TransferPledge:
 class MergePledges:
     """A backer makes one pledge of two; the other one is canceled."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     other_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -136,7 +140,7 @@ class MergePledges:
 class CancelPledge:
     """A backer takes a pledge back."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
@@ -145,7 +149,7 @@ class CancelPledge:
 class DeclineFromNow:
     """From here on, the gateway declines what is asked of it for a pledge, if anything is."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -155,7 +159,7 @@ class DeclineFromNow:
 class AcceptAgain:
     """From here on, the gateway accepts it again; a charge or a refund that failed is asked for at once."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -165,7 +169,7 @@ class AcceptAgain:
 class MoveCampaign:
     """The creator or the platform moves the campaign."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     move: CampaignMove = attrs.field(validator=kind(CampaignMove))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
