@@ -89,6 +89,7 @@ class Note:
         who: The first one it happened to: a backer, or what was refused.
         amount: What they come to; of a goal in rewards, their number.
         times: How many there are.
+        why: Why the first one was refused, in a sentence for each reason.
     """
 
     what: Happening
@@ -96,6 +97,7 @@ class Note:
     who: str
     amount: Total
     times: int = 1
+    why: str = ""
 
 
 @attrs.frozen
@@ -157,7 +159,7 @@ def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
     for one in outcome.refusals:
         who = "the campaign" if one.pledge_id is None else f"pledge {one.pledge_id}"
-        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero)
+        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero, why=one.why)
 
 
 _OF_PLEDGES: Final[dict[type, Happening]] = {

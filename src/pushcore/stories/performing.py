@@ -93,7 +93,7 @@ class Performance:
             take(self.ports, self.cards, self._campaign.id, step)
         except Refused as no:
             origin = step.origin or place
-            self._refusals.append(RefusedStep(step.at, origin, step.pledge_id, no.codes))
+            self._refusals.append(RefusedStep(step.at, origin, step.pledge_id, no.codes, why=str(no)))
         else:
             if isinstance(step, PlacePledge):
                 self.pledge_ids.append(step.pledge_id)

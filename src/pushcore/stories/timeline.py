@@ -50,12 +50,14 @@ class RefusedStep:
     Attributes:
         origin: Where it is written; of steps that are written nowhere, which one it is.
         pledge_id: The pledge it is about; None for what moves the campaign.
+        why: Every reason as a sentence, behind its code.
     """
 
     at: datetime = attrs.field(converter=utc)
     origin: Origin = attrs.field(validator=kind(Origin))
     pledge_id: PledgeId | None = attrs.field(validator=kind(str, None))
     codes: tuple[str, ...] = attrs.field(converter=items, validator=each(str))
+    why: str = attrs.field(default="", kw_only=True, validator=kind(str))
 
 
 @attrs.frozen
