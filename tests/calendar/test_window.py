@@ -95,3 +95,9 @@ def test_bad_arguments_are_refused(call):
 def test_no_deadline_is_told_how_to_have_no_end():
     with pytest.raises(InvalidValue, match=r"^Window\.closes: .* got None: .* Deadline\.never\(zone\)$"):
         Window(NOON, None)
+
+
+def test_what_is_no_instant_is_named():
+    with pytest.raises(InvalidValue, match=r"^Window\.opens: expected an instant") as wrong:
+        Window(NOON.replace(tzinfo=None), window(NOON, SECOND).closes)
+    assert wrong.value.facts["field"] == "opens"

@@ -63,7 +63,8 @@ def test_the_demo_tells_a_whole_campaign_and_draws_its_curve(elsewhere):
     told = fine("demo")
     for line in (
         "film, all-or-nothing, EUR 10000.00",
-        "early is refused: too-early",
+        "early is refused: too-early: campaign",
+        "story opens at 2026-01-05 10:00:00+01:00",
         "closes: successful, with EUR 10031.00",
         "gross, collected from backers  EUR 9951.00",
         "  fee platform                 EUR -497.55",

@@ -69,6 +69,12 @@ def test_a_price_is_money(price):
         Tier("t", price)
 
 
+@pytest.mark.parametrize("name", ["starts_at", "ends_at"])
+def test_what_is_no_instant_is_named(name):
+    with pytest.raises(InvalidValue, match=rf"^Tier\.{name}: expected an instant"):
+        tier(**{name: "tomorrow"})
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
@@ -76,7 +82,11 @@ def test_a_price_is_money(price):
         ({"starts_at": NOW, "ends_at": NOW - SECOND}, "before it starts"),
         ({"pickup": True, "shipping": EVERYWHERE}, "either sent or picked up"),
         ({"phases": []}, "it needs a phase in which it can be picked: campaign, late"),
-        ({"late_price": Money.of("5", "USD")}, "two currencies: EUR 40.00, USD 5.00"),
+        ({"late_price": Money.of("5", "USD"), "phases": [*Phase]}, "two currencies: EUR 40.00, USD 5.00"),
+        (
+            {"late_price": eur("5")},
+            r"a late price of EUR 5\.00 is for the phase late: add that to its phases",
+        ),
         ({"shipping": Shipping(elsewhere=Money.of("5", "USD"))}, "two currencies"),
         ({"presets": [eur("50"), Money.of("50", "USD")]}, "two currencies"),
     ],
@@ -113,7 +123,7 @@ def test_a_tier_keeps_what_it_was_made_of():
     ("more", "plain", "physical"),
     [
         ({}, True, False),
-        ({"limit": 3, "late_price": eur("50"), "delivers": date(2026, 9, 1)}, True, False),
+        ({"limit": 3, "delivers": date(2026, 9, 1)}, True, False),
         ({"pickup": True}, True, True),
         ({"shipping": EVERYWHERE}, False, True),
         ({"starts_at": NOW}, False, False),
@@ -122,7 +132,7 @@ def test_a_tier_keeps_what_it_was_made_of():
         ({"per_backer": 2}, False, False),
         ({"includes": {"cup": 1}}, False, False),
         ({"phases": [Phase.LATE]}, False, False),
-        ({"phases": [*Phase]}, True, False),
+        ({"phases": [*Phase], "late_price": eur("50")}, True, False),
     ],
     ids=str,
 )
@@ -132,14 +142,14 @@ def test_most_tiers_are_plain_and_some_are_things(more, plain, physical):
 
 
 def test_a_late_price_counts_late_only():
-    both = tier(price="2", late_price=eur("8"))
+    both = tier(price="2", late_price=eur("8"), phases=[*Phase])
     assert [both.price_in(phase) for phase in Phase] == [eur("2"), eur("8")]
     assert [tier(price="2").price_in(phase) for phase in Phase] == [eur("2"), eur("2")]
 
 
 def test_all_amounts_of_a_tier():
     sent = Shipping({"BE": eur("4")}, elsewhere=eur("9"))
-    made = tier(late_price=eur("50"), presets=[eur("60")], shipping=sent)
+    made = tier(late_price=eur("50"), phases=[*Phase], presets=[eur("60")], shipping=sent)
     assert [it.text for it in made.amounts] == ["40.00", "50.00", "60.00", "4.00", "9.00"]
 
 

@@ -243,7 +243,7 @@ BAD = [
     ("events 1 amount", None, "events[1]", "a pledge needs a tier or an amount"),
     ("events 1 quantity", 2, "events[1].quantity", "a quantity of 2 needs a tier"),
     ("events 1 bonus", "1.00", "events[1].bonus", "a bonus comes on top of a tier"),
-    ("events 2 decline", "p1", "events[2].decline", "there is no such key here"),
+    ("events 2 decline", "p1", "events[2].decline", "an event is one thing: give one of cancel, decline"),
     ("expect statt", "failed", "expect.statt", "there is no such key here"),
     ("expect pledged", 5, "expect.pledged", NUMBER),
     ("expect pledges", {"p 1": {"stat": 1}}, "expect.pledges.'p 1'.stat", "there is no such key here"),

@@ -75,6 +75,9 @@ def test_the_diary_puts_like_things_of_a_day_together():
         day.day: [(one.what, one.detail, one.times, str(one.amount)) for one in day.notes]
         for day in diary(outcome)
     }
+    assert [one.why for day in diary(outcome) for one in day.notes if one.why] == [
+        "below-minimum: EUR 0.00 is less than EUR 0.01"
+    ]
     assert noted == {
         date(2026, 1, 5): [(Happening.OPENED, "", 1, "EUR 100.00")],
         date(2026, 1, 6): [(Happening.PLEDGED, "", 2, "EUR 110.00")],

@@ -151,20 +151,30 @@ def test_terms_that_no_provider_can_carry_out_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("campaign", "steps", "until"),
+    ("campaign", "steps", "until", "why"),
     [
-        (None, [], CLOSES),
-        (DRAFT, None, CLOSES),
-        (DRAFT, ["p1"], CLOSES),
-        (DRAFT, [], "soon"),
-        (DRAFT, [placed("p1", "1.00"), placed("p1", "1.00")], CLOSES),
-        (attrs.evolve(DRAFT, id="other"), [placed("p1", "1.00")], CLOSES),
-        (DRAFT, [PlacePledge(OPENS, YEN)], CLOSES),
+        (None, [], CLOSES, "what is simulated: expected Campaign"),
+        (DRAFT, None, CLOSES, "expected a sequence"),
+        (DRAFT, ["p1"], CLOSES, "a step: expected"),
+        (DRAFT, [], "soon", "simulate.until: expected an instant"),
+        (DRAFT, [placed("p1", "1.00"), placed("p1", "1.00")], CLOSES, "pledge p1 stands twice"),
+        (
+            attrs.evolve(DRAFT, id="other"),
+            [placed("p1", "1.00")],
+            CLOSES,
+            "pledge p1 is for campaign lanterne: give ones of campaign other",
+        ),
+        (DRAFT, [PlacePledge(OPENS, YEN)], CLOSES, "raises EUR"),
     ],
 )
-def test_bad_input_is_refused(campaign, steps, until):
-    with pytest.raises(InvalidValue):
+def test_bad_input_is_refused(campaign, steps, until, why):
+    with pytest.raises(InvalidValue, match=why):
         simulate(campaign, steps, until=until)
+
+
+def test_a_step_that_is_at_no_instant():
+    with pytest.raises(InvalidValue, match=r"^Step\.at: expected an instant"):
+        CancelPledge("soon", "p1")
 
 
 def test_a_timeline_has_a_point():

@@ -8,7 +8,7 @@ from typing import Final
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 
-__all__ = ["utc"]
+__all__ = ["utc", "utc_of"]
 
 _FIRST: Final = 2  # a year from the ends of Python's calendar, so that the
 _LAST: Final = 9998  # wall-clock time of an instant exists in every zone
@@ -37,3 +37,16 @@ def utc(at: datetime) -> datetime:
         message = f"expected an instant in the years 2 to 9998, got {shown(at)}"
         raise InvalidValue(message, value=at)
     return moved
+
+
+def utc_of(at: datetime, owner: str, field: str) -> datetime:
+    """As `utc`, for a field that the error is to name.
+
+    Raises:
+        InvalidValue: likewise.
+    """
+    try:
+        return utc(at)
+    except InvalidValue as wrong:
+        message = f"{owner}.{field}: {wrong}"
+        raise InvalidValue(message, field=field, value=at) from None

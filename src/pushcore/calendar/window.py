@@ -10,7 +10,7 @@ import attrs
 
 from pushcore._checks import kind, none_such
 from pushcore.calendar.deadline import Deadline
-from pushcore.calendar.instants import utc
+from pushcore.calendar.instants import utc, utc_of
 from pushcore.calendar.wall import add_days, local
 from pushcore.errors import InvalidValue
 
@@ -28,6 +28,10 @@ class Position(StrEnum):
     AFTER = "after"
 
     _missing_ = classmethod(none_such)
+
+
+def _opens(at: datetime) -> datetime:
+    return utc_of(at, "Window", "opens")
 
 
 def _deadline(owner: object, attribute: attrs.Attribute[Any], closes: object) -> None:
@@ -56,7 +60,7 @@ class Window:
         (30, True, 'after')
     """
 
-    opens: datetime = attrs.field(converter=utc)
+    opens: datetime = attrs.field(converter=_opens)
     closes: Deadline = attrs.field(validator=_deadline)
 
     def __attrs_post_init__(self) -> None:

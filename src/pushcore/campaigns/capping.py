@@ -28,7 +28,8 @@ class Cap:
 
     Attributes:
         amount: The cap.
-        smallest_charge: The least that the payment provider charges in this currency.
+        smallest_charge: The least that the payment provider charges in this currency. As much may be left to
+            the cap, so it is no less than the smallest pledge that the terms allow.
         tolerance: How far below the cap the campaign may close; zero where it may not.
         clips: Whether only what is left is taken of a pledge that is more (MuckRock), or nothing of it.
 

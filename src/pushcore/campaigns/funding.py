@@ -68,9 +68,11 @@ class FundingModel:
         charging: When money is taken.
         grace: How long after the deadline a pledge that was placed in time may still be confirmed, and a
             contribution that was expected in time received: such as a bank slip paid on the last day.
-        second_round: How many days a campaign that has reached its goal goes on, to reach its optimum.
+        second_round: How many days a campaign that has reached its goal goes on. It may name an optimum to
+            reach by that, which is shown and decides nothing.
         cap: At which amount it closes; where money is taken at once, as soon as all of it is paid.
-        final_lap: How a campaign without an end gets one; it is open until that is announced.
+        final_lap: How a campaign without an end gets one; it is open until that is announced. It stays in the
+            model when that is done; where the window has an end from the beginning, nothing comes of it.
         counts_all: Whether all that the campaign gets counts to its goal.
         charges_at_once: Whether money is taken as soon as a pledge is made, and given back if the campaign
             fails.

@@ -61,7 +61,8 @@ class Terms:
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
-        late_days: For how many days after a success late pledges are taken, up to a year; None for none.
+        late_days: For how many days after a success late pledges are taken, up to a year; None for none. A
+            campaign without an end has them too, counted from the end that is announced.
         soft_launch: A time before the public opening, for those who are invited.
         needs_approval: Whether the platform approves a campaign before it is launched.
         editing: What may change of all this once it is launched.
@@ -175,7 +176,10 @@ class Terms:
         if cap is None or {cap.amount.currency, self.minimum.currency} != {self.currency}:
             return
         if cap.smallest_charge < self.minimum:
-            message = f"{cap.smallest_charge} may be left, and less than {self.minimum} is no pledge"
+            message = (
+                f"{cap.smallest_charge} may be left, and less than {self.minimum} is no pledge: "
+                "raise it to the minimum"
+            )
             yield Problem("model.cap.smallest_charge", message)
         if isinstance(goal, Money) and cap.amount - cap.tolerance < goal:
             message = f"it may close at {cap.amount - cap.tolerance}, below the goal of {goal}"

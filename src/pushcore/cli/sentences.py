@@ -15,7 +15,7 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     Happening.OPENED: ("opens, and wants {amount}", ""),
     Happening.PLEDGED: ("{who} pledges {amount}", "{times} pledges, {amount}"),
     Happening.PLEDGED_LATE: ("{who} pledges {amount}, late", "{times} late pledges, {amount}"),
-    Happening.REFUSED: ("{who} is refused: {detail}", "{times} refused: {detail}"),
+    Happening.REFUSED: ("{who} is refused: {why}", "{times} refused: {detail}"),
     Happening.VOIDED: ("{who}: the pledge of {amount} is void: {detail}", "{times} pledges void: {detail}"),
     Happening.CHANGED: ("{who} changes a pledge, now {amount}", "{times} pledges changed, now {amount}"),
     Happening.TRANSFERRED: ("{who} is handed {amount}", "{times} pledges handed over, {amount}"),
@@ -65,7 +65,10 @@ def sentence(note: Note, show: Callable[[Money], str]) -> str:
     """One note as a sentence."""
     one, several = _SENTENCES[note.what]
     words = one if note.times == 1 else several
-    return words.format(who=note.who, times=note.times, amount=total(note.amount, show), detail=note.detail)
+    amount = total(note.amount, show)
+    return words.format(
+        who=note.who, times=note.times, amount=amount, detail=note.detail, why=note.why or note.detail
+    )
 
 
 def total(amount: Total, show: Callable[[Money], str]) -> str:

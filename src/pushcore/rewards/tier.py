@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import as_dict, counted, each, items, kind, none_such, shown
-from pushcore.calendar import utc
+from pushcore.calendar.instants import utc_of
 from pushcore.errors import InvalidValue
 from pushcore.ids import ItemId, TierId, identifier
 from pushcore.money import Money
@@ -48,6 +48,14 @@ def _not_negative(owner: Tier, attribute: attrs.Attribute[Any], price: Money | N
         raise InvalidValue(message, field=attribute.name, price=price)
 
 
+def _starts(at: datetime) -> datetime:
+    return utc_of(at, "Tier", "starts_at")
+
+
+def _ends(at: datetime) -> datetime:
+    return utc_of(at, "Tier", "ends_at")
+
+
 def _numbers(owner: Tier, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validator: a mapping from ids to whole numbers above zero."""
     fine = isinstance(value, dict) and all(
@@ -67,7 +75,7 @@ class Tier:
 
     Attributes:
         limit: How many pieces there are; None where there is no end of them.
-        late_price: What it costs late; the price, if it is not given.
+        late_price: What it costs late; the price, if it is not given. It needs the phase ``late``.
         per_backer: How many pieces one backer may hold.
         starts_at: From when on it can be picked, itself included.
         ends_at: Until when, itself included.
@@ -100,10 +108,10 @@ class Tier:
     )
     per_backer: int | None = attrs.field(default=None, kw_only=True, validator=counted(1, optional=True))
     starts_at: datetime | None = attrs.field(
-        default=None, kw_only=True, converter=attrs.converters.optional(utc)
+        default=None, kw_only=True, converter=attrs.converters.optional(_starts)
     )
     ends_at: datetime | None = attrs.field(
-        default=None, kw_only=True, converter=attrs.converters.optional(utc)
+        default=None, kw_only=True, converter=attrs.converters.optional(_ends)
     )
     audience: Audience | None = attrs.field(default=None, kw_only=True, validator=kind(Audience, None))
     shipping: Shipping | None = attrs.field(default=None, kw_only=True, validator=kind(Shipping, None))
@@ -130,6 +138,8 @@ class Tier:
             yield "it is either sent or picked up"
         if not self.phases:
             yield f"it needs a phase in which it can be picked: {', '.join(Phase)}"
+        if self.late_price is not None and self.phases and Phase.LATE not in self.phases:
+            yield f"a late price of {self.late_price} is for the phase late: add that to its phases"
         if any(amount.currency is not self.price.currency for amount in self.amounts):
             yield f"its amounts are of two currencies: {', '.join(map(str, self.amounts))}"
         if any(preset < self.price for preset in self.presets if preset.currency is self.price.currency):

@@ -123,6 +123,7 @@ class Note:
         who: The first one it happened to: a backer, or what was refused.
         amount: What they come to; of a goal in rewards, their number.
         times: How many there are.
+        why: Why the first one was refused, in a sentence for each reason.
     """
 
     what: Happening
@@ -130,6 +131,7 @@ class Note:
     who: str
     amount: Total
     times: int = 1
+    why: str = ""
 
 
 @attrs.frozen
@@ -193,7 +195,7 @@ def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
         about = {"pledge": one.pledge_id, "subscription": one.subscription_id}
         names = [f"{what} {name}" for what, name in about.items() if name is not None]
         who = names[0] if names else "the campaign"
-        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero)
+        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero, why=one.why)
 
 
 _OF_PLEDGES: Final[dict[type, Happening]] = {

@@ -119,8 +119,11 @@ class Performance:
         except Refused as no:
             origin = step.origin or place
             pledge_id, subscription_id = (getattr(step, name, None) for name in _ABOUT)
-            refused = RefusedStep(step.at, origin, pledge_id, no.codes, subscription_id=subscription_id)
-            self._refusals.append(refused)
+            self._refusals.append(
+                RefusedStep(
+                    step.at, origin, pledge_id, no.codes, subscription_id=subscription_id, why=str(no)
+                )
+            )
         else:
             match_step(self.ports, self._funds, self._campaign.id, step)
             if isinstance(step, PlacePledge):

@@ -47,6 +47,11 @@ def _message(error: ErrorDetails) -> str:
     ctx = error.get("ctx", {})
     if "error" in ctx:  # one of our own refusals
         return placed(ctx["error"])
+    match error["type"], error["loc"]:
+        case "extra_forbidden", ("events", _, kind, key) if key in EVENTS:
+            return f"an event is one thing: give one of {kind}, {key}"
+        case _:
+            pass
     template = _MESSAGES.get(error["type"])
     return error["msg"] if template is None else template.format(value=shown(error["input"]), **ctx)
 

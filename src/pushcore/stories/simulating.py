@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pushcore._checks import expect, stream, unique
-from pushcore.calendar import utc
+from pushcore.calendar.instants import utc_of
 from pushcore.campaigns import Campaign
 from pushcore.errors import InvalidValue
 from pushcore.matching import MatchingFund
@@ -56,7 +56,7 @@ def simulate(
     for fund in asked:
         expect(fund, MatchingFund, what="who matches")
     unique((fund.id for fund in asked), what="fund")
-    performance = Performance(campaign, utc(until), funds=asked)
+    performance = Performance(campaign, utc_of(until, "simulate", "until"), funds=asked)
     performance.run(sorted(taken, key=lambda step: step.at))
     return performance.timeline
 
@@ -69,10 +69,10 @@ def _require_ids(campaign: Campaign, steps: Sequence[Step]) -> None:
     named = [(str(it.id), it.campaign_id) for it in starting]
     named += [(str(it.pledge_id), it.campaign_id) for it in placing]
     for name, campaign_id in named:
-        if campaign_id != campaign.id or name in made or subscription_of(name) in started:
-            message = (
-                f"{name} is for campaign {campaign_id}, or stands twice: give pledges and subscriptions "
-                f"to campaign {campaign.id}, each of its own id"
-            )
+        if campaign_id != campaign.id:
+            message = f"{name} is for campaign {campaign_id}: give what is for campaign {campaign.id}"
+            raise InvalidValue(message, id=name)
+        if name in made or subscription_of(name) in started:
+            message = f"{name} stands twice: give each pledge and subscription an id of its own"
             raise InvalidValue(message, id=name)
         made.add(name)

@@ -9,7 +9,7 @@ from typing import Final, get_args
 import attrs
 
 from pushcore._checks import counted, kind, none_such
-from pushcore.calendar import utc
+from pushcore.calendar.instants import utc_of
 from pushcore.ids import BackerId, PledgeId, TierId, identifier, optional_identifier
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
@@ -77,6 +77,10 @@ class CampaignMove(StrEnum):
     _missing_ = classmethod(none_such)
 
 
+def _when(at: datetime) -> datetime:
+    return utc_of(at, "Step", "at")
+
+
 @attrs.frozen
 class PlacePledge:
     """A backer pledges; a slow one waits until it is confirmed, as one by bank slip does.
@@ -85,7 +89,7 @@ class PlacePledge:
         method: How it is paid, where the goal moves with that.
     """
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
     slow: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
     method: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
@@ -101,7 +105,7 @@ class PlacePledge:
 class ConfirmPledge:
     """The payment of a slow pledge arrives."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
@@ -114,7 +118,7 @@ class ChangePledge:
         expects: What they were told that it costs now.
     """
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     selection: Selection = attrs.field(validator=kind(Selection))
     expects: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
@@ -125,7 +129,7 @@ class ChangePledge:
 class TransferPledge:
     """A backer hands a pledge over to somebody else."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     holder_id: BackerId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -135,7 +139,7 @@ class TransferPledge:
 class MergePledges:
     """A backer makes one pledge of two; the other one is canceled."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     other_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -145,7 +149,7 @@ class MergePledges:
 class CancelPledge:
     """A backer takes a pledge back."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
@@ -154,7 +158,7 @@ class CancelPledge:
 class DeclineFromNow:
     """From here on, the gateway declines what is asked of it for a pledge, if anything is."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -164,7 +168,7 @@ class DeclineFromNow:
 class AcceptAgain:
     """From here on, the gateway accepts it again; a charge or a refund that failed is asked for at once."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
     asked: Asked = attrs.field(default=Asked.CHARGE, validator=kind(Asked))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -174,7 +178,7 @@ class AcceptAgain:
 class JoinWaitingList:
     """A backer stands in line for a tier that is sold out."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     tier_id: TierId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
     quantity: int = attrs.field(default=1, validator=counted(1))
@@ -191,7 +195,7 @@ class JoinWaitingList:
 class LeaveWaitingList:
     """A backer waits no longer."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     tier_id: TierId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
@@ -206,7 +210,7 @@ class LeaveWaitingList:
 class MoveCampaign:
     """The creator or the platform moves the campaign."""
 
-    at: datetime = attrs.field(converter=utc)
+    at: datetime = attrs.field(converter=_when)
     move: CampaignMove = attrs.field(validator=kind(CampaignMove))
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 

@@ -51,6 +51,7 @@ class RefusedStep:
         origin: Where it is written; of steps that are written nowhere, which one it is.
         pledge_id: The pledge it is about; None for what moves the campaign, or is about a subscription.
         subscription_id: The subscription it is about, if it is.
+        why: Every reason as a sentence, behind its code.
     """
 
     at: datetime = attrs.field(converter=utc)
@@ -60,6 +61,7 @@ class RefusedStep:
     subscription_id: SubscriptionId | None = attrs.field(
         default=None, kw_only=True, validator=kind(str, None)
     )
+    why: str = attrs.field(default="", kw_only=True, validator=kind(str))
 
 
 @attrs.frozen

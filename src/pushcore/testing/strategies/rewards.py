@@ -221,11 +221,12 @@ def _full_tiers(
     spans = st.timedeltas(timedelta(seconds=1), timedelta(days=60))
     ends_at = draw(st.none() | (instants() if starts_at is None else spans.map(lambda it: starts_at + it)))
     sent = draw(st.none() | shippings(currency))
+    phases = draw(st.lists(st.sampled_from(Phase), min_size=1, unique=True))
     return Tier(
         draw(ids),
         price,
         limit=draw(_LIMITS),
-        late_price=draw(st.none() | prices),
+        late_price=draw(st.none() | prices) if Phase.LATE in phases else None,
         per_backer=draw(st.none() | st.integers(1, 5)),
         starts_at=starts_at,
         ends_at=ends_at,
@@ -234,7 +235,7 @@ def _full_tiers(
         pickup=sent is None and draw(st.booleans()),
         delivers=draw(st.none() | st.dates(date(2000, 1, 1), date(2040, 1, 1))),
         includes=draw(included),
-        phases=draw(st.lists(st.sampled_from(Phase), min_size=1, unique=True)),
+        phases=phases,
         presets=draw(st.lists(prices.map(lambda more: price + more), max_size=3)),
     )
 
