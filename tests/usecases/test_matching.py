@@ -27,6 +27,7 @@ from pushcore import (
     cancel_pledge,
     change_pledge,
     close_campaign,
+    deposit_contributions,
     expect_contribution,
     give_lump_sum,
     match_pledge,
@@ -121,7 +122,7 @@ def test_a_match_is_a_contribution_of_its_sponsor():
         map(money, ("100.00", "100.00", "40.00", "40.00"))
     )
     assert (it.pledges, it.collections, it.backers) == (3, 2, 1)
-    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("40.00")
+    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("40.00")
     tally = Tally(1, money("40.00"))
     assert ports.store.matched("live", "lanterne", "ana") == Matched(
         projects={"lanterne": tally},
@@ -289,6 +290,9 @@ def opened_too(ports, *pools):
 def finished(ports):
     """The campaign is over, and everything is done; the books balance."""
     ports.clock.set(max(ports.clock.now(), END))
+    advance_campaign(ports, "lanterne", actor="clock")
+    if ports.store.campaign("lanterne").settled_at is not None:
+        deposit_contributions(ports, "lanterne", actor="clerk")
     for _ in range(2):
         assert advance_campaign(ports, "lanterne", actor="clock") == {}
     assert not audit(ports.store.transactions())
@@ -300,9 +304,13 @@ def finished(ports):
 def test_what_is_matched_is_settled_and_paid_out_with_the_rest():
     ports = house("100.00", fees=FeeSchedule(), splits=SplitPlan())
     pledge(ports, "p1", "60.00")
+    ports.clock.set(END)
+    troubles = advance_campaign(ports, "lanterne", actor="clock")
+    assert troubles["lanterne/lune"].codes == ("not-deposited",)
+    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("60.00")
     statement = finished(ports)
     assert (statement.collected, statement.payees["lune"]) == (money("120.00"), money("120.00"))
-    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("60.00")
+    assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
     assert refused(unmatch_pledge, ports, "p1", "live", actor="clerk") == ("pledge-stands", "already-settled")
     assert take_back_matches(ports, "lanterne", actor="clerk") == ()
 
@@ -337,7 +345,7 @@ def test_a_canceled_pledge_takes_its_match_with_it():
     assert refused(match_pledge, ports, "p1", "live", actor="clerk") == ("pledge-closed",)
     assert pledge(ports, "p3", "70.00").amount == money("70.00")
     assert sum(money(it).minor for it in left(ports)) == 10_00
-    assert ports.store.balance(recipes.OFFLINE, "EUR").posted == money("80.00")
+    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("80.00")
     assert state_account(ports, "lanterne").conserved
     assert not audit(ports.store.transactions())
 
@@ -407,7 +415,7 @@ def test_what_was_matched_for_nothing_goes_back_into_its_pools(called_off):
     assert ports.store.matched("live", "lanterne", "p1") == Matched()
     assert not list(ports.store.matches("lanterne"))
     assert ports.store.find_pledge("p1/live/s0").reason == "not-funded"
-    assert not ports.store.balance(recipes.OFFLINE, "EUR").posted
+    assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
     assert progress(ports).pledges == 0
 
 

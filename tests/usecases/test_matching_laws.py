@@ -121,7 +121,7 @@ def agrees(ports, funds):
     assert progress.pledged.minor == sum(it.contribution.minor for it in everything)
     assert progress.matched.minor == sum(it.amount.minor for parts in matches.values() for it in parts)
     assert progress.backers == len({it.backer_id for it in everything if it.matches is None})
-    assert store.balance(recipes.OFFLINE, "EUR").posted == progress.matched
+    assert store.balance(recipes.offline_account("lanterne"), "EUR").posted == progress.matched
     for fund in funds:
         keeps(fund, {of: parts for of, parts in matches.items() if of.fund_id == fund.id}, store)
     assert not audit(store.transactions())
@@ -200,7 +200,7 @@ def ends(ports, funds):
         for fund in funds:
             left = fund.left(ports.store.matched(fund.id, "lanterne"))
             assert left == {pool.sponsor_id: pool.amount for pool in fund.pools}
-        assert not ports.store.balance(recipes.OFFLINE, "EUR").posted
+        assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
     else:
         for part in ports.store.matches("lanterne"):
             of = part.matches

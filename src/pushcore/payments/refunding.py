@@ -106,7 +106,7 @@ def give_back(
         Refused: ``not-collected``: nothing was; ``not-ended``: the campaign may be funded yet, or is.
     """
     require_own_campaign(pledge, campaign)
-    reasons = [*_uncollected(pledge), *_matching(pledge)]
+    reasons = [*_uncollected(pledge)]
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
@@ -139,7 +139,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     """
     facts = PledgeFacts(pledge, campaign, at, progress)
     sent = not_shipped(fulfilment, facts.at)
-    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *_matching(pledge), *sent]:
+    if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *sent]:
         raise Refused(reasons)
     after, changes = ordered(pledge, campaign, at, actor, "canceled", least=guarded(facts))
     return after, with_reward(attrs.evolve(changes, expect=(campaign,)), fulfilment, at, actor)
@@ -216,13 +216,6 @@ def _uncollected(pledge: Pledge) -> list[Refusal]:
         return []
     what = "was received offline" if pledge.offline else f"is {pledge.state.value}, not collected"
     return [Refusal("not-collected", f"pledge {pledge.id} {what}")]
-
-
-def _matching(pledge: Pledge) -> list[Refusal]:
-    """A match was charged to nobody, and goes back with what it matches."""
-    if pledge.matches is None:
-        return []
-    return [Refusal("not-collected", f"pledge {pledge.id} is a match of fund {pledge.matches.fund_id}")]
 
 
 def ordered(  # noqa: PLR0913  who is given what back, and why
