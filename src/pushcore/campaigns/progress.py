@@ -81,9 +81,9 @@ class Progress:
         units = self.units + move.units
         late = self.late if move.late is None else self.late + move.late
         matched = self.matched if move.matched is None else self.matched + move.matched
-        amounts = (pledged.minor, collected.minor, late.minor, matched.minor)
+        least = min(pledged.minor, collected.minor, late.minor, matched.minor)
         if (
-            min(*amounts, pledges, backers, collections, units) < 0
+            min(least, pledges, backers, collections, units) < 0
             or (move.limit is not None and not move.limit.holds(counts.minor))
             or (move.least is not None and _below(counts, units, move.least))
             or (move.standing is not None and move.standing != pledges)

@@ -16,7 +16,7 @@ from pushcore._checks import expect, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
-from pushcore.changes import Changes, MatchMove, StockMove
+from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Fault, faults
@@ -326,7 +326,7 @@ class MemoryStore:
             if isinstance(move, StockMove):
                 key = (move.campaign_id, move.stock_id, move.backer_id)
                 stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
-            elif not isinstance(move, MatchMove):
+            elif isinstance(move, ProgressMove):
                 one = (move.campaign_id, move.backer_id)
                 before = (
                     backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
