@@ -263,6 +263,13 @@ def test_watching_tells_how_far_it_is(tmp_path):
     assert all(0 < done <= total for _, done, total in told_so)
 
 
+def test_watching_tells_of_the_events_of_a_story():
+    events = [pledge(f"p{n}", "1.00") for n in range(1_500)]
+    told_so = []
+    play(read(told(*events)), watch=lambda *how_far: told_so.append(how_far))
+    assert told_so[0] == ("events", 1_000, 1_500)
+
+
 @pytest.mark.parametrize("junk", [None, 5, "story", object(), {}])
 def test_only_a_story_is_played(junk):
     with pytest.raises(InvalidValue, match="a story is played"):

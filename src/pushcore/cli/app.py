@@ -93,8 +93,9 @@ def play(  # noqa: PLR0913  the options of one command
     with _bad_input():
         show = _amounts(locale)
         check_targets((chart, ledger), sources=(story, pledges))
-        read = stories.read_story(story, more_pledges=pledges is not None)
         with watching() as watch:
+            watch("reading", 0, 0)  # for which no share can be told
+            read = stories.read_story(story, more_pledges=pledges is not None)
             outcome = stories.play(read, pledges=pledges, watch=watch)
         fills = ((chart, partial(_draw, outcome, show)), (ledger, partial(write_ledger, outcome)))
         made = {path: fill for path, fill in fills if path is not None}

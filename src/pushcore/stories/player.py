@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,6 +18,7 @@ from pushcore.stories.findings import Findings, unreadable
 from pushcore.stories.outcome import Outcome
 from pushcore.stories.performing import Performance
 from pushcore.stories.pledge_rows import pledge_rows
+from pushcore.stories.steps import Step
 from pushcore.stories.story import CAMPAIGN_ID, Story
 from pushcore.usecases import state_account
 
@@ -74,7 +75,7 @@ def play(
             rows = pledge_rows(
                 file, story, made, findings, lambda done: watch("pledges", done, _size(pledges))
             )
-            steps = heapq.merge(story.steps, rows, key=lambda step: step.at)
+            steps = heapq.merge(_told(story.steps, watch), rows, key=lambda step: step.at)
             performance.run(steps, going_on=lambda: not findings.problems)
     except OSError as error:
         raise InvalidDocument([unreadable(pledges, error)]) from None
@@ -83,6 +84,14 @@ def play(
     if findings.problems or problems.problems:
         raise InvalidDocument(findings if findings.problems else problems)
     return _outcome(story, performance)
+
+
+def _told(steps: tuple[Step, ...], watch: Watch) -> Iterator[Step]:
+    """The steps as they are, telling now and then how many were taken."""
+    for done, step in enumerate(steps, 1):
+        if done % _OFTEN == 0:
+            watch("events", done, len(steps))
+        yield step
 
 
 class _Charges:
