@@ -376,7 +376,12 @@ WAITED_BAD = [
     ("costs methods 0", 5, "costs.methods[0]", "5 is not a table"),
     ("costs methods", 5, "costs.methods", "5 is not a list"),
     ("costs", 5, "costs", "5 is not a table"),
-    ("stretch", [{"id": "s", "at": "99.00", "notes": ["x"]}], "campaign.stretch_goals", "does not go with a goal"),
+    (
+        "stretch",
+        [{"id": "s", "at": "99.00", "notes": ["x"]}],
+        "campaign.stretch_goals",
+        "does not go with a goal",
+    ),
 ]
 
 

@@ -43,6 +43,7 @@ from pushcore.pledges.events import (
     PledgeTransferred,
     PledgeVoided,
 )
+from pushcore.rewards import WaitingList
 from pushcore.rewards.events import (
     DeliveryFailed,
     OfferExpired,
@@ -51,7 +52,6 @@ from pushcore.rewards.events import (
     RewardShipped,
     WaitingListJoined,
 )
-from pushcore.rewards.waiting import nobody
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -205,23 +205,22 @@ def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     pledges = _Pledges(outcome)
     for event in outcome.store.events():
         pledges.follow(event)
-        what = _OF_PLEDGES.get(type(event))
-        if isinstance(event, tuple(_OF_LINES)):
-            note: Note | None = _of_line(outcome, event)
+        note: Note | None
+        if type(event) in _OF_LINES:
+            note = _of_line(outcome, event)
+        elif (what := _OF_PLEDGES.get(type(event))) is not None:
+            note = pledges.note(what, event)
         else:
-            note = _of_campaign(outcome, event) if what is None else pledges.note(what, event)
+            note = _of_campaign(outcome, event)
         if note is not None:
             yield event.at, note
 
 
 def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
-    """Who waits for which tier; their lists are named by campaign and tier."""
-    tier_id = next(
-        it
-        for it in outcome.campaign.terms.catalogue.waiting.values()
-        if nobody(outcome.campaign.id, it).id == event.waiting_list_id
-    ).id
-    return Note(_OF_LINES[type(event)], tier_id, event.backer_id, Money.zero(outcome.campaign.currency))
+    line = outcome.store.find(WaitingList, event.waiting_list_id)
+    assert line is not None, "what happened to a waiting list is kept with it"
+    zero = Money.zero(outcome.campaign.currency)
+    return Note(_OF_LINES[type(event)], line.tier_id, event.backer_id, zero)
 
 
 def _of_campaign(outcome: Outcome, event: object) -> Note | None:
