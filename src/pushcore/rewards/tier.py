@@ -145,7 +145,7 @@ class Tier:
 
     @property
     def plain(self) -> bool:
-        """Whether everybody can pick it all along, however many: it is not sent, nor made of items, nor waited for."""
+        """Whether everybody can pick it all along: nothing is sent or made of items, and nobody waits for it."""
         conditions = (
             self.starts_at,
             self.ends_at,
