@@ -193,7 +193,7 @@ def test_a_goal_beyond_all_reason_is_still_exact(minor):
     [
         ({"methods": [CARD, CARD]}, ["methods.card duplicate"]),
         ({"assumed": "cash"}, ["assumed invalid"]),
-        ({"methods": [], "assumed": "card"}, ["assumed invalid"]),
+        ({"methods": [], "assumed": "card"}, ["methods missing", "assumed invalid"]),
         ({"methods": [line("card", "100", gbp("0.00"))]}, ["methods.card invalid"]),
         (
             {"methods": [line("card", "2.9", gbp("0.20"), base=FeeBase.COLLECTED)], "assumed": None},

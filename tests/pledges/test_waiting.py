@@ -104,6 +104,7 @@ def test_when_pieces_are_on_offer():
         lambda: place(waiting=[LINE]),
         lambda: place(waiting=("print",)),
         lambda: place(waiting=None),
+        lambda: place(waiting=(attrs.evolve(LINE, campaign_id="castle"),)),
         lambda: join(line="print"),
         lambda: joining.on_offer(None, PRINT, OPENS),
         lambda: joining.on_offer(HOUSE, "print", OPENS),

@@ -161,7 +161,6 @@ def test_a_reward_is_given_up():
 
 @pytest.mark.parametrize("steps", [(), (surveyed,), (packed,)])
 def test_a_refunded_pledge_cancels_its_fulfilment_in_the_same_commit(steps):
-    """igg-indemand-refund-window: it is refunded unless its reward was sent."""
     ports = between(reopened(*steps))
     assert cancel_pledge(ports, "p1", **BY).state is PledgeState.REFUNDED
     first = ports.store.commits[0]

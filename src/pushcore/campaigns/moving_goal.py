@@ -73,8 +73,8 @@ class MovingGoal:
             cost out until it is known. It changes the amount that is shown, and never when it is reached.
 
     Raises:
-        InvalidDocument: methods that are not such lines, of another currency or named twice, or an assumed
-            one that is none; all of them named.
+        InvalidDocument: no methods, or ones that are not such lines, of another currency or named twice, or
+            an assumed one that is none; all of them named.
         InvalidValue: a part of the wrong kind, a cost that is not above zero, or a negative percentage.
 
     Example:
@@ -104,6 +104,8 @@ class MovingGoal:
 
     def _problems(self) -> Iterator[Problem]:
         names = [line.name for line in self.methods]
+        if not names:
+            yield Problem("methods", "give a payment method: nobody can pay otherwise", "missing")
         for place, line in enumerate(self.methods):
             path = f"methods.{line.name}"
             if line.name in names[:place]:

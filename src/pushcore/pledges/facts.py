@@ -92,7 +92,7 @@ class PlaceFacts:
         object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
         quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
         object.__setattr__(self, "quote", _clipped(self, quoted))
-        waited = _waited(self, request.backer_id) if _any_lists(self.waiting) else None
+        waited = _waited(self, request.backer_id) if _any_lists(self.waiting, self.campaign) else None
         needed = needs(
             campaign.terms.catalogue, request.selection, request.backer_id, self.stocks, waited=waited
         )
@@ -181,7 +181,7 @@ class ChangeFacts:
         pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
         _require_currency(self.campaign, selection)
         object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
-        waited = _waited(self, pledge.backer_id) if _any_lists(self.waiting) else None
+        waited = _waited(self, pledge.backer_id) if _any_lists(self.waiting, self.campaign) else None
         held = pledge.selection
         needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=held, waited=waited)
         object.__setattr__(self, "needs", needed)
@@ -209,12 +209,14 @@ class ChangeFacts:
         )
 
 
-def _any_lists(waiting: object) -> bool:
+def _any_lists(waiting: object, campaign: Campaign) -> bool:
     """Whether there are waiting lists; most campaigns have none, which is seen at once."""
     if waiting == ():
         return False
-    if not isinstance(waiting, tuple) or not all(isinstance(it, WaitingList) for it in waiting):
-        message = f"waiting lists are a tuple of them, got {shown(waiting)}"
+    if not isinstance(waiting, tuple) or not all(
+        isinstance(it, WaitingList) and it.campaign_id == campaign.id for it in waiting
+    ):
+        message = f"expected a tuple of waiting lists of campaign {campaign.id}, got {shown(waiting)}"
         raise InvalidValue(message, waiting=waiting)
     return True
 

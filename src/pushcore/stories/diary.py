@@ -53,6 +53,7 @@ from pushcore.recurring.events import (
     SubscriptionResumed,
     SubscriptionStarted,
 )
+from pushcore.rewards import WaitingList
 from pushcore.rewards.events import (
     DeliveryFailed,
     OfferExpired,
@@ -61,7 +62,6 @@ from pushcore.rewards.events import (
     RewardShipped,
     WaitingListJoined,
 )
-from pushcore.rewards.waiting import nobody
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -254,13 +254,10 @@ def _of_others(outcome: Outcome, event: object) -> Note | None:
 
 
 def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
-    """Who waits for which tier; their lists are named by campaign and tier."""
-    tier_id = next(
-        it
-        for it in outcome.campaign.terms.catalogue.waiting.values()
-        if nobody(outcome.campaign.id, it).id == event.waiting_list_id
-    ).id
-    return Note(_OF_LINES[type(event)], tier_id, event.backer_id, Money.zero(outcome.campaign.currency))
+    line = outcome.store.find(WaitingList, event.waiting_list_id)
+    assert line is not None, "what happened to a waiting list is kept with it"
+    zero = Money.zero(outcome.campaign.currency)
+    return Note(_OF_LINES[type(event)], line.tier_id, event.backer_id, zero)
 
 
 def _of_subscription(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of subscriptions
