@@ -12,6 +12,7 @@ from pushcore.errors import GatewayMisuse, GatewayUnavailable, OutcomeUnknown, P
 from pushcore.gateway import Charge, Refund, Transfer
 from pushcore.memory import CountingIds, ManualClock
 from pushcore.ports import PaymentGateway, Ports
+from pushcore.testing.books import Books
 from pushcore.testing.interruption import Crash, Interruption, Moment, Trouble
 from pushcore.testing.witness import Witness
 
@@ -51,6 +52,10 @@ class Host:
     """A store, a gateway and a clock, with the ports to reach them through.
 
     Use cases are given ``ports``; what a test wants to know, it reads from ``store`` and ``gateway``.
+
+    Attributes:
+        calls: How many calls of the ports there were.
+        effects: How many commits and calls of the gateway there were: whatever changes, changes by one.
     """
 
     def __init__(self, store: Store, gateway: DirectedGateway, now: datetime) -> None:
@@ -65,7 +70,10 @@ class Host:
             CountingIds(),
         )
         self.witness: Witness = Witness(store)
+        self._read: tuple[int, Books] | None = None
         self.suffered: list[Interruption] = []
+        self.calls = 0
+        self.effects = 0
         self._plan: tuple[Interruption, ...] = ()
         self._calls = 0
         self._effects = 0
@@ -78,6 +86,12 @@ class Host:
                 return step.act(self, *step.args)
             except (PushcoreError, Crash) as end:
                 return end
+
+    def books(self) -> Books:
+        """The books as they must be now: read again only after what may have changed them."""
+        if self._read is None or self._read[0] != self.effects:
+            self._read = self.effects, Books.of(self)
+        return self._read[1]
 
     @contextmanager
     def _interrupting(self, plan: Sequence[Interruption]) -> Iterator[None]:
@@ -94,6 +108,8 @@ class Host:
         reading = order is None and not writing
         self._calls += 1
         self._effects += not reading
+        self.calls += 1
+        self.effects += not reading
         self._interrupt(Moment.BEFORE, order, reading=reading)
         if order is not None:
             self._reject_again(order)

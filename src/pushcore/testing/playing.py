@@ -36,7 +36,7 @@ def play(host: Host, step: Step, meanwhile: Sequence[Interruption] = ()) -> obje
     Raises:
         AssertionError: it ended otherwise. To lose a race is no way to end: use cases then start again.
     """
-    before = None if meanwhile else Books.of(host)
+    before = None if meanwhile else host.books()
     end = host.take(step, meanwhile)
     rejected = any(it.what is Trouble.REJECTION for it in host.suffered)
     expected = (*_NO, *((GatewayMisuse,) if rejected else ()))

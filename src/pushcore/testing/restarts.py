@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -25,7 +24,9 @@ from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PARTED, PROLOGU
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from pushcore.changes import Event
 
 __all__ = ["check_races", "check_restarts"]
 
@@ -66,11 +67,7 @@ def check_races(
                 runs.go_on(host, place + 1)
                 runs.check_end(host, f"{step} twice at once {plan}")
             for interference in (Trouble.REJECTION, *INTERFERING):
-                for host, plan in runs.at_every_call(place, interference, Moment.BEFORE):
-                    troubles = disagreements(Books.of(host))
-                    finish_everything(host)
-                    troubles += loose_ends(Books.of(host))
-                    assert not troubles, f"{step}, {plan}: {troubles}"
+                runs.check_interference(place, interference)
 
 
 STORIES: Final = (
@@ -108,6 +105,7 @@ class _Runs:
     story: Sequence[Step]
     make_store: Callable[[], Store]
     make_gateway: Callable[[], DirectedGateway]
+    calls: dict[int, int] = attrs.field(factory=dict, init=False)
     undisturbed: Books = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -122,13 +120,39 @@ class _Runs:
         self, place: int, what: Trouble | tuple[Step, ...], moment: Moment
     ) -> Iterator[tuple[Host, Interruption]]:
         """A host for every call of a step, which was interrupted there."""
-        for call in count(1):
+        for call in range(1, self._calls(place) + 1):
             host = self._until(place)
             plan = Interruption(call, moment, what, reads=True)
             host.take(self.story[place], [plan])
-            if plan not in host.suffered:
-                return
-            yield host, plan
+            if plan in host.suffered:  # a call that raises has nothing behind it
+                yield host, plan
+
+    def _calls(self, place: int) -> int:
+        """How many calls a step makes undisturbed: up to where it is interrupted, it makes the same."""
+        if place not in self.calls:
+            host = self._until(place)
+            before = host.calls
+            host.take(self.story[place])
+            self.calls[place] = host.calls - before
+        return self.calls[place]
+
+    def check_interference(self, place: int, what: Trouble | tuple[Step, ...]) -> None:
+        """Wherever others come in between, the books agree then, and once everything is finished.
+
+        What they do before one read and before the next often comes to the same, event by event: then what
+        follows is the same too, and is looked at once.
+        """
+        seen: list[tuple[datetime, Books, tuple[Event, ...]]] = []
+        for host, plan in self.at_every_call(place, what, Moment.BEFORE):
+            books = Books.of(host)
+            history = host.clock.now(), books, tuple(host.store.events())
+            if history in seen:
+                continue
+            seen.append(history)
+            troubles = disagreements(books)
+            finish_everything(host)
+            troubles += loose_ends(Books.of(host))
+            assert not troubles, f"{self.story[place]}, {plan}: {troubles}"
 
     def go_on(self, host: Host, place: int) -> None:
         """Run the story from its top; what the provider decided before this place stays as it is."""
@@ -138,8 +162,8 @@ class _Runs:
 
     def check_end(self, host: Host, what: str) -> None:
         """The books agree, and say what they would say without any disturbance."""
-        troubles = loose_ends(Books.of(host))
-        books = _ordered(Books.of(host))
+        read = Books.of(host)
+        troubles, books = loose_ends(read), _ordered(read)
         for field in attrs.fields(Books):
             found, expected = getattr(books, field.name), getattr(self.undisturbed, field.name)
             if found != expected:
