@@ -155,7 +155,7 @@ class Tier:
 
     @property
     def plain(self) -> bool:
-        """Whether everybody can pick it at any time: nothing is sent or made of items, nobody waits for it."""
+        """Whether everybody can pick it at any time; nothing is sent or made of items, and nobody waits."""
         conditions = (
             self.starts_at,
             self.ends_at,

@@ -72,8 +72,8 @@ class Host:
         self.witness: Witness = Witness(store)
         self._read: tuple[int, Books] | None = None
         self.suffered: list[Interruption] = []
-        self.calls = 0
-        self.effects = 0
+        self.calls: int = 0
+        self.effects: int = 0
         self._plan: tuple[Interruption, ...] = ()
         self._calls = 0
         self._effects = 0
