@@ -16,6 +16,7 @@ from pushcore.usecases.launching import announce_end, draft_campaign, launch_cam
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
+from pushcore.usecases.publishing import count_creation, publish_creation
 from pushcore.usecases.receiving import (
     expect_contribution,
     give_up_contribution,
@@ -29,9 +30,7 @@ from pushcore.usecases.subscribing import (
     change_subscription,
     charge_due_subscriptions,
     charge_subscription,
-    count_creation,
     pause_subscription,
-    publish_creation,
     resume_subscription,
     start_subscription,
 )
