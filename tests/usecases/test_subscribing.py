@@ -7,9 +7,10 @@ import attrs
 import pytest
 from funding_houses import advance, at_provider, finish
 from lanterne import OPENS, between, launched, money, refused, request
-from patrons import BY_CREATION, FRIEND, WEEKLY, later, patronage, subscription
+from patrons import BY_CREATION, ENDLESS, FRIEND, WEEKLY, later, patronage, subscription
 
 from pushcore import (
+    Cap,
     Dunning,
     FundingModel,
     PledgeState,
@@ -482,6 +483,16 @@ def test_an_errored_pledge_waits_while_the_campaign_charges_nothing():
     move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
     assert bill(ports, OPENS + timedelta(days=8)) == (0, 0, 0, 1, [])
     assert pledge(ports).attempts == 1
+
+
+def test_a_charge_is_not_clipped():
+    """A pledge would give what is left under the cap; a charge is of its whole amount, or is refused."""
+    cap = Cap(amount=money("103.00"), smallest_charge=money("1.00"), tolerance=money("0"), clips=True)
+    ports = started(model=attrs.evolve(ENDLESS, cap=cap))
+    place_pledge(ports, request("p1", "100.00"))
+    assert refused(charge, ports) == ("above-cap",)
+    assert found(ports) == subscription()
+    assert place_pledge(ports, request("p2", "5.00")).amount == money("3.00")
 
 
 def test_a_rule_of_the_host_keeps_it_due():

@@ -78,7 +78,8 @@ def start(  # noqa: PLR0913  what a subscription rests on
     """
     expect(subscription, Subscription, what="a subscription")
     begins = max(utc(at), subscription.started_at)
-    request = _request(subscription, subscription.amount, attrs.evolve(subscription, attempts=_MANY), actor)
+    late = attrs.evolve(subscription, attempts=_MANY)
+    request = _request(subscription, subscription.amount, late.charge_key, actor)
     facts = PlaceFacts(request, campaign, {}, begins, progress)
     reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, *rules))]
     return _decided(campaign, reasons, partial(deciding.start, subscription, at, actor, limits=limits))
@@ -111,7 +112,7 @@ def change_amount(  # noqa: PLR0913  what a change rests on
         InvalidValue: it is to a payee or another campaign, or the amount is of another currency.
     """
     expect(subscription, Subscription, what="a subscription")
-    facts = PlaceFacts(_request(subscription, amount, subscription, actor), campaign, {}, at)
+    facts = PlaceFacts(_request(subscription, amount, subscription.charge_key, actor), campaign, {}, at)
     reasons = refusals(facts, (*AMOUNTS, *rules))
     change = partial(deciding.change_amount, subscription, amount, at=at, actor=actor, limits=limits)
     return _decided(campaign, reasons, change)
@@ -139,7 +140,8 @@ def charge(  # noqa: PLR0913  what a charge rests on
         progress: The totals of the campaign, where it has a cap.
 
     Raises:
-        Refused: see `pushcore.recurring.deciding.charge` and `pushcore.pledges.pledging.place`.
+        Refused: see `pushcore.recurring.deciding.charge` and `pushcore.pledges.pledging.place`; or
+            ``above-cap``: the cap would clip it.
         InvalidValue: it is to a payee or another campaign.
     """
     expect(campaign, Campaign, what="the campaign of a subscription")
@@ -147,7 +149,11 @@ def charge(  # noqa: PLR0913  what a charge rests on
     request = charge_request(charging, actor)
     if campaign.state in ENDED:
         return deciding.cancel(subscription, at, actor)
-    _, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
+    pledge, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
+    if pledge.selection != request.selection:
+        left, wanted = pledge.selection.bonus, charging.charge_amount
+        message = f"only {left} of {wanted} would fit under the cap, and a subscription is not clipped"
+        raise Refused([Refusal("above-cap", message, {"left": left, "amount": wanted})])
     puts, events = (*begun.put, *placed.put), (*begun.events, *placed.events)
     return charging, attrs.evolve(placed, put=puts, events=events)
 
@@ -159,7 +165,7 @@ def charge_request(subscription: Subscription, actor: ActorId) -> PledgeRequest:
         InvalidValue: it is to a payee.
     """
     expect(subscription, Subscription, what="a subscription")
-    return _request(subscription, subscription.charge_amount, subscription, actor)
+    return _request(subscription, subscription.charge_amount, subscription.charge_key, actor)
 
 
 def campaign_of(subscription: Subscription) -> CampaignId:
@@ -203,12 +209,10 @@ _COLLECTED: Final = frozenset(
 _FAILED: Final = frozenset({PledgeState.VOIDED, PledgeState.DROPPED, PledgeState.CANCELED})
 
 
-def _request(
-    subscription: Subscription, amount: Money, charging: Subscription, actor: ActorId
-) -> PledgeRequest:
-    """A pledge of an amount, by the key of the charge that is under way there."""
+def _request(subscription: Subscription, amount: Money, key: OrderKey, actor: ActorId) -> PledgeRequest:
+    """A pledge of an amount, by the key of a charge."""
     return PledgeRequest(
-        PledgeId(charging.charge_key),
+        PledgeId(key),
         campaign_of(subscription),
         subscription.backer_id,
         Selection(amount),

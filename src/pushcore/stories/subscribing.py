@@ -12,7 +12,7 @@ from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, StockId, SubscriptionId
 from pushcore.recurring import Anchor, Anniversary, FirstOfMonth, PerCreation, Period, Retries, Subscription
 from pushcore.stories.document import Document
-from pushcore.stories.findings import BROKEN, Findings, broken
+from pushcore.stories.findings import BROKEN, Findings
 from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import gift_of
 from pushcore.stories.sections import each, names_of
@@ -26,10 +26,8 @@ __all__ = ["note_unstarted", "starts_of"]
 
 def starts_of(document: Document, findings: Findings) -> Iterator[StartSubscription]:
     """The steps that start the subscriptions of a document; `BROKEN` where something about one is."""
-    tables = () if broken(document.subscriptions) else document.subscriptions
-    for index, table in enumerate(tables):
-        if not broken(table):
-            yield _start(document, table, Origin("subscription", index), findings)
+    for index, (_, table) in enumerate(each(document, "subscriptions")):
+        yield _start(document, table, Origin("subscription", index), findings)
 
 
 def _start(

@@ -28,6 +28,7 @@ from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
+from pushcore.usecases.publishing import count_creation, publish_creation
 from pushcore.usecases.receiving import (
     deposit_contributions,
     expect_contribution,
@@ -42,9 +43,7 @@ from pushcore.usecases.subscribing import (
     change_subscription,
     charge_due_subscriptions,
     charge_subscription,
-    count_creation,
     pause_subscription,
-    publish_creation,
     resume_subscription,
     start_subscription,
 )

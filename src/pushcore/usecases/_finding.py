@@ -1,4 +1,4 @@
-"""Finding what a use case is about: the pledge that somebody names, and the stocks a selection takes of."""
+"""Finding what a use case is about: the pledge or subscription that is named, and the stocks it takes of."""
 
 from __future__ import annotations
 
@@ -8,16 +8,24 @@ import attrs
 
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.ids import BackerId, PledgeId
+    from pushcore.ids import BackerId, PledgeId, SubscriptionId
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
     from pushcore.rewards import Selection, Stocks, Tier
 
-__all__ = ["known_pledge", "placed_as", "read_line", "read_lines", "read_stocks"]
+__all__ = [
+    "known_pledge",
+    "known_subscription",
+    "placed_as",
+    "read_line",
+    "read_lines",
+    "read_stocks",
+]
 
 
 def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
@@ -31,6 +39,20 @@ def known_pledge(ports: Ports, pledge_id: PledgeId) -> Pledge:
         message = f"there is no pledge {shown(pledge_id)}"
         raise Refused([Refusal("unknown-pledge", message, {"pledge": pledge_id})])
     return pledge
+
+
+def known_subscription(ports: Ports, subscription_id: SubscriptionId) -> Subscription:
+    """The subscription of this id.
+
+    Raises:
+        Refused: ``unknown-subscription``.
+    """
+    named = isinstance(subscription_id, str)
+    subscription = ports.store.find(Subscription, subscription_id) if named else None
+    if subscription is None:
+        message = f"there is no subscription {shown(subscription_id)}"
+        raise Refused([Refusal("unknown-subscription", message)])
+    return subscription
 
 
 def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:

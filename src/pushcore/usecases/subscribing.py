@@ -6,19 +6,18 @@ told of like any other.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import expect, shown
-from pushcore.calendar import utc
-from pushcore.errors import KeyReused, PushcoreError, Refusal, Refused
+from pushcore._checks import expect
+from pushcore.errors import KeyReused, PushcoreError
 from pushcore.ids import SubscriptionId
 from pushcore.payments import subscribing
 from pushcore.pledges import PledgeState
-from pushcore.recurring import PerCreation, Subscription, SubscriptionState, deciding
+from pushcore.recurring import Subscription, SubscriptionState, deciding
+from pushcore.usecases._finding import known_subscription
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import write
@@ -26,10 +25,8 @@ from pushcore.usecases.collecting import take_due_steps
 from pushcore.usecases.pledging import capped_progress, place_pledge
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pushcore.campaigns import Campaign
-    from pushcore.ids import ActorId, CampaignId
+    from pushcore.ids import ActorId
     from pushcore.money import Money
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -41,9 +38,7 @@ __all__ = [
     "change_subscription",
     "charge_due_subscriptions",
     "charge_subscription",
-    "count_creation",
     "pause_subscription",
-    "publish_creation",
     "resume_subscription",
     "start_subscription",
 ]
@@ -101,7 +96,7 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
         GatewayMisuse: the provider rejected what was asked; the same call takes what became of it.
         GatewayError: the provider did not answer; the same call finishes it.
     """
-    subscription = _known(ports, subscription_id)
+    subscription = known_subscription(ports, subscription_id)
     campaign = _campaign(ports, subscription)
     reread = partial(ports.store.find, Subscription, subscription.id)
     if not subscription.charging:
@@ -183,7 +178,7 @@ def pause_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor: 
     Raises:
         Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.pause`.
     """
-    paused, changes = deciding.pause(_known(ports, subscription_id), ports.now(), actor)
+    paused, changes = deciding.pause(known_subscription(ports, subscription_id), ports.now(), actor)
     ports.store.commit(changes)
     return paused
 
@@ -195,7 +190,7 @@ def resume_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
     Raises:
         Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.resume`.
     """
-    resumed, changes = deciding.resume(_known(ports, subscription_id), ports.now(), actor)
+    resumed, changes = deciding.resume(known_subscription(ports, subscription_id), ports.now(), actor)
     ports.store.commit(changes)
     return resumed
 
@@ -215,7 +210,7 @@ def change_subscription(
         Refused: ``unknown-subscription``, or see `pushcore.payments.subscribing.change_amount`.
         InvalidValue: it is to a payee, or the amount is not above zero, or of another currency.
     """
-    subscription = _known(ports, subscription_id)
+    subscription = known_subscription(ports, subscription_id)
     changed, changes = subscribing.change_amount(
         subscription,
         _campaign(ports, subscription),
@@ -236,59 +231,9 @@ def cancel_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
     Raises:
         Refused: ``unknown-subscription``, or ``subscription-canceled`` already.
     """
-    canceled, changes = deciding.cancel(_known(ports, subscription_id), ports.now(), actor)
+    canceled, changes = deciding.cancel(known_subscription(ports, subscription_id), ports.now(), actor)
     ports.store.commit(changes)
     return canceled
-
-
-@use_case
-def count_creation(
-    ports: Ports, subscription_id: SubscriptionId, published_at: datetime, *, actor: ActorId
-) -> Subscription:
-    """Charge for something that was published then; what was counted already is not counted again.
-
-    The time of its publication is the key of a creation.
-
-    Raises:
-        Refused: ``unknown-subscription``, or see `pushcore.recurring.deciding.count_creation`.
-        InvalidValue: it is not charged by creation, or the time is not after the start and the last creation.
-    """
-    subscription = _known(ports, subscription_id)
-    if published_at in subscription.creations:
-        return subscription
-    counted, changes = deciding.count_creation(subscription, published_at, actor)
-    ports.store.commit(changes)
-    return counted
-
-
-@use_case
-def publish_creation(ports: Ports, campaign_id: CampaignId, published_at: datetime, *, actor: ActorId) -> int:
-    """Charge everybody who gives by creation to a campaign for what was published then; how many that are.
-
-    Whoever has paused, has reached their limit of the month, or began later is left out. Called again, it
-    counts the same creation for the same backers, once each.
-
-    Raises:
-        InvalidValue: the time is before that of another creation, or no instant.
-        NotFound: there is no such campaign.
-    """
-    ports.store.campaign(campaign_id)
-    published_at, counted = utc(published_at), 0
-    for subscription in ports.store.subscriptions(campaign_id):
-        if isinstance(subscription.anchor, PerCreation) and subscription.started_at <= published_at:
-            with suppress(Refused):
-                count_creation(ports, subscription.id, published_at, actor=actor)
-                counted += 1
-    return counted
-
-
-def _known(ports: Ports, subscription_id: SubscriptionId) -> Subscription:
-    known = isinstance(subscription_id, str)
-    subscription = ports.store.find(Subscription, subscription_id) if known else None
-    if subscription is None:
-        message = f"there is no subscription {shown(subscription_id)}"
-        raise Refused([Refusal("unknown-subscription", message)])
-    return subscription
 
 
 def _campaign(ports: Ports, subscription: Subscription) -> Campaign:
