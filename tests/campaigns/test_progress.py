@@ -113,3 +113,11 @@ def test_what_no_totals_can_be(place, wrong):
     parts[place] = wrong
     with pytest.raises(InvalidValue):
         Progress(*parts)
+
+
+@pytest.mark.parametrize(
+    ("move", "backers"), [(None, 1), (ProgressMove("lanterne", "ana", money(1), 1), 1.0)]
+)
+def test_what_no_totals_move_by(move, backers):
+    with pytest.raises(InvalidValue):
+        NOTHING.moved(move, backers=backers)

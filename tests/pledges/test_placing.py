@@ -26,7 +26,7 @@ from pushcore.changes import Changes, StockMove
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgePlaced
-from pushcore.pledges.rules import PLACING, PlaceFacts, PledgeFacts, refusals
+from pushcore.pledges.rules import PLACING, PlaceFacts, PledgeFacts, own_campaign, refusals
 from pushcore.rewards import NO_REWARD, quote
 
 NONE = {}
@@ -157,6 +157,11 @@ def test_creators_back_themselves_where_the_terms_allow_it(may):
         assert place(request(backer_id="lune"), it)
     else:
         assert refused(place, request(backer_id="lune"), it) == ("own-campaign",)
+
+
+def test_nobody_has_what_is_no_campaign():
+    with pytest.raises(InvalidValue, match="the campaign of a pledge"):
+        own_campaign("lanterne", "lune")
 
 
 @pytest.mark.parametrize(

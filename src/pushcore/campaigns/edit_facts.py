@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,28 +14,22 @@ from pushcore.campaigns.edits import Edit, edits
 from pushcore.campaigns.lifecycle import FUNDED, CampaignState
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.terms import Terms
-from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.errors import CurrencyMismatch
 from pushcore.ids import StockId
-from pushcore.rewards import Item, Stock, Stocks, Tier, Voucher
+from pushcore.rewards import Stock, Stocks
+from pushcore.rewards.need import stocks_known
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterator
 
     from pushcore.campaigns.editing import Editing
+    from pushcore.rewards.stock import Limited
 
-__all__ = ["EditFacts", "Offered", "offered"]
+__all__ = ["EditFacts", "offered"]
 
-Offered = Tier | Item | Voucher
-"""Whatever there is a stock of."""
 
 _EMPTY: Final = Stock()
 _AFTER_THE_END: Final = FUNDED | {CampaignState.CLOSING}
-
-
-def _stocks(_: object, __: attrs.Attribute[Any], stocks: object) -> None:
-    if not (isinstance(stocks, Mapping) and all(isinstance(it, Stock) for it in stocks.values())):
-        message = "stocks are a mapping from (id, None) to stock"
-        raise InvalidValue(message, stocks=stocks)
 
 
 @attrs.frozen
@@ -61,7 +54,7 @@ class EditFacts:
     campaign: Campaign = attrs.field(validator=kind(Campaign))
     terms: Terms = attrs.field(validator=kind(Terms))
     progress: Progress = attrs.field(validator=kind(Progress))
-    stocks: Stocks = attrs.field(validator=_stocks)
+    stocks: Stocks = attrs.field(validator=stocks_known)
     at: datetime = attrs.field(converter=utc)
     charged: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
     edits: tuple[Edit, ...] = attrs.field(init=False, eq=False, repr=False)
@@ -103,7 +96,7 @@ class EditFacts:
         return bool(self.under("window", "closes", "at"))
 
 
-def offered(terms: Terms) -> Iterator[tuple[str, Offered]]:
+def offered(terms: Terms) -> Iterator[tuple[str, Limited]]:
     """Everything there is a stock of, each with the field of the terms it stands in."""
     expect(terms, Terms, what="the terms of a campaign")
     for section in ("tiers", "add_ons", "items", "vouchers"):

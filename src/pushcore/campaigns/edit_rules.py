@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.campaigns._totals import Total, alike, number
-from pushcore.campaigns.edit_facts import EditFacts, Offered
+from pushcore.campaigns.edit_facts import EditFacts
 from pushcore.campaigns.editing import GoalEdits, LimitEdits
 from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import FUNDED, UNLAUNCHED, CampaignState
@@ -20,6 +20,8 @@ from pushcore.rewards import Item, Phase, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from pushcore.rewards.stock import Limited
 
 __all__ = ["EDITING", "edit_refusals", "term_refusals"]
 
@@ -175,7 +177,7 @@ def _rewards(facts: EditFacts, section: str) -> Iterator[Refusal]:
             yield from _changed(facts, section, thing, after)
 
 
-def _changed(facts: EditFacts, section: str, thing: Offered, after: Offered) -> Iterator[Refusal]:
+def _changed(facts: EditFacts, section: str, thing: Limited, after: Limited) -> Iterator[Refusal]:
     taken = facts.out(thing.id)
     free = _FREE | ({"price"} if facts.policy.prices else set())
     for edit in facts.under(section, thing.id):
@@ -194,12 +196,12 @@ _FREE: Final = frozenset({"late_price", "ends_at", "waiting"})
 """What is only for pledges that are still to come."""
 
 
-def _waited_for(thing: Offered) -> bool:
+def _waited_for(thing: Limited) -> bool:
     """Whether there is a waiting list, and so perhaps somebody on it."""
     return isinstance(thing, Tier) and thing.waiting is not None
 
 
-def _limit(facts: EditFacts, edit: Edit, before: Offered, after: Offered) -> Iterator[Refusal]:
+def _limit(facts: EditFacts, edit: Edit, before: Limited, after: Limited) -> Iterator[Refusal]:
     taken = facts.out(before.id)
     if after.limit is None or (before.limit is not None and after.limit >= before.limit):
         return

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from pushcore.campaigns.edit_facts import Offered
     from pushcore.campaigns.moving_goal import Known
     from pushcore.campaigns.terms import Terms
     from pushcore.changes import Delta, Event
     from pushcore.ids import ActorId
+    from pushcore.rewards.stock import Limited
 
 __all__ = ["edit", "extended_terms", "go_on", "judge_again", "move_goal"]
 
@@ -229,7 +229,7 @@ _PLEDGED_FOR: Final = ("goal", "window", "stretch_goals")
 """What is free for as long as nobody has pledged."""
 
 
-def _most_taken(taken: int, before: Offered, after: Offered | None) -> int | None:
+def _most_taken(taken: int, before: Limited, after: Limited | None) -> int | None:
     """How many pieces of a thing may be taken when its change is written; None for any number."""
     if not taken:
         return 0

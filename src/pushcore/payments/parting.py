@@ -19,11 +19,11 @@ from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments.events import InstalmentCollected, InstalmentsAgreed, PledgeDefaulted
 from pushcore.payments.keys import charge_key
+from pushcore.pledges.in_parts import instalment_base, unpayable_in_parts
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import instalment_base, unpayable_in_parts
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:

@@ -10,9 +10,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, shown
-from pushcore.calendar import local, utc
-from pushcore.campaigns import Campaign, CampaignState, Charging, InstalmentBase
-from pushcore.campaigns.lifecycle import OVER, TAKING
+from pushcore.campaigns import Campaign, Charging
 from pushcore.errors import Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import (
@@ -23,15 +21,15 @@ from pushcore.pledges.facts import (
     require_progress,
 )
 from pushcore.pledges.guarding import guarded, window_open
+from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
-from pushcore.rewards import LineKind, Phase, Quote, picking_refusals
+from pushcore.pledges.timing import in_time, leaving, live, not_closed, not_kept, opened, taking
+from pushcore.rewards import Phase, picking_refusals
 from pushcore.rewards.picking import taking_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from pushcore.campaigns import InstalmentPlan
     from pushcore.ids import BackerId
     from pushcore.pledges.pledge import Pledge
 
@@ -52,12 +50,10 @@ __all__ = [
     "PledgeRule",
     "above_maximum",
     "guarded",
-    "instalment_base",
     "not_taken",
     "own_campaign",
     "refusals",
     "require_own_campaign",
-    "unpayable_in_parts",
 ]
 
 
@@ -70,63 +66,6 @@ PledgeRule = Callable[[PledgeFacts], Reasons]
 ChangeRule = Callable[[ChangeFacts], Reasons]
 
 Facts = TypeVar("Facts", PlaceFacts, PledgeFacts, ChangeFacts)
-
-
-def _live(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    """The campaign is live; one that ran to its end is refused by the clock alone, as too late."""
-    campaign = facts.campaign
-    if campaign.state is CampaignState.LIVE or campaign.state in OVER:
-        return None
-    return Refusal(
-        "not-live", f"campaign {campaign.id} is {campaign.state.value}", {"state": campaign.state.value}
-    )
-
-
-def _may_be_canceled(facts: PledgeFacts) -> Refusal | None:
-    """As `_live`; but whoever runs a suspended campaign cannot keep its backers."""
-    return None if facts.campaign.state is CampaignState.SUSPENDED else _live(facts)
-
-
-def _not_kept(facts: PledgeFacts) -> Refusal | None:
-    """As `_not_closed`; but a suspended campaign keeps nobody behind its deadline either: none judges it."""
-    return None if facts.campaign.state is CampaignState.SUSPENDED else _not_closed(facts)
-
-
-def _opened(facts: PlaceFacts) -> Refusal | None:
-    terms, asked = facts.campaign.terms, facts.request
-    opens, soft = terms.window.opens, terms.soft_launch
-    if facts.at >= opens:
-        return None
-    told = local(opens, terms.window.closes.zone)
-    if soft is None or facts.at < soft.opens:
-        return Refusal("too-early", f"campaign {facts.campaign.id} opens at {told}", {"opens": opens})
-    if soft.audience.admits(asked.backer_id, asked.selection.token):
-        return None
-    message = f"until {told} campaign {facts.campaign.id} is for those who are invited"
-    return Refusal("not-invited", message, {"opens": opens})
-
-
-def _not_closed(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    campaign, closes = facts.campaign, facts.campaign.terms.window.closes
-    if campaign.state not in OVER and not closes.passed(facts.at):
-        return None
-    if not closes.passed(facts.at):
-        message = f"campaign {campaign.id} closed before its deadline"
-        return Refusal("too-late", message, {"state": campaign.state.value})
-    return Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}", {"closed": closes.at})
-
-
-def _taking(facts: PlaceFacts) -> Refusal | None:
-    """Pledges are taken until the deadline, and late ones afterwards."""
-    return None if facts.phase is Phase.LATE else _not_closed(facts)
-
-
-def _in_time(facts: PledgeFacts) -> Refusal | None:
-    """A pledge is confirmed until the deadline, and in the grace behind it: it was placed in time."""
-    pledge, campaign = facts.pledge, facts.campaign
-    late = pledge.late and campaign.phase(facts.at) is Phase.LATE
-    waited_for = campaign.state in TAKING and facts.at < campaign.terms.waits_until
-    return None if late or waited_for else _not_closed(facts)
 
 
 def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
@@ -284,52 +223,6 @@ def _already_charged(pledge: Pledge) -> Refusal:
 _CHARGED: Final = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
 
 
-def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
-    """What of a pledge is held against the threshold of a plan of instalments."""
-    if plan.base is InstalmentBase.WHOLE:
-        return quoted.amount
-    return quoted.amount - quoted.sum({LineKind.SHIPPING, LineKind.TAX})
-
-
-def _in_parts(facts: PlaceFacts) -> Sequence[Refusal]:
-    """A pledge is paid in parts where its campaign offers that, and is charged at its deadline."""
-    parts = facts.request.parts
-    if parts is None:
-        return ()
-    if facts.phase is Phase.LATE:
-        return (_no_parts(parts),)
-    return unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at)
-
-
-def _still_in_parts(facts: ChangeFacts) -> Sequence[Refusal]:
-    """What is to be paid in parts can be afterwards, unless an extension has put an end to that anyway."""
-    pledge, parts = facts.pledge, facts.pledge.request.parts
-    if parts is None or unpayable_in_parts(pledge.quote, facts.campaign, parts, at=facts.at):
-        return ()
-    return unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at)
-
-
-def unpayable_in_parts(quoted: Quote, campaign: Campaign, parts: int, *, at: datetime) -> tuple[Refusal, ...]:
-    """Every reason why a quote cannot be paid in so many parts, which run from the deadline of its campaign.
-
-    A campaign without an end could get one now at the earliest: its parts are reckoned from there.
-
-    Raises:
-        InvalidValue: the quote or the campaign is none, or less than one part.
-    """
-    expect(quoted, Quote, what="what is paid in parts")
-    expect(campaign, Campaign, what="the campaign of a pledge")
-    plan, closes = campaign.terms.instalments, campaign.terms.window.closes
-    if plan is None:
-        return (_no_parts(parts),)
-    base, start = instalment_base(quoted, plan), utc(at) if closes.endless else closes.at
-    return plan.refusals(quoted.amount, parts, base=base, start=start, zone=closes.zone)
-
-
-def _no_parts(parts: int) -> Refusal:
-    return Refusal("parts-not-offered", "no payment in parts is offered", {"parts": parts})
-
-
 def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """What was authorized can be captured, and nothing else: no provider raises it, and not all lower it."""
     amount, charging = facts.pledge.amount, facts.campaign.terms.model.charging
@@ -341,34 +234,34 @@ def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
 
 
 PLACING: Final[tuple[PlaceRule, ...]] = (
-    _live,
-    _opened,
-    _taking,
+    live,
+    opened,
+    taking,
     _not_their_own,
     _enough,
     _not_too_much,
     _under_the_cap,
     _as_expected,
-    _in_parts,
+    in_parts,
     _unlocked,
     _available,
 )
 """Every rule of placing a pledge, in the order their reasons are given."""
 
-JOINING: Final[tuple[PlaceRule, ...]] = (_live, _opened, _taking, _not_their_own, _unlocked, _takeable)
+JOINING: Final[tuple[PlaceRule, ...]] = (live, opened, taking, _not_their_own, _unlocked, _takeable)
 """Every rule of waiting for a reward, apart from those of the waiting list: those about who and when."""
 
 AMOUNTS: Final[tuple[PlaceRule, ...]] = (_enough, _not_too_much)
 """The rules about how much is pledged, and nothing else."""
 
-CONFIRMING: Final[tuple[PledgeRule, ...]] = (_live, _in_time, _under_the_cap)
+CONFIRMING: Final[tuple[PledgeRule, ...]] = (live, in_time, _under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
-CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, _may_be_canceled, _not_kept, window_open)
+CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, leaving, not_kept, window_open)
 """Every rule of canceling a pledge."""
 
 
-HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, _live, _not_closed)
+HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, live, not_closed)
 """Every rule of handing a pledge over."""
 
 MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _as_authorized)
@@ -377,15 +270,15 @@ MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _as_authorized)
 CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_over,
     _not_charged,
-    _live,
-    _not_closed,
+    live,
+    not_closed,
     _enough,
     _not_too_much,
     _under_the_cap,
     window_open,
     _as_authorized,
     _as_expected,
-    _still_in_parts,
+    still_in_parts,
     _unlocked,
     _pickable,
 )
