@@ -190,6 +190,19 @@ def test_goteos_second_round_keeps_whatever_it_brings():
     assert ports.store.payouts("lanterne")[0].amount == money("7200.00")
 
 
+def test_the_days_that_charges_take_are_not_lost_to_a_second_round():
+    """Charged at once and dunned for a week: the second round has its days from then on."""
+    ports = launched(model=FundingModel(charging=Charging.AT_PLEDGE, second_round=10))
+    place(ports, "p0", "100.00")
+    ports.gateway.decline("p1")
+    ports.clock.set(END - HOUR)
+    place(ports, "p1", "1.00", backer_id="bob")
+    assert advance(ports, END).state is CampaignState.CLOSING
+    again = advance(ports, END + 8 * DAY)
+    assert (again.round, again.terms.window.closes.at) == (2, END + 18 * DAY)
+    assert place(ports, "p2", "1.00", backer_id="bob").stands
+
+
 def test_nobody_takes_a_second_round_below_what_the_first_has_passed():
     """Two backers cancel at the same moment: each alone leaves enough, both together do not."""
     ports = goteo("4000.00", "1000.00")
@@ -519,3 +532,26 @@ def test_what_has_no_final_lap_has_no_end_to_announce(window):
 def test_nothing_paid_is_a_failure_of_what_keeps_it_all():
     """Catarse flex fails if nothing was paid, and only then."""
     assert ended(model=attrs.evolve(CATARSE, final_lap=None)).state is CampaignState.FAILED
+
+
+def test_a_campaign_that_is_not_full_any_more_does_not_close():
+    """A backer cancels between the look at the cap and the commit that closes."""
+    cap = Cap(amount=money("100"), smallest_charge=money("1"), tolerance=money("0"), clips=False)
+    ports = pledged("60", model=FundingModel(cap=cap))
+    order = iter([lambda: None, lambda: None, lambda: cancel_pledge(ports, "p0", actor="b0")])
+    racing = between(ports, *order)
+    place(racing, "p1", "40.00", backer_id="bob")
+    assert campaign_of(ports).state is CampaignState.LIVE
+    assert states(ports) == {"p0": "canceled", "p1": "pledged"}
+
+
+def test_an_endless_campaign_ends_when_it_is_full():
+    """Whatever is reckoned from its end, such as parts of a pledge, is reckoned from then on."""
+    cap = Cap(amount=money("100"), smallest_charge=money("1"), tolerance=money("0"), clips=False)
+    model = FundingModel(cap=cap, final_lap=FinalLap(7, end_of_day=True))
+    ports = launched(model=model, window=Window(OPENS, Deadline.never(BRUSSELS)))
+    ports.clock.set(OPENS + 400 * DAY)
+    place(ports, "p1", "100.00")
+    assert campaign_of(ports).terms.window.closes.at == OPENS + 400 * DAY
+    assert advance(ports, OPENS + 400 * DAY).state is CampaignState.SUCCESSFUL
+    assert states(ports) == {"p1": "collected"}

@@ -35,6 +35,7 @@ from pushcore import (
     Selection,
     Tax,
     Tier,
+    Window,
     advance_campaign,
     announce_end,
     cancel_campaign,
@@ -52,6 +53,7 @@ from pushcore import (
 )
 from pushcore.calendar import add_days
 from pushcore.campaigns import (
+    Cap,
     Charging,
     DefaultOutcome,
     DurationRule,
@@ -655,3 +657,26 @@ def test_a_part_that_two_workers_charge_is_charged_once():
     advance(rival)
     assert ports.gateway.held("EUR") == money("41.67")
     assert ana(ports).state is PledgeState.PAYING
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
+def test_parts_run_from_the_moment_an_endless_campaign_is_full(charging):
+    """Where money is taken at once it would wait for them to be full, and they for its end."""
+    cap = Cap(amount=money("250.00"), smallest_charge=money("1.00"), tolerance=money("0.00"), clips=False)
+    model = FundingModel(charging=charging, cap=cap, final_lap=FinalLap(7, end_of_day=True))
+    terms = {
+        "model": model,
+        "window": Window(OPENS, Deadline.never(CLOSES.zone)),
+        "instalments": PLAN,
+        **PLAIN,
+    }
+    if charging is Charging.AT_PLEDGE:
+        with pytest.raises(InvalidDocument, match="instalments: they run from an end"):
+            launched(**terms)
+        return
+    ports = launched(**terms)
+    for name in ("p1", "p2"):
+        place_pledge(ports, request(name, "125.00", parts=3))
+    ports.clock.advance(40 * DAY)
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert ports.store.find_pledge("p1").state is PledgeState.PAYING

@@ -91,6 +91,8 @@ def test_less_than_the_reward_costs_buys_no_reward():
     expected(ports, tier_id="postcard")
     assert refused(received, ports, "9.99") == ("below-price",)
     assert refused(received, ports, "0.00") == ("below-price",)
+    expected(ports, "c2", bonus="10.00", tip=money("5.00"))
+    assert refused(received, ports, "5.00", "c2") == ("below-price",)  # it would all be the tip
     with pytest.raises(CurrencyMismatch):
         receive_contribution(ports, "c1", money("10.00", "USD"), actor="clerk")
 

@@ -7,6 +7,7 @@ lands between the reading and the verdict would be lost or wrongly counted.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +30,10 @@ from pushcore.campaigns.feasibility import infeasible
 from pushcore.campaigns.lifecycle import PLAIN, TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.stretch import newly_unlocked
-from pushcore.changes import Changes
+from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Abilities
+from pushcore.ids import BackerId
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,7 +144,8 @@ def begin_closing(
 ) -> tuple[Campaign, Changes]:
     """Stop taking pledges: the deadline has passed, or the cap is reached.
 
-    Where slow payments are waited for, the campaign is in its grace from here on.
+    Where slow payments are waited for, the campaign is in its grace from here on. One that is full before its
+    deadline asks, at the commit, whether it still is; where it had no end, it has one now.
 
     Raises:
         Refused: ``not-live``; or ``not-ended``: there is time left.
@@ -161,7 +164,25 @@ def begin_closing(
         waiting = _moved(campaign, Trigger.WAIT)
         event = CampaignMoved(at, actor, campaign.id, campaign.state, waiting.state)
         return waiting, Changes(put=(waiting,), events=(event,))
-    return _closing(campaign, at, actor)
+    if progress is None or closes.passed(at):
+        return _closing(campaign, at, actor)
+    closing, changes = _closing(_ending(campaign, at) if closes.endless else campaign, at, actor)
+    return closing, attrs.evolve(changes, deltas=(_still_full(campaign, progress),))
+
+
+def _ending(campaign: Campaign, at: datetime) -> Campaign:
+    """A campaign without an end, which ends now: instalments run from there."""
+    window = campaign.terms.window
+    closes = attrs.evolve(window.closes, at=max(utc(at), window.opens + timedelta.resolution))
+    terms = attrs.evolve(campaign.terms, window=attrs.evolve(window, closes=closes))
+    return attrs.evolve(campaign, terms=terms)
+
+
+def _still_full(campaign: Campaign, progress: Progress) -> ProgressMove:
+    cap, nobody = campaign.terms.model.cap, BackerId(campaign.creator_id)
+    assert cap is not None
+    zero, least = progress.counted.with_minor(0), cap.amount - cap.tolerance
+    return ProgressMove(campaign.id, nobody, zero, least=least, standing=progress.pledges)
 
 
 def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) -> tuple[Campaign, Changes]:
@@ -215,7 +236,7 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     before, unlocking = (campaign, ()) if failed else _unlocked(campaign, progress, at, actor)
     if verdict is Trigger.GO_ON:
         again = _moved(before, verdict, round=2)
-        return _extended(again, _second_close(campaign), at, actor, besides=unlocking)
+        return _extended(again, _second_close(campaign, at), at, actor, besides=unlocking)
     ended = _moved(before, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
     return ended, Changes(put=(ended,), events=(*unlocking, event))
@@ -288,10 +309,12 @@ def _closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign
     return closing, Changes(put=(closing,), events=(CampaignClosing(at, actor, campaign.id),))
 
 
-def _second_close(campaign: Campaign) -> Deadline:
+def _second_close(campaign: Campaign, at: datetime) -> Deadline:
+    """So many days after the first close; those that its charges took are not lost to the second round."""
     closes, days = campaign.terms.window.closes, campaign.terms.model.second_round
     assert days is not None
-    return attrs.evolve(closes, at=add_days(closes.at, days, zone=closes.zone))
+    collecting = (utc(at) - closes.at).days
+    return attrs.evolve(closes, at=add_days(closes.at, days + collecting, zone=closes.zone))
 
 
 def _extended(

@@ -173,6 +173,8 @@ class Terms:
         cap, goal = self.model.cap, self.goal.amount
         if cap is not None and self.late_days is not None:
             yield Problem("late_days", "late pledges would go beyond the cap: leave out one of the two")
+        if cap is not None and self.instalments and self.window.closes.endless and self.model.charges_at_once:
+            yield Problem("instalments", "they run from an end, and such a campaign ends once all is paid")
         if cap is None or {cap.amount.currency, self.minimum.currency} != {self.currency}:
             return
         if cap.smallest_charge < self.minimum:

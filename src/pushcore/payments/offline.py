@@ -141,7 +141,7 @@ def receive(  # noqa: PLR0913  what a receipt rests on
     reasons = [] if pledge.state is PledgeState.EXPECTED else [_closed(pledge)]
     quoted = _as_received(pledge, amount)
     if quoted is None:
-        reasons.append(Refusal("below-price", f"{amount} is less than the rewards of pledge {pledge.id}"))
+        reasons.append(Refusal("below-price", f"{amount} does not pay for pledge {pledge.id}"))
         quoted = pledge.quote
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
     facts = PledgeFacts(received, campaign, at, progress)
@@ -302,9 +302,9 @@ def deposit(campaign: Campaign, undeposited: Money, at: datetime, actor: ActorId
 
 
 def _as_received(pledge: Pledge, amount: Money) -> Quote | None:
-    """The quote with so much bonus that it comes to the amount; None where the rewards cost more.
+    """The quote with so much bonus that it comes to the amount; None where that leaves the campaign nothing.
 
-    Fees on top and a tip stay as they were announced.
+    Nor may the rewards cost more. Fees on top and a tip stay as they were announced.
     """
     over = amount - pledge.amount
     bonus = pledge.selection.bonus + over
@@ -314,7 +314,8 @@ def _as_received(pledge: Pledge, amount: Money) -> Quote | None:
     if bonus:
         lines.append(QuoteLine(LineKind.BONUS, None, 1, bonus))
     selection = attrs.evolve(pledge.selection, bonus=bonus)
-    return Quote(selection, lines, included_tax=pledge.quote.included_tax)
+    received = Quote(selection, lines, included_tax=pledge.quote.included_tax)
+    return received if received.contribution else None
 
 
 def _unreceived(pledge: Pledge) -> Sequence[Refusal]:
