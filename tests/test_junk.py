@@ -30,7 +30,7 @@ from pushcore import (
     stories,
 )
 from pushcore.calendar import SATURDAY_SUNDAY
-from pushcore.campaigns import deciding, edit_rules, revising, settling
+from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes
 from pushcore.matching import events as matching_events
@@ -149,7 +149,7 @@ MODULES = (
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (
-    recipes, deciding, settling, pledging, changing, moving, collecting, offline, refunding, payout,
+    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding, payout,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules, sponsoring, unmatching,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lanterne import END, MICROSECOND, OPENS, TERMS, campaign, money, refused
 
 from pushcore import CampaignState, FeeSchedule, Money, Outcome, PayoutState, Progress, Settlement, SplitPlan
-from pushcore.campaigns import deciding, settling
+from pushcore.campaigns import deciding, ending, settling
 from pushcore.campaigns.events import (
     CampaignCanceled,
     CampaignClosing,
@@ -82,7 +82,7 @@ def test_the_clock_ends_what_can_be_called_off():
 
 
 def test_closing_begins_when_the_deadline_has_passed():
-    closing, changes = deciding.begin_closing(campaign(), END, "clerk")
+    closing, changes = ending.begin_closing(campaign(), END, "clerk")
     assert closing == campaign(CampaignState.CLOSING, version=2)
     assert changes == Changes(put=(closing,), events=(CampaignClosing(END, "clerk", "lanterne"),))
 
@@ -96,14 +96,14 @@ def test_closing_begins_when_the_deadline_has_passed():
     ],
 )
 def test_what_is_not_closed(state, at, codes):
-    assert refused(deciding.begin_closing, campaign(state), at, "clerk") == codes
+    assert refused(ending.begin_closing, campaign(state), at, "clerk") == codes
 
 
 @given(pledged=st.integers(0, 200_00))
 def test_the_verdict_freezes_what_it_rests_on(pledged):
     """BB06, BB07: nothing of 1000 fails, all of it succeeds; the outcome says by how much and how many."""
     total = Money.of_minor(pledged, "EUR")
-    ended, changes = deciding.judge(campaign(CampaignState.CLOSING), totals(total), END, "clerk")
+    ended, changes = ending.judge(campaign(CampaignState.CLOSING), totals(total), END, "clerk")
     assert ended.state is (CampaignState.SUCCESSFUL if pledged >= 100_00 else CampaignState.FAILED)
     assert ended.outcome == Outcome(total, 2)
     event = CampaignEnded(END, "clerk", "lanterne", ended.state, total, 2)
@@ -111,7 +111,7 @@ def test_the_verdict_freezes_what_it_rests_on(pledged):
 
 
 def test_there_is_no_verdict_before_the_closing():
-    assert refused(deciding.judge, campaign(), totals(money(100)), END, "clerk") == ("not-ended",)
+    assert refused(ending.judge, campaign(), totals(money(100)), END, "clerk") == ("not-ended",)
 
 
 @given(amounts=st.lists(st.integers(100, 50_000), min_size=1, max_size=5))
@@ -188,15 +188,15 @@ def test_a_campaign_is_settled_by_its_own_fees():
         )
 
 
-@pytest.mark.parametrize("decide", [deciding.launch, deciding.cancel, deciding.begin_closing])
+@pytest.mark.parametrize("decide", [deciding.launch, deciding.cancel, ending.begin_closing])
 @pytest.mark.parametrize("actor", [None, "", " ana", 5])
 def test_whoever_decides_has_a_name(decide, actor):
     state = CampaignState.DRAFT if decide is deciding.launch else CampaignState.LIVE
-    at = END if decide is deciding.begin_closing else OPENS
+    at = END if decide is ending.begin_closing else OPENS
     with pytest.raises(InvalidValue, match="actor"):
         decide(campaign(state), at, actor)
 
 
 def test_an_end_is_announced_at_an_instant():
     with pytest.raises(InvalidValue, match="instant"):
-        deciding.announce_end(campaign(), OPENS.replace(tzinfo=None), "lune")
+        ending.announce_end(campaign(), OPENS.replace(tzinfo=None), "lune")

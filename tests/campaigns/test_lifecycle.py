@@ -8,7 +8,16 @@ import pytest
 from lanterne import CLOSES, DAY, END, OPENS, campaign, money, refused
 
 from pushcore import CampaignState, FundingModel, Progress, Window
-from pushcore.campaigns import DurationRule, EditFacts, Editing, Extension, Trigger, deciding, revising
+from pushcore.campaigns import (
+    DurationRule,
+    EditFacts,
+    Editing,
+    Extension,
+    Trigger,
+    deciding,
+    ending,
+    revising,
+)
 from pushcore.campaigns.lifecycle import ENDED, FUNDED, TRANSITIONS, UNLAUNCHED
 
 NOTHING = Progress.none("EUR")
@@ -21,22 +30,22 @@ HOW = {
         trigger: lambda it, trigger=trigger: deciding.move(it, trigger, OPENS, "clerk")
         for trigger in deciding.PLAIN
     },
-    Trigger.WAIT: lambda it: deciding.begin_closing(it, END, "clerk"),
-    Trigger.GO_ON: lambda it: deciding.judge(it, ENOUGH, END, "clerk"),
+    Trigger.WAIT: lambda it: ending.begin_closing(it, END, "clerk"),
+    Trigger.GO_ON: lambda it: ending.judge(it, ENOUGH, END, "clerk"),
     Trigger.LAUNCH: lambda it: deciding.launch(it, OPENS, "clerk"),
     Trigger.CANCEL: lambda it: deciding.cancel(it, OPENS, "clerk"),
     Trigger.CLOSE: lambda it: (
-        deciding.end_grace(it, END, "clerk", waits=False)
+        ending.end_grace(it, END, "clerk", waits=False)
         if it.state is CampaignState.GRACE
-        else deciding.begin_closing(it, END, "clerk")
+        else ending.begin_closing(it, END, "clerk")
     ),
     Trigger.SUCCEED: lambda it: (
         revising.judge_again(it, ENOUGH, END, "clerk")
         if it.state is CampaignState.PARTIALLY_FUNDED
-        else deciding.judge(it, ENOUGH, END, "clerk")
+        else ending.judge(it, ENOUGH, END, "clerk")
     ),
-    Trigger.FUND_PARTIALLY: lambda it: deciding.judge(it, SOMETHING, END, "clerk"),
-    Trigger.FAIL: lambda it: deciding.judge(it, NOTHING, END, "clerk"),
+    Trigger.FUND_PARTIALLY: lambda it: ending.judge(it, SOMETHING, END, "clerk"),
+    Trigger.FAIL: lambda it: ending.judge(it, NOTHING, END, "clerk"),
 }
 """The decision behind each trigger, everything but the state being as it should."""
 SPECIAL = {

@@ -10,7 +10,7 @@ from itertools import count
 import attrs
 
 from pushcore import Changes, PayoutState, PledgeState, usecases
-from pushcore.campaigns import CampaignState, FundingModel, Progress, deciding, unlocked
+from pushcore.campaigns import CampaignState, FundingModel, Progress, deciding, ending, unlocked
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
@@ -131,8 +131,8 @@ def closing_takes_one_commit(patch):
         campaign, now = ports.store.campaign(campaign_id), ports.clock.now()
         if campaign.state is CampaignState.LIVE:
             progress = ports.store.progress(campaign_id)
-            closing, _ = deciding.begin_closing(campaign, now, actor)
-            ended, changes = deciding.judge(
+            closing, _ = ending.begin_closing(campaign, now, actor)
+            ended, changes = ending.judge(
                 attrs.evolve(closing, version=campaign.version), progress, now, actor
             )
             ports.store.commit(changes)
@@ -380,12 +380,12 @@ def grace_takes_new_pledges(patch):
 
 def second_rounds_are_judged_again(patch):
     """A campaign that reached its goal in the first round is held to it in the second."""
-    judge = deciding.judge
+    judge = ending.judge
 
     def judged(campaign, *args):
         return judge(attrs.evolve(campaign, round=1), *args)
 
-    patch.setattr(deciding, "judge", judged)
+    patch.setattr(ending, "judge", judged)
     return MemoryStore, FakeGateway
 
 

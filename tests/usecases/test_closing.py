@@ -26,7 +26,7 @@ from pushcore import (
     finish_orders,
     place_pledge,
 )
-from pushcore.campaigns import deciding
+from pushcore.campaigns import ending
 from pushcore.campaigns.events import CampaignClosing, CampaignEnded
 from pushcore.errors import NotFound
 
@@ -58,8 +58,8 @@ def test_the_verdict_falls_at_the_deadline(model, amounts, state):
 def test_closing_takes_two_commits_and_they_are_what_was_previewed():
     ports = between(pledged("100.00"))
     live = ports.store.campaign("lanterne")
-    closing, first = deciding.begin_closing(live, END, "clerk")
-    ended, second = deciding.judge(closing, ports.store.progress("lanterne"), END, "clerk")
+    closing, first = ending.begin_closing(live, END, "clerk")
+    ended, second = ending.judge(closing, ports.store.progress("lanterne"), END, "clerk")
     assert close(ports) == ended
     assert ports.store.commits == [first, second]
     assert [type(event) for event in list(ports.store.events())[-2:]] == [CampaignClosing, CampaignEnded]

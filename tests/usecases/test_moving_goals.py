@@ -29,7 +29,7 @@ from pushcore import (
     place_pledge,
     state_account,
 )
-from pushcore.campaigns import Editing, GoalEdits, MovingGoal, deciding
+from pushcore.campaigns import Editing, GoalEdits, MovingGoal, ending
 from pushcore.campaigns.events import CampaignEdited
 from pushcore.errors import InvalidValue, NotFound
 from pushcore.memory import memory_ports
@@ -177,7 +177,7 @@ def test_a_verdict_on_half_of_the_costs_is_refused():
     ports.clock.set(END)
     it = close_campaign(ports, "lanterne", **BY)
     progress = ports.store.progress("lanterne")
-    assert refused(deciding.judge, it, progress, END, "jobs") == ("goal-moving",)
+    assert refused(ending.judge, it, progress, END, "jobs") == ("goal-moving",)
 
 
 def test_what_is_known_is_read_once():

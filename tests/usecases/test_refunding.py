@@ -34,7 +34,7 @@ from pushcore import (
     finish_orders,
     state_account,
 )
-from pushcore.campaigns import Trigger, deciding
+from pushcore.campaigns import Trigger, deciding, ending
 from pushcore.errors import Conflict, GatewayMisuse, GatewayUnavailable, OutcomeUnknown
 from pushcore.gateway import Charge, Refund
 from pushcore.memory import Fault
@@ -108,9 +108,9 @@ def test_a_declined_refund_is_told_once_and_waits_for_somebody():
 def deciding_fails(ports):
     """The verdict is written, and nothing is given back yet: the process died."""
     campaign = campaign_of(ports)
-    closing, first = deciding.begin_closing(campaign, END, "clerk")
+    closing, first = ending.begin_closing(campaign, END, "clerk")
     ports.store.commit(first)
-    _, second = deciding.judge(closing, ports.store.progress("lanterne"), END, "clerk")
+    _, second = ending.judge(closing, ports.store.progress("lanterne"), END, "clerk")
     ports.store.commit(second)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from pushcore.campaigns import CampaignState, deciding, revising
+from pushcore.campaigns import CampaignState, deciding, ending, revising
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.errors import Refused
 from pushcore.pledges import PledgeState
@@ -72,7 +72,7 @@ def _stopped(ports: Ports, campaign: Campaign, actor: ActorId) -> tuple[Campaign
     now = ports.now()
     if campaign.state is CampaignState.SUSPENDED and campaign.terms.window.closes.passed(now):
         return deciding.cancel(campaign, now, actor)
-    return deciding.begin_closing(campaign, now, actor, progress=ports.store.progress(campaign.id))
+    return ending.begin_closing(campaign, now, actor, progress=ports.store.progress(campaign.id))
 
 
 def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
@@ -81,7 +81,7 @@ def _end_grace(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
     waits = any(it.state is PledgeState.EXPECTED or it.expires_at > now for it in unconfirmed)
     if waits and now < campaign.terms.waits_until:
         return campaign
-    closing, changes = deciding.end_grace(campaign, now, actor, waits=waits)
+    closing, changes = ending.end_grace(campaign, now, actor, waits=waits)
     ports.store.commit(changes)
     return closing
 
@@ -105,7 +105,7 @@ def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
         return campaign
     take_back_matches(ports, campaign_id, actor=actor)  # nothing falls any more until the verdict
     progress = ports.store.progress(campaign_id)
-    judged, changes = deciding.judge(campaign, progress, ports.now(), actor)
+    judged, changes = ending.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)
     return judged
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.campaigns import Campaign, CampaignState, deciding
+from pushcore.campaigns import Campaign, CampaignState, deciding, ending
 from pushcore.campaigns.lifecycle import PLAIN, leads_to
 from pushcore.errors import KeyReused, NotFound
 from pushcore.ids import CampaignId
@@ -89,9 +89,9 @@ def announce_end(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Ca
     """Announce the final lap of a campaign that has no end yet.
 
     Raises:
-        Refused: see `pushcore.campaigns.deciding.announce_end`; asked again, ``not-open-ended``.
+        Refused: see `pushcore.campaigns.ending.announce_end`; asked again, ``not-open-ended``.
         NotFound: there is no such campaign.
     """
-    campaign, changes = deciding.announce_end(ports.store.campaign(campaign_id), ports.now(), actor)
+    campaign, changes = ending.announce_end(ports.store.campaign(campaign_id), ports.now(), actor)
     ports.store.commit(changes)
     return campaign
