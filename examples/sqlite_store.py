@@ -63,7 +63,8 @@ class SqliteStore:
     def __init__(self, path=":memory:"):
         self._lock = RLock()
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._database.executescript(TABLES)
+        if not self._rows("select 1 from sqlite_master"):  # a new file
+            self._database.executescript(TABLES)
         self._moves = {
             StockMove: self._move_stock,
             ProgressMove: self._move_progress,

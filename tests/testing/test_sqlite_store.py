@@ -107,7 +107,8 @@ def offered(host):
 
 def test_a_whole_campaign_runs_over_it(tmp_path):
     """With a match, a subscription, a waiting list, cash, and a pledge that is canceled; from a file."""
-    host = Host(EXAMPLE.SqliteStore(tmp_path / "campaigns.db"), FakeGateway(), OPENS)
+    file = tmp_path / "campaigns.db"
+    host = Host(EXAMPLE.SqliteStore(file), FakeGateway(), OPENS)
     ports, store = unwatched(host), host.store
     draft_campaign(ports, TERMS, creator_id="lune", actor="lune", campaign_id="lanterne")
     launch_campaign(ports, "lanterne", actor="lune")
@@ -152,3 +153,4 @@ def test_a_whole_campaign_runs_over_it(tmp_path):
     assert (progress.pledged, progress.matched, progress.backers) == (money("105"), money("30"), 3)
     assert statement.paid == {"lune": statement.net}
     assert loose_ends(books(host)) == []
+    assert list(EXAMPLE.SqliteStore(file).transactions()) == list(store.transactions())
