@@ -71,6 +71,10 @@ class SqliteStore:
             MatchMove: self._move_tallies,
         }
 
+    def close(self):
+        """Close the file."""
+        self._database.close()
+
     # Aggregates
 
     def find(self, kind, aggregate_id, /):

@@ -1,6 +1,7 @@
 """The store over SQLite among the examples is a store, and whole campaigns run over it."""
 
 import importlib.util
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,10 +50,17 @@ EXAMPLE = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(EXAMPLE)
 
 
+@pytest.fixture
+def new_store():
+    """A function that makes stores, which are closed when the test is over."""
+    with ExitStack() as stores:
+        yield lambda *path: stores.enter_context(closing(EXAMPLE.SqliteStore(*path)))
+
+
 class TestSqliteStore(StoreContract):
     @pytest.fixture
-    def make_store(self):
-        return EXAMPLE.SqliteStore
+    def make_store(self, new_store):
+        return new_store
 
 
 def told(outcome):
@@ -62,10 +70,10 @@ def told(outcome):
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.name)
-def test_a_story_comes_to_the_same_over_any_store(path, monkeypatch):
+def test_a_story_comes_to_the_same_over_any_store(path, new_store, monkeypatch):
     story = stories.read_story(path)
     in_memory = told(stories.play(story))
-    monkeypatch.setattr(performing, "MemoryStore", EXAMPLE.SqliteStore)
+    monkeypatch.setattr(performing, "MemoryStore", new_store)
     assert told(stories.play(story)) == in_memory
 
 
@@ -105,10 +113,10 @@ def offered(host):
     return [it.backer_id for it in line.offered]
 
 
-def test_a_whole_campaign_runs_over_it(tmp_path):
+def test_a_whole_campaign_runs_over_it(new_store, tmp_path):
     """With a match, a subscription, a waiting list, cash, and a pledge that is canceled; from a file."""
     file = tmp_path / "campaigns.db"
-    host = Host(EXAMPLE.SqliteStore(file), FakeGateway(), OPENS)
+    host = Host(new_store(file), FakeGateway(), OPENS)
     ports, store = unwatched(host), host.store
     draft_campaign(ports, TERMS, creator_id="lune", actor="lune", campaign_id="lanterne")
     launch_campaign(ports, "lanterne", actor="lune")
@@ -153,4 +161,4 @@ def test_a_whole_campaign_runs_over_it(tmp_path):
     assert (progress.pledged, progress.matched, progress.backers) == (money("105"), money("30"), 3)
     assert statement.paid == {"lune": statement.net}
     assert loose_ends(books(host)) == []
-    assert list(EXAMPLE.SqliteStore(file).transactions()) == list(store.transactions())
+    assert list(new_store(file).transactions()) == list(store.transactions())
