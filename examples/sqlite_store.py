@@ -14,34 +14,31 @@ from contextlib import contextmanager
 from datetime import UTC
 from threading import RLock
 
-from pushcore import (
-    Balance,
-    Balances,
-    Campaign,
-    Follower,
-    Money,
-    Payout,
-    Pledge,
-    Progress,
-    Stock,
-    Transaction,
-)
+from pushcore import Balance, Balances, Campaign, Follower, Money, Payout, Pledge, Progress, Transaction
 from pushcore.campaigns import newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
-from pushcore.changes import StockMove
+from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, KeyReused, NotFound
+from pushcore.ids import joined
 from pushcore.ledger import Account, Fault, Side, faults
+from pushcore.matching import Matched, Tally
+from pushcore.recurring import Subscription
+from pushcore.rewards import Stock, WaitingList
 from pushcore.schemas import dump, load
 
 TABLES = """
     create table aggregate (kind text, id text, version integer not null, campaign_id text, state text,
                             due_at text, snapshot text not null, primary key (kind, id));
     create index aggregate_by_state on aggregate (kind, campaign_id, state, due_at);
+    create index aggregate_by_due_at on aggregate (kind, due_at);
     create table stock (campaign_id text, stock_id text, backer_id text, snapshot text not null,
                         primary key (campaign_id, stock_id, backer_id));
     create table progress (campaign_id text primary key, snapshot text not null);
     create table backing (campaign_id text, backer_id text, pledges integer not null,
                           primary key (campaign_id, backer_id));
+    create table tally (fund_id text, campaign_id text, backer_id text, sponsor_id text,
+                        matches integer not null, minor text not null, currency text not null,
+                        primary key (fund_id, campaign_id, backer_id, sponsor_id));
     create table ledger (position integer primary key, id text not null unique, resolved_by text,
                          snapshot text not null);
     create table balance (account text, currency text, side text not null, guarded integer not null,
@@ -53,6 +50,10 @@ TABLES = """
 """
 CHARGEABLE = ("pledged", "charging", "errored", "paying")
 RETURNABLE = (*CHARGEABLE, "collected", "refunding")
+SUBSCRIBED = ("active", "past-due", "paused")
+TALLIED = """
+    from tally where fund_id = ? and (sponsor_id > '' or (campaign_id = ? and backer_id in ('', ?)))
+"""
 PAGE = 1_000
 
 
@@ -62,7 +63,17 @@ class SqliteStore:
     def __init__(self, path=":memory:"):
         self._lock = RLock()
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._database.executescript(TABLES)
+        if not self._rows("select 1 from sqlite_master"):  # a new file
+            self._database.executescript(TABLES)
+        self._moves = {
+            StockMove: self._move_stock,
+            ProgressMove: self._move_progress,
+            MatchMove: self._move_tallies,
+        }
+
+    def close(self):
+        """Close the file."""
+        self._database.close()
 
     # Aggregates
 
@@ -85,53 +96,75 @@ class SqliteStore:
 
     def payouts(self, campaign_id, /):
         """The payouts of a campaign."""
-        return list(self._of_campaign(Payout, campaign_id))
+        return list(self._found(Payout, campaign_id))
 
     def followers(self, campaign_id, /):
         """Who follows a campaign."""
-        return (it.backer_id for it in self._of_campaign(Follower, campaign_id, "follows"))
+        return (it.backer_id for it in self._found(Follower, campaign_id, "follows"))
 
     def chargeable_pledges(self, campaign_id, now, /):
         """The pledges of a campaign that something is to be done about."""
-        return self._of_campaign(Pledge, campaign_id, *CHARGEABLE, due=now)
+        return self._found(Pledge, campaign_id, *CHARGEABLE, due=now)
 
     def expected_pledges(self, campaign_id, /):
         """The pledges of a campaign that are to come in cash or by bank."""
-        return self._of_campaign(Pledge, campaign_id, "expected")
+        return self._found(Pledge, campaign_id, "expected")
+
+    def unconfirmed_pledges(self, campaign_id, /):
+        """The pledges of a campaign that count to nothing yet."""
+        return self._found(Pledge, campaign_id, "preauth", "expected")
 
     def returnable_pledges(self, campaign_id, /):
         """The pledges of a campaign that are set free or given back when nothing comes of it."""
-        return self._of_campaign(Pledge, campaign_id, *RETURNABLE)
+        return self._found(Pledge, campaign_id, *RETURNABLE)
 
     def expired_pledges(self, campaign_id, now, /):
         """The unconfirmed pledges of a campaign whose reservation ran out."""
-        return self._of_campaign(Pledge, campaign_id, "preauth", due=now)
+        return self._found(Pledge, campaign_id, "preauth", due=now)
 
     def collected_amounts(self, campaign_id, /):
         """What the campaign gets of its collected pledges, one by one."""
-        return (it.contribution for it in self._of_campaign(Pledge, campaign_id, "collected"))
+        return (it.contribution for it in self._found(Pledge, campaign_id, "collected"))
+
+    def matches(self, campaign_id, /):
+        """The contributions of sponsors to a campaign that stand."""
+        return (it for it in self._found(Pledge, campaign_id, "collected") if it.matches is not None)
+
+    def subscriptions(self, campaign_id, /):
+        """The subscriptions to a campaign that are not canceled."""
+        return self._found(Subscription, campaign_id, *SUBSCRIBED)
+
+    def due_subscriptions(self, now, /):
+        """The subscriptions that something is to be done about."""
+        return self._found(Subscription, due=now)
 
     def due_campaigns(self, now, /):
         """The campaigns for which there may be something to do."""
-        ids = [row[0] for row in self._rows("select id from aggregate where kind = 'Campaign' order by id")]
-        return (campaign_id for campaign_id in ids if self._is_due(self.campaign(campaign_id), now))
+        return (it.id for it in self._found(Campaign) if self._is_due(it, now))
 
     def _is_due(self, campaign, now):
         """Whether it is due. With many campaigns, columns of their own rule most of them out."""
         terms, state = campaign.terms, campaign.state.value
-        if any(self.expired_pledges(campaign.id, now)):
-            return True
         once = terms.model.charges_at_once and campaign.state in TAKING
-        if once and any(self.chargeable_pledges(campaign.id, now)):
+        if (
+            any(self.expired_pledges(campaign.id, now))
+            or (once and any(self.chargeable_pledges(campaign.id, now)))
+            or (campaign.phase(now) is not None and self._somebody_waits(campaign))
+        ):
             return True
-        if state == "live":
-            return terms.window.closes.passed(now) or self._has_reached_something(campaign)
+        if state in {"live", "suspended"}:
+            reached = state == "live" and self._has_reached_something(campaign)
+            return reached or terms.window.closes.passed(now)
         if campaign.gives_back:
             return any(self.returnable_pledges(campaign.id))
         waiting = (it for it in self.payouts(campaign.id) if it.state in {"prepared", "sent"})
         return state in {"grace", "closing"} or (
             campaign.funded and (campaign.settled_at is None or any(waiting))
         )
+
+    def _somebody_waits(self, campaign):
+        lists = (joined(campaign.id, tier_id) for tier_id in campaign.terms.catalogue.waiting)
+        return any((line := self.find(WaitingList, it)) and line.entries for it in lists)
 
     def _has_reached_something(self, campaign):
         terms, progress = campaign.terms, self.progress(campaign.id)
@@ -143,18 +176,21 @@ class SqliteStore:
             raise NotFound(f"there is no {kind.__name__.lower()} {aggregate_id}", id=aggregate_id)
         return found
 
-    def _of_campaign(self, kind, campaign_id, *states, due=None):
-        """Those of a campaign in these states, or in any, a page at a time; each once, as it is by then."""
-        query = (
-            "select id, snapshot from aggregate where kind = ? and campaign_id = ? and id > ? "
-            f"and (? or state in ({', '.join('?' * len(states))})) "
-            "and (? is null or due_at is null or due_at <= ?) order by id limit ?"
-        )
-        last, at = "", due and text(due)
-        while page := self._rows(query, kind.__name__, campaign_id, last, not states, *states, at, at, PAGE):
-            for last, _ in page:  # what was committed since the page was read is looked at again
-                found = self.find(kind, last)
-                if not states or searched(found)["state"] in states:
+    def _found(self, kind, campaign_id=None, *states, due=None):
+        """All of a kind, or those of a campaign, in some states, or due; each once, a page at a time."""
+        wanted = {"kind = ?": [kind.__name__]}
+        if campaign_id is not None:
+            wanted["campaign_id = ?"] = [campaign_id]
+        if states:
+            wanted[f"state in ({', '.join('?' * len(states))})"] = states
+        if due is not None:
+            wanted["due_at <= ?"] = [text(due)]
+        query = f"from aggregate where {' and '.join(wanted)}"
+        values, last = [it for several in wanted.values() for it in several], ""
+        while page := self._rows(f"select id {query} and id > ? order by id limit ?", *values, last, PAGE):
+            for (last,) in page:
+                found = self._one(f"select snapshot {query} and id = ?", *values, last)
+                if found is not None:  # else something was committed since the page was read
                     yield found
 
     # Totals and the ledger
@@ -169,6 +205,22 @@ class SqliteStore:
         key = (campaign_id, stock_id, backer_id or "")  # no id is empty
         query = "select snapshot from stock where campaign_id = ? and stock_id = ? and backer_id = ?"
         return self._one(query, *key) or Stock()
+
+    def matched(self, fund_id, campaign_id, backer_id=None, /):
+        """What a fund has matched of a campaign, of a backer in it, and of all of its sponsors' money."""
+        projects, backers, sponsors = {}, {}, {}
+        for _, *key, matches, minor, currency in self._rows(
+            f"select * {TALLIED}", fund_id, campaign_id, backer_id or ""
+        ):
+            tally = Tally(matches, Money.of_minor(int(minor), currency))
+            match key:
+                case ["", "", sponsor]:
+                    sponsors[sponsor] = tally
+                case [campaign, "", ""]:
+                    projects[campaign] = tally
+                case [campaign, backer, ""]:
+                    backers[campaign, backer] = tally
+        return Matched(projects=projects, backers=backers, sponsors=sponsors)
 
     def balance(self, account, currency, /):
         """Where an account stands."""
@@ -210,7 +262,7 @@ class SqliteStore:
             for aggregate in changes.put:
                 self._write("aggregate", **searched(aggregate), snapshot=aggregate)
             for move in changes.deltas:
-                (self._move_stock if isinstance(move, StockMove) else self._move_progress)(move)
+                self._moves[type(move)](move)
             self._post(changes.transactions)
             for event in changes.events:
                 self._write("event", snapshot=event)
@@ -235,11 +287,19 @@ class SqliteStore:
         query = "select pledges from backing where campaign_id = ? and backer_id = ?"
         found = self._rows(query, *key.values())
         before = found[0][0] if found else 0
-        after = before + move.pledges
+        after = before + (move.pledges if move.matched is None else 0)  # a sponsor is no backer
         progress = self.progress(move.campaign_id)
         moved = progress.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
         self._write("progress", campaign_id=move.campaign_id, snapshot=within(move, moved))
         self._write("backing", **key, pledges=after)
+
+    def _move_tallies(self, move):
+        key = (move.fund_id, move.campaign_id, move.backer_id)
+        after = within(move, self.matched(*key).moved(move))
+        self._rows(f"delete {TALLIED}", *key[:2], move.backer_id or "")
+        for row, it in tallies(after):
+            values = (move.fund_id, *row, it.matches, str(it.amount.minor), it.amount.currency.code)
+            self._rows("insert into tally values (?, ?, ?, ?, ?, ?, ?)", *values)
 
     def _post(self, transactions):
         resolved = [it for one in transactions for it in self._pending(one)]
@@ -305,17 +365,31 @@ def text(at):
 
 
 def searched(aggregate):
-    """The columns beside a snapshot: what a query asks for; of most kinds only id and version."""
+    """The columns beside a snapshot: what a query asks for; of most kinds only id and version.
+
+    Something is due from ``due_at`` on: at any time if that is empty, never if it is null.
+    """
     row = {"kind": type(aggregate).__name__, "id": aggregate.id, "version": aggregate.version}
+    row["campaign_id"] = getattr(aggregate, "campaign_id", None)
     match aggregate:
         case Pledge():
             at = aggregate.expires_at if aggregate.state == "preauth" else aggregate.due_at
-            row |= {"state": aggregate.state.value, "due_at": at and text(at)}
+            return row | {"state": aggregate.state.value, "due_at": text(at) if at else ""}
+        case Subscription():
+            at = "" if aggregate.charging else aggregate.due_at and text(aggregate.due_at)
+            return row | {"state": aggregate.state.value, "due_at": at}
         case Campaign() | Payout():
-            row |= {"state": aggregate.state.value}
+            return row | {"state": aggregate.state.value}
         case Follower():
-            row |= {"state": "follows" if aggregate.follows else "left"}
-    return row | {"campaign_id": getattr(aggregate, "campaign_id", None), "state": row.get("state")}
+            return row | {"state": "follows" if aggregate.follows else "left"}
+    return row
+
+
+def tallies(matched):
+    """The rows of what is matched, by campaign, backer and sponsor: empty where a row is not of one."""
+    yield from (((campaign_id, "", ""), it) for campaign_id, it in matched.projects.items())
+    yield from (((*pair, ""), it) for pair, it in matched.backers.items())
+    yield from ((("", "", sponsor_id), it) for sponsor_id, it in matched.sponsors.items())
 
 
 def within(move, moved):

@@ -136,7 +136,8 @@ def _judged(books: Books) -> Iterator[str]:
     if any(pledge.reason == "defaulted" for pledge in books.pledges):
         return  # one of them was for more then
     stood = early(pledge for pledge in books.pledges if _stood(pledge, campaign))
-    if given(stood) != outcome.pledged.minor or len({it.backer_id for it in stood}) != outcome.backers:
+    backers = {it.backer_id for it in stood if it.matches is None}
+    if given(stood) != outcome.pledged.minor or len(backers) != outcome.backers:
         yield f"judged by {outcome}, while {stood} stood"
     total = summed(stood, *campaign.terms.model.counts)
     goal = campaign.terms.goal.amount
