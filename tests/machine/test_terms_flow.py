@@ -37,6 +37,7 @@ from pushcore import (
     cancel_pledge,
     change_pledge,
     charge_pledge,
+    deposit_contributions,
     edit_campaign,
     expect_contribution,
     extend_campaign,
@@ -61,13 +62,12 @@ from pushcore.campaigns import (
     GoalEdits,
     InstalmentBase,
     InstalmentPlan,
-    LaterPayout,
     LimitEdits,
     Measure,
 )
 from pushcore.errors import GatewayError, KeyReused
 from pushcore.gateway import Charge, Refund, Transfer
-from pushcore.ledger.recipes import OFFLINE
+from pushcore.ledger.recipes import offline_account
 from pushcore.memory import Fault, ManualClock
 from pushcore.money import Money, Remainder
 from pushcore.pledges.part import PartState
@@ -89,7 +89,6 @@ def in_parts(default):
         remainder=Remainder.LAST,
         first_after=timedelta(0),
         on_failure=FailurePolicy(7 * DAY, 14 * DAY, default),
-        later_payout=LaterPayout.ONCE_COMPLETE,
         every_months=1,
     )
 
@@ -311,7 +310,7 @@ class TermsFlow(RuleBasedStateMachine):
         moving = [it for it in store.open_orders() if isinstance(it, Charge | Refund | Transfer)]
         assert moving or accounts.get("provider", 0) == self.ports.gateway.held("EUR").minor
         cash = sum(given(it) for it in self.of(PledgeState.COLLECTED) if it.offline)
-        assert accounts.get("offline", 0) == cash
+        assert store.balance(offline_account("lanterne"), "EUR").posted.minor == cash
         statement = state_account(self.ports, "lanterne")
         assert statement.conserved
         if campaign_of(self.ports).settled_at is not None:
@@ -345,6 +344,9 @@ class TermsFlow(RuleBasedStateMachine):
             self.ports.clock.advance(8 * DAY)
         for pledge in self.of(PledgeState.UNREFUNDED):
             refund_pledge(self.ports, pledge.id, actor="clerk")
+        if campaign_of(self.ports).settled_at is not None:
+            self.ports.gateway.deposit(deposit_contributions(self.ports, "lanterne", actor="clerk"))
+            advance_campaign(self.ports, "lanterne", actor="jobs")
         assert finish_orders(self.ports, actor="jobs") == {}
         self.nothing_is_left_over()
 
@@ -355,7 +357,10 @@ class TermsFlow(RuleBasedStateMachine):
         assert (campaign.settled_at is not None) is campaign.funded
         assert statement.held == money(0)
         assert statement.paid == statement.payees
-        left = self.ports.gateway.held("EUR") + self.ports.store.balance(OFFLINE, "EUR").posted
+        left = (
+            self.ports.gateway.held("EUR")
+            + self.ports.store.balance(offline_account("lanterne"), "EUR").posted
+        )
         assert left == Money.total(statement.fees.values(), "EUR")
         if not campaign.funded:
             assert (left, self.of(*STANDING)) == (money(0), [])

@@ -293,13 +293,14 @@ def test_simulating_subscriptions():
     start = StartSubscription(builders.OPENS, builders.a_subscription(campaign_id=campaign.id))
     timeline = simulate(campaign, [start], until=builders.OPENS + timedelta(days=40))
     assert timeline.points[-1].progress.collected == builders.a_subscription().amount * 2
-    wrong = (
-        [attrs.evolve(start, subscription=builders.a_subscription(campaign_id="etoile"))],
-        [start, start],
-        [PlacePledge(builders.OPENS, builders.a_request("s1/charge/9", campaign_id=campaign.id)), start],
-    )
-    for steps in wrong:
-        with pytest.raises(InvalidValue, match="each of its own id"):
+    elsewhere = attrs.evolve(start, subscription=builders.a_subscription(campaign_id="etoile"))
+    charge = PlacePledge(builders.OPENS, builders.a_request("s1/charge/9", campaign_id=campaign.id))
+    for steps, why in (
+        ([elsewhere], "s1 is for campaign etoile"),
+        ([start, start], "s1 stands twice"),
+        ([charge, start], "s1/charge/9 stands twice"),
+    ):
+        with pytest.raises(InvalidValue, match=why):
             simulate(campaign, steps, until=builders.OPENS)
 
 

@@ -329,7 +329,7 @@ class Fragile(MemoryStore):
         return (self._pledges[it] for it in self._by_state[campaign_id, "pledged"])
 
 
-@broken("test_subscriptions_come_back_equal")
+@broken("test_a_charge_under_way_is_looked_after")
 class Paused(MemoryStore):
     def due_subscriptions(self, now):
         return (it for it in super().due_subscriptions(now) if not it.charging)

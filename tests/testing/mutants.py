@@ -167,10 +167,14 @@ def charge_keys_are_new_each_time(patch):
 def charges_are_not_written_down_first(patch):
     """A charge is asked for before anybody could know of it after a crash."""
     attempt = collecting.attempt
+
+    def unwritten(pledge, changes):
+        return pledge, attrs.evolve(changes, orders=(), transactions=())
+
     patch.setattr(
         collecting,
         "attempt",
-        lambda *args: (attempt(*args)[0], attrs.evolve(attempt(*args)[1], orders=(), transactions=())),
+        lambda *args, **part: unwritten(*attempt(*args, **part)),
     )
     return MemoryStore, FakeGateway
 

@@ -18,6 +18,7 @@ from pushcore import (
     Percent,
     Percentage,
     PledgeState,
+    Progress,
     Rounding,
     Selection,
     SplitPlan,
@@ -669,3 +670,13 @@ class Stopping:
         if not self._down:
             self._store.commit(changes)
         self._down = self._down or any(isinstance(it, self._kind) for it in changes.events)
+
+
+def test_a_match_that_another_worker_gave_back_is_left_alone():
+    ports = house("60.00")
+    pledge(ports, "p1", "60.00")
+    racing = between(ports, lambda: None, lambda: advance_campaign(ports, "lanterne", actor="jobs"))
+    assert cancel_campaign(racing, "lanterne", actor="lune").state is CampaignState.CANCELED
+    assert progress(ports) == Progress.none("EUR")
+    assert not list(ports.store.matches("lanterne"))
+    assert not audit(ports.store.transactions())

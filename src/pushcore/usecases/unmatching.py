@@ -59,8 +59,8 @@ def take_back_matches(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) 
         return ()
     matches: defaultdict[MatchOrigin, list[Pledge]] = defaultdict(list)
     for part in ports.store.matches(campaign_id):
-        if part.matches is not None:
-            matches[part.matches].append(part)
+        assert part.matches is not None, "what matches says what it matches"
+        matches[part.matches].append(part)
     lost = []
     for origin, parts in matches.items():
         if origin.pledge_id is None:  # a lump sum, which stays until the end

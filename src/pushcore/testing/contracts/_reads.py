@@ -351,6 +351,12 @@ class ReadContract:
             assert list(store.due_subscriptions(now)) == [new] * reached
         assert due_at is not None or list(store.due_subscriptions(FAR)) == [new] * under_way
 
+    def test_a_charge_under_way_is_looked_after(self, store: Store) -> None:
+        """A subscription is due for as long as a charge of it has no answer."""
+        charging = builders.a_subscription(charging=1, attempts=1)
+        written(store, charging)
+        assert list(store.due_subscriptions(charging.started_at)) == [charging]
+
     def test_subscriptions_by_campaign(self, store: Store) -> None:
         """Those of a campaign are given, each in its last version, and canceled ones are not."""
         active = builders.a_subscription("s1", campaign_id=CAMPAIGN.id)
