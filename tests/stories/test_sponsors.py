@@ -50,7 +50,7 @@ def test_a_slow_pledge_is_matched_once_it_is_paid():
         (at(NEXT, cancel="p1"), "20.00", "40.00"),
         (at(NEXT, change="p1", amount="24.99"), "20.00", "40.00"),
         (at(NEXT, change="p1", amount="45.00"), "45.00", "15.00"),
-        (at(NEXT, merge="p1", into="p2"), "20.00", "40.00"),
+        (at(NEXT, merge="p1", into="p2"), "45.00", "15.00"),  # refused
         (at(NEXT, transfer="p1", to="cleo"), "45.00", "15.00"),
         (at(NEXT, decline="p1"), "45.00", "15.00"),
     ],

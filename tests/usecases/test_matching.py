@@ -453,13 +453,16 @@ def test_a_match_stays_with_a_pledge_that_is_handed_over():
     assert ports.store.matched("live", "lanterne", "ana") == Matched()
 
 
-def test_a_merged_pledge_keeps_its_own_match_alone():
+def test_a_matched_pledge_is_taken_over_by_none():
     ports = house("100.00")
     pledge(ports, "p1", "30.00", "ana")
     pledge(ports, "p2", "20.00", "ana")
-    merge_pledges(ports, "p1", "p2", actor="ana")
-    assert take_back_matches(ports, "lanterne", actor="clerk") == ("p2",)
-    assert progress(ports).counted == money("80.00")
+    assert refused(merge_pledges, ports, "p1", "p2", actor="ana") == ("not-mergeable",)
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    place_pledge(ports, request("p3", "5.00", backer_id="ana"))
+    merge_pledges(ports, "p1", "p3", actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    assert progress(ports).counted == money("105.00")
 
 
 def test_where_money_is_taken_at_once_a_match_comes_and_goes_with_it():

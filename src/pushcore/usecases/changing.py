@@ -9,6 +9,7 @@ from pushcore.usecases._finding import known_pledge, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, PledgeId
@@ -93,6 +94,8 @@ def merge_pledges(ports: Ports, pledge_id: PledgeId, other_id: PledgeId, *, acto
     pledge, other = known_pledge(ports, pledge_id), known_pledge(ports, other_id)
     campaign = ports.store.campaign(pledge.campaign_id)
     rules = limiting_rules(ports)
-    merged, changes = changing.merge(pledge, other, campaign, ports.now(), actor, rules=rules)
+    merged, changes = changing.merge(
+        pledge, other, campaign, ports.now(), actor, matches=matches_of(ports, other), rules=rules
+    )
     ports.store.commit(changes)
     return merged

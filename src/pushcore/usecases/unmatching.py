@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["known_fund", "parts_of", "return_match", "take_back_matches", "unmatch_pledge"]
+__all__ = [
+    "known_fund",
+    "matches_of",
+    "parts_of",
+    "return_match",
+    "take_back_matches",
+    "unmatch_pledge",
+]
 
 
 @use_case
@@ -95,6 +102,14 @@ def parts_of(ports: Ports, fund: MatchingFund, of: PledgeId | CampaignId) -> tup
             message = f"pledge {part.id} goes by the id of a match of fund {fund.id}: call the fund otherwise"
             raise KeyReused(message, pledge=part.id)
     return parts
+
+
+def matches_of(ports: Ports, pledge: Pledge) -> tuple[Pledge, ...]:
+    """What sponsors added to a pledge, of all that stands; looked for only where anything is matched."""
+    if not ports.store.progress(pledge.campaign_id).matched:
+        return ()
+    standing = ports.store.matches(pledge.campaign_id)
+    return tuple(it for it in standing if it.matches is not None and it.matches.pledge_id == pledge.id)
 
 
 def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
