@@ -78,7 +78,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
     Raises:
         Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``pledge-unconfirmed``
             or ``pledge-closed``: the pledge does not stand; ``not-matchable``: it is a match itself, or
-            nothing of it counts.
+            nothing of it counts, as of one that came late.
         InvalidValue: the fund gives lump sums and there is a pledge, or the other way round; or it asks for a
             goal that the campaign does not have.
         CurrencyMismatch: the fund is of another currency.
@@ -141,7 +141,7 @@ def _refusals(campaign: Campaign, pledge: Pledge | None) -> Iterator[Refusal]:
         waits = pledge.state in {PledgeState.PREAUTH, PledgeState.EXPECTED}
         code = "pledge-unconfirmed" if waits else "pledge-closed"
         yield Refusal(code, f"pledge {pledge.id} is {pledge.state.value}")
-    if pledge.matches is not None or not given(campaign, pledge):
+    if pledge.matches is not None or pledge.late or not given(campaign, pledge):
         yield Refusal("not-matchable", f"pledge {pledge.id} is a match itself, or counts to no goal")
 
 
