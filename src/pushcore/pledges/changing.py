@@ -181,8 +181,8 @@ def merge(  # noqa: PLR0913  who makes what of what, when
 
     Both keep their prices, and it is as old as the older one, for the windows in which it may be canceled. No
     stock moves, and of the totals only that there is one pledge less, and one fee of a pledge less to deduct.
-    The rules of the host, where given, are asked as if what comes of it were placed. What sponsors added to the
-    other one would go back to them though its backer gives no less: it stays a pledge of its own.
+    The rules of the host, where given, are asked as if what comes of it were placed. What sponsors added to
+    the other one would go back to them, though its backer gives no less: it stays a pledge of its own.
 
     Args:
         pledge: The pledge that stays.
@@ -196,8 +196,8 @@ def merge(  # noqa: PLR0913  who makes what of what, when
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
             destinations, both with a voucher, or one and the same pledge; or only the second is paid in
-            parts, or in another number of them, or the second is matched; ``above-maximum``: together they are more than the largest
-            pledge.
+            parts, or in another number of them, or the second is matched; ``above-maximum``: together they
+            are more than the largest pledge.
     """
     facts = [PledgeFacts(pledge, campaign, at), PledgeFacts(other, campaign, at, matches=matches)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
