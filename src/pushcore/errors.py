@@ -310,7 +310,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "unknown-charge": "no charge of this key is under way",
     "unknown-fund": "no such fund was opened",
     "unknown-pledge": "no such pledge was made",
-    "unmatched": "the contribution that was matched fell, or was lowered",
+    "unmatched": "the contribution that was matched fell, or was lowered, or gave its reward up",
     "unknown-subscription": "no such subscription was started",
     "voucher-ended": "the voucher can be used no more",
     "voucher-unsuitable": "the voucher is not for what is picked",

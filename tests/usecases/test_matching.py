@@ -443,6 +443,17 @@ def test_a_pledge_that_is_lowered_loses_its_match_for_good():
     assert left(ports) == ["100.00"]
 
 
+def test_a_pledge_without_the_reward_that_is_matched_loses_its_match():
+    tiers = [Tier(name, money("10.00")) for name in ("postcard", "drawing", "poster")]
+    ports = house("100.00", rule=Multiple(1, tier_ids=["drawing", "poster"]), tiers=tiers)
+    pledge(ports, "ana", "0.00", tier_id="drawing")
+    change_pledge(ports, "ana", Selection(money("5.00"), tier_id="poster"), actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    change_pledge(ports, "ana", Selection(money("5.00"), tier_id="postcard"), actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ("ana",)
+    assert left(ports) == ["100.00"]
+
+
 def test_a_match_stays_with_a_pledge_that_is_handed_over():
     ports = house("100.00")
     pledge(ports, "ana", "30.00")

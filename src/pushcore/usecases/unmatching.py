@@ -36,8 +36,9 @@ def unmatch_pledge(
 ) -> tuple[Pledge, ...]:
     """Give a fund's match of a pledge back to its sponsors, once the pledge does not stand any more.
 
-    So it is where the pledge is for less than was matched. Again, or where there is no match, nothing
-    happens. What comes back are the contributions of the sponsors, as they are then.
+    So it is where the pledge is for less than was matched, or without the reward that was. Again, or where
+    there is no match, nothing happens. What comes back are the contributions of the sponsors, as they are
+    then.
 
     Raises:
         Refused: ``unknown-pledge``, ``unknown-fund``, or see `pushcore.payments.unmatching.take_back`.
