@@ -57,6 +57,7 @@ def change(  # noqa: PLR0913  what a change rests on
     expects: Money | None = None,
     progress: Progress | None = None,
     waiting: tuple[WaitingList, ...] = (),
+    matches: tuple[Pledge, ...] = (),
     rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
@@ -71,13 +72,14 @@ def change(  # noqa: PLR0913  what a change rests on
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
         rules: The host's own, asked about what the pledge becomes, as if it were placed.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
-    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress, waiting)
+    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress, waiting, matches=matches)
     said = _said(rules, facts, facts.quote, stocks, actor=actor, expects=expects)
     if reasons := (*refusals(facts, CHANGING), *said):
         raise Refused(reasons)

@@ -161,12 +161,13 @@ class ChangeFacts:
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        matches: What sponsors added to the pledge, of all that stands, where it may be lost by the change.
         quote: What it comes to: what had a price keeps it.
         needs: Every stock that the new selection takes pieces of.
 
     Raises:
-        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
-            ``at`` is no instant.
+        InvalidValue: the pledge is for another campaign, the matches of another pledge, the selection of
+            something that the campaign has not; or ``at`` is no instant.
         CurrencyMismatch: the selection is of another currency.
     """
 
@@ -178,11 +179,13 @@ class ChangeFacts:
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     waiting: tuple[WaitingList, ...] = ()
+    matches: tuple[Pledge, ...] = attrs.field(default=(), kw_only=True)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         require_own_campaign(self.pledge, self.campaign)
+        require_own_matches(self.pledge, self.matches)
         pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
         _require_currency(self.campaign, selection)
         object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))

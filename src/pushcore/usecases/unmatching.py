@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pushcore.ports import Ports
 
 __all__ = [
+    "guarded_matches",
     "known_fund",
     "matches_of",
     "parts_of",
@@ -103,6 +104,17 @@ def parts_of(ports: Ports, fund: MatchingFund, of: PledgeId | CampaignId) -> tup
             message = f"pledge {part.id} goes by the id of a match of fund {fund.id}: call the fund otherwise"
             raise KeyReused(message, pledge=part.id)
     return parts
+
+
+def guarded_matches(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> tuple[Pledge, ...]:
+    """What goes back to sponsors with a pledge, where that may cost a campaign the goal that it guards.
+
+    What other pledges have lost already is given back first, so that the totals do not have it any more.
+    """
+    if not campaign.cancel_windows:
+        return ()
+    take_back_matches(ports, campaign.id, actor=actor)
+    return matches_of(ports, pledge)
 
 
 def matches_of(ports: Ports, pledge: Pledge) -> tuple[Pledge, ...]:
