@@ -12,6 +12,7 @@ from pushcore.matching import Matched, MatchingFund, MatchOrigin, Multiple, Pool
 from pushcore.matching.events import MatchTakenBack, PledgeMatched
 from pushcore.payments import offline, refunding, sponsoring, unmatching
 from pushcore.pledges import PledgeRequest
+from pushcore.pledges.matched import outgrown
 from pushcore.rewards import LineKind, Phase, Quote, QuoteLine, quote
 
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("30.00")), Pool("city", money("10.00"))])
@@ -157,3 +158,9 @@ def test_a_pledge_of_another_campaign_is_not_matched():
 
 def test_what_counts_to_no_goal_is_not_matched():
     assert refused(contribute, pledge=LATE) == ("not-matchable",)
+
+
+def test_what_matches_no_pledge_is_not_lost_by_one():
+    for it in (PLEDGE, attrs.evolve(PARTS[0], matches=MatchOrigin("live"))):
+        with pytest.raises(InvalidValue, match="matches no pledge"):
+            outgrown(it, LIVE, QUOTED)

@@ -771,3 +771,11 @@ def test_the_second_round_is_guarded_from_what_a_match_loses():
     assert ports.store.campaign("lanterne").round == 2
     place_pledge(ports, request("cleo", "30.00", backer_id="cleo"))
     assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+
+
+def test_a_goal_in_rewards_is_not_lost_with_a_match():
+    """A sponsor picks none."""
+    ports = guarding(others="5.00", goal=FundingGoal(1))
+    assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+    place_pledge(ports, request("cleo", "5.00", backer_id="cleo", tier_id="poster"))
+    assert cancel_pledge(ports, "ana", actor="ana").state is PledgeState.CANCELED
