@@ -37,7 +37,7 @@ from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
 from pushcore.payouts import payout
-from pushcore.pledges import changing, moving, pledging
+from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
 from pushcore.recurring import deciding as subscribing
@@ -151,7 +151,7 @@ MODULES = (
 DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding, payout,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
-    joining, owing,
+    joining, owing, matched,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules, sponsoring, unmatching,
     matching_events,
     fulfilling, waiting, reward_events, subscribing, charging_subscriptions, revising, edit_rules,

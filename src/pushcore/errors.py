@@ -310,6 +310,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "unknown-charge": "no charge of this key is under way",
     "unknown-fund": "no such fund was opened",
     "unknown-pledge": "no such pledge was made",
+    "unmatched": "the contribution that was matched fell, or was lowered, or gave its reward up",
     "unknown-subscription": "no such subscription was started",
     "unmatched": "the contribution that was matched fell, or was lowered",
     "voucher-ended": "the voucher can be used no more",

@@ -312,12 +312,13 @@ def test_a_goal_is_settled_when_all_of_the_total_is_known():
     goal=goals,
     cards=st.lists(st.integers(1, 60_000), max_size=5),
     transfers=st.lists(st.integers(1, 60_000), max_size=5),
+    matched=st.integers(0, 60_000),
 )
-def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal, cards, transfers):
+def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal, cards, transfers, matched):
     """What was given, less the fee, the tax and what each payment costs, is at least the cost."""
     paid = {"card": [pence(it) for it in cards], "transfer": [pence(it) for it in transfers]}
-    total = pence(sum(cards) + sum(transfers))
-    moved = FundingGoal.of_costs(goal, paid)
+    total = pence(sum(cards) + sum(transfers) + matched)
+    moved = FundingGoal.of_costs(goal, paid, matched=pence(matched))
     assert moved.settled(total)
     fee = goal.cost.times(goal.fee, goal.rounding)
     costs = [line.fee(it) for line in goal.methods for it in paid[line.name]]
@@ -341,6 +342,9 @@ def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal,
         lambda: FundingGoal.of_costs(spacehive("1.00"), {"card": 5}),
         lambda: FundingGoal.of_costs(spacehive("1.00"), {"card": [5]}),
         lambda: FundingGoal.of_costs(spacehive("1.00"), known(cheque=["5.00"])),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), matched=5),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), matched=gbp("-1.00")),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), matched=Money.of(1, "EUR")),
     ],
     ids=lambda wrong: f"line {wrong.__code__.co_firstlineno}",
 )

@@ -12,13 +12,15 @@ from pushcore.matching import Matched, MatchingFund, MatchOrigin, Multiple, Pool
 from pushcore.matching.events import MatchTakenBack, PledgeMatched
 from pushcore.payments import offline, refunding, sponsoring, unmatching
 from pushcore.pledges import PledgeRequest
-from pushcore.rewards import LineKind, Quote, QuoteLine, quote
+from pushcore.pledges.matched import outgrown
+from pushcore.rewards import LineKind, Phase, Quote, QuoteLine, quote
 
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("30.00")), Pool("city", money("10.00"))])
 LIVE = campaign(version=2)
 ASKED = request("p1", "20.00")
 QUOTED = quote(LIVE.terms.catalogue, ASKED.selection)
 PLEDGE = Pledge(ASKED, QUOTED, PledgeState.PLEDGED, OPENS, OPENS, method="card")
+LATE = attrs.evolve(PLEDGE, phase=Phase.LATE)
 TOTALS = Progress(money("20.00"), 1, 1, money("0.00"), 0)
 NOTHING = money("0.00")
 
@@ -152,3 +154,13 @@ def test_junk_is_named(changed):
 def test_a_pledge_of_another_campaign_is_not_matched():
     with pytest.raises(InvalidValue, match="is not decided on by campaign lanterne"):
         contribute(pledge=attrs.evolve(PLEDGE, request=request("p1", "20.00", campaign_id="nocturne")))
+
+
+def test_what_counts_to_no_goal_is_not_matched():
+    assert refused(contribute, pledge=LATE) == ("not-matchable",)
+
+
+def test_what_matches_no_pledge_is_not_lost_by_one():
+    for it in (PLEDGE, attrs.evolve(PARTS[0], matches=MatchOrigin("live"))):
+        with pytest.raises(InvalidValue, match="matches no pledge"):
+            outgrown(it, LIVE, QUOTED)

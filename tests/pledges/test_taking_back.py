@@ -107,3 +107,10 @@ def test_nobody_takes_a_pledge_back_in_another_campaign_or_without_a_name():
         pledging.cancel(pledge, LIVE, OPENS, None)
     with pytest.raises(InvalidValue, match="zone or offset"):
         pledging.cancel(pledge, LIVE, OPENS.replace(tzinfo=None), "ana")
+
+
+@pytest.mark.parametrize("matches", [[], "p1", 5, (5,), (pledge_in(PledgeState.PLEDGED),)])
+def test_a_pledge_is_taken_back_with_its_own_matches_alone(matches):
+    pledge = pledge_in(PledgeState.PLEDGED)
+    with pytest.raises(InvalidValue, match="expected a tuple of the matches of pledge p1, got"):
+        PledgeFacts(pledge, campaign(), OPENS, matches=matches)

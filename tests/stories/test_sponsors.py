@@ -50,7 +50,7 @@ def test_a_slow_pledge_is_matched_once_it_is_paid():
         (at(NEXT, cancel="p1"), "20.00", "40.00"),
         (at(NEXT, change="p1", amount="24.99"), "20.00", "40.00"),
         (at(NEXT, change="p1", amount="45.00"), "45.00", "15.00"),
-        (at(NEXT, merge="p1", into="p2"), "20.00", "40.00"),
+        (at(NEXT, merge="p1", into="p2"), "45.00", "15.00"),  # refused
         (at(NEXT, transfer="p1", to="cleo"), "45.00", "15.00"),
         (at(NEXT, decline="p1"), "45.00", "15.00"),
     ],
@@ -225,3 +225,17 @@ def test_funds_take_part_in_a_simulation():
         simulate(CAMPAIGN, steps, until=CLOSES, funds=["live"])
     with pytest.raises(InvalidValue, match="fund 'live' stands twice"):
         simulate(CAMPAIGN, steps, until=CLOSES, funds=[FUND, FUND])
+
+
+def test_a_goal_that_moves_knows_what_is_matched():
+    costs = {
+        "cost": "100.00",
+        "fee": "5",
+        "vat": "20",
+        "rounding": "half-up",
+        "assumed": "card",
+        "methods": [{"method": "card", "percent": "2", "rounding": "half-up"}],
+    }
+    campaign = {"goal": None}
+    assert matched(pledge("p1", "60.00"), costs=costs, campaign=campaign)[:2] == ("successful", "60.00")
+    assert matched(pledge("p1", "40.00"), costs=costs, campaign=campaign)[:2] == ("failed", "40.00")

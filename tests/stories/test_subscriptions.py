@@ -325,3 +325,12 @@ def test_whatever_happens_the_books_agree(data):
     assert found["ledger"]["balanced"]
     charged = sum(int(one["charged"].replace(".", "")) for one in found.get("subscriptions", {}).values())
     assert charged == int(found["collected"].replace(".", ""))
+
+
+def test_every_charge_is_matched():
+    pools = [{"sponsor": "bank", "amount": "12.00"}]
+    later = {"fund": "sum", "lump_sum": {"amount": "9.00", "reached": "20.00"}, "pools": pools}
+    found = played(matching=[{"fund": "live", "factor": 1, "pools": pools}, later]).as_dict()
+    assert (found["pledged"], found["matched"]) == ("41.00", "21.00")
+    assert found["pools"] == {"live": {"bank": "0.00"}, "sum": {"bank": "3.00"}}
+    assert list(found["pledges"]) == [f"s1/charge/{n}" for n in range(1, 5)]

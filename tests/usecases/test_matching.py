@@ -1,11 +1,14 @@
 """Matching through the store: sponsors add to pledges, and get their money back with them."""
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from lanterne import END, NOBODY_ASKED, between, launched, money, refused, request, written
 
 from pushcore import (
     CampaignState,
+    CancelWindow,
     Cap,
     Changes,
     Charging,
@@ -444,6 +447,17 @@ def test_a_pledge_that_is_lowered_loses_its_match_for_good():
     assert left(ports) == ["100.00"]
 
 
+def test_a_pledge_without_the_reward_that_is_matched_loses_its_match():
+    tiers = [Tier(name, money("10.00")) for name in ("postcard", "drawing", "poster")]
+    ports = house("100.00", rule=Multiple(1, tier_ids=["drawing", "poster"]), tiers=tiers)
+    pledge(ports, "ana", "0.00", tier_id="drawing")
+    change_pledge(ports, "ana", Selection(money("5.00"), tier_id="poster"), actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    change_pledge(ports, "ana", Selection(money("5.00"), tier_id="postcard"), actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ("ana",)
+    assert left(ports) == ["100.00"]
+
+
 def test_a_match_stays_with_a_pledge_that_is_handed_over():
     ports = house("100.00")
     pledge(ports, "ana", "30.00")
@@ -454,13 +468,16 @@ def test_a_match_stays_with_a_pledge_that_is_handed_over():
     assert ports.store.matched("live", "lanterne", "ana") == Matched()
 
 
-def test_a_merged_pledge_keeps_its_own_match_alone():
+def test_a_matched_pledge_is_taken_over_by_none():
     ports = house("100.00")
     pledge(ports, "p1", "30.00", "ana")
     pledge(ports, "p2", "20.00", "ana")
-    merge_pledges(ports, "p1", "p2", actor="ana")
-    assert take_back_matches(ports, "lanterne", actor="clerk") == ("p2",)
-    assert progress(ports).counted == money("80.00")
+    assert refused(merge_pledges, ports, "p1", "p2", actor="ana") == ("not-mergeable",)
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    place_pledge(ports, request("p3", "5.00", backer_id="ana"))
+    merge_pledges(ports, "p1", "p3", actor="ana")
+    assert take_back_matches(ports, "lanterne", actor="clerk") == ()
+    assert progress(ports).counted == money("105.00")
 
 
 def test_where_money_is_taken_at_once_a_match_comes_and_goes_with_it():
@@ -680,3 +697,96 @@ def test_a_match_that_another_worker_gave_back_is_left_alone():
     assert progress(ports) == Progress.none("EUR")
     assert not list(ports.store.matches("lanterne"))
     assert not audit(ports.store.transactions())
+
+
+GUARDED = [CancelWindow(last=timedelta(hours=24), guards_goal=True)]
+TO = {  # what a pledge of 30.00 with a drawing for 10.00 becomes
+    "a cent less": Selection(money("19.99"), tier_id="drawing"),
+    "as much": Selection(money("20.00"), tier_id="poster"),
+    "no drawing": Selection(money("20.00"), tier_id="postcard"),
+    "more, and no drawing": Selection(money("25.00")),
+    "less, and no drawing": Selection(money("20.00")),
+}
+
+
+def guarding(*, others, last=True, **changed):
+    """30.00 are given, and matched with 30.00; and somebody else gives so much."""
+    tiers = [Tier(name, money("10.00")) for name in ("postcard", "drawing", "poster")]
+    rule = Multiple(1, tier_ids=["drawing", "poster"])
+    ports = house("100.00", rule=rule, tiers=tiers, **({"cancel_windows": GUARDED} | changed))
+    pledge(ports, "ana", "20.00", tier_id="drawing")
+    place_pledge(ports, request("bob", others, backer_id="bob"))
+    if last:
+        ports.clock.set(END - timedelta(hours=3))
+    return ports
+
+
+def test_a_guarded_goal_is_not_lost_with_a_match():
+    assert refused(cancel_pledge, guarding(others="99.99"), "ana", actor="ana") == ("would-miss-goal",)
+    assert cancel_pledge(guarding(others="100.00"), "ana", actor="ana").state is PledgeState.CANCELED
+    early = guarding(others="40.00", last=False)
+    assert cancel_pledge(early, "ana", actor="ana").state is PledgeState.CANCELED
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_PLEDGE, Charging.AT_DEADLINE])
+def test_nor_is_it_where_money_was_taken(charging):
+    ports = guarding(others="99.99", model=FundingModel(charging=charging))
+    assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+    ports = house("100.00", cancel_windows=GUARDED, model=FundingModel(charging=charging))
+    expect_contribution(ports, request("ana", "40.00", backer_id="ana"), reason="by post")
+    receive_contribution(ports, "ana", money("40.00"), actor="clerk")
+    match_pledge(ports, "ana", "live", actor="clerk")
+    place_pledge(ports, request("bob", "60.00", backer_id="bob"))
+    ports.clock.set(END - timedelta(hours=3))
+    assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+
+
+@pytest.mark.parametrize(
+    ("becomes", "others", "codes"),
+    [
+        ("a cent less", "70.00", ("would-miss-goal",)),
+        ("a cent less", "70.01", ()),
+        ("as much", "40.00", ()),
+        ("no drawing", "69.99", ("would-miss-goal",)),
+        ("no drawing", "70.00", ()),
+        ("more, and no drawing", "74.99", ("would-miss-goal",)),
+        ("more, and no drawing", "75.00", ()),
+        ("less, and no drawing", "80.00", ()),
+    ],
+)
+def test_a_guarded_goal_is_not_lost_with_what_a_change_loses(becomes, others, codes):
+    ports = guarding(others=others)
+    if codes:
+        assert refused(change_pledge, ports, "ana", TO[becomes], actor="ana") == codes
+        return
+    change_pledge(ports, "ana", TO[becomes], actor="ana")
+    take_back_matches(ports, "lanterne", actor="clerk")
+    finished(ports)
+    assert ports.store.campaign("lanterne").state is CampaignState.SUCCESSFUL
+
+
+def test_what_is_lost_already_guards_no_goal():
+    """Of 160, two times 30 would be taken back, and 30 that were matched would go with them."""
+    ports = guarding(others="70.00")
+    place_pledge(ports, request("cleo", "30.00", backer_id="cleo"))
+    cancel_pledge(ports, "ana", actor="ana")
+    assert progress(ports).counted == money("130.00")
+    assert refused(cancel_pledge, ports, "cleo", actor="cleo") == ("would-miss-goal",)
+    assert progress(ports).counted == money("100.00")
+
+
+def test_the_second_round_is_guarded_from_what_a_match_loses():
+    ports = guarding(others="40.00", cancel_windows=[], model=FundingModel(second_round=10))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    assert ports.store.campaign("lanterne").round == 2
+    place_pledge(ports, request("cleo", "30.00", backer_id="cleo"))
+    assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+
+
+def test_a_goal_in_rewards_is_not_lost_with_a_match():
+    """A sponsor picks none."""
+    ports = guarding(others="5.00", goal=FundingGoal(1))
+    assert refused(cancel_pledge, ports, "ana", actor="ana") == ("would-miss-goal",)
+    place_pledge(ports, request("cleo", "5.00", backer_id="cleo", tier_id="poster"))
+    assert cancel_pledge(ports, "ana", actor="ana").state is PledgeState.CANCELED

@@ -25,14 +25,19 @@ from pushcore import (
     close_campaign,
     edit_campaign,
     launch_campaign,
+    match_pledge,
     move_goal,
+    open_fund,
     place_pledge,
     state_account,
 )
 from pushcore.campaigns import Editing, GoalEdits, MovingGoal, ending
 from pushcore.campaigns.events import CampaignEdited
+from pushcore.campaigns.funding import COUNTED
 from pushcore.errors import InvalidValue, NotFound
+from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.memory import memory_ports
+from pushcore.rewards.quote import GOODS
 from pushcore.usecases import draft_campaign
 
 BY = {"actor": "jobs"}
@@ -199,6 +204,25 @@ def test_nobody_else_moves_it_once_somebody_has_pledged():
     ports = hive()
     edited = edit_campaign(ports, "lanterne", attrs.evolve(the(ports).terms, goal=other), actor="lune")
     assert edited.terms.goal == other
+
+
+@pytest.mark.parametrize(
+    ("counts", "pool", "goal", "state"),
+    [
+        (COUNTED, "313.40", "1113.40", "successful"),
+        (COUNTED, "313.39", "1113.61", "failed"),
+        (GOODS, "313.40", "1122.97", "failed"),
+    ],
+)
+def test_what_is_matched_is_known_and_costs_nothing(counts, pool, goal, state):
+    ports = hive("800.00", model=FundingModel(counts=counts))
+    open_fund(ports, MatchingFund("live", Multiple(1), [Pool("bank", gbp(pool))]), actor="clerk")
+    match_pledge(ports, "p0", "live", actor="clerk")
+    ports.clock.set(END)
+    assert advance(ports) == "closing"
+    assert move(ports, card=["800.00"]).terms.goal.amount == gbp(goal)
+    advance_campaign(ports, "lanterne", **BY)
+    assert the(ports).state.value == state
 
 
 def test_what_does_not_move():

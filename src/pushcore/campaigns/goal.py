@@ -82,8 +82,15 @@ class FundingGoal:
         )
 
     @staticmethod
-    def of_costs(costs: MovingGoal, known: Known | None = None) -> FundingGoal:
+    def of_costs(
+        costs: MovingGoal, known: Known | None = None, *, matched: Money | None = None
+    ) -> FundingGoal:
         """The goal that costs come to, with the payments known so far; it moves as more of them are known.
+
+        Args:
+            costs: What a project costs.
+            known: The amounts of the pledges of which it is known how they are paid, by payment method.
+            matched: What sponsors added to them, of which it is known that its payment costs nothing.
 
         Raises:
             CurrencyMismatch: an amount is of another currency than the cost.
@@ -92,7 +99,8 @@ class FundingGoal:
         expect(costs, MovingGoal, what="what a project costs")
         paid = read_known({} if known is None else known)
         total = Money.total((it for several in paid.values() for it in several), costs.cost.currency)
-        return FundingGoal(costs.given(paid).amount, moving=costs, known=total)
+        amount = costs.given(paid, matched=matched).amount
+        return FundingGoal(amount, moving=costs, known=total if matched is None else total + matched)
 
     def settled(self, total: Total) -> bool:
         """Whether it moves no more at this total, since it is known what every payment of it costs.

@@ -119,14 +119,20 @@ class MovingGoal:
         if self.assumed is not None and self.assumed not in names:
             yield Problem("assumed", f"no payment method {self.assumed}; there are {', '.join(names)}")
 
-    def given(self, known: Known) -> GoalParts:
+    def given(self, known: Known, *, matched: Money | None = None) -> GoalParts:
         """The goal, with the amounts of the pledges known so far by payment method.
+
+        Args:
+            known: These amounts.
+            matched: What sponsors added to them, whose payment costs nothing: their money is there already.
 
         Raises:
             CurrencyMismatch: an amount is of another currency than the cost.
             InvalidValue: there is no such payment method, or an amount is negative.
         """
         raised, payment = self._paid(known)
+        if matched is not None:
+            raised += _not_less_than_nothing(matched)
         missing = self._missing(raised, payment)
         rest = missing if self.assumed is None else self._grossed_up(missing, self._line(self.assumed))
         return GoalParts(self.cost, *self._platform, payment, rest - missing)
@@ -192,6 +198,14 @@ def read_known(known: Known) -> dict[str, tuple[Money, ...]]:
     """
     expect(known, Mapping, what="amounts by payment method")
     return {method: _amounts(several) for method, several in known.items()}
+
+
+def _not_less_than_nothing(matched: Money) -> Money:
+    expect(matched, Money, what="what is matched")
+    if matched.minor < 0:
+        message = f"what is matched is at least zero, got {matched}"
+        raise InvalidValue(message, matched=matched)
+    return matched
 
 
 def _amounts(several: Iterable[Money]) -> tuple[Money, ...]:

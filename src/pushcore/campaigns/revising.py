@@ -31,7 +31,8 @@ from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Abilities
 from pushcore.ids import BackerId, StockId
-from pushcore.rewards import NO_REWARD
+from pushcore.money import Money
+from pushcore.rewards import NO_REWARD, LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,9 @@ def judge_again(
     return after, Changes(put=(after,), events=(_ended(after, progress, at, actor),))
 
 
-def move_goal(campaign: Campaign, known: Known, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+def move_goal(
+    campaign: Campaign, known: Known, at: datetime, actor: ActorId, *, matched: Money | None = None
+) -> tuple[Campaign, Changes]:
     """Move a goal with fees on top to where the payments known by now bring it; nothing where it stays.
 
     Args:
@@ -132,6 +135,7 @@ def move_goal(campaign: Campaign, known: Known, at: datetime, actor: ActorId) ->
         known: The amounts of all pledges that stand and of which it is known how they are paid, by method.
         at: When.
         actor: Who.
+        matched: What sponsors added, which costs nothing, in a campaign where it counts to the goal.
 
     Raises:
         Refused: ``goal-fixed``: it is none that moves; ``wrong-state``: it is not launched, or over.
@@ -139,13 +143,16 @@ def move_goal(campaign: Campaign, known: Known, at: datetime, actor: ActorId) ->
         InvalidValue: there is no such payment method, or an amount is negative.
     """
     expect(campaign, Campaign, what="a campaign")
+    expect(matched, Money, NoneType, what="what is matched")
     costs = campaign.terms.goal.moving
     require(
         costs is not None or Refusal("goal-fixed", f"the goal of campaign {campaign.id} does not move"),
         campaign.state in _MOVABLE or Refusal("wrong-state", standing(campaign)),
     )
     assert costs is not None
-    terms = attrs.evolve(campaign.terms, goal=FundingGoal.of_costs(costs, known))
+    counts = LineKind.MATCH in campaign.terms.model.counts
+    goal = FundingGoal.of_costs(costs, known, matched=matched if counts else None)
+    terms = attrs.evolve(campaign.terms, goal=goal)
     if terms == campaign.terms:
         return campaign, Changes()
     after = attrs.evolve(campaign, terms=terms, version=campaign.version + 1)

@@ -122,6 +122,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     actor: ActorId,
     *,
     progress: Progress | None = None,
+    matches: tuple[Pledge, ...] = (),
     fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Cancel a pledge that was charged at once, while the campaign is live: it is refunded.
@@ -132,12 +133,13 @@ def take_back(  # noqa: PLR0913  what a refund rests on
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
+        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
         fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
         Refused: with every reason; ``already-shipped`` or ``fulfilment-closed``: the reward was sent.
     """
-    facts = PledgeFacts(pledge, campaign, at, progress)
+    facts = PledgeFacts(pledge, campaign, at, progress, matches=matches)
     sent = not_shipped(fulfilment, facts.at)
     if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *sent]:
         raise Refused(reasons)

@@ -23,6 +23,7 @@ from pushcore.matching import CampaignFacts, Contribution, LumpSum, MatchingFund
 from pushcore.matching.events import LumpSumGiven, PledgeMatched
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.matched import given
 from pushcore.pledges.moving import collection_move, progress_move
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Transaction
     from pushcore.matching import Match, Matched, MatchPart
 
-__all__ = ["contribute", "given", "part_id"]
+__all__ = ["contribute", "part_id"]
 
 _LONGEST: Final = 200  # as an id may be
 
@@ -78,7 +79,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
     Raises:
         Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``pledge-unconfirmed``
             or ``pledge-closed``: the pledge does not stand; ``not-matchable``: it is a match itself, or
-            nothing of it counts.
+            nothing of it counts, as of one that came late.
         InvalidValue: the fund gives lump sums and there is a pledge, or the other way round; or it asks for a
             goal that the campaign does not have.
         CurrencyMismatch: the fund is of another currency.
@@ -104,7 +105,8 @@ def contribute(  # noqa: PLR0913  what a match rests on
         fund.id,
         pledge_id=made.pledge_id,
         backer_id=made.backer_id,
-        given=None if pledge is None else given(campaign, pledge),
+        given=None if pledge is None else given(campaign, pledge.quote),
+        tier_ids=fund.rule.tier_ids if isinstance(fund.rule, Multiple) else (),
     )
     parts = [_received(part, origin, campaign, at, actor) for part in made.parts]
     amounts = {part.sponsor_id: part.amount for part in made.parts}
@@ -141,24 +143,13 @@ def _refusals(campaign: Campaign, pledge: Pledge | None) -> Iterator[Refusal]:
         waits = pledge.state in {PledgeState.PREAUTH, PledgeState.EXPECTED}
         code = "pledge-unconfirmed" if waits else "pledge-closed"
         yield Refusal(code, f"pledge {pledge.id} is {pledge.state.value}")
-    if pledge.matches is not None or not given(campaign, pledge):
+    if pledge.matches is not None or pledge.late or not given(campaign, pledge.quote):
         yield Refusal("not-matchable", f"pledge {pledge.id} is a match itself, or counts to no goal")
-
-
-def given(campaign: Campaign, pledge: Pledge) -> Money:
-    """What a backer gives, as a fund sees it: what counts of the pledge to the goal, before fees.
-
-    Raises:
-        InvalidValue: the pledge is for another campaign.
-    """
-    require_own_campaign(pledge, campaign)
-    model = campaign.terms.model
-    return pledge.contribution if model.counts_all else pledge.quote.sum(model.counts)
 
 
 def _contribution(campaign: Campaign, pledge: Pledge) -> Contribution:
     tier_ids = [tier_id for tier_id, _ in pledge.selection.picked]
-    return Contribution(pledge.id, pledge.backer_id, given(campaign, pledge), tier_ids=tier_ids)
+    return Contribution(pledge.id, pledge.backer_id, given(campaign, pledge.quote), tier_ids=tier_ids)
 
 
 def _facts(campaign: Campaign, progress: Progress, pledge: Pledge | None) -> CampaignFacts:

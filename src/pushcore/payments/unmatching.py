@@ -12,8 +12,8 @@ from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import SponsorId, TransactionId
 from pushcore.ledger import recipes
 from pushcore.matching.events import MatchTakenBack
-from pushcore.payments.sponsoring import given
 from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.matched import outgrown
 from pushcore.pledges.moving import collection_move, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 
@@ -29,7 +29,9 @@ __all__ = ["gone", "take_back"]
 
 
 def gone(part: Pledge, pledge: Pledge | None, campaign: Campaign) -> bool:
-    """Whether what a sponsor matched is not there any more: the pledge fell, or was lowered since.
+    """Whether what a sponsor matched is not there any more: the pledge fell, or was changed since.
+
+    It is not where the pledge is for less than was matched, or without any of the rewards that are matched.
 
     Raises:
         InvalidValue: it is no part of a match of this pledge.
@@ -41,9 +43,10 @@ def gone(part: Pledge, pledge: Pledge | None, campaign: Campaign) -> bool:
     if origin is None or origin.pledge_id != (None if pledge is None else pledge.id):
         message = f"{part.id} does not match {'the campaign' if pledge is None else pledge.id}"
         raise InvalidValue(message, pledge=part.id)
-    if pledge is None or origin.given is None:
+    if pledge is None:
         return False
-    return not pledge.stands or given(campaign, pledge) < origin.given
+    require_own_campaign(pledge, campaign)
+    return not pledge.stands or outgrown(part, campaign, pledge.quote)
 
 
 def take_back(
@@ -51,8 +54,9 @@ def take_back(
 ) -> Changes:
     """Give a match back to its sponsors, all parts of it at once; their fund can give it again.
 
-    It goes back when its pledge does not stand any more, or is for less than was matched, until the campaign
-    is settled; and whatever it was for when the campaign failed or was called off.
+    It goes back when its pledge does not stand any more, or is for less than was matched or without the
+    reward that was, until the campaign is settled; and whatever it was for when the campaign failed or was
+    called off.
 
     Args:
         parts: Every part of one match.

@@ -57,6 +57,7 @@ def change(  # noqa: PLR0913  what a change rests on
     expects: Money | None = None,
     progress: Progress | None = None,
     waiting: tuple[WaitingList, ...] = (),
+    matches: tuple[Pledge, ...] = (),
     rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Pick something else: raise, lower, swap the tier, add or drop add-ons, change the destination.
@@ -71,13 +72,14 @@ def change(  # noqa: PLR0913  what a change rests on
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
         rules: The host's own, asked about what the pledge becomes, as if it were placed.
 
     Raises:
         Refused: with every reason.
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
-    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress, waiting)
+    facts = ChangeFacts(pledge, campaign, selection, stocks, at, expects, progress, waiting, matches=matches)
     said = _said(rules, facts, facts.quote, stocks, actor=actor, expects=expects)
     if reasons := (*refusals(facts, CHANGING), *said):
         raise Refused(reasons)
@@ -174,25 +176,36 @@ def merge(  # noqa: PLR0913  who makes what of what, when
     at: datetime,
     actor: ActorId,
     *,
+    matches: tuple[Pledge, ...] = (),
     rules: Sequence[PlaceRule] = (),
 ) -> tuple[Pledge, Changes]:
     """Make one pledge of two of the same backer: the first takes over all that the other is for.
 
     Both keep their prices, and it is as old as the older one, for the windows in which it may be canceled. No
     stock moves, and of the totals only that there is one pledge less, and one fee of a pledge less to deduct.
-    The rules of the host, where given, are asked as if what comes of it were placed.
+    The rules of the host, where given, are asked as if what comes of it were placed. What sponsors added to
+    the other one would go back to them, though its backer gives no less: it stays a pledge of its own.
+
+    Args:
+        pledge: The pledge that stays.
+        other: The pledge that it takes over.
+        campaign: The campaign they are for.
+        at: When.
+        actor: Who.
+        matches: What sponsors added to the other one, of all that stands.
+        rules: The host's own.
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
             destinations, both with a voucher, or one and the same pledge; or only the second is paid in
-            parts, or in another number of them; ``above-maximum``: together they are more than the largest
-            pledge.
+            parts, or in another number of them, or the second is matched; ``above-maximum``: together they
+            are more than the largest pledge.
     """
-    facts = [PledgeFacts(it, campaign, at) for it in (pledge, other)]
+    facts = [PledgeFacts(pledge, campaign, at), PledgeFacts(other, campaign, at, matches=matches)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     together = _together(pledge.quote, other.quote)
     said = _said(rules, facts[0], together, {}, actor=actor)
-    unlike = (*_unlike(pledge, other), *_too_much(pledge, other, campaign))
+    unlike = (*_unlike(pledge, other), *_matched(facts[1]), *_too_much(pledge, other, campaign))
     if reasons := [*dict.fromkeys(reasons), *unlike, *said]:
         raise Refused(reasons)
     merged = pledge.moved(pledge.state, quote=together, placed_at=min(pledge.placed_at, other.placed_at))
@@ -242,6 +255,13 @@ def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:
         yield Refusal("not-mergeable", message, {"parts": parts})
     if pledge.id == other.id:
         yield Refusal("not-mergeable", f"pledge {pledge.id} cannot be merged with itself")
+
+
+def _matched(other: PledgeFacts) -> Iterator[Refusal]:
+    """Why a pledge cannot be taken over that sponsors added to."""
+    if other.matches:
+        message = f"pledge {other.pledge.id} is matched: it stays a pledge of its own"
+        yield Refusal("not-mergeable", message, {"matches": tuple(part.id for part in other.matches)})
 
 
 def _too_much(pledge: Pledge, other: Pledge, campaign: Campaign) -> Iterator[Refusal]:

@@ -25,6 +25,7 @@ __all__ = [
     "PlaceFacts",
     "PledgeFacts",
     "require_own_campaign",
+    "require_own_matches",
     "require_progress",
     "require_state",
 ]
@@ -130,20 +131,24 @@ class PledgeFacts:
 
     Attributes:
         progress: The totals of the campaign, where it has a cap or cancel windows.
+        matches: What sponsors added to the pledge, of all that stands, where it may be lost with it.
 
     Raises:
-        InvalidValue: the pledge is for another campaign; or ``at`` is no instant.
+        InvalidValue: the pledge is for another campaign, the matches of another pledge; or ``at`` is no
+            instant.
     """
 
     pledge: Pledge
     campaign: Campaign
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
+    matches: tuple[Pledge, ...] = attrs.field(default=(), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.pledge.__class__ is not Pledge:
             expect(self.pledge, Pledge, what="a pledge")
         require_own_campaign(self.pledge, self.campaign)
+        require_own_matches(self.pledge, self.matches)
 
 
 @attrs.frozen
@@ -156,12 +161,13 @@ class ChangeFacts:
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        matches: What sponsors added to the pledge, of all that stands, where it may be lost by the change.
         quote: What it comes to: what had a price keeps it.
         needs: Every stock that the new selection takes pieces of.
 
     Raises:
-        InvalidValue: the pledge is for another campaign, the selection of something that it has not; or
-            ``at`` is no instant.
+        InvalidValue: the pledge is for another campaign, the matches of another pledge, the selection of
+            something that the campaign has not; or ``at`` is no instant.
         CurrencyMismatch: the selection is of another currency.
     """
 
@@ -173,11 +179,13 @@ class ChangeFacts:
     expects: Money | None = attrs.field(default=None, validator=kind(Money, None))
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     waiting: tuple[WaitingList, ...] = ()
+    matches: tuple[Pledge, ...] = attrs.field(default=(), kw_only=True)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         require_own_campaign(self.pledge, self.campaign)
+        require_own_matches(self.pledge, self.matches)
         pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
         _require_currency(self.campaign, selection)
         object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
@@ -264,6 +272,22 @@ def require_progress(campaign: Campaign, progress: Progress | None) -> Progress:
 
 
 _PLEDGES: Final = (Pledge, PledgeRequest)
+
+
+def require_own_matches(pledge: Pledge, matches: tuple[Pledge, ...]) -> None:
+    """Refuse to decide on a pledge by what sponsors added to another one.
+
+    Raises:
+        InvalidValue: they are no matches of this pledge.
+    """
+    if matches == ():  # as it is nearly always
+        return
+    if not isinstance(matches, tuple) or not all(
+        isinstance(it, Pledge) and it.matches is not None and it.matches.pledge_id == pledge.id
+        for it in matches
+    ):
+        message = f"expected a tuple of the matches of pledge {pledge.id}, got {shown(matches)}"
+        raise InvalidValue(message, matches=matches)
 
 
 def require_state(pledge: Pledge, *states: PledgeState) -> None:

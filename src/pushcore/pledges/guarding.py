@@ -1,4 +1,8 @@
-"""Guarding: what taking a pledge back, or lowering it, may not do to its campaign."""
+"""Guarding: what taking a pledge back, or lowering it, may not do to its campaign.
+
+What sponsors added to a pledge goes back a moment after it falls or is lowered, whatever becomes of the goal.
+So it counts as gone with it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,14 @@ from pushcore.campaigns._totals import Total, number
 from pushcore.errors import Conflict, Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PledgeFacts, require_progress
+from pushcore.pledges.matched import outgrown
 from pushcore.pledges.moving import difference, progress_move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pushcore.campaigns import Progress
+    from pushcore.pledges.pledge import Pledge
 
 __all__ = ["guarded", "window_open"]
 
@@ -35,7 +43,9 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
         move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)
     else:
         move = progress_move(pledge, campaign, -1)
-    after = progress.moved(move, backers=0)
+    after: Progress | None = progress
+    for step in (move, *(progress_move(part, campaign, -1) for part in _lost(facts))):
+        after = after and after.moved(step, backers=0)
     if after is None:
         message = f"pledge {pledge.id} is not in the totals of campaign {campaign.id}: not read at once"
         raise Conflict(message, pledge=pledge.id)
@@ -67,7 +77,16 @@ def guarded(facts: PledgeFacts | ChangeFacts) -> Total | None:
     if not any(span is not None and facts.at >= terms.window.closes.at - span for span in spans):
         return None
     goal = terms.goal.amount
-    if not terms.model.net_of_fees or not isinstance(goal, Money):
-        return goal
+    if not isinstance(goal, Money):
+        return goal  # in rewards, of which sponsors pick none
+    if not terms.model.net_of_fees:
+        return goal + Money.total((terms.counted(part.quote) for part in _lost(facts)), goal.currency)
     after = terms.counted(facts.quote) if isinstance(facts, ChangeFacts) else goal.with_minor(0)
     return progress.counted - terms.counted(facts.pledge.quote) + after
+
+
+def _lost(facts: PledgeFacts | ChangeFacts) -> tuple[Pledge, ...]:
+    """What sponsors added to the pledge and get back."""
+    if isinstance(facts, PledgeFacts):
+        return facts.matches
+    return tuple(part for part in facts.matches if outgrown(part, facts.campaign, facts.quote))

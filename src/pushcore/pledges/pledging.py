@@ -185,13 +185,14 @@ def expire(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
     return _void(facts, "claim-expired", actor)
 
 
-def cancel(
+def cancel(  # noqa: PLR0913  what a cancelation rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     progress: Progress | None = None,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Take a pledge back while the campaign is live. One that is collected is refunded instead.
 
@@ -201,11 +202,12 @@ def cancel(
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
+        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
 
     Raises:
         Refused: with every reason.
     """
-    facts = PledgeFacts(pledge, campaign, at, progress)
+    facts = PledgeFacts(pledge, campaign, at, progress, matches=matches)
     if reasons := refusals(facts, (*CANCELING, not_taken)):
         raise Refused(reasons)
     canceled = pledge.called_off()

@@ -73,6 +73,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 2): _campaign_2,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
+    ("pledge", 3): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): dict,
     ("progress", 1): dict,

@@ -1,8 +1,8 @@
-"""Matching in a story: what backers do is matched at once, and no more once they take it back."""
+"""Matching in a story: what backers give is matched at once, and no more once they take it back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from pushcore.errors import Refused
@@ -13,7 +13,7 @@ from pushcore.stories.steps import Step
 from pushcore.stories.taking import PLATFORM
 from pushcore.usecases import give_lump_sum, match_pledge, unmatch_pledge
 
-__all__ = ["match_step"]
+__all__ = ["match_charges", "match_step"]
 
 
 def match_step(ports: Ports, funds: Iterable[MatchingFund], campaign_id: CampaignId, step: Step) -> None:
@@ -23,11 +23,28 @@ def match_step(ports: Ports, funds: Iterable[MatchingFund], campaign_id: Campaig
             for pledge_id in _about(step):
                 with suppress(Refused):
                     unmatch_pledge(ports, pledge_id, fund.id, actor=PLATFORM)
-                with suppress(Refused):
-                    match_pledge(ports, pledge_id, fund.id, actor=PLATFORM)
+                _match(ports, fund, campaign_id, pledge_id)
         else:
-            with suppress(Refused):
-                give_lump_sum(ports, campaign_id, fund.id, actor=PLATFORM)
+            _match(ports, fund, campaign_id)
+
+
+def match_charges(
+    ports: Ports, funds: Iterable[MatchingFund], campaign_id: CampaignId, charged: Sequence[PledgeId]
+) -> None:
+    """Ask every fund what it makes of what subscriptions were charged for, one charge after the other."""
+    for pledge_id in charged:
+        for fund in funds:
+            _match(ports, fund, campaign_id, pledge_id if isinstance(fund.rule, Multiple) else None)
+
+
+def _match(
+    ports: Ports, fund: MatchingFund, campaign_id: CampaignId, pledge_id: PledgeId | None = None
+) -> None:
+    with suppress(Refused):
+        if pledge_id is None:
+            give_lump_sum(ports, campaign_id, fund.id, actor=PLATFORM)
+        else:
+            match_pledge(ports, pledge_id, fund.id, actor=PLATFORM)
 
 
 def _about(step: Step) -> list[PledgeId]:

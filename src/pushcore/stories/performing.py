@@ -25,7 +25,7 @@ from pushcore.recurring import Subscription
 from pushcore.recurring.events import SubscriptionChargeAttempted, SubscriptionCharged
 from pushcore.rewards import WaitingList
 from pushcore.stories.cards import Cards
-from pushcore.stories.matching import match_step
+from pushcore.stories.matching import match_charges, match_step
 from pushcore.stories.origin import Origin
 from pushcore.stories.steps import PlacePledge, Step
 from pushcore.stories.taking import PLATFORM, take
@@ -68,6 +68,7 @@ class Performance:
         self._refusals: list[RefusedStep] = []
         self.pledge_ids: list[PledgeId] = []
         self._methods: dict[PledgeId, str] = {}
+        self._charged: list[PledgeId] = []
         self.left_out: int = 0
 
     def run(self, steps: Iterable[Step], *, going_on: Callable[[], bool] = lambda: True) -> None:
@@ -145,7 +146,13 @@ class Performance:
             if self._move_goal():
                 advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
             charge_due_subscriptions(self.ports, actor=PLATFORM)
+            self._match_charges()
             finish_orders(self.ports, actor=PLATFORM)
+
+    def _match_charges(self) -> None:
+        """Let the funds match what subscriptions were charged for since they were asked last."""
+        charged, self._charged = self._charged, []
+        match_charges(self.ports, self._funds, self._campaign.id, charged)
 
     def _move_goal(self) -> bool:
         """Move a goal with fees on top by how people pay; whether it moved."""
@@ -184,6 +191,7 @@ class Performance:
             if isinstance(event, SubscriptionChargeAttempted):
                 self.pledge_ids.append(PledgeId(event.key))
             elif isinstance(event, SubscriptionCharged):
+                self._charged.append(PledgeId(event.key))
                 heapq.heappush(self._wakes, self._clock.now())  # another period may be due
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
         self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))

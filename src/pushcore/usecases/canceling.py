@@ -12,6 +12,7 @@ from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.refunding import finish_refund, return_pledges
+from pushcore.usecases.unmatching import guarded_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +40,14 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
+    matches = guarded_matches(ports, campaign, pledge, actor)
     canceled, changes = _decision(ports, pledge)(
-        pledge, campaign, ports.now(), actor, progress=ports.store.progress(campaign.id)
+        pledge,
+        campaign,
+        ports.now(),
+        actor,
+        progress=ports.store.progress(campaign.id),
+        matches=matches,
     )
     ports.store.commit(changes)
     return finish_refund(ports, canceled, actor)

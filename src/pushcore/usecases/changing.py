@@ -9,6 +9,7 @@ from pushcore.usecases._finding import known_pledge, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
+from pushcore.usecases.unmatching import guarded_matches, matches_of
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, PledgeId
@@ -43,6 +44,7 @@ def change_pledge(
         return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)
+    matches = guarded_matches(ports, campaign, pledge, actor)
     changed, changes = changing.change(
         pledge,
         campaign,
@@ -53,6 +55,7 @@ def change_pledge(
         expects=expects,
         progress=ports.store.progress(campaign.id),
         waiting=read_lines(ports, campaign, selection),
+        matches=matches,
         rules=limiting_rules(ports),
     )
     ports.store.commit(changes)
@@ -93,6 +96,8 @@ def merge_pledges(ports: Ports, pledge_id: PledgeId, other_id: PledgeId, *, acto
     pledge, other = known_pledge(ports, pledge_id), known_pledge(ports, other_id)
     campaign = ports.store.campaign(pledge.campaign_id)
     rules = limiting_rules(ports)
-    merged, changes = changing.merge(pledge, other, campaign, ports.now(), actor, rules=rules)
+    merged, changes = changing.merge(
+        pledge, other, campaign, ports.now(), actor, matches=matches_of(ports, other), rules=rules
+    )
     ports.store.commit(changes)
     return merged

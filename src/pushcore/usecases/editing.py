@@ -57,12 +57,13 @@ def move_goal(ports: Ports, campaign_id: CampaignId, known: Known, *, actor: Act
     """Move a goal with fees on top by what is known of payments; where it stays, nothing is written.
 
     Call it as it becomes known how people pay, and once the campaign is closing, with all that stands: before
-    that it is not judged.
+    that it is not judged. What sponsors added is known by itself, and costs nothing.
 
     Args:
         ports: Where it happens.
         campaign_id: The campaign.
-        known: The amounts of the pledges that stand, by payment method: all of which the method is known.
+        known: The amounts of the backers' pledges that stand, by payment method: all of which the method is
+            known.
         actor: Who acts.
 
     Raises:
@@ -76,7 +77,8 @@ def move_goal(ports: Ports, campaign_id: CampaignId, known: Known, *, actor: Act
 
 @use_case
 def _move_goal(ports: Ports, campaign_id: CampaignId, known: Known, actor: ActorId) -> Campaign:
-    moved, changes = revising.move_goal(ports.store.campaign(campaign_id), known, ports.now(), actor)
+    campaign, matched = ports.store.campaign(campaign_id), ports.store.progress(campaign_id).matched
+    moved, changes = revising.move_goal(campaign, known, ports.now(), actor, matched=matched)
     if changes.put:
         ports.store.commit(changes)
     return moved

@@ -57,7 +57,7 @@ def match_pledge(ports: Ports, pledge_id: PledgeId, fund_id: FundId, *, actor: A
 
     Raises:
         Refused: ``unknown-pledge``, ``unknown-fund``; ``match-taken-back``: there was a match, until the
-            pledge was lowered; or see `pushcore.payments.sponsoring.contribute`.
+            pledge was lowered or gave its reward up; or see `pushcore.payments.sponsoring.contribute`.
         InvalidValue: the fund gives a lump sum, or asks for a goal that the campaign does not have.
         CurrencyMismatch: the fund is of another currency.
         KeyReused: a backer's pledge goes by an id that the match would have.

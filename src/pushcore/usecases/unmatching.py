@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["known_fund", "parts_of", "return_match", "take_back_matches", "unmatch_pledge"]
+__all__ = [
+    "guarded_matches",
+    "known_fund",
+    "matches_of",
+    "parts_of",
+    "return_match",
+    "take_back_matches",
+    "unmatch_pledge",
+]
 
 
 @use_case
@@ -29,8 +37,9 @@ def unmatch_pledge(
 ) -> tuple[Pledge, ...]:
     """Give a fund's match of a pledge back to its sponsors, once the pledge does not stand any more.
 
-    So it is where the pledge is for less than was matched. Again, or where there is no match, nothing
-    happens. What comes back are the contributions of the sponsors, as they are then.
+    So it is where the pledge is for less than was matched, or without the reward that was. Again, or where
+    there is no match, nothing happens. What comes back are the contributions of the sponsors, as they are
+    then.
 
     Raises:
         Refused: ``unknown-pledge``, ``unknown-fund``, or see `pushcore.payments.unmatching.take_back`.
@@ -95,6 +104,25 @@ def parts_of(ports: Ports, fund: MatchingFund, of: PledgeId | CampaignId) -> tup
             message = f"pledge {part.id} goes by the id of a match of fund {fund.id}: call the fund otherwise"
             raise KeyReused(message, pledge=part.id)
     return parts
+
+
+def guarded_matches(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> tuple[Pledge, ...]:
+    """What goes back to sponsors with a pledge, where that may cost a campaign the goal that it guards.
+
+    What other pledges have lost already is given back first, so that the totals do not have it any more.
+    """
+    if not campaign.cancel_windows:
+        return ()
+    take_back_matches(ports, campaign.id, actor=actor)
+    return matches_of(ports, pledge)
+
+
+def matches_of(ports: Ports, pledge: Pledge) -> tuple[Pledge, ...]:
+    """What sponsors added to a pledge, of all that stands; looked for only where anything is matched."""
+    if not ports.store.progress(pledge.campaign_id).matched:
+        return ()
+    standing = ports.store.matches(pledge.campaign_id)
+    return tuple(it for it in standing if it.matches is not None and it.matches.pledge_id == pledge.id)
 
 
 def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
