@@ -218,6 +218,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "charge-too-small": "the provider does not charge so little",
     "charged-later": "the campaign takes no money before it ends, and a subscription needs that",
     "claim-expired": "the reward was held for this pledge for a while, and that time is over",
+    "claim-unsuitable": "the reward has conditions beside its limit, which a subscription cannot keep",
     "contribution-cap": "only so much of one contribution is matched",
     "creation-limit": "as many creations are charged this month as the backer allows",
     "criterion-not-met": "the project has not reached what the lump sum is given for",

@@ -10,12 +10,17 @@ from lanterne import OPENS, between, launched, money, refused, request
 from patrons import BY_CREATION, ENDLESS, FRIEND, WEEKLY, later, patronage, subscription
 
 from pushcore import (
+    Audience,
     Cap,
     Dunning,
     FundingModel,
+    Item,
+    Phase,
     PledgeState,
     Refusal,
+    StretchGoal,
     Tier,
+    Voucher,
     announce_end,
     audit,
     cancel_campaign,
@@ -40,7 +45,7 @@ from pushcore import (
     start_subscription,
     state_account,
 )
-from pushcore.campaigns import Charging, Trigger
+from pushcore.campaigns import Charging, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, NotFound
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Rounding
@@ -148,11 +153,58 @@ def test_a_start_is_refused_with_every_reason():
     limits = DonationLimits(Period.WEEKLY, money("1.00"), None, rounding=Rounding.UP)
     asked = subscription(amount="0.50", claim=greedy)
     codes = refused(start_subscription, blocked, asked, actor="ana", limits=limits)
-    assert codes == ("sold-out", "below-minimum", "acme-blocked", "below-minimum")
+    assert codes == ("sold-out", "below-price", "below-minimum", "acme-blocked", "below-minimum")
     assert [it.code for it in refusals(blocked, start_subscription, asked, actor="ana", limits=limits)] == [
         *codes
     ]
     assert found(ports) is None
+
+
+CONDITIONS = {
+    "items": {"includes": {"book": 1}},
+    "per backer": {"per_backer": 1},
+    "audience": {"audience": Audience(token="friends")},
+    "window": {"ends_at": OPENS + timedelta(days=9)},
+    "waiting list": {"waiting": timedelta(days=2)},
+    "phase": {"phases": [Phase.LATE]},
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_no_claim_is_of_a_tier_with_conditions(condition):
+    """A subscription takes one stock, once: it keeps no piece for who waits, and takes no item of a tier."""
+    tier = Tier("postcard", money("5.00"), limit=3, **CONDITIONS[condition])
+    ports = patronage(tiers=[tier], items=[Item("book", limit=1)])
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(claim=FRIEND)) == ("claim-unsuitable",)
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert start(subscription()).claim is None
+
+
+def test_no_claim_is_of_what_a_voucher_keeps():
+    kept = Voucher("press", amount=money("1.00"), tier_ids=["postcard"], limit=1, blocks=True)
+    ports = patronage(vouchers=[kept])
+    assert refused(start_subscription, ports, subscription(claim=FRIEND), actor="ana") == (
+        "claim-unsuitable",
+    )
+
+
+def test_no_claim_is_of_what_a_stretch_goal_unlocks():
+    goal = StretchGoal("more", money("1000"), [Unlock(UnlockKind.TIER, "postcard")])
+    ports = patronage(stretch_goals=[goal])
+    assert refused(start_subscription, ports, subscription(claim=FRIEND), actor="ana") == ("reward-locked",)
+
+
+def test_a_claim_is_paid_for():
+    """The amount is never less than the price of all the pieces."""
+    two = attrs.evolve(FRIEND, claimed=2)
+    ports = patronage()
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(amount="9.99", claim=two)) == ("below-price",)
+    start(subscription(amount="10.00", claim=two))
+    change = partial(change_subscription, ports, "s1", actor="ana")
+    assert refused(change, money("9.99")) == ("below-price",)
+    assert change(money("11.00")).next_amount == money("11.00")
 
 
 def test_the_provider_takes_the_amount():

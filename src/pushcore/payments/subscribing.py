@@ -18,7 +18,7 @@ from pushcore.campaigns import Campaign
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue, Refusal, Refused
-from pushcore.ids import OrderKey, PledgeId, StockId
+from pushcore.ids import OrderKey, PledgeId, StockId, TierId
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
 from pushcore.pledges.facts import PlaceFacts
 from pushcore.pledges.rules import AMOUNTS, PLACING, refusals
@@ -70,9 +70,10 @@ def start(  # noqa: PLR0913  what a subscription rests on
         progress: The totals of the campaign, where it has a cap.
 
     Raises:
-        Refused: with every reason: ``charged-later``: the campaign takes no money before it ends;
-            ``sold-out`` or ``reserved``; what `pushcore.pledges.rules.PLACING` says of such a pledge; or the
-            limits.
+        Refused: with every reason: ``charged-later``: the campaign takes no money before it ends; what is
+            claimed is ``sold-out`` or ``reserved``, ``reward-locked``, not for a subscription to claim
+            (``claim-unsuitable``) or dearer than the amount (``below-price``); what
+            `pushcore.pledges.rules.PLACING` says of such a pledge; or the limits.
         InvalidValue: it is to a payee or another campaign, not new, claims what the campaign has not, or its
             id leaves no room for those of its charges.
     """
@@ -108,12 +109,13 @@ def change_amount(  # noqa: PLR0913  what a change rests on
         rules: What else the amount of a pledge depends on.
 
     Raises:
-        Refused: ``subscription-canceled``, ``below-minimum``, ``above-maximum``, or what the rules say.
+        Refused: ``subscription-canceled``, ``below-minimum``, ``above-maximum``, ``below-price`` where that
+            is less than what is claimed costs, or what the rules say.
         InvalidValue: it is to a payee or another campaign, or the amount is of another currency.
     """
     expect(subscription, Subscription, what="a subscription")
     facts = PlaceFacts(_request(subscription, amount, subscription.charge_key, actor), campaign, {}, at)
-    reasons = refusals(facts, (*AMOUNTS, *rules))
+    reasons = [*_too_cheap(subscription, campaign, amount), *refusals(facts, (*AMOUNTS, *rules))]
     change = partial(deciding.change_amount, subscription, amount, at=at, actor=actor, limits=limits)
     return _decided(campaign, reasons, change)
 
@@ -221,24 +223,47 @@ def _request(subscription: Subscription, amount: Money, key: OrderKey, actor: Ac
 
 
 def _unsuitable(subscription: Subscription, campaign: Campaign, stock: Stock | None) -> Iterator[Refusal]:
-    """Why a campaign is none to subscribe to, or has too few pieces of what is claimed."""
+    """Why a campaign is none to subscribe to, or what is claimed of it cannot be had."""
     model, claim = campaign.terms.model, subscription.claim
     if not model.charges_at_once:
         message = (
             f"campaign {campaign.id} takes its money {model.charging.value}: a subscription needs it at once"
         )
         yield Refusal("charged-later", message, {"charging": model.charging.value})
-    if claim is not None:
-        refusal = availability(_claimed(claim, campaign), Stock() if stock is None else stock, claim.claimed)
-        if refusal is not None:
-            yield refusal
+    if claim is None:
+        return
+    tier = _claimed(claim, campaign)
+    refusal = availability(tier, Stock() if stock is None else stock, claim.claimed)
+    if refusal is not None:
+        yield refusal
+    if tier.id not in campaign.terms.catalogue.plain:
+        message = (
+            f"tier {tier.id} has conditions beside its limit, which no subscription keeps: claim another"
+        )
+        yield Refusal("claim-unsuitable", message, {"tier": tier.id})
+    if (goal_id := campaign.locked(tier.id)) is not None:
+        message = f"tier {tier.id} waits for stretch goal {goal_id}"
+        yield Refusal("reward-locked", message, {"tier": tier.id, "goal": goal_id})
+    yield from _too_cheap(subscription, campaign, subscription.amount)
+
+
+def _too_cheap(subscription: Subscription, campaign: Campaign, amount: Money) -> Iterator[Refusal]:
+    """Why an amount is too little for what is claimed: each charge pays for all of it."""
+    claim = subscription.claim
+    tier = None if claim is None else campaign.terms.catalogue.tier(TierId(claim.stock_id))
+    if claim is None or tier is None:
+        return
+    price = tier.price * claim.claimed
+    if amount < price:
+        message = f"{amount} is less than {price}, the price of what is claimed"
+        yield Refusal("below-price", message, {"amount": amount, "price": price})
 
 
 def _claimed(claim: StockMove, campaign: Campaign) -> Tier:
     """The tier that is claimed, if it is one of the campaign."""
-    for tier in campaign.terms.tiers:
-        if claim == StockMove(campaign.id, StockId(tier.id), tier.limit, claim.claimed):
-            return tier
+    tier = campaign.terms.catalogue.tier(TierId(claim.stock_id))
+    if tier is not None and claim == StockMove(campaign.id, StockId(tier.id), tier.limit, claim.claimed):
+        return tier
     message = f"campaign {campaign.id} has no tier with the id and the limit of {claim}"
     raise InvalidValue(message, claim=claim)
 

@@ -77,7 +77,8 @@ class Subscription:
         started_at: From when the dates are reckoned.
         payee_id: Who is given to, unless it is a campaign.
         campaign_id: The campaign that is given to, unless it is a payee.
-        claim: The move that claims pieces of a limited tier for as long as the subscription is not canceled.
+        claim: The move that claims pieces of a tier for as long as the subscription is not canceled: of one
+            without conditions beside its limit, since nothing but this stock is moved.
         state: How it stands.
         period: The number of the period that is charged next, or how many charges for creations are paid.
         creations: When the creations it is charged for were published: those that are not paid, and those
