@@ -7,7 +7,7 @@ import attrs
 import pytest
 from funding_houses import advance, at_provider, finish
 from lanterne import OPENS, between, launched, money, refused, request
-from patrons import BY_CREATION, ENDLESS, FRIEND, WEEKLY, later, patronage, subscription
+from patrons import BY_CREATION, ENDLESS, FIRST, FRIEND, WEEKLY, later, patronage, subscription
 
 from pushcore import (
     Audience,
@@ -46,6 +46,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging, Trigger, Unlock, UnlockKind
+from pushcore.changes import Changes
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, NotFound
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Rounding
@@ -547,6 +548,50 @@ def test_a_charge_is_not_clipped():
     assert place_pledge(ports, request("p2", "5.00")).amount == money("3.00")
 
 
+AMOUNT_LIMITS = {
+    "below-minimum": {"minimum": money("12.00")},
+    "above-maximum": {"maximum": money("4.00")},
+    "charge-too-large": {"largest_charge": {"EUR": money("4.00")}},
+    "charge-too-small": {"smallest_charge": {"EUR": money("12.00")}},
+}
+
+
+@pytest.mark.parametrize("code", AMOUNT_LIMITS)
+@pytest.mark.parametrize("creations", [0, 1, 2])
+def test_an_amount_that_cannot_be_pledged_any_more_is_a_failed_charge(code, creations):
+    """A limit has changed since the start: it goes up the ladder, lapses in the end and frees its claim."""
+    anchor, at = (BY_CREATION, day(2, 1)) if creations else (FIRST, OPENS)
+    ports = started(subscription(anchor=anchor, claim=FRIEND, retries=Retries([2])))
+    for n in range(creations):
+        publish_creation(ports, "lanterne", day(1, 6 + n), actor="lune")
+    if code.startswith("charge"):
+        ports = attrs.evolve(ports, gateway=FakeGateway(abilities=attrs.evolve(ABLE, **AMOUNT_LIMITS[code])))
+    else:
+        ports.store.commit(Changes(put=(limited(ports, **AMOUNT_LIMITS[code]),)))
+    assert bill(ports, at) == (0, 1, 0, 0, [])
+    assert (found(ports).state, found(ports).period, found(ports).version) == (PAST_DUE, 0, 2 + creations)
+    assert [it.key for it in told(ports, events.SubscriptionChargeFailed)] == ["s1/charge/1"]
+    assert bill(ports, at) == (0, 0, 0, 0, [])
+    assert bill(ports, at + timedelta(days=2)) == (0, 0, 1, 0, [])
+    assert found(ports).state is CANCELED
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert pledge(ports) is None
+
+
+def limited(ports, **terms):
+    """The campaign with another limit, as an edit leaves it."""
+    campaign = ports.store.campaign("lanterne")
+    return attrs.evolve(campaign, terms=attrs.evolve(campaign.terms, **terms), version=campaign.version + 1)
+
+
+def test_an_amount_that_is_refused_while_suspended_waits():
+    ports = started()
+    ports.store.commit(Changes(put=(limited(ports, minimum=money("6.00")),)))
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
+    assert refused(charge, ports) == ("not-live", "below-minimum")
+    assert found(ports) == subscription()
+
+
 def test_a_rule_of_the_host_keeps_it_due():
     ports = started()
     blocked = attrs.evolve(ports, rules=[lambda _: Refusal("acme-blocked", "ana is blocked")])
@@ -633,6 +678,38 @@ def test_creations_of_a_month_are_charged_together():
     assert bill(ports, day(2, 1)) == (2, 0, 0, 0, [])
     assert (pledge(ports).amount, pledge(ports, 1, "s2").amount) == (money("10.00"), money("15.00"))
     assert at_provider(ports) == money("25.00")
+
+
+TIGHT = attrs.evolve(ABLE, largest_charge={"EUR": money("10.00")})
+
+
+@pytest.mark.parametrize("limit", ["campaign", "provider"])
+def test_as_many_creations_are_charged_together_as_fit(limit):
+    """The rest of the month is charged by the next rounds."""
+    if limit == "campaign":
+        ports = started(subscription(anchor=BY_CREATION), maximum=money("10.00"))
+    else:
+        ports = attrs.evolve(started(subscription(anchor=BY_CREATION)), gateway=FakeGateway(abilities=TIGHT))
+    for n in (6, 13, 20):
+        publish_creation(ports, "lanterne", day(1, n), actor="lune")
+    assert [bill(ports, day(2, 1)) for _ in range(3)] == [
+        (1, 0, 0, 0, []),
+        (1, 0, 0, 0, []),
+        (0, 0, 0, 0, []),
+    ]
+    assert (pledge(ports).amount, pledge(ports, 2).amount) == (money("10.00"), money("5.00"))
+    assert [it.amount for it in told(ports, events.SubscriptionCharged)] == [money("10.00"), money("5.00")]
+    assert (found(ports).unpaid, found(ports).attempts) == (0, 2)
+    finish(ports)
+
+
+def test_fewer_creations_are_charged_than_are_due():
+    published = subscription(anchor=BY_CREATION, creations=[day(1, 6), day(1, 13)], unpaid=2)
+    charging, _ = deciding.charge(published, day(2, 1), "job", count=1)
+    assert (charging.charging, charging.charge_amount) == (1, money("5.00"))
+    for count in (0, 3, True):
+        with pytest.raises(InvalidValue, match=r"are due, fewer than 3|how many are charged"):
+            deciding.charge(published, day(2, 1), "job", count=count)
 
 
 def test_a_creation_is_counted_once():

@@ -131,7 +131,10 @@ def charge(  # noqa: PLR0913  what a charge rests on
 ) -> Decided:
     """Begin the charge that is due and place its pledge; or cancel, where the campaign has ended.
 
-    What the campaign refuses, such as while it is suspended, changes nothing: the charge stays due.
+    Where the creations that are due are too much for one pledge, as many are charged as fit. An amount that
+    cannot be pledged at all, since a limit has changed, is a charge that failed: it is tried again as after
+    any other, and lapses in the end. What else the campaign refuses, such as while it is suspended, changes
+    nothing: the charge stays due.
 
     Args:
         subscription: One to the campaign.
@@ -151,13 +154,50 @@ def charge(  # noqa: PLR0913  what a charge rests on
     request = charge_request(charging, actor)
     if campaign.state in ENDED:
         return deciding.cancel(subscription, at, actor)
-    pledge, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
-    if pledge.selection != request.selection:
-        left, wanted = pledge.selection.bonus, charging.charge_amount
-        message = f"only {left} of {wanted} would fit under the cap, and a subscription is not clipped"
-        raise Refused([Refusal("above-cap", message, {"left": left, "amount": wanted})])
-    puts, events = (*begun.put, *placed.put), (*begun.events, *placed.events)
+    if charging.charging > 1:
+        count = _fitting(charging, PlaceFacts(request, campaign, {}, at, progress), rules)
+        charging, begun = deciding.charge(subscription, at, actor, count=count)
+    try:
+        placed = _placed(charge_request(charging, actor), campaign, at, rules, progress)
+    except Refused as no:
+        if not {reason.code for reason in no.refusals} <= _OF_AMOUNT:
+            raise
+        failed, told = deciding.charge_failed(charging, charging.charge_key, at, actor)
+        charging = attrs.evolve(failed, version=charging.version)  # begun and failed in one write
+        placed = attrs.evolve(told, put=(), expect=(campaign,))
+    puts, events = (charging, *placed.put), (*begun.events, *placed.events)
     return charging, attrs.evolve(placed, put=puts, events=events)
+
+
+_TOO_MUCH: Final = frozenset({"above-maximum", "charge-too-large"})
+_OF_AMOUNT: Final = _TOO_MUCH | {"below-minimum", "charge-too-small"}
+"""What is refused of an amount, at any time: to wait does not help."""
+
+
+def _fitting(subscription: Subscription, facts: PlaceFacts, rules: Sequence[PlaceRule]) -> int:
+    """How many of the creations under charge are not too much for one pledge; one, if even that is."""
+    for count in range(subscription.charging, 1, -1):
+        request = attrs.evolve(facts.request, selection=Selection(subscription.amount * count))
+        fewer = PlaceFacts(request, facts.campaign, {}, facts.at, facts.progress)
+        if not {reason.code for reason in refusals(fewer, (*AMOUNTS, *rules))} & _TOO_MUCH:
+            return count
+    return 1
+
+
+def _placed(
+    request: PledgeRequest,
+    campaign: Campaign,
+    at: datetime,
+    rules: Sequence[PlaceRule],
+    progress: Progress | None,
+) -> Changes:
+    """The pledge of a charge, of its whole amount."""
+    pledge, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
+    if pledge.selection == request.selection:
+        return placed
+    left, wanted = pledge.selection.bonus, request.selection.bonus
+    message = f"only {left} of {wanted} would fit under the cap, and a subscription is not clipped"
+    raise Refused([Refusal("above-cap", message, {"left": left, "amount": wanted})])
 
 
 def charge_request(subscription: Subscription, actor: ActorId) -> PledgeRequest:

@@ -100,16 +100,30 @@ def count_creation(subscription: Subscription, at: datetime, actor: ActorId) -> 
     return counted, Changes(put=(counted,), events=(CreationCounted(at, actor, counted.id),))
 
 
-def charge(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
+def charge(subscription: Subscription, at: datetime, actor: ActorId, *, count: int | None = None) -> Decided:
     """Begin the charge that is due: of a new period or creation, or again of one that failed.
 
     The host charges `Subscription.charge_amount` under `Subscription.charge_key` of what is returned.
 
+    Args:
+        subscription: One that is due.
+        at: When.
+        actor: Who.
+        count: For how many of the creations that are due together, where all of them are too much at once:
+            the others stay due. For all, if it is not given.
+
     Raises:
         Refused: ``subscription-canceled``; ``paused``; ``charge-open``: one is under way; or ``not-due``.
+        InvalidValue: so many are not due.
     """
     _require(rules.refusals(subscription, at, rules.CHARGING))
-    charging = subscription.moved(charging=subscription.due_count, attempts=subscription.attempts + 1)
+    due = subscription.due_count
+    count = due if count is None else count
+    expect(count, int, what="how many are charged", least=1)
+    if count > due:
+        message = f"{due} of subscription {subscription.id} are due, fewer than {count}"
+        raise InvalidValue(message, count=count)
+    charging = subscription.moved(charging=count, attempts=subscription.attempts + 1)
     event = SubscriptionChargeAttempted(at, actor, charging.id, charging.charge_key, charging.charge_amount)
     return charging, Changes(put=(charging,), events=(event,))
 

@@ -109,7 +109,7 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
             progress=capped_progress(ports, campaign),
         )
         subscription = write(ports, decided, reread)
-    if not subscription.charging:  # canceled, or somebody else was faster
+    if not subscription.charging:  # canceled, its amount is refused, or somebody else was faster
         return subscription
     pledge = _gone_on_with(ports, subscription, actor)
     received = subscribing.receive(subscription, pledge, ports.now(), actor)
@@ -135,7 +135,8 @@ class Billing:
         ended: How many are over: their last retry failed, or their campaign has ended.
         open: How many charges are still under way.
         troubles: The errors of all others, by subscription. Where the provider gave no answer, or somebody
-            else was faster, the next round finishes it; what was refused stays due.
+            else was faster, the next round finishes it; what was refused stays due, except for its amount,
+            which is a failed charge.
     """
 
     charged: int
