@@ -493,6 +493,76 @@ def test_nothing_is_charged_while_the_campaign_is_suspended():
     assert bill(ports, OPENS) == (1, 0, 0, 0, [])
 
 
+def unanswered():
+    """The provider was down as the first charge asked it for a method; then the campaign was suspended."""
+    ports = started(subscription(retries=Retries([])))
+    ports.gateway.fail_next(Fault.BEFORE)
+    assert bill(ports, OPENS) == (0, 0, 0, 0, ["s1"])
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
+    return ports
+
+
+def test_a_suspension_fails_no_charge():
+    """One that waits for its method is left alone, and finished afterwards."""
+    ports = unanswered()
+    for _ in range(2):
+        assert bill(ports, OPENS) == (0, 0, 0, 1, [])
+    assert pledge(ports).state is PledgeState.PREAUTH
+    move_campaign(ports, "lanterne", Trigger.RESUME, actor="clerk")
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    assert pledge(ports).state is PledgeState.COLLECTED
+    finish(ports)
+
+
+def test_a_charge_that_a_suspension_called_off_is_due_again():
+    """Its method came too late: a charge of another key follows, for the same period."""
+    ports = unanswered()
+    assert finish_orders(ports, **JOB) == {}
+    assert (pledge(ports).state, pledge(ports).reason) == (PledgeState.VOIDED, "not-live")
+    assert bill(ports, OPENS) == (0, 0, 0, 0, ["s1"])
+    assert (found(ports).state, found(ports).charging, found(ports).failures) == (ACTIVE, 0, 0)
+    assert refused(charge, ports) == ("not-live",)
+    move_campaign(ports, "lanterne", Trigger.RESUME, actor="clerk")
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    assert (found(ports).period, pledge(ports, 2).state) == (1, PledgeState.COLLECTED)
+    assert told(ports, events.SubscriptionChargeFailed) == []
+    finish(ports)
+
+
+def test_a_reservation_that_runs_out_in_a_suspension_is_no_failure():
+    ports = unanswered()
+    expire_pledges(later(ports, hours=2), "lanterne", **JOB)
+    assert pledge(ports).reason == "claim-expired"
+    assert refused(charge, ports) == ("not-live",)
+    assert (found(ports).state, found(ports).attempts, found(ports).charging) == (ACTIVE, 1, 0)
+
+
+def test_a_charge_that_came_too_late_ends_with_its_campaign():
+    """Called off by the deadline, which is no failure: what ends the subscription is the end."""
+    ports = started(subscription(retries=Retries([])))
+    announce_end(ports, "lanterne", actor="lune")
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    ports.clock.set(ends - timedelta(minutes=1))
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayError):
+        charge(ports)
+    assert bill(ports, ends) == (0, 0, 0, 0, ["s1"])
+    assert pledge(ports).reason == "too-late"
+    assert found(ports).state is ACTIVE
+    assert advance(ports, ends).funded is False
+    assert bill(ports, ends) == (0, 0, 1, 0, [])
+    assert told(ports, events.SubscriptionChargeFailed) == []
+
+
+def test_a_canceled_one_is_not_charged_again_when_its_charge_is_called_off():
+    ports = unanswered()
+    finish_orders(ports, **JOB)
+    cancel_subscription(ports, "s1", actor="ana")
+    assert bill(ports, OPENS) == (0, 0, 1, 0, [])
+    assert (found(ports).state, found(ports).charging) == (CANCELED, 0)
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
+
+
 def test_subscriptions_end_with_their_campaign():
     """They are canceled when they come due, and what they claim is free again."""
     ports = started(subscription(claim=FRIEND))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pushcore.recurring import DonationLimits
     from pushcore.rewards import Tier
 
-__all__ = ["campaign_of", "change_amount", "charge", "charge_request", "receive", "start"]
+__all__ = ["called_off", "campaign_of", "change_amount", "charge", "charge_request", "receive", "start"]
 
 Decided = tuple[Subscription, "Changes"]
 
@@ -226,18 +226,29 @@ def campaign_of(subscription: Subscription) -> CampaignId:
     return subscription.campaign_id
 
 
-def receive(subscription: Subscription, pledge: Pledge, at: datetime, actor: ActorId) -> Decided | None:
+def receive(
+    subscription: Subscription, pledge: Pledge, at: datetime, actor: ActorId, *, suspended: bool = False
+) -> Decided | None:
     """Take what became of the pledge of the charge under way; None while that is open.
 
     One that was collected has paid its period, also if it was given back later: what is taken when does not
-    depend on when somebody looks. One that was merged into another pledge is paid with that.
+    depend on when somebody looks. One that was merged into another pledge is paid with that. One that was
+    called off is due again: see `called_off`.
+
+    Args:
+        subscription: What was charged.
+        pledge: The pledge of its charge.
+        at: When.
+        actor: Who.
+        suspended: Whether its campaign is.
 
     Raises:
         Refused: ``unknown-charge``: the pledge is not that of the charge under way.
         InvalidValue: an argument of the wrong kind.
     """
     expect(subscription, Subscription, what="a subscription")
-    expect(pledge, Pledge, what="the pledge of a charge")
+    if called_off(pledge, suspended=suspended):
+        return deciding.charge_called_off(subscription, OrderKey(pledge.id))
     if pledge.state in _COLLECTED or pledge.reason == "merged":
         return deciding.charge_succeeded(subscription, OrderKey(pledge.id), at, actor)
     if pledge.state in _FAILED:
@@ -245,6 +256,22 @@ def receive(subscription: Subscription, pledge: Pledge, at: datetime, actor: Act
     return None
 
 
+def called_off(pledge: Pledge, *, suspended: bool) -> bool:
+    """Whether a charge was not made since its campaign took no pledges: it is suspended, or out of time.
+
+    While it is suspended no method is asked for, so a reservation that runs out then is no failure either.
+
+    Raises:
+        InvalidValue: the pledge is none, or not a yes or no.
+    """
+    expect(pledge, Pledge, what="the pledge of a charge")
+    expect(suspended, bool, what="whether the campaign is suspended")
+    if pledge.state is not PledgeState.VOIDED:
+        return False
+    return pledge.reason in _CALLED_OFF or (suspended and pledge.reason == "claim-expired")
+
+
+_CALLED_OFF: Final = frozenset({"not-live", "too-late"})
 _COLLECTED: Final = frozenset(
     {PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED}
 )

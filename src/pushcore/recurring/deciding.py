@@ -44,6 +44,7 @@ __all__ = [
     "cancel",
     "change_amount",
     "charge",
+    "charge_called_off",
     "charge_failed",
     "charge_succeeded",
     "count_creation",
@@ -173,6 +174,19 @@ def charge_failed(subscription: Subscription, key: OrderKey, at: datetime, actor
         retry_at=add_days(at, days, zone=subscription.anchor.zone),
     )
     return failed, Changes(put=(failed,), events=(event,))
+
+
+def charge_called_off(subscription: Subscription, key: OrderKey) -> Decided:
+    """Take that the charge could not be made, by no fault of the backer's: it has neither paid nor failed.
+
+    It is due again as it was, under another key. No event tells of it: what called it off has its own.
+
+    Raises:
+        Refused: ``unknown-charge``: no charge of this key is under way.
+    """
+    _require_open(subscription, key)
+    again = subscription.moved(charging=0)
+    return again, Changes(put=(again,))
 
 
 def pause(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
