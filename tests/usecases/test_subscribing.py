@@ -228,6 +228,18 @@ def test_a_start_is_judged_by_when_it_begins():
     assert bill(ports, OPENS) == (1, 0, 0, 0, [])
 
 
+def test_a_campaign_that_has_ended_takes_none():
+    """Late pledges are taken, but a subscription would be canceled at its first charge."""
+    ports = launched(model=ENDLESS, late_days=20)
+    place_pledge(ports, request("p1", "100.00"))
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    assert advance(ports, ends).funded
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(started_at=ends)) == ("too-late",)
+    assert refused(start, subscription(started_at=ends + timedelta(days=30))) == ("too-late",)
+    assert place_pledge(ports, request("p2", "5.00")).late
+
+
 def test_what_cannot_be_started():
     ports = patronage()
     start = partial(start_subscription, ports, actor="ana")

@@ -23,7 +23,7 @@ from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
 from pushcore.pledges.facts import PlaceFacts
 from pushcore.pledges.rules import AMOUNTS, PLACING, refusals
 from pushcore.recurring import Subscription, deciding
-from pushcore.rewards import Selection, Stock
+from pushcore.rewards import Phase, Selection, Stock
 from pushcore.rewards.stock import availability
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def start(  # noqa: PLR0913  what a subscription rests on
     late = attrs.evolve(subscription, attempts=_MANY)
     request = _request(subscription, subscription.amount, late.charge_key, actor)
     facts = PlaceFacts(request, campaign, {}, begins, progress)
-    reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, *rules))]
+    reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, _not_late, *rules))]
     return _decided(campaign, reasons, partial(deciding.start, subscription, at, actor, limits=limits))
 
 
@@ -287,6 +287,13 @@ def _request(subscription: Subscription, amount: Money, key: OrderKey, actor: Ac
         Selection(amount),
         actor=actor,
     )
+
+
+def _not_late(facts: PlaceFacts) -> Refusal | None:
+    """A single pledge can be late; a subscription to a campaign that has ended would be canceled at once."""
+    if facts.phase is not Phase.LATE:
+        return None
+    return Refusal("too-late", f"campaign {facts.campaign.id} has ended: it takes no subscriptions any more")
 
 
 def _unsuitable(subscription: Subscription, campaign: Campaign, stock: Stock | None) -> Iterator[Refusal]:
