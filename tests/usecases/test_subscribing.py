@@ -589,6 +589,34 @@ def test_subscriptions_end_with_their_campaign():
     assert refused(charge, ports) == ("subscription-canceled",)
 
 
+def test_a_paused_one_ends_with_its_campaign():
+    """On the date of its next charge, as if it were not paused; its piece is there for a late pledge."""
+    late = Tier("postcard", money("5.00"), limit=1, phases=[Phase.CAMPAIGN, Phase.LATE])
+    claim = attrs.evolve(FRIEND, limit=1)
+    ports = started(subscription(claim=claim), tiers=[late], late_days=60)
+    bill(ports, OPENS)
+    pause_subscription(ports, "s1", actor="ana")
+    announce_end(ports, "lanterne", actor="lune")
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    assert advance(ports, ends).funded
+    assert refused(charge, ports) == ("paused", "not-due")
+    assert bill(ports, day(1, 31)) == (0, 0, 0, 0, [])
+    assert bill(ports, day(2, 1)) == (0, 0, 1, 0, [])
+    assert found(ports).state is CANCELED
+    again = request("p1", tier_id="postcard")
+    assert place_pledge(ports, again).state is PledgeState.COLLECTED
+
+
+def test_one_without_creations_ends_with_its_campaign():
+    """Nothing is ever due of it."""
+    ports = started(subscription(anchor=BY_CREATION, claim=FRIEND))
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert bill(ports, OPENS) == (0, 0, 1, 0, [])
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
+
+
 def test_a_campaign_that_ends_well_keeps_what_it_got():
     ports = started()
     bill(ports, OPENS)

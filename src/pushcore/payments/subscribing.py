@@ -129,7 +129,7 @@ def charge(  # noqa: PLR0913  what a charge rests on
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
 ) -> Decided:
-    """Begin the charge that is due and place its pledge; or cancel, where the campaign has ended.
+    """Begin the charge that is due and place its pledge; or cancel, paused or not, if the campaign has ended.
 
     Where the creations that are due are too much for one pledge, as many are charged as fit. An amount that
     cannot be pledged at all, since a limit has changed, is a charge that failed: it is tried again as after
@@ -150,10 +150,11 @@ def charge(  # noqa: PLR0913  what a charge rests on
         InvalidValue: it is to a payee or another campaign.
     """
     expect(campaign, Campaign, what="the campaign of a subscription")
+    campaign_of(subscription)
+    if campaign.state in ENDED and not subscription.charging and subscription.waits(at, ended=True):
+        return deciding.cancel(subscription, at, actor)
     charging, begun = deciding.charge(subscription, at, actor)
     request = charge_request(charging, actor)
-    if campaign.state in ENDED:
-        return deciding.cancel(subscription, at, actor)
     if charging.charging > 1:
         count = _fitting(charging, PlaceFacts(request, campaign, {}, at, progress), rules)
         charging, begun = deciding.charge(subscription, at, actor, count=count)

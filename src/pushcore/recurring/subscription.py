@@ -38,7 +38,7 @@ class SubscriptionState(StrEnum):
 
     - ``ACTIVE``: charged when it is due.
     - ``PAST_DUE``: the last charge failed and is tried again.
-    - ``PAUSED``: not charged until it is resumed; what it claims stays claimed.
+    - ``PAUSED``: not charged until it is resumed; what it claims stays claimed until its campaign ends.
     - ``CANCELED``: over.
     """
 
@@ -176,13 +176,20 @@ class Subscription:
             return None
         return self.retry_at or self.period_start
 
-    def waits(self, now: datetime) -> bool:
+    def waits(self, now: datetime, *, ended: bool = False) -> bool:
         """Whether there is something to do by now: to begin a charge, or to finish the one under way.
+
+        Args:
+            now: When.
+            ended: Whether the campaign that is given to has ended. Then what is paused waits on its date too,
+                and so does what has nothing to charge: it is over, and what it claims is set free.
 
         Raises:
             InvalidValue: not an instant.
         """
         now, due = utc(now), self.due_at
+        if ended and not self.charging and self.state is not SubscriptionState.CANCELED:
+            due = self.retry_at or self.period_start or now
         return self.charging > 0 or (due is not None and due <= now)
 
     @property

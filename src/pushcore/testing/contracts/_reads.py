@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from pushcore.calendar import Zone
 from pushcore.campaigns import (
     CampaignState,
     Cap,
@@ -28,7 +29,7 @@ from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.recurring import Subscription, SubscriptionState
+from pushcore.recurring import PerCreation, Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
 from pushcore.testing import builders, strategies
 from pushcore.testing.contracts._scenes import (
@@ -350,6 +351,18 @@ class ReadContract:
         for now, reached in [] if due_at is None else [(due_at - SECOND, False), (due_at, True)]:
             assert list(store.due_subscriptions(now)) == [new] * reached
         assert due_at is not None or list(store.due_subscriptions(FAR)) == [new] * under_way
+
+    def test_subscriptions_of_an_ended_campaign(self, store: Store) -> None:
+        """What is paused, or has nothing to charge, is to be done with once its campaign has ended."""
+        ids: dict[str, Any] = {"campaign_id": CAMPAIGN.id, "started_at": NOW}
+        paused = builders.a_subscription("s1", state=SubscriptionState.PAUSED, **ids)
+        idle = builders.a_subscription("s2", anchor=PerCreation(Zone("UTC"), monthly=True), **ids)
+        canceled = builders.a_subscription("s3", state=SubscriptionState.CANCELED, **ids)
+        written(opened(store), paused, idle, canceled)
+        assert list(store.due_subscriptions(NOW)) == []
+        written(store, following(CAMPAIGN, state=CampaignState.CANCELED))
+        assert list(store.due_subscriptions(NOW - SECOND)) == [idle]
+        assert list(store.due_subscriptions(NOW)) == [paused, idle]
 
     def test_subscriptions_by_campaign(self, store: Store) -> None:
         """Those of a campaign are given, each in its last version, and canceled ones are not."""
