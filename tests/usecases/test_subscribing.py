@@ -813,6 +813,18 @@ def test_as_many_creations_are_charged_together_as_fit(limit):
     finish(ports)
 
 
+def test_what_is_due_together_keeps_its_amount():
+    """Another amount is for what is published afterwards, into however many charges a month is parted."""
+    ports = started(subscription(anchor=BY_CREATION), maximum=money("10.00"))
+    for n in (6, 13, 20):
+        publish_creation(ports, "lanterne", day(1, n), actor="lune")
+    change_subscription(ports, "s1", money("9.00"), actor="ana")
+    for _ in range(2):
+        bill(ports, day(2, 1))
+    assert at_provider(ports) == money("15.00")
+    assert (found(ports).amount, found(ports).next_amount) == (money("9.00"), None)
+
+
 def test_fewer_creations_are_charged_than_are_due():
     published = subscription(anchor=BY_CREATION, creations=[day(1, 6), day(1, 13)], unpaid=2)
     charging, _ = deciding.charge(published, day(2, 1), "job", count=1)

@@ -137,8 +137,10 @@ def charge_succeeded(subscription: Subscription, key: OrderKey, at: datetime, ac
     """
     _require_open(subscription, key)
     canceled = subscription.state is SubscriptionState.CANCELED
+    period = subscription.period + 1
+    parted = subscription.charging < subscription.due_count  # what is due with it keeps its amount
     paid = subscription.moved(
-        **_from(subscription, subscription.period + 1),
+        **({"period": period} if parted else _from(subscription, period)),
         state=subscription.state if canceled else SubscriptionState.ACTIVE,
         unpaid=max(subscription.unpaid - subscription.charging, 0),
         charging=0,
@@ -228,7 +230,7 @@ def change_amount(
 ) -> Decided:
     """Give another amount from the next period on; one that has begun, or is due, keeps the old one.
 
-    What is published keeps it too, up to and with the next charge.
+    What is published keeps it too, up to and with the next charge, and with what is due together with that.
 
     Raises:
         Refused: ``subscription-canceled``; ``below-minimum`` or ``above-maximum``.

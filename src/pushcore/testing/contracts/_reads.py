@@ -362,7 +362,7 @@ class ReadContract:
         assert list(store.due_subscriptions(NOW)) == []
         written(store, following(CAMPAIGN, state=CampaignState.CANCELED))
         assert list(store.due_subscriptions(NOW - SECOND)) == [idle]
-        assert list(store.due_subscriptions(NOW)) == [paused, idle]
+        assert {it.id for it in store.due_subscriptions(NOW)} == {"s1", "s2"}
 
     def test_subscriptions_by_campaign(self, store: Store) -> None:
         """Those of a campaign are given, each in its last version, and canceled ones are not."""
