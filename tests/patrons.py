@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lanterne import BRUSSELS, OPENS, launched, money
 
-from pushcore import Charging, Deadline, FinalLap, FundingModel, Percentage, Window
+from pushcore import Charging, Deadline, FinalLap, FundingModel, Percentage, Tier, Window
 from pushcore.changes import StockMove
 from pushcore.recurring import Anniversary, FirstOfMonth, PerCreation, Period, Retries, Subscription
 
@@ -26,8 +26,9 @@ def subscription(subscription_id="s1", amount="5.00", *, anchor=FIRST, **changed
 
 
 def patronage(**changed):
-    """A house in memory where la Lanterne is open for ever."""
-    return launched(**{"model": ENDLESS, "window": FOREVER} | changed)
+    """A house in memory where la Lanterne is open for ever, and has postcards for its first friends."""
+    tiers = [Tier("postcard", money("5.00"), limit=3)]
+    return launched(**{"model": ENDLESS, "window": FOREVER, "tiers": tiers} | changed)
 
 
 def later(ports, **span):

@@ -176,7 +176,9 @@ class SubscriptionRepository(Protocol):
     def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
         """The subscriptions to do something about by now: those that `Subscription.waits` says it of.
 
-        Those whose ``due_at`` is reached, and those with a charge under way, canceled ones included.
+        Those whose ``due_at`` is reached, and those with a charge under way, canceled ones included. To a
+        campaign in a state of `pushcore.campaigns.lifecycle.ENDED` also those that are paused and whose
+        ``period_start`` is reached, and those without one: it is asked with ``ended=True``.
         """
 
     def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:

@@ -99,7 +99,7 @@ MONTHS = step(steps.wait, st.just(timedelta(days=31)))
 WILLS = st.one_of(
     step(pause, names),
     step(resume, names),
-    step(change, names, st.sampled_from(["4", "7"])),
+    step(change, names, st.sampled_from(["4", "5", "7"])),
     step(publish),
     step(take_back, names, st.integers(1, 3)),
 )
@@ -126,7 +126,7 @@ PLANS = st.just(()) | st.lists(
 
 def opened(dunning, retries, period):
     host = Host(MemoryStore(), FakeGateway(), OPENS)
-    tiers = [builders.a_tier("postcard", "10", limit=3)]
+    tiers = [builders.a_tier("postcard", "5", limit=3)]
     terms = builders.terms(model=ENDLESS, dunning=dunning, tiers=tiers)
     host.take(Step(steps.draft, (attrs.evolve(terms, window=FOREVER),)))
     host.take(Step(steps.launch))

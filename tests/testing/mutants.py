@@ -16,7 +16,7 @@ from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payments import collecting, parting, refunding
 from pushcore.payouts import payout
-from pushcore.pledges import changing, pledging, rules
+from pushcore.pledges import changing, pledging, rules, timing
 
 __all__ = ["MUTANTS"]
 
@@ -377,8 +377,8 @@ def judging_comes_before_collecting(patch):
 def grace_takes_new_pledges(patch):
     """Whoever comes after the deadline gets in while others are waited for."""
     patch.setattr(pledging, "PLACING", (rules._enough, rules._pickable))
-    patch.setattr(rules, "OVER", frozenset())
-    patch.setattr(rules, "_not_closed", lambda _: None)
+    patch.setattr(timing, "OVER", frozenset())
+    patch.setattr(timing, "not_closed", lambda _: None)
     return MemoryStore, FakeGateway
 
 

@@ -1,4 +1,6 @@
 from datetime import UTC, timedelta, timezone
+from functools import partial
+from itertools import count
 from types import SimpleNamespace
 
 import attrs
@@ -7,13 +9,18 @@ from lanterne import END, HOUR, OPENS, closed, drafted, launched, money, pledged
 
 from pushcore import (
     CampaignState,
+    Charging,
+    FundingModel,
     PayoutState,
+    Tier,
     advance_campaign,
     cancel_campaign,
+    move_campaign,
     place_pledge,
     send_payout,
     state_account,
 )
+from pushcore.campaigns import Trigger
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, InvalidValue, NotFound, OutcomeUnknown, Refused
 from pushcore.memory import Fault, ManualClock
 
@@ -140,3 +147,42 @@ def test_a_clock_gives_instants(now):
     ports = attrs.evolve(closed("100.00"), clock=SimpleNamespace(now=lambda: now))
     with pytest.raises(InvalidValue, match="expected an instant"):
         advance_campaign(ports, "lanterne", actor="jobs")
+
+
+class Interrupted:
+    """A store where something happens just before a call of it, the one of this number."""
+
+    def __init__(self, store, number, meanwhile):
+        self._store, self.left, self._meanwhile = store, number, meanwhile
+
+    def __getattr__(self, name):
+        def call(*args):
+            self.left -= 1
+            if not self.left:
+                self._meanwhile()
+            return getattr(self._store, name)(*args)
+
+        return call
+
+
+def suspend(ports):
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
+
+
+def call_off(ports):
+    cancel_campaign(ports, "lanterne", actor="lune")
+
+
+@pytest.mark.parametrize("act", [suspend, call_off])
+def test_no_refusal_leaks_when_a_campaign_is_stopped_meanwhile(act):
+    """Whichever read it happens before: what is refused by then is left out, and the next call goes on."""
+    model = FundingModel(charging=Charging.AT_PLEDGE)
+    for number in count(1):
+        ports = launched(model=model, tiers=[Tier("print", money("10"), limit=1, waiting=HOUR)])
+        place_pledge(ports, request("p1", "40.00"))
+        store = Interrupted(ports.store, number, partial(act, ports))
+        assert advance(attrs.evolve(ports, store=store), OPENS) == {}
+        if store.left > 0:
+            break
+        assert ports.store.campaign("lanterne").state in {CampaignState.SUSPENDED, CampaignState.CANCELED}
+    assert number > 10

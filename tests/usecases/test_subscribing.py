@@ -7,15 +7,20 @@ import attrs
 import pytest
 from funding_houses import advance, at_provider, finish
 from lanterne import OPENS, between, launched, money, refused, request
-from patrons import BY_CREATION, ENDLESS, FRIEND, WEEKLY, later, patronage, subscription
+from patrons import BY_CREATION, ENDLESS, FIRST, FRIEND, WEEKLY, later, patronage, subscription
 
 from pushcore import (
+    Audience,
     Cap,
     Dunning,
     FundingModel,
+    Item,
+    Phase,
     PledgeState,
     Refusal,
+    StretchGoal,
     Tier,
+    Voucher,
     announce_end,
     audit,
     cancel_campaign,
@@ -40,7 +45,8 @@ from pushcore import (
     start_subscription,
     state_account,
 )
-from pushcore.campaigns import Charging, Trigger
+from pushcore.campaigns import Charging, Trigger, Unlock, UnlockKind
+from pushcore.changes import Changes
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, NotFound
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Rounding
@@ -148,11 +154,58 @@ def test_a_start_is_refused_with_every_reason():
     limits = DonationLimits(Period.WEEKLY, money("1.00"), None, rounding=Rounding.UP)
     asked = subscription(amount="0.50", claim=greedy)
     codes = refused(start_subscription, blocked, asked, actor="ana", limits=limits)
-    assert codes == ("sold-out", "below-minimum", "acme-blocked", "below-minimum")
+    assert codes == ("sold-out", "below-price", "below-minimum", "acme-blocked", "below-minimum")
     assert [it.code for it in refusals(blocked, start_subscription, asked, actor="ana", limits=limits)] == [
         *codes
     ]
     assert found(ports) is None
+
+
+CONDITIONS = {
+    "items": {"includes": {"book": 1}},
+    "per backer": {"per_backer": 1},
+    "audience": {"audience": Audience(token="friends")},
+    "window": {"ends_at": OPENS + timedelta(days=9)},
+    "waiting list": {"waiting": timedelta(days=2)},
+    "phase": {"phases": [Phase.LATE]},
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_no_claim_is_of_a_tier_with_conditions(condition):
+    """A subscription takes one stock, once: it keeps no piece for who waits, and takes no item of a tier."""
+    tier = Tier("postcard", money("5.00"), limit=3, **CONDITIONS[condition])
+    ports = patronage(tiers=[tier], items=[Item("book", limit=1)])
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(claim=FRIEND)) == ("claim-unsuitable",)
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert start(subscription()).claim is None
+
+
+def test_no_claim_is_of_what_a_voucher_keeps():
+    kept = Voucher("press", amount=money("1.00"), tier_ids=["postcard"], limit=1, blocks=True)
+    ports = patronage(vouchers=[kept])
+    assert refused(start_subscription, ports, subscription(claim=FRIEND), actor="ana") == (
+        "claim-unsuitable",
+    )
+
+
+def test_no_claim_is_of_what_a_stretch_goal_unlocks():
+    goal = StretchGoal("more", money("1000"), [Unlock(UnlockKind.TIER, "postcard")])
+    ports = patronage(stretch_goals=[goal])
+    assert refused(start_subscription, ports, subscription(claim=FRIEND), actor="ana") == ("reward-locked",)
+
+
+def test_a_claim_is_paid_for():
+    """The amount is never less than the price of all the pieces."""
+    two = attrs.evolve(FRIEND, claimed=2)
+    ports = patronage()
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(amount="9.99", claim=two)) == ("below-price",)
+    start(subscription(amount="10.00", claim=two))
+    change = partial(change_subscription, ports, "s1", actor="ana")
+    assert refused(change, money("9.99")) == ("below-price",)
+    assert change(money("11.00")).next_amount == money("11.00")
 
 
 def test_the_provider_takes_the_amount():
@@ -173,6 +226,18 @@ def test_a_start_is_judged_by_when_it_begins():
     start_subscription(ports, subscription(), actor="ana")
     assert bill(ports, OPENS - timedelta(days=1)) == (0, 0, 0, 0, [])
     assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+
+
+def test_a_campaign_that_has_ended_takes_none():
+    """Late pledges are taken, but a subscription would be canceled at its first charge."""
+    ports = launched(model=ENDLESS, late_days=20)
+    place_pledge(ports, request("p1", "100.00"))
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    assert advance(ports, ends).funded
+    start = partial(start_subscription, ports, actor="ana")
+    assert refused(start, subscription(started_at=ends)) == ("too-late",)
+    assert refused(start, subscription(started_at=ends + timedelta(days=30))) == ("too-late",)
+    assert place_pledge(ports, request("p2", "5.00")).late
 
 
 def test_what_cannot_be_started():
@@ -440,6 +505,76 @@ def test_nothing_is_charged_while_the_campaign_is_suspended():
     assert bill(ports, OPENS) == (1, 0, 0, 0, [])
 
 
+def unanswered():
+    """The provider was down as the first charge asked it for a method; then the campaign was suspended."""
+    ports = started(subscription(retries=Retries([])))
+    ports.gateway.fail_next(Fault.BEFORE)
+    assert bill(ports, OPENS) == (0, 0, 0, 0, ["s1"])
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
+    return ports
+
+
+def test_a_suspension_fails_no_charge():
+    """One that waits for its method is left alone, and finished afterwards."""
+    ports = unanswered()
+    for _ in range(2):
+        assert bill(ports, OPENS) == (0, 0, 0, 1, [])
+    assert pledge(ports).state is PledgeState.PREAUTH
+    move_campaign(ports, "lanterne", Trigger.RESUME, actor="clerk")
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    assert pledge(ports).state is PledgeState.COLLECTED
+    finish(ports)
+
+
+def test_a_charge_that_a_suspension_called_off_is_due_again():
+    """Its method came too late: a charge of another key follows, for the same period."""
+    ports = unanswered()
+    assert finish_orders(ports, **JOB) == {}
+    assert (pledge(ports).state, pledge(ports).reason) == (PledgeState.VOIDED, "not-live")
+    assert bill(ports, OPENS) == (0, 0, 0, 0, ["s1"])
+    assert (found(ports).state, found(ports).charging, found(ports).failures) == (ACTIVE, 0, 0)
+    assert refused(charge, ports) == ("not-live",)
+    move_campaign(ports, "lanterne", Trigger.RESUME, actor="clerk")
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    assert (found(ports).period, pledge(ports, 2).state) == (1, PledgeState.COLLECTED)
+    assert told(ports, events.SubscriptionChargeFailed) == []
+    finish(ports)
+
+
+def test_a_reservation_that_runs_out_in_a_suspension_is_no_failure():
+    ports = unanswered()
+    expire_pledges(later(ports, hours=2), "lanterne", **JOB)
+    assert pledge(ports).reason == "claim-expired"
+    assert refused(charge, ports) == ("not-live",)
+    assert (found(ports).state, found(ports).attempts, found(ports).charging) == (ACTIVE, 1, 0)
+
+
+def test_a_charge_that_came_too_late_ends_with_its_campaign():
+    """Called off by the deadline, which is no failure: what ends the subscription is the end."""
+    ports = started(subscription(retries=Retries([])))
+    announce_end(ports, "lanterne", actor="lune")
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    ports.clock.set(ends - timedelta(minutes=1))
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayError):
+        charge(ports)
+    assert bill(ports, ends) == (0, 0, 0, 0, ["s1"])
+    assert pledge(ports).reason == "too-late"
+    assert found(ports).state is ACTIVE
+    assert advance(ports, ends).funded is False
+    assert bill(ports, ends) == (0, 0, 1, 0, [])
+    assert told(ports, events.SubscriptionChargeFailed) == []
+
+
+def test_a_canceled_one_is_not_charged_again_when_its_charge_is_called_off():
+    ports = unanswered()
+    finish_orders(ports, **JOB)
+    cancel_subscription(ports, "s1", actor="ana")
+    assert bill(ports, OPENS) == (0, 0, 1, 0, [])
+    assert (found(ports).state, found(ports).charging) == (CANCELED, 0)
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
+
+
 def test_subscriptions_end_with_their_campaign():
     """They are canceled when they come due, and what they claim is free again."""
     ports = started(subscription(claim=FRIEND))
@@ -452,6 +587,34 @@ def test_subscriptions_end_with_their_campaign():
     assert told(ports, events.SubscriptionCanceled) == [events.SubscriptionCanceled(day(2, 1), "job", "s1")]
     assert ports.store.stock("lanterne", "postcard").claimed == 0
     assert refused(charge, ports) == ("subscription-canceled",)
+
+
+def test_a_paused_one_ends_with_its_campaign():
+    """On the date of its next charge, as if it were not paused; its piece is there for a late pledge."""
+    late = Tier("postcard", money("5.00"), limit=1, phases=[Phase.CAMPAIGN, Phase.LATE])
+    claim = attrs.evolve(FRIEND, limit=1)
+    ports = started(subscription(claim=claim), tiers=[late], late_days=60)
+    bill(ports, OPENS)
+    pause_subscription(ports, "s1", actor="ana")
+    announce_end(ports, "lanterne", actor="lune")
+    ends = ports.store.campaign("lanterne").terms.window.closes.at
+    assert advance(ports, ends).funded
+    assert refused(charge, ports) == ("paused", "not-due")
+    assert bill(ports, day(1, 31)) == (0, 0, 0, 0, [])
+    assert bill(ports, day(2, 1)) == (0, 0, 1, 0, [])
+    assert found(ports).state is CANCELED
+    again = request("p1", tier_id="postcard")
+    assert place_pledge(ports, again).state is PledgeState.COLLECTED
+
+
+def test_one_without_creations_ends_with_its_campaign():
+    """Nothing is ever due of it."""
+    ports = started(subscription(anchor=BY_CREATION, claim=FRIEND))
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert bill(ports, OPENS) == (0, 0, 1, 0, [])
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert bill(ports, OPENS) == (0, 0, 0, 0, [])
 
 
 def test_a_campaign_that_ends_well_keeps_what_it_got():
@@ -493,6 +656,50 @@ def test_a_charge_is_not_clipped():
     assert refused(charge, ports) == ("above-cap",)
     assert found(ports) == subscription()
     assert place_pledge(ports, request("p2", "5.00")).amount == money("3.00")
+
+
+AMOUNT_LIMITS = {
+    "below-minimum": {"minimum": money("12.00")},
+    "above-maximum": {"maximum": money("4.00")},
+    "charge-too-large": {"largest_charge": {"EUR": money("4.00")}},
+    "charge-too-small": {"smallest_charge": {"EUR": money("12.00")}},
+}
+
+
+@pytest.mark.parametrize("code", AMOUNT_LIMITS)
+@pytest.mark.parametrize("creations", [0, 1, 2])
+def test_an_amount_that_cannot_be_pledged_any_more_is_a_failed_charge(code, creations):
+    """A limit has changed since the start: it goes up the ladder, lapses in the end and frees its claim."""
+    anchor, at = (BY_CREATION, day(2, 1)) if creations else (FIRST, OPENS)
+    ports = started(subscription(anchor=anchor, claim=FRIEND, retries=Retries([2])))
+    for n in range(creations):
+        publish_creation(ports, "lanterne", day(1, 6 + n), actor="lune")
+    if code.startswith("charge"):
+        ports = attrs.evolve(ports, gateway=FakeGateway(abilities=attrs.evolve(ABLE, **AMOUNT_LIMITS[code])))
+    else:
+        ports.store.commit(Changes(put=(limited(ports, **AMOUNT_LIMITS[code]),)))
+    assert bill(ports, at) == (0, 1, 0, 0, [])
+    assert (found(ports).state, found(ports).period, found(ports).version) == (PAST_DUE, 0, 2 + creations)
+    assert [it.key for it in told(ports, events.SubscriptionChargeFailed)] == ["s1/charge/1"]
+    assert bill(ports, at) == (0, 0, 0, 0, [])
+    assert bill(ports, at + timedelta(days=2)) == (0, 0, 1, 0, [])
+    assert found(ports).state is CANCELED
+    assert ports.store.stock("lanterne", "postcard").claimed == 0
+    assert pledge(ports) is None
+
+
+def limited(ports, **terms):
+    """The campaign with another limit, as an edit leaves it."""
+    campaign = ports.store.campaign("lanterne")
+    return attrs.evolve(campaign, terms=attrs.evolve(campaign.terms, **terms), version=campaign.version + 1)
+
+
+def test_an_amount_that_is_refused_while_suspended_waits():
+    ports = started()
+    ports.store.commit(Changes(put=(limited(ports, minimum=money("6.00")),)))
+    move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="clerk")
+    assert refused(charge, ports) == ("not-live", "below-minimum")
+    assert found(ports) == subscription()
 
 
 def test_a_rule_of_the_host_keeps_it_due():
@@ -581,6 +788,50 @@ def test_creations_of_a_month_are_charged_together():
     assert bill(ports, day(2, 1)) == (2, 0, 0, 0, [])
     assert (pledge(ports).amount, pledge(ports, 1, "s2").amount) == (money("10.00"), money("15.00"))
     assert at_provider(ports) == money("25.00")
+
+
+TIGHT = attrs.evolve(ABLE, largest_charge={"EUR": money("10.00")})
+
+
+@pytest.mark.parametrize("limit", ["campaign", "provider"])
+def test_as_many_creations_are_charged_together_as_fit(limit):
+    """The rest of the month is charged by the next rounds."""
+    if limit == "campaign":
+        ports = started(subscription(anchor=BY_CREATION), maximum=money("10.00"))
+    else:
+        ports = attrs.evolve(started(subscription(anchor=BY_CREATION)), gateway=FakeGateway(abilities=TIGHT))
+    for n in (6, 13, 20):
+        publish_creation(ports, "lanterne", day(1, n), actor="lune")
+    assert [bill(ports, day(2, 1)) for _ in range(3)] == [
+        (1, 0, 0, 0, []),
+        (1, 0, 0, 0, []),
+        (0, 0, 0, 0, []),
+    ]
+    assert (pledge(ports).amount, pledge(ports, 2).amount) == (money("10.00"), money("5.00"))
+    assert [it.amount for it in told(ports, events.SubscriptionCharged)] == [money("10.00"), money("5.00")]
+    assert (found(ports).unpaid, found(ports).attempts) == (0, 2)
+    finish(ports)
+
+
+def test_what_is_due_together_keeps_its_amount():
+    """Another amount is for what is published afterwards, into however many charges a month is parted."""
+    ports = started(subscription(anchor=BY_CREATION), maximum=money("10.00"))
+    for n in (6, 13, 20):
+        publish_creation(ports, "lanterne", day(1, n), actor="lune")
+    change_subscription(ports, "s1", money("9.00"), actor="ana")
+    for _ in range(2):
+        bill(ports, day(2, 1))
+    assert at_provider(ports) == money("15.00")
+    assert (found(ports).amount, found(ports).next_amount) == (money("9.00"), None)
+
+
+def test_fewer_creations_are_charged_than_are_due():
+    published = subscription(anchor=BY_CREATION, creations=[day(1, 6), day(1, 13)], unpaid=2)
+    charging, _ = deciding.charge(published, day(2, 1), "job", count=1)
+    assert (charging.charging, charging.charge_amount) == (1, money("5.00"))
+    for count in (0, 3, True):
+        with pytest.raises(InvalidValue, match=r"are due, fewer than 3|how many are charged"):
+            deciding.charge(published, day(2, 1), "job", count=count)
 
 
 def test_a_creation_is_counted_once():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newly_unlocked
-from pushcore.campaigns.lifecycle import TAKING
+from pushcore.campaigns.lifecycle import ENDED, TAKING
 from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ids import joined
@@ -239,7 +239,11 @@ class MemoryStore:
     def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
         """The subscriptions that something is to be done about."""
         now = utc(now)
-        return self._subscriptions(lambda it: it.waits(now))
+        return self._subscriptions(lambda it: it.waits(now, ended=self._has_ended(it.campaign_id)))
+
+    def _has_ended(self, campaign_id: CampaignId | None) -> bool:
+        campaign = None if campaign_id is None else self._campaigns.get(campaign_id)
+        return campaign is not None and campaign.state in ENDED
 
     def subscriptions(self, campaign_id: CampaignId, /) -> Iterator[Subscription]:
         """The subscriptions to a campaign that are not canceled."""

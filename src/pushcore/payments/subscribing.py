@@ -18,12 +18,12 @@ from pushcore.campaigns import Campaign
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue, Refusal, Refused
-from pushcore.ids import OrderKey, PledgeId, StockId
+from pushcore.ids import OrderKey, PledgeId, StockId, TierId
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
 from pushcore.pledges.facts import PlaceFacts
 from pushcore.pledges.rules import AMOUNTS, PLACING, refusals
 from pushcore.recurring import Subscription, deciding
-from pushcore.rewards import Selection, Stock
+from pushcore.rewards import Phase, Selection, Stock
 from pushcore.rewards.stock import availability
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pushcore.recurring import DonationLimits
     from pushcore.rewards import Tier
 
-__all__ = ["campaign_of", "change_amount", "charge", "charge_request", "receive", "start"]
+__all__ = ["called_off", "campaign_of", "change_amount", "charge", "charge_request", "receive", "start"]
 
 Decided = tuple[Subscription, "Changes"]
 
@@ -70,9 +70,10 @@ def start(  # noqa: PLR0913  what a subscription rests on
         progress: The totals of the campaign, where it has a cap.
 
     Raises:
-        Refused: with every reason: ``charged-later``: the campaign takes no money before it ends;
-            ``sold-out`` or ``reserved``; what `pushcore.pledges.rules.PLACING` says of such a pledge; or the
-            limits.
+        Refused: with every reason: ``charged-later``: the campaign takes no money before it ends; what is
+            claimed is ``sold-out`` or ``reserved``, ``reward-locked``, not for a subscription to claim
+            (``claim-unsuitable``) or dearer than the amount (``below-price``); what
+            `pushcore.pledges.rules.PLACING` says of such a pledge; or the limits.
         InvalidValue: it is to a payee or another campaign, not new, claims what the campaign has not, or its
             id leaves no room for those of its charges.
     """
@@ -81,7 +82,7 @@ def start(  # noqa: PLR0913  what a subscription rests on
     late = attrs.evolve(subscription, attempts=_MANY)
     request = _request(subscription, subscription.amount, late.charge_key, actor)
     facts = PlaceFacts(request, campaign, {}, begins, progress)
-    reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, *rules))]
+    reasons = [*_unsuitable(subscription, campaign, stock), *refusals(facts, (*PLACING, _not_late, *rules))]
     return _decided(campaign, reasons, partial(deciding.start, subscription, at, actor, limits=limits))
 
 
@@ -108,12 +109,13 @@ def change_amount(  # noqa: PLR0913  what a change rests on
         rules: What else the amount of a pledge depends on.
 
     Raises:
-        Refused: ``subscription-canceled``, ``below-minimum``, ``above-maximum``, or what the rules say.
+        Refused: ``subscription-canceled``, ``below-minimum``, ``above-maximum``, ``below-price`` where that
+            is less than what is claimed costs, or what the rules say.
         InvalidValue: it is to a payee or another campaign, or the amount is of another currency.
     """
     expect(subscription, Subscription, what="a subscription")
     facts = PlaceFacts(_request(subscription, amount, subscription.charge_key, actor), campaign, {}, at)
-    reasons = refusals(facts, (*AMOUNTS, *rules))
+    reasons = [*_too_cheap(subscription, campaign, amount), *refusals(facts, (*AMOUNTS, *rules))]
     change = partial(deciding.change_amount, subscription, amount, at=at, actor=actor, limits=limits)
     return _decided(campaign, reasons, change)
 
@@ -127,9 +129,12 @@ def charge(  # noqa: PLR0913  what a charge rests on
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
 ) -> Decided:
-    """Begin the charge that is due and place its pledge; or cancel, where the campaign has ended.
+    """Begin the charge that is due and place its pledge; or cancel, paused or not, if the campaign has ended.
 
-    What the campaign refuses, such as while it is suspended, changes nothing: the charge stays due.
+    Where the creations that are due are too much for one pledge, as many are charged as fit. An amount that
+    cannot be pledged at all, since a limit has changed, is a charge that failed: it is tried again as after
+    any other, and lapses in the end. What else the campaign refuses, such as while it is suspended, changes
+    nothing: the charge stays due.
 
     Args:
         subscription: One to the campaign.
@@ -145,17 +150,55 @@ def charge(  # noqa: PLR0913  what a charge rests on
         InvalidValue: it is to a payee or another campaign.
     """
     expect(campaign, Campaign, what="the campaign of a subscription")
+    campaign_of(subscription)
+    if campaign.state in ENDED and not subscription.charging and subscription.waits(at, ended=True):
+        return deciding.cancel(subscription, at, actor)
     charging, begun = deciding.charge(subscription, at, actor)
     request = charge_request(charging, actor)
-    if campaign.state in ENDED:
-        return deciding.cancel(subscription, at, actor)
-    pledge, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
-    if pledge.selection != request.selection:
-        left, wanted = pledge.selection.bonus, charging.charge_amount
-        message = f"only {left} of {wanted} would fit under the cap, and a subscription is not clipped"
-        raise Refused([Refusal("above-cap", message, {"left": left, "amount": wanted})])
-    puts, events = (*begun.put, *placed.put), (*begun.events, *placed.events)
+    if charging.charging > 1:
+        count = _fitting(charging, PlaceFacts(request, campaign, {}, at, progress), rules)
+        charging, begun = deciding.charge(subscription, at, actor, count=count)
+    try:
+        placed = _placed(charge_request(charging, actor), campaign, at, rules, progress)
+    except Refused as no:
+        if not {reason.code for reason in no.refusals} <= _OF_AMOUNT:
+            raise
+        failed, told = deciding.charge_failed(charging, charging.charge_key, at, actor)
+        charging = attrs.evolve(failed, version=charging.version)  # begun and failed in one write
+        placed = attrs.evolve(told, put=(), expect=(campaign,))
+    puts, events = (charging, *placed.put), (*begun.events, *placed.events)
     return charging, attrs.evolve(placed, put=puts, events=events)
+
+
+_TOO_MUCH: Final = frozenset({"above-maximum", "charge-too-large"})
+_OF_AMOUNT: Final = _TOO_MUCH | {"below-minimum", "charge-too-small"}
+"""What is refused of an amount, at any time: to wait does not help."""
+
+
+def _fitting(subscription: Subscription, facts: PlaceFacts, rules: Sequence[PlaceRule]) -> int:
+    """How many of the creations under charge are not too much for one pledge; one, if even that is."""
+    for count in range(subscription.charging, 1, -1):
+        request = attrs.evolve(facts.request, selection=Selection(subscription.amount * count))
+        fewer = PlaceFacts(request, facts.campaign, {}, facts.at, facts.progress)
+        if not {reason.code for reason in refusals(fewer, (*AMOUNTS, *rules))} & _TOO_MUCH:
+            return count
+    return 1
+
+
+def _placed(
+    request: PledgeRequest,
+    campaign: Campaign,
+    at: datetime,
+    rules: Sequence[PlaceRule],
+    progress: Progress | None,
+) -> Changes:
+    """The pledge of a charge, of its whole amount."""
+    pledge, placed = pledging.place(request, campaign, {}, at, rules=rules, progress=progress)
+    if pledge.selection == request.selection:
+        return placed
+    left, wanted = pledge.selection.bonus, request.selection.bonus
+    message = f"only {left} of {wanted} would fit under the cap, and a subscription is not clipped"
+    raise Refused([Refusal("above-cap", message, {"left": left, "amount": wanted})])
 
 
 def charge_request(subscription: Subscription, actor: ActorId) -> PledgeRequest:
@@ -184,18 +227,29 @@ def campaign_of(subscription: Subscription) -> CampaignId:
     return subscription.campaign_id
 
 
-def receive(subscription: Subscription, pledge: Pledge, at: datetime, actor: ActorId) -> Decided | None:
+def receive(
+    subscription: Subscription, pledge: Pledge, at: datetime, actor: ActorId, *, suspended: bool = False
+) -> Decided | None:
     """Take what became of the pledge of the charge under way; None while that is open.
 
     One that was collected has paid its period, also if it was given back later: what is taken when does not
-    depend on when somebody looks. One that was merged into another pledge is paid with that.
+    depend on when somebody looks. One that was merged into another pledge is paid with that. One that was
+    called off is due again: see `called_off`.
+
+    Args:
+        subscription: What was charged.
+        pledge: The pledge of its charge.
+        at: When.
+        actor: Who.
+        suspended: Whether its campaign is.
 
     Raises:
         Refused: ``unknown-charge``: the pledge is not that of the charge under way.
         InvalidValue: an argument of the wrong kind.
     """
     expect(subscription, Subscription, what="a subscription")
-    expect(pledge, Pledge, what="the pledge of a charge")
+    if called_off(pledge, suspended=suspended):
+        return deciding.charge_called_off(subscription, OrderKey(pledge.id))
     if pledge.state in _COLLECTED or pledge.reason == "merged":
         return deciding.charge_succeeded(subscription, OrderKey(pledge.id), at, actor)
     if pledge.state in _FAILED:
@@ -203,6 +257,22 @@ def receive(subscription: Subscription, pledge: Pledge, at: datetime, actor: Act
     return None
 
 
+def called_off(pledge: Pledge, *, suspended: bool) -> bool:
+    """Whether a charge was not made since its campaign took no pledges: it is suspended, or out of time.
+
+    While it is suspended no method is asked for, so a reservation that runs out then is no failure either.
+
+    Raises:
+        InvalidValue: the pledge is none, or not a yes or no.
+    """
+    expect(pledge, Pledge, what="the pledge of a charge")
+    expect(suspended, bool, what="whether the campaign is suspended")
+    if pledge.state is not PledgeState.VOIDED:
+        return False
+    return pledge.reason in _CALLED_OFF or (suspended and pledge.reason == "claim-expired")
+
+
+_CALLED_OFF: Final = frozenset({"not-live", "too-late"})
 _COLLECTED: Final = frozenset(
     {PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED}
 )
@@ -220,25 +290,55 @@ def _request(subscription: Subscription, amount: Money, key: OrderKey, actor: Ac
     )
 
 
+def _not_late(facts: PlaceFacts) -> Refusal | None:
+    """A single pledge can be late; a subscription to a campaign that has ended would be canceled at once."""
+    if facts.phase is not Phase.LATE:
+        return None
+    return Refusal("too-late", f"campaign {facts.campaign.id} has ended: it takes no subscriptions any more")
+
+
 def _unsuitable(subscription: Subscription, campaign: Campaign, stock: Stock | None) -> Iterator[Refusal]:
-    """Why a campaign is none to subscribe to, or has too few pieces of what is claimed."""
+    """Why a campaign is none to subscribe to, or what is claimed of it cannot be had."""
     model, claim = campaign.terms.model, subscription.claim
     if not model.charges_at_once:
         message = (
             f"campaign {campaign.id} takes its money {model.charging.value}: a subscription needs it at once"
         )
         yield Refusal("charged-later", message, {"charging": model.charging.value})
-    if claim is not None:
-        refusal = availability(_claimed(claim, campaign), Stock() if stock is None else stock, claim.claimed)
-        if refusal is not None:
-            yield refusal
+    if claim is None:
+        return
+    tier = _claimed(claim, campaign)
+    refusal = availability(tier, Stock() if stock is None else stock, claim.claimed)
+    if refusal is not None:
+        yield refusal
+    if tier.id not in campaign.terms.catalogue.plain:
+        message = (
+            f"tier {tier.id} has conditions beside its limit, which no subscription keeps: claim another"
+        )
+        yield Refusal("claim-unsuitable", message, {"tier": tier.id})
+    if (goal_id := campaign.locked(tier.id)) is not None:
+        message = f"tier {tier.id} waits for stretch goal {goal_id}"
+        yield Refusal("reward-locked", message, {"tier": tier.id, "goal": goal_id})
+    yield from _too_cheap(subscription, campaign, subscription.amount)
+
+
+def _too_cheap(subscription: Subscription, campaign: Campaign, amount: Money) -> Iterator[Refusal]:
+    """Why an amount is too little for what is claimed: each charge pays for all of it."""
+    claim = subscription.claim
+    tier = None if claim is None else campaign.terms.catalogue.tier(TierId(claim.stock_id))
+    if claim is None or tier is None:
+        return
+    price = tier.price * claim.claimed
+    if amount < price:
+        message = f"{amount} is less than {price}, the price of what is claimed"
+        yield Refusal("below-price", message, {"amount": amount, "price": price})
 
 
 def _claimed(claim: StockMove, campaign: Campaign) -> Tier:
     """The tier that is claimed, if it is one of the campaign."""
-    for tier in campaign.terms.tiers:
-        if claim == StockMove(campaign.id, StockId(tier.id), tier.limit, claim.claimed):
-            return tier
+    tier = campaign.terms.catalogue.tier(TierId(claim.stock_id))
+    if tier is not None and claim == StockMove(campaign.id, StockId(tier.id), tier.limit, claim.claimed):
+        return tier
     message = f"campaign {campaign.id} has no tier with the id and the limit of {claim}"
     raise InvalidValue(message, claim=claim)
 

@@ -44,6 +44,7 @@ __all__ = [
     "cancel",
     "change_amount",
     "charge",
+    "charge_called_off",
     "charge_failed",
     "charge_succeeded",
     "count_creation",
@@ -100,16 +101,30 @@ def count_creation(subscription: Subscription, at: datetime, actor: ActorId) -> 
     return counted, Changes(put=(counted,), events=(CreationCounted(at, actor, counted.id),))
 
 
-def charge(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
+def charge(subscription: Subscription, at: datetime, actor: ActorId, *, count: int | None = None) -> Decided:
     """Begin the charge that is due: of a new period or creation, or again of one that failed.
 
     The host charges `Subscription.charge_amount` under `Subscription.charge_key` of what is returned.
 
+    Args:
+        subscription: One that is due.
+        at: When.
+        actor: Who.
+        count: For how many of the creations that are due together, where all of them are too much at once:
+            the others stay due. For all, if it is not given.
+
     Raises:
         Refused: ``subscription-canceled``; ``paused``; ``charge-open``: one is under way; or ``not-due``.
+        InvalidValue: so many are not due.
     """
     _require(rules.refusals(subscription, at, rules.CHARGING))
-    charging = subscription.moved(charging=subscription.due_count, attempts=subscription.attempts + 1)
+    due = subscription.due_count
+    count = due if count is None else count
+    expect(count, int, what="how many are charged", least=1)
+    if count > due:
+        message = f"{due} of subscription {subscription.id} are due, fewer than {count}"
+        raise InvalidValue(message, count=count)
+    charging = subscription.moved(charging=count, attempts=subscription.attempts + 1)
     event = SubscriptionChargeAttempted(at, actor, charging.id, charging.charge_key, charging.charge_amount)
     return charging, Changes(put=(charging,), events=(event,))
 
@@ -122,8 +137,10 @@ def charge_succeeded(subscription: Subscription, key: OrderKey, at: datetime, ac
     """
     _require_open(subscription, key)
     canceled = subscription.state is SubscriptionState.CANCELED
+    period = subscription.period + 1
+    parted = subscription.charging < subscription.due_count  # what is due with it keeps its amount
     paid = subscription.moved(
-        **_from(subscription, subscription.period + 1),
+        **({"period": period} if parted else _from(subscription, period)),
         state=subscription.state if canceled else SubscriptionState.ACTIVE,
         unpaid=max(subscription.unpaid - subscription.charging, 0),
         charging=0,
@@ -159,6 +176,19 @@ def charge_failed(subscription: Subscription, key: OrderKey, at: datetime, actor
         retry_at=add_days(at, days, zone=subscription.anchor.zone),
     )
     return failed, Changes(put=(failed,), events=(event,))
+
+
+def charge_called_off(subscription: Subscription, key: OrderKey) -> Decided:
+    """Take that the charge could not be made, by no fault of the backer's: it has neither paid nor failed.
+
+    It is due again as it was, under another key. No event tells of it: what called it off has its own.
+
+    Raises:
+        Refused: ``unknown-charge``: no charge of this key is under way.
+    """
+    _require_open(subscription, key)
+    again = subscription.moved(charging=0)
+    return again, Changes(put=(again,))
 
 
 def pause(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
@@ -200,7 +230,7 @@ def change_amount(
 ) -> Decided:
     """Give another amount from the next period on; one that has begun, or is due, keeps the old one.
 
-    What is published keeps it too, up to and with the next charge.
+    What is published keeps it too, up to and with the next charge, and with what is due together with that.
 
     Raises:
         Refused: ``subscription-canceled``; ``below-minimum`` or ``above-maximum``.

@@ -38,7 +38,7 @@ class SubscriptionState(StrEnum):
 
     - ``ACTIVE``: charged when it is due.
     - ``PAST_DUE``: the last charge failed and is tried again.
-    - ``PAUSED``: not charged until it is resumed; what it claims stays claimed.
+    - ``PAUSED``: not charged until it is resumed; what it claims stays claimed until its campaign ends.
     - ``CANCELED``: over.
     """
 
@@ -77,7 +77,8 @@ class Subscription:
         started_at: From when the dates are reckoned.
         payee_id: Who is given to, unless it is a campaign.
         campaign_id: The campaign that is given to, unless it is a payee.
-        claim: The move that claims pieces of a limited tier for as long as the subscription is not canceled.
+        claim: The move that claims pieces of a tier for as long as the subscription is not canceled: of one
+            without conditions beside its limit, since nothing but this stock is moved.
         state: How it stands.
         period: The number of the period that is charged next, or how many charges for creations are paid.
         creations: When the creations it is charged for were published: those that are not paid, and those
@@ -175,13 +176,20 @@ class Subscription:
             return None
         return self.retry_at or self.period_start
 
-    def waits(self, now: datetime) -> bool:
+    def waits(self, now: datetime, *, ended: bool = False) -> bool:
         """Whether there is something to do by now: to begin a charge, or to finish the one under way.
+
+        Args:
+            now: When.
+            ended: Whether the campaign that is given to has ended. Then what is paused waits on its date too,
+                and so does what has nothing to charge: it is over, and what it claims is set free.
 
         Raises:
             InvalidValue: not an instant.
         """
         now, due = utc(now), self.due_at
+        if ended and not self.charging and self.state is not SubscriptionState.CANCELED:
+            due = self.retry_at or self.period_start or now
         return self.charging > 0 or (due is not None and due <= now)
 
     @property

@@ -36,7 +36,8 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
     it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
     finish, by id, to be logged. The next call goes on with what is still open; a payout that failed is told
-    once and then waits for `send_payout`, since somebody has to mend the payee's account first.
+    once and then waits for `send_payout`, since somebody has to mend the payee's account first. What somebody
+    else makes impossible meanwhile, such as by a suspension, is left out.
 
     Raises:
         NotFound: there is no such campaign.
@@ -50,10 +51,12 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
     campaign = judge_campaign(ports, campaign_id, actor=actor)
     if campaign.phase(ports.now()) is not None:
         for tier_id in campaign.terms.catalogue.waiting:
-            offer_released(ports, campaign_id, TierId(tier_id), actor=actor)
+            with suppress(Refused):  # an edit took the waiting list away
+                offer_released(ports, campaign_id, TierId(tier_id), actor=actor)
     troubles: dict[str, PushcoreError] = {}
     if campaign.charges and campaign.settled_at is None:
-        troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
+        with suppress(Refused):  # suspended, called off or extended meanwhile
+            troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
         campaign = judge_campaign(ports, campaign_id, actor=actor)
     if campaign.gives_back:
         troubles.update(return_pledges(ports, campaign, actor).items())
@@ -64,7 +67,8 @@ def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, Pus
     """Settle what is funded and collected, and send its payouts; the errors of those that were not sent."""
     settleable = campaign.funded and campaign.phase(ports.now()) is None
     if settleable and campaign.settled_at is None and ports.store.progress(campaign.id).all_collected:
-        settle_campaign(ports, campaign.id, actor=actor)
+        with suppress(Refused):  # extended, or paid for once more, meanwhile
+            settle_campaign(ports, campaign.id, actor=actor)
     waiting = [it for it in ports.store.payouts(campaign.id) if it.state is not PayoutState.FAILED]
     troubles: dict[str, PushcoreError] = {}
     for payout_id, sent in send_payouts(ports, waiting, actor).items():

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import expect
+from pushcore.campaigns import CampaignState
 from pushcore.errors import KeyReused, PushcoreError
 from pushcore.ids import SubscriptionId
 from pushcore.payments import subscribing
 from pushcore.pledges import PledgeState
 from pushcore.recurring import Subscription, SubscriptionState, deciding
-from pushcore.usecases._finding import known_subscription
+from pushcore.usecases._finding import known_pledge, known_subscription
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import write
@@ -88,7 +89,8 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
 
     What comes back is charged, past due, lapsed or canceled; or its charge is still under way: the plan of
     the campaign for failed charges runs within one, `pushcore.recurring.Retries` from one to the next. Made
-    again after any failure, the call makes no second charge.
+    again after any failure, the call makes no second charge. While the campaign is suspended, a charge waits
+    for its method, and one that was called off since the campaign took no pledges is due again.
 
     Raises:
         Refused: ``unknown-subscription``, or see `pushcore.payments.subscribing.charge`.
@@ -109,16 +111,28 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
             progress=capped_progress(ports, campaign),
         )
         subscription = write(ports, decided, reread)
-    if not subscription.charging:  # canceled, or somebody else was faster
+    if not subscription.charging:  # canceled, its amount is refused, or somebody else was faster
         return subscription
-    pledge = _gone_on_with(ports, subscription, actor)
-    received = subscribing.receive(subscription, pledge, ports.now(), actor)
-    return subscription if received is None else write(ports, received, reread)
+    pledge = _gone_on_with(ports, campaign, subscription, actor)
+    suspended = campaign.state is CampaignState.SUSPENDED
+    received = subscribing.receive(subscription, pledge, ports.now(), actor, suspended=suspended)
+    if received is None:
+        return subscription
+    subscription = write(ports, received, reread)
+    over = subscription.state is SubscriptionState.CANCELED
+    if over or not subscribing.called_off(pledge, suspended=suspended):
+        return subscription
+    return charge_subscription(ports, subscription_id, actor=actor)  # still due: begun again, or refused
 
 
-def _gone_on_with(ports: Ports, subscription: Subscription, actor: ActorId) -> Pledge:
+def _gone_on_with(ports: Ports, campaign: Campaign, subscription: Subscription, actor: ActorId) -> Pledge:
     """The pledge of the charge under way, once all that is due for it is done."""
-    pledge = place_pledge(ports, subscribing.charge_request(subscription, actor))
+    request = subscribing.charge_request(subscription, actor)
+    if campaign.state is CampaignState.SUSPENDED:  # a method that is saved now would come too late
+        pledge = known_pledge(ports, request.pledge_id)
+        if pledge.state is PledgeState.PREAUTH:
+            return pledge
+    pledge = place_pledge(ports, request)
     if pledge.state is not PledgeState.ERRORED:
         return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
@@ -135,7 +149,8 @@ class Billing:
         ended: How many are over: their last retry failed, or their campaign has ended.
         open: How many charges are still under way.
         troubles: The errors of all others, by subscription. Where the provider gave no answer, or somebody
-            else was faster, the next round finishes it; what was refused stays due.
+            else was faster, the next round finishes it; what was refused stays due, except for its amount,
+            which is a failed charge.
     """
 
     charged: int

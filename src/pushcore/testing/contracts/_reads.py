@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from pushcore.calendar import Zone
 from pushcore.campaigns import (
     CampaignState,
     Cap,
@@ -28,7 +29,7 @@ from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId
 from pushcore.ledger import recipes
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.recurring import Subscription, SubscriptionState
+from pushcore.recurring import PerCreation, Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
 from pushcore.testing import builders, strategies
 from pushcore.testing.contracts._scenes import (
@@ -356,6 +357,18 @@ class ReadContract:
         charging = builders.a_subscription(charging=1, attempts=1)
         written(store, charging)
         assert list(store.due_subscriptions(charging.started_at)) == [charging]
+
+    def test_subscriptions_of_an_ended_campaign(self, store: Store) -> None:
+        """What is paused, or has nothing to charge, is to be done with once its campaign has ended."""
+        ids: dict[str, Any] = {"campaign_id": CAMPAIGN.id, "started_at": NOW}
+        paused = builders.a_subscription("s1", state=SubscriptionState.PAUSED, **ids)
+        idle = builders.a_subscription("s2", anchor=PerCreation(Zone("UTC"), monthly=True), **ids)
+        canceled = builders.a_subscription("s3", state=SubscriptionState.CANCELED, **ids)
+        written(opened(store), paused, idle, canceled)
+        assert list(store.due_subscriptions(NOW)) == []
+        written(store, following(CAMPAIGN, state=CampaignState.CANCELED))
+        assert list(store.due_subscriptions(NOW - SECOND)) == [idle]
+        assert {it.id for it in store.due_subscriptions(NOW)} == {"s1", "s2"}
 
     def test_subscriptions_by_campaign(self, store: Store) -> None:
         """Those of a campaign are given, each in its last version, and canceled ones are not."""
