@@ -16,7 +16,7 @@ from threading import RLock
 
 from pushcore import Balance, Balances, Campaign, Follower, Money, Payout, Pledge, Progress, Transaction
 from pushcore.campaigns import newly_unlocked
-from pushcore.campaigns.lifecycle import TAKING
+from pushcore.campaigns.lifecycle import ENDED, TAKING
 from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, KeyReused, NotFound
 from pushcore.ids import joined
@@ -136,7 +136,10 @@ class SqliteStore:
 
     def due_subscriptions(self, now, /):
         """The subscriptions that something is to be done about."""
-        return self._found(Subscription, due=now)
+        yield from self._found(Subscription, due=now)
+        for campaign in self._found(Campaign, None, *ENDED):  # whose subscriptions are over, due or not
+            found = [it for it in self.subscriptions(campaign.id) if it.waits(now, ended=True)]
+            yield from (it for it in found if not it.waits(now))
 
     def due_campaigns(self, now, /):
         """The campaigns for which there may be something to do."""
