@@ -35,6 +35,12 @@ def test_an_aggregate_of_the_host_is_kept_too():
         store.commit(Changes(put=(own,)))
 
 
+@pytest.mark.parametrize("name", ["progress", "find_pledge"])
+def test_what_is_read_is_named_by_text(name):
+    with pytest.raises(InvalidValue, match="id"):
+        getattr(MemoryStore(), name)(5)
+
+
 @pytest.mark.parametrize("junk", [("s1", "s1"), (SimpleNamespace, 1)])
 def test_an_aggregate_is_found_by_a_kind_and_an_id(junk):
     with pytest.raises(InvalidValue, match="aggregate"):

@@ -189,6 +189,14 @@ def test_only_what_the_plan_offers_is_paid_in_parts(bonus, parts, codes):
     assert refused(place_pledge, launched(), request(bonus="125.00", parts=3)) == ("parts-not-offered",)
 
 
+def test_late_pledges_are_charged_at_once_and_not_in_parts():
+    ports = launched(instalments=PLAN, late_days=30, **PLAIN)
+    place_pledge(ports, request(bonus="125.00"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    assert refused(place_pledge, ports, request("p2", "125.00", parts=3)) == ("parts-not-offered",)
+
+
 def test_what_is_paid_in_parts_is_not_lowered_below_the_threshold():
     ports = launched(instalments=PLAN, **PLAIN)
     place_pledge(ports, request(bonus="150.00", parts=3))
