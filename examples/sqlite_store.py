@@ -15,16 +15,15 @@ from datetime import UTC
 from threading import RLock
 
 from pushcore import Balance, Balances, Campaign, Follower, Money, Payout, Pledge, Progress, Transaction
-from pushcore.campaigns import newly_unlocked
-from pushcore.campaigns.lifecycle import ENDED, TAKING
+from pushcore.campaigns.lifecycle import ENDED
 from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, KeyReused, NotFound
-from pushcore.ids import joined
 from pushcore.ledger import Account, Fault, Side, faults
 from pushcore.matching import Matched, Tally
 from pushcore.recurring import Subscription
-from pushcore.rewards import Stock, WaitingList
+from pushcore.rewards import Stock
 from pushcore.schemas import dump, load
+from pushcore.usecases import is_due
 
 TABLES = """
     create table aggregate (kind text, id text, version integer not null, campaign_id text, state text,
@@ -142,37 +141,8 @@ class SqliteStore:
             yield from (it for it in found if not it.waits(now))
 
     def due_campaigns(self, now, /):
-        """The campaigns for which there may be something to do."""
-        return (it.id for it in self._found(Campaign) if self._is_due(it, now))
-
-    def _is_due(self, campaign, now):
-        """Whether it is due. With many campaigns, columns of their own rule most of them out."""
-        terms, state = campaign.terms, campaign.state.value
-        once = terms.model.charges_at_once and campaign.state in TAKING
-        if (
-            any(self.expired_pledges(campaign.id, now))
-            or (once and any(self.chargeable_pledges(campaign.id, now)))
-            or (campaign.phase(now) is not None and self._somebody_waits(campaign))
-        ):
-            return True
-        if state in {"live", "suspended"}:
-            reached = state == "live" and self._has_reached_something(campaign)
-            return reached or terms.window.closes.passed(now)
-        if campaign.gives_back:
-            return any(self.returnable_pledges(campaign.id))
-        waiting = (it for it in self.payouts(campaign.id) if it.state in {"prepared", "sent"})
-        return state in {"grace", "closing"} or (
-            campaign.funded and (campaign.settled_at is None or any(waiting))
-        )
-
-    def _somebody_waits(self, campaign):
-        lists = (joined(campaign.id, tier_id) for tier_id in campaign.terms.catalogue.waiting)
-        return any((line := self.find(WaitingList, it)) and line.entries for it in lists)
-
-    def _has_reached_something(self, campaign):
-        terms, progress = campaign.terms, self.progress(campaign.id)
-        new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
-        return bool(new) or terms.full(progress)
+        """The campaigns for which there may be something to do. With many, columns rule most of them out."""
+        return (it.id for it in self._found(Campaign) if is_due(self, it, now))
 
     def _known(self, kind, aggregate_id):
         if (found := self.find(kind, aggregate_id)) is None:

@@ -330,7 +330,7 @@ def test_what_is_previewed_is_what_is_written_first(name):
 
 
 def test_every_use_case_that_acts_is_previewed():
-    asking = {finish_orders, state_account, preview, refusals}
+    asking = {finish_orders, state_account, preview, refusals, usecases.is_due}
     found = {getattr(usecases, name) for name in usecases.__all__ if name[0].islower()}
     assert found - asking == {use_case for _, use_case, *_ in WRITING.values()}
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
 from pushcore.calendar import utc
-from pushcore.campaigns import Campaign, CampaignState, Follower, Progress, newly_unlocked
-from pushcore.campaigns.lifecycle import ENDED, TAKING
+from pushcore.campaigns import Campaign, Follower, Progress
+from pushcore.campaigns.lifecycle import ENDED
 from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
-from pushcore.ids import joined
 from pushcore.ledger import Balances, Fault, faults
 from pushcore.memory.tallies import MatchTallies
-from pushcore.payouts import Payout, PayoutState
+from pushcore.payouts import Payout
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.recurring import Subscription, SubscriptionState
-from pushcore.rewards import Stock, WaitingList
+from pushcore.rewards import Stock
+from pushcore.usecases.due import is_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +42,6 @@ __all__ = ["MemoryStore"]
 T = TypeVar("T")
 
 _NO_STOCK = Stock()
-_WAITING = (PayoutState.PREPARED, PayoutState.SENT)
 _RETURNABLE = (
     PledgeState.REFUNDING,
     PledgeState.PAYING,
@@ -92,51 +91,7 @@ class MemoryStore:
     def due_campaigns(self, now: datetime, /) -> Iterator[CampaignId]:
         """The campaigns for which there may be something to do."""
         now = utc(now)
-        return (it.id for it in tuple(self._campaigns.values()) if self._is_due(it, now))
-
-    def _is_due(self, campaign: Campaign, now: datetime) -> bool:
-        once = campaign.terms.model.charges_at_once and campaign.state in TAKING
-        if (
-            self._has_expired(campaign.id, now)
-            or (once and any(self.chargeable_pledges(campaign.id, now)))
-            or (campaign.phase(now) is not None and self._somebody_waits(campaign))
-        ):
-            return True
-        match campaign.state:
-            case CampaignState.LIVE | CampaignState.SUSPENDED:
-                return campaign.terms.window.closes.passed(now) or self._has_reached_something(campaign)
-            case CampaignState.GRACE | CampaignState.CLOSING:
-                return True
-            case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
-                waiting = (it for it in self.payouts(campaign.id) if it.state in _WAITING)
-                return campaign.settled_at is None or any(waiting)
-            case CampaignState.FAILED | CampaignState.CANCELED:
-                return any(self.returnable_pledges(campaign.id))
-            case _:
-                return False
-
-    def _has_expired(self, campaign_id: CampaignId, now: datetime) -> bool:
-        """Whether a reservation ran out, without a look at those that did not."""
-        with self._lock:
-            heap = self._expiring[campaign_id]
-            while heap and self._pledges[heap[0][1]].state is not PledgeState.PREAUTH:
-                heappop(heap)
-            return bool(heap) and heap[0][0] <= now
-
-    def _somebody_waits(self, campaign: Campaign) -> bool:
-        """Whether there is an entry on the waiting list of one of its tiers."""
-        lists = self._tables[WaitingList]
-        found = (lists.get(joined(campaign.id, tier_id)) for tier_id in campaign.terms.catalogue.waiting)
-        return any(line is not None and line.entries for line in found)
-
-    def _has_reached_something(self, campaign: Campaign) -> bool:
-        """Whether its cap, or a stretch goal that is not unlocked, is reached while it is live."""
-        terms, live = campaign.terms, campaign.state is CampaignState.LIVE
-        if not live or (terms.model.cap is None and not terms.stretch_goals):
-            return False
-        progress = self.progress(campaign.id)
-        new = newly_unlocked(terms.stretch_goals, campaign.unlocked, terms.total(progress))
-        return bool(new) or terms.full(progress)
+        return (it.id for it in tuple(self._campaigns.values()) if is_due(self, it, now))
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
         """Who follows a campaign."""
@@ -173,10 +128,20 @@ class MemoryStore:
 
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The unconfirmed pledges of a campaign whose reservation ran out."""
+        expect(campaign_id, str, what="campaign id")
         now = utc(now)
-        return (
-            pledge for pledge in self._in_states(campaign_id, PledgeState.PREAUTH) if pledge.expires_at <= now
-        )
+        if not self._has_expired(campaign_id, now):
+            return iter(())
+        unconfirmed = self._in_states(campaign_id, PledgeState.PREAUTH)
+        return (pledge for pledge in unconfirmed if pledge.expires_at <= now)
+
+    def _has_expired(self, campaign_id: CampaignId, now: datetime) -> bool:
+        """Whether a reservation ran out, without a look at those that did not."""
+        with self._lock:
+            heap = self._expiring[campaign_id]
+            while heap and self._pledges[heap[0][1]].state is not PledgeState.PREAUTH:
+                heappop(heap)
+            return bool(heap) and heap[0][0] <= now
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
         """What the campaign gets of its collected pledges, one by one."""

@@ -10,6 +10,7 @@ from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
@@ -82,6 +83,7 @@ __all__ = [
     "follow_campaign",
     "give_lump_sum",
     "give_up_contribution",
+    "is_due",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
