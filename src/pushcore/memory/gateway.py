@@ -221,9 +221,9 @@ class FakeGateway:
     def _book(self, order: Order, answer: Accepted) -> None:
         match order:
             case Prepare():
-                self._methods[answer.reference] = order.key
                 if order.authorizes is not None:
                     self._authorized[answer.reference] = order.authorizes
+                self._methods[answer.reference] = order.key
             case Void():
                 method = f"method-{order.prepared}"
                 self._methods.pop(method, None)

@@ -7,7 +7,7 @@ the campaign closes in between, it is void.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore._evolving import maker
@@ -144,15 +144,11 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
     expect(answer, Accepted, Declined, what="the answer to the saving of a method")
     facts = PledgeFacts(pledge, campaign, at, progress)
     require_state(pledge, PledgeState.PREAUTH)
-    match answer:
-        case Declined():
-            return _void(facts, "declined", actor)
-        case Accepted(method):
-            if (reason := _too_late(facts)) is not None:
-                return _void(facts, reason, actor)
-        case _:
-            assert_never(answer)
-    confirmed = pledge.moved(PledgeState.PLEDGED, method=method)
+    if isinstance(answer, Declined):
+        return _void(facts, "declined", actor)
+    if (reason := _too_late(facts)) is not None:
+        return _void(facts, reason, actor)
+    confirmed = pledge.moved(PledgeState.PLEDGED, method=answer.reference)
     return confirmed, Changes(
         put=(confirmed,),
         expect=(campaign,),
