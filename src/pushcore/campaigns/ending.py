@@ -51,9 +51,7 @@ def begin_closing(
     full = progress is not None and campaign.terms.full(progress)
     require(
         campaign.state is CampaignState.LIVE or state_refusal("not-live", campaign),
-        closes.passed(at)
-        or full
-        or Refusal("not-ended", _running(campaign), {"closes": None if closes.endless else closes.at}),
+        closes.passed(at) or full or _running_refusal("not-ended", campaign),
     )
     if campaign.terms.model.grace and not full:
         waiting = moved(campaign, Trigger.WAIT)
@@ -137,8 +135,7 @@ def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Camp
         or Refusal(
             "too-early", f"campaign {campaign.id} opens at {local(opens, closes.zone)}", {"opens": opens}
         ),
-        (closes.endless and lap is not None)
-        or Refusal("not-open-ended", _running(campaign), {"closes": None if closes.endless else closes.at}),
+        (closes.endless and lap is not None) or _running_refusal("not-open-ended", campaign),
     )
     assert lap is not None
     again = attrs.evolve(campaign, version=campaign.version + 1)
@@ -149,8 +146,7 @@ def _ending(campaign: Campaign, at: datetime) -> Campaign:
     """A campaign without an end, which ends now: instalments run from there."""
     window = campaign.terms.window
     closes = attrs.evolve(window.closes, at=max(utc(at), window.opens + timedelta.resolution))
-    terms = attrs.evolve(campaign.terms, window=attrs.evolve(window, closes=closes))
-    return attrs.evolve(campaign, terms=terms)
+    return _closing_at(campaign, closes)
 
 
 def _still_full(campaign: Campaign, progress: Progress) -> ProgressMove:
@@ -187,16 +183,20 @@ def _extended(
     campaign: Campaign, closes: Deadline, at: datetime, actor: ActorId, *, besides: tuple[Event, ...] = ()
 ) -> tuple[Campaign, Changes]:
     """The campaign with another deadline, at the version it has."""
-    window = campaign.terms.window
-    terms = attrs.evolve(campaign.terms, window=attrs.evolve(window, closes=closes))
-    extended = attrs.evolve(campaign, terms=terms)
-    event = CampaignExtended(at, actor, campaign.id, window.closes, closes)
+    extended = _closing_at(campaign, closes)
+    event = CampaignExtended(at, actor, campaign.id, campaign.terms.window.closes, closes)
     return extended, Changes(put=(extended,), events=(*besides, event))
 
 
-def _running(campaign: Campaign) -> str:
+def _closing_at(campaign: Campaign, closes: Deadline) -> Campaign:
+    window = attrs.evolve(campaign.terms.window, closes=closes)
+    return attrs.evolve(campaign, terms=attrs.evolve(campaign.terms, window=window))
+
+
+def _running_refusal(code: str, campaign: Campaign) -> Refusal:
+    """That a campaign has time left."""
     closes = campaign.terms.window.closes
     if not closes.endless:
-        return f"campaign {campaign.id} runs until {closes.local}"
+        return Refusal(code, f"campaign {campaign.id} runs until {closes.local}", {"closes": closes.at})
     how = "announce it" if campaign.terms.model.final_lap is not None else "give it a deadline"
-    return f"campaign {campaign.id} has no end yet: {how}"
+    return Refusal(code, f"campaign {campaign.id} has no end yet: {how}", {"closes": None})

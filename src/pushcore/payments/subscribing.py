@@ -21,7 +21,7 @@ from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import OrderKey, PledgeId, StockId, TierId
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
 from pushcore.pledges.facts import PlaceFacts
-from pushcore.pledges.rules import AMOUNTS, PLACING, refusals
+from pushcore.pledges.rules import AMOUNTS, PLACING, refusals, still_locked
 from pushcore.recurring import Subscription, deciding
 from pushcore.rewards import Phase, Selection, Stock
 from pushcore.rewards.stock import availability
@@ -316,9 +316,8 @@ def _unsuitable(subscription: Subscription, campaign: Campaign, stock: Stock | N
             f"tier {tier.id} has conditions beside its limit, which no subscription keeps: claim another"
         )
         yield Refusal("claim-unsuitable", message, {"tier": tier.id})
-    if (goal_id := campaign.locked(tier.id)) is not None:
-        message = f"tier {tier.id} waits for stretch goal {goal_id}"
-        yield Refusal("reward-locked", message, {"tier": tier.id, "goal": goal_id})
+    if (locked := still_locked(campaign, tier.id)) is not None:
+        yield locked
     yield from _too_cheap(subscription, campaign, subscription.amount)
 
 

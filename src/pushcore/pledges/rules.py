@@ -54,6 +54,7 @@ __all__ = [
     "own_campaign",
     "refusals",
     "require_own_campaign",
+    "still_locked",
 ]
 
 
@@ -70,12 +71,17 @@ Facts = TypeVar("Facts", PlaceFacts, PledgeFacts, ChangeFacts)
 
 def _unlocked(facts: PlaceFacts | ChangeFacts) -> list[Refusal]:
     """What a stretch goal unlocks waits for it."""
-    reasons = []
-    for tier_id, _ in facts.quote.selection.picked if facts.campaign.terms.stretch_goals else ():
-        if (goal_id := facts.campaign.locked(tier_id)) is not None:
-            message = f"tier {tier_id} waits for stretch goal {goal_id}"
-            reasons.append(Refusal("reward-locked", message, {"tier": tier_id, "goal": goal_id}))
-    return reasons
+    picked = facts.quote.selection.picked if facts.campaign.terms.stretch_goals else ()
+    return [reason for it, _ in picked if (reason := still_locked(facts.campaign, it)) is not None]
+
+
+def still_locked(campaign: Campaign, tier_id: str) -> Refusal | None:
+    """A tier or an add-on waits for the stretch goal that unlocks it."""
+    goal_id = campaign.locked(tier_id)
+    if goal_id is None:
+        return None
+    message = f"tier {tier_id} waits for stretch goal {goal_id}"
+    return Refusal("reward-locked", message, {"tier": tier_id, "goal": goal_id})
 
 
 def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""Finding what a use case is about: the pledge or subscription that is named, and the stocks it takes of."""
+"""Finding what a use case is about: the pledge, subscription or fund by its id, and its stocks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import attrs
 
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.matching import MatchingFund
 from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.ids import BackerId, PledgeId, SubscriptionId
+    from pushcore.ids import BackerId, FundId, PledgeId, SubscriptionId
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
     from pushcore.rewards import Selection, Stocks, Tier
 
 __all__ = [
+    "known_fund",
     "known_pledge",
     "known_subscription",
     "placed_as",
@@ -53,6 +55,18 @@ def known_subscription(ports: Ports, subscription_id: SubscriptionId) -> Subscri
         message = f"there is no subscription {shown(subscription_id)}"
         raise Refused([Refusal("unknown-subscription", message)])
     return subscription
+
+
+def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
+    """The fund of this id.
+
+    Raises:
+        Refused: ``unknown-fund``.
+    """
+    fund = ports.store.find(MatchingFund, fund_id) if isinstance(fund_id, str) else None
+    if fund is None:
+        raise Refused([Refusal("unknown-fund", f"there is no fund {shown(fund_id)}")])
+    return fund
 
 
 def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:

@@ -13,10 +13,10 @@ from pushcore.matching import Match, MatchingFund, MatchPart, opened
 from pushcore.money import Money
 from pushcore.payments import sponsoring
 from pushcore.pledges import PledgeState
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_fund, known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
-from pushcore.usecases.unmatching import known_fund, parts_of
+from pushcore.usecases.unmatching import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pushcore._checks import shown
-from pushcore.errors import KeyReused, Refusal, Refused
-from pushcore.matching import MatchingFund
+from pushcore.errors import KeyReused
 from pushcore.payments import sponsoring, unmatching
 from pushcore.pledges import PledgeState
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_fund, known_pledge
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId, FundId, PledgeId
-    from pushcore.matching import MatchOrigin
+    from pushcore.matching import MatchingFund, MatchOrigin
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
 __all__ = [
     "guarded_matches",
-    "known_fund",
     "matches_of",
     "parts_of",
     "return_match",
@@ -123,15 +120,3 @@ def matches_of(ports: Ports, pledge: Pledge) -> tuple[Pledge, ...]:
         return ()
     standing = ports.store.matches(pledge.campaign_id)
     return tuple(it for it in standing if it.matches is not None and it.matches.pledge_id == pledge.id)
-
-
-def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
-    """The fund of this id.
-
-    Raises:
-        Refused: ``unknown-fund``.
-    """
-    fund = ports.store.find(MatchingFund, fund_id) if isinstance(fund_id, str) else None
-    if fund is None:
-        raise Refused([Refusal("unknown-fund", f"there is no fund {shown(fund_id)}")])
-    return fund
