@@ -91,3 +91,17 @@ def test_an_aggregate_has_an_id_and_a_version(fields):
         Changes(put=(SimpleNamespace(**fields),))
     with pytest.raises(InvalidValue, match="events of changes holds"):
         Changes(events=(SimpleNamespace(actor="ana"),))
+
+
+def test_two_that_are_written_together_are_one():
+    """Each part is of both, in their order; and what one of them has twice, both have not."""
+    move = StockMove("lanterne", "postcard", 0)
+    one = Changes(put=(SimpleNamespace(id="a", version=1),), deltas=(move,), done=("first",))
+    other = Changes(put=(SimpleNamespace(id="b", version=1),), deltas=(move,), done=("second",))
+    both = Changes(put=(*one.put, *other.put), deltas=(move, move), done=("first", "second"))
+    assert one + other == both
+    assert one + Changes() == Changes() + one == one
+    with pytest.raises(InvalidValue, match="aggregate"):
+        one + one
+    with pytest.raises(TypeError):
+        one + None

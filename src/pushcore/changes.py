@@ -259,6 +259,12 @@ class Changes:
         if len(self.orders) > 1:
             unique((order.key for order in self.orders), what="order key")
 
+    def __add__(self, other: Changes) -> Changes:
+        """Both as one, all or nothing: of each part what these write, then what the others do."""
+        if other.__class__ is not Changes:
+            return NotImplemented
+        return Changes(**{name: getattr(self, name) + getattr(other, name) for name, _ in _PARTS})
+
 
 def _versioned(item: object) -> bool:
     try:

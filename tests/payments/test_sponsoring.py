@@ -12,7 +12,7 @@ from pushcore.matching import Matched, MatchingFund, MatchOrigin, Multiple, Pool
 from pushcore.matching.events import MatchTakenBack, PledgeMatched
 from pushcore.payments import offline, refunding, sponsoring, unmatching
 from pushcore.pledges import PledgeRequest
-from pushcore.pledges.matched import outgrown
+from pushcore.pledges.matched import match_move, outgrown
 from pushcore.rewards import LineKind, Phase, Quote, QuoteLine, quote
 
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("30.00")), Pool("city", money("10.00"))])
@@ -70,7 +70,7 @@ def test_what_a_match_writes():
     assert changes == Changes(
         put=(attrs.evolve(FUND, version=2), *PARTS),
         expect=(LIVE, PLEDGE),
-        deltas=(*both(adding, 1), *both(collecting, 1), MOVED),
+        deltas=(*both(adding, 1), *both(collecting, 1), MOVED, match_move(PLEDGE, 2)),
         transactions=(
             recipes.receipt("p1/live/bank/receipt", "lanterne", money("15.00"), OPENS),
             recipes.receipt("p1/live/city/receipt", "lanterne", money("5.00"), OPENS),
@@ -87,8 +87,9 @@ def test_what_is_written_when_it_goes_back():
     changes = unmatching.take_back(PARTS, GONE, LIVE, OPENS, "clerk")
     assert changes.put == tuple(it.moved(PledgeState.REFUNDED, reason="unmatched", refunds=1) for it in PARTS)
     assert changes.expect == (LIVE, GONE)
-    assert changes.deltas == (*both(adding, -1), *both(collecting, -1), attrs.evolve(MOVED, matches=-1))
-    back = [
+    back = (*both(adding, -1), *both(collecting, -1), attrs.evolve(MOVED, matches=-1))
+    assert changes.deltas == (*back, match_move(PLEDGE, -2))
+    returned = [
         transaction
         for name, amount in (("bank", "15.00"), ("city", "5.00"))
         for transaction in (
@@ -96,7 +97,7 @@ def test_what_is_written_when_it_goes_back():
             recipes.returned(f"p1/live/{name}/return", "lanterne", money(amount), OPENS),
         )
     ]
-    assert list(changes.transactions) == back
+    assert list(changes.transactions) == returned
     amounts = {"bank": money("15.00"), "city": money("5.00")}
     assert changes.events == (MatchTakenBack(OPENS, "clerk", "lanterne", "live", "p1", amounts),)
 

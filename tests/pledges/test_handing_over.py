@@ -110,7 +110,10 @@ def test_two_pledges_become_one():
     assert changes == Changes(
         put=(merged, canceled),
         expect=(SHELF,),
-        deltas=(ProgressMove("lanterne", "ana", money("0"), -1, counted=money("0")),),
+        deltas=(
+            ProgressMove("lanterne", "ana", money("0"), -1, counted=money("0")),
+            StockMove("lanterne", " p2", 0),
+        ),
         events=(PledgesMerged(OPENS, "ana", "p1", "p2", merged.amount),),
         orders=(Void("p2/void", "p2", "p2/prepare"),),
     )

@@ -775,6 +775,59 @@ def test_what_is_lost_already_guards_no_goal():
     assert progress(ports).counted == money("100.00")
 
 
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_guarded_goal_is_not_lost_with_a_match_that_is_made_meanwhile(charging, offline):
+    """Of 130 as read, 30 may go. Meanwhile 30 are added to them, and 30 of others go: 70 would be left."""
+    ports = house("100.00", cancel_windows=GUARDED, model=FundingModel(charging=charging))
+    if offline:
+        expect_contribution(ports, request("ana", "30.00", backer_id="ana"), reason="by post")
+        receive_contribution(ports, "ana", money("30.00"), actor="clerk")
+    else:
+        place_pledge(ports, request("ana", "30.00", backer_id="ana"))
+    for name, amount in (("bob", "70.00"), ("cleo", "30.00")):
+        place_pledge(ports, request(name, amount, backer_id=name))
+    ports.clock.set(END - timedelta(hours=3))
+    rival = between(ports, lambda: matched_while_another_goes(ports))
+    assert refused(cancel_pledge, rival, "ana", actor="ana") == ("would-miss-goal",)
+    assert progress(ports).counted == money("130.00")
+
+
+def matched_while_another_goes(ports):
+    match_pledge(ports, "ana", "live", actor="clerk")
+    cancel_pledge(ports, "cleo", actor="cleo")
+
+
+def test_nor_with_a_match_that_a_change_would_lose():
+    ports = house("100.00", cancel_windows=GUARDED)
+    for name, amount in (("ana", "40.00"), ("bob", "70.00"), ("cleo", "30.00")):
+        place_pledge(ports, request(name, amount, backer_id=name))
+    ports.clock.set(END - timedelta(hours=3))
+    rival = between(ports, lambda: matched_while_another_goes(ports))
+    less = Selection(money("10.00"))
+    assert refused(change_pledge, rival, "ana", less, actor="ana") == ("would-miss-goal",)
+    assert change_pledge(ports, "ana", Selection(money("50.00")), actor="ana").amount == money("50.00")
+
+
+def test_a_pledge_that_is_matched_meanwhile_is_taken_over_by_none():
+    ports = house("100.00")
+    for name in ("one", "two"):
+        place_pledge(ports, request(name, "10.00", backer_id="ana"))
+    rival = between(ports, lambda: match_pledge(ports, "two", "live", actor="clerk"))
+    assert refused(merge_pledges, rival, "one", "two", actor="ana") == ("not-mergeable",)
+
+
+def test_a_match_that_went_back_stands_in_no_way():
+    """One that was matched, and lost it, is matched by nothing: it may be made one with another."""
+    ports = house("100.00")
+    for name in ("one", "two"):
+        place_pledge(ports, request(name, "10.00", backer_id="ana"))
+    match_pledge(ports, "two", "live", actor="clerk")
+    change_pledge(ports, "two", Selection(money("9.00")), actor="ana")
+    unmatch_pledge(ports, "two", "live", actor="clerk")
+    assert merge_pledges(ports, "one", "two", actor="ana").amount == money("19.00")
+
+
 def test_the_second_round_is_guarded_from_what_a_match_loses():
     ports = guarding(others="40.00", cancel_windows=[], model=FundingModel(second_round=10))
     ports.clock.set(END)

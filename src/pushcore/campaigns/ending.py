@@ -15,14 +15,14 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import add_days, local, utc
+from pushcore.campaigns._asking import asks
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.deciding import moved, require, state_refusal, uncollected, unlocked_by
 from pushcore.campaigns.events import CampaignClosing, CampaignEnded, CampaignExtended, CampaignMoved
 from pushcore.campaigns.lifecycle import CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import Refusal
-from pushcore.ids import BackerId
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,10 @@ def begin_closing(
     if progress is None or closes.passed(at):
         return _closing(campaign, at, actor)
     closing, changes = _closing(_ending(campaign, at) if closes.endless else campaign, at, actor)
-    return closing, attrs.evolve(changes, deltas=(_still_full(campaign, progress),))
+    cap = campaign.terms.model.cap
+    assert cap is not None, "only what has a cap is full"
+    still = asks(campaign, least=cap.amount - cap.tolerance, standing=progress.pledges)
+    return closing, changes + Changes(deltas=(still,))
 
 
 def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) -> tuple[Campaign, Changes]:
@@ -147,13 +150,6 @@ def _ending(campaign: Campaign, at: datetime) -> Campaign:
     window = campaign.terms.window
     closes = attrs.evolve(window.closes, at=max(utc(at), window.opens + timedelta.resolution))
     return _closing_at(campaign, closes)
-
-
-def _still_full(campaign: Campaign, progress: Progress) -> ProgressMove:
-    cap, nobody = campaign.terms.model.cap, BackerId(campaign.creator_id)
-    assert cap is not None
-    zero, least = progress.counted.with_minor(0), cap.amount - cap.tolerance
-    return ProgressMove(campaign.id, nobody, zero, least=least, standing=progress.pledges)
 
 
 def _closing(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:

@@ -17,6 +17,7 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import Deadline
+from pushcore.campaigns._asking import asks
 from pushcore.campaigns.campaign import Campaign, Outcome
 from pushcore.campaigns.deciding import require, standing
 from pushcore.campaigns.edit_facts import EditFacts, offered
@@ -27,10 +28,10 @@ from pushcore.campaigns.feasibility import infeasible
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
-from pushcore.changes import Changes, ProgressMove, StockMove, TotalLimit
+from pushcore.changes import Changes, StockMove, TotalLimit
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Abilities
-from pushcore.ids import BackerId, StockId
+from pushcore.ids import StockId
 from pushcore.money import Money
 from pushcore.rewards import NO_REWARD, LineKind
 
@@ -216,7 +217,7 @@ def _ended(after: Campaign, progress: Progress, at: datetime, actor: ActorId) ->
 
 def _guards(facts: EditFacts) -> Iterator[Delta]:
     """What the store is asked at the commit: whether what the edit rests on is still so."""
-    campaign, zero = facts.campaign, facts.progress.pledged.with_minor(0)
+    campaign = facts.campaign
     after = {it.id: it for _, it in offered(facts.terms)}
     new_goals = (it for it in facts.terms.stretch_goals if facts.under("stretch_goals", it.id))
     locked = {unlock.what for goal in new_goals for unlock in goal.unlocks}
@@ -228,8 +229,7 @@ def _guards(facts: EditFacts) -> Iterator[Delta]:
     if not facts.pledged and any(map(facts.under, _PLEDGED_FOR)):
         ids = (NO_REWARD, *(StockId(it.id) for _, it in offered(campaign.terms)))
         yield from (StockMove(campaign.id, stock_id, 0) for stock_id in ids)  # what is on its way
-        nothing = TotalLimit(0, range(0))
-        yield ProgressMove(campaign.id, BackerId(campaign.creator_id), zero, limit=nothing)
+        yield asks(campaign, limit=TotalLimit(0, range(0)))
 
 
 _PLEDGED_FOR: Final = ("goal", "window", "stretch_goals")

@@ -8,13 +8,13 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import local
+from pushcore.campaigns._asking import asks
 from pushcore.campaigns.campaign import Campaign
 from pushcore.campaigns.deciding import require, state_refusal, uncollected
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
-from pushcore.changes import Changes, ProgressMove
+from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
-from pushcore.ids import BackerId
 from pushcore.ledger import recipes
 from pushcore.payouts import Settlement, payout
 from pushcore.rewards import Phase
@@ -75,10 +75,8 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
         raise Conflict(message, campaign=campaign.id)
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
-    same = ProgressMove(
-        campaign.id, BackerId(campaign.creator_id), collected.with_minor(0), standing=progress.pledges
-    )
-    return settled, attrs.evolve(_divided(settled, settlement, at, actor), deltas=(same,))
+    same = asks(campaign, standing=progress.pledges)
+    return settled, _divided(settled, settlement, at, actor) + Changes(deltas=(same,))
 
 
 def _late_taken(campaign: Campaign) -> Refusal:

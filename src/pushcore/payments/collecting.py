@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-import attrs
-
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import DefaultOutcome, DunningAction
@@ -140,8 +138,8 @@ def receive(
     match answer:
         case Accepted() if pledge.instalments is not None:
             after, changes = parting.collected(pledge, at, actor)
-            posted = (_booked(key, pledge, at, TransactionPhase.POSTED),)
-            return after, attrs.evolve(changes, transactions=posted, done=(key,))
+            posted = _booked(key, pledge, at, TransactionPhase.POSTED)
+            return after, Changes(transactions=(posted,), done=(key,)) + changes
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
             return collected, Changes(
@@ -155,12 +153,7 @@ def receive(
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
             after, changes = _failed(pledge, campaign, at, actor)
-            return after, attrs.evolve(
-                changes,
-                transactions=(voided, *changes.transactions),
-                events=(failed, *changes.events),
-                done=(key,),
-            )
+            return after, Changes(transactions=(voided,), events=(failed,), done=(key,)) + changes
         case _:
             assert_never(answer)
 
@@ -193,7 +186,7 @@ def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorI
         case DefaultOutcome.REFUNDED:
             after, changes = refunding.ordered(pledge, campaign, at, actor, "defaulted")
             defaulted = PledgeDefaulted(at, actor, pledge.id, pledge.amount * 0)
-            return after, attrs.evolve(changes, events=(defaulted, *changes.events))
+            return after, Changes(events=(defaulted,)) + changes
         case _:
             assert_never(pledge.instalments.on_failure.default)
 

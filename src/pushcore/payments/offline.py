@@ -30,9 +30,10 @@ from pushcore.payments.events import (
 from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.fulfilling import not_shipped, with_reward
+from pushcore.pledges.guarding import guards
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
@@ -242,18 +243,12 @@ def take_back(  # noqa: PLR0913  what a return rests on
     sent = not_shipped(fulfilment, facts.at)
     if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge), *sent]:
         raise Refused(reasons)
-    returned, changes = _returned(pledge, campaign, facts.at, actor, "canceled", least=guarded(facts))
-    return returned, with_reward(changes, fulfilment, at, actor)
+    returned, changes = _returned(pledge, campaign, facts.at, actor, "canceled")
+    return returned, with_reward(changes + Changes(deltas=guards(facts)), fulfilment, at, actor)
 
 
-def _returned(  # noqa: PLR0913  who is given what back, and why
-    pledge: Pledge,
-    campaign: Campaign,
-    at: datetime,
-    actor: ActorId,
-    reason: str,
-    *,
-    least: Money | int | None = None,
+def _returned(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
     returned = pledge.moved(PledgeState.REFUNDED, reason=reason, refunds=1)
     on_top = on_top_of(pledge)
@@ -263,7 +258,7 @@ def _returned(  # noqa: PLR0913  who is given what back, and why
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1, least=least),
+            progress_move(pledge, campaign, -1),
             collection_move(pledge, -pledge.contribution, -1),
         ),
         transactions=(

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-import attrs
-
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
@@ -23,10 +21,11 @@ from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.fulfilling import not_shipped, with_reward
+from pushcore.pledges.guarding import guards
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, guarded, refusals
+from pushcore.pledges.rules import CANCELING, refusals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,7 +111,7 @@ def give_back(
     if reasons:
         raise Refused(reasons)
     after, changes = ordered(pledge, campaign, at, actor, "not-funded")
-    return after, with_reward(attrs.evolve(changes, expect=(campaign,)), fulfilment, at, actor)
+    return after, with_reward(changes + Changes(expect=(campaign,)), fulfilment, at, actor)
 
 
 def take_back(  # noqa: PLR0913  what a refund rests on
@@ -143,8 +142,9 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     sent = not_shipped(fulfilment, facts.at)
     if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *sent]:
         raise Refused(reasons)
-    after, changes = ordered(pledge, campaign, at, actor, "canceled", least=guarded(facts))
-    return after, with_reward(attrs.evolve(changes, expect=(campaign,)), fulfilment, at, actor)
+    after, changes = ordered(pledge, campaign, at, actor, "canceled")
+    changes += Changes(expect=(campaign,), deltas=guards(facts))
+    return after, with_reward(changes, fulfilment, at, actor)
 
 
 def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -180,13 +180,7 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             amount, posted = parting.returned(pledge)[0], _booked(pledge, at, TransactionPhase.POSTED)
             event = PledgeRefunded(at, actor, pledge.id, amount, reference)
             after, more = _given_back(pledge, at, actor)
-            return after, Changes(
-                put=(after,),
-                transactions=(posted, *more.transactions),
-                events=(event, *more.events),
-                orders=more.orders,
-                done=(key,),
-            )
+            return after, Changes(transactions=(posted,), events=(event,), done=(key,)) + more
         case Declined(reason, code):
             unrefunded = pledge.moved(PledgeState.UNREFUNDED)
             return unrefunded, Changes(
@@ -202,11 +196,13 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
 def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """The pledge once it, or one more of its parts, is given back; the next part is ordered at once."""
     if pledge.instalments is None:
-        return pledge.moved(PledgeState.REFUNDED), Changes()
+        refunded = pledge.moved(PledgeState.REFUNDED)
+        return refunded, Changes(put=(refunded,))
     part = next(it for it in pledge.instalments.parts if it.state is PartState.COLLECTED)
     instalments = pledge.instalments.refund(part.number, part.amount)
     if not instalments.paid:
-        return pledge.moved(PledgeState.REFUNDED, instalments=instalments), Changes()
+        refunded = pledge.moved(PledgeState.REFUNDED, instalments=instalments)
+        return refunded, Changes(put=(refunded,))
     refunds = pledge.refunds + 1
     again = pledge.moved(PledgeState.REFUNDING, instalments=instalments, refunds=refunds)
     return again, _asked(again, at, actor)
@@ -220,14 +216,8 @@ def _uncollected(pledge: Pledge) -> list[Refusal]:
     return [Refusal("not-collected", f"pledge {pledge.id} {what}")]
 
 
-def ordered(  # noqa: PLR0913  who is given what back, and why
-    pledge: Pledge,
-    campaign: Campaign,
-    at: datetime,
-    actor: ActorId,
-    reason: str,
-    *,
-    least: Money | int | None = None,
+def ordered(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
     """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
     require_own_campaign(pledge, campaign)
@@ -238,16 +228,15 @@ def ordered(  # noqa: PLR0913  who is given what back, and why
     taken, on_top = parting.taken(pledge)
     owed = recipes.give_back(pledge.id, campaign.id, taken, at, on_top=on_top)
     contribution = taken - Money.total((share for _, share in on_top), taken.currency)
-    asked = _asked(refunding, at, actor)
-    return refunding, attrs.evolve(
-        asked,
+    given_up = Changes(
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1, least=least),
+            progress_move(pledge, campaign, -1),
             collection_move(pledge, -contribution, -int(pledge.state is PledgeState.COLLECTED)),
         ),
-        transactions=(*owed, *asked.transactions),
+        transactions=owed,
     )
+    return refunding, given_up + _asked(refunding, at, actor)
 
 
 def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:

@@ -23,7 +23,7 @@ from pushcore.matching import CampaignFacts, Contribution, LumpSum, MatchingFund
 from pushcore.matching.events import LumpSumGiven, PledgeMatched
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.matched import given
+from pushcore.pledges.matched import given, match_move
 from pushcore.pledges.moving import collection_move, progress_move
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
@@ -121,6 +121,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
         deltas=(
             *_counted(parts, campaign),
             MatchMove(fund.id, campaign.id, made.backer_id, (*amounts.items(),)),
+            *(() if pledge is None else (match_move(pledge, len(parts)),)),
         ),
         transactions=tuple(_receipt(part, at) for part in parts),
         events=(event,),

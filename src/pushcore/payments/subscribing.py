@@ -16,7 +16,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.lifecycle import ENDED
-from pushcore.changes import StockMove
+from pushcore.changes import Changes, StockMove
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import OrderKey, PledgeId, StockId, TierId
 from pushcore.pledges import Pledge, PledgeRequest, PledgeState, pledging
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Progress
-    from pushcore.changes import Changes
     from pushcore.ids import ActorId, CampaignId
     from pushcore.money import Money
     from pushcore.pledges.rules import PlaceRule
@@ -166,8 +165,7 @@ def charge(  # noqa: PLR0913  what a charge rests on
         failed, told = deciding.charge_failed(charging, charging.charge_key, at, actor)
         charging = attrs.evolve(failed, version=charging.version)  # begun and failed in one write
         placed = attrs.evolve(told, put=(), expect=(campaign,))
-    puts, events = (charging, *placed.put), (*begun.events, *placed.events)
-    return charging, attrs.evolve(placed, put=puts, events=events)
+    return charging, Changes(put=(charging,), events=begun.events) + placed
 
 
 _TOO_MUCH: Final = frozenset({"above-maximum", "charge-too-large"})
@@ -351,4 +349,4 @@ def _decided(campaign: Campaign, reasons: Iterable[Refusal], decide: Callable[[]
         raise Refused((*reasons, *no.refusals)) from None
     if reasons:
         raise Refused(reasons)
-    return decided, attrs.evolve(changes, expect=(campaign,))
+    return decided, changes + Changes(expect=(campaign,))

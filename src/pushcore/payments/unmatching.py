@@ -13,7 +13,7 @@ from pushcore.ids import SponsorId, TransactionId
 from pushcore.ledger import recipes
 from pushcore.matching.events import MatchTakenBack
 from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.matched import outgrown
+from pushcore.pledges.matched import match_move, outgrown
 from pushcore.pledges.moving import collection_move, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 
@@ -91,6 +91,7 @@ def take_back(
             *(progress_move(part, campaign, -1) for part in parts),
             *(collection_move(part, -part.contribution, -1) for part in parts),
             MatchMove(origin.fund_id, campaign.id, origin.backer_id, amounts, -1),
+            *(() if pledge is None else (match_move(pledge, -len(parts)),)),
         ),
         transactions=tuple(moved for part in parts for moved in _return(part, at)),
         events=(MatchTakenBack(at, actor, campaign.id, origin.fund_id, origin.pledge_id, dict(amounts)),),

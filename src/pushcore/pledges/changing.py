@@ -16,6 +16,8 @@ from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts
+from pushcore.pledges.guarding import guards
+from pushcore.pledges.matched import match_move
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
@@ -24,7 +26,6 @@ from pushcore.pledges.rules import (
     HANDING,
     MERGING,
     above_maximum,
-    guarded,
     own_campaign,
     refusals,
 )
@@ -101,7 +102,8 @@ def change(  # noqa: PLR0913  what a change rests on
         deltas=(
             *_moves(campaign, _exchanged(before, facts.needs)),
             *_asks(facts),
-            difference(pledge, campaign, facts.quote, least=guarded(facts)),
+            difference(pledge, campaign, facts.quote),
+            *guards(facts),
         ),
         events=(event,),
     )
@@ -215,7 +217,10 @@ def merge(  # noqa: PLR0913  who makes what of what, when
     return merged, Changes(
         put=(merged, canceled),
         expect=(campaign,),
-        deltas=(ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=both - one - two),),
+        deltas=(
+            ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=both - one - two),
+            match_move(other, 0, most=0),
+        ),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),
     )

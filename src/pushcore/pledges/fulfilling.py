@@ -78,8 +78,6 @@ def with_reward(changes: Changes, fulfilment: Fulfilment | None, at: datetime, a
     if fulfilment is None:
         return changes
     if fulfilling.refusals(fulfilment, FulfilmentStep.CANCEL, at):
-        return attrs.evolve(changes, expect=(*changes.expect, fulfilment))
+        return changes + Changes(expect=(fulfilment,))
     _, canceled = fulfilling.cancel(fulfilment, at, actor)
-    return attrs.evolve(
-        changes, put=(*changes.put, *canceled.put), events=(*changes.events, *canceled.events)
-    )
+    return changes + canceled

@@ -1,7 +1,8 @@
 """Guarding: what taking a pledge back, or lowering it, may not do to its campaign.
 
 What sponsors added to a pledge goes back a moment after it falls or is lowered, whatever becomes of the goal.
-So it counts as gone with it.
+So it counts as gone with it. A fund may match the pledge in the same moment, and others may cancel: the store
+is asked, at the commit, whether what was read still holds.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import CancelFacts, cancel_refusals
+from pushcore.campaigns._asking import asks
 from pushcore.campaigns._totals import Total, number
 from pushcore.errors import Conflict, Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PledgeFacts, require_progress
-from pushcore.pledges.matched import outgrown
+from pushcore.pledges.matched import match_move, outgrown
 from pushcore.pledges.moving import difference, progress_move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pushcore.campaigns import Progress
+    from pushcore.changes import Delta
     from pushcore.pledges.pledge import Pledge
 
-__all__ = ["guarded", "window_open"]
+__all__ = ["guards", "window_open"]
 
 
 def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
@@ -65,8 +68,16 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
     )
 
 
-def guarded(facts: PledgeFacts | ChangeFacts) -> Total | None:
-    """Below which total the store may not let a pledge take its campaign, whoever else cancels at once.
+def guards(facts: PledgeFacts | ChangeFacts) -> tuple[Delta, ...]:
+    """What the store is asked where a goal is guarded: that it is kept, and that no more is matched."""
+    least = _least(facts)
+    if least is None:
+        return ()
+    return asks(facts.campaign, least=least), match_move(facts.pledge, 0, most=len(facts.matches))
+
+
+def _least(facts: PledgeFacts | ChangeFacts) -> Total | None:
+    """Below which total a pledge may not take its campaign; what sponsors get back is still in it.
 
     After fees, the total that a goal asks for depends on more than what counts: then it is what was read.
     """

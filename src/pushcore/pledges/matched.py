@@ -1,4 +1,4 @@
-"""Matched: what a fund sees of a pledge, and when what it added goes back to its sponsors."""
+"""Matched: what a fund sees of a pledge, how often it was matched, and when that goes back to sponsors."""
 
 from __future__ import annotations
 
@@ -6,14 +6,38 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.campaigns import Campaign
+from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue
+from pushcore.ids import StockId
 from pushcore.pledges.pledge import Pledge
 from pushcore.rewards import Quote
 
 if TYPE_CHECKING:
+    from pushcore.ids import PledgeId
     from pushcore.money import Money
 
-__all__ = ["given", "outgrown"]
+__all__ = ["given", "match_move", "match_stock", "outgrown"]
+
+
+def match_stock(pledge_id: PledgeId) -> StockId:
+    """Where a store counts the parts of sponsors that match a pledge: under a name that no reward has."""
+    expect(pledge_id, str, what="the id of a pledge")
+    return StockId(f" {pledge_id}")
+
+
+def match_move(pledge: Pledge, parts: int, *, most: int | None = None) -> StockMove:
+    """So many parts of sponsors more that match a pledge, or fewer; of none, it only asks the store.
+
+    A match does not write its pledge, which may be under charge. So they are counted as pieces are that are
+    claimed: whoever takes the pledge back asks whether it is matched by more than was read.
+
+    Args:
+        pledge: What is matched.
+        parts: How many more.
+        most: How many there may be then.
+    """
+    expect(pledge, Pledge, what="what is matched")
+    return StockMove(pledge.campaign_id, match_stock(pledge.id), most, claimed=parts)
 
 
 def given(campaign: Campaign, quoted: Quote) -> Money:

@@ -55,9 +55,7 @@ def _on_its_way(campaign_id: CampaignId, reserved: int) -> tuple[StockMove, ...]
     return (StockMove(campaign_id, NO_REWARD, None, reserved=reserved),)
 
 
-def progress_move(
-    pledge: Pledge, campaign: Campaign, sign: int, *, least: Money | int | None = None
-) -> ProgressMove:
+def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove:
     """What the pledge adds to the totals when it is confirmed (1), or takes from them when it falls (-1).
 
     A late pledge adds to the total of its own kind, and to nothing that is held against the goal.
@@ -66,12 +64,9 @@ def progress_move(
         pledge: The pledge.
         campaign: Its campaign, which says what counts.
         sign: Whether it adds or takes.
-        least: Below which total it may not take what counts to the goal.
     """
     require_own_campaign(pledge, campaign)
     expect(sign, int, what="a sign")
-    if least is not None:
-        expect(least, Money, int, what="below which total it may not take")
     terms, quoted = campaign.terms, pledge.quote
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:
@@ -85,20 +80,17 @@ def progress_move(
         None if terms.model.counts_all else terms.counted(quoted) * sign,
         sign * quoted.units,
         cap.limit if cap is not None and sign > 0 else None,
-        least,
         None if pledge.matches is None else given,
     )
 
 
 _progress_move: Final = maker(
     ProgressMove,
-    *("campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "least", "matched"),
+    *("campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "matched"),
 )
 
 
-def difference(
-    pledge: Pledge, campaign: Campaign, quoted: Quote, *, least: Money | int | None = None
-) -> ProgressMove:
+def difference(pledge: Pledge, campaign: Campaign, quoted: Quote) -> ProgressMove:
     """What the totals move by when a pledge is for this quote instead of its own."""
     require_own_campaign(pledge, campaign)
     expect(quoted, Quote, what="what a pledge is for instead")
@@ -111,7 +103,6 @@ def difference(
         counted=terms.counted(quoted) - terms.counted(before),
         units=quoted.units - before.units,
         limit=None if cap is None else cap.limit,
-        least=least,
     )
 
 

@@ -25,9 +25,10 @@ from pushcore.pledges.events import (
     PledgeVoided,
 )
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign, require_state
+from pushcore.pledges.guarding import guards
 from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, guarded, not_taken, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, not_taken, refusals
 from pushcore.pledges.waiting import with_lists
 
 if TYPE_CHECKING:
@@ -212,7 +213,8 @@ def cancel(  # noqa: PLR0913  what a cancelation rests on
         expect=(campaign,),
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1, least=guarded(facts)),
+            progress_move(pledge, campaign, -1),
+            *guards(facts),
         ),
         events=(PledgeCanceled(facts.at, actor, pledge.id),),
         orders=(void_order(pledge),),

@@ -20,7 +20,7 @@ from pushcore.pledges.facts import (
     require_own_campaign,
     require_progress,
 )
-from pushcore.pledges.guarding import guarded, window_open
+from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.timing import in_time, leaving, live, not_closed, not_kept, opened, taking
@@ -49,7 +49,6 @@ __all__ = [
     "PledgeFacts",
     "PledgeRule",
     "above_maximum",
-    "guarded",
     "not_taken",
     "own_campaign",
     "refusals",

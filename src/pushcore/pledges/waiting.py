@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
@@ -60,7 +58,7 @@ def join(
     ):
         raise Refused(reasons)
     joined, changes = waiting.join(line, backer, need.pieces, facts.at, request.actor, free=free)
-    return joined, attrs.evolve(changes, expect=(campaign,))
+    return joined, changes + Changes(expect=(campaign,))
 
 
 def on_offer(campaign: Campaign, tier: Tier, at: datetime) -> bool:
@@ -86,10 +84,5 @@ def with_lists(
     for line in facts.waiting:
         if line.tier_id in taken:
             _, more = waiting.take(line, backer_id, pledge_id, facts.at, actor)
-            changes = attrs.evolve(
-                changes,
-                put=(*changes.put, *more.put),
-                expect=(*changes.expect, *more.expect),
-                events=(*changes.events, *more.events),
-            )
+            changes += more
     return changes

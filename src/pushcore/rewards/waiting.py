@@ -121,7 +121,7 @@ def offer(
     entries = (*waiting.offered, *offered, *waiting.line[len(offered) :])
     after, changes = _with(waiting, entries, at, actor, *events)
     still = StockMove(waiting.campaign_id, StockId(waiting.tier_id), max(waiting.limit - after.on_offer, 0))
-    return after, attrs.evolve(changes, deltas=(still,))
+    return after, changes + Changes(deltas=(still,))
 
 
 def accept(

@@ -16,6 +16,7 @@ from pushcore.ids import BackerId, StockId
 from pushcore.ledger import Transaction
 from pushcore.payouts import Payout, Statement
 from pushcore.pledges import Part, PartState, Pledge, PledgeState
+from pushcore.pledges.matched import match_stock
 from pushcore.rewards import NO_REWARD, LineKind, Stock
 from pushcore.testing.steps import CAMPAIGN
 from pushcore.usecases import state_account
@@ -106,8 +107,9 @@ class Books:
 
 
 def keys(campaign: Campaign, pledges: Iterable[Pledge]) -> Iterator[Key]:
-    """Every stock there is, and what each backer may hold of it."""
+    """Every stock there is, what each backer may hold of it, and where matches of a pledge are counted."""
     yield from ((stock_id, None) for stock_id in (NO_REWARD, *limits_of(campaign)))
+    yield from ((match_stock(pledge.id), None) for pledge in pledges)
     backers = sorted({it.backer_id for it in pledges} | {it.request.backer_id for it in pledges})
     for tier in campaign.terms.tiers:
         if tier.per_backer is not None:

@@ -10,6 +10,7 @@ from pushcore.campaigns._totals import number
 from pushcore.ids import StockId, TierId
 from pushcore.money import Money
 from pushcore.pledges import Pledge, PledgeState
+from pushcore.pledges.matched import match_stock
 from pushcore.rewards import NO_REWARD, LineKind
 from pushcore.testing.books import (
     STANDING,
@@ -64,12 +65,18 @@ def _held(pledge: Pledge, campaign: Campaign) -> Counter[Key]:
     return pieces
 
 
+def _matching(pledge: Pledge) -> Counter[Key]:
+    """The pledge that this one matches a part of."""
+    of = None if pledge.matches is None else pledge.matches.pledge_id
+    return Counter() if of is None else Counter({(match_stock(of), None): 1})
+
+
 def _in_stock(books: Books) -> Iterator[str]:
-    """Pieces are held by pledges and by nothing else, and never more than there are."""
+    """Pieces are held by pledges alone, matches by what they match, and never more than there are."""
     claimed, reserved = Counter[Key](), Counter[Key]()
     for pledge in books.pledges:
         if pledge.state in STANDING:
-            claimed += _held(pledge, books.campaign)
+            claimed += _held(pledge, books.campaign) + _matching(pledge)
         elif pledge.state in _ON_THE_WAY:
             reserved += _held(pledge, books.campaign) or Counter({(NO_REWARD, None): 1})
     limits = limits_of(books.campaign)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore.errors import KeyReused
 from pushcore.payments import sponsoring, unmatching
 from pushcore.pledges import PledgeState
+from pushcore.pledges.matched import match_stock
 from pushcore.usecases._finding import known_fund, known_pledge
 from pushcore.usecases._running import use_case
 
@@ -115,8 +116,8 @@ def guarded_matches(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Act
 
 
 def matches_of(ports: Ports, pledge: Pledge) -> tuple[Pledge, ...]:
-    """What sponsors added to a pledge, of all that stands; looked for only where anything is matched."""
-    if not ports.store.progress(pledge.campaign_id).matched:
+    """What sponsors added to a pledge, of all that stands; looked for only where there is any."""
+    if not ports.store.stock(pledge.campaign_id, match_stock(pledge.id)).claimed:
         return ()
     standing = ports.store.matches(pledge.campaign_id)
     return tuple(it for it in standing if it.matches is not None and it.matches.pledge_id == pledge.id)
