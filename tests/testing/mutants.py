@@ -325,7 +325,7 @@ def store_ignores_caps(_):
 def confirming_ignores_the_cap(patch):
     """What fitted when it was placed is confirmed whatever came in between, again and again."""
     patch.setattr(
-        pledging, "CONFIRMING", tuple(it for it in pledging.CONFIRMING if it is not rules._under_the_cap)
+        pledging, "CONFIRMING", tuple(it for it in pledging.CONFIRMING if it is not rules.under_the_cap)
     )
     return MemoryStore, FakeGateway
 

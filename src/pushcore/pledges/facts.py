@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import attrs
 
@@ -130,6 +130,7 @@ class PledgeFacts:
     """All that the decisions to confirm, to cancel and to expire a pledge rest on.
 
     Attributes:
+        becomes: What is left of it when it is canceled: nothing.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         matches: What sponsors added to the pledge, of all that stands, where it may be lost with it.
 
@@ -143,12 +144,18 @@ class PledgeFacts:
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     matches: tuple[Pledge, ...] = attrs.field(default=(), kw_only=True)
+    becomes: ClassVar[None] = None
 
     def __attrs_post_init__(self) -> None:
         if self.pledge.__class__ is not Pledge:
             expect(self.pledge, Pledge, what="a pledge")
         require_own_campaign(self.pledge, self.campaign)
         require_own_matches(self.pledge, self.matches)
+
+    @property
+    def quote(self) -> Quote:
+        """What it comes to."""
+        return self.pledge.quote
 
 
 @attrs.frozen
@@ -193,6 +200,11 @@ class ChangeFacts:
         held = pledge.selection
         needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=held, waited=waited)
         object.__setattr__(self, "needs", needed)
+
+    @property
+    def becomes(self) -> Quote:
+        """What the pledge is for then."""
+        return self.quote
 
     @property
     def taken(self) -> dict[TierId, int]:

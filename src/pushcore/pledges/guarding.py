@@ -42,10 +42,10 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
     if not windows or not pledge.stands:  # what does not stand takes nothing away
         return ()
     progress = require_progress(campaign, progress)
-    if isinstance(facts, ChangeFacts):
-        move = attrs.evolve(difference(pledge, campaign, facts.quote), limit=None)
-    else:
+    if facts.becomes is None:
         move = progress_move(pledge, campaign, -1)
+    else:
+        move = attrs.evolve(difference(pledge, campaign, facts.becomes), limit=None)
     after: Progress | None = progress
     for step in (move, *(progress_move(part, campaign, -1) for part in _lost(facts))):
         after = after and after.moved(step, backers=0)
@@ -53,7 +53,7 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
         message = f"pledge {pledge.id} is not in the totals of campaign {campaign.id}: not read at once"
         raise Conflict(message, pledge=pledge.id)
     total, total_after = terms.total(progress), terms.total(after)
-    if isinstance(facts, ChangeFacts) and number(total_after) >= number(total):
+    if facts.becomes is not None and number(total_after) >= number(total):
         return ()
     return cancel_refusals(
         windows,
@@ -92,12 +92,12 @@ def _least(facts: PledgeFacts | ChangeFacts) -> Total | None:
         return goal  # in rewards, of which sponsors pick none
     if not terms.model.net_of_fees:
         return goal + Money.total((terms.counted(part.quote) for part in _lost(facts)), goal.currency)
-    after = terms.counted(facts.quote) if isinstance(facts, ChangeFacts) else goal.with_minor(0)
+    after = goal.with_minor(0) if facts.becomes is None else terms.counted(facts.becomes)
     return progress.counted - terms.counted(facts.pledge.quote) + after
 
 
 def _lost(facts: PledgeFacts | ChangeFacts) -> tuple[Pledge, ...]:
     """What sponsors added to the pledge and get back."""
-    if isinstance(facts, PledgeFacts):
+    if facts.becomes is None:
         return facts.matches
-    return tuple(part for part in facts.matches if outgrown(part, facts.campaign, facts.quote))
+    return tuple(part for part in facts.matches if outgrown(part, facts.campaign, facts.becomes))

@@ -18,8 +18,8 @@ from pushcore.pledges.facts import (
     PlaceFacts,
     PledgeFacts,
     require_own_campaign,
-    require_progress,
 )
+from pushcore.pledges.fitting import still_under_the_cap, under_the_cap
 from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
@@ -81,22 +81,6 @@ def still_locked(campaign: Campaign, tier_id: str) -> Refusal | None:
         return None
     message = f"tier {tier_id} waits for stretch goal {goal_id}"
     return Refusal("reward-locked", message, {"tier": tier_id, "goal": goal_id})
-
-
-def _under_the_cap(facts: PlaceFacts | PledgeFacts | ChangeFacts) -> Refusal | None:
-    """What counts to a capped campaign fits, and strands no remainder that cannot be charged.
-
-    Where the cap clips, the quote was made to fit if its bonus could be lowered so far: it is taken whole.
-    """
-    cap = facts.campaign.terms.model.cap
-    if cap is None:
-        return None
-    progress = require_progress(facts.campaign, facts.progress)
-    counted, raised = facts.campaign.terms.counted, progress.counted
-    if isinstance(facts, ChangeFacts):
-        raised -= counted(facts.pledge.quote)
-    quoted = facts.pledge.quote if isinstance(facts, PledgeFacts) else facts.quote
-    return cap.misfit(raised, counted(quoted))
 
 
 def _not_their_own(facts: PlaceFacts) -> Refusal | None:
@@ -228,12 +212,15 @@ def _already_charged(pledge: Pledge) -> Refusal:
 _CHARGED: Final = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
 
 
-def _as_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
+def _as_authorized(facts: ChangeFacts) -> Refusal | None:
+    return None if facts.quote.amount == facts.pledge.amount else _not_authorized(facts)
+
+
+def _not_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     """What was authorized can be captured, and nothing else: no provider raises it, and not all lower it."""
-    amount, charging = facts.pledge.amount, facts.campaign.terms.model.charging
-    same = isinstance(facts, ChangeFacts) and facts.quote.amount == amount
-    if charging is not Charging.AUTHORIZED or same:
+    if facts.campaign.terms.model.charging is not Charging.AUTHORIZED:
         return None
+    amount = facts.pledge.amount
     message = f"{amount} is authorized for pledge {facts.pledge.id}: cancel it, and pledge again"
     return Refusal("amount-authorized", message, {"authorized": amount})
 
@@ -245,7 +232,7 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _not_their_own,
     _enough,
     _not_too_much,
-    _under_the_cap,
+    under_the_cap,
     _as_expected,
     in_parts,
     _unlocked,
@@ -259,7 +246,7 @@ JOINING: Final[tuple[PlaceRule, ...]] = (live, opened, taking, _not_their_own, _
 AMOUNTS: Final[tuple[PlaceRule, ...]] = (_enough, _not_too_much)
 """The rules about how much is pledged, and nothing else."""
 
-CONFIRMING: Final[tuple[PledgeRule, ...]] = (live, in_time, _under_the_cap)
+CONFIRMING: Final[tuple[PledgeRule, ...]] = (live, in_time, under_the_cap)
 """Every rule of confirming a pledge that was placed: the campaign still takes pledges."""
 
 CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, leaving, not_kept, window_open)
@@ -269,7 +256,7 @@ CANCELING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_late, leaving, not_k
 HANDING: Final[tuple[PledgeRule, ...]] = (_not_over, _not_charged, live, not_closed)
 """Every rule of handing a pledge over."""
 
-MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _as_authorized)
+MERGING: Final[tuple[PledgeRule, ...]] = (*HANDING, _not_authorized)
 """Every rule of making one pledge of two."""
 
 CHANGING: Final[tuple[ChangeRule, ...]] = (
@@ -279,7 +266,7 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     not_closed,
     _enough,
     _not_too_much,
-    _under_the_cap,
+    still_under_the_cap,
     window_open,
     _as_authorized,
     _as_expected,
