@@ -657,6 +657,27 @@ def test_whoever_was_faster_has_spent_it():
     assert match_pledge(rival, "ana", "live", actor="clerk").amount == money("2.00")
 
 
+def test_two_funds_fill_up_to_one_goal():
+    """Each adds half of what was missing before its pledge: 40.00 and 20.00, and not 40.00 twice."""
+    rule = Multiple(5, rounds=[LimitMode.MINIMUM], per_project=money("1000.00"))
+    ports = house("500.00", rule=rule)
+    open_fund(ports, fund_of("500.00", rule=rule, fund_id="call"), actor="clerk")
+    for name in ("ana", "bob"):
+        place_pledge(ports, request(name, "20.00", backer_id=name))
+    rival = between(ports, lambda: match_pledge(ports, "bob", "call", actor="clerk"))
+    assert match_pledge(rival, "ana", "live", actor="clerk").amount == money("20.00")
+    assert progress(ports).counted == money("100.00")
+
+
+def test_a_lump_sum_rests_on_what_is_there_when_it_is_given():
+    ports = house("10.00", rule=LumpSum(money("10.00"), reached=money("40.00")))
+    for name in ("ana", "bob"):
+        place_pledge(ports, request(name, "20.00", backer_id=name))
+    rival = between(ports, lambda: cancel_pledge(ports, "bob", actor="bob"))
+    assert give_lump_sum(rival, "lanterne", "live", actor="clerk").codes == ("criterion-not-met",)
+    assert left(ports) == ["10.00"]
+
+
 def test_a_pledge_that_is_canceled_meanwhile_is_not_matched():
     ports = house("10.00")
     place_pledge(ports, request("ana", "8.00"))

@@ -18,7 +18,7 @@ from pushcore.money import Rounding
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Asked", "goals_of", "limits_of", "wanted_by"]
+__all__ = ["Asked", "goals_of", "limits_of", "rests_on_totals", "wanted_by"]
 
 
 @attrs.frozen
@@ -56,6 +56,11 @@ def goals_of(rule: Multiple | LumpSum) -> frozenset[Goal]:
     shares = {bound.goal} if isinstance(bound, GoalShare) else set()
     rounds = rule.rounds if isinstance(rule, Multiple) else ()
     return frozenset(shares | {_TOWARDS[mode] for mode in rounds if mode in _TOWARDS})
+
+
+def rests_on_totals(rule: Multiple | LumpSum, number: int) -> bool:
+    """Whether what a rule adds in a round depends on how far the campaign has come."""
+    return isinstance(rule, LumpSum) or rule.mode(number) in _TOWARDS
 
 
 def _times(rule: Multiple, minor: int) -> int:

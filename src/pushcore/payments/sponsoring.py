@@ -15,12 +15,14 @@ import attrs
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, Progress
-from pushcore.changes import Changes, MatchMove
+from pushcore.campaigns._asking import asks
+from pushcore.changes import Changes, MatchMove, TotalLimit
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import BackerId, PledgeId, SponsorId, TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.matching import CampaignFacts, Contribution, LumpSum, MatchingFund, MatchOrigin, Multiple, match
 from pushcore.matching.events import LumpSumGiven, PledgeMatched
+from pushcore.matching.limits import rests_on_totals
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.matched import given, match_move
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from pushcore.changes import Delta, TotalLimit
+    from pushcore.changes import Delta
     from pushcore.ids import ActorId, CampaignId, FundId
     from pushcore.ledger import Transaction
     from pushcore.matching import Match, Matched, MatchPart
@@ -65,7 +67,9 @@ def contribute(  # noqa: PLR0913  what a match rests on
     """Match a pledge, or give a lump sum: each sponsor's part is received, counts, and is collected.
 
     What is matched of a pledge is what counts of it to the goal, before fees. Where the campaign has a cap,
-    no more is added than fits. Where nothing is added there are no changes, and the match says why.
+    no more is added than fits. Where nothing is added there are no changes, and the match says why. Where how
+    much is added rests on the totals, they are asked for again at the commit: of two funds that fill up to
+    one goal, the second finds what the first has added.
 
     Args:
         fund: Who matches.
@@ -120,6 +124,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
         expect=(campaign,) if pledge is None else (campaign, pledge),
         deltas=(
             *_counted(parts, campaign),
+            *_as_read(fund, campaign, progress, parts),
             MatchMove(fund.id, campaign.id, made.backer_id, (*amounts.items(),)),
             *(() if pledge is None else (match_move(pledge, len(parts)),)),
         ),
@@ -193,6 +198,18 @@ def _counted(parts: Sequence[Pledge], campaign: Campaign) -> Iterator[Delta]:
     yield from (attrs.evolve(move, limit=None) for move in others)
     yield last
     yield from (collection_move(part, part.contribution, 1) for part in parts)
+
+
+def _as_read(
+    fund: MatchingFund, campaign: Campaign, progress: Progress, parts: Sequence[Pledge]
+) -> Iterator[Delta]:
+    """Whether the totals are what was read and these parts, where how much is added rests on them."""
+    if not rests_on_totals(fund.rule, campaign.round):
+        return
+    added = Money.total((campaign.terms.counted(part.quote) for part in parts), campaign.currency)
+    total = progress.counted + added
+    limit = TotalLimit(total.minor, range(0))
+    yield asks(campaign, limit=limit, least=total, standing=progress.pledges + len(parts))
 
 
 def _receipt(part: Pledge, at: datetime) -> Transaction:
