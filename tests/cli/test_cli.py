@@ -66,7 +66,7 @@ def test_the_demo_tells_a_whole_campaign_and_draws_its_curve(elsewhere):
         "early is refused: too-early: campaign",
         "story opens at 2026-01-05 10:00:00+01:00",
         "closes: successful, with EUR 10031.00",
-        "gross, collected from backers  EUR 9951.00",
+        "gross, all that was collected  EUR 9951.00",
         "  fee platform                 EUR -497.55",
         "net                            EUR 9306.38",
         "  to composer                  EUR 3102.13",

@@ -229,7 +229,7 @@ BAD = [
     ("split 1", {"payee": "all", "portion": "60%"}, "split", "remaining"),
     ("split 2", {"payee": "all", "remaining": True}, "split", "at most one can"),
     ("split 1 remaining", "yes", "split[1].remaining", "'yes' is not true or false"),
-    ("events 3", {"at": "2026-01-06 10:00"}, "events[3]", "one of the keys pledge, confirm, change"),
+    ("events 3", {"at": "2026-01-06 10:00"}, "events[3]", "one of the keys pledge, confirm, receive"),
     ("events 3", at("2026-01-06 10:00", cancel="p9"), "events[3].cancel", "no pledge 'p9' is ever made"),
     ("events 0 tier", "posta", "events[0].tier", "there is no tier 'posta'"),
     ("events 0 amount", "55.00", "events[0].amount", "leave the amount out"),

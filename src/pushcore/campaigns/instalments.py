@@ -169,6 +169,15 @@ class InstalmentPlan:
         if self.remainder not in _REMAINDERS:
             yield f"left-over units go to the first or to the last parts, not to {self.remainder.value}"
 
+    def first_due(self, *, start: datetime, zone: Zone) -> datetime:
+        """When the first part is due, reckoned from a start on the clocks of a zone.
+
+        Raises:
+            InvalidValue: not an instant or not a zone, or it would be due outside of the years 2 to 9998.
+        """
+        expect(zone, Zone, what="zone")
+        return next(self._dates(1, start, zone))
+
     def offered(self, *, start: datetime, zone: Zone) -> range:
         """The numbers of parts to choose from at a start; none of them where the pay-off date is too near.
 

@@ -100,7 +100,7 @@ def _statement(outcome: Outcome, show: Show) -> Table:
     def line(name: str, amount: Money, style: str = "") -> None:
         table.add_row(Text(name, style=style), Text(show(amount), style=style))
 
-    line("gross, collected from backers", statement.collected, "bold")
+    line("gross, all that was collected", statement.collected, "bold")
     for name, part in outcome.on_top.items():
         line(f"  beside it, to the platform: {name}", part)
     for name, fee in statement.fees.items():

@@ -12,6 +12,7 @@ from pushcore.ids import PayeeId
 from pushcore.matching import MatchingFund
 from pushcore.memory import ABLE
 from pushcore.stories.document import Document
+from pushcore.stories.editing import edited
 from pushcore.stories.ends import until_of
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.happening import step_of
@@ -19,7 +20,7 @@ from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer
 from pushcore.stories.sections import each, names_of, note_shared
 from pushcore.stories.sponsors import funds_of
-from pushcore.stories.steps import Step
+from pushcore.stories.steps import EditTerms, Step
 from pushcore.stories.story import Story
 from pushcore.stories.subscribing import note_unstarted, starts_of
 from pushcore.stories.subscription_steps import subscription_of
@@ -27,7 +28,17 @@ from pushcore.stories.terms import terms_of
 
 __all__ = ["build", "note_unknown"]
 
-_REFERRING: Final = ("confirm", "change", "transfer", "merge", "into", "cancel", "fulfil")
+_REFERRING: Final = (
+    "confirm",
+    "receive",
+    "give_up",
+    "change",
+    "transfer",
+    "merge",
+    "into",
+    "cancel",
+    "fulfil",
+)
 """The keys that name pledges which must have been made."""
 
 
@@ -44,6 +55,7 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
     funds = funds_of(document, BROKEN if broken(terms) else terms.goal, findings)
     until = until_of(document.campaign, terms, findings)
     steps = [*starts_of(document, findings), *_steps(document, findings)]
+    _note_unchangeable(steps, terms, findings)
     note_shared(document, {"subscriptions": "id", "events": "pledge"}, findings)
     note_unstarted(document, findings)
     made = {BROKEN if broken(event) else getattr(event, "pledge", None) for event in _events(document)}
@@ -79,6 +91,13 @@ def _note_infeasible(terms: Terms, findings: Findings) -> None:
     """Note why no payment provider could carry out the terms, however able it is."""
     for refusal in () if broken(terms) else infeasible(terms, ABLE):
         findings.note("campaign.model", refusal.message, refusal.code)
+
+
+def _note_unchangeable(steps: Iterable[Step], terms: Terms, findings: Findings) -> None:
+    """Note what no edit can come to: something that is not there, or terms that contradict themselves."""
+    for step in steps:
+        if isinstance(step, EditTerms) and step.origin is not None:
+            findings.attempt(step.origin.path("edit"), edited, terms, step)
 
 
 def note_unknown(

@@ -18,6 +18,7 @@ from pushcore.campaigns import Charging, Discipline, FundingModel, Measure
 from pushcore.campaigns.funding import COUNTED, MODELS
 from pushcore.errors import InvalidValue
 from pushcore.rewards import LineKind
+from pushcore.stories.editing_tables import EditingTable
 from pushcore.stories.fields import (
     Amount,
     CurrencyCode,
@@ -32,6 +33,7 @@ from pushcore.stories.fields import (
     ZoneName,
     choice,
 )
+from pushcore.stories.instalment_tables import InstalmentsTable
 
 __all__ = [
     "BudgetTable",
@@ -152,6 +154,9 @@ class CampaignTable(
     late_days: Whole | None = Field(default=None, description="how long late pledges are taken; not at all")
     soft_launch: SoftLaunchTable | None = Field(default=None, description="for those who are invited")
     needs_approval: bool = Field(default=False, description="whether events approve and launch it")
+    creator_may_pledge: bool = Field(default=True, description="asked by the creator's id")
+    editing: EditingTable = Field(default_factory=EditingTable)
+    instalments: InstalmentsTable | None = Field(default=None, description="what may be paid in parts")
     cancel_windows: list[CancelWindowTable] = Field(default_factory=list)
     retry: RetryTable = Field(default_factory=RetryTable)
     until: Time | None = Field(default=None, description="when the clock stops; 60 days after the end")

@@ -59,6 +59,10 @@ class Cards:
         """What the gateway's own books say it holds."""
         return self._gateway.held(currency)
 
+    def deposit(self, amount: Money) -> None:
+        """Bring money to it that no charge took."""
+        self._gateway.deposit(amount)
+
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method, unless it is declined or not there yet."""
         if order.pledge_id in self._slow:

@@ -15,30 +15,35 @@ from pushcore.campaigns import CampaignState, Progress
 from pushcore.campaigns._totals import Total
 from pushcore.campaigns.events import (
     CampaignCanceled,
+    CampaignEdited,
     CampaignEnded,
     CampaignExtended,
+    CampaignFollowed,
     CampaignMoved,
     CampaignSettled,
     StretchGoalUnlocked,
 )
-from pushcore.ids import BackerId, PledgeId
 from pushcore.matching.events import LumpSumGiven, MatchTakenBack, PledgeMatched
 from pushcore.money import Money
 from pushcore.payments.events import (
     ChargeFailed,
     ChargeReminded,
+    ContributionExpected,
+    ContributionGivenUp,
+    ContributionReceived,
+    ContributionsDeposited,
+    InstalmentCollected,
     PledgeCollected,
+    PledgeDefaulted,
     PledgeDropped,
     PledgeRefunded,
     RefundFailed,
 )
 from pushcore.payouts.events import PayoutPaid
-from pushcore.pledges import Pledge
 from pushcore.pledges.events import (
     PledgeCanceled,
     PledgeChanged,
     PledgeConfirmed,
-    PledgePlaced,
     PledgeReleased,
     PledgesMerged,
     PledgeTransferred,
@@ -62,6 +67,7 @@ from pushcore.rewards.events import (
     RewardShipped,
     WaitingListJoined,
 )
+from pushcore.stories.followed import Followed
 from pushcore.stories.outcome import Outcome
 
 __all__ = ["Day", "Happening", "Note", "diary"]
@@ -71,8 +77,12 @@ class Happening(StrEnum):
     """What can be noted in a diary."""
 
     OPENED = "opened"
+    FOLLOWED = "followed"
     PLEDGED = "pledged"
     PLEDGED_LATE = "pledged-late"
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    GIVEN_UP = "given-up"
     REFUSED = "refused"
     VOIDED = "voided"
     CHANGED = "changed"
@@ -85,11 +95,14 @@ class Happening(StrEnum):
     UNLOCKED = "unlocked"
     MOVED = "moved"
     WAITING = "waiting"
+    EDITED = "edited"
     EXTENDED = "extended"
     CALLED_OFF = "called-off"
     ENDED = "ended"
     RELEASED = "released"
     COLLECTED = "collected"
+    PART_COLLECTED = "part-collected"
+    DEFAULTED = "defaulted"
     DECLINED = "declined"
     REMINDED = "reminded"
     DROPPED = "dropped"
@@ -102,6 +115,7 @@ class Happening(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     LAPSED = "lapsed"
     SETTLED = "settled"
+    BROUGHT = "brought"
     PAID = "paid"
     JOINED = "joined"
     OFFERED = "offered"
@@ -206,7 +220,12 @@ _OF_PLEDGES: Final[dict[type, Happening]] = {
     PledgesMerged: Happening.MERGED,
     PledgeCanceled: Happening.CANCELED,
     PledgeReleased: Happening.RELEASED,
+    ContributionExpected: Happening.ANNOUNCED,
+    ContributionReceived: Happening.RECEIVED,
+    ContributionGivenUp: Happening.GIVEN_UP,
     PledgeCollected: Happening.COLLECTED,
+    InstalmentCollected: Happening.PART_COLLECTED,
+    PledgeDefaulted: Happening.DEFAULTED,
     ChargeFailed: Happening.DECLINED,
     ChargeReminded: Happening.REMINDED,
     PledgeDropped: Happening.DROPPED,
@@ -225,13 +244,21 @@ _OF_LINES: Final[dict[type, Happening]] = {
 
 
 def _events(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
-    pledges = _Pledges(outcome)
+    pledges = Followed(outcome.store)
     for event in outcome.store.events():
         pledges.follow(event)
         what = _OF_PLEDGES.get(type(event))
-        note = pledges.note(what, event) if what is not None else _of_others(outcome, event)
+        note = _of_others(outcome, event) if what is None else _of_pledge(what, event, pledges)
         if note is not None:
             yield event.at, note
+
+
+def _of_pledge(what: Happening, event: Any, pledges: Followed) -> Note:  # noqa: ANN401  one of those of pledges
+    pledge = pledges.pledge(event.pledge_id)
+    who, amount = pledges.then(pledge, event)
+    if what is Happening.PLEDGED and pledge.late:
+        what = Happening.PLEDGED_LATE
+    return Note(what, event.reason if what is Happening.VOIDED else "", who, amount)
 
 
 _OF_SUBSCRIPTIONS: Final[dict[type, Happening]] = {
@@ -250,7 +277,7 @@ def _of_others(outcome: Outcome, event: object) -> Note | None:
         return _of_line(outcome, event)
     if type(event) in _OF_SUBSCRIPTIONS:
         return _of_subscription(outcome, event)
-    return _of_funds(event) or _of_campaign(outcome, event)
+    return _of_funds(event) or _of_terms(outcome, event) or _of_campaign(outcome, event)
 
 
 def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
@@ -284,6 +311,21 @@ def _paid(event: PledgeMatched | LumpSumGiven | MatchTakenBack) -> Money:
     return Money.total(amounts, amounts[0].currency)
 
 
+def _of_terms(outcome: Outcome, event: object) -> Note | None:
+    title, zero = outcome.story.title, Money.zero(outcome.campaign.currency)
+    match event:
+        case CampaignFollowed(backer_id=who):
+            return Note(Happening.FOLLOWED, "", who, zero)
+        case CampaignEdited(edits=edits) if any(edit.path[0] != "window" for edit in edits):
+            return Note(Happening.EDITED, "; ".join(map(str, edits)), title, zero)
+        case CampaignExtended(after=closes):
+            return Note(Happening.EXTENDED, f"{closes.local:%Y-%m-%d %H:%M}", title, zero)
+        case StretchGoalUnlocked(stretch_goal_id=goal_id):
+            return Note(Happening.UNLOCKED, goal_id, title, zero)
+        case _:
+            return None
+
+
 def _of_campaign(outcome: Outcome, event: object) -> Note | None:
     title, zero = outcome.story.title, Money.zero(outcome.campaign.currency)
     note = None
@@ -294,52 +336,15 @@ def _of_campaign(outcome: Outcome, event: object) -> Note | None:
             note = Note(Happening.SETTLED, "", title, event.collected)
         case CampaignCanceled():
             note = Note(Happening.CALLED_OFF, "", title, zero)
+        case ContributionsDeposited(amount=amount):
+            note = Note(Happening.BROUGHT, "", title, amount)
         case CampaignMoved(after=CampaignState.GRACE):
             note = Note(Happening.WAITING, "", title, zero)
         case CampaignMoved(after=state):
             note = Note(Happening.MOVED, state.value, title, zero)
-        case CampaignExtended(after=closes):
-            note = Note(Happening.EXTENDED, f"{closes.local:%Y-%m-%d %H:%M}", title, zero)
-        case StretchGoalUnlocked(stretch_goal_id=goal_id):
-            note = Note(Happening.UNLOCKED, goal_id, title, zero)
         case PayoutPaid(payout_id=payout_id):
             payout = outcome.store.payout(payout_id)
             note = Note(Happening.PAID, payout.payee_id, payout.payee_id, payout.amount)
         case _:
             pass
     return note
-
-
-class _Pledges:
-    """Who held a pledge and what it came to, at each event: pledges that were changed are followed."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self._store = outcome.store
-        altered = (PledgeChanged, PledgeTransferred, PledgesMerged)
-        self._altered = {event.pledge_id for event in self._store.events() if isinstance(event, altered)}
-        self._then: dict[PledgeId, tuple[BackerId, Money]] = {}
-
-    def follow(self, event: object) -> None:
-        """Take note of what a pledge is from here on."""
-        match event:
-            case PledgePlaced(pledge_id=pledge_id) if pledge_id in self._altered:
-                self._then[pledge_id] = event.backer_id, event.amount
-            case PledgeChanged(pledge_id=pledge_id) | PledgesMerged(pledge_id=pledge_id):
-                self._then[pledge_id] = self._then[pledge_id][0], event.after
-            case PledgeTransferred(pledge_id=pledge_id):
-                self._then[pledge_id] = event.to_backer_id, self._then[pledge_id][1]
-            case _:
-                pass
-
-    def note(self, what: Happening, event: Any) -> Note:  # noqa: ANN401  one of those of pledges
-        """What happened to a pledge."""
-        pledge = self._pledge(event.pledge_id)
-        who, amount = self._then.get(pledge.id, (pledge.backer_id, pledge.amount))
-        if what is Happening.PLEDGED and pledge.late:
-            what = Happening.PLEDGED_LATE
-        return Note(what, event.reason if what is Happening.VOIDED else "", who, amount)
-
-    def _pledge(self, pledge_id: PledgeId) -> Pledge:
-        pledge = self._store.find_pledge(pledge_id)
-        assert pledge is not None, "what happened to a pledge is kept with it"
-        return pledge

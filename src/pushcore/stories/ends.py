@@ -13,7 +13,7 @@ from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.times import instant_of
 
-__all__ = ["soft_launch_of", "until_of", "window_of"]
+__all__ = ["closes_at", "soft_launch_of", "until_of", "window_of"]
 
 _LAST_YEAR: Final = 9_996  # failed charges may take a year more, and the calendar ends with 9998
 _DAYS_AFTER: Final = 60
@@ -33,8 +33,7 @@ def _close(campaign: CampaignTable, opens: datetime, findings: Findings) -> tupl
     if BROKEN in (closes, days):
         return "campaign", BROKEN
     if days is None and closes is not None:
-        at = findings.attempt("campaign.closes", instant_of, closes, zone)
-        return "campaign.closes", findings.attempt("campaign.closes", _deadline, at, zone)
+        return "campaign.closes", findings.attempt("campaign.closes", closes_at, closes, zone)
     if closes is None and days is not None:
         end_of_day = campaign.end_of_day
         return "campaign.days", findings.attempt(
@@ -50,6 +49,15 @@ def _close(campaign: CampaignTable, opens: datetime, findings: Findings) -> tupl
 def _has_final_lap(campaign: CampaignTable) -> bool:
     model = campaign.model
     return not broken(model) and not isinstance(model, FundingModel) and model.final_lap is not None
+
+
+def closes_at(time: datetime, zone: Zone) -> Deadline:
+    """The deadline at a time that was read, which is too late.
+
+    Raises:
+        InvalidValue: clocks of the zone never show it, or it lies too far ahead.
+    """
+    return _deadline(instant_of(time, zone), zone)
 
 
 def _deadline(at: datetime, zone: Zone) -> Deadline:
@@ -94,11 +102,20 @@ def until_of(campaign: CampaignTable, terms: Terms, findings: Findings) -> datet
     return findings.attempt("campaign", add_days, end, _DAYS_AFTER, zone=zone)
 
 
+def _days_of_parts(terms: Terms) -> int:
+    """After how many days the last instalment is paid, or given up, at the latest."""
+    plan = terms.instalments
+    if plan is None:
+        return 0
+    between = (plan.every_days or 0) + 31 * (plan.every_months or 0)
+    return (plan.most - 1) * between + (plan.first_after + plan.on_failure.later).days + 1
+
+
 def _last_end(terms: Terms, announced: datetime | None) -> datetime:
     """When the last of it may be over: the campaign, its second round, late pledges, slow payments."""
     model, closes = terms.model, terms.window.closes
     lap = 0 if announced is None or model.final_lap is None else model.final_lap.days
-    days = lap + (model.second_round or 0) + (terms.late_days or 0)
+    days = lap + (model.second_round or 0) + max(terms.late_days or 0, _days_of_parts(terms))
     end = add_days(closes.at if announced is None else announced, days, zone=closes.zone) + model.grace
     if end.year > _LAST_YEAR:
         message = f"a campaign is over by the year {_LAST_YEAR}, all its rounds and days included, got {end}"

@@ -6,9 +6,11 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
+from pushcore.stories.campaign_steps import CampaignMove
+from pushcore.stories.editing_tables import EditEvent, ExtendEvent
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
-from pushcore.stories.steps import Asked, CampaignMove
+from pushcore.stories.steps import Asked
 from pushcore.stories.subscription_tables import (
     AmendEvent,
     EndEvent,
@@ -26,12 +28,16 @@ __all__ = [
     "ConfirmEvent",
     "DeclineEvent",
     "EventTable",
+    "FollowEvent",
     "FulfilEvent",
+    "GiveUpEvent",
     "JoinEvent",
     "LeaveEvent",
     "MergeEvent",
     "PledgeEvent",
+    "ReceiveEvent",
     "TransferEvent",
+    "UnfollowEvent",
 ]
 
 
@@ -57,8 +63,12 @@ class PledgeEvent(BaseModel, extra="forbid", strict=True):
     recipient: Id | None = None
     anonymous: bool = False
     hides_amount: bool = False
+    parts: Whole | None = Field(default=None, description="in how many instalments it is paid; at once")
     slow: bool = Field(default=False, description="whether it waits to be confirmed by an event")
     method: Id | None = Field(default=None, description="how it is paid, where the goal moves with that")
+    offline: Id | None = Field(
+        default=None, description="how it is known that it comes in cash or by bank, and waits to be received"
+    )
 
 
 class ConfirmEvent(BaseModel, extra="forbid", strict=True):
@@ -66,6 +76,21 @@ class ConfirmEvent(BaseModel, extra="forbid", strict=True):
 
     at: Time
     confirm: Id
+
+
+class ReceiveEvent(BaseModel, extra="forbid", strict=True):
+    """What comes of an offline pledge, in cash, by cheque or by bank."""
+
+    at: Time
+    receive: Id
+    amount: Amount
+
+
+class GiveUpEvent(BaseModel, extra="forbid", strict=True):
+    """An offline pledge is expected no longer."""
+
+    at: Time
+    give_up: Id
 
 
 class ChangeEvent(BaseModel, extra="forbid", strict=True):
@@ -155,6 +180,20 @@ class FulfilEvent(BaseModel, extra="forbid", strict=True):
     locks: Time | None = Field(default=None, description="with begin: when the address is final; never")
 
 
+class FollowEvent(BaseModel, extra="forbid", strict=True):
+    """Somebody wants to be told when the campaign opens."""
+
+    at: Time
+    follow: Id
+
+
+class UnfollowEvent(BaseModel, extra="forbid", strict=True):
+    """Somebody does not any more."""
+
+    at: Time
+    unfollow: Id
+
+
 class CampaignEvent(BaseModel, extra="forbid", strict=True):
     """The creator or the platform moves the campaign."""
 
@@ -165,6 +204,8 @@ class CampaignEvent(BaseModel, extra="forbid", strict=True):
 EVENTS: Final[dict[str, type[BaseModel]]] = {
     "pledge": PledgeEvent,
     "confirm": ConfirmEvent,
+    "receive": ReceiveEvent,
+    "give_up": GiveUpEvent,
     "change": ChangeEvent,
     "transfer": TransferEvent,
     "merge": MergeEvent,
@@ -174,7 +215,11 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "join": JoinEvent,
     "leave": LeaveEvent,
     "fulfil": FulfilEvent,
+    "follow": FollowEvent,
+    "unfollow": UnfollowEvent,
     "campaign": CampaignEvent,
+    "edit": EditEvent,
+    "extend": ExtendEvent,
     "pause": PauseEvent,
     "resume": ResumeEvent,
     "amend": AmendEvent,
@@ -191,6 +236,8 @@ def _kind(event: object) -> str | None:
 EventTable = Annotated[
     Annotated[PledgeEvent, Tag("pledge")]
     | Annotated[ConfirmEvent, Tag("confirm")]
+    | Annotated[ReceiveEvent, Tag("receive")]
+    | Annotated[GiveUpEvent, Tag("give_up")]
     | Annotated[ChangeEvent, Tag("change")]
     | Annotated[TransferEvent, Tag("transfer")]
     | Annotated[MergeEvent, Tag("merge")]
@@ -200,7 +247,11 @@ EventTable = Annotated[
     | Annotated[JoinEvent, Tag("join")]
     | Annotated[LeaveEvent, Tag("leave")]
     | Annotated[FulfilEvent, Tag("fulfil")]
+    | Annotated[FollowEvent, Tag("follow")]
+    | Annotated[UnfollowEvent, Tag("unfollow")]
     | Annotated[CampaignEvent, Tag("campaign")]
+    | Annotated[EditEvent, Tag("edit")]
+    | Annotated[ExtendEvent, Tag("extend")]
     | Annotated[PauseEvent, Tag("pause")]
     | Annotated[ResumeEvent, Tag("resume")]
     | Annotated[AmendEvent, Tag("amend")]

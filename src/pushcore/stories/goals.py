@@ -30,7 +30,7 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.requesting import amount_of
 from pushcore.stories.sections import each, names_of, note_twice
 
-__all__ = ["goal_of", "hours_of", "model_of", "stretch_of"]
+__all__ = ["goal_of", "hours_of", "model_of", "stretch_of", "total_of"]
 
 
 def goal_of(document: Document, findings: Findings) -> FundingGoal:
@@ -47,7 +47,7 @@ def goal_of(document: Document, findings: Findings) -> FundingGoal:
     if campaign.goal is None:
         findings.note("campaign.goal", "this key is required, or a budget", "missing")
     goal, optimum = (
-        _total(f"campaign.{key}", value, campaign.currency, findings)
+        total_of(f"campaign.{key}", value, campaign.currency, findings)
         for key, value in (
             ("goal", BROKEN if campaign.goal is None else campaign.goal),
             ("optimum", campaign.optimum),
@@ -98,7 +98,7 @@ def _method(path: str, table: MethodTable, currency: Currency, findings: Finding
     return findings.attempt(path, FeeLine, table.method, FeeBase.PLEDGE, rule, table.rounding)
 
 
-def _total(path: str, value: str | int | None, currency: Currency, findings: Findings) -> Any:  # noqa: ANN401
+def total_of(path: str, value: str | int | None, currency: Currency, findings: Findings) -> Any:  # noqa: ANN401
     """An amount, or a number of rewards; None where nothing is stated."""
     return findings.attempt(path, Money.of, value, currency) if isinstance(value, str) else value
 
@@ -165,7 +165,7 @@ def stretch_of(document: Document, goal: FundingGoal, findings: Findings) -> lis
     """What is unlocked beyond the goal."""
     found: dict[str, StretchGoal] = {}
     for path, table in each(document, "stretch"):
-        at = _total(f"{path}.at", table.at, document.campaign.currency, findings)
+        at = total_of(f"{path}.at", table.at, document.campaign.currency, findings)
         unlocks = _unlocks(path, table, document, findings)
         found[path] = findings.attempt(path, StretchGoal, StretchGoalId(table.id), at, unlocks)
     twice = note_twice(document, "stretch", "id", findings)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import attrs
 
@@ -12,6 +13,8 @@ from pushcore.calendar import Deadline, Zone
 from pushcore.ids import ActorId, BackerId, PledgeId, SubscriptionId
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
+from pushcore.stories.editing_tables import EditEvent, ExtendEvent
+from pushcore.stories.ends import closes_at
 from pushcore.stories.event_tables import (
     AcceptEvent,
     CampaignEvent,
@@ -20,15 +23,20 @@ from pushcore.stories.event_tables import (
     ConfirmEvent,
     DeclineEvent,
     EventTable,
+    FollowEvent,
     FulfilEvent,
+    GiveUpEvent,
     JoinEvent,
     LeaveEvent,
     MergeEvent,
     PledgeEvent,
+    ReceiveEvent,
     TransferEvent,
+    UnfollowEvent,
 )
-from pushcore.stories.findings import BROKEN, Findings
+from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.fulfilment_steps import FulfilReward
+from pushcore.stories.goals import total_of
 from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
@@ -39,6 +47,10 @@ from pushcore.stories.steps import (
     ChangeSubscription,
     ConfirmPledge,
     DeclineFromNow,
+    EditTerms,
+    ExtendCampaign,
+    FollowCampaign,
+    GiveUpContribution,
     JoinWaitingList,
     LeaveWaitingList,
     MergePledges,
@@ -46,9 +58,11 @@ from pushcore.stories.steps import (
     PauseSubscription,
     PlacePledge,
     PublishCreation,
+    ReceiveContribution,
     ResumeSubscription,
     Step,
     TransferPledge,
+    UnfollowCampaign,
 )
 from pushcore.stories.story import CAMPAIGN_ID
 from pushcore.stories.subscription_tables import (
@@ -62,10 +76,13 @@ from pushcore.stories.times import instant_of
 
 __all__ = ["step_of"]
 
+T = TypeVar("T")
+
 _WANTED: Final = [field.name for field in attrs.fields(Wanted)]
 
 _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     ConfirmEvent: (ConfirmPledge, ("confirm",)),
+    GiveUpEvent: (GiveUpContribution, ("give_up",)),
     TransferEvent: (TransferPledge, ("transfer", "to")),
     MergeEvent: (MergePledges, ("into", "merge")),
     CancelEvent: (CancelPledge, ("cancel",)),
@@ -73,6 +90,8 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     AcceptEvent: (AcceptAgain, ("accept", "of")),
     JoinEvent: (JoinWaitingList, ("join", "backer", "quantity", "token")),
     LeaveEvent: (LeaveWaitingList, ("leave", "backer")),
+    FollowEvent: (FollowCampaign, ("follow",)),
+    UnfollowEvent: (UnfollowCampaign, ("unfollow",)),
     CampaignEvent: (MoveCampaign, ("campaign",)),
     PauseEvent: (PauseSubscription, ("pause",)),
     ResumeEvent: (ResumeSubscription, ("resume",)),
@@ -84,52 +103,102 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
 
 def step_of(event: EventTable, origin: Origin, zone: Zone, offer: Offer, findings: Findings) -> Step:
     """The step of an event; `BROKEN` where something about it is, which is noted."""
-    at, path = findings.attempt(origin.path("at"), instant_of, event.at, zone), origin.path()
-    if isinstance(event, PledgeEvent):
-        request = _request(event, offer, origin, findings)
-        if BROKEN not in (event.method, offer.methods) and event.method not in (None, *offer.methods):
-            findings.note(
-                origin.path("method"), f"there is no payment method {shown(event.method)}", "unknown"
-            )
-        return findings.attempt(
-            path, PlacePledge, at, request, slow=event.slow, method=event.method, origin=origin
-        )
-    if isinstance(event, ChangeEvent):
-        selection = selection_of(_wanted(event), offer, origin, findings)
-        expects = _expected(event, offer, origin, findings)
-        pledge_id = PledgeId(event.change)
-        return findings.attempt(path, ChangePledge, at, pledge_id, selection, expects=expects, origin=origin)
+    at = findings.attempt(origin.path("at"), instant_of, event.at, zone)
     if isinstance(event, JoinEvent | LeaveEvent):
         _note_unknown_tier(
             event.join if isinstance(event, JoinEvent) else event.leave, offer, origin, findings
         )
-    if isinstance(event, FulfilEvent):
-        return _fulfilling(event, at, origin, zone, findings)
-    if isinstance(event, AmendEvent):
-        amount = findings.attempt(origin.path("amount"), gift_of, event.amount, offer.currency)
-        subscription_id = SubscriptionId(event.amend)
-        return findings.attempt(path, ChangeSubscription, at, subscription_id, amount, origin=origin)
+    make = _MADE.get(type(event))
+    if make is not None:
+        return make(event, at, _Place(origin, zone, offer, findings))
     kind, keys = _PLAIN[type(event)]
-    step: Step = findings.attempt(path, kind, at, *(getattr(event, key) for key in keys), origin=origin)
+    parts = (getattr(event, key) for key in keys)
+    step: Step = findings.attempt(origin.path(), kind, at, *parts, origin=origin)
     return step
 
 
-def _note_unknown_tier(tier_id: str, offer: Offer, origin: Origin, findings: Findings) -> None:
-    """Note that there is no such tier or add-on to wait for."""
-    known = (offer.tier_ids, offer.add_on_ids)
-    if BROKEN not in (tier_id, *known) and not any(tier_id in names for names in known):
-        findings.note(origin.path(), f"there is no tier {shown(tier_id)}", "unknown-tier")
+@attrs.frozen
+class _Place:
+    """Where an event stands, what it can speak of, and where its problems are noted."""
+
+    origin: Origin
+    zone: Zone
+    offer: Offer
+    findings: Findings
+
+    def attempt(self, key: str, make: Callable[..., T], *args: Any, **options: Any) -> T:  # noqa: ANN401
+        """What ``make`` gives, or `BROKEN`; a problem is that of this key of the event."""
+        return self.findings.attempt(self.origin.path(key), make, *args, **options)
 
 
-def _fulfilling(
-    event: FulfilEvent, at: datetime, origin: Origin, zone: Zone, findings: Findings
-) -> FulfilReward:
+def _placing(event: PledgeEvent, at: datetime, place: _Place) -> PlacePledge:
+    methods = place.offer.methods
+    if BROKEN not in (event.method, methods) and event.method not in (None, *methods):
+        message = f"there is no payment method {shown(event.method)}"
+        place.findings.note(place.origin.path("method"), message, "unknown")
+    return place.attempt(
+        "",
+        PlacePledge,
+        at,
+        _request(event, place.offer, place.origin, place.findings),
+        slow=event.slow,
+        method=event.method,
+        offline=event.offline,
+        origin=place.origin,
+    )
+
+
+def _changing(event: ChangeEvent, at: datetime, place: _Place) -> ChangePledge:
+    origin, findings = place.origin, place.findings
+    selection = selection_of(_wanted(event), place.offer, origin, findings)
+    expects = _expected(event, place.offer, origin, findings)
+    pledge_id = PledgeId(event.change)
+    return place.attempt("", ChangePledge, at, pledge_id, selection, expects=expects, origin=origin)
+
+
+def _receiving(event: ReceiveEvent, at: datetime, place: _Place) -> ReceiveContribution:
+    amount = place.attempt("amount", gift_of, event.amount, place.offer.currency)
+    pledge_id = PledgeId(event.receive)
+    return place.attempt("", ReceiveContribution, at, pledge_id, amount, origin=place.origin)
+
+
+def _amending(event: AmendEvent, at: datetime, place: _Place) -> ChangeSubscription:
+    amount = place.attempt("amount", gift_of, event.amount, place.offer.currency)
+    subscription_id = SubscriptionId(event.amend)
+    return place.attempt("", ChangeSubscription, at, subscription_id, amount, origin=place.origin)
+
+
+def _editing(event: EditEvent, at: datetime, place: _Place) -> EditTerms:
+    table, currency = event.edit, place.offer.currency
+    if broken(table) or broken(table.prices):
+        return cast("EditTerms", BROKEN)
+    prices = {
+        name: place.attempt(f"edit.prices.{name}", amount_of, text, currency)
+        for name, text in table.prices.items()
+    }
+    return place.attempt(
+        "edit",
+        EditTerms,
+        at,
+        total_of(place.origin.path("edit.goal"), table.goal, currency, place.findings),
+        limits=table.limits,
+        prices=BROKEN if BROKEN in prices.values() else prices,
+        origin=place.origin,
+    )
+
+
+def _extending(event: ExtendEvent, at: datetime, place: _Place) -> ExtendCampaign:
+    closes = place.attempt("extend", closes_at, event.extend, place.zone)
+    return place.attempt("", ExtendCampaign, at, closes, origin=place.origin)
+
+
+def _fulfilling(event: FulfilEvent, at: datetime, place: _Place) -> FulfilReward:
     locks: Deadline | None = None
     if event.locks is not None:
-        instant = findings.attempt(origin.path("locks"), instant_of, event.locks, zone)
-        locks = findings.attempt(origin.path("locks"), Deadline, instant, zone, inclusive=False)
-    return findings.attempt(
-        origin.path(),
+        instant = place.attempt("locks", instant_of, event.locks, place.zone)
+        locks = place.attempt("locks", Deadline, instant, place.zone, inclusive=False)
+    return place.attempt(
+        "",
         FulfilReward,
         at,
         PledgeId(event.fulfil),
@@ -139,8 +208,27 @@ def _fulfilling(
         shipment=event.shipment,
         reason=event.reason,
         locks=locks,
-        origin=origin,
+        origin=place.origin,
     )
+
+
+_MADE: Final[dict[type, Callable[[Any, datetime, _Place], Step]]] = {
+    PledgeEvent: _placing,
+    ChangeEvent: _changing,
+    ReceiveEvent: _receiving,
+    FulfilEvent: _fulfilling,
+    EditEvent: _editing,
+    ExtendEvent: _extending,
+    AmendEvent: _amending,
+}
+"""The events of which something has to be made."""
+
+
+def _note_unknown_tier(tier_id: str, offer: Offer, origin: Origin, findings: Findings) -> None:
+    """Note that there is no such tier or add-on to wait for."""
+    known = (offer.tier_ids, offer.add_on_ids)
+    if BROKEN not in (tier_id, *known) and not any(tier_id in names for names in known):
+        findings.note(origin.path(), f"there is no tier {shown(tier_id)}", "unknown-tier")
 
 
 def _wanted(event: PledgeEvent | ChangeEvent) -> Wanted:
@@ -159,6 +247,7 @@ def _request(event: PledgeEvent, offer: Offer, origin: Origin, findings: Finding
         actor=ActorId(backer),
         expects=_expected(event, offer, origin, findings),
         recipient_id=None if event.recipient is None else BackerId(event.recipient),
+        parts=event.parts,
         anonymous=event.anonymous,
         hides_amount=event.hides_amount,
     )

@@ -33,6 +33,7 @@ from pushcore.stories.timeline import Point, RefusedStep, Timeline
 from pushcore.usecases import (
     advance_campaign,
     charge_due_subscriptions,
+    deposit_contributions,
     draft_campaign,
     finish_orders,
     launch_campaign,
@@ -145,9 +146,18 @@ class Performance:
             advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
             if self._move_goal():
                 advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
+            self._bring()
             charge_due_subscriptions(self.ports, actor=PLATFORM)
             self._match_charges()
             finish_orders(self.ports, actor=PLATFORM)
+
+    def _bring(self) -> None:
+        """Bring what came offline, or of sponsors, to the provider, once none of it goes back any more."""
+        if self.store.campaign(self._campaign.id).settled_at is None:
+            return
+        if brought := deposit_contributions(self.ports, self._campaign.id, actor=PLATFORM):
+            self.cards.deposit(brought)
+            advance_campaign(self.ports, self._campaign.id, actor=PLATFORM)
 
     def _match_charges(self) -> None:
         """Let the funds match what subscriptions were charged for since they were asked last."""
@@ -212,6 +222,9 @@ class Performance:
             return
         self._wake_at(terms.window.closes.at)
         self._wake_at(terms.window.closes.at + terms.model.grace)
+        if terms.instalments is not None:
+            closes = terms.window.closes
+            self._wake_at(terms.instalments.first_due(start=closes.at, zone=closes.zone))
         if terms.late_until is not None:
             self._wake_at(terms.late_until)
 

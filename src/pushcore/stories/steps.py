@@ -10,10 +10,20 @@ import attrs
 
 from pushcore._checks import counted, kind, none_such
 from pushcore.calendar.instants import utc_of
+from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, PledgeId, TierId, identifier, optional_identifier
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
+from pushcore.stories.campaign_steps import (
+    CampaignMove,
+    CampaignStep,
+    EditTerms,
+    ExtendCampaign,
+    FollowCampaign,
+    MoveCampaign,
+    UnfollowCampaign,
+)
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
 from pushcore.stories.subscription_steps import (
@@ -37,6 +47,10 @@ __all__ = [
     "ChangeSubscription",
     "ConfirmPledge",
     "DeclineFromNow",
+    "EditTerms",
+    "ExtendCampaign",
+    "FollowCampaign",
+    "GiveUpContribution",
     "JoinWaitingList",
     "LeaveWaitingList",
     "MergePledges",
@@ -44,10 +58,12 @@ __all__ = [
     "PauseSubscription",
     "PlacePledge",
     "PublishCreation",
+    "ReceiveContribution",
     "ResumeSubscription",
     "StartSubscription",
     "Step",
     "TransferPledge",
+    "UnfollowCampaign",
 ]
 
 
@@ -57,22 +73,6 @@ class Asked(StrEnum):
     METHOD = "method"
     CHARGE = "charge"
     REFUND = "refund"
-
-    _missing_ = classmethod(none_such)
-
-
-class CampaignMove(StrEnum):
-    """What the creator or the platform does with a campaign."""
-
-    SUBMIT = "submit"
-    REQUEST_CHANGES = "request-changes"
-    APPROVE = "approve"
-    REJECT = "reject"
-    LAUNCH = "launch"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    ANNOUNCE_END = "announce-end"
-    CANCEL = "cancel"
 
     _missing_ = classmethod(none_such)
 
@@ -87,13 +87,23 @@ class PlacePledge:
 
     Attributes:
         method: How it is paid, where the goal moves with that.
+        offline: How it is known that it will come in cash, by cheque or by bank; None for what is charged.
+
+    Raises:
+        InvalidValue: a part of the wrong kind, or one that is slow and comes offline.
     """
 
     at: datetime = attrs.field(converter=_when)
     request: PledgeRequest = attrs.field(validator=kind(PledgeRequest))
     slow: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
     method: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
+    offline: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+    def __attrs_post_init__(self) -> None:
+        if self.slow and self.offline is not None:
+            message = "what comes offline is received, not confirmed: leave out one of slow and offline"
+            raise InvalidValue(message, pledge=self.pledge_id)
 
     @property
     def pledge_id(self) -> PledgeId:
@@ -104,6 +114,25 @@ class PlacePledge:
 @attrs.frozen
 class ConfirmPledge:
     """The payment of a slow pledge arrives."""
+
+    at: datetime = attrs.field(converter=_when)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class ReceiveContribution:
+    """What comes of a contribution that was announced, which may be another amount."""
+
+    at: datetime = attrs.field(converter=_when)
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+@attrs.frozen
+class GiveUpContribution:
+    """A contribution that was announced is expected no longer."""
 
     at: datetime = attrs.field(converter=_when)
     pledge_id: PledgeId = attrs.field(validator=identifier)
@@ -206,23 +235,11 @@ class LeaveWaitingList:
         return None
 
 
-@attrs.frozen
-class MoveCampaign:
-    """The creator or the platform moves the campaign."""
-
-    at: datetime = attrs.field(converter=_when)
-    move: CampaignMove = attrs.field(validator=kind(CampaignMove))
-    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
-
-    @property
-    def pledge_id(self) -> None:
-        """No pledge: it is about the campaign."""
-        return None
-
-
 Step = (
     PlacePledge
     | ConfirmPledge
+    | ReceiveContribution
+    | GiveUpContribution
     | ChangePledge
     | TransferPledge
     | MergePledges
@@ -232,7 +249,7 @@ Step = (
     | JoinWaitingList
     | LeaveWaitingList
     | FulfilReward
-    | MoveCampaign
+    | CampaignStep
     | SubscriptionStep
 )
 """What can happen in a story."""

@@ -18,8 +18,10 @@ from pushcore.stories.steps import (
     CancelPledge,
     ChangePledge,
     ConfirmPledge,
+    GiveUpContribution,
     MergePledges,
     PlacePledge,
+    ReceiveContribution,
     StartSubscription,
     Step,
     TransferPledge,
@@ -32,6 +34,8 @@ CAMPAIGN_ID = CampaignId("story")
 
 _REFERRING: Final[dict[type, dict[str, str]]] = {
     ConfirmPledge: {"confirm": "pledge_id"},
+    ReceiveContribution: {"receive": "pledge_id"},
+    GiveUpContribution: {"give_up": "pledge_id"},
     ChangePledge: {"change": "pledge_id"},
     TransferPledge: {"transfer": "pledge_id"},
     MergePledges: {"merge": "other_id", "into": "pledge_id"},

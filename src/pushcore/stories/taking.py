@@ -5,54 +5,59 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final, assert_never
 
-from pushcore.campaigns import Trigger
-from pushcore.errors import GatewayUnavailable, Refusal, Refused
+from pushcore.errors import GatewayUnavailable
 from pushcore.ids import ActorId, CampaignId, PledgeId
-from pushcore.pledges import Pledge, PledgeState
+from pushcore.pledges import PledgeState
 from pushcore.ports import Ports
 from pushcore.recurring import Subscription
 from pushcore.stories.cards import Cards
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.giving import give
+from pushcore.stories.moving import move
 from pushcore.stories.steps import (
     AcceptAgain,
     Asked,
-    CampaignMove,
     CancelPledge,
     ChangePledge,
     ConfirmPledge,
     DeclineFromNow,
+    EditTerms,
+    ExtendCampaign,
+    FollowCampaign,
+    GiveUpContribution,
     JoinWaitingList,
     LeaveWaitingList,
     MergePledges,
     MoveCampaign,
     PlacePledge,
+    ReceiveContribution,
     Step,
     TransferPledge,
+    UnfollowCampaign,
 )
 from pushcore.usecases import (
-    announce_end,
     answer_survey,
     begin_fulfilment,
-    cancel_campaign,
     cancel_fulfilment,
     cancel_pledge,
     change_address,
     change_pledge,
     charge_pledge,
     deliver_reward,
+    expect_contribution,
     fail_delivery,
+    give_up_contribution,
     join_waiting_list,
-    launch_campaign,
     leave_waiting_list,
     lock_address,
     merge_pledges,
-    move_campaign,
     place_pledge,
+    receive_contribution,
     refund_pledge,
     ship_reward,
     transfer_pledge,
 )
+from pushcore.usecases._finding import known_pledge
 
 __all__ = ["PLATFORM", "take"]
 
@@ -69,9 +74,45 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
     match step:
         case PlacePledge():
             _place(ports, cards, step)
+        case ConfirmPledge() | ReceiveContribution() | GiveUpContribution():
+            _pay(ports, cards, step)
+        case ChangePledge() | TransferPledge() | MergePledges() | CancelPledge():
+            _alter(ports, step)
+        case DeclineFromNow() | AcceptAgain():
+            _ask(ports, cards, step)
+        case JoinWaitingList() | LeaveWaitingList() | FulfilReward():
+            _get_reward(ports, campaign_id, step)
+        case MoveCampaign() | EditTerms() | ExtendCampaign() | FollowCampaign() | UnfollowCampaign():
+            move(ports, campaign_id, step)
+        case _:
+            give(ports, campaign_id, step)
+
+
+def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
+    if step.offline is not None:
+        expect_contribution(ports, step.request, reason=step.offline)
+        return
+    if step.slow:
+        cards.delay(step.pledge_id)
+    with suppress(GatewayUnavailable):  # it waits for its payment
+        place_pledge(ports, step.request)
+
+
+def _pay(ports: Ports, cards: Cards, step: ConfirmPledge | ReceiveContribution | GiveUpContribution) -> None:
+    match step:
         case ConfirmPledge(pledge_id=pledge_id):
             cards.answer(pledge_id)
-            place_pledge(ports, _known(ports, pledge_id).request)
+            place_pledge(ports, known_pledge(ports, pledge_id).request)
+        case ReceiveContribution(pledge_id=pledge_id, amount=amount):
+            receive_contribution(ports, pledge_id, amount, actor=PLATFORM)
+        case GiveUpContribution(pledge_id=pledge_id):
+            give_up_contribution(ports, pledge_id, actor=PLATFORM)
+        case _:
+            assert_never(step)
+
+
+def _alter(ports: Ports, step: ChangePledge | TransferPledge | MergePledges | CancelPledge) -> None:
+    match step:
         case ChangePledge(pledge_id=pledge_id):
             change_pledge(ports, pledge_id, step.selection, actor=_BACKER, expects=step.expects)
         case TransferPledge(pledge_id=pledge_id):
@@ -80,21 +121,8 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
             merge_pledges(ports, pledge_id, step.other_id, actor=_BACKER)
         case CancelPledge(pledge_id=pledge_id):
             cancel_pledge(ports, pledge_id, actor=_BACKER)
-        case DeclineFromNow() | AcceptAgain():
-            _ask(ports, cards, step)
-        case JoinWaitingList() | LeaveWaitingList() | FulfilReward():
-            _get_reward(ports, campaign_id, step)
-        case MoveCampaign(move=move):
-            _move(ports, campaign_id, move)
         case _:
-            give(ports, campaign_id, step)
-
-
-def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
-    if step.slow:
-        cards.delay(step.pledge_id)
-    with suppress(GatewayUnavailable):  # it waits for its payment
-        place_pledge(ports, step.request)
+            assert_never(step)
 
 
 def _fulfil(ports: Ports, step: FulfilReward) -> None:
@@ -119,13 +147,6 @@ def _fulfil(ports: Ports, step: FulfilReward) -> None:
             cancel_fulfilment(ports, pledge_id, actor=PLATFORM)
         case _:
             assert_never(step.step)
-
-
-def _known(ports: Ports, pledge_id: PledgeId) -> Pledge:
-    pledge = ports.store.find_pledge(pledge_id)
-    if pledge is None:
-        raise Refused([Refusal("unknown-pledge", f"there is no pledge {pledge_id}")])
-    return pledge
 
 
 def _get_reward(
@@ -163,15 +184,3 @@ _FAILED: Final = {
     True: {PledgeState.ERRORED},
 }
 """What is charged again: of a subscription not what was dropped, since another charge will be due."""
-
-
-def _move(ports: Ports, campaign_id: CampaignId, move: CampaignMove) -> None:
-    match move:
-        case CampaignMove.LAUNCH:
-            launch_campaign(ports, campaign_id, actor=PLATFORM)
-        case CampaignMove.ANNOUNCE_END:
-            announce_end(ports, campaign_id, actor=PLATFORM)
-        case CampaignMove.CANCEL:
-            cancel_campaign(ports, campaign_id, actor=PLATFORM)
-        case _:
-            move_campaign(ports, campaign_id, Trigger(move.value), actor=PLATFORM)

@@ -10,9 +10,11 @@ from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Money
 from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.document import Document
+from pushcore.stories.editing import editing_of
 from pushcore.stories.ends import soft_launch_of, window_of
 from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.goals import goal_of, hours_of, model_of, stretch_of
+from pushcore.stories.instalments import instalments_of
 from pushcore.stories.offering import items_of, note_shared_ids, taxes_of, tiers_of, vouchers_of
 from pushcore.stories.sharing import fees_of, splits_of
 
@@ -39,6 +41,9 @@ def terms_of(document: Document, findings: Findings) -> Terms:
         late_days=campaign.late_days,
         soft_launch=soft_launch_of(campaign, findings),
         needs_approval=campaign.needs_approval,
+        creator_may_pledge=campaign.creator_may_pledge,
+        editing=editing_of(campaign, findings),
+        instalments=instalments_of(campaign, findings),
         cancel_windows=_cancel_windows(campaign, findings),
         dunning=findings.attempt(
             "campaign.retry", Dunning.of_hours, remind=retry.remind_hours, attempt=retry.attempt_hours

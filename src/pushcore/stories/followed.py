@@ -1,0 +1,79 @@
+"""Followed: who held a pledge and what it came to at each event, though it was changed since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from pushcore.ids import BackerId, PledgeId
+from pushcore.memory import MemoryStore
+from pushcore.money import Money
+from pushcore.payments.events import (
+    ChargeFailed,
+    ChargeReminded,
+    ContributionExpected,
+    ContributionReceived,
+    InstalmentCollected,
+    PledgeDefaulted,
+    PledgeRefunded,
+)
+from pushcore.pledges import Instalments, Pledge
+from pushcore.pledges.events import PledgeChanged, PledgePlaced, PledgesMerged, PledgeTransferred
+
+__all__ = ["Followed"]
+
+_AMOUNTS: Final[dict[type, str]] = {
+    ContributionExpected: "amount",
+    ContributionReceived: "received",
+    InstalmentCollected: "amount",
+    PledgeDefaulted: "kept",
+    PledgeRefunded: "amount",
+}
+"""The events that are about another amount than their pledge comes to, and where they have it."""
+
+_OF_A_PART: Final = (ChargeFailed, ChargeReminded)
+_ALTERED: Final = (PledgeChanged, PledgeTransferred, PledgesMerged, PledgeDefaulted)
+
+
+class Followed:
+    """The pledges of a store as they were, event by event; only those that are altered are kept apart."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._altered = {event.pledge_id for event in store.events() if isinstance(event, _ALTERED)}
+        self._then: dict[PledgeId, tuple[BackerId, Money]] = {}
+        self._paid: Counter[PledgeId] = Counter()
+
+    def follow(self, event: object) -> None:
+        """Take note of what a pledge is from here on."""
+        match event:
+            case PledgePlaced(pledge_id=pledge_id) if pledge_id in self._altered:
+                self._then[pledge_id] = event.backer_id, event.amount
+            case PledgeChanged(pledge_id=pledge_id) | PledgesMerged(pledge_id=pledge_id):
+                self._then[pledge_id] = self._then[pledge_id][0], event.after
+            case PledgeTransferred(pledge_id=pledge_id):
+                self._then[pledge_id] = event.to_backer_id, self._then[pledge_id][1]
+            case InstalmentCollected(pledge_id=pledge_id):
+                self._paid[pledge_id] += 1
+            case _:
+                pass
+
+    def pledge(self, pledge_id: PledgeId) -> Pledge:
+        """The pledge as it is by now."""
+        pledge = self._store.find_pledge(pledge_id)
+        assert pledge is not None, "what happened to a pledge is kept with it"
+        return pledge
+
+    def then(self, pledge: Pledge, event: object) -> tuple[BackerId, Money]:
+        """Who held a pledge at an event, and the amount that this was about."""
+        who, amount = self._then.get(pledge.id, (pledge.backer_id, pledge.amount))
+        if pledge.instalments is not None and isinstance(event, _OF_A_PART):
+            amount = self._next_part(pledge.instalments, amount, self._paid[pledge.id])
+        return who, getattr(event, _AMOUNTS.get(type(event), ""), amount)
+
+    @staticmethod
+    def _next_part(instalments: Instalments, total: Money, paid: int) -> Money:
+        """The part after so many; where it was given up since and is not kept, all that was owed then."""
+        if paid < len(instalments.parts):
+            return instalments.parts[paid].amount
+        return total - instalments.total

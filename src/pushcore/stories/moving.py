@@ -1,0 +1,62 @@
+"""Moving: one step of a story about its campaign, through the use cases of the host."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from pushcore.campaigns import Trigger
+from pushcore.ids import ActorId, CampaignId
+from pushcore.ports import Ports
+from pushcore.stories.campaign_steps import (
+    CampaignMove,
+    CampaignStep,
+    EditTerms,
+    ExtendCampaign,
+    FollowCampaign,
+    MoveCampaign,
+    UnfollowCampaign,
+)
+from pushcore.stories.editing import edited
+from pushcore.usecases import (
+    announce_end,
+    cancel_campaign,
+    edit_campaign,
+    extend_campaign,
+    follow_campaign,
+    launch_campaign,
+    move_campaign,
+    unfollow_campaign,
+)
+
+__all__ = ["move"]
+
+_CREATOR: Final = ActorId("creator")
+_PLATFORM: Final = ActorId("platform")
+
+
+def move(ports: Ports, campaign_id: CampaignId, step: CampaignStep) -> None:
+    """Let a step happen now.
+
+    Raises:
+        Refused: a rule says no; nothing has changed.
+    """
+    match step:
+        case MoveCampaign(move=CampaignMove.LAUNCH):
+            launch_campaign(ports, campaign_id, actor=_PLATFORM)
+        case MoveCampaign(move=CampaignMove.ANNOUNCE_END):
+            announce_end(ports, campaign_id, actor=_PLATFORM)
+        case MoveCampaign(move=CampaignMove.CANCEL):
+            cancel_campaign(ports, campaign_id, actor=_PLATFORM)
+        case MoveCampaign(move=way):
+            move_campaign(ports, campaign_id, Trigger(way.value), actor=_PLATFORM)
+        case EditTerms():
+            terms = edited(ports.store.campaign(campaign_id).terms, step)
+            edit_campaign(ports, campaign_id, terms, actor=_CREATOR)
+        case ExtendCampaign(closes=closes):
+            extend_campaign(ports, campaign_id, closes, actor=_CREATOR)
+        case FollowCampaign(backer_id=who):
+            follow_campaign(ports, campaign_id, who, actor=ActorId(who))
+        case UnfollowCampaign(backer_id=who):
+            unfollow_campaign(ports, campaign_id, who, actor=ActorId(who))
+        case _:
+            assert_never(step)
