@@ -125,9 +125,10 @@ class SqliteStore:
         """What the campaign gets of its collected pledges, one by one."""
         return (it.contribution for it in self._found(Pledge, campaign_id, "collected"))
 
-    def matches(self, campaign_id, /):
-        """The contributions of sponsors to a campaign that stand."""
-        return (it for it in self._found(Pledge, campaign_id, "collected") if it.matches is not None)
+    def matches(self, campaign_id, pledge_id=None, /):
+        """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""
+        matches = (it for it in self._found(Pledge, campaign_id, "collected") if it.matches is not None)
+        return (it for it in matches if pledge_id in {None, it.matches.pledge_id})
 
     def subscriptions(self, campaign_id, /):
         """The subscriptions to a campaign that are not canceled."""

@@ -149,12 +149,9 @@ MODULES = (
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (
-    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding, payout,
-    fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
-    joining, owing, matched,
-    fulfilling, waiting, reward_events, subscribing, revising, edit_rules, sponsoring, unmatching,
-    matching_events,
-    fulfilling, waiting, reward_events, subscribing, charging_subscriptions, revising, edit_rules,
+    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
+    matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

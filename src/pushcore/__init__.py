@@ -129,11 +129,9 @@ from pushcore.usecases import (
     ship_reward,
     start_subscription,
     state_account,
-    take_back_matches,
     transfer_pledge,
     unfollow_campaign,
     unlock_stretch_goals,
-    unmatch_pledge,
 )
 
 __all__ = [
@@ -280,11 +278,9 @@ __all__ = [
     "ship_reward",
     "start_subscription",
     "state_account",
-    "take_back_matches",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
-    "unmatch_pledge",
 ]
 
 __version__ = "0.1.0"

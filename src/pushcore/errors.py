@@ -283,7 +283,6 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "paused": "the subscription is paused",
     "per-backer-limit": "one backer may hold only so many pieces of the reward",
     "pledge-closed": "the pledge is over: nothing more can happen to it",
-    "pledge-stands": "the contribution that was matched stands",
     "pledge-unconfirmed": "the pledge has no payment method yet",
     "pool-exhausted": "the sponsors have no more than this to give",
     "price-differs": "the selection costs something else than was expected",

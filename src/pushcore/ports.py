@@ -166,8 +166,11 @@ class MatchingRepository(Protocol):
         all campaigns. They are moved by `pushcore.changes.MatchMove`; nothing before the first.
         """
 
-    def matches(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
-        """The contributions of sponsors to a campaign that stand: pledges that match, in ``collected``."""
+    def matches(self, campaign_id: CampaignId, pledge_id: PledgeId | None = None, /) -> Iterator[Pledge]:
+        """The contributions of sponsors to a campaign that stand: pledges that match, in ``collected``.
+
+        With a pledge, those that match it; asked whenever a pledge is canceled or changed, or a charge fails.
+        """
 
 
 class SubscriptionRepository(Protocol):

@@ -12,7 +12,7 @@ from pushcore.matching import Matched, MatchingFund, MatchOrigin, Multiple, Pool
 from pushcore.matching.events import MatchTakenBack, PledgeMatched
 from pushcore.payments import offline, refunding, sponsoring, unmatching
 from pushcore.pledges import PledgeRequest
-from pushcore.pledges.matched import match_move, outgrown
+from pushcore.pledges.matched import losses, lost, match_move
 from pushcore.rewards import LineKind, Phase, Quote, QuoteLine, quote
 
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("30.00")), Pool("city", money("10.00"))])
@@ -70,7 +70,7 @@ def test_what_a_match_writes():
     assert changes == Changes(
         put=(attrs.evolve(FUND, version=2), *PARTS),
         expect=(LIVE, PLEDGE),
-        deltas=(*both(adding, 1), *both(collecting, 1), MOVED, match_move(PLEDGE, 2)),
+        deltas=(*both(adding, 1), *both(collecting, 1), MOVED, match_move("lanterne", "p1", 2)),
         transactions=(
             recipes.receipt("p1/live/bank/receipt", "lanterne", money("15.00"), OPENS),
             recipes.receipt("p1/live/city/receipt", "lanterne", money("5.00"), OPENS),
@@ -84,11 +84,11 @@ def test_what_a_match_writes():
 
 
 def test_what_is_written_when_it_goes_back():
-    changes = unmatching.take_back(PARTS, GONE, LIVE, OPENS, "clerk")
+    changes = losses(PLEDGE, GONE, LIVE, PARTS, at=OPENS, actor="clerk")
     assert changes.put == tuple(it.moved(PledgeState.REFUNDED, reason="unmatched", refunds=1) for it in PARTS)
-    assert changes.expect == (LIVE, GONE)
     back = (*both(adding, -1), *both(collecting, -1), attrs.evolve(MOVED, matches=-1))
-    assert changes.deltas == (*back, match_move(PLEDGE, -2))
+    gone = match_move("lanterne", "p1", -2), match_move("lanterne", "p1", 0, most=0)
+    assert changes.deltas == (*back, *gone)
     returned = [
         transaction
         for name, amount in (("bank", "15.00"), ("city", "5.00"))
@@ -102,39 +102,43 @@ def test_what_is_written_when_it_goes_back():
     assert changes.events == (MatchTakenBack(OPENS, "clerk", "lanterne", "live", "p1", amounts),)
 
 
-def take_back(parts=PARTS, pledge=PLEDGE, it=LIVE):
-    return unmatching.take_back(parts, pledge, it, OPENS, "clerk")
+def test_what_stays_as_it_is_loses_nothing():
+    again = PLEDGE.moved(PledgeState.COLLECTED)
+    assert losses(PLEDGE, again, LIVE, PARTS, at=OPENS, actor="clerk") == Changes()
+    more = PLEDGE.moved(PledgeState.PLEDGED, quote=quote(LIVE.terms.catalogue, Selection(money("30.00"))))
+    asked = Changes(deltas=(match_move("lanterne", "p1", 0, most=2),))
+    assert losses(PLEDGE, more, LIVE, PARTS, at=OPENS, actor="clerk") == asked
+
+
+def take_back(parts=PARTS, it=LIVE):
+    return unmatching.take_back(parts, it, OPENS, "clerk")
 
 
 def test_every_reason_to_leave_it_is_told():
     settled = campaign(CampaignState.SUCCESSFUL, settled_at=OPENS)
-    assert refused(take_back) == ("pledge-stands",)
-    assert refused(take_back, it=settled) == ("pledge-stands", "already-settled")
-    assert refused(take_back, pledge=GONE, it=settled) == ("already-settled",)
+    assert refused(take_back) == refused(take_back, it=settled) == ("not-ended",)
     lump_sum = attrs.evolve(PARTS[0], matches=MatchOrigin("live"))
-    assert refused(take_back, [lump_sum], None) == ("not-ended",)
+    assert refused(take_back, [lump_sum]) == ("not-ended",)
     returned = [it.moved(PledgeState.REFUNDED, reason="unmatched", refunds=1) for it in PARTS]
-    assert refused(take_back, returned) == ("not-collected", "not-collected", "pledge-stands")
+    assert refused(take_back, returned) == ("not-collected", "not-collected", "not-ended")
     failed = campaign(CampaignState.FAILED)
-    assert take_back(it=failed).put[0].reason == "not-funded"
-    assert take_back([lump_sum], None, failed).events[0].pledge_id is None
+    back = take_back(it=failed)
+    assert (back.put[0].reason, back.expect) == ("not-funded", (failed,))
+    assert take_back([lump_sum], failed).events[0].pledge_id is None
 
 
 @pytest.mark.parametrize(
-    ("parts", "pledge", "why"),
+    ("parts", "why"),
     [
-        ([], PLEDGE, "the parts of one match are taken back together"),
-        ([PARTS[0], ANOTHER], PLEDGE, "the parts of one match are taken back together"),
-        ([PLEDGE], PLEDGE, "p1 does not match p1"),
-        (PARTS, None, "p1/live/bank does not match the campaign"),
-        (PARTS, attrs.evolve(PLEDGE, request=request("p2", "20.00")), "p1/live/bank does not match p2"),
-        (["p1"], PLEDGE, "a sponsor's contribution: expected Pledge"),
-        (PARTS, "p1", "what it matches: expected Pledge or None"),
+        ([], "the parts of one match are taken back together"),
+        ([PARTS[0], ANOTHER], "the parts of one match are taken back together"),
+        ([PLEDGE], "the parts of one match are taken back together"),
+        (["p1"], "what is decided on: expected Pledge"),
     ],
 )
-def test_what_is_no_match_of_a_pledge_is_not_taken_back(parts, pledge, why):
+def test_what_is_no_match_is_not_taken_back(parts, why):
     with pytest.raises(InvalidValue, match=why):
-        take_back(parts, pledge)
+        take_back(parts)
 
 
 def test_a_match_goes_back_in_no_other_way():
@@ -161,7 +165,10 @@ def test_what_counts_to_no_goal_is_not_matched():
     assert refused(contribute, pledge=LATE) == ("not-matchable",)
 
 
-def test_what_matches_no_pledge_is_not_lost_by_one():
-    for it in (PLEDGE, attrs.evolve(PARTS[0], matches=MatchOrigin("live"))):
+@pytest.mark.parametrize("it", [PLEDGE, attrs.evolve(PARTS[0], matches=MatchOrigin("live"))])
+def test_what_matches_no_pledge_is_not_lost_by_one(it):
+    for becomes in (QUOTED, None):
         with pytest.raises(InvalidValue, match="matches no pledge"):
-            outgrown(it, LIVE, QUOTED)
+            lost([it], LIVE, becomes)
+    with pytest.raises(InvalidValue, match="expected a tuple of the matches of pledge p1"):
+        losses(PLEDGE, GONE, LIVE, (it,), at=OPENS, actor="clerk")

@@ -26,8 +26,6 @@ from pushcore import (
     open_fund,
     place_pledge,
     state_account,
-    take_back_matches,
-    unmatch_pledge,
 )
 from pushcore.errors import Conflict
 from pushcore.ledger import audit, recipes
@@ -72,8 +70,6 @@ ACTIONS = st.one_of(
     st.tuples(st.just("match"), st.integers(4, 6), FUND_IDS),
     st.tuples(st.just("change"), NUMBERS, some),
     st.tuples(st.just("cancel"), NUMBERS),
-    st.tuples(st.just("unmatch"), NUMBERS, FUND_IDS),
-    st.tuples(st.just("sweep")),
     st.tuples(st.just("give")),
 )
 SUM = MatchingFund("sum", LumpSum(cents(7_00), backers=2), [Pool("s0", cents(7_00))])
@@ -103,10 +99,6 @@ def act(ports, action):
             change_pledge(ports, name, Selection(about[1]), **BY)
         case "cancel":
             cancel_pledge(ports, name, **BY)
-        case "unmatch":
-            unmatch_pledge(ports, name, about[1], **BY)
-        case "sweep":
-            take_back_matches(ports, "lanterne", **BY)
         case "give":
             give_lump_sum(ports, "lanterne", "sum", **BY)
 
@@ -125,6 +117,10 @@ def agrees(ports, funds):
     offline = store.balance(recipes.offline_account("lanterne"), "EUR").posted
     settled = store.campaign("lanterne").settled_at is not None  # and then it is brought to the provider
     assert settled or offline == progress.matched
+    for of in matches:
+        if of.pledge_id is not None:
+            of_pledge, returning = store.find_pledge(of.pledge_id), store.campaign("lanterne").gives_back
+            assert returning or (of_pledge.stands and of_pledge.contribution >= of.given)
     for fund in funds:
         keeps(fund, {of: parts for of, parts in matches.items() if of.fund_id == fund.id}, store)
     assert not audit(store.transactions())
@@ -184,7 +180,7 @@ def test_no_cap_and_no_pool_is_ever_exceeded(funds, pledges, actions, charging, 
         except ValueError:  # another pledge under an id that is taken
             assert action[0] == "place"
         else:
-            if action[0] in {"match", "unmatch", "sweep", "give"}:
+            if action[0] in {"match", "give"}:
                 twice = written(ports)
                 with suppress(Refused):
                     act(ports, action)
@@ -208,11 +204,6 @@ def ends(ports, funds):
             left = fund.left(ports.store.matched(fund.id, "lanterne"))
             assert left == {pool.sponsor_id: pool.amount for pool in fund.pools}
         assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
-    else:
-        for part in ports.store.matches("lanterne"):
-            of = part.matches
-            assert of.pledge_id is None or ports.store.find_pledge(of.pledge_id).contribution >= of.given
-            assert of.pledge_id is None or ports.store.find_pledge(of.pledge_id).stands
     agrees(ports, funds)
 
 
@@ -256,6 +247,6 @@ def test_what_is_taken_back_can_be_given_again(amounts, order):
     order.shuffle(names)
     for name in names:
         cancel_pledge(ports, name, **BY)
-        assert all(part.state is PledgeState.REFUNDED for part in unmatch_pledge(ports, name, "live", **BY))
+        assert not list(ports.store.matches("lanterne", name))
     assert fund.left(ports.store.matched("live", "lanterne")) == {"s0": money("33.33"), "s1": money("66.66")}
     assert not ports.store.progress("lanterne").pledges

@@ -91,11 +91,9 @@ from pushcore import (
     ship_reward,
     start_subscription,
     state_account,
-    take_back_matches,
     transfer_pledge,
     unfollow_campaign,
     unlock_stretch_goals,
-    unmatch_pledge,
     usecases,
 )
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
@@ -227,14 +225,6 @@ def funded(rule=None):
     return ports
 
 
-def unmatched():
-    """A match whose pledge is gone."""
-    ports = funded()
-    match_pledge(ports, "p0", "live", **BY)
-    cancel_pledge(ports, "p0", **BY)
-    return ports
-
-
 FUND = MatchingFund("live", Multiple(1), [Pool("bank", money("10"))])
 SUM = LumpSum(money("3"), backers=1)
 
@@ -298,8 +288,6 @@ WRITING = {
     "open": (launched, open_fund, (FUND,), BY),
     "match": (funded, match_pledge, ("p0", "live"), BY),
     "give": (lambda: funded(SUM), give_lump_sum, ("lanterne", "live"), BY),
-    "unmatch": (unmatched, unmatch_pledge, ("p0", "live"), BY),
-    "take back": (unmatched, take_back_matches, ("lanterne",), BY),
     "start": (patronage, start_subscription, (subscription(),), BY),
     "charge subscription": (subscribed, charge_subscription, ("s1",), BY),
     "charge subscriptions": (subscribed, charge_due_subscriptions, (), BY),

@@ -69,7 +69,7 @@ class MemoryStore:
         self._payouts_of: defaultdict[str, list[PayoutId]] = defaultdict(list)
         self._progress: dict[str, Progress] = {}
         self._backers: defaultdict[str, dict[BackerId, int]] = defaultdict(dict)
-        self._matches_of: defaultdict[str, dict[PledgeId, None]] = defaultdict(dict)
+        self._matches_of: defaultdict[tuple[str, str | None], dict[PledgeId, None]] = defaultdict(dict)
         self._tallies = MatchTallies()
         self._stock: dict[tuple[str, str, str | None], Stock] = {}
         self._transactions: list[Transaction] = []
@@ -195,10 +195,11 @@ class MemoryStore:
         with self._lock:
             return self._tallies.of(fund_id, (campaign_id,), backers)
 
-    def matches(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
-        """The contributions of sponsors to a campaign that stand."""
+    def matches(self, campaign_id: CampaignId, pledge_id: PledgeId | None = None, /) -> Iterator[Pledge]:
+        """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""
         expect(campaign_id, str, what="campaign id")
-        found = (self._pledges[pledge_id] for pledge_id in tuple(self._matches_of.get(campaign_id, ())))
+        expect(pledge_id, str, NoneType, what="pledge id")
+        found = (self._pledges[it] for it in tuple(self._matches_of.get((campaign_id, pledge_id), ())))
         return (pledge for pledge in found if pledge.state is PledgeState.COLLECTED)
 
     def due_subscriptions(self, now: datetime, /) -> Iterator[Subscription]:
@@ -332,7 +333,8 @@ class MemoryStore:
             if before is None and aggregate.state is PledgeState.PREAUTH:
                 heappush(self._expiring[campaign_id], (aggregate.expires_at, pledge_id))
             if aggregate.matches is not None:
-                self._matches_of[campaign_id][pledge_id] = None
+                for matched in {None, aggregate.matches.pledge_id}:
+                    self._matches_of[campaign_id, matched][pledge_id] = None
         elif isinstance(aggregate, Payout) and before is None:
             self._payouts_of[aggregate.campaign_id].append(aggregate.id)
 

@@ -27,6 +27,7 @@ from pushcore.payments.events import (
 )
 from pushcore.payments.keys import charge_key
 from pushcore.pledges.facts import require_own_campaign, require_state
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
@@ -122,10 +123,24 @@ def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase
     return recipes.charge(key, pledge.campaign_id, pledge.amount, at, on_top=on_top, phase=phase)
 
 
-def receive(
-    pledge: Pledge, campaign: Campaign, answer: Answer, at: datetime, actor: ActorId
+def receive(  # noqa: PLR0913  what an answer is about
+    pledge: Pledge,
+    campaign: Campaign,
+    answer: Answer,
+    at: datetime,
+    actor: ActorId,
+    *,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Take the provider's answer to a charge: collected, or failed; dropped when that was the last attempt.
+
+    Args:
+        pledge: A pledge under charge.
+        campaign: The campaign it is for.
+        answer: What the provider says.
+        at: When.
+        actor: Who.
+        matches: What sponsors added to the pledge, of all that stands: it goes back if the pledge falls.
 
     Raises:
         Refused: ``pledge-closed``: no charge is under way.
@@ -153,7 +168,8 @@ def receive(
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
             after, changes = _failed(pledge, campaign, at, actor)
-            return after, Changes(transactions=(voided,), events=(failed,), done=(key,)) + changes
+            changes = Changes(transactions=(voided,), events=(failed,), done=(key,)) + changes
+            return after, changes + losses(pledge, after, campaign, matches, at=at, actor=actor)
         case _:
             assert_never(answer)
 

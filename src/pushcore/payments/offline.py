@@ -31,6 +31,7 @@ from pushcore.payments.parting import on_top_of
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.guarding import guards
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
@@ -233,7 +234,7 @@ def take_back(  # noqa: PLR0913  what a return rests on
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
-        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
+        matches: What sponsors added to it, of all that stands: it goes back.
         fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
@@ -244,7 +245,9 @@ def take_back(  # noqa: PLR0913  what a return rests on
     if reasons := [*refusals(facts, CANCELING), *_unreceived(pledge), *sent]:
         raise Refused(reasons)
     returned, changes = _returned(pledge, campaign, facts.at, actor, "canceled")
-    return returned, with_reward(changes + Changes(deltas=guards(facts)), fulfilment, at, actor)
+    changes += losses(pledge, returned, campaign, matches, at=facts.at, actor=actor)
+    changes += Changes(deltas=guards(facts))
+    return returned, with_reward(changes, fulfilment, at, actor)
 
 
 def _returned(

@@ -22,6 +22,7 @@ from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.guarding import guards
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -132,7 +133,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
-        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
+        matches: What sponsors added to it, of all that stands: it goes back.
         fulfilment: That of its reward, if it was begun: it is canceled.
 
     Raises:
@@ -143,6 +144,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *sent]:
         raise Refused(reasons)
     after, changes = ordered(pledge, campaign, at, actor, "canceled")
+    changes += losses(pledge, after, campaign, matches, at=facts.at, actor=actor)
     changes += Changes(expect=(campaign,), deltas=guards(facts))
     return after, with_reward(changes, fulfilment, at, actor)
 

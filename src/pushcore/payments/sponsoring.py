@@ -126,7 +126,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
             *_counted(parts, campaign),
             *_as_read(fund, campaign, progress, parts),
             MatchMove(fund.id, campaign.id, made.backer_id, (*amounts.items(),)),
-            *(() if pledge is None else (match_move(pledge, len(parts)),)),
+            *(() if pledge is None else (match_move(campaign.id, pledge.id, len(parts)),)),
         ),
         transactions=tuple(_receipt(part, at) for part in parts),
         events=(event,),

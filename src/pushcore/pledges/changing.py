@@ -17,7 +17,7 @@ from pushcore.errors import Refusal, Refused
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts
 from pushcore.pledges.guarding import guards
-from pushcore.pledges.matched import match_move
+from pushcore.pledges.matched import losses, match_move
 from pushcore.pledges.moving import difference, progress_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import void_order
@@ -73,7 +73,7 @@ def change(  # noqa: PLR0913  what a change rests on
         expects: What the backer was told that it costs now.
         progress: The totals of the campaign, where it has a cap or cancel windows.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
-        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
+        matches: What sponsors added to it, of all that stands: it goes back as far as the change loses it.
         rules: The host's own, asked about what the pledge becomes, as if it were placed.
 
     Raises:
@@ -103,10 +103,11 @@ def change(  # noqa: PLR0913  what a change rests on
             *_moves(campaign, _exchanged(before, facts.needs)),
             *_asks(facts),
             difference(pledge, campaign, facts.quote),
-            *guards(facts),
         ),
         events=(event,),
     )
+    changes += losses(pledge, changed, campaign, matches, at=facts.at, actor=actor)
+    changes += Changes(deltas=guards(facts))
     return changed, with_lists(changes, facts, pledge.backer_id, pledge.id, actor)
 
 
@@ -219,7 +220,7 @@ def merge(  # noqa: PLR0913  who makes what of what, when
         expect=(campaign,),
         deltas=(
             ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=both - one - two),
-            match_move(other, 0, most=0),
+            match_move(campaign.id, other.id, 0, most=0),
         ),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
         orders=(void_order(other),),

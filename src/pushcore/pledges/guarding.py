@@ -1,8 +1,7 @@
 """Guarding: what taking a pledge back, or lowering it, may not do to its campaign.
 
-What sponsors added to a pledge goes back a moment after it falls or is lowered, whatever becomes of the goal.
-So it counts as gone with it. A fund may match the pledge in the same moment, and others may cancel: the store
-is asked, at the commit, whether what was read still holds.
+What sponsors added to a pledge goes with it. Others may cancel in the same moment: the store is asked, at the
+commit, whether the goal is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pushcore.campaigns._totals import Total, number
 from pushcore.errors import Conflict, Refusal
 from pushcore.money import Money
 from pushcore.pledges.facts import ChangeFacts, PledgeFacts, require_progress
-from pushcore.pledges.matched import match_move, outgrown
+from pushcore.pledges.matched import lost
 from pushcore.pledges.moving import difference, progress_move
 
 if TYPE_CHECKING:
@@ -69,15 +68,13 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
 
 
 def guards(facts: PledgeFacts | ChangeFacts) -> tuple[Delta, ...]:
-    """What the store is asked where a goal is guarded: that it is kept, and that no more is matched."""
+    """What the store is asked, after all that is moved, where a goal is guarded: whether it is kept."""
     least = _least(facts)
-    if least is None:
-        return ()
-    return asks(facts.campaign, least=least), match_move(facts.pledge, 0, most=len(facts.matches))
+    return () if least is None else (asks(facts.campaign, least=least),)
 
 
 def _least(facts: PledgeFacts | ChangeFacts) -> Total | None:
-    """Below which total a pledge may not take its campaign; what sponsors get back is still in it.
+    """Below which total a pledge may not take its campaign.
 
     After fees, the total that a goal asks for depends on more than what counts: then it is what was read.
     """
@@ -88,16 +85,13 @@ def _least(facts: PledgeFacts | ChangeFacts) -> Total | None:
     if not any(span is not None and facts.at >= terms.window.closes.at - span for span in spans):
         return None
     goal = terms.goal.amount
-    if not isinstance(goal, Money):
-        return goal  # in rewards, of which sponsors pick none
-    if not terms.model.net_of_fees:
-        return goal + Money.total((terms.counted(part.quote) for part in _lost(facts)), goal.currency)
+    if not isinstance(goal, Money) or not terms.model.net_of_fees:
+        return goal
+    gone = Money.total((terms.counted(it.quote) for it in (facts.pledge, *_lost(facts))), goal.currency)
     after = goal.with_minor(0) if facts.becomes is None else terms.counted(facts.becomes)
-    return progress.counted - terms.counted(facts.pledge.quote) + after
+    return progress.counted - gone + after
 
 
 def _lost(facts: PledgeFacts | ChangeFacts) -> tuple[Pledge, ...]:
     """What sponsors added to the pledge and get back."""
-    if facts.becomes is None:
-        return facts.matches
-    return tuple(part for part in facts.matches if outgrown(part, facts.campaign, facts.becomes))
+    return lost(facts.matches, facts.campaign, facts.becomes)

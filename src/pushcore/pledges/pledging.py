@@ -26,6 +26,7 @@ from pushcore.pledges.events import (
 )
 from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.guarding import guards
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import moves, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, not_taken, refusals
@@ -199,7 +200,7 @@ def cancel(  # noqa: PLR0913  what a cancelation rests on
         at: When.
         actor: Who.
         progress: The totals of the campaign, where it has cancel windows.
-        matches: What sponsors added to it, of all that stands, where the campaign has cancel windows.
+        matches: What sponsors added to it, of all that stands: it goes back.
 
     Raises:
         Refused: with every reason.
@@ -208,17 +209,15 @@ def cancel(  # noqa: PLR0913  what a cancelation rests on
     if reasons := refusals(facts, (*CANCELING, not_taken)):
         raise Refused(reasons)
     canceled = pledge.called_off()
-    return canceled, Changes(
+    changes = Changes(
         put=(canceled,),
         expect=(campaign,),
-        deltas=(
-            *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
-            *guards(facts),
-        ),
+        deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
         events=(PledgeCanceled(facts.at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
+    changes += losses(pledge, canceled, campaign, matches, at=facts.at, actor=actor)
+    return canceled, changes + Changes(deltas=guards(facts))
 
 
 def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:

@@ -109,8 +109,6 @@ from pushcore.schemas.matching_commands import (
     GiveLumpSum,
     MatchPledge,
     OpenFund,
-    TakeBackMatches,
-    UnmatchPledge,
 )
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.pledge_commands import (
@@ -267,7 +265,6 @@ __all__ = [
     "StretchGoalIdField",
     "SubscriptionField",
     "SubscriptionIdField",
-    "TakeBackMatches",
     "TaxField",
     "TermsField",
     "TierField",
@@ -277,7 +274,6 @@ __all__ = [
     "TransferPledge",
     "UnfollowCampaign",
     "UnlockStretchGoals",
-    "UnmatchPledge",
     "Upcaster",
     "VoucherCodeField",
     "VoucherField",

@@ -12,12 +12,10 @@ from pushcore.schemas.derivation import derived
 from pushcore.schemas.fields import ActorIdField, CampaignIdField, FundIdField, MoneyField, PledgeIdField
 
 if TYPE_CHECKING:
-    from pushcore.ids import PledgeId
     from pushcore.matching import Match
-    from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["GiveLumpSum", "MatchPledge", "OpenFund", "TakeBackMatches", "UnmatchPledge"]
+__all__ = ["GiveLumpSum", "MatchPledge", "OpenFund"]
 
 
 class OpenFund(BaseModel, extra="forbid", frozen=True):
@@ -64,28 +62,3 @@ class GiveLumpSum(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Match:
         """Carry it out: see `pushcore.usecases.give_lump_sum`."""
         return usecases.give_lump_sum(ports, self.campaign_id, self.fund_id, actor=self.actor)
-
-
-class UnmatchPledge(BaseModel, extra="forbid", frozen=True):
-    """Give the match of a pledge that does not stand any more back to its sponsors."""
-
-    type: Literal["unmatch-pledge"] = "unmatch-pledge"
-    pledge_id: PledgeIdField
-    fund_id: FundIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> tuple[Pledge, ...]:
-        """Carry it out: see `pushcore.usecases.unmatch_pledge`."""
-        return usecases.unmatch_pledge(ports, self.pledge_id, self.fund_id, actor=self.actor)
-
-
-class TakeBackMatches(BaseModel, extra="forbid", frozen=True):
-    """Give back every match of a campaign whose pledge does not stand any more."""
-
-    type: Literal["take-back-matches"] = "take-back-matches"
-    campaign_id: CampaignIdField
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> tuple[PledgeId, ...]:
-        """Carry it out: see `pushcore.usecases.take_back_matches`."""
-        return usecases.take_back_matches(ports, self.campaign_id, actor=self.actor)

@@ -34,8 +34,6 @@ from pushcore.schemas.matching_commands import (
     GiveLumpSum,
     MatchPledge,
     OpenFund,
-    TakeBackMatches,
-    UnmatchPledge,
 )
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
@@ -128,11 +126,9 @@ Command = Annotated[
     | SettleCampaign
     | ShipReward
     | StartSubscription
-    | TakeBackMatches
     | TransferPledge
     | UnfollowCampaign
-    | UnlockStretchGoals
-    | UnmatchPledge,
+    | UnlockStretchGoals,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -11,7 +11,7 @@ from pushcore.matching import MatchingFund, Multiple
 from pushcore.ports import Ports
 from pushcore.stories.steps import Step
 from pushcore.stories.taking import PLATFORM
-from pushcore.usecases import give_lump_sum, match_pledge, unmatch_pledge
+from pushcore.usecases import give_lump_sum, match_pledge
 
 __all__ = ["match_charges", "match_step"]
 
@@ -21,8 +21,6 @@ def match_step(ports: Ports, funds: Iterable[MatchingFund], campaign_id: Campaig
     for fund in funds:
         if isinstance(fund.rule, Multiple):
             for pledge_id in _about(step):
-                with suppress(Refused):
-                    unmatch_pledge(ports, pledge_id, fund.id, actor=PLATFORM)
                 _match(ports, fund, campaign_id, pledge_id)
         else:
             _match(ports, fund, campaign_id)

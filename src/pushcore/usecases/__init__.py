@@ -48,7 +48,6 @@ from pushcore.usecases.subscribing import (
     resume_subscription,
     start_subscription,
 )
-from pushcore.usecases.unmatching import take_back_matches, unmatch_pledge
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
@@ -108,9 +107,7 @@ __all__ = [
     "ship_reward",
     "start_subscription",
     "state_account",
-    "take_back_matches",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
-    "unmatch_pledge",
 ]

@@ -16,7 +16,6 @@ from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
 from pushcore.usecases.refunding import return_pledges
 from pushcore.usecases.settling import settle_campaign
-from pushcore.usecases.unmatching import take_back_matches
 from pushcore.usecases.waiting import offer_released
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ __all__ = ["advance_campaign", "unlock_stretch_goals"]
 def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[str, PushcoreError]:
     """Do whatever is due for a campaign: expire, unlock, close, offer, charge, refund, settle, pay out.
 
-    What sponsors matched of pledges that do not stand any more goes back first.
-
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
     it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
     finish, by id, to be logged. The next call goes on with what is still open; a payout that failed is told
@@ -44,7 +41,6 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         Conflict: others were faster, five times in a row.
     """
     expire_pledges(ports, campaign_id, actor=actor)
-    take_back_matches(ports, campaign_id, actor=actor)
     unlock_stretch_goals(ports, campaign_id, actor=actor)
     with suppress(Refused):  # not ended yet, or not launched
         stop_pledges(ports, campaign_id, actor=actor)

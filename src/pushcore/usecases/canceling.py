@@ -12,7 +12,7 @@ from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.refunding import finish_refund, return_pledges
-from pushcore.usecases.unmatching import guarded_matches
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,8 @@ __all__ = ["cancel_campaign", "cancel_pledge"]
 def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
     """Take a pledge back while its campaign is live; what was charged for it at once is refunded.
 
-    Again, it finishes the refund. What came in cash or by bank is given back by hand.
+    What sponsors added to it goes back with it. Again, it finishes the refund. What came in cash or by bank
+    is given back by hand.
 
     Raises:
         Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
@@ -40,14 +41,13 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    matches = guarded_matches(ports, campaign, pledge, actor)
     canceled, changes = _decision(ports, pledge)(
         pledge,
         campaign,
         ports.now(),
         actor,
         progress=ports.store.progress(campaign.id),
-        matches=matches,
+        matches=matches_of(ports, pledge),
     )
     ports.store.commit(changes)
     return finish_refund(ports, canceled, actor)

@@ -9,7 +9,7 @@ from pushcore.usecases._finding import known_pledge, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
-from pushcore.usecases.unmatching import guarded_matches, matches_of
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, PledgeId
@@ -44,7 +44,6 @@ def change_pledge(
         return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)
-    matches = guarded_matches(ports, campaign, pledge, actor)
     changed, changes = changing.change(
         pledge,
         campaign,
@@ -55,7 +54,7 @@ def change_pledge(
         expects=expects,
         progress=ports.store.progress(campaign.id),
         waiting=read_lines(ports, campaign, selection),
-        matches=matches,
+        matches=matches_of(ports, pledge),
         rules=limiting_rules(ports),
     )
     ports.store.commit(changes)

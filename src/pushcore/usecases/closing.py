@@ -12,7 +12,6 @@ from pushcore.pledges import PledgeState
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
-from pushcore.usecases.unmatching import take_back_matches
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -39,7 +38,6 @@ def close_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
         Refused: ``not-ended``: there is time left; or ``not-live``: it is not launched, or suspended.
         NotFound: there is no such campaign.
     """
-    take_back_matches(ports, campaign_id, actor=actor)
     campaign = stop_pledges(ports, campaign_id, actor=actor)
     if campaign.state is CampaignState.CLOSING and campaign.charges:
         collect_pledges(ports, campaign_id, actor=actor)
@@ -103,8 +101,6 @@ def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
         not terms.goal.settled(terms.total(progress))  # somebody has to move it first
     ):
         return campaign
-    take_back_matches(ports, campaign_id, actor=actor)  # nothing falls any more until the verdict
-    progress = ports.store.progress(campaign_id)
     judged, changes = ending.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)
     return judged

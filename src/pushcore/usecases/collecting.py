@@ -12,12 +12,14 @@ import attrs
 from pushcore._checks import expect
 from pushcore.campaigns import DunningAction
 from pushcore.errors import PushcoreError, Refusal, Refused
+from pushcore.gateway import Declined
 from pushcore.ids import PledgeId
 from pushcore.payments import collecting, parting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, write
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -135,7 +137,14 @@ def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
     return ask(
         ports,
         lambda: ports.gateway.charge(collecting.charge_order(pledge)),
-        lambda answer: collecting.receive(pledge, campaign, answer, ports.now(), actor),
+        lambda answer: collecting.receive(
+            pledge,
+            campaign,
+            answer,
+            ports.now(),
+            actor,
+            matches=matches_of(ports, pledge) if isinstance(answer, Declined) else (),
+        ),
         partial(ports.store.find_pledge, pledge.id),
         later=_RETURNED,
     )

@@ -8,7 +8,6 @@ from pushcore.campaigns import settling
 from pushcore.ledger.recipes import held_account
 from pushcore.payouts import Settlement, Statement
 from pushcore.usecases._running import use_case
-from pushcore.usecases.unmatching import take_back_matches
 
 if TYPE_CHECKING:
     from pushcore.ids import ActorId, CampaignId
@@ -27,7 +26,6 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.settled_at is None:
-        take_back_matches(ports, campaign_id, actor=actor)
         progress = ports.store.progress(campaign_id)
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:

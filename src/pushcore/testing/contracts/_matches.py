@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pushcore.campaigns import Progress
 from pushcore.changes import Changes, MatchMove
 from pushcore.errors import Conflict
-from pushcore.ids import BackerId, FundId, SponsorId
+from pushcore.ids import BackerId, FundId, PledgeId, SponsorId
 from pushcore.matching import Matched, MatchOrigin, Tally
 from pushcore.pledges import PledgeState
 from pushcore.testing import builders
@@ -140,6 +140,25 @@ class MatchContract:
         )
         written(opened(store), plain, match, other)
         assert list(store.matches(CAMPAIGN.id)) == [match]
+        assert list(store.matches(CAMPAIGN.id, PledgeId("p1"))) == []
         for one in store.matches(OTHER.id):
             written(store, following(one, state=PledgeState.REFUNDED, reason="unmatched", refunds=1))
         assert (list(store.matches(OTHER.id)), list(store.matches(CAMPAIGN.id))) == ([], [match])
+
+    def test_the_matches_of_a_pledge_are_found(self, store: Store) -> None:
+        """Those that stand, and neither those of another pledge nor lump sums."""
+        ana, ten = BackerId("ana"), euros("10")
+        one, two, lump = (
+            attrs.evolve(builders.a_pledge(name, state=PledgeState.COLLECTED), matches=origin)
+            for name, origin in (
+                ("m1", MatchOrigin(LIVE, pledge_id=PledgeId("p1"), backer_id=ana, given=ten)),
+                ("m2", MatchOrigin(LIVE, pledge_id=PledgeId("p2"), backer_id=ana, given=ten)),
+                ("m3", MatchOrigin(LIVE)),
+            )
+        )
+        written(opened(store), one, two, lump)
+        assert list(store.matches(CAMPAIGN.id, PledgeId("p1"))) == [one]
+        assert {it.id for it in store.matches(CAMPAIGN.id)} == {"m1", "m2", "m3"}
+        written(store, following(one, state=PledgeState.REFUNDED, reason="unmatched", refunds=1))
+        assert list(store.matches(CAMPAIGN.id, PledgeId("p1"))) == []
+        assert list(store.matches(CAMPAIGN.id, PledgeId("p2"))) == [two]
