@@ -125,6 +125,12 @@ def test_what_no_cancel_window_can_be(parts, why):
         CancelWindow(**parts)
 
 
+def test_a_window_is_shut_a_year_at_most():
+    assert CancelWindow(last=365 * DAY).last == 365 * DAY
+    with pytest.raises(InvalidValue, match="is not above zero and within a year"):
+        CancelWindow(last=365 * DAY + MICROSECOND)
+
+
 @pytest.mark.parametrize("part", [field.name for field in attrs.fields(CancelFacts)])
 def test_facts_are_of_their_kind(part):
     with pytest.raises(InvalidValue):

@@ -163,6 +163,40 @@ def test_mu03_the_last_nickel_is_never_left_over():
     assert capped.offer(paid).ranges == ((eur("0.50"), eur("31.60")), (eur("32.10"), eur("32.10")))
 
 
+@pytest.mark.parametrize(
+    ("amount", "below", "above"),
+    [
+        ("0.49", None, "0.50"),
+        ("0.50", "0.50", "0.50"),
+        ("10.00", "10.00", "10.00"),
+        ("31.60", "31.60", "31.60"),
+        ("31.61", "31.60", "32.10"),
+        ("32.10", "32.10", "32.10"),
+        ("32.11", "32.10", None),
+    ],
+)
+def test_the_nearest_amounts_of_an_offer(amount, below, above):
+    offer = cap("107.10").offer(eur("75.00"))
+    assert (offer.below(eur(amount)), offer.above(eur(amount))) == (
+        below and eur(below),
+        above and eur(above),
+    )
+
+
+def test_one_cent_is_stranded_where_two_are_charged():
+    offer = cap("10.00", smallest="0.02").offer(eur("0.00"))
+    assert offer.ranges == ((eur("0.02"), eur("9.98")), (eur("10.00"), eur("10.00")))
+
+
+def test_the_smallest_charge_may_strand_a_remainder_itself():
+    refusal = cap("1.00", smallest="0.60").refusal(eur("0.00"), eur("0.60"))
+    assert (refusal.code, refusal.facts["below"], refusal.facts["above"]) == (
+        "strands-remainder",
+        None,
+        eur("1.00"),
+    )
+
+
 def test_mu03_or_the_campaign_closes_within_a_tolerance_it_declared():
     capped = cap("107.10", tolerance="0.05")
     assert capped.fitting(eur("75.00"), eur("32.05")) == eur("32.05")

@@ -101,6 +101,8 @@ def test_catarse_duration_without_end_has_a_final_lap_of_7_days():
     assert str(lap.local) == "2026-03-10 00:00:00-03:00"
     at_noon = FinalLap(7, end_of_day=False).deadline(OPENS, zone=BRUSSELS)
     assert at_noon.at == add_days(OPENS, 7, zone=BRUSSELS)
+    assert not lap.inclusive
+    assert not at_noon.inclusive
 
 
 @pytest.mark.parametrize("name", ["Europe/Amsterdam", "America/Los_Angeles", "Pacific/Auckland"])
@@ -157,6 +159,11 @@ def test_what_no_rule_can_be(changes):
     parts = {"least_days": 1, "most_days": 60, "open_ended": False, "end_of_day": False}
     with pytest.raises(InvalidValue):
         DurationRule(**parts | changes)
+
+
+def test_a_rule_may_be_of_ten_years_and_of_one_number_of_days():
+    rule = DurationRule(least_days=3_652, most_days=3_652, open_ended=False, end_of_day=False)
+    assert [codes(rule.refusals(days)) for days in (3_651, 3_652, 3_653)] == [["too-short"], [], ["too-long"]]
 
 
 @pytest.mark.parametrize("junk", [5.0, True, "5", [5]], ids=repr)

@@ -87,6 +87,7 @@ def test_the_earliest_close_is_allowed_and_nothing_before_it(change, later, days
         {"open_days": -1},
         {"notice_days": 1.5},
         {"cancel_lead": timedelta(-1)},
+        {"cancel_lead": timedelta(365) + timedelta.resolution},
         {"cancel_lead": timedelta.max},
         {"cancel_lead": 48},
     ],
@@ -95,6 +96,10 @@ def test_the_earliest_close_is_allowed_and_nothing_before_it(change, later, days
 def test_what_no_early_close_can_be(changes):
     with pytest.raises(InvalidValue):
         EarlyClose(**{"open_days": 21, "notice_days": 5, "cancel_lead": timedelta(0)} | changes)
+
+
+def test_no_lead_is_longer_than_a_year():
+    assert EarlyClose(open_days=0, notice_days=0, cancel_lead=timedelta(365)).cancel_lead.days == 365
 
 
 @pytest.mark.parametrize("junk", [None, 5, "soon"], ids=repr)

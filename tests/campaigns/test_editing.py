@@ -448,6 +448,14 @@ def test_a_voucher_in_use_takes_off_what_it_took_off():
 # Stretch goals
 
 
+def test_of_a_tier_that_may_be_waited_for_only_the_waiting_is_frozen():
+    waited = [attrs.evolve(POSTCARD, waiting=DAY), POSTER]
+    (frozen,) = reasons(tier(limit=5, waiting=None), tiers=waited)
+    assert (frozen.code, frozen.facts["path"]) == ("terms-frozen", "tiers.postcard.waiting")
+    (gone,) = reasons({"tiers": [POSTER]}, tiers=waited)
+    assert (gone.code, gone.facts["path"]) == ("reward-in-use", "tiers.postcard")
+
+
 def stretch(goal_id="colour", threshold="200.00", *what):
     unlocks = [Unlock(UnlockKind.TIER, it) for it in what] or [Unlock(UnlockKind.NOTE, "a ribbon")]
     return StretchGoal(goal_id, money(threshold), unlocks)
@@ -474,6 +482,13 @@ def test_a_new_stretch_goal_locks_nothing_that_is_chosen():
     changed = {"stretch_goals": [stretch("gold", "300.00", "postcard")]}
     assert codes(changed, stocks=taken(postcard=1)) == ["reward-in-use"]
     assert codes(changed, stocks=taken(poster=1)) == []
+
+
+def test_a_stretch_goal_that_stays_is_no_reason():
+    """Its reward was chosen when it was unlocked."""
+    old = [stretch("gold", "300.00", "postcard")]
+    for changed in ({"minimum": money("2.00")}, {"stretch_goals": [*old, stretch("colour", "400.00")]}):
+        assert codes(changed, stretch_goals=old, stocks=taken(postcard=1)) == []
 
 
 # After the end

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import FundingGoal, FundingModel, Money, Percentage
-from pushcore.campaigns import Cap, FinalLap, Trigger
+from pushcore.campaigns import Cap, Charging, FinalLap, Measure, Trigger
+from pushcore.campaigns.funding import COUNTED
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.rewards import LineKind
 
@@ -39,6 +40,7 @@ def test_a_verdict_is_not_spoken_over_another_currency():
         ({"counts": []}, "or nothing does"),
         ({"counts": [LineKind.SHIPPING]}, "or nothing does"),
         ({"counts": [LineKind.BONUS, LineKind.TIP]}, "count to no goal"),
+        ({"counts": [LineKind.BONUS, LineKind.FEE]}, "count to no goal"),
         ({"grace": timedelta(-1)}, "no time up to a year"),
         ({"grace": timedelta(366)}, "no time up to a year"),
         ({"second_round": 0}, "at least 1"),
@@ -72,6 +74,48 @@ def test_a_fallback_keeps_from_its_part_of_the_goal_on(goal, total, kept):
         assert verdict is Trigger.SUCCEED
     else:
         assert verdict is (Trigger.FUND_PARTIALLY if total and total * 100 >= goal * kept else Trigger.FAIL)
+
+
+def test_a_fallback_keeps_exactly_its_part_and_the_least_there_is():
+    partial = FundingModel(keeps_from=Percentage.of("60"))
+    assert [partial.verdict(FundingGoal(10), sold) for sold in (5, 6)] == [
+        Trigger.FAIL,
+        Trigger.FUND_PARTIALLY,
+    ]
+    assert KEEP.verdict(FundingGoal(100), 1) is Trigger.FUND_PARTIALLY
+
+
+def test_a_grace_lasts_a_year_at_most_and_a_second_round_less():
+    model = FundingModel(grace=timedelta(365), second_round=364)
+    assert (model.grace.days, model.second_round) == (365, 364)
+
+
+@pytest.mark.parametrize(
+    ("settings", "counts_all"),
+    [
+        ({}, True),
+        ({"net_of_fees": True}, False),
+        ({"counts": [*COUNTED[1:], LineKind.REWARD]}, True),
+        ({"counts": COUNTED[:-1]}, False),
+    ],
+)
+def test_whether_all_counts(settings, counts_all):
+    assert FundingModel(**settings).counts_all is counts_all
+
+
+@pytest.mark.parametrize(
+    ("settings", "at_once", "afterwards"),
+    [
+        ({"charging": Charging.AT_DEADLINE}, False, False),
+        ({"charging": Charging.AUTHORIZED}, False, False),
+        ({"charging": Charging.AT_PLEDGE}, True, True),
+        ({"charging": Charging.ESCROW}, True, True),
+        ({"measure": Measure.CONFIRMED}, False, True),
+    ],
+)
+def test_when_money_is_taken_and_the_verdict_falls(settings, at_once, afterwards):
+    model = FundingModel(**settings)
+    assert (model.charges_at_once, model.judged_after_collecting) == (at_once, afterwards)
 
 
 def test_a_presale_is_judged_by_its_units():

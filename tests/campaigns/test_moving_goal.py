@@ -332,7 +332,7 @@ def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal,
         lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00")),
         lambda: FundingGoal(gbp("9.00"), known=gbp("1.00")),
         lambda: FundingGoal(9, moving=spacehive("1.00"), known=gbp("0.00")),
-        lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00"), known=gbp("-1.00")),
+        lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00"), known=gbp("-0.01")),
         lambda: FundingGoal(gbp("9.00"), moving=spacehive("1.00"), known=Money.of(1, "EUR")),
         lambda: FundingGoal(Money.of(9, "EUR"), moving=spacehive("1.00"), known=Money.of(1, "EUR")),
         lambda: attrs.evolve(moving(), optimum=gbp("9999.00")),
@@ -343,7 +343,7 @@ def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal,
         lambda: FundingGoal.of_costs(spacehive("1.00"), {"card": [5]}),
         lambda: FundingGoal.of_costs(spacehive("1.00"), known(cheque=["5.00"])),
         lambda: FundingGoal.of_costs(spacehive("1.00"), matched=5),
-        lambda: FundingGoal.of_costs(spacehive("1.00"), matched=gbp("-1.00")),
+        lambda: FundingGoal.of_costs(spacehive("1.00"), matched=gbp("-0.01")),
         lambda: FundingGoal.of_costs(spacehive("1.00"), matched=Money.of(1, "EUR")),
     ],
     ids=lambda wrong: f"line {wrong.__code__.co_firstlineno}",
@@ -351,6 +351,13 @@ def test_a_settled_goal_is_reached_when_the_cost_is_covered_and_not_before(goal,
 def test_goals_that_cannot_move(wrong):
     with pytest.raises(InvalidValue):
         wrong()
+
+
+def test_what_is_matched_already_costs_no_payment():
+    goal = spacehive("100.00")
+    assert goal.given({}, matched=gbp("109.00")).amount == gbp("109.00")
+    assert goal.given({}, matched=gbp("54.50")).amount == gbp("110.83")  # 54.50 + (54.50 + 0.20) / 0.971
+    assert goal.given({}).amount == gbp("112.46")  # (109.00 + 0.20) / 0.971
 
 
 def test_what_a_moving_goal_does_not_go_with():

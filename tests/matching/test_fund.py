@@ -28,6 +28,7 @@ from pushcore.matching import (
 from pushcore.matching.events import FundOpened
 
 EURO, POUND, NONE = Money.of("1.00", "EUR"), Money.of("1.00", "GBP"), Money.of("0.00", "EUR")
+CENT = Money.of("0.01", "EUR")
 POOL = Pool("bank", EURO)
 
 
@@ -57,14 +58,14 @@ POOL = Pool("bank", EURO)
             lambda: GoalShare(Percentage.of(5), Goal.MINIMUM).of(None, rounding=Rounding.FLOOR),
             "facts of a campaign: expected Campaign",
         ),
-        (lambda: Pool("bank", -EURO), "the pool of bank holds at least zero, not EUR -1.00"),
+        (lambda: Pool("bank", -CENT), "the pool of bank holds at least zero, not EUR -0.01"),
         (lambda: MatchingFund("f", Multiple(1), []), "fund f has no pool to pay from"),
         (lambda: MatchingFund("f", Multiple(1), [POOL, POOL]), "sponsor 'bank' stands twice"),
         (lambda: MatchingFund("f", "double", [POOL]), r"MatchingFund\.rule: expected Multiple or LumpSum"),
         (lambda: MatchingFund("f", Multiple(1), [POOL], step=NONE), r"step: expected an amount above zero"),
         (lambda: MatchingFund("f", Multiple(1), [POOL], sharing="first-able"), "sharing: expected Sharing"),
         (lambda: Contribution("p", "ana", NONE), r"Contribution\.amount: expected an amount above zero"),
-        (lambda: CampaignFacts("c", -EURO), "raised is at least zero, not EUR -1.00"),
+        (lambda: CampaignFacts("c", -CENT), "raised is at least zero, not EUR -0.01"),
         (lambda: CampaignFacts("c", EURO, given=-EURO), "raised is at least zero, not EUR -1.00"),
         (lambda: CampaignFacts("c", EURO, minimum=NONE), r"minimum: expected an amount above zero"),
         (lambda: CampaignFacts("c", EURO, round=0), r"CampaignFacts\.round: expected at least 1"),
@@ -92,8 +93,9 @@ def test_what_is_none(make, why):
         (Multiple(1, per_project=POUND), {}),
         (LumpSum(POUND, backers=1), {}),
         (LumpSum(EURO, reached=POUND), {}),
+        (LumpSum(POUND, reached=EURO), {}),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_fund_is_of_one_currency(rule, options):
     with pytest.raises(CurrencyMismatch, match=r"fund live pays in EUR, not GBP 1\.00"):
@@ -116,6 +118,11 @@ def test_a_fund_of_shares_names_no_amounts():
 def test_factors_are_exact():
     assert Multiple(Percentage.of("33/2")).factor == Fraction(33, 200)
     assert Multiple(Fraction(2, 3)).factor == Fraction(2, 3)
+
+
+def test_a_cap_is_a_cent_at_least():
+    assert Multiple(1, per_project=CENT).amounts == (CENT,)
+    assert LumpSum(EURO, reached=CENT).amounts == (EURO, CENT)
 
 
 TEN = Money.of("10.00", "EUR")
@@ -162,10 +169,13 @@ def test_a_fund_counts_its_writes_and_is_opened_new():
 
 def test_a_match_is_of_a_pledge_or_of_none():
     assert MatchOrigin("live").given is None
-    with pytest.raises(
-        InvalidValue, match="a match is of a pledge, its backer and what was given, or of none"
-    ):
-        MatchOrigin("live", pledge_id="p1", given=TEN)
+    known = {"pledge_id": "p1", "backer_id": "ana", "given": TEN}
+    assert MatchOrigin("live", **known).given == TEN
+    for missing in known:
+        with pytest.raises(
+            InvalidValue, match="a match is of a pledge, its backer and what was given, or of none"
+        ):
+            MatchOrigin("live", **known | {missing: None})
 
 
 @pytest.mark.parametrize(
@@ -198,3 +208,19 @@ def test_no_more_is_matched_than_a_cap_takes(given, most, stranding, step, added
     assert ("above-cap" in made.codes) is (made.amount < free.amount)
     with pytest.raises(InvalidValue, match="the totals of a campaign with a cap: expected TotalLimit"):
         match(fund, contribution, campaign=CampaignFacts("c", NONE), matched=Matched(), limit=TEN)
+
+
+def test_a_cap_counts_what_was_raised_before():
+    fund = MatchingFund("live", Multiple(1), [Pool("a", TEN)])
+    campaign = CampaignFacts("lanterne", Money.of("6.00", "EUR"))
+    contribution = Contribution("p", "ana", Money.of("3.00", "EUR"))
+    limit = TotalLimit(10_00, range(0))
+    assert match(fund, contribution, campaign=campaign, matched=Matched(), limit=limit).amount == EURO
+
+
+def test_nothing_is_matched_where_all_that_could_be_would_strand_the_rest():
+    fund = MatchingFund("live", Multiple(1, per_contribution=Money.of("0.20", "EUR")), [Pool("a", TEN)])
+    contribution = Contribution("p", "ana", Money.of("9.50", "EUR"))
+    limit = TotalLimit(10_00, range(9_01, 10_00))
+    made = match(fund, contribution, campaign=CampaignFacts("lanterne", NONE), matched=Matched(), limit=limit)
+    assert (made.amount, made.codes) == (NONE, ("contribution-cap", "above-cap"))

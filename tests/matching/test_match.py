@@ -126,6 +126,11 @@ def test_crowdfunder_live_match():
     ]
 
 
+@pytest.mark.parametrize("amount", [99, 100])
+def test_a_limit_that_takes_nothing_is_no_reason(amount):
+    assert decided(fund(MATCHER, 100), given_by("a", amount)).codes == ()
+
+
 @pytest.mark.parametrize(("amount", "added"), [(110, 100), (99, 99)])
 def test_go03_one_to_one_up_to_a_cap(amount, added):
     assert decided(fund(MATCHER, 150), given_by("a", amount)).amount == eur(added)
@@ -320,7 +325,13 @@ def test_what_cannot_be_matched_on():
         limits(matcher, contribution, campaign=campaign, matched={})
     with pytest.raises(InvalidValue, match="asks for the minimum of campaign lanterne: give it"):
         decided(fund(Multiple(1, rounds=[LimitMode.MINIMUM]), 1), contribution)
+    with pytest.raises(InvalidValue, match="fund: expected MatchingFund, got None"):
+        next(match_all(None, [contribution], campaign=campaign, matched=Matched()))
+    with pytest.raises(InvalidValue, match="what is matched: expected Matched"):
+        next(match_all(matcher, [contribution], campaign=campaign, matched={}))
     lump = fund(LumpSum(eur(5), backers=1), 5)
+    with pytest.raises(InvalidValue, match="what is matched: expected Contribution, got 'p1'"):
+        decided(lump, "p1")
     with pytest.raises(InvalidValue, match="one by one: expected Multiple, got LumpSum"):
         next(match_all(lump, [contribution], campaign=campaign, matched=Matched()))
     with pytest.raises(InvalidValue, match="what is matched: expected Contribution"):

@@ -71,11 +71,17 @@ def test_one_is_left():
     assert tally(2, "2.00") - tally(1, "0.50") == tally(1, "1.50")
 
 
+POUND = Money.of("1.00", "GBP")
+
+
 def test_one_currency():
-    pound = Matched(projects={"lanterne": Tally(1, Money.of("1", "GBP"))})
+    pound = Matched(projects={"lanterne": Tally(1, POUND)})
     with pytest.raises(CurrencyMismatch, match="one fund matches in one currency, not in EUR, GBP"):
         tally(1, "1.00") + pound
     assert (tally(1, "1.00").currency.code, Matched().currency) == ("EUR", None)
+    with pytest.raises(CurrencyMismatch, match="one fund matches in one currency, not in EUR, GBP"):
+        tally(1, "1.00") + Matched(backers={("lanterne", "ana"): pound.projects["lanterne"]})
+    assert pound.currency.code == Matched(backers={("c", "ana"): Tally(1, POUND)}).currency.code == "GBP"
 
 
 def test_only_its_own_kind_is_added():
@@ -96,6 +102,7 @@ def test_only_its_own_kind_is_added():
         ({"projects": {1: Tally(1, eur("1"))}}, r"Matched\.projects: expected ids with tallies, got 1 with"),
         ({"sponsors": {"bank": eur("1")}}, r"Matched\.sponsors: expected ids with tallies, got 'bank' with"),
         ({"backers": {"ana": Tally(1, eur("1"))}}, r"Matched\.backers: expected ids with tallies"),
+        ({"backers": {"ab": Tally(1, eur("1"))}}, r"Matched\.backers"),  # two letters are no pair of ids
         ({"backers": {("c", "ana", "x"): Tally(1, eur("1"))}}, r"Matched\.backers"),
         ({"backers": {("c", 1): Tally(1, eur("1"))}}, r"Matched\.backers"),
     ],
@@ -143,8 +150,8 @@ def test_no_more_is_left_over_than_is_paid(left_over):
 
 
 def test_what_is_unmatched_is_not_negative():
-    with pytest.raises(InvalidValue, match=r"Unmatched\.amount: expected at least zero, got EUR -1\.00"):
-        Unmatched(eur("-1.00"), Refusal("project-cap"))
+    with pytest.raises(InvalidValue, match=r"Unmatched\.amount: expected at least zero, got EUR -0\.01"):
+        Unmatched(eur("-0.01"), Refusal("project-cap"))
 
 
 def test_a_move_is_added_and_taken_back():

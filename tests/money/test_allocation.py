@@ -167,6 +167,13 @@ def test_examples(minor, weights, expected):
         assert list(money.allocate(weights, rule=Remainder(rule)).minors) == parts
 
 
+@pytest.mark.parametrize(("minor", "weights", "expected"), [(1, (2, 1), [1, 0]), (3, (3, 2), [2, 1])])
+def test_the_lowest_ratio_is_that_of_the_part_to_its_weight(minor, weights, expected):
+    """Of 3 units by 3 to 2 each has one: a third of the one weight, and half of the other."""
+    parts = Money.of_minor(minor, "EUR").allocate(weights, rule=Remainder.LOWEST_RATIO)
+    assert [part.minor for part in parts] == expected
+
+
 def test_more_than_one_left_over_unit_is_counted():
     shares = Money.of("5.00", "EUR").allocate([1000, 1, 1, 1, 1, 1], rule=Remainder.CASCADE)
     assert shares.left_overs == {0: Money.of("0.03", "EUR")}

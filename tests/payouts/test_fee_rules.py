@@ -48,6 +48,12 @@ def test_below_is_strict():
     assert [by_pieces(rule, minor) for minor in (999, 1000)] == [Fraction(5495, 100), 50]
 
 
+def test_one_limit_after_the_other():
+    rule = Below(eur("10.00"), FIVE, Below(eur("20.00"), plus(3, "0.20"), plus(2, "0.50")))
+    assert [piece.start for piece in rule.pieces] == [0, 1000, 2000]
+    assert [by_pieces(rule, minor) for minor in (900, 1000, 1900, 2000)] == [45, 50, 77, 90]
+
+
 def test_nothing_lies_below_zero():
     assert [piece.start for piece in Below(eur("0.00"), FIVE, FIVE).pieces] == [0]
 

@@ -133,3 +133,12 @@ def test_one_unit_too_many_is_not_conserved(part):
 def test_other_campaigns_do_not_count():
     charge = phased(recipes.charge, "p1/charge/1", "another", eur("10.00"), phase=TransactionPhase.POSTED)
     assert statement_of(charge, FeeSchedule()) == statement_of([], FeeSchedule())
+
+
+@pytest.mark.parametrize(("refunded", "conserved"), [("4.00", True), ("3.99", False), ("4.01", False)])
+def test_what_was_given_back_is_accounted_for(refunded, conserved):
+    zero = eur("0.00")
+    statement = Statement(
+        C, EUR, eur("10.00"), {"card": eur("1.00")}, {}, {}, eur(refunded), held=eur("5.00"), debt=zero
+    )
+    assert statement.conserved is conserved

@@ -7,12 +7,12 @@ from lanterne import OPENS, campaign, money, refused, request
 
 from pushcore import FundingModel, PledgeState, Progress
 from pushcore.campaigns import CancelWindow, Cap
-from pushcore.changes import TotalLimit
+from pushcore.changes import StockMove, TotalLimit
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import ChangeFacts
-from pushcore.pledges.moving import progress_move
-from pushcore.rewards import Selection
+from pushcore.pledges.moving import difference, progress_move, stock_moves
+from pushcore.rewards import NO_REWARD, LineKind, Selection
 
 
 def place(asked, **changed):
@@ -44,6 +44,32 @@ def test_a_cap_goes_with_what_is_added_and_not_with_what_falls():
     pledge, _ = pledging.place(request(), it, {}, OPENS, progress=Progress.none("EUR"))
     assert progress_move(pledge, it, 1).limit == TotalLimit(100_00, range(99_01, 100_00))
     assert progress_move(pledge, it, -1).limit is None
+    assert difference(pledge, it, pledge.quote).limit == TotalLimit(100_00, range(99_01, 100_00))
+
+
+@pytest.mark.parametrize(
+    ("counts", "moved"), [([LineKind.REWARD], "10.00"), ([LineKind.REWARD, LineKind.BONUS], "35.00")]
+)
+def test_what_counts_is_added_and_taken_away(counts, moved):
+    it = campaign(model=FundingModel(counts=counts))
+    pledge, _ = pledging.place(request(tier_id="postcard"), it, {}, OPENS)
+    assert progress_move(pledge, it, 1).counted == money(moved)
+    assert progress_move(pledge, it, -1).counted == -money(moved)
+
+
+def test_what_a_pledge_moves_is_of_its_own_campaign():
+    it = campaign()
+    pledge, _ = place(request())
+    assert stock_moves(pledge, it) == ()
+    assert stock_moves(pledge, it, reserved=1) == (StockMove("lanterne", NO_REWARD, None, reserved=1),)
+    another = type(it)("etoile", "lune", it.terms)
+    for move in (
+        lambda: stock_moves(pledge, another),
+        lambda: progress_move(pledge, another, 1),
+        lambda: difference(pledge, another, pledge.quote),
+    ):
+        with pytest.raises(InvalidValue, match="is not decided on by campaign etoile"):
+            move()
 
 
 def test_a_campaign_with_a_cap_or_windows_is_decided_on_with_its_totals():

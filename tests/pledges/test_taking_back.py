@@ -1,3 +1,4 @@
+import attrs
 import pytest
 from lanterne import END, MICROSECOND, OPENS, campaign, money, refused, request
 
@@ -7,6 +8,7 @@ from pushcore.errors import InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.events import PledgeCanceled, PledgeReleased
 from pushcore.pledges.rules import CANCELING, PledgeFacts, refusals
+from pushcore.rewards import Phase
 
 LIVE = campaign()
 
@@ -88,6 +90,13 @@ def test_what_was_set_free_with_its_campaign_is_not_taken_back_as_well():
 @pytest.mark.parametrize("of", sorted(set(CampaignState) - {CampaignState.FAILED, CampaignState.CANCELED}))
 def test_no_pledge_is_released_while_money_may_be_taken(of):
     assert refused(pledging.release, pledge_in(PledgeState.PLEDGED), campaign(of), END, "clerk")
+
+
+def test_a_late_pledge_that_is_canceled_is_not_late_as_well():
+    late = attrs.evolve(pledge_in(PledgeState.PLEDGED), phase=Phase.LATE)
+    for pledge, codes in ((late, ("late-pledge-final",)), (late.moved(PledgeState.CANCELED), ())):
+        found = [reason.code for reason in refusals(PledgeFacts(pledge, LIVE, OPENS), CANCELING)]
+        assert [code for code in found if code == "late-pledge-final"] == list(codes)
 
 
 UNCHARGED = {PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED}

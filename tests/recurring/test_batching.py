@@ -98,6 +98,11 @@ def test_bad_input(amounts, fee, why):
         batch(amounts, fee, rounding=HALF_UP)
 
 
+def test_a_fee_may_take_all_of_it():
+    one = batch({"ana": usd("0.20"), "bo": usd("0.10")}, lambda _: usd("0.30"), rounding=HALF_UP)
+    assert one.fees == {"ana": usd("0.20"), "bo": usd("0.10")}
+
+
 def test_a_rule_that_gives_some_of_the_fee_to_nobody():
     with pytest.raises(InvalidValue, match="leaves some of the fee to nobody"):
         batch(TWENTY, PROCESSING.of, rounding=HALF_UP, rule=Remainder.SEPARATE)

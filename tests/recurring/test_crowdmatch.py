@@ -122,9 +122,9 @@ def test_a_limit_drops_a_patron_and_the_others_owe_less():
 def test_of_equal_limits_the_latest_pledge_leaves_first():
     """Eleven with a limit of one cent would owe 1.1: one leaves, and the ten others stay."""
     cent = usd("0.01")
-    crowd = [patron(f"p{n:02}", cent, at=JOINED + timedelta(hours=n)) for n in range(11)]
+    crowd = [patron(f"p{n:02}", cent, at=JOINED - timedelta(hours=n)) for n in range(11)]
     result = month(list(reversed(crowd)))
-    assert result.left_out == {"p10": LeftOut.OVER_LIMIT}
+    assert result.left_out == {"p00": LeftOut.OVER_LIMIT}
     assert {it.minor for it in result.owed.values()} == {1}
     same = [patron(name, cent) for name in "kjihgfedcba"]
     assert list(month(same).left_out) == ["k"]

@@ -113,7 +113,7 @@ def test_reading_and_showing():
         (lambda: owed("1").less(usd("1.01")), "USD 1.01 is more than the USD 1.00 that were owed"),
         (lambda: owed("1").rounded("half-up"), "rounding: expected Rounding"),
         (lambda: ChargeFee(Percentage.of(-1), usd("0.30")), "gives money away"),
-        (lambda: ChargeFee(Percentage.of(1), usd("-0.30")), "gives money away"),
+        (lambda: ChargeFee(Percentage.of(1), usd("-0.01")), "gives money away"),
         (lambda: ChargeFee("2.9", usd("0.30")), "expected Percentage"),
         (lambda: PROCESSING.of("1.00"), "expected Money"),
         (lambda: PROCESSING.smallest_charge("10"), "the most a fee may be"),

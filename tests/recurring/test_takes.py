@@ -144,6 +144,7 @@ def test_lp25_a_take_can_double_but_not_a_penny_more():
     assert double.clipped(eur("80.00"), last=last) == double.clipped(eur("80.01"), last=last) == eur("80.00")
     assert double.clipped(eur("79.99"), last=last) == eur("79.99")
     assert double.clipped(eur("5.00"), last=eur("0.00")) == eur("1.00")  # a newcomer begins somewhere
+    assert TakeLimit(2, floor=eur("0.00")).most(eur("0.00")) == eur("0.00")  # or nowhere
 
 
 RATE = ExchangeRate("EUR", "USD", "1.2", as_of=date(2026, 1, 2), source="the case").inverse()
@@ -246,7 +247,7 @@ def test_a_rate_that_is_missing():
         (lambda: Team(["a"], rule=Remainder.FIRST), "expected Take at 0"),
         (lambda: team(rule="first", a="1.00"), "expected Remainder"),
         (lambda: TakeLimit(0, floor=eur("1.00")), "expected at least 1"),
-        (lambda: TakeLimit(2, floor=eur("-1.00")), "nobody takes less than nothing"),
+        (lambda: TakeLimit(2, floor=eur("-0.01")), "nobody takes less than nothing"),
         (lambda: TakeLimit(2, floor=eur("1.00")).most("1.00"), "the take of last week"),
         (lambda: TakeLimit(2, floor=eur("1.00")).clipped(1, last=eur("1.00")), "the take that is asked for"),
         (lambda: donation("a", eur("0.00")), "expected an amount above zero"),

@@ -265,12 +265,31 @@ def test_tax_is_that_of_the_destination_and_may_leave_shipping_out():
         assert quote(catalogue, picked("0", add_ons={}, destination=place)).amount.text == amount
 
 
+def test_what_was_paid_for_shipping_is_no_price():
+    catalogue = Catalogue([Tier("reward", usd("10"), shipping=everywhere("3"))])
+    one, two = (
+        Selection(usd("0"), tier_id="reward", quantity=quantity, destination="BE") for quantity in (1, 2)
+    )
+    before = quote(catalogue, one)
+    assert before.prices("reward") == [(1, usd("10"))]
+    assert quote(catalogue, two, pinned=before).amount == usd("26")
+
+
 def test_nothing_is_no_tax():
     vat = Tax("vat", Percentage.of("10"), Rounding.HALF_UP, included=False)
     assert lines(quote(Catalogue([Tier("reward", usd("0"))], taxes=[vat]), picked("1", add_ons={}))) == [
         ("reward", "reward", 1, "0.00"),
         ("bonus", None, 1, "1.00"),
     ]
+
+
+def test_a_bonus_alone_has_no_tax_and_no_bonus_has_no_line():
+    vat = Tax("vat", Percentage.of("10"), Rounding.HALF_UP, included=True)
+    catalogue = Catalogue([Tier("reward", usd("10"))], taxes=[vat])
+    alone = quote(catalogue, Selection(usd("5")))
+    assert (lines(alone), alone.included_tax) == ([("bonus", None, 1, "5.00")], None)
+    without = quote(catalogue, Selection(usd("0"), tier_id="reward"))
+    assert lines(without) == [("reward", "reward", 1, "10.00")]
 
 
 SERVICE = FeeSchedule(

@@ -33,6 +33,7 @@ from pushcore import (
     PledgeState,
     Rounding,
     Selection,
+    Shipping,
     Tax,
     Tier,
     Window,
@@ -300,6 +301,18 @@ def test_the_threshold_may_be_held_against_what_comes_before_the_tax(base, codes
         assert refused(place_pledge, ports, asked) == codes
     else:
         assert place_pledge(ports, asked).amount == money("127.20")
+
+
+@pytest.mark.parametrize(("price", "codes"), [("120.00", ("below-threshold",)), ("125.00", ())])
+def test_or_before_the_shipping(price, codes):
+    plan = attrs.evolve(PLAN, base=InstalmentBase.BEFORE_SHIPPING_AND_TAX)
+    lamp = Tier("lamp", money(price), shipping=Shipping(elsewhere=money("7.20")))
+    ports = launched(instalments=plan, tiers=[lamp])
+    asked = request(bonus="0", tier_id="lamp", destination="BE", parts=3)
+    if codes:
+        assert refused(place_pledge, ports, asked) == codes
+    else:
+        assert place_pledge(ports, asked).amount == money(price) + money("7.20")
 
 
 def test_what_is_authorized_is_not_paid_in_parts():
