@@ -278,6 +278,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "offer-expired": "the pieces were on offer for a while, and that time is over",
     "offer-open": "no offer has run out yet",
     "own-campaign": "creators cannot pledge to their own campaign",
+    "paid-by-another": "the pledge was handed over, and is charged to somebody else",
     "parts-not-offered": "the pledge cannot be paid in so many instalments",
     "past-due": "a charge of the subscription failed and is tried again",
     "paused": "the subscription is paused",

@@ -4,7 +4,17 @@ import attrs
 import pytest
 from lanterne import CLOSES, DAY, END, OPENS, TERMS, campaign, money, refused, terms
 
-from pushcore import CampaignState, Changes, FundingGoal, FundingModel, Outcome, Progress, Stock, Window
+from pushcore import (
+    Campaign,
+    CampaignState,
+    Changes,
+    FundingGoal,
+    FundingModel,
+    Outcome,
+    Progress,
+    Stock,
+    Window,
+)
 from pushcore.campaigns import (
     DurationRule,
     Edit,
@@ -13,13 +23,15 @@ from pushcore.campaigns import (
     Extension,
     GoalEdits,
     LimitEdits,
+    Measure,
     StretchGoal,
     Unlock,
     UnlockKind,
+    ending,
     revising,
 )
 from pushcore.campaigns.events import CampaignEdited, CampaignEnded, CampaignExtended, CampaignMoved
-from pushcore.changes import ProgressMove, StockMove, TotalLimit
+from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 from pushcore.rewards import NO_REWARD
 
@@ -120,7 +132,7 @@ def test_an_edit_asks_whether_what_it_locks_still_is_chosen_by_nobody():
 
 @pytest.mark.parametrize("changed", [{"goal": FundingGoal(money("90.00"))}, {"window": Window(OPENS, LATER)}])
 def test_what_is_free_without_pledges_asks_whether_there_still_are_none(changed):
-    nobody = ProgressMove("lanterne", "lune", money("0.00"), limit=TotalLimit(0, range(0)))
+    nobody = ProgressMove("lanterne", "lune", money("0.00"), standing=0)
     asked = [StockMove("lanterne", stock_id, 0) for stock_id in (NO_REWARD, "postcard", "poster")]
     assert guards(campaign(), progress=NOTHING, **changed) == (*asked, nobody)
     assert guards(campaign(), progress=NOTHING, minimum=money("2.00")) == ()
@@ -132,12 +144,13 @@ def test_a_funded_campaign_is_opened_again_in_two_steps():
     """BB12: nothing can be charged between them, so that it can be read whether anything was."""
     before = campaign(CampaignState.SUCCESSFUL, editing=REOPENS)
     closing, changes = edit(before, window=Window(OPENS, LATER), at=END)
-    assert closing == attrs.evolve(before, state=CampaignState.CLOSING, outcome=None, version=2)
+    assert closing == attrs.evolve(before, state=CampaignState.CLOSING, reopened=before.state, version=2)
     moved = CampaignMoved(END, "lune", "lanterne", CampaignState.SUCCESSFUL, CampaignState.CLOSING)
     assert changes == Changes(put=(closing,), events=(moved,))
 
     live, changes = edit(closing, window=Window(OPENS, LATER), at=END, decide=revising.go_on)
     assert (live.state, live.terms.window.closes, live.extended) == (CampaignState.LIVE, LATER, 1)
+    assert (live.outcome, live.reopened) == (None, None)
     assert [type(it) for it in changes.events] == [CampaignEdited, CampaignExtended, CampaignMoved]
     assert changes.put == (live,)
 
@@ -146,12 +159,43 @@ def test_the_second_step_is_not_the_first():
     later = {"window": Window(OPENS, LATER), "decide": revising.go_on, "at": END}
     for state in (CampaignState.SUCCESSFUL, CampaignState.LIVE):
         assert "wrong-state" in refused(edit, campaign(state, editing=REOPENS), **later)
-    closing = campaign(CampaignState.CLOSING, editing=REOPENS)
+    assert "wrong-state" in refused(edit, campaign(CampaignState.CLOSING, editing=REOPENS), **later)
+    closing, _ = edit(
+        campaign(CampaignState.SUCCESSFUL, editing=REOPENS), window=Window(OPENS, LATER), at=END
+    )
     assert "wrong-state" in refused(edit, closing, decide=revising.go_on, at=END)
     charged = EditFacts(
         closing, terms(editing=REOPENS, window=later["window"]), SOMETHING, {}, END, charged=True
     )
     assert refused(revising.go_on, charged, "lune") == ("already-charged",)
+
+
+@pytest.mark.parametrize("state", [CampaignState.SUCCESSFUL, CampaignState.PARTIALLY_FUNDED])
+def test_what_is_not_opened_again_has_its_verdict_back(state):
+    """Whatever has dropped since, and though charges are open."""
+    before = campaign(state, editing=REOPENS, model=FundingModel(measure=Measure.CONFIRMED))
+    closing, _ = edit(before, window=Window(OPENS, LATER), at=END)
+    after, changes = ending.judge(closing, SOMETHING, END, "clerk")
+    assert after == attrs.evolve(before, version=3)
+    assert changes == Changes(
+        put=(after,), events=(CampaignMoved(END, "clerk", "lanterne", CampaignState.CLOSING, state),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "reopened"),
+    [
+        (CampaignState.LIVE, True, CampaignState.SUCCESSFUL),
+        (CampaignState.SUCCESSFUL, True, CampaignState.SUCCESSFUL),
+        (CampaignState.CLOSING, True, CampaignState.FAILED),
+        (CampaignState.CLOSING, False, CampaignState.SUCCESSFUL),
+        (CampaignState.CLOSING, True, None),
+    ],
+)
+def test_only_a_closing_campaign_that_was_funded_is_being_opened_again(state, outcome, reopened):
+    rested_on = Outcome(money("100.00"), 1) if outcome else None
+    with pytest.raises(InvalidValue, match="cannot be"):
+        Campaign("lanterne", "lune", terms(), state=state, outcome=rested_on, reopened=reopened)
 
 
 def partial(**changed):

@@ -122,6 +122,7 @@ def test_when_the_last_attempt_fails_the_pledge_drops():
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
             ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
+            StockMove("lanterne", " p1", 0),
         ),
         transactions=(entry(TransactionPhase.VOIDED, at, attempt=2),),
         events=(

@@ -104,8 +104,8 @@ def test_cancel_windows_hold_for_what_was_charged_too():
     enough = attrs.evolve(near, pledged=money("115.00"), counted=money("115.00"))
     _, changes = refunding.take_back(COLLECTED, it, OPENS, "ana", progress=enough)
     assert changes.deltas[3:] == (
-        ProgressMove("lanterne", it.creator_id, money("0.00"), least=money("100.00")),
         StockMove("lanterne", " p1", 0),
+        ProgressMove("lanterne", it.creator_id, money("0.00"), least=money("100.00")),
     )
     with pytest.raises(Conflict, match="not read at once"):
         refunding.take_back(COLLECTED, it, OPENS, "ana", progress=Progress.none("EUR"))

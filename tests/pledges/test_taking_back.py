@@ -29,6 +29,7 @@ def test_taking_a_pledge_back_gives_everything_back():
         deltas=(
             StockMove("lanterne", "postcard", 3, claimed=-1),
             ProgressMove("lanterne", "ana", money("-15.00"), -1, units=-1),
+            StockMove("lanterne", " p1", 0),
         ),
         events=(PledgeCanceled(END - MICROSECOND, "ana", "p1"),),
         orders=(Void("p1/void", "p1", "p1/prepare"),),

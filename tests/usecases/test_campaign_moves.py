@@ -157,6 +157,15 @@ def test_a_suspended_campaign_whose_time_ran_out_is_called_off_and_everything_go
     assert list(ports.store.due_campaigns(END)) == []
 
 
+def test_a_campaign_whose_verdict_is_due_is_not_suspended():
+    """Else its creator would escape it, or a success that the job has not found yet would be called off."""
+    ports = pledged("120.00")
+    ports.clock.set(END)
+    assert refused(move, ports, Trigger.SUSPEND) == refused(cancel_campaign, ports, "lanterne", actor="lune")
+    assert refused(move, ports, Trigger.SUSPEND) == ("too-late",)
+    assert advance(ports, END).state is CampaignState.SUCCESSFUL
+
+
 @pytest.mark.parametrize("way", [close_campaign, cancel_campaign])
 def test_a_suspended_campaign_whose_time_ran_out_is_called_off_by_hand_too(way):
     ports = pledged("100.00", model=AT_ONCE)

@@ -22,6 +22,8 @@ from pushcore import (
     Fixed,
     FundingGoal,
     FundingModel,
+    Percent,
+    Percentage,
     PledgeState,
     Progress,
     Refusal,
@@ -163,6 +165,19 @@ def test_a_pledge_is_handed_over_with_its_rewards():
     assert written(ports) == before
     assert transfer_pledge(ports, "p1", "ana", actor="bob").holder_id is None
     assert ports.store.progress("lanterne").backers == 2
+
+
+def test_whoever_was_handed_a_pledge_does_not_charge_more_to_the_one_who_paid():
+    ports = offering()
+    transfer_pledge(ports, "p2", "cleo", actor="bob")
+    place_pledge(ports, request("p3", "500", backer_id="cleo"))
+    assert refused(merge_pledges, ports, "p2", "p3", actor="cleo") == ("not-mergeable",)
+    assert refused(merge_pledges, ports, "p3", "p2", actor="cleo") == ("not-mergeable",)
+    more, less = Selection(money("25.01")), Selection(money("24.99"))
+    assert refused(change_pledge, ports, "p2", more, actor="cleo") == ("paid-by-another",)
+    assert change_pledge(ports, "p2", less, actor="cleo").amount == money("24.99")
+    transfer_pledge(ports, "p2", "bob", actor="cleo")
+    assert change_pledge(ports, "p2", more, actor="bob").amount == money("25.01")
 
 
 def test_nobody_gets_more_than_one_may_hold():
@@ -324,6 +339,21 @@ def test_what_is_over_is_not_changed_to_what_it_was():
     ports = offering()
     cancel_pledge(ports, "p1", actor="ana")
     assert refused(change, ports, Selection(money("0"), tier_id="print")) == ("already-canceled",)
+
+
+def test_two_pledges_that_count_for_less_as_one_stay_two():
+    """3 % of 10.16 are 0.30, and of 20.32 they are 0.61: a goal may hang on that cent."""
+    fee = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP)
+    ports = pledged("10.16", model=FundingModel(net_of_fees=True), fees=FeeSchedule([fee]))
+    place_pledge(ports, request("p1", "10.16", backer_id="b0"))
+    assert refused(merge_pledges, ports, "p0", "p1", actor="b0") == ("not-mergeable",)
+    assert ports.store.progress("lanterne").counted == money("19.72")
+
+
+@pytest.mark.parametrize("expects", [[], {}, "25", 25], ids=repr)
+def test_what_is_no_amount_is_not_what_a_backer_was_told(expects):
+    with pytest.raises(InvalidValue):
+        change_pledge(pledged("25"), "p0", Selection(money("25")), actor="b0", expects=expects)
 
 
 def test_two_pledges_made_one_count_once_less_a_fee():

@@ -9,6 +9,7 @@ from lanterne import (
     CLOSES,
     DAY,
     END,
+    NOBODY_ASKED,
     OPENS,
     TERMS,
     between,
@@ -57,7 +58,7 @@ from pushcore.errors import Conflict, GatewayUnavailable, NotFound
 from pushcore.memory import FakeGateway, Fault
 from pushcore.memory.gateway import ABLE
 from pushcore.payments import collecting
-from pushcore.rewards import NO_REWARD
+from pushcore.rewards import NO_REWARD, LineKind
 from pushcore.usecases import edit_campaign, extend_campaign
 
 POSTCARD, POSTER = TERMS.tiers
@@ -347,6 +348,22 @@ def test_a_charge_that_lands_before_the_reopening_leaves_the_success_as_it_is():
     assert collect_pledges(ports, "lanterne", actor="clerk").collected == 1
 
 
+@pytest.mark.parametrize("racing", [False, True])
+def test_a_success_whose_charges_failed_meanwhile_stays_one(racing):
+    """What has dropped since the verdict is in no total any more, and is remembered by it."""
+    ports = closed("40.00", "60.00", editing=BLUEBOTTLE, dunning=NOBODY_ASKED)
+    ports.gateway.decline("p0")
+    if racing:
+        meanwhile = between(ports, lambda: collect_pledges(ports, "lanterne", actor="clerk"))
+    else:
+        charge_pledge(ports, "p0", actor="clerk")
+        meanwhile = ports
+    outcome = the(ports).outcome
+    assert refused(extend, meanwhile) == ("already-charged",)
+    assert (the(ports).state, the(ports).outcome) == (CampaignState.SUCCESSFUL, outcome)
+    assert states(ports)["p0"] == "dropped"
+
+
 def test_a_charge_on_its_way_is_void_when_the_campaign_is_opened_again():
     """Decided on while it was a success, committed between the two steps or after them."""
     ports = closed("60.00", "60.00", editing=BLUEBOTTLE)
@@ -403,6 +420,26 @@ def test_a_lower_goal_makes_a_success(charged):
     assert edit(ports, goal=lower).state is CampaignState.SUCCESSFUL
     advance_campaign(ports, "lanterne", actor="clerk")
     assert refused(edit, ports, goal=FundingGoal(money("400.00"))) == ("already-settled", "too-late")
+
+
+def test_a_lower_goal_makes_no_success_of_what_drops_meanwhile():
+    ports = closed(
+        "50.00",
+        "30.00",
+        model=FundingModel.KEEP_IT_ALL,
+        editing=Editing(rejudges=True, goal=GoalEdits.LOWER),
+        dunning=NOBODY_ASKED,
+    )
+    ports.gateway.decline("p1")
+    rival = between(ports, lambda: collect_pledges(ports, "lanterne", actor="clerk"))
+    assert refused(edit, rival, goal=FundingGoal(money("80.00"))) == ("goal-not-reached",)
+    assert the(ports).state is CampaignState.PARTIALLY_FUNDED
+
+
+def test_what_counts_to_no_goal_binds_it_as_well():
+    ports = launched(model=FundingModel(counts=(LineKind.REWARD,)))
+    rival = between(ports, lambda: place_pledge(ports, request("p1")))
+    assert refused(edit, rival, goal=FundingGoal(money("5000.00"))) == ("terms-frozen",)
 
 
 def test_matching_money_makes_a_success():

@@ -101,6 +101,24 @@ def promised(plan=PLAN, bonus="125.00", **picked):
     return ports
 
 
+def test_what_is_kept_of_a_capped_campaign_may_strand_a_remainder():
+    """It is closed: what was paid is kept, and the rest of the campaign is settled."""
+    cap = Cap(amount=money("1000.00"), smallest_charge=money("100.00"), tolerance=money("0.00"), clips=False)
+    ports = launched(
+        minimum=money("100.00"), model=FundingModel(cap=cap), instalments=PLAN, tiers=[], **PLAIN
+    )
+    place_pledge(ports, request("p0", "850.00", backer_id="ben"))
+    place_pledge(ports, request("p1", "150.00", backer_id="ana", parts=3))
+    advance(ports, END)
+    ports.gateway.decline("p1")
+    for _ in range(10):
+        assert advance(ports, ports.clock.now() + WEEK) == {}
+    assert ana(ports).reason == "defaulted"
+    assert ports.store.campaign("lanterne").settled_at is not None
+    assert ports.store.progress("lanterne").counted == money("900.00")
+    in_order(ports)
+
+
 def test_a_pledge_in_parts_is_not_lowered_below_what_is_paid_in_parts():
     ports = launched(instalments=PLAN, **PLAIN)
     place_pledge(ports, request(bonus="150.00", parts=3))

@@ -531,12 +531,12 @@ def test_whether_matches_count_is_said_by_the_model():
 
 
 def test_only_what_counts_of_a_pledge_is_matched():
-    """Before fees, though what is raised is after them."""
+    """Before fees, though what is raised is after the fees of that."""
     fee = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("10")), Rounding.HALF_UP)
     model = FundingModel(counts=(LineKind.REWARD, LineKind.MATCH), net_of_fees=True)
     ports = house("100.00", model=model, fees=FeeSchedule([fee]))
     assert pledge(ports, "ana", "5.00", tier_id="postcard").amount == money("10.00")
-    assert progress(ports).counted == money("17.50")
+    assert progress(ports).counted == money("18.00")
     place_pledge(ports, request("bob", "7.00", backer_id="bob"))
     assert refused(match_pledge, ports, "bob", "live", actor="clerk") == ("not-matchable",)
 
@@ -651,6 +651,33 @@ def test_whoever_was_faster_has_spent_it():
         place_pledge(ports, request(name, "8.00", backer_id=name))
     rival = between(ports, lambda: match_pledge(ports, "bob", "live", actor="clerk"))
     assert match_pledge(rival, "ana", "live", actor="clerk").amount == money("2.00")
+
+
+@pytest.mark.parametrize(("grace", "codes"), [(0, ("too-late",)), (48, ())])
+def test_a_match_after_the_deadline_changes_no_verdict_that_is_due(grace, codes):
+    """Whether the job has run makes no difference; slow payments are matched while they are waited for."""
+    ports = house("100.00", model=FundingModel(grace=timedelta(hours=grace)))
+    open_fund(ports, fund_of("9.00", rule=LumpSum(money("9.00"), backers=1), fund_id="sum"), actor="clerk")
+    place_pledge(ports, request("ana", "90.00"))
+    ports.clock.set(END + timedelta(hours=1))
+    if codes:
+        assert refused(match_pledge, ports, "ana", "live", actor="clerk") == codes
+    else:
+        assert match_pledge(ports, "ana", "live", actor="clerk").amount == money("90.00")
+    ports.clock.set(END + timedelta(hours=48))
+    assert refused(give_lump_sum, ports, "lanterne", "sum", actor="clerk") == ("too-late",)
+
+
+def test_what_is_matched_costs_no_goal_that_it_does_not_count_to():
+    """After 5 % of what counts, 106 are 100.70, whatever sponsors add beside them."""
+    fee = FeeLine("platform", FeeBase.COLLECTED, Percent(Percentage.of("5")), Rounding.HALF_UP)
+    model = FundingModel(net_of_fees=True, counts=[it for it in COUNTED if it is not LineKind.MATCH])
+    ports = house("400.00", model=model, fees=FeeSchedule([fee]))
+    pledge(ports, "ana", "106.00")
+    terms = ports.store.campaign("lanterne").terms
+    assert terms.total(progress(ports)) == money("100.70")
+    ports.clock.set(END)
+    assert close_campaign(ports, "lanterne", actor="clerk").state is CampaignState.SUCCESSFUL
 
 
 def test_two_funds_fill_up_to_one_goal():

@@ -99,9 +99,10 @@ def recounted(ports):
             continue
         lines = [(line.kind, line.amount.minor) for line in pledge.quote.lines]
         gets = sum(minor for kind, minor in lines if kind not in {LineKind.FEE, LineKind.TIP})
-        card = (gets * 3 + 50) // 100 if model.net_of_fees else 0
+        counts = sum(minor for kind, minor in lines if kind in model.counts)
+        card = (counts * 3 + 50) // 100 if model.net_of_fees else 0
         totals["pledged"] += gets
-        totals["counted"] += sum(minor for kind, minor in lines if kind in model.counts) - card
+        totals["counted"] += counts - card
         totals["units"] += pledge.selection.quantity if pledge.selection.tier_id else 0
         totals["pledges"] += 1
         totals["collected"] += gets * (pledge.state is PledgeState.COLLECTED)

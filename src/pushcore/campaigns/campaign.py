@@ -45,6 +45,7 @@ class Campaign:
         discipline: What kind of work it is for, where the host wants to know.
         state: Where it is in its life.
         outcome: What the verdict rested on; None before it falls.
+        reopened: Which verdict it had, while it closes to be opened again: it gets that back if it is not.
         settled_at: When the collected total was divided among fees and payees.
         round: The first or the second one, where the model has two.
         extended: How often its deadline was moved.
@@ -52,8 +53,8 @@ class Campaign:
         version: Counts its writes.
 
     Raises:
-        InvalidValue: a part of the wrong kind, an outcome without a verdict, a verdict without an outcome, or
-            a settlement of what is not funded.
+        InvalidValue: a part of the wrong kind, an outcome without a verdict, a verdict without an outcome, a
+            settlement of what is not funded, or one that is opened again in another state than closing.
     """
 
     id: CampaignId = attrs.field(validator=identifier)
@@ -64,6 +65,9 @@ class Campaign:
         default=CampaignState.DRAFT, kw_only=True, validator=kind(CampaignState)
     )
     outcome: Outcome | None = attrs.field(default=None, kw_only=True, validator=kind(Outcome, None))
+    reopened: CampaignState | None = attrs.field(
+        default=None, kw_only=True, validator=kind(CampaignState, None)
+    )
     settled_at: datetime | None = attrs.field(
         default=None, kw_only=True, converter=attrs.converters.optional(utc)
     )
@@ -75,8 +79,13 @@ class Campaign:
     version: int = attrs.field(default=1, kw_only=True, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
-        judged = self.state in JUDGED
-        if judged is (self.outcome is None) or (self.settled_at is not None and not self.funded):
+        judged = self.state in JUDGED or self.reopened is not None
+        reopening = self.state is CampaignState.CLOSING and self.reopened in FUNDED
+        if (
+            judged is (self.outcome is None)
+            or (self.settled_at is not None and not self.funded)
+            or (self.reopened is not None and not reopening)
+        ):
             message = (
                 f"campaign {self.id} cannot be {self.state.value} with outcome {self.outcome} "
                 f"and settled at {self.settled_at}"

@@ -60,10 +60,10 @@ def move(campaign: Campaign, trigger: Trigger, at: datetime, actor: ActorId) -> 
         message = f"{trigger} is no plain move: there are {', '.join(sorted(PLAIN))}"
         raise InvalidValue(message, trigger=trigger)
     closes = campaign.terms.window.closes
-    passed = trigger is Trigger.RESUME and closes.passed(at)
+    moves = (campaign.state, trigger) in TRANSITIONS
+    passed = moves and trigger in {Trigger.SUSPEND, Trigger.RESUME} and closes.passed(at)
     require(
-        (campaign.state, trigger) in TRANSITIONS
-        or Refusal("wrong-state", f"{standing(campaign)}, which {trigger} does not move"),
+        moves or Refusal("wrong-state", f"{standing(campaign)}, which {trigger} does not move"),
         not passed or Refusal("too-late", f"campaign {campaign.id} closed at {closes.local}"),
     )
     after = moved(campaign, trigger)

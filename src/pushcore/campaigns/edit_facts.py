@@ -43,7 +43,7 @@ class EditFacts:
         stocks: Where the stocks stand of all that it offers (see `offered`), and of
             `pushcore.rewards.NO_REWARD`; others count as empty.
         at: When.
-        charged: Whether a charge was tried for one of its pledges.
+        charged: Whether a charge was tried for one of its pledges since the verdict, or one was made late.
         edits: What would be changed.
 
     Raises:

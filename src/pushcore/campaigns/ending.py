@@ -103,6 +103,8 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     """
     expect(campaign, Campaign, what="a campaign")
     expect(progress, Progress, what="the totals of a campaign")
+    if campaign.reopened is not None:
+        return _as_before(campaign, campaign.reopened, at, actor)
     terms, left = campaign.terms, progress.pledges - progress.collections
     require(
         campaign.state is CampaignState.CLOSING or state_refusal("not-ended", campaign),
@@ -121,6 +123,15 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     ended = moved(before, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
     return ended, Changes(put=(ended,), events=(*unlocking, event))
+
+
+def _as_before(
+    campaign: Campaign, verdict: CampaignState, at: datetime, actor: ActorId
+) -> tuple[Campaign, Changes]:
+    """The verdict that a campaign had before it was to be opened again, and was not."""
+    after = attrs.evolve(campaign, state=verdict, reopened=None, version=campaign.version + 1)
+    event = CampaignMoved(at, actor, campaign.id, campaign.state, verdict)
+    return after, Changes(put=(after,), events=(event,))
 
 
 def announce_end(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:

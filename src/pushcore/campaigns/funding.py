@@ -62,7 +62,7 @@ class FundingModel:
     Attributes:
         measure: What is held against the goal.
         counts: Which parts of a pledge count to it; what is shown as pledged has all of them.
-        net_of_fees: Whether it is held against the goal after the campaign's fees.
+        net_of_fees: Whether it is held against the goal after the campaign's fees of what counts.
         keeps_from: From which part of the goal on the money is kept though the goal is missed: 0 % keeps
             whatever there is; None keeps nothing.
         charging: When money is taken.
@@ -104,7 +104,7 @@ class FundingModel:
     charges_at_once: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        counts_all = not self.net_of_fees and set(self.counts) >= set(COUNTED)
+        counts_all = not self.net_of_fees and self.counts_every_kind
         object.__setattr__(self, "counts_all", counts_all)
         at_once = self.charging in {Charging.AT_PLEDGE, Charging.ESCROW}
         object.__setattr__(self, "charges_at_once", at_once)
@@ -133,6 +133,11 @@ class FundingModel:
         if kept is None:
             return "all-or-nothing"
         return f"keeps from {kept} of the goal" if kept.numerator else "keep-it-all"
+
+    @property
+    def counts_every_kind(self) -> bool:
+        """Whether every part of a pledge that the campaign gets counts, before or after fees."""
+        return set(self.counts) >= set(COUNTED)
 
     @property
     def judged_after_collecting(self) -> bool:

@@ -5,7 +5,8 @@ commit of an edit. The changes therefore ask every stock that the edit rests on 
 by a move of no pieces with a limit. What comes later finds the campaign at another version.
 
 To open a campaign again takes two decisions, written apart, as closing it does. The first moves it back to
-closing, so that every charge under way is void; only then is it read whether one was made before.
+closing, so that every charge under way is void; only then is it read whether one was made before. If so, it
+gets the verdict back that it had.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from pushcore.campaigns.feasibility import infeasible
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
 from pushcore.campaigns.progress import Progress
-from pushcore.changes import Changes, StockMove, TotalLimit
+from pushcore.changes import Changes, StockMove
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Abilities
 from pushcore.ids import StockId
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns.moving_goal import Known
     from pushcore.campaigns.terms import Terms
-    from pushcore.changes import Delta, Event
+    from pushcore.changes import Delta, Event, ProgressMove
     from pushcore.ids import ActorId
     from pushcore.rewards.stock import Limited
 
@@ -67,7 +68,7 @@ def edit(facts: EditFacts, actor: ActorId, *, abilities: Abilities | None = None
         return campaign, Changes()
     if campaign.funded and facts.extends:
         state = TRANSITIONS[campaign.state, Trigger.REOPEN]
-        closing = attrs.evolve(campaign, state=state, outcome=None, version=campaign.version + 1)
+        closing = attrs.evolve(campaign, state=state, reopened=campaign.state, version=campaign.version + 1)
         event = CampaignMoved(facts.at, actor, campaign.id, campaign.state, state)
         return closing, Changes(put=(closing,), events=(event,))
     if (campaign.state, Trigger.REVISE) in TRANSITIONS:
@@ -90,8 +91,8 @@ def go_on(facts: EditFacts, actor: ActorId) -> tuple[Campaign, Changes]:
             to be judged as it was.
     """
     expect(facts, EditFacts, what="what an edit rests on")
-    closing = facts.campaign.state is CampaignState.CLOSING
-    wrong = () if closing and facts.extends else (Refusal("wrong-state", standing(facts.campaign)),)
+    reopened = facts.campaign.reopened is not None
+    wrong = () if reopened and facts.extends else (Refusal("wrong-state", standing(facts.campaign)),)
     if reasons := (*wrong, *term_refusals(facts)):
         raise Refused(reasons)
     return _written(facts, actor, Trigger.GO_ON)
@@ -123,7 +124,15 @@ def judge_again(
         outcome=Outcome(progress.pledged, progress.backers),
         version=campaign.version + 1,
     )
-    return after, Changes(put=(after,), events=(_ended(after, progress, at, actor),))
+    still = _as_good(campaign, progress)
+    return after, Changes(put=(after,), deltas=(still,), events=(_ended(after, progress, at, actor),))
+
+
+def _as_good(campaign: Campaign, progress: Progress) -> ProgressMove:
+    """Whether the totals are of the same pledges, and no less: a charge may fail in the same moment."""
+    in_money = isinstance(campaign.terms.goal.amount, Money)
+    least = progress.counted if in_money else progress.units
+    return asks(campaign, least=least, standing=progress.pledges)
 
 
 def move_goal(
@@ -181,20 +190,32 @@ def extended_terms(campaign: Campaign, closes: Deadline, at: datetime) -> Terms:
 
 
 def _written(facts: EditFacts, actor: ActorId, trigger: Trigger | None) -> tuple[Campaign, Changes]:
-    before, progress = facts.campaign, facts.progress
+    before = facts.campaign
     after = attrs.evolve(
         before,
         terms=facts.terms,
         state=before.state if trigger is None else TRANSITIONS[before.state, trigger],
-        outcome=Outcome(progress.pledged, progress.backers) if trigger is Trigger.SUCCEED else before.outcome,
+        outcome=_outcome(facts, trigger),
+        reopened=None,
         extended=before.extended + (facts.extends and before.state not in UNLAUNCHED),
         version=before.version + 1,
     )
     return after, Changes(
         put=(after,),
-        deltas=() if before.state in UNLAUNCHED else tuple(_guards(facts)),
+        deltas=() if before.state in UNLAUNCHED else tuple(_guards(facts, trigger)),
         events=tuple(_events(facts, after, actor)),
     )
+
+
+def _outcome(facts: EditFacts, trigger: Trigger | None) -> Outcome | None:
+    """What the verdict rests on that the campaign has then."""
+    match trigger:
+        case Trigger.SUCCEED:
+            return Outcome(facts.progress.pledged, facts.progress.backers)
+        case Trigger.GO_ON:
+            return None
+        case _:
+            return facts.campaign.outcome
 
 
 def _events(facts: EditFacts, after: Campaign, actor: ActorId) -> Iterator[Event]:
@@ -215,8 +236,10 @@ def _ended(after: Campaign, progress: Progress, at: datetime, actor: ActorId) ->
     return CampaignEnded(at, actor, after.id, after.state, progress.pledged, progress.backers)
 
 
-def _guards(facts: EditFacts) -> Iterator[Delta]:
+def _guards(facts: EditFacts, trigger: Trigger | None) -> Iterator[Delta]:
     """What the store is asked at the commit: whether what the edit rests on is still so."""
+    if trigger is Trigger.SUCCEED:
+        yield _as_good(facts.campaign, facts.progress)
     campaign = facts.campaign
     after = {it.id: it for _, it in offered(facts.terms)}
     new_goals = (it for it in facts.terms.stretch_goals if facts.under("stretch_goals", it.id))
@@ -229,7 +252,7 @@ def _guards(facts: EditFacts) -> Iterator[Delta]:
     if not facts.pledged and any(map(facts.under, _PLEDGED_FOR)):
         ids = (NO_REWARD, *(StockId(it.id) for _, it in offered(campaign.terms)))
         yield from (StockMove(campaign.id, stock_id, 0) for stock_id in ids)  # what is on its way
-        yield asks(campaign, limit=TotalLimit(0, range(0)))
+        yield asks(campaign, standing=0)
 
 
 _PLEDGED_FOR: Final = ("goal", "window", "stretch_goals")

@@ -229,7 +229,7 @@ class Terms:
         return cap is not None and paid and cap.reached(progress.counted)
 
     def counted(self, quoted: Quote) -> Money:
-        """What counts of a pledge to the goal.
+        """What counts of a pledge to the goal; after fees, less what they take of just that.
 
         Raises:
             CurrencyMismatch: its quote is of another currency.
@@ -238,9 +238,9 @@ class Terms:
         if self.model.counts_all:
             return quoted.contribution
         counts = quoted.sum(self.model.counts)
-        if not self.model.net_of_fees or not quoted.contribution:
+        if not self.model.net_of_fees or not counts:
             return counts
-        fees = (line.fee(quoted.contribution) for line in self.fees.of(FeeBase.PLEDGE))
+        fees = (line.fee(counts) for line in self.fees.of(FeeBase.PLEDGE))
         return counts - Money.total(fees, self.currency)
 
     def total(self, progress: Progress) -> Total:
@@ -254,7 +254,8 @@ class Terms:
             return progress.units
         if not self.model.net_of_fees:
             return progress.counted
-        fees = (line.fee(progress.pledged) for line in self.fees.of(FeeBase.COLLECTED))
+        of = progress.pledged if self.model.counts_every_kind else progress.counted
+        fees = (line.fee(of) for line in self.fees.of(FeeBase.COLLECTED))
         return progress.counted - Money.total(fees, self.currency)
 
     def _catalogue(self) -> Catalogue:

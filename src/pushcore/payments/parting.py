@@ -220,7 +220,7 @@ def kept(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tu
         deltas=(
             *stock_moves(pledge, campaign, claimed=-1),
             progress_move(pledge, campaign, -1),
-            attrs.evolve(counts, collected=counts.pledged * 0, collections=1),
+            attrs.evolve(counts, limit=None, collected=counts.pledged * 0, collections=1),
         ),
         events=(PledgeDefaulted(at, actor, pledge.id, paid),),
     )

@@ -81,7 +81,8 @@ def contribute(  # noqa: PLR0913  what a match rests on
         actor: Who.
 
     Raises:
-        Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``pledge-unconfirmed``
+        Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``too-late``: its
+            verdict is due; ``pledge-unconfirmed``
             or ``pledge-closed``: the pledge does not stand; ``not-matchable``: it is a match itself, or
             nothing of it counts, as of one that came late.
         InvalidValue: the fund gives lump sums and there is a pledge, or the other way round; or it asks for a
@@ -94,7 +95,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
     expect(pledge, Pledge, NoneType, what="what is matched")
     expect(fund.rule, LumpSum if pledge is None else Multiple, what=f"the rule of fund {fund.id}")
     at = utc(at)
-    if reasons := tuple(_refusals(campaign, pledge)):
+    if reasons := tuple(_refusals(campaign, pledge, at)):
         raise Refused(reasons)
     made = match(
         fund,
@@ -133,7 +134,7 @@ def contribute(  # noqa: PLR0913  what a match rests on
     )
 
 
-def _refusals(campaign: Campaign, pledge: Pledge | None) -> Iterator[Refusal]:
+def _refusals(campaign: Campaign, pledge: Pledge | None, at: datetime) -> Iterator[Refusal]:
     rejudged = (
         pledge is None
         and campaign.state is CampaignState.PARTIALLY_FUNDED
@@ -142,6 +143,9 @@ def _refusals(campaign: Campaign, pledge: Pledge | None) -> Iterator[Refusal]:
     )
     if not campaign.takes and not rejudged:
         yield Refusal("not-live", f"campaign {campaign.id} is {campaign.state.value}")
+    elif campaign.takes and campaign.terms.window.closes.passed(at) and at >= campaign.terms.waits_until:
+        closed = campaign.terms.window.closes.local
+        yield Refusal("too-late", f"campaign {campaign.id} closed at {closed}, and its verdict is due")
     if pledge is None:
         return
     require_own_campaign(pledge, campaign)

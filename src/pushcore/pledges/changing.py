@@ -199,27 +199,34 @@ def merge(  # noqa: PLR0913  who makes what of what, when
         rules: The host's own.
 
     Raises:
-        Refused: with every reason; ``not-mergeable``: they are of two backers, for two rewards or to two
-            destinations, both with a voucher, or one and the same pledge; or only the second is paid in
-            parts, or in another number of them, or the second is matched; ``above-maximum``: together they
+        Refused: with every reason; ``not-mergeable``: they are of two backers or paid by two, for two rewards
+            or to two destinations, both with a voucher, or one and the same pledge; or only the second is
+            paid in parts, or in another number of them; or the second is matched; or they would count for
+            less after fees; ``above-maximum``: together they
             are more than the largest pledge.
     """
     facts = [PledgeFacts(pledge, campaign, at), PledgeFacts(other, campaign, at, matches=matches)]
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     together = _together(pledge.quote, other.quote)
     said = _said(rules, facts[0], together, {}, actor=actor)
-    unlike = (*_unlike(pledge, other), *_matched(facts[1]), *_too_much(pledge, other, campaign))
+    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, together))
+    worth = both - one - two
+    unlike = (
+        *_unlike(pledge, other),
+        *_matched(facts[1]),
+        *_too_much(pledge, other, campaign),
+        *_worth_less(pledge, other, worth),
+    )
     if reasons := [*dict.fromkeys(reasons), *unlike, *said]:
         raise Refused(reasons)
     merged = pledge.moved(pledge.state, quote=together, placed_at=min(pledge.placed_at, other.placed_at))
     canceled = other.moved(PledgeState.CANCELED, reason="merged")
-    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, together))
     nothing = other.contribution * 0
     return merged, Changes(
         put=(merged, canceled),
         expect=(campaign,),
         deltas=(
-            ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=both - one - two),
+            ProgressMove(campaign.id, other.backer_id, nothing, -1, counted=worth),
             match_move(campaign.id, other.id, 0, most=0),
         ),
         events=(PledgesMerged(facts[0].at, actor, pledge.id, other.id, merged.amount),),
@@ -253,6 +260,10 @@ def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:
         if None not in values and values[0] != values[1]:
             message = f"pledges {pledge.id} and {other.id} are of two {what}"
             yield Refusal("not-mergeable", message, {what: values})
+    payers = (pledge.request.backer_id, other.request.backer_id)
+    if pledge.backer_id == other.backer_id and payers[0] != payers[1]:
+        message = f"pledges {pledge.id} and {other.id} are charged to {' and '.join(payers)}"
+        yield Refusal("not-mergeable", message, {"payers": payers})
     if one.voucher is not None and two.voucher is not None:
         yield Refusal("not-mergeable", f"pledges {pledge.id} and {other.id} each used a voucher")
     if other.request.parts not in {None, pledge.request.parts}:
@@ -273,6 +284,13 @@ def _matched(other: PledgeFacts) -> Iterator[Refusal]:
 def _too_much(pledge: Pledge, other: Pledge, campaign: Campaign) -> Iterator[Refusal]:
     if (reason := above_maximum(campaign, pledge.quote.goods + other.quote.goods)) is not None:
         yield reason
+
+
+def _worth_less(pledge: Pledge, other: Pledge, worth: Money) -> Iterator[Refusal]:
+    """Why two pledges stay two: the fee of one for both would be rounded up, at the cost of the goal."""
+    if worth.minor < 0:
+        message = f"pledges {pledge.id} and {other.id} would count for {-worth} less to the goal as one"
+        yield Refusal("not-mergeable", message, {"less": -worth})
 
 
 def _together(quote: Quote, other: Quote) -> Quote:

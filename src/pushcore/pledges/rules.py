@@ -212,6 +212,15 @@ def _already_charged(pledge: Pledge) -> Refusal:
 _CHARGED: Final = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.COLLECTED, PledgeState.ERRORED)
 
 
+def _paid_by_holder(facts: ChangeFacts) -> Refusal | None:
+    """Whoever was handed a pledge does not raise it: it is charged to the one who placed it."""
+    pledge, amount = facts.pledge, facts.quote.amount
+    if pledge.holder_id is None or amount <= pledge.amount:
+        return None
+    message = f"pledge {pledge.id} is charged to {pledge.request.backer_id}: it is not raised to {amount}"
+    return Refusal("paid-by-another", message, {"amount": pledge.amount, "wanted": amount})
+
+
 def _as_authorized(facts: ChangeFacts) -> Refusal | None:
     return None if facts.quote.amount == facts.pledge.amount else _not_authorized(facts)
 
@@ -268,6 +277,7 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_too_much,
     still_under_the_cap,
     window_open,
+    _paid_by_holder,
     _as_authorized,
     _as_expected,
     still_in_parts,

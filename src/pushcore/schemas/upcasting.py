@@ -71,6 +71,7 @@ _COUNTED_2: Final = frozenset({"reward", "add-on", "bonus", "discount", "shippin
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
+    ("campaign", 3): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,

@@ -40,7 +40,7 @@ def change_pledge(
         InvalidValue: the campaign does not have what is selected, or another currency.
     """
     pledge = known_pledge(ports, pledge_id)
-    if pledge.stands and pledge.selection == selection and expects in {None, pledge.amount}:
+    if pledge.stands and pledge.selection == selection and (expects is None or expects == pledge.amount):
         return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
     stocks = read_stocks(ports, campaign, selection, pledge.backer_id)

@@ -14,7 +14,7 @@ from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.refunding import return_pledges
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Campaign
+    from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
@@ -96,14 +96,18 @@ def judge_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> 
     if campaign.state is not CampaignState.CLOSING:
         return campaign
     progress = ports.store.progress(campaign_id)
-    terms = campaign.terms
-    if (terms.model.judged_after_collecting and not progress.all_collected) or (
-        not terms.goal.settled(terms.total(progress))  # somebody has to move it first
-    ):
+    if campaign.reopened is None and _waits(campaign, progress):
         return campaign
     judged, changes = ending.judge(campaign, progress, ports.now(), actor)
     ports.store.commit(changes)
     return judged
+
+
+def _waits(campaign: Campaign, progress: Progress) -> bool:
+    """Whether the verdict waits for charges, or for somebody to move the goal."""
+    terms = campaign.terms
+    uncollected = terms.model.judged_after_collecting and not progress.all_collected
+    return uncollected or not terms.goal.settled(terms.total(progress))
 
 
 def _judge_again(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:

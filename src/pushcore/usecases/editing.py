@@ -15,7 +15,7 @@ from pushcore.usecases.closing import close_campaign
 
 if TYPE_CHECKING:
     from pushcore.calendar import Deadline
-    from pushcore.campaigns import Campaign, Terms
+    from pushcore.campaigns import Campaign, Outcome, Progress, Terms
     from pushcore.campaigns.moving_goal import Known
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ports import Ports
@@ -115,6 +115,13 @@ def _facts(ports: Ports, campaign: Campaign, terms: Terms) -> EditFacts:
     store = ports.store
     offers = [NO_REWARD, *(StockId(it.id) for _, it in offered(campaign.terms))]
     stocks: Stocks = {(stock_id, None): store.stock(campaign.id, stock_id) for stock_id in offers}
-    ended = campaign.funded or _is_closing(campaign)
-    charged = ended and any(pledge.attempts for pledge in store.returnable_pledges(campaign.id))
-    return EditFacts(campaign, terms, store.progress(campaign.id), stocks, ports.now(), charged=charged)
+    progress = store.progress(campaign.id)
+    charged = campaign.outcome is not None and _was_charged(ports, campaign, campaign.outcome, progress)
+    return EditFacts(campaign, terms, progress, stocks, ports.now(), charged=charged)
+
+
+def _was_charged(ports: Ports, campaign: Campaign, outcome: Outcome, progress: Progress) -> bool:
+    """Whether a charge was tried since the verdict, or one is due at once: of what has dropped, too."""
+    if progress.late or progress.pledged != outcome.pledged:
+        return True
+    return any(pledge.attempts or pledge.late for pledge in ports.store.returnable_pledges(campaign.id))
