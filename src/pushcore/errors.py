@@ -281,7 +281,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "paid-by-another": "the pledge was handed over, and is charged to somebody else",
     "parts-not-offered": "the pledge cannot be paid in so many instalments",
     "past-due": "a charge of the subscription failed and is tried again",
-    "paused": "the subscription is paused",
+    "paused": "the subscription is paused, or was when this was published",
     "per-backer-limit": "one backer may hold only so many pieces of the reward",
     "pledge-closed": "the pledge is over: nothing more can happen to it",
     "pledge-unconfirmed": "the pledge has no payment method yet",

@@ -30,7 +30,7 @@ from pushcore.gateway import Charge
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.recurring import PerCreation, Retries, Subscription, SubscriptionState
-from pushcore.recurring.events import SubscriptionCharged, SubscriptionResumed
+from pushcore.recurring.events import CreationCounted, SubscriptionCharged, SubscriptionResumed
 from pushcore.rewards import Stock
 from pushcore.testing import OPENS, builders, steps
 from pushcore.testing.host import Host
@@ -65,8 +65,8 @@ def end(host, name):
     return cancel_subscription(host.ports, name, **BY)
 
 
-def publish(host):
-    return publish_creation(host.ports, CAMPAIGN, host.clock.now(), actor="lune")
+def publish(host, ago):
+    return publish_creation(host.ports, CAMPAIGN, host.clock.now() - ago, actor="lune")
 
 
 def take_back(host, name, number):
@@ -100,7 +100,7 @@ WILLS = st.one_of(
     step(pause, names),
     step(resume, names),
     step(change, names, st.sampled_from(["4", "5", "7"])),
-    step(publish),
+    step(publish, st.sampled_from([timedelta(0), timedelta(hours=1), timedelta(days=2), timedelta(days=31)])),
     step(take_back, names, st.integers(1, 3)),
 )
 CARDS = step(refusing, names) | step(mended) | step(steps.decline, names) | step(steps.accept, names)
@@ -157,6 +157,8 @@ def check(host):
         own, taken = charged(host, name)
         assert len(own) <= len(taken) <= len(own) + 1
         held = host.store.find(Subscription, name)
+        counted = [it.at for it in host.store.events() if isinstance(it, CreationCounted)]
+        assert sorted(counted if name == "s3" else ()) == sorted(held.creations)
         for it in told:
             if it.subscription_id == name and not isinstance(held.anchor, PerCreation):
                 assert it.at >= held.anchor.nth(held.started_at, it.period)

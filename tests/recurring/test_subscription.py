@@ -304,8 +304,52 @@ def test_per_creation_the_backer_limits_the_creations_of_a_month(monthly):
         settled = paid(settled, day(7, 1))
     assert codes(do.count_creation, settled, day(6, 30), "lune") == ("creation-limit",)
     july = count(settled, day(7, 2))
-    assert july.creations == (day(7, 2),)  # what is paid and of another month is forgotten
+    assert july.creations == (day(6, 1), day(6, 2), day(7, 2))  # what is paid is known, and not counted again
     assert july.unpaid == 1
+    assert codes(do.count_creation, july, day(6, 15), "lune") == ("creation-limit",)
+
+
+@pytest.mark.parametrize("monthly", [True, False])
+def test_per_creation_one_that_is_older_than_others_takes_its_place(monthly):
+    """It is due when it would have been, whatever was counted or paid before it."""
+    subscription = per_creation(monthly=monthly)
+    assert count(subscription, day(6, 20), day(6, 5)) == count(subscription, day(6, 5), day(6, 20))
+    settled = count(subscription, day(6, 20))
+    settled = paid(settled, settled.due_at)
+    late = count(settled, day(7, 2), day(6, 5))
+    assert (late.creations, late.unpaid) == ((day(6, 20), day(6, 5), day(7, 2)), 2)
+    assert (late.due_count, late.charge_amount) == (1, FIVE)
+    assert late.due_at == (day(7, 1, 0) if monthly else day(6, 5))
+    rest = paid(late, day(7, 2))
+    assert (rest.unpaid, rest.due_at) == (1, day(8, 1, 0) if monthly else day(7, 2))
+
+
+def test_per_creation_an_older_one_does_not_touch_the_charge_under_way():
+    charging = begin(count(per_creation(monthly=True), day(6, 9), day(6, 20)), day(7, 1))
+    late = count(charging, day(6, 5))
+    assert (late.charge_key, late.charge_amount, late.due_count) == (charging.charge_key, TEN, 3)
+    done, _ = do.charge_succeeded(late, late.charge_key, day(7, 1), "job")
+    assert (done.unpaid, done.due_at, done.charge_amount) == (1, day(7, 1, 0), FIVE)
+    again, _ = do.charge_failed(late, late.charge_key, day(7, 1), "job")
+    assert again.charge_amount == FIVE * 3
+
+
+def test_per_creation_nothing_is_counted_twice():
+    """Neither what is paid nor what is not, however long ago."""
+    old = count(per_creation(monthly=False), day(3, 1))
+    both = count(paid(old, day(3, 1)), day(6, 2))
+    for published in (day(3, 1), day(6, 2)):
+        with pytest.raises(InvalidValue, match="a creation is counted once"):
+            do.count_creation(both, published, "lune")
+
+
+def test_per_creation_what_fell_into_a_pause_is_not_made_up_for():
+    waiting, _ = do.pause(count(per_creation(monthly=False), day(6, 1)), day(6, 2), "ana")
+    resumed, _ = do.resume(waiting, day(9, 1), "ana")
+    assert codes(do.count_creation, resumed, day(9, 1) - timedelta.resolution, "lune") == ("paused",)
+    assert count(resumed, day(9, 1)).unpaid == 2
+    waiting, _ = do.pause(resumed, day(9, 2), "ana")
+    assert codes(do.count_creation, waiting, day(8, 1), "lune") == ("paused",)
 
 
 def test_per_creation_an_amount_for_what_comes_after_the_next_charge():
@@ -335,8 +379,8 @@ def test_per_creation_bad_input():
         do.count_creation(new(), START, "lune")
     with pytest.raises(InvalidValue, match="what was published before the start is not charged"):
         do.count_creation(per_creation(monthly=True), START - timedelta(seconds=1), "lune")
-    with pytest.raises(InvalidValue, match="in the order they were published"):
-        count(per_creation(monthly=True), day(6, 2), day(6, 1))
+    with pytest.raises(InvalidValue, match="not paid are given in the order they were published"):
+        attrs.evolve(per_creation(monthly=True), creations=[day(6, 2), day(6, 1)], unpaid=2)
     with pytest.raises(InvalidValue, match="limits by period do not fit it"):
         do.start(per_creation(monthly=True), START, "ana", limits=LIMITS)
 

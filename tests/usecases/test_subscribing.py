@@ -47,7 +47,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging, Trigger, Unlock, UnlockKind
 from pushcore.changes import Changes
-from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, NotFound
+from pushcore.errors import Conflict, GatewayError, GatewayMisuse, InvalidValue, KeyReused, NotFound
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Rounding
 from pushcore.payments import subscribing
@@ -840,10 +840,65 @@ def test_a_creation_is_counted_once():
         assert publish_creation(ports, "lanterne", day(1, 6), actor="lune") == 1
     assert count_creation(ports, "s1", day(1, 6), actor="lune") == found(ports)
     assert found(ports).creations == (day(1, 6),)
-    with pytest.raises(InvalidValue, match="in the order they were published"):
-        publish_creation(ports, "lanterne", day(1, 5), actor="lune")
     with pytest.raises(InvalidValue, match="not by creation"):
         count_creation(ports, "s2", day(1, 6), actor="lune")
+
+
+class Crash(BaseException):
+    """The process ends."""
+
+
+def crash():
+    raise Crash
+
+
+def test_a_creation_is_counted_behind_a_newer_one():
+    """A publication ended half-way and was made again after the next one: no charge is lost or doubled."""
+    ports = started(
+        *(subscription(f"s{n}", backer_id=f"b{n}", anchor=BY_CREATION) for n in range(1, 4)),
+        subscription("s4", backer_id="b4", anchor=BY_CREATION, started_at=day(1, 7)),
+    )
+    with pytest.raises(Crash):
+        publish_creation(between(ports, lambda: None, crash), "lanterne", day(1, 6), actor="lune")
+    assert publish_creation(ports, "lanterne", day(1, 8), actor="lune") == 4
+    for _ in range(2):
+        assert publish_creation(ports, "lanterne", day(1, 6), actor="lune") == 3
+    assert bill(ports, day(2, 1)) == (4, 0, 0, 0, [])
+    assert publish_creation(ports, "lanterne", day(1, 6), actor="lune") == 3
+    assert publish_creation(ports, "lanterne", day(1, 7, 12), actor="lune") == 4
+    assert bill(ports, day(2, 1)) == (4, 0, 0, 0, [])
+    amounts = [[pledge(ports, n, f"s{it}").amount for n in (1, 2)] for it in range(1, 5)]
+    assert amounts == [[money("10.00"), money("5.00")]] * 3 + [[money("5.00"), money("5.00")]]
+
+
+def test_one_backer_of_a_creation_holds_up_no_other():
+    """Somebody else writes the subscription of one, faster every time; the same call counts it afterwards."""
+    ports = started(*(subscription(f"s{n}", backer_id=f"b{n}", anchor=BY_CREATION) for n in range(1, 4)))
+
+    class Faster:
+        def __getattr__(self, name):
+            return getattr(ports.store, name)
+
+        def commit(self, changes):
+            if changes.put[0].id == "s2":
+                raise Conflict(changes.put[0].id)
+            ports.store.commit(changes)
+
+    with pytest.raises(Conflict):
+        publish_creation(attrs.evolve(ports, store=Faster()), "lanterne", day(1, 6), actor="lune")
+    assert [found(ports, f"s{n}").unpaid for n in (1, 2, 3)] == [1, 0, 1]
+    assert publish_creation(ports, "lanterne", day(1, 6), actor="lune") == 3
+    assert [found(ports, f"s{n}").unpaid for n in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_what_was_published_in_a_pause_is_not_counted_afterwards():
+    ports = later(started(subscription(anchor=BY_CREATION)), days=1)
+    pause_subscription(ports, "s1", actor="ana")
+    during = later(ports, days=1).now()
+    resumed = later(ports, days=1).now()
+    resume_subscription(ports, "s1", actor="ana")
+    assert publish_creation(ports, "lanterne", during, actor="lune") == 0
+    assert publish_creation(ports, "lanterne", resumed, actor="lune") == 1
 
 
 def test_who_is_left_out_of_a_creation():

@@ -69,7 +69,7 @@ def start(
     """
     expect(subscription, Subscription, what="a subscription")
     new = subscription
-    if (new.version, new.state, new.period, new.attempts, new.creations, new.next_amount) != _NEW:
+    if any(getattr(new, name) != value for name, value in _NEW.items()):
         message = f"subscription {new.id} has a history, and a new one has none"
         raise InvalidValue(message, subscription=new.id)
     _require(_beyond(limits, new, new.amount))
@@ -77,16 +77,27 @@ def start(
     return new, Changes(put=(new,), deltas=_claimed(new, 1), events=(event,))
 
 
-_NEW: Final = (1, SubscriptionState.ACTIVE, 0, 0, (), None)
+_NEW: Final = {
+    "version": 1,
+    "state": SubscriptionState.ACTIVE,
+    "period": 0,
+    "attempts": 0,
+    "creations": (),
+    "counts_from": None,
+    "next_amount": None,
+}
 """What a subscription has before anything happened to it; all else follows from that."""
 
 
 def count_creation(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
     """Charge for something that was published at this time: at once, or with the others of its month.
 
+    It may be older than what is counted already: it takes its place among what is not paid.
+
     Raises:
-        Refused: ``subscription-canceled``; ``paused``; or ``creation-limit``: enough is charged this month.
-        InvalidValue: it is not charged by creation, or the time is not after the start and the last creation.
+        Refused: ``subscription-canceled``; ``paused``, or it was when this was published; or
+            ``creation-limit``: enough is charged this month.
+        InvalidValue: it is not charged by creation, the time is before the start, or it is counted already.
     """
     _require(rules.refusals(subscription, at, rules.COUNTING))
     anchor, at = subscription.anchor, utc(at)
@@ -94,10 +105,8 @@ def count_creation(subscription: Subscription, at: datetime, actor: ActorId) -> 
         message = f"subscription {subscription.id} is charged by {anchor.period.value} dates, not by creation"
         raise InvalidValue(message, subscription=subscription.id)
     paid = len(subscription.creations) - subscription.unpaid
-    counting = [it for it in subscription.creations[:paid] if anchor.same_month(it, at)]
-    counted = subscription.moved(
-        creations=(*counting, *subscription.creations[paid:], at), unpaid=subscription.unpaid + 1
-    )
+    unpaid = sorted((*subscription.creations[paid:], at))
+    counted = subscription.moved(creations=(*subscription.creations[:paid], *unpaid), unpaid=len(unpaid))
     return counted, Changes(put=(counted,), events=(CreationCounted(at, actor, counted.id),))
 
 
@@ -206,7 +215,8 @@ def pause(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
 def resume(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
     """Charge again, from the next date on: what fell into the pause is not made up for.
 
-    Creations that were published before the pause and are not paid are due again.
+    Creations that were counted before the pause and are not paid are due again. What was published before
+    it is resumed is not counted any more.
 
     Raises:
         Refused: ``subscription-canceled``; or ``not-paused``.
@@ -216,6 +226,8 @@ def resume(subscription: Subscription, at: datetime, actor: ActorId) -> Decided:
     if not isinstance(anchor, PerCreation):
         period = max(period, first_from(anchor, subscription.started_at, at))
     going_on = _from(subscription, period) if period > subscription.period else {}
+    if isinstance(anchor, PerCreation):
+        going_on = {"counts_from": at}
     resumed = subscription.moved(**going_on, state=SubscriptionState.ACTIVE)
     return resumed, Changes(put=(resumed,), events=(SubscriptionResumed(at, actor, resumed.id, period),))
 

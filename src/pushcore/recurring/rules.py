@@ -41,6 +41,15 @@ def _not_paused(subscription: Subscription, _: datetime) -> Refusal | None:
     return Refusal("paused", f"subscription {subscription.id} is paused")
 
 
+def _since_resumed(subscription: Subscription, at: datetime) -> Refusal | None:
+    """What was published while it was paused is not made up for, and neither is what is older."""
+    since = subscription.counts_from
+    if since is None or since <= at or subscription.state is SubscriptionState.PAUSED:
+        return None
+    message = f"subscription {subscription.id} was paused: what is published from {since} on is counted"
+    return Refusal("paused", message, {"from": since})
+
+
 def _is_paused(subscription: Subscription, _: datetime) -> Refusal | None:
     if subscription.state is SubscriptionState.PAUSED:
         return None
@@ -83,7 +92,12 @@ def _within_limit(subscription: Subscription, at: datetime) -> Refusal | None:
 CHARGING: Final[tuple[SubscriptionRule, ...]] = (_not_canceled, _not_paused, _no_charge_open, _is_due)
 """Every rule of beginning a charge, in the order their reasons are given."""
 
-COUNTING: Final[tuple[SubscriptionRule, ...]] = (_not_canceled, _not_paused, _within_limit)
+COUNTING: Final[tuple[SubscriptionRule, ...]] = (
+    _not_canceled,
+    _not_paused,
+    _since_resumed,
+    _within_limit,
+)
 """Every rule of charging a creation."""
 
 PAUSING: Final[tuple[SubscriptionRule, ...]] = (_not_canceled, _not_paused, _not_past_due, _no_charge_open)

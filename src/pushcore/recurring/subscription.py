@@ -81,9 +81,11 @@ class Subscription:
             without conditions beside its limit, since nothing but this stock is moved.
         state: How it stands.
         period: The number of the period that is charged next, or how many charges for creations are paid.
-        creations: When the creations it is charged for were published: those that are not paid, and those
-            that are but count to the limit of the last one's month.
+        creations: When the creations it is charged for were published: those that are paid, each kept so
+            that it is not counted again, and then those that are not, in the order they were published.
         unpaid: How many of them are not paid: the last ones.
+        counts_from: From when on a creation must be published to be counted, where that is after the start:
+            when it was last resumed.
         charging: How many periods or creations the charge under way is for; 0 while none is.
         attempts: How often it was charged; each charge has a key of its own.
         failures: How many charges in a row have failed by now.
@@ -111,6 +113,7 @@ class Subscription:
     period: int = attrs.field(default=0, validator=counted(0))
     creations: tuple[datetime, ...] = attrs.field(default=(), converter=_instants)
     unpaid: int = attrs.field(default=0, validator=counted(0))
+    counts_from: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
     charging: int = attrs.field(default=0, validator=counted(0))
     attempts: int = attrs.field(default=0, validator=counted(0))
     failures: int = attrs.field(default=0, validator=counted(0))
@@ -145,12 +148,19 @@ class Subscription:
     def _creation_problems(self) -> Iterator[str]:
         if self.creations and not isinstance(self.anchor, PerCreation):
             yield "creations count only where they are charged"
-        if any(one >= other for one, other in pairwise(self.creations)):
-            yield "creations are given in the order they were published"
-        if self.creations and self.creations[0] < self.started_at:
+        if len(set(self.creations)) < len(self.creations):
+            yield "a creation is counted once"
+        if any(one > other for one, other in pairwise(self._owed)):
+            yield "creations that are not paid are given in the order they were published"
+        if any(published < self.started_at for published in self.creations):
             yield "what was published before the start is not charged"
         if self.unpaid > len(self.creations):
             yield f"{self.unpaid} of {len(self.creations)} creations cannot be unpaid"
+
+    @property
+    def _owed(self) -> tuple[datetime, ...]:
+        """The creations that are not paid, the oldest first."""
+        return self.creations[max(len(self.creations) - self.unpaid, 0) :]
 
     @property
     def recipient_id(self) -> PayeeId | CampaignId:
@@ -167,7 +177,7 @@ class Subscription:
         """
         if not isinstance(self.anchor, PerCreation):
             return self.anchor.nth(self.started_at, self.period)
-        return self.anchor.due(self.creations[-self.unpaid]) if self.unpaid else None
+        return self.anchor.due(self._owed[0]) if self.unpaid else None
 
     @property
     def due_at(self) -> datetime | None:
@@ -197,8 +207,7 @@ class Subscription:
         """For how many periods or creations the next charge is: creations that are due together share one."""
         if not isinstance(self.anchor, PerCreation):
             return 1
-        unpaid = self.creations[len(self.creations) - self.unpaid :]
-        return sum(self.anchor.due(published) == self.period_start for published in unpaid)
+        return sum(self.anchor.due(published) == self.period_start for published in self._owed)
 
     @property
     def charge_amount(self) -> Money:

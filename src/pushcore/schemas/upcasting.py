@@ -68,6 +68,14 @@ def _model_2(model: dict[str, Any]) -> dict[str, Any]:
 
 _COUNTED_2: Final = frozenset({"reward", "add-on", "bonus", "discount", "shipping", "tax"})
 
+
+def _subscription_1(document: dict[str, Any]) -> dict[str, Any]:
+    """What was paid was forgotten, so that nothing older than the last creation was counted."""
+    creations = document.get("creations")
+    last = creations[-1] if isinstance(creations, list) and creations else None
+    return {**document, "counts_from": last}
+
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
@@ -79,6 +87,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("prepare", 1): dict,
     ("progress", 1): dict,
     ("progress", 2): dict,
+    ("subscription", 1): _subscription_1,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""
 
