@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lanterne import END, money, pledged, request
+from lanterne import DAY, END, money, pledged, request
 
 from pushcore import (
     FundingGoal,
@@ -40,6 +40,13 @@ def advance(ports, at):
     """What the campaign is after the job of this minute."""
     ports.clock.set(at)
     advance_campaign(ports, "lanterne", actor="jobs")
+    return campaign_of(ports)
+
+
+def reminded(ports, since):
+    """The campaign after three reminders of a charge that failed then; the last attempt is due in a day."""
+    for days in (2, 4, 6):
+        advance(ports, since + days * DAY)
     return campaign_of(ports)
 
 

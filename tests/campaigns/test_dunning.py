@@ -9,6 +9,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import DunningAction, DunningStep
 from pushcore.errors import InvalidValue
 
+FAILED = datetime(2026, 2, 4, 9, tzinfo=UTC)
 hours = st.sets(st.integers(1, 500), max_size=6)
 
 
@@ -33,6 +34,31 @@ def test_until_its_end_it_is_the_same_and_there_it_ends_with_an_attempt(remind, 
         it for it in dunning.remind if it < last
     }
     assert until.until(last) == until
+
+
+@given(remind=hours, attempt=hours, late=st.lists(st.integers(0, 900), min_size=12, max_size=12))
+def test_a_step_is_due_in_its_time_and_never_sooner_after_the_one_before(remind, attempt, late):
+    """Whatever is late: what is between two steps in the plan is between them at least."""
+    dunning = Dunning.of_hours(remind=sorted(remind), attempt=sorted(attempt))
+    taken, planned, put_off = None, FAILED, timedelta(0)
+    for number, step in enumerate(dunning.steps):
+        due_at = dunning.due_at(number, FAILED, stepped_at=taken)
+        assert due_at == FAILED + step.after + put_off
+        assert taken is None or due_at - taken == FAILED + step.after - planned
+        put_off += timedelta(hours=late[number])
+        taken, planned = due_at + timedelta(hours=late[number]), FAILED + step.after
+
+
+def test_a_step_that_there_is_not_is_never_due():
+    week = Dunning.of_hours(remind=[48], attempt=[168])
+    for wrong in (2, -1, True, None):
+        with pytest.raises(InvalidValue):
+            week.due_at(wrong, FAILED)
+    for junk in (None, "now", FAILED.replace(tzinfo=None)):
+        with pytest.raises(InvalidValue):
+            week.due_at(0, junk)
+    with pytest.raises(InvalidValue):
+        week.due_at(1, FAILED, stepped_at="now")
 
 
 def test_dunning_that_ends_at_once_has_no_steps():

@@ -142,10 +142,36 @@ def test_an_answer_without_a_charge_is_refused(state):
 
 def test_a_reminder_moves_on_to_the_next_step():
     errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, due_at=END + 48 * HOUR)
-    reminded, changes = collecting.remind(errored, FUNDED, END + 49 * HOUR, "clerk")
-    assert reminded == errored.moved(PledgeState.ERRORED, steps=1, due_at=END + 96 * HOUR)
-    event = ChargeReminded(END + 49 * HOUR, "clerk", "p1")
+    at = END + 48 * HOUR
+    reminded, changes = collecting.remind(errored, FUNDED, at, "clerk")
+    assert reminded == errored.moved(PledgeState.ERRORED, steps=1, stepped_at=at, due_at=END + 96 * HOUR)
+    event = ChargeReminded(at, "clerk", "p1")
     assert changes == Changes(put=(reminded,), events=(event,))
+
+
+def test_a_late_step_puts_off_the_next_one():
+    """It comes no sooner after it than in the plan: 48 hours after a reminder, 24 after the last of them."""
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, due_at=END + 48 * HOUR)
+    for at, due in (49, 97), (200, 248), (300, 324):
+        errored, _ = collecting.remind(errored, FUNDED, END + at * HOUR, "clerk")
+        assert errored.due_at == END + due * HOUR
+        assert errored.failed_at == END
+        assert refused(collecting.remind, errored, FUNDED, errored.due_at - HOUR, "clerk") == ("not-due",)
+
+
+TWICE = campaign(CampaignState.SUCCESSFUL, dunning=Dunning.of_hours(remind=[], attempt=[24, 72]))
+
+
+def test_a_late_attempt_puts_off_the_next_one_from_the_answer_on():
+    """Whoever is told late that a charge has failed has their days from then on."""
+    errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, due_at=END + 24 * HOUR)
+    charging, _ = collecting.attempt(errored, TWICE, END + 100 * HOUR, "clerk")
+    assert (charging.steps, charging.stepped_at) == (1, None)
+    failed, _ = collecting.receive(charging, TWICE, NO, END + 110 * HOUR, "clerk")
+    assert (failed.stepped_at, failed.due_at) == (END + 110 * HOUR, END + 158 * HOUR)
+    early, _ = collecting.attempt(failed, TWICE, END + 120 * HOUR, "clerk")
+    again, _ = collecting.receive(early, TWICE, NO, END + 120 * HOUR, "clerk")
+    assert (again.steps, again.due_at) == (1, failed.due_at)
 
 
 @pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.ERRORED}))
@@ -180,6 +206,7 @@ def test_a_pledge_is_decided_on_by_its_own_campaign_only(decide):
 def test_mending_the_card_early_leaves_the_plan_as_it_is():
     """An attempt between two steps is none of the plan's: the reminder that is due next stays due."""
     errored = pledge_in(PledgeState.ERRORED, attempts=1, failed_at=END, steps=1, due_at=END + 96 * HOUR)
+    errored = attrs.evolve(errored, stepped_at=END + 48 * HOUR)
     early = charging(errored, END + 50 * HOUR)
     after, _ = collecting.receive(early, FUNDED, NO, END + 50 * HOUR, "clerk")
     assert (after.state, after.steps, after.due_at) == (PledgeState.ERRORED, 1, END + 96 * HOUR)

@@ -51,6 +51,7 @@ def test_a_pledge_stands_from_its_confirmation_until_it_falls(state):
         {"method": ""},
         {"attempts": -1},
         {"failed_at": 5},
+        {"stepped_at": END},
         {"steps": 0.0},
         {"due_at": "soon"},
         {"reason": 5},

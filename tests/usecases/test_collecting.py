@@ -23,6 +23,7 @@ from pushcore import (
     CampaignState,
     Decline,
     Declined,
+    Dunning,
     FundingModel,
     Stock,
     audit,
@@ -110,13 +111,29 @@ def test_kickstarters_week_in_full():
     assert sound(ports)
 
 
-def test_a_late_round_makes_up_for_all_that_was_due():
+def test_a_late_round_takes_one_step_and_leaves_the_days_of_the_others():
+    """The job was down for a month: a week of reminders and a last attempt is still to come."""
     ports = closed("100.00")
     ports.gateway.decline("p0")
     collect(ports)
-    assert came_to(collect(ports, 24 * 30)) == (0, 0, 1)
-    reminders = [event for event in ports.store.events() if isinstance(event, ChargeReminded)]
-    assert len(reminders) == 3
+    late = 24 * 30
+    for hours in (0, 48, 96):
+        assert came_to(collect(ports, late + hours)) == (0, 1, 0)
+        for again in (hours, hours + 23):
+            assert came_to(collect(ports, late + again)) == (0, 0, 0)
+    assert came_to(collect(ports, late + 119)) == (0, 0, 0)
+    assert came_to(collect(ports, late + 120)) == (0, 0, 1)
+    reminded = [event.at - END for event in ports.store.events() if isinstance(event, ChargeReminded)]
+    assert reminded == [timedelta(days=days) for days in (30, 32, 34)]
+
+
+def test_a_reminder_and_an_attempt_of_one_time_are_one_step():
+    ports = closed("100.00", dunning=Dunning.of_hours(remind=[24, 48], attempt=[24, 72]))
+    ports.gateway.decline("p0")
+    collect(ports)
+    assert came_to(collect(ports, 500)) == (0, 1, 0)
+    pledge = ports.store.find_pledge("p0")
+    assert (pledge.steps, pledge.attempts, pledge.due_at) == (2, 2, END + timedelta(hours=524))
 
 
 def test_without_a_plan_a_failed_charge_drops_the_pledge():

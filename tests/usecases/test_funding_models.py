@@ -14,6 +14,7 @@ from funding_houses import (
     ended,
     goal,
     place,
+    reminded,
 )
 from lanterne import (
     BRUSSELS,
@@ -101,7 +102,7 @@ def test_a_campaign_that_is_judged_after_collecting_waits_for_dunning():
     ports.gateway.decline("p1")
     assert close_at(ports, END).state is CampaignState.CLOSING
     assert refused(place, ports, "p9") == ("too-late",)
-    assert advance(ports, END + 6 * DAY).state is CampaignState.CLOSING
+    assert reminded(ports, END).state is CampaignState.CLOSING
     ports.gateway.accept("p1")
     assert advance(ports, END + 7 * DAY).state is CampaignState.SUCCESSFUL
 
@@ -198,6 +199,7 @@ def test_the_days_that_charges_take_are_not_lost_to_a_second_round():
     ports.clock.set(END - HOUR)
     place(ports, "p1", "1.00", backer_id="bob")
     assert advance(ports, END).state is CampaignState.CLOSING
+    reminded(ports, END)
     again = advance(ports, END + 8 * DAY)
     assert (again.round, again.terms.window.closes.at) == (2, END + 18 * DAY)
     assert place(ports, "p2", "1.00", backer_id="bob").stands
@@ -431,7 +433,7 @@ def test_a_capped_campaign_that_charges_at_once_closes_when_all_is_paid():
     ports.gateway.decline("p1")
     assert place(ports, "p1", "40.00", backer_id="bob").state == "errored"
     assert refused(place, ports, "p2", "1.00") == ("cap-reached",)
-    assert advance(ports, OPENS + 6 * DAY).state is CampaignState.LIVE
+    assert reminded(ports, OPENS).state is CampaignState.LIVE
     advance(ports, OPENS + 7 * DAY)
     assert states(ports)["p1"] == "dropped"
     place(ports, "p2", "40.00", backer_id="cleo")
@@ -445,6 +447,7 @@ def test_the_job_closes_what_came_to_its_cap():
     ports.gateway.decline("p0")
     place(ports, "p0", "100.00")
     ports.gateway.accept("p0")
+    reminded(ports, OPENS)
     ports.clock.set(OPENS + 7 * DAY)
     assert list(ports.store.due_campaigns(ports.now())) == ["lanterne"]
     advance(ports, OPENS + 7 * DAY)

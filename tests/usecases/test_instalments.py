@@ -70,7 +70,7 @@ from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
 from pushcore.payments.collecting import attempt
-from pushcore.payments.events import InstalmentsAgreed
+from pushcore.payments.events import ChargeReminded, InstalmentsAgreed
 from pushcore.payments.parting import next_part
 from pushcore.payments.refunding import set_free
 from pushcore.payouts import FeeSchedule, SplitPlan
@@ -531,6 +531,33 @@ def test_a_part_is_given_its_window_whatever_the_dunning_plan_says():
     assert (ana(ports).state, ana(ports).due_at) == (PledgeState.ERRORED, END + WEEK)
     advance(ports, END + WEEK)
     assert (ana(ports).state, ana(ports).attempts) == (PledgeState.DROPPED, 2)
+
+
+def test_a_late_step_puts_off_the_next_one_within_the_window_of_its_part():
+    """There is a last attempt at the end of the window, whatever was late, and no reminder with it."""
+    ports = launched(instalments=PLAN, dunning=Dunning.of_hours(remind=[48, 96], attempt=[120, 168]), **PLAIN)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    ports.gateway.decline("p1")
+    assert not advance(ports, END)
+    assert not advance(ports, END + 72 * HOUR)
+    assert (ana(ports).steps, ana(ports).due_at) == (1, END + 120 * HOUR)
+    assert not advance(ports, END + 160 * HOUR)
+    assert (ana(ports).steps, ana(ports).due_at) == (2, END + WEEK)
+    assert not advance(ports, END + WEEK - MICROSECOND)
+    assert ana(ports).steps == 2
+    assert not advance(ports, END + WEEK)
+    assert (ana(ports).state, ana(ports).attempts) == (PledgeState.DROPPED, 2)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), MICROSECOND, FORTNIGHT])
+def test_what_is_not_reminded_of_in_its_window_is_charged_once_more(late):
+    ports = promised()
+    ports.gateway.decline("p1")
+    assert not advance(ports, END)
+    ports.gateway.accept("p1")
+    assert not advance(ports, END + WEEK + late)
+    assert (ana(ports).state, ana(ports).steps) == (PledgeState.PAYING, 0)
+    assert not [it for it in ports.store.events() if isinstance(it, ChargeReminded)]
 
 
 def test_a_window_of_no_time_is_over_with_the_first_failure():

@@ -4,7 +4,18 @@ from functools import partial
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, advance, at_provider, books, campaign_of, close_at, finish, goal, place
+from funding_houses import (
+    AT_ONCE,
+    advance,
+    at_provider,
+    books,
+    campaign_of,
+    close_at,
+    finish,
+    goal,
+    place,
+    reminded,
+)
 from lanterne import (
     END,
     HOUR,
@@ -277,6 +288,7 @@ def test_what_failed_to_be_charged_is_set_free(of):
         ports.clock.set(END)
         ports.gateway.fail_next(Fault.NONE)
         assert close_at(ports, END).state is CampaignState.CLOSING
+        reminded(ports, END)
         assert advance(ports, END + 7 * 24 * HOUR).state is CampaignState.FAILED
     assert states(ports)["p0"] in {"canceled", "dropped"}
     assert books(ports) == {}

@@ -1,19 +1,20 @@
 """Dunning: when a failed charge is reminded of and tried again, and when that ends.
 
 Kickstarter reminds every 48 hours for a week and tries once more at its end; the numbers are configuration.
-The week begins when the first charge fails, which is at the deadline where pledges are charged in time: so
-nobody loses their days because a job was late.
+The week begins when the first charge fails, which is at the deadline where pledges are charged in time, and a
+step that is taken late puts off those after it: so nobody loses their days because a job was late.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
 from pushcore._checks import each, expect, items, kind, none_such, shown, unique
+from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class DunningAction(StrEnum):
 
 @attrs.frozen
 class DunningStep:
-    """One thing that is done so long after the first charge failed."""
+    """One thing that is done so long after the first charge failed, or later where the step before it was."""
 
     after: timedelta = attrs.field(validator=kind(timedelta))
     action: DunningAction = attrs.field(validator=kind(DunningAction))
@@ -79,6 +80,34 @@ class Dunning:
         steps = [DunningStep(after, DunningAction.REMIND) for after in self.remind if after < last]
         steps += [DunningStep(after, DunningAction.ATTEMPT) for after in self.attempt]
         object.__setattr__(self, "steps", tuple(sorted(steps, key=lambda step: step.after)))
+
+    def due_at(self, steps: int, failed_at: datetime, *, stepped_at: datetime | None = None) -> datetime:
+        """When the next step is due: in its time after the first failure, and after the step before it.
+
+        Args:
+            steps: How many steps are done: fewer than there are.
+            failed_at: When the first charge failed.
+            stepped_at: When the last step was taken, where that is known. The next one comes no sooner after
+                it than it does in the plan.
+
+        Raises:
+            InvalidValue: there is no such step, or not an instant.
+
+        Example:
+            >>> from datetime import UTC
+            >>> week, failed = Dunning.of_hours(remind=[48], attempt=[168]), datetime(2026, 6, 1, tzinfo=UTC)
+            >>> [f"{week.due_at(1, failed, stepped_at=failed + timedelta(days=day)):%d %B}" for day in (2, 9)]
+            ['08 June', '15 June']
+        """
+        expect(steps, int, what="how many steps are done", least=0)
+        if steps >= len(self.steps):
+            message = f"a plan of {len(self.steps)} steps has none after {steps} of them"
+            raise InvalidValue(message, steps=steps)
+        after = self.steps[steps].after
+        due_at = utc(failed_at) + after
+        if stepped_at is None or steps == 0:
+            return due_at
+        return max(due_at, utc(stepped_at) + after - self.steps[steps - 1].after)
 
     def until(self, end: timedelta) -> Self:
         """The same until a time, at which there is a last attempt; nothing at all where that is at once.

@@ -78,10 +78,12 @@ def attempt(
     if refusals:
         raise Refused(refusals)
     pledge = parting.agreed(pledge, campaign)
+    step = due_action(pledge, campaign, at) is DunningAction.ATTEMPT
     charging = pledge.moved(
         PledgeState.CHARGING,
         attempts=pledge.attempts + 1,
-        steps=pledge.steps + (due_action(pledge, campaign, at) is DunningAction.ATTEMPT),
+        steps=pledge.steps + step,
+        stepped_at=None if step else pledge.stepped_at,
         due_at=None,
     )
     order = charge_order(charging)
@@ -180,7 +182,13 @@ def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
         return _part_failed(pledge, campaign, at, actor)
     if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
         return _dropped(pledge, campaign, at, actor)
-    errored = _waiting(pledge, campaign, at, steps=pledge.steps)
+    failed_at, stepped_at = pledge.failed_at or at, parting.stepped_at(pledge, at)
+    errored = pledge.moved(
+        PledgeState.ERRORED,
+        failed_at=failed_at,
+        stepped_at=stepped_at,
+        due_at=campaign.terms.dunning.due_at(pledge.steps, failed_at, stepped_at=stepped_at),
+    )
     return errored, Changes(put=(errored,))
 
 
@@ -218,7 +226,7 @@ def _dropped(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -
 
 
 def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take a step of the dunning plan that is only a reminder.
+    """Take a step of the dunning plan that is only a reminder. The next one is put off if this one is late.
 
     Raises:
         Refused: ``pledge-closed``: no charge of the pledge has failed; ``not-due``: no reminder is due now.
@@ -227,22 +235,24 @@ def remind(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> 
     require_state(pledge, PledgeState.ERRORED)
     if due_action(pledge, campaign, at) is not DunningAction.REMIND:
         raise Refused([Refusal("not-due", f"no reminder of pledge {pledge.id} is due at {at}")])
-    reminded = _waiting(pledge, campaign, at, steps=pledge.steps + 1)
+    at, steps = utc(at), pledge.steps + 1
+    due_at = parting.dunning(pledge, campaign).due_at(steps, pledge.failed_at or at, stepped_at=at)
+    reminded = pledge.moved(
+        PledgeState.ERRORED, steps=steps, stepped_at=at, due_at=parting.within_window(pledge, due_at)
+    )
     return reminded, Changes(put=(reminded,), events=(ChargeReminded(at, actor, pledge.id),))
 
 
 def due_action(pledge: Pledge, campaign: Campaign, at: datetime) -> DunningAction | None:
-    """What the next step of the dunning plan asks for, once its time has come."""
+    """What the next step of the dunning plan asks for, once its time has come.
+
+    Once the window of a part is over there is one last attempt, whatever was to come before it.
+    """
     require_own_campaign(pledge, campaign)
     at = utc(at)
     if pledge.state is not PledgeState.ERRORED:
         return None
     steps = parting.dunning(pledge, campaign).steps[pledge.steps :]
-    return steps[0].action if steps and pledge.due_at is not None and pledge.due_at <= at else None
-
-
-def _waiting(pledge: Pledge, campaign: Campaign, at: datetime, *, steps: int) -> Pledge:
-    """The pledge once so many steps are done and the next one is waited for."""
-    failed_at = pledge.failed_at or at
-    due_at = failed_at + parting.dunning(pledge, campaign).steps[steps].after
-    return pledge.moved(PledgeState.ERRORED, failed_at=failed_at, steps=steps, due_at=due_at)
+    if not steps or pledge.due_at is None or pledge.due_at > at:
+        return None
+    return DunningAction.ATTEMPT if parting.missed(pledge, at) else steps[0].action

@@ -45,13 +45,16 @@ __all__ = [
     "dunning",
     "is_paid",
     "kept",
+    "missed",
     "next_part",
     "on_top_of",
     "out_of_turn",
     "retried",
     "returned",
+    "stepped_at",
     "taken",
     "waits",
+    "within_window",
 ]
 
 OnTop = tuple[tuple[str, Money], ...]
@@ -159,6 +162,7 @@ def collected(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Cha
         instalments=instalments,
         failed_at=None,
         steps=0,
+        stepped_at=None,
         due_at=None if done else instalments.parts[part.number].due_at,
     )
     contribution = part.amount - _given_on_top(pledge, part)
@@ -190,9 +194,38 @@ def retried(pledge: Pledge, campaign: Campaign, at: datetime) -> Pledge | None:
     failed_at, end = instalments.part(part.number).failed_at, instalments.missed_at(part.number)
     assert failed_at is not None
     assert end is not None
-    later = dunning(pledge, campaign).steps[pledge.steps :]
-    due_at = failed_at + later[0].after if later else end
-    return pledge.moved(PledgeState.ERRORED, instalments=instalments, failed_at=failed_at, due_at=due_at)
+    plan, stepped = dunning(pledge, campaign), stepped_at(pledge, at)
+    later = pledge.steps < len(plan.steps)
+    due_at = plan.due_at(pledge.steps, failed_at, stepped_at=stepped) if later else end
+    return pledge.moved(
+        PledgeState.ERRORED,
+        instalments=instalments,
+        failed_at=failed_at,
+        stepped_at=stepped,
+        due_at=min(due_at, end),
+    )
+
+
+def stepped_at(pledge: Pledge, at: datetime) -> datetime | None:
+    """When the last step of the dunning plan was taken of a pledge whose charge has failed at an instant.
+
+    That is now, where the charge was that step.
+    """
+    return None if not pledge.steps else pledge.stepped_at or utc(at)
+
+
+def within_window(pledge: Pledge, at: datetime) -> datetime:
+    """A time, or the end of the window of the part that has failed, whichever comes first."""
+    if pledge.instalments is None:
+        return utc(at)
+    end = pledge.instalments.missed_at(next_part(pledge).number)
+    assert end is not None
+    return min(utc(at), end)
+
+
+def missed(pledge: Pledge, at: datetime) -> bool:
+    """Whether the window is over of the part of a pledge that has failed."""
+    return pledge.instalments is not None and bool(pledge.instalments.missed(at))
 
 
 def defaulted(pledge: Pledge, at: datetime) -> Pledge:

@@ -133,6 +133,7 @@ class Pledge:
         attempts: How often it was charged; each charge has a key of its own.
         failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.
+        stepped_at: When the last of them was taken; None while its charge is under way.
         due_at: When the next step of the dunning plan is due; None while there is none.
         reason: The code for which it was voided, set free or given back; None where its backer canceled it.
             Of what is expected: how that is known.
@@ -165,6 +166,9 @@ class Pledge:
     phase: Phase = attrs.field(default=Phase.CAMPAIGN, validator=kind(Phase))
     version: int = attrs.field(default=1, validator=counted(1))
     matches: MatchOrigin | None = attrs.field(default=None, validator=kind(MatchOrigin, None), kw_only=True)
+    stepped_at: datetime | None = attrs.field(
+        default=None, converter=attrs.converters.optional(utc), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.state in _AS_ASKED and not self._is_as_asked:
@@ -179,8 +183,8 @@ class Pledge:
             self.reason is not None,
             self.refunds > 0,
         )
-        if found not in _ALLOWED[self.state]:
-            facts = ", ".join(f"{name} {getattr(self, name)}" for name in _FACTS)
+        if found not in _ALLOWED[self.state] or (self.stepped_at is not None and not self.steps):
+            facts = ", ".join(f"{name} {getattr(self, name)}" for name in (*_FACTS, "stepped_at"))
             message = f"pledge {self.id} cannot be {self.state.value} with {facts}"
             raise InvalidValue(message, pledge=self.id)
 

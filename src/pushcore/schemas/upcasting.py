@@ -83,6 +83,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,
+    ("pledge", 4): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): dict,
     ("progress", 1): dict,

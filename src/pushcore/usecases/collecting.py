@@ -108,9 +108,9 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId, part: in
 
 
 def take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
-    """Remind of a pledge and charge it, as far as that is due."""
+    """Remind of a pledge or charge it, if that is due: one step of the dunning plan, or two of one time."""
     now = ports.now()
-    while collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
+    if collecting.due_action(pledge, campaign, now) is DunningAction.REMIND:
         pledge, changes = collecting.remind(pledge, campaign, now, actor)
         ports.store.commit(changes)
     if pledge.due_at is None or pledge.due_at <= now:

@@ -63,6 +63,7 @@ def pledges(
     if confirmed and phase is Phase.CAMPAIGN:
         quoted = draw(st.just(quoted) | _changed(offered, currency, quoted))
         holder_id = draw(st.none() | identifiers())
+    steps = draw(st.integers(0, 3)) if attempts and not paying else 0
     changes = (quoted.selection != request.selection) + (holder_id is not None)
     return Pledge(
         request,
@@ -73,7 +74,8 @@ def pledges(
         method=draw(identifiers()) if confirmed else None,
         attempts=attempts,
         failed_at=expires_at if failed else None,
-        steps=draw(st.integers(0, 3)) if attempts and not paying else 0,
+        steps=steps,
+        stepped_at=draw(st.none() | st.just(expires_at)) if steps else None,
         due_at=expires_at + draw(st.timedeltas(timedelta(0), timedelta(days=30)))
         if state in _WAITING
         else None,
