@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Money
+from pushcore import Dunning, Measure, Money
 from pushcore.calendar import Deadline, Window, Zone
 from pushcore.campaigns import (
     Charging,
@@ -139,6 +139,87 @@ def test_the_smallest_part_can_be_charged():
     assert told == ["needs-saved-methods", "charge-too-small"]
 
 
+def in_parts(default=DefaultOutcome.KEPT, **changed):
+    """From two to twelve parts, a month from one to the next."""
+    given = {
+        "threshold": Money.of("50.00", "EUR"),
+        "base": InstalmentBase.WHOLE,
+        "fewest": 2,
+        "most": 12,
+        "remainder": Remainder.FIRST,
+        "first_after": timedelta(0),
+        "on_failure": FailurePolicy(7 * DAY, 14 * DAY, default),
+        "every_months": 1,
+    }
+    return InstalmentPlan(**given | changed)
+
+
+def infeasible_with(plan, abilities, *, window=None, **model):
+    terms = builders.terms(model=FundingModel(**model), instalments=plan, dunning=Dunning())
+    return [it.code for it in infeasible(attrs.evolve(terms, window=window or terms.window), abilities)]
+
+
+MONTH = builders.terms().window.closes.at - builders.terms().window.opens
+ELEVEN = 334 * DAY
+"""The months from a deadline on 4 February to the last part on 4 January."""
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_PLEDGE, Charging.ESCROW])
+def test_what_is_paid_in_parts_goes_back_and_is_held_until_the_last_part(charging):
+    last = MONTH + ELEVEN + 14 * DAY
+    assert infeasible_with(in_parts(), able(refund_window=last, longest_hold=last), charging=charging) == []
+    short = able(refund_window=last - DAY, longest_hold=last - DAY)
+    codes = ["refund-window-too-short", *(["hold-too-short"] if charging is Charging.ESCROW else [])]
+    assert infeasible_with(in_parts(), short, charging=charging) == codes
+    assert infeasible_with(in_parts(most=11), short, charging=charging) == []
+    assert infeasible_with(None, able(refund_window=MONTH, longest_hold=MONTH), charging=charging) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "default", "goes_back"),
+    [
+        (Measure.PLEDGED, DefaultOutcome.KEPT, False),
+        (Measure.PLEDGED, DefaultOutcome.REFUNDED, True),
+        (Measure.CONFIRMED, DefaultOutcome.KEPT, True),
+    ],
+)
+def test_what_is_taken_at_the_deadline_goes_back_until_the_last_part_where_it_may_at_all(
+    measure, default, goes_back
+):
+    """As a part stays unpaid, or as the verdict waits for the last part and is no."""
+    plan, last = in_parts(default), ELEVEN + 14 * DAY
+    short = ["refund-window-too-short"] if goes_back else []
+    assert infeasible_with(plan, able(refund_window=last), measure=measure) == []
+    assert infeasible_with(plan, able(refund_window=last - DAY), measure=measure) == short
+    assert infeasible_with(plan, able(refunds=False), measure=measure) == ["needs-refunds"] * goes_back
+
+
+@pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AUTHORIZED])
+def test_what_is_judged_after_collecting_goes_back_until_the_last_attempt(charging):
+    model = FundingModel(charging=charging, measure=Measure.CONFIRMED)
+    terms = builders.terms(model=model, dunning=Dunning.of_hours(remind=[], attempt=[168]))
+    cards = able(authorization_lifetime=60 * DAY)
+    assert infeasible(terms, attrs.evolve(cards, refund_window=7 * DAY)) == ()
+    (refusal,) = infeasible(terms, attrs.evolve(cards, refund_window=6 * DAY))
+    assert (refusal.code, refusal.facts["needed"]) == ("refund-window-too-short", 7 * DAY)
+
+
+def test_parts_that_are_not_offered_or_run_for_ever():
+    """A pay-off date that is too near leaves no parts; what is beyond the calendar is ten years at least."""
+    closes = builders.terms().window.closes
+    soon = attrs.evolve(closes, at=closes.at + DAY)
+    none = in_parts(DefaultOutcome.REFUNDED, pay_off=soon)
+    assert infeasible_with(none, able(refund_window=timedelta(0))) == []
+    for every in (3000, 10**6):
+        plan = in_parts(DefaultOutcome.REFUNDED, every_months=None, every_days=every)
+        assert infeasible_with(plan, able(refund_window=3650 * DAY)) == []
+        assert infeasible_with(plan, able(refund_window=3649 * DAY)) == ["refund-window-too-short"]
+    endless = attrs.evolve(builders.terms().window, closes=Deadline.never(closes.zone))
+    plan = in_parts(DefaultOutcome.REFUNDED)
+    assert infeasible_with(plan, able(refund_window=400 * DAY), window=endless) == []
+    assert infeasible_with(plan, able(refund_window=300 * DAY), window=endless) == ["refund-window-too-short"]
+
+
 def test_without_an_end_only_what_lasts_for_ever_will_do():
     assert codes(Charging.AUTHORIZED, None, STRIPE) == ["authorization-too-short"]
     assert codes(Charging.AT_PLEDGE, None, STRIPE) == []
@@ -200,6 +281,8 @@ def test_what_is_possible_for_long_is_possible_for_less_long(charging, can, span
         {"charges": 5},
         {"charges": [5]},
         {"parts": 3},
+        {"back": -DAY},
+        {"back": None},
     ],
     ids=str,
 )

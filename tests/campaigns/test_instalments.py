@@ -20,6 +20,7 @@ from pushcore.campaigns import (
 )
 from pushcore.errors import REFUSAL_CODES, CurrencyMismatch, InvalidValue, Refused
 from pushcore.money import Remainder
+from pushcore.pledges import Instalments
 from pushcore.testing import strategies
 
 NEW_YORK = Zone("America/New_York")
@@ -276,6 +277,32 @@ def test_what_is_offered_is_in_time_and_nothing_else(days_to_pay, inclusive, cal
     for parts in range(2, 11):
         codes = refused(bounded, usd("100.00"), parts, start=start, zone=WARSAW)
         assert codes == ([] if parts in offered else ["after-pay-off"])
+
+
+@given(every=intervals, calendar=calendars, start=starts, first=st.integers(0, 60), later=st.integers(0, 60))
+def test_the_longest_is_where_every_part_is_paid_at_the_last_moment(every, calendar, start, first, later):
+    """Each part of a pledge fails, and is paid as its window ends; only then comes the next one."""
+    windows = FailurePolicy(timedelta(days=first), timedelta(days=later), DefaultOutcome.KEPT)
+    plan = attrs.evolve(GAMEFOUND, **every, business_days=calendar, on_failure=windows)
+    held = Instalments.of(scheduled(plan, usd("100.00"), plan.most, start=start, zone=WARSAW), windows)
+    paid_at = start
+    for part in held.parts:
+        failed = held.fail(part.number, max(part.due_at, paid_at))
+        paid_at = failed.missed_at(part.number)
+        held = held.collect(part.number)
+    assert start + plan.longest(start=start, zone=WARSAW) == paid_at
+
+
+def test_where_no_parts_are_offered_none_is_waited_for():
+    too_near = attrs.evolve(GAMEFOUND, pay_off=Deadline(END, WARSAW, inclusive=True))
+    assert too_near.longest(start=END, zone=WARSAW) == timedelta(0)
+
+
+def test_what_each_part_is():
+    assert KICKSTARTER.shares(usd("125.00"), 3) == (usd("41.67"), usd("41.67"), usd("41.66"))
+    for wrong in ((125, 3), (usd("125.00"), 0), (usd("125.00"), True)):
+        with pytest.raises(InvalidValue):
+            KICKSTARTER.shares(*wrong)
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,25 @@ from pushcore import (
     merge_pledges,
     place_pledge,
     preview,
+    refusals,
     transfer_pledge,
 )
-from pushcore.campaigns import Charging, Measure, SoftLaunch, charge_refusals, deciding, infeasible
+from pushcore.campaigns import (
+    Charging,
+    DefaultOutcome,
+    FailurePolicy,
+    InstalmentBase,
+    InstalmentPlan,
+    Measure,
+    SoftLaunch,
+    charge_refusals,
+    deciding,
+    infeasible,
+)
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, InvalidValue
 from pushcore.gateway import Charge, Prepare
 from pushcore.memory import ABLE, FakeGateway, Fault
+from pushcore.money import Remainder
 from pushcore.rewards import Audience, Selection
 
 AUTHORIZED = FundingModel(charging=Charging.AUTHORIZED)
@@ -160,6 +173,49 @@ def test_a_provider_takes_no_less_and_no_more(amount, codes):
         assert states(ports) == {}
     else:
         assert place(ports, "p0", amount).stands
+
+
+PARTS = InstalmentPlan(
+    threshold=money("120.00"),
+    base=InstalmentBase.WHOLE,
+    fewest=2,
+    most=12,
+    remainder=Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.KEPT),
+    every_months=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "parts", "codes"),
+    [
+        ("1200.00", 12, ()),
+        ("2000.00", 2, ()),
+        ("2000.01", 2, ("charge-too-large",)),
+        ("1200.00", None, ("charge-too-large",)),
+        ("120.00", 12, ()),
+        ("119.99", 12, ("below-threshold",)),
+        ("2000.00", 13, ("parts-not-offered", "charge-too-large")),
+    ],
+)
+def test_what_is_paid_in_parts_is_asked_about_part_by_part(amount, parts, codes):
+    """No part is more or less than the provider takes; what cannot be paid in parts is one charge."""
+    ports = with_abilities(launched(instalments=PARTS), CARDS)
+    asked = request("p0", amount, parts=parts)
+    assert tuple(it.code for it in refusals(ports, place_pledge, asked)) == codes
+    if not codes:
+        place_pledge(ports, asked)
+        advance(ports, END)
+        assert states(ports) == {"p0": "paying"}
+
+
+@pytest.mark.parametrize(("parts", "codes"), [(12, ()), (None, ("charge-too-large",))])
+def test_what_is_changed_is_asked_about_as_it_is_paid(parts, codes):
+    ports = with_abilities(launched(instalments=PARTS, cancel_windows=[]), CARDS)
+    place_pledge(ports, request("p0", "600.00", parts=parts))
+    more = Selection(money("1200.00"))
+    assert tuple(it.code for it in refusals(ports, change_pledge, "p0", more, actor="ana")) == codes
 
 
 def authorized(*amounts, abilities=ABLE, **changed):

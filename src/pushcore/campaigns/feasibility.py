@@ -2,7 +2,8 @@
 
 A campaign of sixty days cannot rest on an authorization of seven; money that is to be given back needs a
 provider who still can at the end; money in escrow is held only for so long (Stripe: 90 days in most
-countries). Said when the terms are written, that is a sentence; found out at the deadline, it is a disaster.
+countries). Where pledges are paid in parts, the end is that of the last part. Said when the terms are
+written, that is a sentence; found out at the deadline, it is a disaster.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import each, expect, items, kind, shown
-from pushcore.calendar import Window
+from pushcore.calendar import Window, add_days
 from pushcore.campaigns.charging import Charging
+from pushcore.campaigns.instalments import DefaultOutcome
 from pushcore.campaigns.terms import Terms
 from pushcore.errors import InvalidValue, Refusal
 from pushcore.gateway import Abilities
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["charge_refusals", "infeasible", "vetoes"]
 
 _LONGEST: Final = timedelta(days=3650)
+_NONE: Final = timedelta(0)
 
 
 def vetoes(  # noqa: PLR0913  the facts of one decision
@@ -41,6 +44,7 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     afterwards: timedelta,
     charges: Iterable[Money] = (),
     parts: bool = False,
+    back: timedelta = _NONE,
 ) -> tuple[Refusal, ...]:
     """Every reason why a payment provider cannot carry out how a campaign takes its money.
 
@@ -48,11 +52,12 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
         charging: When the money is taken.
         window: When the campaign is open; None for one without an end.
         abilities: What the provider declares it can do.
-        returns: Whether money that was taken goes back if the campaign fails.
+        returns: Whether money that was taken may have to go back, such as if the campaign fails.
         lowers: Whether less may be taken than a backer first agreed to.
         afterwards: How long after the deadline the last money is captured, given back or paid out.
         charges: Single charges that will be asked for; the smallest and the largest are enough.
         parts: Whether pledges may be paid in parts, which are charged later on.
+        back: How long after the deadline money that is taken then may have to go back.
 
     Raises:
         InvalidValue: an argument of the wrong kind, or a time that is negative or beyond ten years.
@@ -75,7 +80,7 @@ def vetoes(  # noqa: PLR0913  the facts of one decision
     expect(charging, Charging, what="when money is taken")
     expect(abilities, Abilities, what="what the provider can do")
     expect(parts, bool, what="whether pledges may be paid in parts")
-    plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges)
+    plan = _Plan(_span(window, afterwards), abilities, returns, lowers, charges, _after(back))
     rules = _VETOES[charging]
     saved = () if _saved in rules or not parts else (_saved,)
     return _told(plan, (*saved, *rules, *_LIMITS))
@@ -94,30 +99,47 @@ def charge_refusals(abilities: Abilities, charges: Iterable[Money]) -> tuple[Ref
 def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
     """Every reason why a payment provider cannot carry out the terms of a campaign.
 
-    The span they ask for begins with the soft launch and ends after grace, dunning and a second round; money
-    in escrow is held for late pledges too, since it is settled with them. The amount of a pledge that was
-    authorized cannot change, so that nothing is lowered.
+    The span they ask for begins with the soft launch and ends after grace, a second round, and dunning or the
+    window of the last part; money in escrow is held for late pledges too, since it is settled with them.
+    Money goes back until the verdict, which may wait for the last part, and where a part stays unpaid and the
+    others are given back. The amount of a pledge that was authorized cannot change: nothing is lowered.
 
     Raises:
         InvalidValue: an argument of the wrong kind.
     """
     expect(terms, Terms, what="the terms of a campaign")
     opens = terms.window.opens if terms.soft_launch is None else terms.soft_launch.opens
-    last_step = terms.dunning.steps[-1].after if terms.dunning.steps else timedelta(0)
-    charging = terms.model.charging
-    late = (terms.late_days or 0) if charging is Charging.ESCROW else 0
-    plan = terms.instalments
+    last_step = terms.dunning.steps[-1].after if terms.dunning.steps else _NONE
+    model, plan, last_part = terms.model, terms.instalments, _last_part(terms)
+    late = (terms.late_days or 0) if model.charging is Charging.ESCROW else 0
+    decided = max(last_step, last_part)
+    gives_back = plan is not None and plan.on_failure.default is DefaultOutcome.REFUNDED
     smallest = () if plan is None else (min(plan.threshold.split(plan.most)),)
+    afterwards = model.grace + decided + timedelta(days=(model.second_round or 0) + late)
     return vetoes(
-        charging,
+        model.charging,
         None if terms.window.closes.endless else Window(opens, terms.window.closes),
         abilities,
-        returns=terms.model.judged_after_collecting,
+        returns=model.judged_after_collecting or gives_back,
         lowers=False,
-        afterwards=terms.model.grace + last_step + timedelta(days=(terms.model.second_round or 0) + late),
+        afterwards=min(afterwards, _LONGEST),
         charges=(terms.minimum, *(() if terms.maximum is None else (terms.maximum,)), *smallest),
         parts=plan is not None,
+        back=decided if model.judged_after_collecting else last_part,
     )
+
+
+def _last_part(terms: Terms) -> timedelta:
+    """How long after the deadline the last part of a pledge is charged or given up, ten years at the most."""
+    plan, closes = terms.instalments, terms.window.closes
+    if plan is None:
+        return _NONE
+    start = terms.window.opens if closes.endless else closes.at
+    try:
+        start = add_days(start, terms.model.second_round or 0, zone=closes.zone)
+        return min(plan.longest(start=start, zone=closes.zone), _LONGEST)
+    except InvalidValue:  # beyond the calendar
+        return _LONGEST
 
 
 def _told(plan: _Plan, rules: Iterable[_Veto]) -> tuple[Refusal, ...]:
@@ -133,16 +155,22 @@ class _Plan:
     returns: bool = attrs.field(validator=kind(bool))
     lowers: bool = attrs.field(validator=kind(bool))
     charges: tuple[Money, ...] = attrs.field(converter=items, validator=each(Money))
+    back: timedelta = _NONE
 
 
 def _span(window: Window | None, afterwards: timedelta) -> timedelta | None:
     """How long it can be from the first pledge until its money moves for the last time."""
     expect(window, Window, NoneType, what="when the campaign is open")
-    expect(afterwards, timedelta, what="how long after the deadline money moves")
-    if not timedelta(0) <= afterwards <= _LONGEST:
-        message = f"how long after the deadline money moves is zero to ten years, not {shown(afterwards)}"
-        raise InvalidValue(message, afterwards=afterwards)
+    afterwards = _after(afterwards)
     return None if window is None else window.closes.at - window.opens + afterwards
+
+
+def _after(span: timedelta) -> timedelta:
+    expect(span, timedelta, what="how long after the deadline money moves")
+    if not _NONE <= span <= _LONGEST:
+        message = f"how long after the deadline money moves is zero to ten years, not {shown(span)}"
+        raise InvalidValue(message, span=span)
+    return span
 
 
 _Veto = Callable[[_Plan], Refusal | None]
@@ -157,11 +185,19 @@ def _needs(code: str, why: str, able: Callable[[_Plan], bool]) -> _Veto:
     return veto
 
 
-def _lasts(code: str, what: str, lifetime: Callable[[_Plan], timedelta | None]) -> _Veto:
-    """The veto that something has a shorter life than the campaign; without a lifetime it lasts for ever."""
+def _lasts(
+    code: str,
+    what: str,
+    lifetime: Callable[[_Plan], timedelta | None],
+    needed_for: Callable[[_Plan], timedelta | None] = lambda plan: plan.span,
+) -> _Veto:
+    """The veto that something has a shorter life than is needed; without a lifetime it lasts for ever.
+
+    It is needed for as long as the campaign and what comes after it, unless something else is said.
+    """
 
     def veto(plan: _Plan) -> Refusal | None:
-        span, least = plan.span, lifetime(plan)
+        span, least = needed_for(plan), lifetime(plan)
         if least is None or (span is not None and span <= least):
             return None
         needed = "without an end" if span is None else f"for {span}"
@@ -210,10 +246,13 @@ _captures_less: Final = _needs(
 )
 _gives_back: Final = _needs(
     "needs-refunds",
-    "money goes back if the campaign fails, and the provider gives none back",
+    "money may have to go back, and the provider gives none back",
     lambda plan: not plan.returns or plan.abilities.refunds,
 )
 _gives_back_late: Final = _lasts("refund-window-too-short", "a refund is possible for", _refund_window)
+_gives_back_afterwards: Final = _lasts(
+    "refund-window-too-short", "a refund is possible for", _refund_window, lambda plan: plan.back
+)
 _holds: Final = _lasts("hold-too-short", "money is held for", lambda plan: plan.abilities.longest_hold)
 _LIMITS: Final = (
     _bounded("charge-too-small", "less", lt, lambda plan: plan.abilities.smallest_charge),
@@ -222,8 +261,14 @@ _LIMITS: Final = (
 
 _VETOES: Final[dict[Charging, tuple[_Veto, ...]]] = {
     Charging.AT_PLEDGE: (_gives_back, _gives_back_late),
-    Charging.AT_DEADLINE: (_saved, _gives_back),
-    Charging.AUTHORIZED: (_authorizes, _authorization_lasts, _captures_less, _gives_back),
+    Charging.AT_DEADLINE: (_saved, _gives_back, _gives_back_afterwards),
+    Charging.AUTHORIZED: (
+        _authorizes,
+        _authorization_lasts,
+        _captures_less,
+        _gives_back,
+        _gives_back_afterwards,
+    ),
     Charging.ESCROW: (_gives_back, _gives_back_late, _holds),
 }
 """What each way to take money asks of the provider."""

@@ -227,8 +227,49 @@ class InstalmentPlan:
         """
         if reasons := self.refusals(amount, parts, base=base, start=start, zone=zone):
             raise Refused(reasons)
-        shares = amount.allocate((1,) * parts, rule=self.remainder)
-        return tuple(map(Instalment, self._dates(parts, start, zone), shares))
+        return tuple(map(Instalment, self._dates(parts, start, zone), self.shares(amount, parts)))
+
+    def shares(self, amount: Money, parts: int) -> tuple[Money, ...]:
+        """How much each of so many parts of an amount is, whether or not that is offered.
+
+        Raises:
+            InvalidValue: an argument of the wrong kind, or less than one part.
+        """
+        expect(amount, Money, what="what is paid in parts")
+        expect(parts, int, what="parts", least=1)
+        return tuple(amount.allocate((1,) * parts, rule=self.remainder))
+
+    def longest(self, *, start: datetime, zone: Zone) -> timedelta:
+        """How long after a start it can be until the last part is charged or given up.
+
+        That is where as many parts as there may be all fail, each is paid at the end of its window, and the
+        last one never; no time at all where none are offered.
+
+        Raises:
+            InvalidValue: not an instant or not a zone, or a part would be due outside of the years 2 to 9998.
+
+        Example:
+            >>> from datetime import UTC
+            >>> weekly = InstalmentPlan(
+            ...     threshold=Money.of("30.00", "EUR"),
+            ...     base=InstalmentBase.WHOLE,
+            ...     fewest=2,
+            ...     most=3,
+            ...     remainder=Remainder.FIRST,
+            ...     first_after=timedelta(0),
+            ...     on_failure=FailurePolicy(timedelta(days=2), timedelta(days=5), DefaultOutcome.KEPT),
+            ...     every_days=7,
+            ... )
+            >>> weekly.longest(start=datetime(2026, 6, 1, tzinfo=UTC), zone=Zone("UTC")).days
+            19
+        """
+        start, until = utc(start), timedelta(0)
+        most = self.offered(start=start, zone=zone).stop - 1
+        if most < self.fewest:
+            return until
+        for number, due_at in enumerate(self._dates(most, start, zone), 1):
+            until = max(until, due_at - start) + self.on_failure.window(number)
+        return until
 
     def _expect_base(self, base: Money, *, of: Money) -> None:
         expect(of, Money, what="what is paid in parts")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns.feasibility import charge_refusals
+from pushcore.pledges.in_parts import unpayable_in_parts
 
 if TYPE_CHECKING:
     from pushcore.errors import Refusal
+    from pushcore.money import Money
     from pushcore.pledges.rules import PlaceFacts, PlaceRule
     from pushcore.ports import Ports
 
@@ -15,12 +17,21 @@ __all__ = ["limiting_rules"]
 
 
 def limiting_rules(ports: Ports) -> tuple[PlaceRule, ...]:
-    """The rules of the host, and that the provider takes the amount at once, where it has limits."""
+    """The rules of the host, and that the provider takes each charge, where it has limits."""
     abilities = ports.gateway.abilities
     if not abilities.smallest_charge and not abilities.largest_charge:
         return ports.rules
 
     def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:
-        return charge_refusals(abilities, (facts.quote.amount,))
+        return charge_refusals(abilities, _charges(facts))
 
     return (*ports.rules, within_limits)
+
+
+def _charges(facts: PlaceFacts) -> tuple[Money, ...]:
+    """What the provider is asked for: the whole, or the smallest and the largest part of it."""
+    parts, plan = facts.request.parts, facts.campaign.terms.instalments
+    if parts is None or plan is None or unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at):
+        return (facts.quote.amount,)
+    shares = plan.shares(facts.quote.amount, parts)
+    return (min(shares), max(shares))
