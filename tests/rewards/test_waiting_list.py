@@ -197,6 +197,23 @@ def test_all_that_ran_out_expire_at_once_and_no_other():
     assert backers(over.offered) == ["cem"]
 
 
+def test_offers_are_taken_back_and_keep_their_places():
+    both = line(("ana", 1), ("bea", 2), ("cem", 1), on_offer=2)
+    back, changes = waiting.withdraw(both, AT, "sys")
+    assert (backers(back.line), back.offered, changes.put, changes.events) == (
+        ["ana", "bea", "cem"],
+        (),
+        (back,),
+        (),
+    )
+    assert refused(waiting.withdraw, back, AT, "sys") == ("not-offered",)
+    again, _ = waiting.offer(back, AT, "sys", free=3, lifetime=DAY)
+    assert backers(again.offered) == ["ana", "bea"]
+    over, changes = waiting.withdraw(both, AT + DAY, "sys")
+    assert backers(over.entries) == ["cem"]
+    assert [type(event) for event in changes.events] == [OfferExpired] * 2
+
+
 counts = st.integers(1, 4)
 names = st.sampled_from("abcdef")
 acts = st.one_of(
@@ -208,6 +225,7 @@ acts = st.one_of(
     st.tuples(st.just("accept"), names),
     st.tuples(st.just("wait"), st.integers(1, 3)),
     st.tuples(st.just("expire")),
+    st.tuples(st.just("withdraw")),
 )
 
 
@@ -286,6 +304,10 @@ class House:
         over = [it for it in self.line if it[2] is not None and it[2] <= 0]
         if self.decide(waiting.expire, allowed=bool(over)):
             self.line = [it for it in self.line if it not in over]
+
+    def withdraw(self):
+        if self.decide(waiting.withdraw, allowed=any(it[2] is not None for it in self.line)):
+            self.line = [[it[0], it[1], None] for it in self.line if it[2] is None or it[2] > 0]
 
     def check(self):
         assert 0 <= self.claimed <= self.limit

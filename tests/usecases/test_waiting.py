@@ -23,12 +23,13 @@ from pushcore import (
     give_up_contribution,
     join_waiting_list,
     leave_waiting_list,
+    move_campaign,
     offer_released,
     place_pledge,
     preview,
     refusals,
 )
-from pushcore.campaigns import Editing, LimitEdits
+from pushcore.campaigns import Editing, LimitEdits, Trigger
 from pushcore.errors import Conflict, GatewayUnavailable, NotFound, Refused
 from pushcore.memory import Fault
 from pushcore.rewards import Phase, WaitingList
@@ -387,6 +388,77 @@ def test_nothing_is_offered_when_nobody_can_pledge_for_it():
     advance_campaign(ports, "lanterne", actor="jobs")
     assert due(ports) == []
     assert line(ports) == [("ana", False)]
+
+
+def suspend(ports):
+    return move_campaign(ports, "lanterne", Trigger.SUSPEND, actor="platform")
+
+
+def resume(ports):
+    return move_campaign(ports, "lanterne", Trigger.RESUME, actor="platform")
+
+
+@pytest.mark.parametrize("long", [timedelta(0), HOUR, 5 * DAY])
+def test_nobody_loses_an_offer_by_a_suspension(long):
+    """It is taken back while nothing can be pledged, and made again with a whole lifetime."""
+    ports = sold_out("ana", "bea")
+    release(ports)
+    offer(ports)
+    later(ports, HOUR)
+    suspend(ports)
+    assert due(ports) == []
+    for _ in range(2):
+        assert offer(ports).offered == ()
+        assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+        assert line(ports) == [("ana", False), ("bea", False)]
+        later(ports, long)
+    resume(ports)
+    assert due(ports) == ["lanterne"]
+    assert refused(place, ports, "zoe") == refused(place, ports, "bea") == ("reserved",)
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert line(ports) == [("ana", True), ("bea", False)]
+    assert happened(ports)[-1] == OfferMade(ports.now(), "jobs", ID, "ana", 1, ports.now() + DAY)
+    later(ports, DAY - MICROSECOND)
+    assert place(ports, "ana").state is PledgeState.PLEDGED
+    assert not [it for it in happened(ports) if isinstance(it, OfferExpired)]
+
+
+def test_whoever_comes_first_pledges_after_a_suspension_before_there_is_an_offer_again():
+    ports = sold_out("ana", "bea")
+    release(ports)
+    offer(ports)
+    suspend(ports)
+    later(ports, 2 * DAY)
+    resume(ports)
+    assert place(ports, "ana").state is PledgeState.PLEDGED
+
+
+def test_an_offer_that_ran_out_before_a_suspension_is_over():
+    ports = sold_out("ana", "bea")
+    release(ports)
+    offer(ports)
+    later(ports)
+    suspend(ports)
+    assert happened(ports)[-1] == OfferExpired(OPENS + DAY, "platform", ID, "ana")
+    assert line(ports) == [("bea", False)]
+
+
+def test_nothing_is_offered_while_a_suspension_is_written():
+    """An offer that was read before it would run out in it."""
+    ports = sold_out("ana")
+    release(ports)
+    assert offer(between(ports, lambda: suspend(ports))).offered == ()
+    assert line(ports) == [("ana", False)]
+
+
+def test_a_list_that_changes_under_a_suspension_is_read_again():
+    ports = sold_out("ana", "bea")
+    release(ports)
+    offer(ports)
+    suspend(between(ports, lambda: leave(ports, "ana")))
+    assert line(ports) == [("bea", False)]
+    resume(ports)
+    assert offer(ports).offered[0].backer_id == "bea"
 
 
 def test_a_line_goes_on_while_late_pledges_are_taken():

@@ -33,7 +33,18 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId
 
-__all__ = ["accept", "begin", "expire", "join", "join_refusals", "leave", "nobody", "offer", "take"]
+__all__ = [
+    "accept",
+    "begin",
+    "expire",
+    "join",
+    "join_refusals",
+    "leave",
+    "nobody",
+    "offer",
+    "take",
+    "withdraw",
+]
 
 _LONGEST: Final = timedelta(days=365)  # an instant ends a year before the calendar does
 
@@ -180,6 +191,24 @@ def expire(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingL
         raise Refused([Refusal("offer-open", message, {"on_offer": waiting.on_offer})])
     events = (OfferExpired(at, actor, waiting.id, entry.backer_id) for entry in over)
     return _without(waiting, set(over), at, actor, *events)
+
+
+def withdraw(waiting: WaitingList, at: datetime, actor: ActorId) -> tuple[WaitingList, Changes]:
+    """Take back every offer, since nothing can be pledged: its backer stays the next in line.
+
+    Offers that ran out by now expire. No event tells of the others: what stops the pledges has its own.
+
+    Raises:
+        Refused: ``not-offered``: nothing is on offer.
+    """
+    expect(waiting, WaitingList, what="a waiting list")
+    if not waiting.offered:
+        message = f"no piece of tier {waiting.tier_id} is on offer"
+        raise Refused([Refusal("not-offered", message, {"tier": waiting.tier_id})])
+    over = waiting.ran_out(at)
+    entries = tuple(attrs.evolve(it, offered_until=None) for it in waiting.entries if it not in over)
+    events = (OfferExpired(at, actor, waiting.id, entry.backer_id) for entry in over)
+    return _with(waiting, entries, at, actor, *events)
 
 
 def _against_joining(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import Campaign, CampaignState, deciding, ending
-from pushcore.campaigns.lifecycle import PLAIN, leads_to
+from pushcore.campaigns.lifecycle import PLAIN, Trigger, leads_to
 from pushcore.errors import KeyReused, NotFound
 from pushcore.ids import CampaignId
 from pushcore.usecases._running import use_case
+from pushcore.usecases.waiting import withdraw_offers
 
 if TYPE_CHECKING:
-    from pushcore.campaigns import Discipline, Terms, Trigger
+    from pushcore.campaigns import Discipline, Terms
     from pushcore.ids import ActorId, PayeeId
     from pushcore.ports import Ports
 
@@ -69,7 +70,8 @@ def launch_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
 def move_campaign(ports: Ports, campaign_id: CampaignId, trigger: Trigger, *, actor: ActorId) -> Campaign:
     """Submit a campaign, ask for changes, approve, reject, suspend or resume it.
 
-    One that is where this leads to is returned as it is.
+    One that is where this leads to is returned as it is. What is on offer to those on its waiting lists is
+    taken back by a suspension, and offered to them again once it is resumed.
 
     Raises:
         Refused: see `pushcore.campaigns.deciding.move`.
@@ -79,9 +81,11 @@ def move_campaign(ports: Ports, campaign_id: CampaignId, trigger: Trigger, *, ac
     campaign = ports.store.campaign(campaign_id)
     if campaign.state in leads_to(trigger) and trigger in PLAIN:
         return campaign
-    campaign, changes = deciding.move(campaign, trigger, ports.now(), actor)
+    moved, changes = deciding.move(campaign, trigger, ports.now(), actor)
+    if trigger is Trigger.SUSPEND:
+        changes += withdraw_offers(ports, campaign, actor)
     ports.store.commit(changes)
-    return campaign
+    return moved
 
 
 @use_case

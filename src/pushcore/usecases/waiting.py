@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore._checks import shown
+from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import PledgeId
 from pushcore.money import Money
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.ports import Ports
     from pushcore.rewards import Tier
 
-__all__ = ["join_waiting_list", "leave_waiting_list", "offer_released"]
+__all__ = ["join_waiting_list", "leave_waiting_list", "offer_released", "withdraw_offers"]
 
 
 @use_case
@@ -87,7 +88,8 @@ def leave_waiting_list(
 def offer_released(ports: Ports, campaign_id: CampaignId, tier_id: TierId, *, actor: ActorId) -> WaitingList:
     """Take back the offers that ran out, and offer the pieces that are free to the next in line.
 
-    Where nothing ran out and nothing can be offered, the list is returned as it is.
+    Nothing is on offer while the campaign is suspended; once it goes on, those who had an offer get another
+    one, with a whole lifetime. Where nothing ran out and nothing can be offered, the list stays as it is.
 
     Raises:
         Refused: ``no-waiting-list``.
@@ -102,8 +104,18 @@ def offer_released(ports: Ports, campaign_id: CampaignId, tier_id: TierId, *, ac
     if not line.next_up(free) or tier.waiting is None or not joining.on_offer(campaign, tier, now):
         return line
     line, changes = waiting.offer(line, now, actor, free=free, lifetime=tier.waiting)
-    ports.store.commit(changes)
+    ports.store.commit(changes + Changes(expect=(campaign,)))  # which may be suspended meanwhile
     return line
+
+
+def withdraw_offers(ports: Ports, campaign: Campaign, actor: ActorId) -> Changes:
+    """What is written with a suspension: nobody loses an offer while nothing can be pledged."""
+    now, written = ports.now(), Changes()
+    for tier in campaign.terms.catalogue.waiting.values():
+        line = read_line(ports, campaign, tier)
+        if line.offered:
+            written += waiting.withdraw(line, now, actor)[1]
+    return written
 
 
 def _line(ports: Ports, campaign: Campaign, tier_id: TierId) -> tuple[Tier, WaitingList]:
