@@ -32,6 +32,7 @@ from pushcore import (
     charge_subscription,
     collect_pledges,
     count_creation,
+    expect_contribution,
     expire_pledges,
     finish_orders,
     merge_pledges,
@@ -448,6 +449,51 @@ def test_who_loses_the_race_makes_no_second_charge():
         assert (done.period, done.charging) == (1, 0)
         assert at_provider(ports) == money("5.00")
         assert pledge(ports, 2) is None
+
+
+def test_the_ids_of_charges_are_left_to_them():
+    """Else a backer's pledge would stand in the way of a charge for ever."""
+    ports = started()
+    theirs = request("s1/charge/2", "5.00")
+    no_charges = [
+        place_pledge(ports, request(it, "5.00"))
+        for it in ("s1/charge", "/charge/1", "s2/charge/1", "s1/charge/x/charge/1", "s1/refund/1")
+    ]
+    assert {it.state for it in no_charges} == {PledgeState.COLLECTED}
+    for act in (place_pledge, partial(expect_contribution, reason="cheque 117")):
+        with pytest.raises(KeyReused, match="is an id for a charge of subscription s1: choose another id"):
+            act(ports, theirs)
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    assert place_pledge(ports, pledge(ports).request) == pledge(ports)
+
+
+def test_the_ids_of_what_a_host_charges_are_no_pledges():
+    ports = patronage()
+    to_payee = subscription(campaign_id=None, payee_id="lune")
+    ports.store.commit(deciding.start(to_payee, OPENS, "ana")[1])
+    assert place_pledge(ports, request("s1/charge/1")).state is PledgeState.COLLECTED
+
+
+def test_no_start_where_a_pledge_goes_by_the_id_of_the_first_charge():
+    ports = patronage()
+    place_pledge(ports, request("s1/charge/1"))
+    with pytest.raises(KeyReused, match="pledge s1/charge/1 goes by the id of the first charge"):
+        start_subscription(ports, subscription(), actor="ana")
+    assert found(ports) is None
+
+
+@pytest.mark.parametrize("bonus", ["5.00", "25.00"])
+def test_a_pledge_that_goes_by_the_id_of_a_later_charge_is_told(bonus):
+    ports = patronage()
+    place_pledge(ports, request("s1/charge/2", bonus))
+    start_subscription(ports, subscription(), actor="ana")
+    assert bill(ports, OPENS) == (1, 0, 0, 0, [])
+    before = found(ports)
+    assert bill(ports, day(2, 1)) == (0, 0, 0, 0, ["s1"])
+    with pytest.raises(KeyReused, match=r"pledge s1/charge/2 is no charge of subscription s1.*under another"):
+        charge(ports)
+    assert found(ports) == before
+    assert cancel_subscription(ports, "s1", actor="ana").state is CANCELED
 
 
 # --- what becomes of the pledge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -73,13 +73,28 @@ def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
     """The pledge that this very request has made before, if it has.
 
     Raises:
-        KeyReused: another request came under this id.
+        KeyReused: another request came under this id, or it is one for the charges of a subscription.
     """
     pledge = ports.store.find_pledge(request.pledge_id)
-    if pledge is not None and pledge.request != request:
+    if pledge is None:
+        if _CHARGE in request.pledge_id:
+            _no_charge(ports, request.pledge_id)
+    elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
     return pledge
+
+
+_CHARGE: Final = "/charge/"
+
+
+def _no_charge(ports: Ports, pledge_id: PledgeId) -> None:
+    """Leave the ids of the charges of a subscription to them."""
+    subscription_id = pledge_id.rpartition(_CHARGE)[0]
+    subscription = ports.store.find(Subscription, subscription_id)
+    if subscription is not None and subscription.campaign_id is not None:
+        message = f"{pledge_id} is an id for a charge of subscription {subscription_id}: choose another id"
+        raise KeyReused(message, pledge=pledge_id)
 
 
 def read_stocks(ports: Ports, campaign: Campaign, selection: Selection, backer_id: BackerId) -> Stocks:

@@ -37,7 +37,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         Refused: a rule says no; nothing was written.
         NotFound: there is no such campaign.
         InvalidValue: the campaign has no such tier, or another currency.
-        KeyReused: another request came under this id.
+        KeyReused: another request came under this id, or it is one for the charges of a subscription.
         Conflict: others were faster five times.
         GatewayMisuse: the provider rejected the request; the pledge waits until its reservation runs out.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.

@@ -33,7 +33,7 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
 
     Raises:
         Refused: see `pushcore.payments.offline.announce`.
-        KeyReused: another request came under this id.
+        KeyReused: another request came under this id, or it is one for the charges of a subscription.
     """
     expect(request, PledgeRequest, what="a contribution")
     if (pledge := placed_as(ports, request)) is not None:

@@ -13,8 +13,8 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.campaigns import CampaignState
-from pushcore.errors import KeyReused, PushcoreError
-from pushcore.ids import SubscriptionId
+from pushcore.errors import Conflict, KeyReused, PushcoreError
+from pushcore.ids import PledgeId, SubscriptionId
 from pushcore.payments import subscribing
 from pushcore.pledges import PledgeState
 from pushcore.recurring import Subscription, SubscriptionState, deciding
@@ -26,7 +26,10 @@ from pushcore.usecases.collecting import take_due_steps
 from pushcore.usecases.pledging import capped_progress, place_pledge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
     from pushcore.ids import ActorId
     from pushcore.money import Money
     from pushcore.pledges import Pledge
@@ -55,7 +58,8 @@ def start_subscription(
 
     Raises:
         Refused: see `pushcore.payments.subscribing.start`.
-        KeyReused: another subscription has this id, or this one has another amount by now.
+        KeyReused: another subscription has this id, or this one has another amount by now; or a pledge that
+            is not its own goes by the id of its first charge.
         InvalidValue: it is to a payee, not new, or claims what the campaign has not.
         NotFound: there is no such campaign.
     """
@@ -66,6 +70,10 @@ def start_subscription(
             message = f"subscription {written.id} exists with another content: choose another id"
             raise KeyReused(message, subscription=written.id)
         return written
+    first = attrs.evolve(subscription, attempts=1).charge_key
+    if ports.store.find_pledge(PledgeId(first)) is not None:
+        message = f"pledge {first} goes by the id of the first charge: call the subscription otherwise"
+        raise KeyReused(message, subscription=subscription.id, pledge=first)
     started, changes = subscribing.start(
         subscription,
         campaign,
@@ -95,6 +103,7 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
     Raises:
         Refused: ``unknown-subscription``, or see `pushcore.payments.subscribing.charge`.
         InvalidValue: it is to a payee, whom a host charges for by `pushcore.recurring.deciding`.
+        KeyReused: a pledge that is not its own goes by the id of the charge.
         GatewayMisuse: the provider rejected what was asked; the same call takes what became of it.
         GatewayError: the provider did not answer; the same call finishes it.
     """
@@ -110,7 +119,7 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
             rules=limiting_rules(ports),
             progress=capped_progress(ports, campaign),
         )
-        subscription = write(ports, decided, reread)
+        subscription = _begun(ports, decided, reread)
     if not subscription.charging:  # canceled, its amount is refused, or somebody else was faster
         return subscription
     pledge = _gone_on_with(ports, campaign, subscription, actor)
@@ -123,6 +132,24 @@ def charge_subscription(ports: Ports, subscription_id: SubscriptionId, *, actor:
     if over or not subscribing.called_off(pledge, suspended=suspended):
         return subscription
     return charge_subscription(ports, subscription_id, actor=actor)  # still due: begun again, or refused
+
+
+def _begun(
+    ports: Ports, decided: tuple[Subscription, Changes], reread: Callable[[], Subscription | None]
+) -> Subscription:
+    """Commit a charge with its pledge, which has an id that no other pledge may have."""
+    try:
+        return write(ports, decided, reread)
+    except Conflict:
+        key, placed = decided[0].charge_key, ports.store.find_pledge(PledgeId(decided[0].charge_key))
+        found = reread()
+        if placed is None or found is None or found.attempts >= decided[0].attempts:
+            raise
+        message = (
+            f"pledge {key} is no charge of subscription {found.id}, and goes by the id of its next one: "
+            f"cancel the subscription, and start another under another id"
+        )
+        raise KeyReused(message, subscription=found.id, pledge=key) from None
 
 
 def _gone_on_with(ports: Ports, campaign: Campaign, subscription: Subscription, actor: ActorId) -> Pledge:
