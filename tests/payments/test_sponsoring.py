@@ -161,6 +161,18 @@ def test_a_pledge_of_another_campaign_is_not_matched():
         contribute(pledge=attrs.evolve(PLEDGE, request=request("p1", "20.00", campaign_id="nocturne")))
 
 
+def test_no_part_of_a_match_is_larger_than_any_pledge_can_be():
+    rich = money("9999999999999999.99")
+    given = attrs.evolve(PLEDGE, request=request("p1", "6000000000000.00"))
+    given = attrs.evolve(given, quote=quote(LIVE.terms.catalogue, given.request.selection))
+    totals = Progress(given.amount, 1, 1, NOTHING, 0)
+    known = {"progress": totals, "matched": Matched(), "at": OPENS, "actor": "clerk"}
+    once, twice = (MatchingFund("live", Multiple(factor), [Pool("bank", rich)]) for factor in (1, 2))
+    made, _ = sponsoring.contribute(once, LIVE, given, **known)
+    assert made.amount == given.amount
+    assert refused(sponsoring.contribute, twice, LIVE, given, **known) == ("above-maximum",)
+
+
 def test_what_counts_to_no_goal_is_not_matched():
     assert refused(contribute, pledge=LATE) == ("not-matchable",)
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from lanterne import OPENS, campaign, money, refused, request
 
-from pushcore import FundingModel, PledgeState, Progress
+from pushcore import FundingModel, PledgeState, Progress, Refused
 from pushcore.campaigns import CancelWindow, Cap
 from pushcore.changes import StockMove, TotalLimit
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import ChangeFacts
 from pushcore.pledges.moving import difference, progress_move, stock_moves
+from pushcore.pledges.sizing import LARGEST
 from pushcore.rewards import NO_REWARD, LineKind, Selection
 
 
@@ -25,6 +26,22 @@ def test_no_more_than_the_largest(amount, fine):
         assert place(request(bonus=amount), maximum=money("50.00"))
     else:
         assert refused(place, request(bonus=amount), maximum=money("50.00")) == ("above-maximum",)
+
+
+@pytest.mark.parametrize("maximum", [None, money("9999999999999999.99")])
+def test_no_pledge_is_larger_than_any_can_be(maximum):
+    """Or one of eighteen digits would have a total of nineteen, which no text of an amount can be."""
+    pledge, _ = place(request(bonus=money("10000000000000.00")), maximum=maximum)
+    assert pledge.amount.minor == LARGEST
+    for large in (request(bonus="10000000000000.01"), request(bonus="9999999999999999.99")):
+        assert refused(place, large, maximum=maximum) == ("above-maximum",)
+    with_tip = request(bonus="10000000000000.00", tip=money("0.01"))
+    with pytest.raises(Refused, match=r"01 is more than EUR 10000000000000\.00"):
+        place(with_tip, maximum=maximum)
+
+
+def test_what_is_above_both_limits_is_told_once():
+    assert refused(place, request(bonus="9999999999999999.99"), maximum=money("50")) == ("above-maximum",)
 
 
 def test_what_the_backer_was_told_is_what_it_costs():

@@ -118,6 +118,12 @@ def test_a_pledge_cannot_be_raised_above_the_most():
     assert refused(change, pledge, selection("100.01"), it) == ("above-maximum",)
 
 
+def test_a_pledge_cannot_be_raised_above_what_any_can_be():
+    pledge, _ = confirmed(LIVE, bonus="100")
+    assert change(pledge, selection("10000000000000.00"), LIVE)
+    assert refused(change, pledge, selection("10000000000000.01"), LIVE) == ("above-maximum",)
+
+
 STATES = [
     (PledgeState.PLEDGED, {}, CampaignState.LIVE, OPENS, ()),
     (PledgeState.PLEDGED, {}, CampaignState.LIVE, END - MICROSECOND, ()),

@@ -192,6 +192,14 @@ def test_together_they_are_no_more_than_the_most():
     assert merge(one, change(two, selection("400"), it)[0], it)[0].amount == money("1000")
 
 
+def test_together_they_are_no_more_than_any_pledge_can_be():
+    it = campaign()
+    one, two = (confirmed(it, name, bonus="5000000000000.00")[0] for name in ("p1", "p2"))
+    tipped, _ = confirmed(it, "p3", bonus="5000000000000.00", tip=money("0.01"))
+    assert merge(one, two, it)[0].amount == money("10000000000000.00")
+    assert refused(merge, one, tipped, it) == ("above-maximum",)
+
+
 def test_reasons_of_both_come_once():
     one, two = (confirmed(LIVE, name, bonus="5")[0] for name in ("p1", "p2"))
     assert refused(merge, one, two, campaign(CampaignState.CLOSING), at=END) == ("too-late",)

@@ -97,6 +97,14 @@ def test_less_than_the_reward_costs_buys_no_reward():
         receive_contribution(ports, "c1", money("10.00", "USD"), actor="clerk")
 
 
+def test_no_more_is_received_than_any_pledge_can_be():
+    ports = launched(maximum=money("50.00"))
+    expected(ports)
+    assert refused(expected, ports, "c2", bonus="10000000000000.01") == ("above-maximum",)
+    assert refused(received, ports, "10000000000000.01") == ("above-maximum",)
+    assert received(ports, "10000000000000.00").amount == money("10000000000000.00")
+
+
 def test_what_does_not_come_sets_its_reward_free():
     ports = launched()
     expected(ports, tier_id="postcard")

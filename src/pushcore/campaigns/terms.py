@@ -45,7 +45,7 @@ class Terms:
         model: How it is funded: what is held against the goal, what is kept below it, when money is taken.
         window: From when until when pledges are taken; one without an end closes at `Deadline.never`.
         minimum: The smallest pledge: rewards, add-ons and bonus, less a discount.
-        maximum: The largest one; None where there is no end.
+        maximum: The largest one; None for any. What a pledge comes to is never more than 10^15 minor units.
         creator_may_pledge: Whether the creator can pledge too, which Kickstarter forbids; asked where payees
             and backers go by the same ids.
         claim_lifetime: How long a reward is held for a pledge that is not confirmed yet.

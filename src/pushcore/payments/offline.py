@@ -34,7 +34,7 @@ from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals, too_large
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
@@ -130,9 +130,9 @@ def receive(  # noqa: PLR0913  what a receipt rests on
         progress: The totals of the campaign, where it has a cap.
 
     Raises:
-        Refused: ``pledge-closed``: it is not expected; ``below-price``: it is less than its rewards cost; or
-            why a pledge would not be confirmed now (`pushcore.pledges.rules.CONFIRMING`), such as
-            ``too-late`` or ``above-cap``.
+        Refused: ``pledge-closed``: it is not expected; ``below-price``: it is less than its rewards cost;
+            ``above-maximum``: it is more than 10^15 minor units; or why a pledge would not be confirmed now
+            (`pushcore.pledges.rules.CONFIRMING`), such as ``too-late`` or ``above-cap``.
         CurrencyMismatch: it is another currency.
     """
     require_own_campaign(pledge, campaign)
@@ -145,6 +145,8 @@ def receive(  # noqa: PLR0913  what a receipt rests on
     if quoted is None:
         reasons.append(Refusal("below-price", f"{amount} does not pay for pledge {pledge.id}"))
         quoted = pledge.quote
+    if (beyond := too_large(amount)) is not None:
+        reasons.append(beyond)
     received = pledge.moved(PledgeState.COLLECTED, quote=quoted, method=OFFLINE, reason=None)
     facts = PledgeFacts(received, campaign, at, progress)
     reasons += refusals(facts, CONFIRMING)

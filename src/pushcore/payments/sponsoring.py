@@ -29,6 +29,7 @@ from pushcore.pledges.matched import given, match_move
 from pushcore.pledges.moving import collection_move, progress_move
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.request import PledgeRequest
+from pushcore.pledges.sizing import too_large
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def contribute(  # noqa: PLR0913  what a match rests on
         Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``too-late``: its
             verdict is due; ``pledge-unconfirmed``
             or ``pledge-closed``: the pledge does not stand; ``not-matchable``: it is a match itself, or
-            nothing of it counts, as of one that came late.
+            nothing of it counts, as of one that came late; or ``above-maximum``: a sponsor's part would be
+            more than 10^15 minor units.
         InvalidValue: the fund gives lump sums and there is a pledge, or the other way round; or it asks for a
             goal that the campaign does not have.
         CurrencyMismatch: the fund is of another currency.
@@ -106,6 +108,8 @@ def contribute(  # noqa: PLR0913  what a match rests on
     )
     if not made.parts:
         return made, Changes()
+    if beyond := tuple(filter(None, (too_large(part.amount) for part in made.parts))):
+        raise Refused(beyond)
     origin = MatchOrigin(
         fund.id,
         pledge_id=made.pledge_id,

@@ -28,6 +28,7 @@ from pushcore.pledges.rules import (
     above_maximum,
     own_campaign,
     refusals,
+    too_large,
 )
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import Quote, Selection, needs
@@ -282,7 +283,9 @@ def _matched(other: PledgeFacts) -> Iterator[Refusal]:
 
 
 def _too_much(pledge: Pledge, other: Pledge, campaign: Campaign) -> Iterator[Refusal]:
-    if (reason := above_maximum(campaign, pledge.quote.goods + other.quote.goods)) is not None:
+    one, two = pledge.quote, other.quote
+    reason = above_maximum(campaign, one.goods + two.goods) or too_large(one.amount + two.amount)
+    if reason is not None:
         yield reason
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 from pushcore._checks import expect, shown
 from pushcore.campaigns import Campaign, Charging
 from pushcore.errors import Refusal
-from pushcore.money import Money
 from pushcore.pledges.facts import (
     ChangeFacts,
     PlaceFacts,
@@ -23,6 +22,7 @@ from pushcore.pledges.fitting import still_under_the_cap, under_the_cap
 from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
+from pushcore.pledges.sizing import above_maximum, enough, not_too_much, too_large
 from pushcore.pledges.timing import in_time, leaving, live, not_closed, not_kept, opened, taking
 from pushcore.rewards import Phase, picking_refusals
 from pushcore.rewards.picking import taking_refusals
@@ -54,6 +54,7 @@ __all__ = [
     "refusals",
     "require_own_campaign",
     "still_locked",
+    "too_large",
 ]
 
 
@@ -98,36 +99,6 @@ def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
     if campaign.terms.creator_may_pledge or str(backer_id) != str(campaign.creator_id):
         return None
     return Refusal("own-campaign", f"creators do not pledge to their own campaign, such as {campaign.id}")
-
-
-def _enough(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    minimum, amount = facts.campaign.terms.minimum, facts.quote.goods
-    if amount.minor >= minimum.minor:
-        return None
-    return Refusal(
-        "below-minimum", f"{amount} is less than {minimum}", {"amount": amount, "minimum": minimum}
-    )
-
-
-def _not_too_much(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    return None if facts.campaign.terms.maximum is None else above_maximum(facts.campaign, facts.quote.goods)
-
-
-def above_maximum(campaign: Campaign, amount: Money) -> Refusal | None:
-    """Why an amount cannot be pledged at once: it is more than the largest pledge.
-
-    Raises:
-        InvalidValue: the campaign is none, or the amount is not money.
-        CurrencyMismatch: it is of another currency.
-    """
-    expect(campaign, Campaign, what="the campaign of a pledge")
-    expect(amount, Money, what="what is pledged")
-    maximum = campaign.terms.maximum
-    if maximum is None or amount <= maximum:
-        return None
-    return Refusal(
-        "above-maximum", f"{amount} is more than {maximum}", {"amount": amount, "maximum": maximum}
-    )
 
 
 def _as_expected(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
@@ -239,8 +210,8 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     opened,
     taking,
     _not_their_own,
-    _enough,
-    _not_too_much,
+    enough,
+    not_too_much,
     under_the_cap,
     _as_expected,
     in_parts,
@@ -252,7 +223,7 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
 JOINING: Final[tuple[PlaceRule, ...]] = (live, opened, taking, _not_their_own, _unlocked, _takeable)
 """Every rule of waiting for a reward, apart from those of the waiting list: those about who and when."""
 
-AMOUNTS: Final[tuple[PlaceRule, ...]] = (_enough, _not_too_much)
+AMOUNTS: Final[tuple[PlaceRule, ...]] = (enough, not_too_much)
 """The rules about how much is pledged, and nothing else."""
 
 CONFIRMING: Final[tuple[PledgeRule, ...]] = (live, in_time, under_the_cap)
@@ -273,8 +244,8 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     _not_charged,
     live,
     not_closed,
-    _enough,
-    _not_too_much,
+    enough,
+    not_too_much,
     still_under_the_cap,
     window_open,
     _paid_by_holder,
