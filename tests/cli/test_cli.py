@@ -193,6 +193,28 @@ def test_files_that_cannot_be_used_are_bad_input(arguments, problem):
     assert refused(*arguments) == [problem]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("play", "LOOP"), ("play", ALBUM, "--pledges", "LOOP"), ("check", "LOOP")],
+    ids=str,
+)
+def test_a_link_that_leads_to_itself_is_not_read(arguments):
+    Path("LOOP").symlink_to("LOOP")
+    (problem,) = refused(*arguments)
+    assert problem.startswith("LOOP: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("play", ALBUM, "--chart", "LOOP"), ("play", ALBUM, "--ledger", "LOOP"), ("demo", "--chart", "LOOP")],
+    ids=str,
+)
+def test_a_link_that_leads_to_itself_is_not_written(arguments):
+    Path("LOOP").symlink_to("LOOP")
+    (problem,) = refused(*arguments)
+    assert problem.startswith("LOOP: cannot be written: ")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_said():
     assert refused("play", ALBUM, "--ledger", "/dev/full") == [
@@ -209,6 +231,19 @@ def test_an_unknown_locale_is_refused_before_any_work():
 )
 def test_a_wrong_command_line_is_bad_input(arguments):
     assert run(*arguments).exit_code == 2
+
+
+def test_a_lack_of_memory_is_said(monkeypatch, capsys):
+    def too_much():
+        raise MemoryError
+
+    monkeypatch.setattr("pushcore.cli.app.app", too_much)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == (
+        "pushcore: there is not enough memory for this: give it a smaller story\n"
+    )
 
 
 def test_without_its_extra_it_says_how_to_install_it(monkeypatch, capsys):
@@ -238,6 +273,26 @@ def test_a_process_of_its_own_ends_with_two_and_no_traceback():
     assert (done.returncode, done.stdout) == (2, b"")
     why = b"'mine' is none of all-or-nothing, keep-it-all, and no table of settings\n"
     assert done.stderr == b"wrong.toml: campaign.model: " + why
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (f"play {ALBUM}", 0),
+        (f"play {ALBUM} --json --ledger ledger.csv", 0),
+        (f"check {ALBUM}", 0),
+        ("schema story", 0),
+        ("play missing.toml", 2),
+    ],
+)
+def test_a_closed_output_changes_no_exit_code(elsewhere, arguments, code, closed):
+    program = f"{sys.executable} -c 'from pushcore.cli import main; main()' {arguments} {closed}"
+    done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
+    assert done.returncode == code
+    assert done.stderr in {b"", b"missing.toml: cannot be read: no such file or directory\n"}
+    if "--ledger" in arguments:
+        assert (elsewhere / "ledger.csv").read_bytes().startswith(b"transaction,recipe")
 
 
 def test_an_output_that_cannot_show_a_sign_is_no_reason_to_fail():

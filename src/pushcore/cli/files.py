@@ -18,15 +18,14 @@ def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]
     """Refuse what cannot be written to.
 
     Raises:
-        InvalidDocument: naming every target that is a folder, lies in none, or is read or written already.
+        InvalidDocument: naming every target that is a folder, lies in none, leads nowhere, or is read or
+            written already.
     """
     taken = {_identity(source) for source in sources if source is not None}
     problems = []
     for target in filter(None, targets):
-        if target.is_dir():
-            problems.append(Problem(str(target), "cannot be written: it is a folder"))
-        elif not target.parent.is_dir():
-            problems.append(Problem(str(target), "cannot be written: there is no such folder"))
+        if (why := _unwritable(target)) is not None:
+            problems.append(Problem(str(target), f"cannot be written: {why}"))
         elif _identity(target) in taken:
             problems.append(Problem(str(target), "cannot be written: this command uses it already"))
         taken.add(_identity(target))
@@ -34,12 +33,27 @@ def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]
         raise InvalidDocument(problems)
 
 
+def _unwritable(target: Path) -> str | None:
+    """Why nothing can be written there, as far as that is known before."""
+    try:
+        if target.is_dir():
+            return "it is a folder"
+        if not target.parent.is_dir():
+            return "there is no such folder"
+        target.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:  # such as a link that leads to itself
+        return reason(error)
+    return None
+
+
 def _identity(path: Path) -> object:
     """What tells a file from all others, whatever names it goes by."""
     try:
         found = path.stat()
     except OSError:
-        return path.resolve()
+        return os.path.realpath(path)  # a path would refuse a link that leads to itself
     return found.st_dev, found.st_ino
 
 
