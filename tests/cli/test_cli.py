@@ -435,7 +435,9 @@ def test_what_else_can_happen_is_told_in_words(name, lines):
 
 def test_amounts_of_a_drawing_are_written_for_a_locale():
     fine("play", str(ROOT / "examples" / "two-rounds.toml"), "--chart", "curve.svg", "--locale", "de_DE")
-    assert "goal 5.000,00\u00a0€" in Path("curve.svg").read_text(encoding="utf-8")
+    drawn = Path("curve.svg").read_text(encoding="utf-8")
+    assert "goal 5.000,00\u00a0€" in drawn
+    assert ">8.000<" in drawn
 
 
 def test_a_campaign_without_an_end_says_so():

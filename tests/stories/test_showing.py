@@ -5,6 +5,7 @@ import io
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -139,6 +140,61 @@ def test_a_drawing_says_what_it_shows_and_takes_any_title():
 )
 def test_axes_are_labelled_in_round_steps(campaign, labels):
     assert set(labels) <= set(drawn(play(read(told(campaign=campaign))))[1])
+
+
+def boxes(root, *kinds):
+    """About what the words of some kinds cover: left, right, top and bottom."""
+    for it in root.iter(f"{SVG}text"):
+        if set(kinds) & set(it.get("class").split()):
+            x, y, width = float(it.get("x")), float(it.get("y")), 7 * len(it.text)
+            left = x - width if "end" in it.get("class") else x
+            left = x - width / 2 if "middle" in it.get("class") else left
+            yield left, left + width, y - 10, y + 3
+
+
+def cover(one, other):
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+@pytest.mark.parametrize(
+    ("campaign", "locale", "labels"),
+    [
+        ({"closes": "2026-01-05 12:00"}, None, ["01-05 12:00"]),
+        ({"closes": "2036-01-08 12:00"}, None, ["2036-01-04"]),
+        ({"goal": "1000000000.00"}, None, ["1\u202f200\u202f000\u202f000"]),
+        ({"goal": "1000000000.00"}, "de", ["1.200.000.000", "1.000.000.000"]),
+        ({"goal": "9000000000000.00"}, "fr_BE", ["10\u202f000\u202f000\u202f000\u202f000"]),
+        ({"goal": "0.03"}, "de", ["0,00", "0,03"]),
+    ],
+    ids=str,
+)
+def test_no_number_and_no_date_is_cut_off(campaign, locale, labels):
+    root = ET.fromstring(draw_curve(play(read(told(campaign=campaign))), locale=locale))  # noqa: S314
+    assert set(labels) <= {it.text for it in root.iter(f"{SVG}text")}
+    assert all(left >= 0 and right <= 760 for left, right, *_ in boxes(root, "end", "middle"))
+
+
+@pytest.mark.parametrize("optimum", [None, "104.00", "130.00"])
+@pytest.mark.parametrize("until", ["2026-01-11 10:00", "2026-03-01 10:00"])
+@pytest.mark.parametrize("peak", ["0.00", "300.00"])
+@pytest.mark.parametrize("last", ["65.00", "92.00", "97.00", "101.00", "106.00", "112.00"])
+def test_no_words_cover_others(last, peak, until, optimum):
+    """However near the end of the curve is to the goal, and the goal to the optimum."""
+    campaign = {"until": until} | ({"optimum": optimum, "model": "keep-it-all"} if optimum else {})
+    events = [pledge("p1", peak, at="2026-01-06 10:00"), at("2026-01-07 10:00", cancel="p1")]
+    events = events if peak != "0.00" else []
+    document = told(*events, pledge("p2", last, at="2026-01-06 11:00"), campaign=campaign)
+    root, _ = drawn(play(read(document)))
+    words = list(boxes(root, "goal-text", "total"))
+    assert len(words) == (2 if optimum is None else 3)
+    assert not any(cover(one, other) for one, other in combinations(words, 2))
+
+
+def test_rewards_are_counted_in_the_locale_too():
+    outcome = play(read(told(campaign={"goal": {"units": 1000}}, tiers=[GAME])))
+    assert "1.200" in draw_curve(outcome, locale="de")
+    with pytest.raises(InvalidValue, match="unknown locale"):
+        draw_curve(outcome, locale="xx")
 
 
 def test_the_curve_is_short_however_many_pledges_there_are(tmp_path):

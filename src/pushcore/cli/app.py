@@ -97,7 +97,7 @@ def play(  # noqa: PLR0913  the options of one command
             watch("reading", 0, 0)  # for which no share can be told
             read = stories.read_story(story, more_pledges=pledges is not None)
             outcome = stories.play(read, pledges=pledges, watch=watch)
-        fills = ((chart, partial(_draw, outcome, show)), (ledger, partial(write_ledger, outcome)))
+        fills = ((chart, partial(_draw, outcome, show, locale)), (ledger, partial(write_ledger, outcome)))
         made = {path: fill for path, fill in fills if path is not None}
         with writing(made), _seen_enough():
             if as_json:
@@ -195,8 +195,8 @@ def _seen_enough() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
 
 
-def _draw(outcome: stories.Outcome, show: Callable[[Money], str], file: TextIO) -> None:
-    file.write(stories.draw_curve(outcome, show))
+def _draw(outcome: stories.Outcome, show: Callable[[Money], str], locale: str | None, file: TextIO) -> None:
+    file.write(stories.draw_curve(outcome, show, locale=locale))
 
 
 def _amounts(locale: str | None) -> Callable[[Money], str]:
