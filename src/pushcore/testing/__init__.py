@@ -1,4 +1,6 @@
-"""For tests of code that uses pushcore, or that plugs something into it. Needs the extra ``testing``.
+"""For tests of code that uses pushcore, or that plugs something into it.
+
+The contracts, the strategies and `check_pledge_flow` need the extra ``testing``; the rest does not.
 
 - Builders: a valid campaign, pledge or host in one line.
 - `strategies`: hypothesis strategies for every public value.
@@ -9,7 +11,9 @@
 
 from __future__ import annotations
 
-from pushcore.testing import strategies
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 from pushcore.testing.builders import (
     OPENS,
     a_campaign,
@@ -20,17 +24,20 @@ from pushcore.testing.builders import (
     ports,
     terms,
 )
-from pushcore.testing.contracts import (
-    ClockContract,
-    GatewayAbilities,
-    GatewayContract,
-    RateSourceContract,
-    StoreAbilities,
-    StoreContract,
-)
-from pushcore.testing.host import DirectedGateway
-from pushcore.testing.machine import check_pledge_flow
-from pushcore.testing.restarts import check_races, check_restarts
+
+if TYPE_CHECKING:
+    from pushcore.testing import strategies
+    from pushcore.testing.contracts import (
+        ClockContract,
+        GatewayAbilities,
+        GatewayContract,
+        RateSourceContract,
+        StoreAbilities,
+        StoreContract,
+    )
+    from pushcore.testing.host import DirectedGateway
+    from pushcore.testing.machine import check_pledge_flow
+    from pushcore.testing.restarts import check_races, check_restarts
 
 __all__ = [
     "OPENS",
@@ -53,3 +60,36 @@ __all__ = [
     "strategies",
     "terms",
 ]
+
+_HOMES: Final = {
+    "ClockContract": "contracts",
+    "DirectedGateway": "host",
+    "GatewayAbilities": "contracts",
+    "GatewayContract": "contracts",
+    "RateSourceContract": "contracts",
+    "StoreAbilities": "contracts",
+    "StoreContract": "contracts",
+    "check_pledge_flow": "machine",
+    "check_races": "restarts",
+    "check_restarts": "restarts",
+    "strategies": "strategies",
+}
+"""What is loaded when it is first asked for, since what it needs may not be there, and where it is."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  a class, a function or a module
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    try:
+        home = import_module(f"{__name__}.{_HOMES[name]}")
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"hypothesis", "pytest"}:
+            raise
+        message = f"{__name__}.{name} needs the extra of pushcore.testing: pip install 'pushcore[testing]'"
+        raise ModuleNotFoundError(message, name=missing.name) from None
+    return home if name == _HOMES[name] else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
