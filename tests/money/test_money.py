@@ -114,6 +114,19 @@ def test_copies_and_pickles_are_equal(money):
 
 
 @pytest.mark.parametrize(
+    ("spec", "told"), [("", "EUR 12.30"), (">11", "  EUR 12.30"), (".<11", "EUR 12.30..")]
+)
+def test_a_field_is_as_wide_as_is_asked(spec, told):
+    assert format(Money.of("12.30", "EUR"), spec) == told
+
+
+@pytest.mark.parametrize("spec", [".2f", ",", "d", ".2", ">20.4", "EUR"])
+def test_a_field_neither_rounds_nor_cuts(spec):
+    with pytest.raises(InvalidValue, match=r"EUR 12\.30 is formatted as text"):
+        format(Money.of("12.30", "EUR"), spec)
+
+
+@pytest.mark.parametrize(
     ("text", "currency", "minor"),
     [
         ("0", "EUR", 0),

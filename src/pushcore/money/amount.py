@@ -13,7 +13,16 @@ from pushcore.money.currency import Currency
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["TOO_LARGE", "bounded", "countable", "minor_units", "plain", "step_units", "whole_units"]
+__all__ = [
+    "TOO_LARGE",
+    "aligned",
+    "bounded",
+    "countable",
+    "minor_units",
+    "plain",
+    "step_units",
+    "whole_units",
+]
 
 TOO_LARGE: Final = 10**60
 """No amount of money reaches this many minor units: each can be printed, and every product stays small."""
@@ -21,6 +30,7 @@ TOO_LARGE: Final = 10**60
 _TEXT: Final = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _MAX_DIGITS: Final = 18
 _MAX_LENGTH: Final = _MAX_DIGITS + len("-.")
+_CUT: Final = re.compile(r"\.[0-9]")
 
 
 def minor_units(amount: str | int | Decimal, currency: Currency) -> int:
@@ -99,3 +109,18 @@ def _parse(text: str, currency: Currency, exponent: int) -> int:
 def _refuse_decimals(amount: object, currency: Currency) -> NoReturn:
     message = f"amount {shown(amount)} has more decimals than {currency.code}, which has {currency.exponent}"
     raise PrecisionLoss(message, value=amount, currency=currency)
+
+
+def aligned(text: str, spec: str) -> str:
+    """An amount in a field of some width, such as ``>12``; its decimals are not for a field to say.
+
+    Raises:
+        InvalidValue: it asks for something else, such as ``.2f``.
+    """
+    try:
+        if _CUT.search(spec) is None:
+            return format(text, spec)
+    except ValueError:
+        pass
+    message = f"{text} is formatted as text, such as {{price:>12}}, not by {shown(spec)}: round_to rounds it"
+    raise InvalidValue(message, value=text, spec=spec)

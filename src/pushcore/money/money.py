@@ -19,7 +19,16 @@ from pushcore._checks import shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money._exact import exact_ratio
 from pushcore.money.allocation import Remainder
-from pushcore.money.amount import TOO_LARGE, bounded, countable, minor_units, plain, step_units, whole_units
+from pushcore.money.amount import (
+    TOO_LARGE,
+    aligned,
+    bounded,
+    countable,
+    minor_units,
+    plain,
+    step_units,
+    whole_units,
+)
 from pushcore.money.currency import Currency
 from pushcore.money.limits import Limits
 from pushcore.money.percentage import Percentage
@@ -294,7 +303,7 @@ class Money:
         return f"{self._currency.code} {self.text}"
 
     def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+        return aligned(str(self), spec)
 
     def __reduce__(self) -> tuple[Any, tuple[int, Currency]]:
         return _make, (self._minor, self._currency)
