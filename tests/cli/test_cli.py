@@ -421,7 +421,7 @@ def test_every_example_is_told_and_drawn(path):
     [
         ("bank-slips", ["takes nothing new, and waits for slow payments", "300,00\u00a0R$ is void"]),
         ("checkout", ["beside it, to the platform: tip", "5,00\u00a0€", "hugo is handed 151,50\u00a0€"]),
-        ("final-lap", ["runs until 2026-08-11 00:00", "the campaign is refused: not-open-ended"]),
+        ("final-lap", ["runs until 2026-08-11 00:00", "announcing the end is refused: not-open-ended"]),
         ("late-pledges", ["ben pledges 42,00\u00a0$, late", "settled: 64,00\u00a0$ is divided"]),
         ("presale", ["opens, and wants 100 rewards", "dora is given back 102,30\u00a0€", "99\n"]),
         ("stretch-goals", ["stretch goal marked is unlocked", "cem changes a pledge, now 124,00\u00a0€"]),

@@ -11,14 +11,18 @@ from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
 from pushcore.stories import (
+    CampaignMove,
     FulfilReward,
     JoinWaitingList,
     LeaveWaitingList,
+    MoveCampaign,
     PlacePledge,
     RewardStep,
     diary,
     simulate,
 )
+from pushcore.stories.saying import _MOVES, _REWARDS, _SAID
+from pushcore.stories.steps import STEPS
 from pushcore.testing import builders
 
 ONE = {**POSTER, "limit": 1, "waiting_hours": 24}
@@ -56,6 +60,37 @@ def test_an_offer_runs_out_at_its_instant_and_goes_to_the_next():
     ]
     assert refused(outcome.as_dict()) == [(5, "reserved")]
     assert outcome.as_dict()["tiers"]["poster"] == {"claimed": 1, "left": 0, "waiting": []}
+
+
+def test_what_was_refused_is_told():
+    """Not the pledge is refused, nor the campaign, but what was asked about them."""
+    outcome = played(
+        pledge("p1", "100.00"),
+        at("2026-01-11 10:00", join="poster", backer="ana"),
+        at("2026-01-12 10:00", leave="poster", backer="ana"),
+        at("2026-01-13 10:00", fulfil="p1", step="change-address", destination="NL"),
+        at("2026-01-14 10:00", campaign="announce-end"),
+        at("2026-01-15 10:00", cancel="p2"),
+        pledge("p2", "0.00", at="2026-01-16 10:00"),
+        at("2026-01-17 10:00", merge="p1", into="p1"),
+        tiers=[POSTER],
+    )
+    noted = [note.who for day in diary(outcome) for note in day.notes if note.what == "refused"]
+    assert noted == [
+        "joining the waiting list of poster",
+        "leaving the waiting list of poster",
+        "the address of p1",
+        "announcing the end",
+        "canceling p2",
+        "pledge p2",
+        "merging p1 and p1",
+    ]
+
+
+def test_every_step_has_words():
+    assert {*_SAID, MoveCampaign, FulfilReward} == set(STEPS)
+    assert set(_MOVES) == set(CampaignMove)
+    assert set(_REWARDS) == set(RewardStep)
 
 
 def test_who_waits_is_told():

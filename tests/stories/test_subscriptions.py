@@ -177,7 +177,7 @@ def test_what_is_refused_is_told_of():
     ]
     assert [one.subscription_id for one in outcome.refusals] == ["s1"] * 3
     noted = [note.who for day in diary(outcome) for note in day.notes if note.what == "refused"]
-    assert noted == ["subscription s1"] * 3
+    assert noted == ["resuming s1", "changing s1", "pausing s1"]
 
 
 def test_the_diary_of_a_subscription():

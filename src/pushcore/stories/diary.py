@@ -206,10 +206,7 @@ def _opening(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
 def _refusals(outcome: Outcome) -> Iterator[tuple[datetime, Note]]:
     zero = Money.zero(outcome.campaign.currency)
     for one in outcome.refusals:
-        about = {"pledge": one.pledge_id, "subscription": one.subscription_id}
-        names = [f"{what} {name}" for what, name in about.items() if name is not None]
-        who = names[0] if names else "the campaign"
-        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), who, zero, why=one.why)
+        yield one.at, Note(Happening.REFUSED, ", ".join(one.codes), one.asked, zero, why=one.why)
 
 
 _OF_PLEDGES: Final[dict[type, Happening]] = {

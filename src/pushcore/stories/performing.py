@@ -27,6 +27,7 @@ from pushcore.rewards import WaitingList
 from pushcore.stories.cards import Cards
 from pushcore.stories.matching import match_charges, match_step
 from pushcore.stories.origin import Origin
+from pushcore.stories.saying import said
 from pushcore.stories.steps import PlacePledge, Step
 from pushcore.stories.taking import PLATFORM, take
 from pushcore.stories.timeline import Point, RefusedStep, Timeline
@@ -121,11 +122,16 @@ class Performance:
         except Refused as no:
             origin = step.origin or place
             pledge_id, subscription_id = (getattr(step, name, None) for name in _ABOUT)
-            self._refusals.append(
-                RefusedStep(
-                    step.at, origin, pledge_id, no.codes, subscription_id=subscription_id, why=str(no)
-                )
+            refused = RefusedStep(
+                step.at,
+                origin,
+                pledge_id,
+                no.codes,
+                subscription_id=subscription_id,
+                why=str(no),
+                asked=said(step),
             )
+            self._refusals.append(refused)
         else:
             match_step(self.ports, self._funds, self._campaign.id, step)
             if isinstance(step, PlacePledge):

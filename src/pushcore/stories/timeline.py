@@ -52,6 +52,7 @@ class RefusedStep:
         pledge_id: The pledge it is about; None for what moves the campaign, or is about a subscription.
         subscription_id: The subscription it is about, if it is.
         why: Every reason as a sentence, behind its code.
+        asked: What was asked for, such as "canceling p2".
     """
 
     at: datetime = attrs.field(converter=utc)
@@ -62,6 +63,7 @@ class RefusedStep:
         default=None, kw_only=True, validator=kind(str, None)
     )
     why: str = attrs.field(default="", kw_only=True, validator=kind(str))
+    asked: str = attrs.field(default="", kw_only=True, validator=kind(str))
 
 
 @attrs.frozen
