@@ -105,6 +105,16 @@ def test_no_more_is_received_than_any_pledge_can_be():
     assert received(ports, "10000000000000.00").amount == money("10000000000000.00")
 
 
+def test_the_same_contribution_has_the_same_reason():
+    """While it is expected: later nothing is kept of it."""
+    ports = launched()
+    expected(ports)
+    again = request("c1", "30.00", actor="clerk")
+    with pytest.raises(KeyReused, match="expected for another reason, 'cheque 117': choose another id"):
+        expect_contribution(ports, again, reason="cheque 118")
+    assert received(ports, "30.00") == expect_contribution(ports, again, reason="cheque 118")
+
+
 def test_what_does_not_come_sets_its_reward_free():
     ports = launched()
     expected(ports, tier_id="postcard")
@@ -120,7 +130,7 @@ def test_the_rules_of_placing_hold_for_cash_too():
     assert refused(expected, ports, bonus="0.50") == ("below-minimum",)
     expected(ports, tier_id="postcard", quantity=3)
     assert refused(expected, ports, "c2", tier_id="postcard") == ("reserved",)
-    with pytest.raises(InvalidValue, match=r"reason|text"):
+    with pytest.raises(InvalidValue, match=r"^the reason of a contribution is printable text.*, got ' '$"):
         expect_contribution(ports, request("c3", actor="clerk"), reason=" ")
     with pytest.raises(KeyReused):
         expected(ports, bonus="31.00")

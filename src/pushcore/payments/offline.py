@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
-from pushcore.errors import CurrencyMismatch, Refusal, Refused
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.ids import TransactionId, identifier
 from pushcore.ledger import recipes
 from pushcore.money import Money
@@ -94,7 +94,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         PledgeState.EXPECTED,
         facts.at,
         facts.at,
-        reason=_Reason(reason).text,
+        reason=_known(reason),
         phase=facts.phase,
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
@@ -105,6 +105,17 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         events=(event,),
     )
     return pledge, with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
+
+
+def _known(reason: str) -> str:
+    try:
+        return _Reason(reason).text
+    except InvalidValue:
+        message = (
+            f"the reason of a contribution is printable text such as 'cheque 117', of 1 to 200 characters "
+            f"and without a space at its ends, got {shown(reason)}"
+        )
+        raise InvalidValue(message, reason=reason) from None
 
 
 def receive(  # noqa: PLR0913  what a receipt rests on

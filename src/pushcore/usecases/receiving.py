@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
 from pushcore.errors import KeyReused
 from pushcore.ledger.recipes import offline_account
 from pushcore.payments import offline
@@ -33,10 +33,15 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
 
     Raises:
         Refused: see `pushcore.payments.offline.announce`.
-        KeyReused: another request came under this id, or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or the same with another reason while it is expected;
+            or it is one for the charges of a subscription.
     """
     expect(request, PledgeRequest, what="a contribution")
     if (pledge := placed_as(ports, request)) is not None:
+        if pledge.state is PledgeState.EXPECTED and pledge.reason != reason:
+            known = shown(pledge.reason)
+            message = f"pledge {pledge.id} is expected for another reason, {known}: choose another id"
+            raise KeyReused(message, pledge=pledge.id, reason=pledge.reason)
         return pledge
     campaign = ports.store.campaign(request.campaign_id)
     pledge, changes = offline.announce(
