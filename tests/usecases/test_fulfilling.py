@@ -21,6 +21,7 @@ from pushcore import (
     Deadline,
     FundingModel,
     PledgeState,
+    Refused,
     advance_campaign,
     answer_survey,
     begin_fulfilment,
@@ -109,7 +110,12 @@ def test_a_reward_is_owed_once_it_is_paid():
     (changes,) = seen.store.commits
     assert changes.events == (FulfilmentBegun(END, "clerk", "p1", "lanterne"),)
     assert begin_fulfilment(seen, "p1", locks=locks, **BY) == made
-    assert refused(begin_fulfilment, ports, "p1", **BY) == ("already-begun",)
+    with pytest.raises(Refused, match=r"already-begun: .* an address that is final at 20"):
+        begin_fulfilment(ports, "p1", **BY)
+    unlocked = funded()
+    begin_fulfilment(unlocked, "p1", **BY)
+    with pytest.raises(Refused, match=r"already-begun: .* an address that is never final"):
+        begin_fulfilment(unlocked, "p1", locks=locks, **BY)
     assert len(seen.store.commits) == 1
 
 

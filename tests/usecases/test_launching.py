@@ -29,17 +29,18 @@ def test_drafting_twice_is_drafting_once():
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "why"),
     [
-        {"it": terms(claim_lifetime=TERMS.claim_lifetime * 2)},
-        {"creator_id": "etoile"},
-        {"discipline": Discipline.VIDEO},
+        ({"it": terms(claim_lifetime=TERMS.claim_lifetime * 2)}, "other terms"),
+        ({"creator_id": "etoile"}, "another creator"),
+        ({"discipline": Discipline.VIDEO}, "another discipline"),
+        ({"creator_id": "etoile", "discipline": Discipline.VIDEO}, "another creator and another discipline"),
     ],
 )
-def test_an_id_is_not_given_to_two_campaigns(other):
+def test_an_id_is_not_given_to_two_campaigns(other, why):
     ports = drafted()
     before = written(ports)
-    with pytest.raises(KeyReused, match="lanterne"):
+    with pytest.raises(KeyReused, match=f"campaign lanterne exists with {why}: choose another id"):
         draft(ports, **other)
     assert written(ports) == before
 

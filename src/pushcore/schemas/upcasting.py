@@ -111,7 +111,10 @@ def upcast(name: str, document: dict[str, Any]) -> dict[str, Any]:
     for step in range(schema, current):
         try:
             document = UPCASTERS[name, step](dict(document))
+        except KeyError as error:
+            message = f"not a {name} of schema {schema}: {shown(*error.args)} is missing"
+            raise InvalidDocument([Problem("", message, "schema")]) from error
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            message = f"not a {name} of schema {step}: {type(error).__name__}: {error}"
+            message = f"not a {name} of schema {schema}: {type(error).__name__}: {error}"
             raise InvalidDocument([Problem("", message, "schema")]) from error
     return {**document, "schema": current}

@@ -54,8 +54,8 @@ def begin_fulfilment(
         begun, changes = owing.begin(pledge, campaign, ports.now(), actor, locks=locks)
         ports.store.commit(changes)
     elif begun.locks != locks:
-        locked = "never" if begun.locks is None else f"at {begun.locks.local}"
-        message = f"the reward of pledge {pledge.id} was begun, with an address that is final {locked}"
+        locked = "never final" if begun.locks is None else f"final at {begun.locks.local}"
+        message = f"the reward of pledge {pledge.id} was begun, with an address that is {locked}"
         raise Refused([Refusal("already-begun", message, {"pledge": pledge.id})])
     return begun
 

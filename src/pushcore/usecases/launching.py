@@ -42,8 +42,13 @@ def draft_campaign(  # noqa: PLR0913  what a campaign is made of
         campaign, changes = deciding.draft(wanted, ports.now(), actor)
         ports.store.commit(changes)
         return campaign
-    if (written.creator_id, written.terms, written.discipline) != (creator_id, terms, discipline):
-        message = f"campaign {new_id} exists with other terms"
+    differs = {
+        "another creator": written.creator_id != creator_id,
+        "other terms": written.terms != terms,
+        "another discipline": written.discipline != discipline,
+    }
+    if unlike := [what for what, different in differs.items() if different]:
+        message = f"campaign {new_id} exists with {' and '.join(unlike)}: choose another id"
         raise KeyReused(message, campaign=new_id)
     return written
 
