@@ -201,8 +201,8 @@ BAD = [
     (
         "campaign retry attempt_hours",
         [10**6],
-        "campaign.retry",
-        "1000000 is not a whole number of hours between",
+        "campaign.retry.attempt_hours[0]",
+        "1000000 is more than 8760",
     ),
     ("tiers", {}, "tiers", "{} is not a list"),
     ("tiers 1", POSTER, "tiers[1].id", "'poster' is the id of tiers[0] already"),
@@ -272,7 +272,7 @@ RICHLY_BAD = [
     ("campaign maximum", "x", "campaign.maximum", "not a plain number"),
     ("campaign maximum", "0.00", "campaign.maximum", "less than the smallest pledge"),
     ("campaign claim_hours", 0, "campaign.claim_hours", "0 is less than 1"),
-    ("campaign claim_hours", 9_000, "campaign.claim_hours", "9000 is not less than 8761"),
+    ("campaign claim_hours", 9_000, "campaign.claim_hours", "9000 is more than 8760"),
     ("campaign late_days", "5", "campaign.late_days", "'5' is not a whole number"),
     ("campaign late_days", 900, "campaign.late_days", "late pledges are taken for a year at most"),
     ("campaign soft_launch opens", "soon", "campaign.soft_launch.opens", "'soon' is not written as"),
@@ -644,6 +644,38 @@ def test_a_problem_is_told_without_the_names_of_classes():
         ("campaign.retry", "Dunning.attempt: the time 1 day, 0:00:00 stands twice"),
         ("fees[0].percent", "expected at least zero, got -5%"),
     ]
+
+
+def test_an_unknown_tier_is_told_once():
+    assert problems(told(pledge("p1", "5.00", tier="zz"))) == [
+        ("events[0].tier", "there is no tier 'zz'"),
+    ]
+
+
+def test_amounts_without_a_currency_stand_alone():
+    """The currency that stands in for one that is not known is nobody's business."""
+    amounts = {"minimum": "-1.00", "currency": "XXQ"}
+    assert problems(told(campaign=amounts))[1:] == [
+        ("campaign.minimum", "the smallest pledge is above zero, got -1.0000"),
+    ]
+    assert problems(told(campaign={**amounts, "minimum": "2.00", "maximum": "1.00"}))[1:] == [
+        ("campaign.maximum", "1.0000 is less than the smallest pledge, 2.0000"),
+    ]
+
+
+@pytest.mark.parametrize("tiers", [[], [{"id": "a", "price": "-1.00"}]])
+def test_a_maximum_below_the_minimum_is_told_beside_anything(tiers):
+    found = problems(told(campaign={"minimum": "50.00", "maximum": "5.00"}, tiers=tiers))
+    below = ("campaign.maximum", "EUR 5.00 is less than the smallest pledge, EUR 50.00")
+    assert (len(found), found.count(below)) == (1 + len(tiers), 1)
+
+
+@pytest.mark.parametrize("wrong", [[], [{"payee": "a", "portion": "170%"}]])
+def test_two_who_take_the_remaining_are_told_beside_anything(wrong):
+    split = [*wrong, {"payee": "c", "remaining": True}, {"payee": "d", "remaining": True}]
+    found = [why for _, why in problems(told(split=split))]
+    assert len(found) == 1 + len(wrong)
+    assert found[-1].endswith("2 splits take the remaining, and at most one can")
 
 
 def test_a_payee_who_stands_twice_hides_no_other_problem():

@@ -174,8 +174,8 @@ Amount = Annotated[
 ]
 Whole = Annotated[int, Field(ge=1, lt=_MOST)]
 Limit = Annotated[int, Field(ge=0, lt=_MOST)]
-Hours = Annotated[list[Whole], Field(max_length=100)]
-HoursOfAYear = Annotated[int, Field(ge=1, lt=365 * 24 + 1)]
+HoursOfAYear = Annotated[int, Field(ge=1, le=365 * 24)]
+Hours = Annotated[list[HoursOfAYear], Field(max_length=100)]
 Goal = Annotated[
     Any,
     BeforeValidator(_read_goal),

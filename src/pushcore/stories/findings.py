@@ -11,13 +11,16 @@ import attrs
 from pushcore._checks import placed, shown
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 
-__all__ = ["BROKEN", "Findings", "broken", "reason", "unreadable"]
+__all__ = ["BROKEN", "NAMELESS", "Findings", "broken", "reason", "unreadable"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 BROKEN: Final[Any] = object()
 """Stands for any value whose problem is noted. What is made of it is broken too, and nothing more is said."""
+
+NAMELESS: Final = "\ue000"
+"""The code of a currency that could not be read, which no text that is shown has: amounts stand alone."""
 
 _MOST: Final = 1_000
 
@@ -34,7 +37,7 @@ class Findings:
         """Remember a problem."""
         if len(self.problems) < _MOST:
             place = ": ".join(filter(None, (self.name, path)))
-            self.problems.append(Problem(place, message, kind))
+            self.problems.append(Problem(place, message.replace(f"{NAMELESS} ", ""), kind))
         else:
             self.uncounted += 1
 

@@ -50,7 +50,7 @@ def selection_of(wanted: Wanted, offer: Offer, origin: Origin, findings: Finding
         _check_amount(wanted, origin, findings)
         key, text = "amount", wanted.amount
     else:
-        _check_tier(wanted, origin, findings)
+        _check_tier(wanted, offer, origin, findings)
         key, text = "bonus", wanted.bonus
     given = (
         findings.attempt(origin.path(), Money.zero, offer.currency)
@@ -120,8 +120,9 @@ def _check_amount(wanted: Wanted, origin: Origin, findings: Findings) -> None:
         findings.note(origin.path("quantity"), f"a quantity of {wanted.quantity} needs a tier")
 
 
-def _check_tier(wanted: Wanted, origin: Origin, findings: Findings) -> None:
-    if wanted.amount is not None:
+def _check_tier(wanted: Wanted, offer: Offer, origin: Origin, findings: Findings) -> None:
+    unknown = not broken(offer.tier_ids) and wanted.tier not in offer.tier_ids  # which is told by itself
+    if wanted.amount is not None and not unknown:
         findings.note(
             origin.path("amount"),
             f"tier {shown(wanted.tier)} has a price: leave the amount out, or give a bonus",

@@ -17,7 +17,7 @@ from pushcore.errors import Problem
 from pushcore.money import Currency
 from pushcore.stories.document import Document
 from pushcore.stories.event_tables import EVENTS, EventTable
-from pushcore.stories.findings import BROKEN, broken
+from pushcore.stories.findings import BROKEN, NAMELESS, broken
 
 __all__ = ["problems_of", "salvaged"]
 
@@ -32,6 +32,7 @@ _MESSAGES: Final = {
     "model_type": "{value} is not a table",
     "greater_than_equal": "{value} is less than {ge}",
     "less_than": "{value} is not less than {lt}",
+    "less_than_equal": "{value} is more than {le}",
     "too_long": "there are {actual_length}, at most {max_length} can be",
 }
 _KINDS: Final = {"missing": "missing", "extra_forbidden": "unknown-key"}
@@ -91,9 +92,9 @@ def _offset(time: datetime | None) -> bool:
 
 
 def _some_currency() -> Currency:
-    """One with as many decimals as any has."""
+    """One with as many decimals as any has, and a code that no message keeps."""
     currency = object.__new__(Currency)
-    currency.__attrs_init__("???", 4, "", "unknown", None)
+    currency.__attrs_init__(NAMELESS, 4, "", "unknown", None)
     return currency
 
 

@@ -73,6 +73,9 @@ def splits_of(document: Document, findings: Findings) -> SplitPlan:
             max=most,
         )
         splits.append(split)
+    takers = [split for _, split in each(document, "split") if split.remaining is True]
+    if BROKEN in splits and len(takers) > 1:  # else the plan says so
+        findings.note("split", f"{len(takers)} splits take the remaining, and at most one can")
     twice = note_twice(document, "split", "payee", findings)
     told_apart = [_at_place(place, split) for place, split in enumerate(splits)] if twice else splits
     plan = findings.attempt("split", SplitPlan, BROKEN if BROKEN in splits else told_apart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from pushcore.campaigns import CancelWindow, Dunning, Terms
 from pushcore.errors import InvalidValue
@@ -27,37 +27,45 @@ def terms_of(document: Document, findings: Findings) -> Terms:
     """The terms that a document states; `BROKEN` where it states none."""
     campaign = document.campaign
     goal, retry = goal_of(document, findings), campaign.retry
-    return findings.attempt(
-        "campaign",
-        Terms,
-        goal=goal,
-        model=model_of(campaign, findings),
-        window=window_of(campaign, findings),
-        minimum=_minimum(campaign, findings),
-        maximum=_maximum(campaign, findings),
-        claim_lifetime=_CLAIM
+    parts: dict[str, Any] = {
+        "goal": goal,
+        "model": model_of(campaign, findings),
+        "window": window_of(campaign, findings),
+        "minimum": _minimum(campaign, findings),
+        "maximum": _maximum(campaign, findings),
+        "claim_lifetime": _CLAIM
         if campaign.claim_hours is None
         else findings.attempt("campaign.claim_hours", hours_of, campaign.claim_hours),
-        late_days=campaign.late_days,
-        soft_launch=soft_launch_of(campaign, findings),
-        needs_approval=campaign.needs_approval,
-        creator_may_pledge=campaign.creator_may_pledge,
-        editing=editing_of(campaign, findings),
-        instalments=instalments_of(campaign, findings),
-        cancel_windows=_cancel_windows(campaign, findings),
-        dunning=findings.attempt(
+        "late_days": campaign.late_days,
+        "soft_launch": soft_launch_of(campaign, findings),
+        "needs_approval": campaign.needs_approval,
+        "creator_may_pledge": campaign.creator_may_pledge,
+        "editing": editing_of(campaign, findings),
+        "instalments": instalments_of(campaign, findings),
+        "cancel_windows": _cancel_windows(campaign, findings),
+        "dunning": findings.attempt(
             "campaign.retry", Dunning.of_hours, remind=retry.remind_hours, attempt=retry.attempt_hours
         ),
-        stretch_goals=stretch_of(document, goal, findings),
-        tiers=tiers_of(document, "tiers", findings),
-        add_ons=tiers_of(document, "add_ons", findings),
-        items=items_of(document),
-        vouchers=vouchers_of(document, findings),
-        taxes=BROKEN if note_shared_ids(document, findings) else taxes_of(document, findings),
-        on_top=fees_of(document, "on_top", findings),
-        fees=fees_of(document, "fees", findings),
-        splits=splits_of(document, findings),
-    )
+        "stretch_goals": stretch_of(document, goal, findings),
+        "tiers": tiers_of(document, "tiers", findings),
+        "add_ons": tiers_of(document, "add_ons", findings),
+        "items": items_of(document),
+        "vouchers": vouchers_of(document, findings),
+        "taxes": BROKEN if note_shared_ids(document, findings) else taxes_of(document, findings),
+        "on_top": fees_of(document, "on_top", findings),
+        "fees": fees_of(document, "fees", findings),
+        "splits": splits_of(document, findings),
+    }
+    if BROKEN in parts.values():
+        _note_maximum(parts["minimum"], parts["maximum"], findings)
+    return findings.attempt("campaign", Terms, **parts)
+
+
+def _note_maximum(minimum: Money, maximum: Money | None, findings: Findings) -> None:
+    """Note a maximum below the minimum where there are no terms that would say so."""
+    if broken(minimum) or broken(maximum) or maximum is None or maximum >= minimum:
+        return
+    findings.note("campaign.maximum", f"{maximum} is less than the smallest pledge, {minimum}")
 
 
 def _minimum(campaign: CampaignTable, findings: Findings) -> Money:
