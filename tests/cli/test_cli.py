@@ -77,7 +77,20 @@ def test_the_demo_tells_a_whole_campaign_and_draws_its_curve(elsewhere):
         assert line in told
     assert (elsewhere / "la-lanterne.svg").read_text(encoding="utf-8").startswith("<svg")
     assert all(len(line) <= 80 for line in told.splitlines())
+    assert all(line == line.rstrip() for line in told.splitlines())
     assert "\x1b" not in told
+
+
+def test_no_line_ends_with_a_blank_however_narrow_the_paper(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    told = fine("play", ALBUM).splitlines()
+    assert all(line == line.rstrip() and len(line) <= 40 for line in told)
+
+
+def test_what_goes_back_of_what_was_given_on_top_is_told():
+    told = fine("play", ROOT / "examples" / "presale.toml")
+    assert "refunded                                 EUR 4800.00" in told
+    assert "  beside it, from the platform: service   EUR 105.90" in told
 
 
 def test_the_demo_draws_where_it_is_told_to_and_writes_amounts_for_a_locale():
@@ -186,6 +199,10 @@ def test_one_bad_story_among_many_is_bad_input():
             f"{ALBUM}: cannot be written: this command uses it already",
         ),
         (("demo", "--chart", "no/x.svg"), "no/x.svg: cannot be written: there is no such folder"),
+        (
+            ("demo", "--chart", "x.PNG"),
+            "x.PNG: cannot be written: a curve is drawn as SVG: call it x.svg",
+        ),
     ],
     ids=str,
 )

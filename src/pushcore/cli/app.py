@@ -92,7 +92,7 @@ def play(  # noqa: PLR0913  the options of one command
     """Play a story and say what it came to."""
     with _bad_input():
         show = _amounts(locale)
-        check_targets((chart, ledger), sources=(story, pledges))
+        check_targets((chart, ledger), sources=(story, pledges), drawing=chart)
         with watching() as watch:
             watch("reading", 0, 0)  # for which no share can be told
             read = stories.read_story(story, more_pledges=pledges is not None)

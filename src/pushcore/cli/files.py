@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.stories.findings import reason
@@ -14,12 +14,27 @@ from pushcore.stories.findings import reason
 __all__ = ["check_targets", "writing"]
 
 
-def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]) -> None:
+_OTHER_IMAGES: Final = frozenset(
+    {
+        *(".avif", ".bmp", ".eps", ".gif", ".heic", ".jpeg", ".jpg", ".pdf", ".png", ".ps", ".svgz"),
+        *(".tif", ".tiff", ".webp"),
+    }
+)
+
+
+def check_targets(
+    targets: Iterable[Path | None], sources: Iterable[Path | None], *, drawing: Path | None
+) -> None:
     """Refuse what cannot be written to.
+
+    Args:
+        targets: What is written.
+        sources: What is read.
+        drawing: The target that is a drawing, if one is.
 
     Raises:
         InvalidDocument: naming every target that is a folder, lies in none, leads nowhere, or is read or
-            written already.
+            written already; and a drawing that is called as if it were of another format.
     """
     taken = {_identity(source) for source in sources if source is not None}
     problems = []
@@ -28,6 +43,9 @@ def check_targets(targets: Iterable[Path | None], sources: Iterable[Path | None]
             problems.append(Problem(str(target), f"cannot be written: {why}"))
         elif _identity(target) in taken:
             problems.append(Problem(str(target), "cannot be written: this command uses it already"))
+        elif target is drawing and target.suffix.lower() in _OTHER_IMAGES:
+            message = f"cannot be written: a curve is drawn as SVG: call it {target.with_suffix('.svg').name}"
+            problems.append(Problem(str(target), message))
         taken.add(_identity(target))
     if problems:
         raise InvalidDocument(problems)

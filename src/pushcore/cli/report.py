@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -26,15 +27,31 @@ def report(outcome: Outcome, console: Console, show: Show) -> None:
         console: Where to.
         show: How amounts are written.
     """
-    console.print(Text(outcome.story.title, style="bold"))
-    console.print(Text(_terms(outcome, show), style="dim"))
+    console.print(_Trimmed(Text(outcome.story.title, style="bold")))
+    console.print(_Trimmed(Text(_terms(outcome, show), style="dim")))
     console.print()
-    console.print(_days(outcome, show))
+    console.print(_Trimmed(_days(outcome, show)))
     console.print()
-    console.print(_statement(outcome, show))
+    console.print(_Trimmed(_statement(outcome, show)))
     console.print()
     for line in _remarks(outcome, show):
-        console.print(line)
+        console.print(_Trimmed(line))
+
+
+class _Trimmed:
+    """Something whose lines end with their last word, and not with blanks."""
+
+    def __init__(self, printed: Text | Table) -> None:
+        self._printed = printed
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in console.render_lines(self._printed, options, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            *before, last = line or [Segment("")]
+            yield from before
+            yield Segment(last.text.rstrip(), last.style)
+            yield Segment.line()
 
 
 def _terms(outcome: Outcome, show: Show) -> str:
@@ -111,6 +128,8 @@ def _statement(outcome: Outcome, show: Show) -> Table:
     for payee, part in outcome.payees.items():
         line(f"  to {payee}", part)
     line("refunded", statement.refunded)
+    for name, part in outcome.on_top_refunded.items():
+        line(f"  beside it, from the platform: {name}", part)
     line("held", statement.held)
     return table
 

@@ -107,6 +107,16 @@ class Outcome:
         }
         return {name: part for name, part in parts.items() if part or name != _TIP}
 
+    @property
+    def on_top_refunded(self) -> dict[str, Money]:
+        """What of that went back to backers, by name, where anything did."""
+        campaign = self.campaign
+        parts = {
+            name: self.store.balance(on_top_account(campaign.id, name), campaign.currency).debits_posted
+            for name in (*campaign.terms.on_top.names, _TIP)
+        }
+        return {name: part for name, part in parts.items() if part}
+
     def pledges(self) -> Iterator[Pledge]:
         """Every pledge that was not refused, in the order they were made."""
         for pledge_id in self.pledge_ids:
