@@ -3,8 +3,21 @@ from datetime import timedelta
 import pytest
 from lanterne import TERMS, card_fees, money, terms
 
-from pushcore import FundingModel, Percentage, Split, SplitPlan, Terms, Tier
+from pushcore import (
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    FundingModel,
+    Percent,
+    Percentage,
+    Rounding,
+    Split,
+    SplitPlan,
+    Terms,
+    Tier,
+)
 from pushcore.errors import InvalidDocument, InvalidValue
+from pushcore.rewards import LineKind
 
 
 def test_a_tier_is_found_by_its_id():
@@ -91,3 +104,17 @@ def test_a_part_of_the_wrong_kind(wrong):
 def test_terms_say_everything():
     with pytest.raises(TypeError):
         Terms(goal=TERMS.goal)
+
+
+def test_fees_of_both_bases_are_not_taken_of_what_counts_in_part():
+    """What counts before the fees of each pledge is in no total."""
+    lines = [
+        FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP),
+        FeeLine("platform", FeeBase.COLLECTED, Percent(Percentage.of("5")), Rounding.HALF_UP),
+    ]
+    both, bonus = FeeSchedule(lines), FundingModel(net_of_fees=True, counts=[LineKind.BONUS])
+    with pytest.raises(InvalidDocument, match=r"model\.net_of_fees: .*, not of both"):
+        terms(model=bonus, fees=both)
+    assert terms(model=FundingModel(net_of_fees=True), fees=both).fees == both
+    for line in lines:
+        assert terms(model=bonus, fees=FeeSchedule([line])).model == bonus

@@ -75,11 +75,12 @@ NOTHING = Picks(0)
 
 @attrs.frozen
 class Held:
-    """What a pledge is for, who holds it, and what it comes to."""
+    """What a pledge is for, who holds it, what it comes to, and who pays it."""
 
     backer: str
     picks: Picks
     cents: int
+    payer: str
 
     @property
     def takes(self):

@@ -178,7 +178,7 @@ class RewardsFlow(RuleBasedStateMachine):
     def placing(self, backer, picked):
         pledge_id = self.new_id()
         if self.take(self.place, pledge_id, backer, picked, fine=self.sound(picked, backer)):
-            self.shop.claimed[pledge_id] = Held(backer, picked, picked.cents)
+            self.shop.claimed[pledge_id] = Held(backer, picked, picked.cents, backer)
 
     @rule(backer=people, picked=picks, waits=st.booleans())
     def placing_in_vain(self, backer, picked, waits):
@@ -189,7 +189,7 @@ class RewardsFlow(RuleBasedStateMachine):
             self.ports.gateway.fail_next(Fault.BEFORE)
             with pytest.raises(GatewayUnavailable):
                 self.place(self.ports, pledge_id := self.new_id(), backer, picked)
-            self.shop.reserved[pledge_id] = Held(backer, picked, picked.cents)
+            self.shop.reserved[pledge_id] = Held(backer, picked, picked.cents, backer)
         else:
             self.ports.gateway.decline(backer)
             assert self.place(self.ports, self.new_id(), backer, picked).state is PledgeState.VOIDED
@@ -201,9 +201,10 @@ class RewardsFlow(RuleBasedStateMachine):
         pledge_id = self.one_of(n)
         before = self.shop.claimed[pledge_id]
         same = selection(before.picks) == selection(picked)
-        fine = same or self.sound(picked, before.backer, before)
+        raised = before.payer != before.backer and picked.cents > before.cents
+        fine = same or (self.sound(picked, before.backer, before) and not raised)
         if self.take(self.change, pledge_id, picked, fine=fine) and not same:
-            self.shop.claimed[pledge_id] = Held(before.backer, picked, picked.cents)
+            self.shop.claimed[pledge_id] = Held(before.backer, picked, picked.cents, before.payer)
 
     @precondition(lambda self: self.shop.claimed)
     @rule(n=st.integers(0, 9), backer=people)
@@ -228,7 +229,8 @@ class RewardsFlow(RuleBasedStateMachine):
             {getattr(it.picks, part) for it in (one, two)} - {None} for part in ("tier", "voucher")
         )
         used = [it.picks.voucher for it in (one, two) if it.picks.voucher]
-        fine = one_id != two_id and one.backer == two.backer and len(tiers) < 2 and len(used) < 2
+        theirs = one.backer == two.backer and one.payer == two.payer
+        fine = one_id != two_id and theirs and len(tiers) < 2 and len(used) < 2
         if self.take(self.merge, one_id, two_id, fine=fine):
             del self.shop.claimed[two_id]
             together = Picks(
@@ -238,7 +240,7 @@ class RewardsFlow(RuleBasedStateMachine):
                 add_ons=tuple((Counter(dict(one.picks.add_ons)) + Counter(dict(two.picks.add_ons))).items()),
                 voucher=next(iter(vouchers), None),
             )
-            self.shop.claimed[one_id] = Held(one.backer, together, one.cents + two.cents)
+            self.shop.claimed[one_id] = Held(one.backer, together, one.cents + two.cents, one.payer)
 
     @precondition(lambda self: len(self.shop.claimed) > 4)
     @rule(n=st.integers(0, 9))
@@ -334,7 +336,7 @@ def held(pledge):
     """What the shop has to know of a pledge."""
     it = pledge.selection
     picked = Picks(it.bonus.minor, it.tier_id, it.quantity, tuple(it.add_ons.items()), it.voucher)
-    return Held(pledge.backer_id, picked, pledge.amount.minor)
+    return Held(pledge.backer_id, picked, pledge.amount.minor, pledge.request.backer_id)
 
 
 TestRewardsFlow = RewardsFlow.TestCase

@@ -294,7 +294,8 @@ def test_the_diary_tells_what_a_pledge_was_when_it_was():
         pledge("p1", "60.00", at="2026-01-06 10:00", backer="ana"),
         at("2026-01-07 10:00", change="p1", amount="70.00"),
         at("2026-01-08 10:00", transfer="p1", to="ben"),
-        pledge("p2", "5.00", at="2026-01-09 10:00", backer="ben"),
+        at("2026-01-09 09:00", transfer="p1", to="ana"),
+        pledge("p2", "5.00", at="2026-01-09 10:00", backer="ana"),
         at("2026-01-10 10:00", merge="p2", into="p1"),
         at("2026-01-11 10:00", cancel="p1"),
     )
@@ -307,9 +308,10 @@ def test_the_diary_tells_what_a_pledge_was_when_it_was():
         ("pledged", "ana", "EUR 60.00", "60.00"),
         ("changed", "ana", "EUR 70.00", "70.00"),
         ("transferred", "ben", "EUR 70.00", "70.00"),
-        ("pledged", "ben", "EUR 5.00", "75.00"),
-        ("merged", "ben", "EUR 75.00", "75.00"),
-        ("canceled", "ben", "EUR 75.00", "0.00"),
+        ("transferred", "ana", "EUR 70.00", "75.00"),
+        ("pledged", "ana", "EUR 5.00", "75.00"),
+        ("merged", "ana", "EUR 75.00", "75.00"),
+        ("canceled", "ana", "EUR 75.00", "0.00"),
     ]
 
 

@@ -47,8 +47,9 @@ def euros(text):
     return Money.of(text, "EUR")
 
 
-def placed(name, amount, after=DAY, **more):
-    request = PledgeRequest(name, "lanterne", f"backer of {name}", Selection(euros(amount)), actor="host")
+def placed(name, amount, after=DAY, backer=None, **more):
+    who = backer or f"backer of {name}"
+    request = PledgeRequest(name, "lanterne", who, Selection(euros(amount)), actor="host")
     return PlacePledge(OPENS + after, request, **more)
 
 
@@ -88,8 +89,9 @@ def test_what_is_given_back_does_not_hide_what_stood():
 def test_every_step_and_every_round():
     steps = [
         placed("p1", "50.00"),
-        placed("p2", "20.00"),
+        placed("p2", "20.00", backer="backer of p1"),
         ChangePledge(OPENS + 2 * DAY, "p1", Selection(euros("90.00"))),
+        TransferPledge(OPENS + 3 * DAY, "p2", "somebody"),
         TransferPledge(OPENS + 3 * DAY, "p2", "backer of p1"),
         MergePledges(OPENS + 4 * DAY, "p1", "p2"),
         placed("p3", "5.00", 5 * DAY, slow=True),
@@ -114,7 +116,7 @@ def test_every_step_and_every_round():
         (6, "110.00"),
     ]
     assert [one.codes for one in timeline.refusals] == [("unknown-pledge",)]
-    assert timeline.refusals[0].origin.number == 10
+    assert timeline.refusals[0].origin.number == 11
     assert {point.round for point in timeline.points} == {1, 2}
     assert timeline.at(OPENS + 8 * DAY).state is CampaignState.SUSPENDED
 

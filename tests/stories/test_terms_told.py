@@ -92,6 +92,21 @@ def test_a_clock_runs_until_the_last_part_is_paid():
     assert outcome.as_dict()["payouts"] == {"lune": "120.00"}
 
 
+def test_a_clock_runs_until_the_deadline_that_is_moved():
+    found = result(
+        pledge("p1", "120.00"),
+        at("2026-01-15 12:00", extend="2026-06-05 20:00"),
+        campaign={"editing": {"extension": {"times": 1, "most_days": 365}}},
+    )
+    assert (found["state"], found["collected"]) == ("successful", "120.00")
+
+
+def test_a_part_that_is_given_up_is_told_with_its_amount():
+    """The second of three fails, and what was paid before it is kept."""
+    words = sentences(in_parts(at("2026-02-01 12:00", decline="p1")))
+    assert words.count("backer of p1: the charge of EUR 41.67 is declined") == 3
+
+
 def test_cash_counts_once_it_is_there_and_is_brought_to_the_provider():
     outcome = played(
         pledge("p1", "60.00", offline="a cheque"),

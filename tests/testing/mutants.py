@@ -183,8 +183,8 @@ def receiving_posts_twice(patch):
     """The ledger has an accepted charge twice."""
     receive = collecting.receive
 
-    def received(*args):
-        pledge, changes = receive(*args)
+    def received(*args, **options):
+        pledge, changes = receive(*args, **options)
         again = (
             attrs.evolve(it, id=f"{it.id}/again", pending_id=None)
             for it in changes.transactions
@@ -376,7 +376,7 @@ def judging_comes_before_collecting(patch):
 
 def grace_takes_new_pledges(patch):
     """Whoever comes after the deadline gets in while others are waited for."""
-    patch.setattr(pledging, "PLACING", (rules._enough, rules._pickable))
+    patch.setattr(pledging, "PLACING", (rules.enough, rules._pickable))
     patch.setattr(timing, "OVER", frozenset())
     patch.setattr(timing, "not_closed", lambda _: None)
     return MemoryStore, FakeGateway

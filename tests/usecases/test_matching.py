@@ -15,6 +15,7 @@ from pushcore import (
     FeeBase,
     FeeLine,
     FeeSchedule,
+    Fixed,
     FundingGoal,
     FundingModel,
     Measure,
@@ -678,6 +679,19 @@ def test_what_is_matched_costs_no_goal_that_it_does_not_count_to():
     assert terms.total(progress(ports)) == money("100.70")
     ports.clock.set(END)
     assert close_campaign(ports, "lanterne", actor="clerk").state is CampaignState.SUCCESSFUL
+
+
+def test_what_counts_for_less_than_nothing_after_fees_is_judged_too():
+    """Of a bonus of 0.30 a fee of 0.50 leaves less than nothing, of which no other fee is taken."""
+    fee = FeeLine("card", FeeBase.PLEDGE, Fixed(money("0.50")), Rounding.HALF_UP)
+    model = FundingModel(net_of_fees=True, counts=[LineKind.BONUS])
+    ports = house("10.00", model=model, fees=FeeSchedule([fee]), tiers=[Tier("print", money("10.00"))])
+    place_pledge(ports, request("ana", "0.30", tier_id="print"))
+    assert progress(ports).counted == money("-0.20")
+    ports.clock.set(END)
+    assert close_campaign(ports, "lanterne", actor="clerk").state is CampaignState.FAILED
+    gift = launched(model=model, fees=FeeSchedule([attrs.evolve(fee, base=FeeBase.COLLECTED)]))
+    assert gift.store.campaign("lanterne").terms.total(Progress.none("EUR")) == money("0.00")
 
 
 def test_two_funds_fill_up_to_one_goal():

@@ -451,6 +451,15 @@ def test_who_loses_the_race_makes_no_second_charge():
         assert pledge(ports, 2) is None
 
 
+def test_a_charge_whose_campaign_changed_meanwhile_is_decided_on_again():
+    ports = started()
+
+    def announced():
+        announce_end(ports, "lanterne", actor="lune")
+
+    assert (charge(between(ports, announced)).period, at_provider(ports)) == (1, money("5.00"))
+
+
 def test_the_ids_of_charges_are_left_to_them():
     """Else a backer's pledge would stand in the way of a charge for ever."""
     ports = started()

@@ -74,8 +74,8 @@ class Terms:
             below it, a lifetime that is not above zero and within a year, a soft launch that is not before
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
             not reach the goal, late pledges beside a cap, instalments of what was authorized, a goal that
-            moves beside a cap, stretch goals or a measure after fees, or what `pushcore.rewards.Catalogue`
-            refuses; all of them named.
+            moves beside a cap, stretch goals or a measure after fees, such a measure with fees of both bases
+            where not everything counts, or what `pushcore.rewards.Catalogue` refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -129,6 +129,10 @@ class Terms:
         yield from self._time_problems()
         yield from self._stretch_problems()
         yield from self._cap_problems()
+        bases = {line.base for line in self.fees.lines}
+        if self.model.net_of_fees and not self.model.counts_every_kind and len(bases) > 1:
+            message = "of what counts in part, fees are taken of each pledge or of the total, not of both"
+            yield Problem("model.net_of_fees", message)
         if self.instalments is not None and self.model.charging is Charging.AUTHORIZED:
             message = "what was authorized is captured once and at once: parts go with another charging"
             yield Problem("instalments", message)
@@ -238,7 +242,7 @@ class Terms:
         if self.model.counts_all:
             return quoted.contribution
         counts = quoted.sum(self.model.counts)
-        if not self.model.net_of_fees or not counts:
+        if not self.model.net_of_fees or counts.minor <= 0:
             return counts
         fees = (line.fee(counts) for line in self.fees.of(FeeBase.PLEDGE))
         return counts - Money.total(fees, self.currency)
@@ -255,6 +259,8 @@ class Terms:
         if not self.model.net_of_fees:
             return progress.counted
         of = progress.pledged if self.model.counts_every_kind else progress.counted
+        if of.minor <= 0:
+            return progress.counted
         fees = (line.fee(of) for line in self.fees.of(FeeBase.COLLECTED))
         return progress.counted - Money.total(fees, self.currency)
 

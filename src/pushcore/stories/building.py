@@ -20,7 +20,7 @@ from pushcore.stories.origin import Origin
 from pushcore.stories.requesting import Offer
 from pushcore.stories.sections import each, names_of, note_shared
 from pushcore.stories.sponsors import funds_of
-from pushcore.stories.steps import EditTerms, Step
+from pushcore.stories.steps import EditTerms, ExtendCampaign, Step
 from pushcore.stories.story import Story
 from pushcore.stories.subscribing import note_unstarted, starts_of
 from pushcore.stories.subscription_steps import subscription_of
@@ -53,8 +53,9 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
     terms = terms_of(document, findings)
     _note_infeasible(terms, findings)
     funds = funds_of(document, BROKEN if broken(terms) else terms.goal, findings)
-    until = until_of(document.campaign, terms, findings)
     steps = [*starts_of(document, findings), *_steps(document, findings)]
+    extensions = [step.closes.at for step in steps if isinstance(step, ExtendCampaign)]
+    until = until_of(document.campaign, terms, findings, extensions)
     _note_unchangeable(steps, terms, findings)
     note_shared(document, {"subscriptions": "id", "events": "pledge"}, findings)
     note_unstarted(document, findings)

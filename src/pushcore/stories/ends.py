@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -85,8 +86,17 @@ def soft_launch_of(campaign: CampaignTable, findings: Findings) -> SoftLaunch | 
     )
 
 
-def until_of(campaign: CampaignTable, terms: Terms, findings: Findings) -> datetime:
-    """When the clock stops: as it is stated, or sixty days after all that is announced is over."""
+def until_of(
+    campaign: CampaignTable, terms: Terms, findings: Findings, extensions: Iterable[datetime] = ()
+) -> datetime:
+    """When the clock stops: as it is stated, or sixty days after all that is announced is over.
+
+    Args:
+        campaign: What is stated.
+        terms: What was promised.
+        findings: Where problems are noted.
+        extensions: To when the deadline is moved.
+    """
     endless = campaign.closes is None and campaign.days is None and _has_final_lap(campaign)
     stated: datetime | None = None
     if campaign.until is not None:
@@ -95,28 +105,23 @@ def until_of(campaign: CampaignTable, terms: Terms, findings: Findings) -> datet
         message = "a campaign without an end does not say when the clock stops"
         findings.note("campaign.until", message, "missing")
         stated = BROKEN
-    end = findings.attempt("campaign", _last_end, terms, stated if endless else None)
+    closes = BROKEN if broken(terms) else max((terms.window.closes.at, *extensions))
+    closes = stated if endless and stated is not None else closes
+    end = findings.attempt("campaign", _last_end, terms, closes, endless=endless)
     if stated is not None:
         return stated
     zone = campaign.zone
     return findings.attempt("campaign", add_days, end, _DAYS_AFTER, zone=zone)
 
 
-def _days_of_parts(terms: Terms) -> int:
-    """After how many days the last instalment is paid, or given up, at the latest."""
-    plan = terms.instalments
-    if plan is None:
-        return 0
-    between = (plan.every_days or 0) + 31 * (plan.every_months or 0)
-    return (plan.most - 1) * between + (plan.first_after + plan.on_failure.later).days + 1
-
-
-def _last_end(terms: Terms, announced: datetime | None) -> datetime:
-    """When the last of it may be over: the campaign, its second round, late pledges, slow payments."""
-    model, closes = terms.model, terms.window.closes
-    lap = 0 if announced is None or model.final_lap is None else model.final_lap.days
-    days = lap + (model.second_round or 0) + max(terms.late_days or 0, _days_of_parts(terms))
-    end = add_days(closes.at if announced is None else announced, days, zone=closes.zone) + model.grace
+def _last_end(terms: Terms, closes: datetime, *, endless: bool) -> datetime:
+    """When the last of it may be over: the campaign, its second round, late pledges, slow payments, parts."""
+    model, zone, plan = terms.model, terms.window.closes.zone, terms.instalments
+    lap = model.final_lap.days if endless and model.final_lap is not None else 0
+    days = lap + (model.second_round or 0) + (terms.late_days or 0)
+    end = add_days(closes, days, zone=zone) + model.grace
+    if plan is not None:
+        end += plan.longest(start=end, zone=zone)
     if end.year > _LAST_YEAR:
         message = f"a campaign is over by the year {_LAST_YEAR}, all its rounds and days included, got {end}"
         raise InvalidValue(message, at=end)

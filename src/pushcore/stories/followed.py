@@ -17,7 +17,7 @@ from pushcore.payments.events import (
     PledgeDefaulted,
     PledgeRefunded,
 )
-from pushcore.pledges import Instalments, Pledge
+from pushcore.pledges import Pledge
 from pushcore.pledges.events import PledgeChanged, PledgePlaced, PledgesMerged, PledgeTransferred
 
 __all__ = ["Followed"]
@@ -68,12 +68,12 @@ class Followed:
         """Who held a pledge at an event, and the amount that this was about."""
         who, amount = self._then.get(pledge.id, (pledge.backer_id, pledge.amount))
         if pledge.instalments is not None and isinstance(event, _OF_A_PART):
-            amount = self._next_part(pledge.instalments, amount, self._paid[pledge.id])
+            amount = self._next_part(pledge, amount)
         return who, getattr(event, _AMOUNTS.get(type(event), ""), amount)
 
-    @staticmethod
-    def _next_part(instalments: Instalments, total: Money, paid: int) -> Money:
-        """The part after so many; where it was given up since and is not kept, all that was owed then."""
-        if paid < len(instalments.parts):
-            return instalments.parts[paid].amount
-        return total - instalments.total
+    def _next_part(self, pledge: Pledge, total: Money) -> Money:
+        """The part that was under charge, of what the pledge came to then."""
+        plan, parts = self._store.campaign(pledge.campaign_id).terms.instalments, pledge.request.parts
+        assert plan is not None, "what is paid in parts has a plan"
+        assert parts is not None, "and was asked for in so many"
+        return plan.shares(total, parts)[self._paid[pledge.id]]

@@ -122,6 +122,6 @@ def _facts(ports: Ports, campaign: Campaign, terms: Terms) -> EditFacts:
 
 def _was_charged(ports: Ports, campaign: Campaign, outcome: Outcome, progress: Progress) -> bool:
     """Whether a charge was tried since the verdict, or one is due at once: of what has dropped, too."""
-    if progress.late or progress.pledged != outcome.pledged:
+    if progress.late or progress.pledged < outcome.pledged:
         return True
     return any(pledge.attempts or pledge.late for pledge in ports.store.returnable_pledges(campaign.id))

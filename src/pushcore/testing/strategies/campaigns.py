@@ -25,6 +25,7 @@ from pushcore.campaigns import (
 )
 from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
 from pushcore.money import Currency
+from pushcore.payouts import FeeBase, FeeSchedule
 from pushcore.rewards import Audience
 from pushcore.testing.strategies.calendar import windows
 from pushcore.testing.strategies.funding import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.calendar import Window
+    from pushcore.campaigns import FundingModel
 
 __all__ = ["campaigns", "dunnings", "outcomes", "progresses", "terms"]
 
@@ -85,7 +87,7 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         vouchers=offered.vouchers,
         taxes=offered.taxes,
         on_top=offered.on_top,
-        fees=draw(fee_schedules(chosen)),
+        fees=draw(_fees(chosen, model)),
         splits=draw(split_plans(chosen)),
         cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
         stretch_goals=() if moves else draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
@@ -97,6 +99,14 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         soft_launch=draw(st.none() | _soft_launches(window)),
         editing=draw(_editing()),
     )
+
+
+def _fees(currency: Currency, model: FundingModel) -> st.SearchStrategy[FeeSchedule]:
+    """Of one base where they are taken of what counts in part."""
+    schedules = fee_schedules(currency)
+    if not model.net_of_fees or model.counts_every_kind:
+        return schedules
+    return schedules.map(lambda fees: FeeSchedule(fees.of(FeeBase.COLLECTED)))
 
 
 def _soft_launches(window: Window) -> st.SearchStrategy[SoftLaunch]:
@@ -128,7 +138,8 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
     settled_at: datetime | None = None
     if state in FUNDED and draw(st.booleans()):
         settled_at = written.window.closes.at + draw(st.timedeltas(timedelta(0), timedelta(days=60)))
-    judged, launched = state in JUDGED, state not in UNLAUNCHED
+    reopened = draw(st.none() | st.sampled_from(sorted(FUNDED))) if state is CampaignState.CLOSING else None
+    judged, launched = state in JUDGED or reopened is not None, state not in UNLAUNCHED
     goal_ids = [goal.id for goal in written.stretch_goals]
     unlocked = draw(st.lists(st.sampled_from(goal_ids), unique=True)) if goal_ids and launched else ()
     extended = draw(st.integers(0, 2)) if launched else 0
@@ -140,6 +151,7 @@ def campaigns(draw: st.DrawFn, *, states: st.SearchStrategy[CampaignState] | Non
         discipline=draw(st.none() | st.sampled_from(Discipline)),
         state=state,
         outcome=draw(outcomes(written.currency)) if judged else None,
+        reopened=reopened,
         settled_at=settled_at,
         round=draw(st.integers(1, 2)) if more_rounds else 1,
         extended=extended,
