@@ -83,10 +83,9 @@ def contribute(  # noqa: PLR0913  what a match rests on
 
     Raises:
         Refused: with every reason: ``not-live``: the campaign takes nothing any more; ``too-late``: its
-            verdict is due; ``pledge-unconfirmed``
-            or ``pledge-closed``: the pledge does not stand; ``not-matchable``: it is a match itself, or
-            nothing of it counts, as of one that came late; or ``above-maximum``: a sponsor's part would be
-            more than 10^15 minor units.
+            verdict is due; ``pledge-unconfirmed`` or ``pledge-closed``: the pledge does not stand;
+            ``not-matchable``: it is a match itself, or nothing of it counts, as of one that came late; or
+            ``above-maximum``: a sponsor's part would be more than 10^15 minor units.
         InvalidValue: the fund gives lump sums and there is a pledge, or the other way round; or it asks for a
             goal that the campaign does not have.
         CurrencyMismatch: the fund is of another currency.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import assert_never
 
-from pushcore.ids import ActorId, CampaignId
+from pushcore.ids import CampaignId
 from pushcore.ports import Ports
+from pushcore.stories.actors import BACKER, CREATOR
 from pushcore.stories.subscription_steps import (
     CancelSubscription,
     ChangeSubscription,
@@ -26,9 +27,6 @@ from pushcore.usecases import (
 
 __all__ = ["give"]
 
-_BACKER: Final = ActorId("backer")
-_CREATOR: Final = ActorId("creator")
-
 
 def give(ports: Ports, campaign_id: CampaignId, step: SubscriptionStep) -> None:
     """Let a step happen now.
@@ -38,16 +36,16 @@ def give(ports: Ports, campaign_id: CampaignId, step: SubscriptionStep) -> None:
     """
     match step:
         case StartSubscription(subscription=subscription):
-            start_subscription(ports, subscription, actor=_BACKER)
+            start_subscription(ports, subscription, actor=BACKER)
         case PauseSubscription(subscription_id=subscription_id):
-            pause_subscription(ports, subscription_id, actor=_BACKER)
+            pause_subscription(ports, subscription_id, actor=BACKER)
         case ResumeSubscription(subscription_id=subscription_id):
-            resume_subscription(ports, subscription_id, actor=_BACKER)
+            resume_subscription(ports, subscription_id, actor=BACKER)
         case ChangeSubscription(subscription_id=subscription_id):
-            change_subscription(ports, subscription_id, step.amount, actor=_BACKER)
+            change_subscription(ports, subscription_id, step.amount, actor=BACKER)
         case CancelSubscription(subscription_id=subscription_id):
-            cancel_subscription(ports, subscription_id, actor=_BACKER)
+            cancel_subscription(ports, subscription_id, actor=BACKER)
         case PublishCreation(at=at):
-            publish_creation(ports, campaign_id, at, actor=_CREATOR)
+            publish_creation(ports, campaign_id, at, actor=CREATOR)
         case _:
             assert_never(step)

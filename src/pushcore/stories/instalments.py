@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final, cast
 
 from pushcore.calendar import SATURDAY_SUNDAY, BusinessDays, Deadline
@@ -32,7 +31,7 @@ def instalments_of(campaign: CampaignTable, findings: Findings) -> InstalmentPla
         fewest=table.fewest,
         most=table.fewest if table.most is None else table.most,
         remainder=table.remainder,
-        first_after=timedelta(0) if table.first_after_hours is None else _hours(table.first_after_hours),
+        first_after=findings.attempt(_PATH, hours_of, table.first_after_hours or 0),
         on_failure=_on_failure(table.on_failure, findings),
         every_months=table.every_months,
         every_days=table.every_days,
@@ -41,15 +40,12 @@ def instalments_of(campaign: CampaignTable, findings: Findings) -> InstalmentPla
     )
 
 
-def _hours(hours: int) -> timedelta:
-    return cast("timedelta", BROKEN) if broken(hours) else hours_of(hours)
-
-
 def _on_failure(table: FailureTable, findings: Findings) -> FailurePolicy:
     if broken(table):
         return cast("FailurePolicy", BROKEN)
-    first, later = _hours(table.first_hours), _hours(table.later_hours)
-    return findings.attempt(f"{_PATH}.on_failure", FailurePolicy, first, later, table.default)
+    path = f"{_PATH}.on_failure"
+    first, later = (findings.attempt(path, hours_of, it) for it in (table.first_hours, table.later_hours))
+    return findings.attempt(path, FailurePolicy, first, later, table.default)
 
 
 def _business_days(table: InstalmentsTable, findings: Findings) -> BusinessDays | None:

@@ -9,8 +9,8 @@ from pushcore.errors import Refused
 from pushcore.ids import CampaignId, PledgeId
 from pushcore.matching import MatchingFund, Multiple
 from pushcore.ports import Ports
+from pushcore.stories.actors import PLATFORM
 from pushcore.stories.steps import Step
-from pushcore.stories.taking import PLATFORM
 from pushcore.usecases import give_lump_sum, match_pledge
 
 __all__ = ["match_charges", "match_step"]

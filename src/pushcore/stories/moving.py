@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import assert_never
 
 from pushcore.campaigns import Trigger
 from pushcore.ids import ActorId, CampaignId
 from pushcore.ports import Ports
+from pushcore.stories.actors import CREATOR, PLATFORM
 from pushcore.stories.campaign_steps import (
     CampaignMove,
     CampaignStep,
@@ -30,9 +31,6 @@ from pushcore.usecases import (
 
 __all__ = ["move"]
 
-_CREATOR: Final = ActorId("creator")
-_PLATFORM: Final = ActorId("platform")
-
 
 def move(ports: Ports, campaign_id: CampaignId, step: CampaignStep) -> None:
     """Let a step happen now.
@@ -42,18 +40,18 @@ def move(ports: Ports, campaign_id: CampaignId, step: CampaignStep) -> None:
     """
     match step:
         case MoveCampaign(move=CampaignMove.LAUNCH):
-            launch_campaign(ports, campaign_id, actor=_PLATFORM)
+            launch_campaign(ports, campaign_id, actor=PLATFORM)
         case MoveCampaign(move=CampaignMove.ANNOUNCE_END):
-            announce_end(ports, campaign_id, actor=_PLATFORM)
+            announce_end(ports, campaign_id, actor=PLATFORM)
         case MoveCampaign(move=CampaignMove.CANCEL):
-            cancel_campaign(ports, campaign_id, actor=_PLATFORM)
+            cancel_campaign(ports, campaign_id, actor=PLATFORM)
         case MoveCampaign(move=way):
-            move_campaign(ports, campaign_id, Trigger(way.value), actor=_PLATFORM)
+            move_campaign(ports, campaign_id, Trigger(way.value), actor=PLATFORM)
         case EditTerms():
             terms = edited(ports.store.campaign(campaign_id).terms, step)
-            edit_campaign(ports, campaign_id, terms, actor=_CREATOR)
+            edit_campaign(ports, campaign_id, terms, actor=CREATOR)
         case ExtendCampaign(closes=closes):
-            extend_campaign(ports, campaign_id, closes, actor=_CREATOR)
+            extend_campaign(ports, campaign_id, closes, actor=CREATOR)
         case FollowCampaign(backer_id=who):
             follow_campaign(ports, campaign_id, who, actor=ActorId(who))
         case UnfollowCampaign(backer_id=who):

@@ -24,12 +24,13 @@ from pushcore.ports import Ports
 from pushcore.recurring import Subscription
 from pushcore.recurring.events import SubscriptionChargeAttempted, SubscriptionCharged
 from pushcore.rewards import WaitingList
+from pushcore.stories.actors import PLATFORM
 from pushcore.stories.cards import Cards
 from pushcore.stories.matching import match_charges, match_step
 from pushcore.stories.origin import Origin
 from pushcore.stories.saying import said
 from pushcore.stories.steps import PlacePledge, Step
-from pushcore.stories.taking import PLATFORM, take
+from pushcore.stories.taking import take
 from pushcore.stories.timeline import Point, RefusedStep, Timeline
 from pushcore.usecases import (
     advance_campaign,

@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import Final, assert_never
 
 from pushcore.errors import GatewayUnavailable
-from pushcore.ids import ActorId, CampaignId, PledgeId
+from pushcore.ids import CampaignId, PledgeId
 from pushcore.pledges import PledgeState
 from pushcore.ports import Ports
 from pushcore.recurring import Subscription
+from pushcore.stories.actors import BACKER, PLATFORM
 from pushcore.stories.cards import Cards
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.giving import give
@@ -59,10 +60,7 @@ from pushcore.usecases import (
 )
 from pushcore.usecases._finding import known_pledge
 
-__all__ = ["PLATFORM", "take"]
-
-PLATFORM: Final = ActorId("platform")
-_BACKER: Final = ActorId("backer")
+__all__ = ["take"]
 
 
 def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> None:
@@ -114,13 +112,13 @@ def _pay(ports: Ports, cards: Cards, step: ConfirmPledge | ReceiveContribution |
 def _alter(ports: Ports, step: ChangePledge | TransferPledge | MergePledges | CancelPledge) -> None:
     match step:
         case ChangePledge(pledge_id=pledge_id):
-            change_pledge(ports, pledge_id, step.selection, actor=_BACKER, expects=step.expects)
+            change_pledge(ports, pledge_id, step.selection, actor=BACKER, expects=step.expects)
         case TransferPledge(pledge_id=pledge_id):
-            transfer_pledge(ports, pledge_id, step.holder_id, actor=_BACKER)
+            transfer_pledge(ports, pledge_id, step.holder_id, actor=BACKER)
         case MergePledges(pledge_id=pledge_id):
-            merge_pledges(ports, pledge_id, step.other_id, actor=_BACKER)
+            merge_pledges(ports, pledge_id, step.other_id, actor=BACKER)
         case CancelPledge(pledge_id=pledge_id):
-            cancel_pledge(ports, pledge_id, actor=_BACKER)
+            cancel_pledge(ports, pledge_id, actor=BACKER)
         case _:
             assert_never(step)
 
@@ -132,9 +130,9 @@ def _fulfil(ports: Ports, step: FulfilReward) -> None:
         case RewardStep.BEGIN:
             begin_fulfilment(ports, pledge_id, locks=step.locks, actor=PLATFORM)
         case RewardStep.ANSWER_SURVEY:
-            answer_survey(ports, pledge_id, step.answers or "", step.destination or "", actor=_BACKER)
+            answer_survey(ports, pledge_id, step.answers or "", step.destination or "", actor=BACKER)
         case RewardStep.CHANGE_ADDRESS:
-            change_address(ports, pledge_id, step.destination or "", actor=_BACKER)
+            change_address(ports, pledge_id, step.destination or "", actor=BACKER)
         case RewardStep.LOCK:
             lock_address(ports, pledge_id, actor=PLATFORM)
         case RewardStep.SHIP:
@@ -154,9 +152,9 @@ def _get_reward(
 ) -> None:
     match step:
         case JoinWaitingList(tier_id=tier_id, backer_id=who, quantity=number, token=token):
-            join_waiting_list(ports, campaign_id, tier_id, who, quantity=number, token=token, actor=_BACKER)
+            join_waiting_list(ports, campaign_id, tier_id, who, quantity=number, token=token, actor=BACKER)
         case LeaveWaitingList(tier_id=tier_id, backer_id=who):
-            leave_waiting_list(ports, campaign_id, tier_id, who, actor=_BACKER)
+            leave_waiting_list(ports, campaign_id, tier_id, who, actor=BACKER)
         case FulfilReward():
             _fulfil(ports, step)
         case _:
@@ -174,7 +172,7 @@ def _ask(ports: Ports, cards: Cards, step: DeclineFromNow | AcceptAgain) -> None
     pledge = ports.store.find_pledge(pledge_id)
     state = None if pledge is None else pledge.state
     if step.asked is Asked.CHARGE and state in _FAILED[subscription is not None]:
-        charge_pledge(ports, pledge_id, actor=_BACKER)
+        charge_pledge(ports, pledge_id, actor=BACKER)
     elif step.asked is Asked.REFUND and state is PledgeState.UNREFUNDED:
         refund_pledge(ports, pledge_id, actor=PLATFORM)
 
