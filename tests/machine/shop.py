@@ -100,14 +100,18 @@ class Shop:
         return [sum((it.takes for it in held.values()), Counter()) for held in (self.claimed, self.reserved)]
 
     def enough(self, picks, backer, before=None):
-        """Whether there is enough of everything, apart from what is held before."""
+        """Whether there is enough of everything, apart from what is held before.
+
+        Who gives up the voucher that let them have what was sold out keeps it if there are enough without it.
+        """
         claimed, reserved = self.out()
         out, held = claimed + reserved, Counter() if before is None else before.takes
         used = None if before is None else before.picks.voucher
+        gives_up = used is not None and VOUCHERS[used]["overbooks"] and picks.voucher != used
         for (name, who), pieces in picks.takes(backer).items():
             more = pieces - held[name, who]
             limit = _limit(name, who, out, picks.voucher, used)
-            if more > 0 and limit is not None and out[name, who] + more > limit:
+            if (more > 0 or gives_up) and limit is not None and out[name, who] + more > limit:
                 return False
         return True
 
