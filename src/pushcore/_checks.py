@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from types import NoneType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeGuard, TypeVar
 
 from pushcore.errors import InvalidValue
 
@@ -31,6 +31,7 @@ __all__ = [
     "counted",
     "each",
     "expect",
+    "is_name",
     "items",
     "kind",
     "none_such",
@@ -102,6 +103,8 @@ def stream(value: Iterable[T]) -> Iterator[T]:
     Raises:
         InvalidValue: it is something else. An error while the items are made is not hidden.
     """
+    if value.__class__ is tuple or value.__class__ is list:
+        return iter(value)
     with suppress(TypeError):
         if not isinstance(value, str | bytes | Mapping):
             return iter(value)
@@ -142,6 +145,13 @@ def expect(value: object, *types: type, what: str, least: int | None = None) -> 
     if least is not None and isinstance(value, int) and value < least:
         message = f"{what}: expected at least {least}, got {shown(value)}"
         raise InvalidValue(message, value=value)
+
+
+def is_name(value: object, most: int) -> TypeGuard[str]:
+    """Whether it can be a name: printable text without spaces at its ends, of 1 to so many characters."""
+    return (
+        isinstance(value, str) and 0 < len(value) <= most and value.isprintable() and value == value.strip()
+    )
 
 
 def unique(values: Iterable[object], *, what: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NewType
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect, is_name, shown
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -68,12 +68,7 @@ def _text(what: str, most: int) -> Validator:
     """A validator of printable text without spaces at its ends, up to so many characters."""
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not (
-            isinstance(value, str)
-            and 0 < len(value) <= most
-            and value.isprintable()
-            and value == value.strip()
-        ):
+        if not is_name(value, most):
             message = (
                 f"{type(owner).__name__}.{attribute.name}: expected {what} "
                 f"(printable text, 1 to {most} characters, no space at its ends), got {shown(value)}"

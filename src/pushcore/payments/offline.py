@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect, is_name, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
-from pushcore.ids import TransactionId, identifier
+from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
 from pushcore.money import Money
 from pushcore.payments.events import (
@@ -34,7 +34,8 @@ from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals, too_large
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
+from pushcore.pledges.sizing import too_large
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
 
@@ -51,11 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
-
-
-@attrs.frozen
-class _Reason:
-    text: str = attrs.field(validator=identifier)
+_LONGEST: Final = 200
 
 
 def announce(  # noqa: PLR0913  what an expected contribution rests on
@@ -94,7 +91,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         PledgeState.EXPECTED,
         facts.at,
         facts.at,
-        reason=_known(reason),
+        reason=_read(reason),
         phase=facts.phase,
     )
     event = ContributionExpected(facts.at, request.actor, pledge.id, campaign.id, pledge.amount, reason)
@@ -107,15 +104,14 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
     return pledge, with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
 
 
-def _known(reason: str) -> str:
-    try:
-        return _Reason(reason).text
-    except InvalidValue:
-        message = (
-            f"the reason of a contribution is printable text such as 'cheque 117', of 1 to 200 characters "
-            f"and without a space at its ends, got {shown(reason)}"
-        )
-        raise InvalidValue(message, reason=reason) from None
+def _read(reason: str) -> str:
+    if is_name(reason, _LONGEST):
+        return reason
+    message = (
+        f"the reason of a contribution is printable text such as 'cheque 117', of 1 to {_LONGEST} characters "
+        f"and without a space at its ends, got {shown(reason)}"
+    )
+    raise InvalidValue(message, reason=reason)
 
 
 def receive(  # noqa: PLR0913  what a receipt rests on

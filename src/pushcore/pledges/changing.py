@@ -25,11 +25,10 @@ from pushcore.pledges.rules import (
     CHANGING,
     HANDING,
     MERGING,
-    above_maximum,
     own_campaign,
     refusals,
-    too_large,
 )
+from pushcore.pledges.sizing import above_maximum, too_large
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import Quote, Selection, needs
 from pushcore.rewards.need import require_stocks

@@ -22,7 +22,7 @@ from pushcore.pledges.fitting import still_under_the_cap, under_the_cap
 from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
-from pushcore.pledges.sizing import above_maximum, enough, not_too_much, too_large
+from pushcore.pledges.sizing import enough, not_too_much
 from pushcore.pledges.timing import in_time, leaving, live, not_closed, not_kept, opened, taking
 from pushcore.rewards import Phase, picking_refusals
 from pushcore.rewards.picking import taking_refusals
@@ -48,13 +48,11 @@ __all__ = [
     "PlaceRule",
     "PledgeFacts",
     "PledgeRule",
-    "above_maximum",
     "not_taken",
     "own_campaign",
     "refusals",
     "require_own_campaign",
     "still_locked",
-    "too_large",
 ]
 
 

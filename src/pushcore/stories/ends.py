@@ -12,7 +12,7 @@ from pushcore.errors import InvalidValue
 from pushcore.rewards import Audience
 from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.times import instant_of
+from pushcore.stories.times import deadline_of, instant_of
 
 __all__ = ["closes_at", "soft_launch_of", "until_of", "window_of"]
 
@@ -58,19 +58,20 @@ def closes_at(time: datetime, zone: Zone) -> Deadline:
     Raises:
         InvalidValue: clocks of the zone never show it, or it lies too far ahead.
     """
-    return _deadline(instant_of(time, zone), zone)
+    return _within_the_calendar(deadline_of(time, zone))
 
 
-def _deadline(at: datetime, zone: Zone) -> Deadline:
-    if at.year > _LAST_YEAR:
-        message = f"a campaign closes by the year {_LAST_YEAR}, got {at}"
-        raise InvalidValue(message, at=at)
-    return Deadline(at, zone, inclusive=False)
+def _within_the_calendar(closes: Deadline) -> Deadline:
+    if closes.at.year > _LAST_YEAR:
+        message = f"a campaign closes by the year {_LAST_YEAR}, got {closes.at}"
+        raise InvalidValue(message, at=closes.at)
+    return closes
 
 
 def _deadline_after(opens: datetime, days: int, zone: Zone, end_of_day: bool) -> Deadline:  # noqa: FBT001
-    closes = Deadline.after_days(opens, days, zone=zone, inclusive=False, end_of_day=end_of_day)
-    return _deadline(closes.at, zone)
+    return _within_the_calendar(
+        Deadline.after_days(opens, days, zone=zone, inclusive=False, end_of_day=end_of_day)
+    )
 
 
 def soft_launch_of(campaign: CampaignTable, findings: Findings) -> SoftLaunch | None:

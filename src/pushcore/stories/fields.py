@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, WithJsonSchema
 
-from pushcore._checks import shown
+from pushcore._checks import is_name, shown
 from pushcore.calendar import Zone
 from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Money, Percentage
@@ -47,12 +47,7 @@ def read_id(value: object) -> str:
     Raises:
         InvalidValue: it is not printable text of 1 to 100 characters without spaces around it.
     """
-    if (
-        isinstance(value, str)
-        and 0 < len(value) <= _LONGEST
-        and value.isprintable()
-        and value == value.strip()
-    ):
+    if is_name(value, _LONGEST):
         return value
     message = f"{shown(value)} is not printable text of 1 to {_LONGEST} characters, without spaces around it"
     raise InvalidValue(message, value=value)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, cast
 import attrs
 
 from pushcore._checks import shown
-from pushcore.calendar import Deadline, Zone
+from pushcore.calendar import Zone
 from pushcore.ids import ActorId, BackerId, PledgeId, SubscriptionId
 from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
@@ -72,7 +72,7 @@ from pushcore.stories.subscription_tables import (
     PublishEvent,
     ResumeEvent,
 )
-from pushcore.stories.times import instant_of
+from pushcore.stories.times import deadline_of, instant_of
 
 __all__ = ["step_of"]
 
@@ -193,10 +193,7 @@ def _extending(event: ExtendEvent, at: datetime, place: _Place) -> ExtendCampaig
 
 
 def _fulfilling(event: FulfilEvent, at: datetime, place: _Place) -> FulfilReward:
-    locks: Deadline | None = None
-    if event.locks is not None:
-        instant = place.attempt("locks", instant_of, event.locks, place.zone)
-        locks = place.attempt("locks", Deadline, instant, place.zone, inclusive=False)
+    locks = None if event.locks is None else place.attempt("locks", deadline_of, event.locks, place.zone)
     return place.attempt(
         "",
         FulfilReward,

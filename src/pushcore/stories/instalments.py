@@ -11,7 +11,7 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.goals import hours_of
 from pushcore.stories.instalment_tables import FailureTable, InstalmentsTable
 from pushcore.stories.requesting import gift_of
-from pushcore.stories.times import instant_of
+from pushcore.stories.times import deadline_of
 
 __all__ = ["instalments_of"]
 
@@ -59,6 +59,4 @@ def _business_days(table: InstalmentsTable, findings: Findings) -> BusinessDays 
 def _pay_off(campaign: CampaignTable, table: InstalmentsTable, findings: Findings) -> Deadline | None:
     if table.pay_off is None:
         return None
-    path, zone = f"{_PATH}.pay_off", campaign.zone
-    at = findings.attempt(path, instant_of, table.pay_off, zone)
-    return findings.attempt(path, Deadline, at, zone, inclusive=False)
+    return findings.attempt(f"{_PATH}.pay_off", deadline_of, table.pay_off, campaign.zone)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Final
 
 from pushcore._checks import shown
-from pushcore.calendar import Fold, Zone, instant, utc
+from pushcore.calendar import Deadline, Fold, Zone, instant, utc
 from pushcore.errors import InvalidValue
 
-__all__ = ["TIME_PATTERN", "instant_of", "read_time"]
+__all__ = ["TIME_PATTERN", "deadline_of", "instant_of", "read_time"]
 
 TIME_PATTERN: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
@@ -51,3 +51,12 @@ def instant_of(time: datetime, zone: Zone) -> datetime:
         InvalidValue: clocks of the zone never show it.
     """
     return instant(time, zone, fold=Fold.EARLIER) if time.tzinfo is None else utc(time)
+
+
+def deadline_of(time: datetime, zone: Zone) -> Deadline:
+    """The deadline at a time that was read, which is too late itself.
+
+    Raises:
+        InvalidValue: clocks of the zone never show it.
+    """
+    return Deadline(instant_of(time, zone), zone, inclusive=False)
