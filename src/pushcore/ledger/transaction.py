@@ -173,8 +173,10 @@ def contradiction(entry: Entry) -> str | None:
 
 def imbalance(postings: Sequence[Posting]) -> Money | None:
     """What the postings are off by, in the first currency where they do not sum to zero."""
-    if len(postings) == 2 and postings[0].amount == -postings[1].amount:  # noqa: PLR2004  nearly all there are
-        return None
+    if len(postings) == 2:  # noqa: PLR2004  nearly all there are
+        one, other = postings[0].amount, postings[1].amount
+        if one.minor == -other.minor and one.currency is other.currency:
+            return None
     sums: Counter[Currency] = Counter()
     for posting in postings:
         sums[posting.amount.currency] += posting.amount.minor

@@ -243,14 +243,14 @@ class MemoryStore:
             raise InvalidValue(message, changes=changes)
         with self._lock:
             self._check_versions(changes)
-            stock, progress, backers = self._moved(changes)
-            tallies = self._tallied(changes)
-            self._check_ledger(changes)
-            self._tallies.apply(tallies)
+            stock, progress, backers, tallies = self._moved(changes)
+            if changes.transactions:
+                self._check_ledger(changes.transactions)
             self._stock.update(stock)
             self._progress.update(progress)
             for (campaign_id, backer_id), pledges in backers.items():
                 self._backers[campaign_id][backer_id] = pledges
+            self._tallies.apply(tallies)
             for aggregate in changes.put:
                 self._put(aggregate)
             for transaction in changes.transactions:
@@ -286,37 +286,39 @@ class MemoryStore:
     def _moved(
         self, changes: Changes
     ) -> tuple[
-        dict[tuple[str, str, str | None], Stock], dict[str, Progress], dict[tuple[str, BackerId], int]
+        dict[tuple[str, str, str | None], Stock],
+        dict[str, Progress],
+        dict[tuple[str, BackerId], int],
+        list[tuple[FundId, Matched, Matched]],
     ]:
-        """Stock, progress and backers as they would be after the moves."""
+        """Stock, progress and backers as they would be after the moves, and what funds have matched."""
         stock: dict[tuple[str, str, str | None], Stock] = {}
         progress: dict[str, Progress] = {}
         backers: dict[tuple[str, BackerId], int] = {}
+        matches: list[MatchMove] = []
         for move in changes.deltas:
+            campaign_id = move.campaign_id
             if isinstance(move, StockMove):
-                key = (move.campaign_id, move.stock_id, move.backer_id)
+                key = (campaign_id, move.stock_id, move.backer_id)
                 stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
             elif isinstance(move, ProgressMove):
-                one = (move.campaign_id, move.backer_id)
-                before = (
-                    backers[one] if one in backers else self._backers[move.campaign_id].get(move.backer_id, 0)
-                )
+                one = (campaign_id, move.backer_id)
+                before = backers[one] if one in backers else self._backers[campaign_id].get(one[1], 0)
                 backers[one] = after = before + (move.pledges if move.matched is None else 0)
-                totals = progress.get(move.campaign_id) or self.progress(move.campaign_id)
+                totals = progress.get(campaign_id) or self.progress(campaign_id)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
-                progress[move.campaign_id] = _checked(move, new)
-        return stock, progress, backers
+                progress[campaign_id] = _checked(move, new)
+            else:
+                matches.append(move)
+        return stock, progress, backers, self._tallied(matches) if matches else []
 
-    def _tallied(self, changes: Changes) -> list[tuple[FundId, Matched, Matched]]:
+    def _tallied(self, moves: list[MatchMove]) -> list[tuple[FundId, Matched, Matched]]:
         """What funds have matched, before and after."""
-        moves = [it for it in changes.deltas if it.__class__ is MatchMove]
-        tallies = self._tallies.moved(moves) if moves else []
+        tallies = self._tallies.moved(moves)
         return _checked(tallies, None) if isinstance(tallies, MatchMove) else tallies
 
-    def _check_ledger(self, changes: Changes) -> None:
-        if not changes.transactions:
-            return
-        for finding in faults(changes.transactions, self._balances, self._transaction_ids):
+    def _check_ledger(self, transactions: Sequence[Transaction]) -> None:
+        for finding in faults(transactions, self._balances, self._transaction_ids):
             if finding.fault is Fault.DUPLICATE_ID:
                 raise KeyReused(str(finding), transaction=finding.transaction_id)
             raise Conflict(str(finding), transaction=finding.transaction_id)

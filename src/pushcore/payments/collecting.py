@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
+from pushcore._evolving import maker
 from pushcore.calendar import utc
 from pushcore.campaigns import DefaultOutcome, DunningAction
 from pushcore.changes import Changes
@@ -87,16 +88,16 @@ def attempt(
         due_at=None,
     )
     order = charge_order(charging)
-    return charging, Changes(
-        put=(charging,),
-        expect=(campaign,),  # which may be opened again, and charge nobody any more
-        transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
-        events=(
-            *parting.agreement(pledge, at, actor),
-            ChargeAttempted(at, actor, pledge.id, charging.attempts),
-        ),
-        orders=(order,),
+    booked = _booked(order.key, pledge, at, TransactionPhase.PENDING)
+    events = (
+        *parting.agreement(pledge, at, actor),
+        ChargeAttempted(at, actor, pledge.id, charging.attempts),
     )
+    # The campaign is expected as it is: it may be opened again, and charge nobody any more.
+    return charging, _attempting((charging,), (campaign,), (booked,), events, (order,))
+
+
+_attempting: Final = maker(Changes, "put", "expect", "transactions", "events", "orders")
 
 
 def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None) -> Refusal | None:
@@ -114,7 +115,11 @@ def charge_order(pledge: Pledge) -> Charge:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
     amount = pledge.amount if pledge.instalments is None else parting.next_part(pledge).amount
-    return Charge(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
+    made = _charge if amount.minor > 0 else Charge  # which refuses to take nothing
+    return made(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
+
+
+_charge: Final = maker(Charge)
 
 
 def _booked(key: OrderKey, pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
@@ -159,13 +164,10 @@ def receive(  # noqa: PLR0913  what an answer is about
             return after, Changes(transactions=(posted,), done=(key,)) + changes
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
-            return collected, Changes(
-                put=(collected,),
-                deltas=(collection_move(pledge, pledge.contribution, 1),),
-                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
-                events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
-                done=(key,),
-            )
+            move = collection_move(pledge, pledge.contribution, 1)
+            posted = _booked(key, pledge, at, TransactionPhase.POSTED)
+            event = PledgeCollected(at, actor, pledge.id, pledge.amount, reference)
+            return collected, _collecting((collected,), (move,), (posted,), (event,), (key,))
         case Declined(reason, code):
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
@@ -174,6 +176,9 @@ def receive(  # noqa: PLR0913  what an answer is about
             return after, changes + losses(pledge, after, campaign, matches, at=at, actor=actor)
         case _:
             assert_never(answer)
+
+
+_collecting: Final = maker(Changes, "put", "deltas", "transactions", "events", "done")
 
 
 def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:

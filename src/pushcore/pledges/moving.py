@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import CampaignId
-    from pushcore.rewards import Need
+    from pushcore.rewards import Need, StockKey
 
 __all__ = ["collection_move", "difference", "progress_move", "stock_moves"]
 
@@ -40,19 +40,23 @@ def moves(
     What needs none is reserved all the same while it is on its way: as yet it is in no total, and it is
     promised the goal and the deadline that it was placed for.
     """
+    campaign_id = campaign.id
     moved = tuple(
         [
-            need.move(campaign.id, claimed=claimed * need.pieces, reserved=reserved * need.pieces)
+            _move(campaign_id, need.key, need.limit, claimed * need.pieces, reserved * need.pieces)
             for need in needed
         ]
     )
-    return moved if moved or not reserved else _on_its_way(campaign.id, reserved)
+    return moved if moved or not reserved else (_move(campaign_id, (NO_REWARD, None), None, 0, reserved),)
 
 
-@lru_cache(maxsize=4096)
-def _on_its_way(campaign_id: CampaignId, reserved: int) -> tuple[StockMove, ...]:
-    """The same object for every pledge of a campaign."""
-    return (StockMove(campaign_id, NO_REWARD, None, reserved=reserved),)
+@lru_cache(maxsize=4_096)
+def _move(
+    campaign_id: CampaignId, key: StockKey, limit: int | None, claimed: int, reserved: int
+) -> StockMove:
+    """The same object for every pledge that moves the same."""
+    stock_id, backer_id = key
+    return StockMove(campaign_id, stock_id, limit, claimed, reserved, backer_id)
 
 
 def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove:
@@ -116,6 +120,10 @@ def collection_move(pledge: Pledge, amount: Money, collections: int) -> Progress
     """
     expect(pledge, Pledge, what="what is collected")
     expect(amount, Money, what="how much is collected")
-    return ProgressMove(
-        pledge.campaign_id, pledge.backer_id, amount.with_minor(0), collected=amount, collections=collections
-    )
+    expect(collections, int, what="of how many pledges")
+    return _collection_move(pledge.campaign_id, pledge.backer_id, amount.with_minor(0), amount, collections)
+
+
+_collection_move: Final = maker(
+    ProgressMove, "campaign_id", "backer_id", "pledged", "collected", "collections"
+)

@@ -94,13 +94,8 @@ def place(  # noqa: PLR0913  what a pledge rests on
         pledge.selection.quantity,
         pledge.selection.add_ons,
     )
-    changes = Changes(
-        put=(pledge,),
-        expect=(campaign,),
-        deltas=moves(facts.needs, campaign, reserved=1),
-        events=(event,),
-        orders=(prepare_order(pledge, campaign),),
-    )
+    order = prepare_order(pledge, campaign)
+    changes = _placing((pledge,), (campaign,), moves(facts.needs, campaign, reserved=1), (event,), (order,))
     if facts.waiting:
         changes = with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
     return pledge, changes
@@ -108,6 +103,7 @@ def place(  # noqa: PLR0913  what a pledge rests on
 
 _pledge: Final = maker(Pledge, "request", "quote", "state", "placed_at", "expires_at", "phase")
 _placed: Final = maker(PledgePlaced)
+_placing: Final = maker(Changes, "put", "expect", "deltas", "events", "orders")
 
 
 def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
@@ -118,7 +114,10 @@ def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
     require_own_campaign(pledge, campaign)
     authorized = campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late
     amount = pledge.amount if authorized else None
-    return Prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, amount)
+    return _prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, amount)
+
+
+_prepare: Final = maker(Prepare)
 
 
 def _prepare_key(pledge: Pledge) -> OrderKey:
@@ -151,13 +150,12 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
     if (reason := _too_late(facts)) is not None:
         return _void(facts, reason, actor)
     confirmed = pledge.moved(PledgeState.PLEDGED, method=answer.reference)
-    return confirmed, Changes(
-        put=(confirmed,),
-        expect=(campaign,),
-        deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, campaign, 1)),
-        events=(PledgeConfirmed(facts.at, actor, pledge.id),),
-        done=(_prepare_key(pledge),),
-    )
+    deltas = (*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, campaign, 1))
+    event, done = PledgeConfirmed(facts.at, actor, pledge.id), _prepare_key(pledge)
+    return confirmed, _confirming((confirmed,), (campaign,), deltas, (event,), (done,))
+
+
+_confirming: Final = maker(Changes, "put", "expect", "deltas", "events", "done")
 
 
 def _too_late(facts: PledgeFacts) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.rewards.catalogue import Catalogue
 from pushcore.rewards.quote import SOLD, LineKind, Quote, QuoteLine, summed
+from pushcore.rewards.selection import Selection
 from pushcore.rewards.tier import Phase
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from pushcore.ids import TierId
     from pushcore.money import Money
-    from pushcore.rewards.selection import Selection
     from pushcore.rewards.tier import Tier
     from pushcore.rewards.voucher import Voucher
 
@@ -59,6 +59,16 @@ def quote(
         expect(phase, Phase, what="phase")
         expect(pinned, Quote, NoneType, what="the quote that pins prices")
     picked = catalogue.picked(selection)
+    if pinned is None and not (
+        selection.add_ons
+        or selection.voucher
+        or selection.destination
+        or selection.tip is not None
+        or selection.token
+        or catalogue.taxes
+        or catalogue.on_top.lines
+    ):
+        return _plain(picked, selection.bonus, phase)
     lines = _goods(catalogue, selection, picked, phase, pinned)
     included = None
     if picked and selection.destination is not None:
@@ -78,16 +88,11 @@ def _goods(
     phase: Phase,
     pinned: Quote | None,
 ) -> tuple[QuoteLine, ...]:
-    if not picked:
-        return _given(selection.bonus)
-    if not selection.add_ons and selection.voucher is None and pinned is None:
-        ((tier, number),) = picked
-        return _reward(tier.id, number, tier.price_in(phase), selection.bonus)
     lines = []
     for tier, number in picked:
         kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
         priced = _priced(tier, number, phase, pinned)
-        lines += [QuoteLine(kind, tier.id, pieces, price) for price, pieces in priced.items()]
+        lines += [_line(kind, tier.id, pieces, price) for price, pieces in priced.items()]
     voucher = catalogue.voucher(selection.voucher)
     discounts = () if voucher is None else _discounts(voucher, selection, lines)
     return (*lines, *discounts, *_given(selection.bonus))
@@ -104,28 +109,44 @@ def _priced(tier: Tier, number: int, phase: Phase, pinned: Quote | None) -> dict
     return priced
 
 
-# Most pledges are for the same few things and amounts. Their lines are made once, which spares memory too.
-@lru_cache(maxsize=1_024)
-def _reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> tuple[QuoteLine, ...]:
-    return (QuoteLine(LineKind.REWARD, tier_id, number, price), *_given(bonus))
+# Most pledges are for the same few things and amounts: what is alike is made once, which spares memory too.
+_line: Final = lru_cache(maxsize=1_024)(QuoteLine)
+
+
+def _plain(picked: list[tuple[Tier, int]], bonus: Money, phase: Phase) -> Quote:
+    """The quote of a tier and a bonus, one of them, or neither."""
+    if not picked:
+        return _of_bonus(bonus)
+    ((tier, number),) = picked
+    return _of_reward(tier.id, number, tier.price_in(phase), bonus)
 
 
 @lru_cache(maxsize=1_024)
+def _of_bonus(bonus: Money) -> Quote:
+    return Quote(Selection(bonus), _given(bonus))
+
+
+@lru_cache(maxsize=1_024)
+def _of_reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> Quote:
+    selection = Selection(bonus, tier_id=tier_id, quantity=number)
+    return Quote(selection, (_line(LineKind.REWARD, tier_id, number, price), *_given(bonus)))
+
+
 def _given(bonus: Money) -> tuple[QuoteLine, ...]:
-    return (QuoteLine(LineKind.BONUS, None, 1, bonus),) if bonus else ()
+    return (_line(LineKind.BONUS, None, 1, bonus),) if bonus else ()
 
 
 def _discounts(voucher: Voucher, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     rewards = summed(selection, lines, {LineKind.REWARD})
     if voucher.suits(selection.tier_id) and (discount := voucher.discount(rewards)):
-        yield QuoteLine(LineKind.DISCOUNT, voucher.code, 1, -discount)
+        yield _line(LineKind.DISCOUNT, voucher.code, 1, -discount)
 
 
 def _shipping(selection: Selection, picked: Iterable[tuple[Tier, int]]) -> Iterator[QuoteLine]:
     for tier, number in picked:
         cost = None if tier.shipping is None else tier.shipping.cost(selection.destination)
         if cost:
-            yield QuoteLine(LineKind.SHIPPING, tier.id, number, cost)
+            yield _line(LineKind.SHIPPING, tier.id, number, cost)
 
 
 def _taxes(
@@ -138,13 +159,13 @@ def _taxes(
     amount = tax.of(summed(selection, lines, _TAXED[tax.shipping]))
     if tax.included:
         return amount, ()
-    return None, (QuoteLine(LineKind.TAX, tax.name, 1, amount),) if amount else ()
+    return None, (_line(LineKind.TAX, tax.name, 1, amount),) if amount else ()
 
 
 def _on_top(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     contribution = summed(selection, lines)
     for line in catalogue.on_top.lines:
         if fee := line.fee(contribution):
-            yield QuoteLine(LineKind.FEE, line.name, 1, fee)
+            yield _line(LineKind.FEE, line.name, 1, fee)
     if selection.tip:
-        yield QuoteLine(LineKind.TIP, None, 1, selection.tip)
+        yield _line(LineKind.TIP, None, 1, selection.tip)
