@@ -35,14 +35,8 @@ _HELD_KIB: Final = 4
 def stories(scale: Scale) -> Iterator[Row]:
     """Place, charge, settle and pay out; then what the size costs, in time and in memory."""
     placing, whole, pace = _seconds(scale)
-    bare = {BARE: f"{duration(pace)} to allocate to 7"}
-    for count, seconds in placing.items():
-        yield _rated(f"place a pledge, up to {count:,}", seconds, pace, _PLACED_A_SECOND, bare)
-    for count, seconds in whole.items():
-        yield _rated(f"a whole story of {count:,} pledges, per pledge", seconds, pace, _PLAYED_A_SECOND, bare)
-    few, many = min(whole), max(whole)
-    growth = at_most(whole[many] / whole[few], _GROWTH, f"x the cost at {few:,}")
-    yield Row(f"a pledge of a story of {many:,}", (growth,), {OURS: duration(whole[many])})
+    yield from _rated("place a pledge, up to {:,}", placing, pace, _PLACED_A_SECOND)
+    yield from _rated("a whole story of {:,} pledges, per pledge", whole, pace, _PLAYED_A_SECOND)
     kib = held(lambda: play(scale.traced).ports) / scale.traced / 1024
     yield Row(f"memory of a story of {scale.traced:,}", (at_most(kib, _HELD_KIB, "KiB held per pledge"),), {})
 
@@ -69,7 +63,13 @@ def _pace(scale: Scale) -> float:
     return medians(scale, {BARE: ("allocate(1000003, weights)", names)})[BARE]
 
 
-def _rated(work: str, seconds: float, pace: float, least: int, figures: dict[str, str]) -> Row:
-    rate = pace / PACE / seconds
-    check = Check(f"{rate:,.0f} a second at the pace of the bound", f"≥ {least:,}", rate >= least)
-    return Row(work, (check,), {OURS: f"{duration(seconds)}: {1 / seconds:,.0f} a second", **figures})
+def _rated(work: str, seconds: dict[int, float], pace: float, least: int) -> Iterator[Row]:
+    """A row for each size: the smallest is held against a rate, any other against the cost of that one."""
+    few = min(seconds)
+    for count, each in seconds.items():
+        rate = pace / PACE / each
+        said = f"{rate:,.0f} a second at the pace of the bound"
+        growth = at_most(each / seconds[few], _GROWTH, f"x the cost at {few:,}")
+        checks = (Check(said, f"≥ {least:,}", rate >= least),) if count == few else (Check(said), growth)
+        figures = {OURS: f"{duration(each)}: {1 / each:,.0f} a second"}
+        yield Row(work.format(count), checks, figures | {BARE: f"{duration(pace)} to allocate to 7"})

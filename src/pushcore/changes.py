@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, get_args
 import attrs
 
 from pushcore._checks import expect, kind, shown, unique
+from pushcore._evolving import maker
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
 from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, SponsorId, StockId
@@ -254,6 +255,9 @@ class Changes:
                 if not belongs(item):
                     message = f"{name} of changes holds {shown(item)}, which does not belong there"
                     raise InvalidValue(message, item=item)
+        self._require_unique()
+
+    def _require_unique(self) -> None:
         if len(self.put) > 1:
             unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
         if len(self.orders) > 1:
@@ -263,7 +267,12 @@ class Changes:
         """Both as one, all or nothing: of each part what these write, then what the others do."""
         if other.__class__ is not Changes:
             return NotImplemented
-        return Changes(**{name: getattr(self, name) + getattr(other, name) for name, _ in _PARTS})
+        joined = _joined(*[getattr(self, name) + getattr(other, name) for name, _ in _PARTS])
+        joined._require_unique()
+        return joined
+
+
+_joined: Final = maker(Changes)
 
 
 def _versioned(item: object) -> bool:

@@ -329,7 +329,8 @@ def _exchanged(before: Iterable[Need], after: Iterable[Need]) -> list[tuple[Need
 
 def _asks(facts: ChangeFacts) -> Iterator[StockMove]:
     """Whether there still are pieces without the voucher that let them be held though there were none."""
-    overbooked = facts.needs if facts.picking.gives_up_overbooking else ()
+    had = facts.pledge.selection.voucher
+    overbooked = facts.needs if had is not None and facts.picking.gives_up_overbooking else ()
     return (need.move(facts.campaign.id) for need in overbooked)
 
 
