@@ -117,7 +117,7 @@ class CheckingStore(MemoryStore):
     checked = 0
 
     def commit(self, changes):
-        for value in (*changes.put, *changes.deltas, *changes.events):
+        for value in (changes, *changes.put, *changes.deltas, *changes.events, *changes.orders):
             assert attrs.evolve(value) == value
             self.checked += 1
         super().commit(changes)

@@ -77,7 +77,9 @@ class Progress:
         pledged, pledges = self.pledged + move.pledged, self.pledges + move.pledges
         collected = self.collected if move.collected is None else self.collected + move.collected
         backers, collections = self.backers + backers, self.collections + move.collections
-        counts = self.counted + (move.pledged if move.counted is None else move.counted)
+        counting = move.pledged if move.counted is None else move.counted
+        all_counts = counting is move.pledged and self.counted is self.pledged
+        counts = pledged if all_counts else self.counted + counting  # one object, where it is one amount
         units = self.units + move.units
         late = self.late if move.late is None else self.late + move.late
         matched = self.matched if move.matched is None else self.matched + move.matched

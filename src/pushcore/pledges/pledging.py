@@ -112,12 +112,13 @@ def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
     A late pledge is charged at once, with nothing to authorize.
     """
     require_own_campaign(pledge, campaign)
-    authorized = campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late
-    amount = pledge.amount if authorized else None
-    return _prepare(_prepare_key(pledge), pledge.id, pledge.request.backer_id, amount)
+    key, backer_id = _prepare_key(pledge), pledge.request.backer_id
+    if campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late:
+        return Prepare(key, pledge.id, backer_id, pledge.amount)
+    return _prepare(key, pledge.id, backer_id)
 
 
-_prepare: Final = maker(Prepare)
+_prepare: Final = maker(Prepare, "key", "pledge_id", "backer_id")
 
 
 def _prepare_key(pledge: Pledge) -> OrderKey:

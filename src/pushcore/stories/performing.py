@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from pushcore._evolving import maker
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import Refused
@@ -211,7 +212,7 @@ class Performance:
                 self._charged.append(PledgeId(event.key))
                 heapq.heappush(self._wakes, self._clock.now())  # another period may be due
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
-        self._note(Point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
+        self._note(_point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
 
     def _note(self, point: Point) -> None:
         """One point more where something is new; in the same state at the same instant, one in its place."""
@@ -236,6 +237,7 @@ class Performance:
             self._wake_at(terms.late_until)
 
 
+_point: Final = maker(Point)
 _ABOUT: Final = ("pledge_id", "subscription_id")
 
 
