@@ -1,7 +1,8 @@
 """Playing: pledges placed one by one, and whole stories, at growing sizes.
 
-No other library does this, so the bounds are rates. A rate depends on the machine: the bare-int figure of the
-same run says how much slower or faster it is than the one the bounds were set on.
+No other library does this, so the bounds are rates, for few pledges, and growth for more. A rate depends on
+the machine: the bare-int figure of the same run says how much slower or faster it is than the one they were
+set on.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PACE: Final = 1.7e-6
 
 _PLACED_A_SECOND: Final = 20_000
 _PLAYED_A_SECOND: Final = 8_000
-_GROWTH: Final = 2
+_GROWTH: Final = 1.5
 _HELD_KIB: Final = 4
 
 

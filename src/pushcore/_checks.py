@@ -103,7 +103,7 @@ def stream(value: Iterable[T]) -> Iterator[T]:
     Raises:
         InvalidValue: it is something else. An error while the items are made is not hidden.
     """
-    if value.__class__ is tuple or value.__class__ is list:
+    if type(value) is tuple or type(value) is list:
         return iter(value)
     with suppress(TypeError):
         if not isinstance(value, str | bytes | Mapping):

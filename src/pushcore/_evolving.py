@@ -34,7 +34,7 @@ def _copier(cls: type[attrs.AttrsInstance], *changed: str) -> Callable[..., Any]
 
 
 def maker(cls: type[T], *given: str) -> Callable[..., T]:
-    """A function of some fields, or of all, by position, that makes a value of what is known to be right.
+    """A function of some fields, or of all, that makes a value of what is known to be right.
 
     The other fields get their defaults, which are plain values.
     """

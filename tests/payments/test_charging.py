@@ -14,6 +14,8 @@ from pushcore import (
     Declined,
     Dunning,
     PledgeState,
+    Quote,
+    Selection,
     Void,
     audit,
 )
@@ -299,3 +301,12 @@ def test_what_was_never_confirmed_is_not_charged():
     placed, _ = pledging.place(request(), campaign(), {}, OPENS)
     with pytest.raises(InvalidValue, match="pledge p1 has no payment method"):
         collecting.charge_order(placed)
+
+
+def test_nothing_is_no_charge():
+    pledge = pledge_in(PledgeState.PLEDGED)
+    nothing = Selection(pledge.amount * 0)
+    asked = attrs.evolve(pledge.request, selection=nothing)
+    free = attrs.evolve(pledge, request=asked, quote=Quote(nothing, ()))
+    with pytest.raises(InvalidValue, match=r"pledge p1 comes to EUR 0\.00: there is nothing to charge"):
+        collecting.charge_order(free)

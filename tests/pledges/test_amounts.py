@@ -89,6 +89,23 @@ def test_what_a_pledge_moves_is_of_its_own_campaign():
             move()
 
 
+@pytest.mark.parametrize("sign", [0, 2, -2, None, "1"])
+def test_a_pledge_is_added_or_taken_away(sign):
+    pledge, _ = place(request())
+    with pytest.raises(InvalidValue, match=r"added \(1\) or taken away \(-1\)"):
+        progress_move(pledge, campaign(), sign)
+
+
+@pytest.mark.parametrize("junk", [1.0, [1], "1", None, True])
+def test_pieces_are_moved_by_whole_numbers(junk):
+    """Also where the same move was made before."""
+    pledge, _ = place(request())
+    assert stock_moves(pledge, campaign(), reserved=1)
+    for wrong in ({"reserved": junk}, {"claimed": junk}):
+        with pytest.raises(InvalidValue, match="expected int"):
+            stock_moves(pledge, campaign(), **wrong)
+
+
 def test_a_campaign_with_a_cap_or_windows_is_decided_on_with_its_totals():
     """Or leaving them out would silently switch a rule off."""
     guarded = campaign(cancel_windows=[CancelWindow(last=timedelta(hours=48))])

@@ -138,10 +138,11 @@ def test_a_host_adds_rules_of_its_own():
     assert place(request(backer_id="bob"), rules=[not_twice])
 
 
-@pytest.mark.parametrize("given", [[None], [5], "no", 5, {"code": "no"}])
+@pytest.mark.parametrize("given", [[None], [], (), [5], "no", 5, {"code": "no"}, False, 0, "", {}])
 def test_a_rule_gives_refusals_or_nothing(given):
+    """What is neither is a mistake of the host's, and no yes: `False` may well be meant as a no."""
     asked = request()
-    if given == [None]:
+    if given in ([None], [], ()):
         assert place(asked, rules=[lambda _: given])
     else:
         with pytest.raises(InvalidValue, match="what the rule <lambda> gives: expected Refusal or None, got"):

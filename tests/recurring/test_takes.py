@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pushcore import Currency, Money
@@ -183,6 +183,13 @@ JPY_RATE = ExchangeRate("JPY", "EUR", "0.008", as_of=date(2026, 1, 2), source="t
 pools = st.lists(st.tuples(st.sampled_from(["EUR", "USD", "JPY"]), st.integers(1, 5_000)), max_size=6)
 
 
+FOUR = Team(
+    [Take(f"m{n}", cents(most)) for n, most in enumerate([5, 2, 1, 3])],
+    rule=Remainder.CASCADE,
+)
+
+
+@example(FOUR, [("EUR", 6), ("USD", 12)], [None, "EUR", *[None] * 6], 1)  # three units are left to the first
 @given(
     teams,
     pools,
@@ -207,7 +214,8 @@ def test_no_currency_is_converted_and_none_is_lost(team, pools, preferred, numbe
         parts = week.taken[take.member_id]
         assert all(part.minor > 0 for part in parts)
         value = sum(part.minor * worth[part.currency.code] for part in parts)
-        assert value < take.most.minor + sum(worth.values())
+        units = max(len(team.takes) - 1, 1) if team.rule is Remainder.CASCADE else 1
+        assert value < take.most.minor + units * sum(worth.values())
     assert list(week.given) == [it.backer_id for it in given_]
 
 

@@ -91,6 +91,15 @@ def test_a_place_is_text(place):
         Shipping(elsewhere=eur("1")).cost(place)
 
 
+def test_nobody_changes_the_rates_of_shipping_from_outside():
+    rates = {"BE": eur("1")}
+    shipping = Shipping(rates)
+    rates["JP"] = eur("9")
+    assert shipping == Shipping({"BE": eur("1")})
+    with pytest.raises(TypeError):
+        Shipping(rates, eur("1"))  # a rate for elsewhere is named
+
+
 # Taxes.
 
 

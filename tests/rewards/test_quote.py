@@ -1,5 +1,7 @@
 """Quotes: the published checkouts of Kickstarter's client, and the laws that any quote keeps."""
 
+from enum import StrEnum
+
 import attrs
 import pytest
 from hypothesis import given
@@ -50,6 +52,42 @@ def test_a_quote_is_the_price_so_many_times_and_the_bonus(price, quantity, bonus
     quoted = quote(catalogue, given)
     assert quoted.amount.minor == price * quantity + bonus
     assert (quoted.units, quoted.contribution) == (quantity, quoted.amount)
+
+
+def test_a_quote_is_of_the_very_selection_that_was_picked():
+    """Most quotes are alike, and what they have alike is made once: never what is somebody's own."""
+
+    class Noted(Selection):
+        note = "for my aunt"
+
+    catalogue = Catalogue([Tier("t", usd(5))])
+    for kind in (Selection, Noted):
+        for picked in (kind(usd(1), tier_id="t"), kind(usd(1))):
+            assert quote(catalogue, picked).selection is picked
+            picked.add_ons["sticker"] = 2  # nobody's but its own
+    again = quote(catalogue, Selection(usd(1), tier_id="t"))
+    assert again.selection == Selection(usd(1), tier_id="t")
+
+
+@pytest.mark.parametrize("tier_id", ["t", None])
+def test_an_add_on_has_a_line_of_its_own(tier_id):
+    catalogue = Catalogue([Tier("t", usd(5))], add_ons=[Tier("sticker", usd(2))])
+    quoted = quote(catalogue, Selection(usd(1), tier_id=tier_id, add_ons={"sticker": 3}))
+    reward = [("reward", "t", 1, "5.00")] if tier_id else []
+    assert lines(quoted) == [*reward, ("add-on", "sticker", 3, "6.00"), ("bonus", None, 1, "1.00")]
+
+
+def test_a_line_has_the_id_that_its_tier_has():
+    """Also where a tier of another catalogue goes by an equal one of another type."""
+
+    class Name(StrEnum):
+        T = "t"
+
+    named, plain = (Catalogue([Tier(name, usd(5))]) for name in (Name.T, "t"))
+    for catalogue, kind in ((named, Name), (plain, str), (named, Name)):
+        for more in ({}, {"tip": usd(1)}):
+            line = quote(catalogue, Selection(usd(1), tier_id="t", **more)).lines[0]
+            assert type(line.id) is kind
 
 
 @given(bonus=minors)

@@ -432,8 +432,7 @@ class Taking(FakeGateway):
 @broken("test_a_key_has_one_content")
 class Inattentive(FakeGateway):
     def _carry_out(self, order, who, what):
-        known = self._answers.get(order.key)
-        return known or super()._carry_out(order, who, what)
+        return super()._carry_out(self._orders.get(order.key, order), who, what)
 
 
 @broken("test_voiding_nothing_is_accepted", "test_every_order_is_accepted")

@@ -4,6 +4,7 @@ import attrs
 import pytest
 from lanterne import (
     END,
+    HOUR,
     OPENS,
     between,
     launched,
@@ -16,6 +17,7 @@ from lanterne import (
 )
 
 from pushcore import (
+    Cap,
     FeeBase,
     FeeLine,
     FeeSchedule,
@@ -254,6 +256,23 @@ def test_a_host_is_asked_about_the_price_that_is_kept():
     ports = attrs.evolve(ports, rules=[rule])
     assert change(ports, Selection(money("5"), tier_id="print")).amount == money("45")
     assert rule.asked[0].quote.amount == money("45")
+
+
+def test_a_host_is_told_of_a_change_what_it_is_told_of_a_placing():
+    """The totals of a campaign that has a cap, and who waits for what is picked."""
+    cap = Cap(amount=money("500"), smallest_charge=money("1"), tolerance=money("0"), clips=False)
+    model = attrs.evolve(FundingModel.ALL_OR_NOTHING, cap=cap)
+    tiers = [Tier("print", money("40"), limit=3, per_backer=2, waiting=HOUR)]
+    ports, rule = offering(tiers=tiers, model=model), at_most("400")
+    ports = attrs.evolve(ports, rules=[rule])
+    place_pledge(ports, request("p3", "5", tier_id="print", backer_id="cleo"))
+    progress = ports.store.progress("lanterne")
+    change(ports, Selection(money("1"), tier_id="print", quantity=2))
+    placed, changed = rule.asked
+    assert (
+        [line.tier_id for line in changed.waiting] == [line.tier_id for line in placed.waiting] == ["print"]
+    )
+    assert (placed.progress.pledged, changed.progress) == (money("65"), progress)
 
 
 def test_two_small_pledges_are_not_made_one_that_is_too_large():

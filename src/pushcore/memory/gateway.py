@@ -79,7 +79,7 @@ class FakeGateway:
         expect(abilities, Abilities, what="what a gateway can do")
         self._abilities = abilities
         self._orders: dict[OrderKey, Order] = {}
-        self._answers: dict[OrderKey, Answer] = {}
+        self._answers: dict[OrderKey, str | Declined] = {}  # of what was accepted, the reference
         self._rejected: set[OrderKey] = set()
         self._methods: dict[str, OrderKey] = {}
         self._authorized: dict[str, Money] = {}
@@ -133,9 +133,7 @@ class FakeGateway:
 
     def accepted(self) -> list[Order]:
         """Every order that was carried out, in order."""
-        return [
-            self._orders[key] for key, answer in tuple(self._answers.items()) if isinstance(answer, Accepted)
-        ]
+        return [self._orders[key] for key, answer in tuple(self._answers.items()) if isinstance(answer, str)]
 
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method."""
@@ -171,7 +169,7 @@ class FakeGateway:
     def _can_be_given_back(self, order: Refund) -> bool:
         """Whether the charge took just this, and nothing of it was given back under another key."""
         charge, answer = self._orders.get(order.charged), self._answers.get(order.charged)
-        taken = isinstance(charge, Charge) and isinstance(answer, Accepted) and charge.amount == order.amount
+        taken = isinstance(charge, Charge) and isinstance(answer, str) and charge.amount == order.amount
         refunds = (it for it in self.accepted() if isinstance(it, Refund))
         return taken and all(it.charged != order.charged for it in refunds)
 
@@ -213,17 +211,17 @@ class FakeGateway:
             raise KeyReused(message, key=order.key)
         answer = self._answers.get(order.key)
         if answer is None:
-            answer = self._answers[order.key] = self._declines.get(who) or Accepted(f"{what}-{order.key}")
-            if isinstance(answer, Accepted):
+            answer = self._answers[order.key] = self._declines.get(who) or f"{what}-{order.key}"
+            if isinstance(answer, str):
                 self._book(order, answer)
-        return answer
+        return Accepted(answer) if isinstance(answer, str) else answer
 
-    def _book(self, order: Order, answer: Accepted) -> None:
+    def _book(self, order: Order, reference: str) -> None:
         match order:
             case Prepare():
                 if order.authorizes is not None:
-                    self._authorized[answer.reference] = order.authorizes
-                self._methods[answer.reference] = order.key
+                    self._authorized[reference] = order.authorizes
+                self._methods[reference] = order.key
             case Void():
                 method = f"method-{order.prepared}"
                 self._methods.pop(method, None)

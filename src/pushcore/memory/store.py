@@ -50,7 +50,7 @@ _RETURNABLE = (
     PledgeState.ERRORED,
     PledgeState.PLEDGED,
 )
-_CHARGEABLE = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
+_TO_COLLECT = (PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED, PledgeState.PLEDGED)
 
 
 class MemoryStore:
@@ -110,7 +110,7 @@ class MemoryStore:
         now = utc(now)
         return (
             pledge
-            for pledge in self._in_states(campaign_id, *_CHARGEABLE)
+            for pledge in self._in_states(campaign_id, *_TO_COLLECT)
             if pledge.due_at is None or pledge.due_at <= now
         )
 
@@ -302,9 +302,10 @@ class MemoryStore:
                 key = (campaign_id, move.stock_id, move.backer_id)
                 stock[key] = _checked(move, (stock.get(key) or self._stock.get(key) or _NO_STOCK).moved(move))
             elif isinstance(move, ProgressMove):
-                one = (campaign_id, move.backer_id)
-                before = backers[one] if one in backers else self._backers[campaign_id].get(one[1], 0)
-                backers[one] = after = before + (move.pledges if move.matched is None else 0)
+                backer = (campaign_id, move.backer_id)
+                known = backers.get(backer)
+                before = self._backers[campaign_id].get(move.backer_id, 0) if known is None else known
+                backers[backer] = after = before + (move.pledges if move.matched is None else 0)
                 totals = progress.get(campaign_id) or self.progress(campaign_id)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
                 progress[campaign_id] = _checked(move, new)
@@ -315,7 +316,9 @@ class MemoryStore:
     def _tallied(self, moves: list[MatchMove]) -> list[tuple[FundId, Matched, Matched]]:
         """What funds have matched, before and after."""
         tallies = self._tallies.moved(moves)
-        return _checked(tallies, None) if isinstance(tallies, MatchMove) else tallies
+        if isinstance(tallies, MatchMove):
+            raise _left_bounds(tallies)
+        return tallies
 
     def _check_ledger(self, transactions: Sequence[Transaction]) -> None:
         for finding in faults(transactions, self._balances, self._transaction_ids):
@@ -351,6 +354,9 @@ def _found(table: dict[str, T], key: str, what: str) -> T:
 
 def _checked(move: Delta, moved: T | None) -> T:
     if moved is None:
-        message = f"{move} would leave its bounds: reload and decide again"
-        raise Conflict(message, move=move)
+        raise _left_bounds(move)
     return moved
+
+
+def _left_bounds(move: Delta) -> Conflict:
+    return Conflict(f"{move} would leave its bounds: reload and decide again", move=move)

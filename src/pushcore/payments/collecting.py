@@ -88,13 +88,16 @@ def attempt(
         due_at=None,
     )
     order = charge_order(charging)
-    booked = _booked(order.key, pledge, at, TransactionPhase.PENDING)
-    events = (
-        *parting.agreement(pledge, at, actor),
-        ChargeAttempted(at, actor, pledge.id, charging.attempts),
+    return charging, _attempting(
+        put=(charging,),
+        expect=(campaign,),  # which may be opened again, and charge nobody any more
+        transactions=(_booked(order.key, pledge, at, TransactionPhase.PENDING),),
+        events=(
+            *parting.agreement(pledge, at, actor),
+            ChargeAttempted(at, actor, pledge.id, charging.attempts),
+        ),
+        orders=(order,),
     )
-    # The campaign is expected as it is: it may be opened again, and charge nobody any more.
-    return charging, _attempting((charging,), (campaign,), (booked,), events, (order,))
 
 
 _attempting: Final = maker(Changes, "put", "expect", "transactions", "events", "orders")
@@ -109,14 +112,26 @@ def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None)
 
 
 def charge_order(pledge: Pledge) -> Charge:
-    """The order of the present attempt; asked again, it has the same key."""
+    """The order of the present attempt; asked again, it has the same key.
+
+    Raises:
+        InvalidValue: the pledge has no payment method, or comes to nothing.
+    """
     expect(pledge, Pledge, what="what is charged")
     if pledge.method is None:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
     amount = pledge.amount if pledge.instalments is None else parting.next_part(pledge).amount
-    made = _charge if amount.minor > 0 else Charge  # which refuses to take nothing
-    return made(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
+    if amount.minor <= 0:
+        message = f"pledge {pledge.id} comes to {amount}: there is nothing to charge"
+        raise InvalidValue(message, pledge=pledge.id)
+    return _charge(
+        key=charge_key(pledge),
+        pledge_id=pledge.id,
+        campaign_id=pledge.campaign_id,
+        amount=amount,
+        method=pledge.method,
+    )
 
 
 _charge: Final = maker(Charge)
@@ -164,10 +179,13 @@ def receive(  # noqa: PLR0913  what an answer is about
             return after, Changes(transactions=(posted,), done=(key,)) + changes
         case Accepted(reference):
             collected = pledge.moved(PledgeState.COLLECTED)
-            move = collection_move(pledge, pledge.contribution, 1)
-            posted = _booked(key, pledge, at, TransactionPhase.POSTED)
-            event = PledgeCollected(at, actor, pledge.id, pledge.amount, reference)
-            return collected, _collecting((collected,), (move,), (posted,), (event,), (key,))
+            return collected, _collecting(
+                put=(collected,),
+                deltas=(collection_move(pledge, pledge.contribution, 1),),
+                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
+                events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
+                done=(key,),
+            )
         case Declined(reason, code):
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)

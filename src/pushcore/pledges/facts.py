@@ -37,7 +37,7 @@ class PlaceFacts:
 
     Attributes:
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
-        progress: The totals of the campaign, where it has a cap.
+        progress: The totals of the campaign, where it has a cap; not where a pledge is handed over or merged.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
         phase: Whether it is made in the campaign or late.
         quote: What it comes to; where a cap clips, with a bonus that fits.
@@ -78,7 +78,8 @@ class PlaceFacts:
         """
         expect(change, ChangeFacts, PledgeFacts, what="what is known of a change")
         expect(quoted, Quote, what="what a pledge comes to")
-        facts = cls(request, change.campaign, stocks, change.at)
+        waiting = change.waiting if isinstance(change, ChangeFacts) else ()
+        facts = cls(request, change.campaign, stocks, change.at, change.progress, waiting)
         object.__setattr__(facts, "before", change.pledge)
         object.__setattr__(facts, "quote", quoted)
         return facts
@@ -89,14 +90,12 @@ class PlaceFacts:
         request, campaign = self.request, self.campaign
         require_own_campaign(request, campaign)
         _require_currency(campaign, request.selection)
-        late = campaign.phase(self.at) is Phase.LATE
-        object.__setattr__(self, "phase", Phase.LATE if late else Phase.CAMPAIGN)
+        object.__setattr__(self, "phase", campaign.phase(self.at) or Phase.CAMPAIGN)
         quoted = quote(campaign.terms.catalogue, request.selection, phase=self.phase)
         object.__setattr__(self, "quote", _clipped(self, quoted))
-        waited = _waited(self, request.backer_id) if _any_lists(self.waiting, self.campaign) else None
-        needed = needs(
-            campaign.terms.catalogue, request.selection, request.backer_id, self.stocks, waited=waited
-        )
+        _require_own_lists(self.waiting, campaign)
+        waited, catalogue = _waited(self, request.backer_id), campaign.terms.catalogue
+        needed = needs(catalogue, request.selection, request.backer_id, self.stocks, waited=waited)
         object.__setattr__(self, "needs", needed)
 
     @property
@@ -196,8 +195,8 @@ class ChangeFacts:
         pledge, selection, catalogue = self.pledge, self.selection, self.campaign.terms.catalogue
         _require_currency(self.campaign, selection)
         object.__setattr__(self, "quote", quote(catalogue, selection, pinned=pledge.quote))
-        waited = _waited(self, pledge.backer_id) if _any_lists(self.waiting, self.campaign) else None
-        held = pledge.selection
+        _require_own_lists(self.waiting, self.campaign)
+        held, waited = pledge.selection, _waited(self, pledge.backer_id)
         needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=held, waited=waited)
         object.__setattr__(self, "needs", needed)
 
@@ -229,21 +228,22 @@ class ChangeFacts:
         )
 
 
-def _any_lists(waiting: object, campaign: Campaign) -> bool:
-    """Whether there are waiting lists; most campaigns have none, which is seen at once."""
-    if waiting == ():
-        return False
+def _require_own_lists(waiting: object, campaign: Campaign) -> None:
+    """Refuse to decide by the waiting lists of another campaign."""
+    if waiting == ():  # as it is nearly always
+        return
     if not isinstance(waiting, tuple) or not all(
         isinstance(it, WaitingList) and it.campaign_id == campaign.id for it in waiting
     ):
         message = f"expected a tuple of waiting lists of campaign {campaign.id}, got {shown(waiting)}"
         raise InvalidValue(message, waiting=waiting)
-    return True
 
 
 def _waited(facts: PlaceFacts | ChangeFacts, backer_id: BackerId) -> dict[str, int]:
     """How many pieces of each tier are kept for others who wait for it."""
-    taken = facts.taken if facts.waiting else {}
+    if not facts.waiting:
+        return {}
+    taken = facts.taken
     return {
         it.tier_id: it.kept(backer_id=backer_id, quantity=taken[it.tier_id], at=facts.at)
         for it in facts.waiting

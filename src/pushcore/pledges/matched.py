@@ -62,8 +62,12 @@ def losses(  # noqa: PLR0913  what becomes of what, and of what was added to it
         matches: What sponsors added to it, of all that stands.
         at: When.
         actor: Who.
+
+    Raises:
+        InvalidValue: an argument of the wrong kind, or matches of another pledge.
     """
     expect(after, Pledge, what="what a pledge becomes")
+    expect(campaign, Campaign, what="the campaign of a pledge")
     require_own_matches(before, matches)
     if after.stands and after.quote == before.quote:
         return Changes()

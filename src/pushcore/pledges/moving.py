@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
 from pushcore._evolving import maker
 from pushcore.changes import ProgressMove, StockMove
+from pushcore.errors import InvalidValue
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.pledge import Pledge
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import CampaignId
-    from pushcore.rewards import Need, StockKey
+    from pushcore.rewards import Need
 
 __all__ = ["collection_move", "difference", "progress_move", "stock_moves"]
 
@@ -28,6 +29,8 @@ def stock_moves(
 ) -> tuple[StockMove, ...]:
     """What the pledge moves of every stock that it takes of, by sign; nothing without rewards."""
     require_own_campaign(pledge, campaign)
+    expect(claimed, int, what="how many are claimed")
+    expect(reserved, int, what="how many are reserved")
     needed = needs(campaign.terms.catalogue, pledge.selection, pledge.backer_id)
     return moves(needed, campaign, claimed=claimed, reserved=reserved)
 
@@ -40,23 +43,20 @@ def moves(
     What needs none is reserved all the same while it is on its way: as yet it is in no total, and it is
     promised the goal and the deadline that it was placed for.
     """
-    campaign_id = campaign.id
     moved = tuple(
-        [
-            _move(campaign_id, need.key, need.limit, claimed * need.pieces, reserved * need.pieces)
-            for need in needed
-        ]
+        [_move(need, campaign.id, claimed * need.pieces, reserved * need.pieces) for need in needed]
     )
-    return moved if moved or not reserved else (_move(campaign_id, (NO_REWARD, None), None, 0, reserved),)
+    return moved if moved or not reserved else (_alike(campaign.id, NO_REWARD, None, 0, reserved),)
 
 
-@lru_cache(maxsize=4_096)
-def _move(
-    campaign_id: CampaignId, key: StockKey, limit: int | None, claimed: int, reserved: int
-) -> StockMove:
-    """The same object for every pledge that moves the same."""
-    stock_id, backer_id = key
-    return StockMove(campaign_id, stock_id, limit, claimed, reserved, backer_id)
+def _move(need: Need, campaign_id: CampaignId, claimed: int, reserved: int) -> StockMove:
+    if need.backer_id is not None:
+        return need.move(campaign_id, claimed=claimed, reserved=reserved)
+    return _alike(campaign_id, need.key[0], need.limit, claimed, reserved)
+
+
+_alike: Final = lru_cache(maxsize=4_096)(StockMove)
+"""The same move for every pledge that moves the same: most are for one piece of a few tiers."""
 
 
 def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove:
@@ -68,29 +68,33 @@ def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove
         pledge: The pledge.
         campaign: Its campaign, which says what counts.
         sign: Whether it adds or takes.
+
+    Raises:
+        InvalidValue: the sign is neither 1 nor -1.
     """
     require_own_campaign(pledge, campaign)
-    expect(sign, int, what="a sign")
+    if sign not in (1, -1):
+        message = f"a pledge is added (1) or taken away (-1), got {shown(sign)}"
+        raise InvalidValue(message, sign=sign)
     terms, quoted = campaign.terms, pledge.quote
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:
         return ProgressMove(campaign.id, pledge.backer_id, given * 0, sign, late=given)
     cap = terms.model.cap
     return _progress_move(
-        campaign.id,
-        pledge.backer_id,
-        given,
-        sign,
-        None if terms.model.counts_all else terms.counted(quoted) * sign,
-        sign * quoted.units,
-        cap.limit if cap is not None and sign > 0 else None,
-        None if pledge.matches is None else given,
+        campaign_id=campaign.id,
+        backer_id=pledge.backer_id,
+        pledged=given,
+        pledges=sign,
+        counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
+        units=sign * quoted.units,
+        limit=cap.limit if cap is not None and sign > 0 else None,
+        matched=None if pledge.matches is None else given,
     )
 
 
 _progress_move: Final = maker(
-    ProgressMove,
-    *("campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "matched"),
+    ProgressMove, "campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "matched"
 )
 
 
@@ -121,7 +125,13 @@ def collection_move(pledge: Pledge, amount: Money, collections: int) -> Progress
     expect(pledge, Pledge, what="what is collected")
     expect(amount, Money, what="how much is collected")
     expect(collections, int, what="of how many pledges")
-    return _collection_move(pledge.campaign_id, pledge.backer_id, amount.with_minor(0), amount, collections)
+    return _collection_move(
+        campaign_id=pledge.campaign_id,
+        backer_id=pledge.backer_id,
+        pledged=amount.with_minor(0),
+        collected=amount,
+        collections=collections,
+    )
 
 
 _collection_move: Final = maker(

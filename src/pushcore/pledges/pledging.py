@@ -82,20 +82,33 @@ def place(  # noqa: PLR0913  what a pledge rests on
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = utc(facts.at + campaign.terms.claim_lifetime)
-    pledge = _pledge(request, facts.quote, PledgeState.PREAUTH, facts.at, expires_at, facts.phase)
-    event = _placed(
-        facts.at,
-        request.actor,
-        pledge.id,
-        campaign.id,
-        request.backer_id,
-        pledge.amount,
-        pledge.selection.tier_id,
-        pledge.selection.quantity,
-        pledge.selection.add_ons,
+    pledge = _pledge(
+        request=request,
+        quote=facts.quote,
+        state=PledgeState.PREAUTH,
+        placed_at=facts.at,
+        expires_at=expires_at,
+        phase=facts.phase,
     )
-    order = prepare_order(pledge, campaign)
-    changes = _placing((pledge,), (campaign,), moves(facts.needs, campaign, reserved=1), (event,), (order,))
+    picked = pledge.selection
+    event = _placed(
+        at=facts.at,
+        actor=request.actor,
+        pledge_id=pledge.id,
+        campaign_id=campaign.id,
+        backer_id=request.backer_id,
+        amount=pledge.amount,
+        tier_id=picked.tier_id,
+        quantity=picked.quantity,
+        add_ons=picked.add_ons,
+    )
+    changes = _placing(
+        put=(pledge,),
+        expect=(campaign,),
+        deltas=moves(facts.needs, campaign, reserved=1),
+        events=(event,),
+        orders=(prepare_order(pledge, campaign),),
+    )
     if facts.waiting:
         changes = with_lists(changes, facts, request.backer_id, pledge.id, request.actor)
     return pledge, changes
@@ -115,7 +128,7 @@ def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
     key, backer_id = _prepare_key(pledge), pledge.request.backer_id
     if campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late:
         return Prepare(key, pledge.id, backer_id, pledge.amount)
-    return _prepare(key, pledge.id, backer_id)
+    return _prepare(key=key, pledge_id=pledge.id, backer_id=backer_id)
 
 
 _prepare: Final = maker(Prepare, "key", "pledge_id", "backer_id")
@@ -147,13 +160,17 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
     facts = PledgeFacts(pledge, campaign, at, progress)
     require_state(pledge, PledgeState.PREAUTH)
     if isinstance(answer, Declined):
-        return _void(facts, "declined", actor)
+        return _void(facts, "declined", actor, saved=False)
     if (reason := _too_late(facts)) is not None:
         return _void(facts, reason, actor)
     confirmed = pledge.moved(PledgeState.PLEDGED, method=answer.reference)
-    deltas = (*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, campaign, 1))
-    event, done = PledgeConfirmed(facts.at, actor, pledge.id), _prepare_key(pledge)
-    return confirmed, _confirming((confirmed,), (campaign,), deltas, (event,), (done,))
+    return confirmed, _confirming(
+        put=(confirmed,),
+        expect=(campaign,),
+        deltas=(*stock_moves(pledge, campaign, reserved=-1, claimed=1), progress_move(pledge, campaign, 1)),
+        events=(PledgeConfirmed(facts.at, actor, pledge.id),),
+        done=(_prepare_key(pledge),),
+    )
 
 
 _confirming: Final = maker(Changes, "put", "expect", "deltas", "events", "done")
@@ -237,19 +254,20 @@ def release(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     return released, Changes(
         put=(released,),
         deltas=(*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1)),
-        events=(PledgeReleased(at, actor, pledge.id),),
+        events=(PledgeReleased(facts.at, actor, pledge.id),),
         orders=(void_order(pledge),),
     )
 
 
-def _void(facts: PledgeFacts, reason: str, actor: ActorId) -> tuple[Pledge, Changes]:
+def _void(facts: PledgeFacts, reason: str, actor: ActorId, *, saved: bool = True) -> tuple[Pledge, Changes]:
+    """It never counts; a payment method that may have been saved for it is forgotten."""
     pledge, campaign = facts.pledge, facts.campaign
     voided = pledge.moved(PledgeState.VOIDED, reason=reason)
     return voided, Changes(
         put=(voided,),
         deltas=stock_moves(pledge, campaign, reserved=-1),
         events=(PledgeVoided(facts.at, actor, pledge.id, reason),),
-        orders=() if reason == "declined" else (void_order(pledge),),
+        orders=(void_order(pledge),) if saved else (),
         done=(_prepare_key(pledge),),
     )
 

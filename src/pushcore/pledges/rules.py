@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 from pushcore._checks import expect, shown
 from pushcore.campaigns import Campaign, Charging
 from pushcore.errors import Refusal
-from pushcore.pledges.facts import (
-    ChangeFacts,
-    PlaceFacts,
-    PledgeFacts,
-    require_own_campaign,
-)
+from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts
 from pushcore.pledges.fitting import still_under_the_cap, under_the_cap
 from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
@@ -48,10 +43,10 @@ __all__ = [
     "PlaceRule",
     "PledgeFacts",
     "PledgeRule",
+    "Reasons",
     "not_taken",
     "own_campaign",
     "refusals",
-    "require_own_campaign",
     "still_locked",
 ]
 
@@ -265,10 +260,12 @@ def refusals(facts: Facts, rules: Iterable[Callable[[Facts], Reasons]]) -> tuple
     reasons: list[Refusal] = []
     for rule in rules:
         given = rule(facts)
-        if given:
-            several = given if isinstance(given, list | tuple) else (given,)
-            name = getattr(rule, "__name__", "") or shown(rule)
-            for reason in several:
+        if given is None:
+            continue
+        for reason in given if isinstance(given, list | tuple) else (given,):
+            if reason.__class__ is not Refusal:
+                name = getattr(rule, "__name__", "") or shown(rule)
                 expect(reason, Refusal, NoneType, what=f"what the rule {name} gives")
-            reasons += filter(None, several)
+            if reason is not None:
+                reasons.append(reason)
     return tuple(reasons)

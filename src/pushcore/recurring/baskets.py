@@ -45,7 +45,8 @@ def basket_payday(
 ) -> BasketPayday:
     """Share a week's donations in several currencies.
 
-    What a member gets is worth their take at most, but for a minor unit of each currency.
+    What a member gets is worth their take at most, but for a minor unit of each currency. Where the rule
+    of the team is `Remainder.CASCADE` the first may get more left-over units, one for each other member.
 
     Args:
         team: The takes, all in one currency.

@@ -110,8 +110,8 @@ class Quote:
                 expect(line, QuoteLine, what="a line of a quote")
             if line.kind in _ON_TOP:
                 on_top.append(line)
-        amount = summed(self.selection, self.lines)
-        contribution = amount - summed(self.selection, on_top) if on_top else amount
+        amount = summed(self.selection.bonus, self.lines)
+        contribution = amount - summed(self.selection.bonus, on_top) if on_top else amount
         if contribution.minor < 0 or amount.minor < 0:
             message = f"a quote comes to at least zero, got {contribution} of {amount}"
             raise InvalidValue(message, quote=contribution)
@@ -121,7 +121,7 @@ class Quote:
     @property
     def goods(self) -> Money:
         """What is given for rewards and beyond them (`GOODS`), without shipping and tax."""
-        return summed(self.selection, self.lines, GOODS)
+        return summed(self.selection.bonus, self.lines, GOODS)
 
     def sum(self, kinds: Iterable[LineKind]) -> Money:
         """What the lines of some kinds come to.
@@ -129,7 +129,7 @@ class Quote:
         Raises:
             InvalidValue: a kind that is none.
         """
-        return summed(self.selection, self.lines, {LineKind(kind) for kind in stream(kinds)})
+        return summed(self.selection.bonus, self.lines, {LineKind(kind) for kind in stream(kinds)})
 
     @property
     def on_top(self) -> dict[str, Money]:
@@ -151,17 +151,15 @@ class Quote:
         return [(it.quantity, it.unit) for it in self.lines if it.id == tier_id and it.kind in SOLD]
 
 
-def summed(
-    selection: Selection, lines: Iterable[QuoteLine], kinds: Collection[LineKind] | None = None
-) -> Money:
-    """What the lines of some kinds come to, or all of them."""
+def summed(bonus: Money, lines: Iterable[QuoteLine], kinds: Collection[LineKind] | None = None) -> Money:
+    """What the lines of some kinds come to, or all of them, in the currency of the bonus."""
     total: Money | None = None
     for line in lines:
         if kinds is None or line.kind in kinds:
             total = line.amount if total is None else total + line.amount
     if total is None:
-        return selection.bonus.with_minor(0)
-    if total.currency is not selection.bonus.currency:
-        message = f"a quote of {total} is not of the currency of what is picked, {selection.bonus.currency}"
-        raise CurrencyMismatch(message, quote=total, currency=selection.bonus.currency)
+        return bonus.with_minor(0)
+    if total.currency is not bonus.currency:
+        message = f"a quote of {total} is not of the currency of what is picked, {bonus.currency}"
+        raise CurrencyMismatch(message, quote=total, currency=bonus.currency)
     return total

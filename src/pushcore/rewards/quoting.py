@@ -7,9 +7,9 @@ from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
+from pushcore._evolving import maker
 from pushcore.rewards.catalogue import Catalogue
 from pushcore.rewards.quote import SOLD, LineKind, Quote, QuoteLine, summed
-from pushcore.rewards.selection import Selection
 from pushcore.rewards.tier import Phase
 
 if TYPE_CHECKING:
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from pushcore.ids import TierId
     from pushcore.money import Money
+    from pushcore.rewards.selection import Selection
     from pushcore.rewards.tier import Tier
     from pushcore.rewards.voucher import Voucher
+
+    Lines = tuple[QuoteLine, ...]
 
 __all__ = ["quote"]
 
@@ -59,16 +62,9 @@ def quote(
         expect(phase, Phase, what="phase")
         expect(pinned, Quote, NoneType, what="the quote that pins prices")
     picked = catalogue.picked(selection)
-    if pinned is None and not (
-        selection.add_ons
-        or selection.voucher
-        or selection.destination
-        or selection.tip is not None
-        or selection.token
-        or catalogue.taxes
-        or catalogue.on_top.lines
-    ):
-        return _plain(picked, selection.bonus, phase)
+    if pinned is None and _is_plain(catalogue, selection):
+        lines, amount = _plain(picked, selection.bonus, phase)
+        return _quoted(selection=selection, lines=lines, amount=amount, contribution=amount)
     lines = _goods(catalogue, selection, picked, phase, pinned)
     included = None
     if picked and selection.destination is not None:
@@ -87,7 +83,7 @@ def _goods(
     picked: list[tuple[Tier, int]],
     phase: Phase,
     pinned: Quote | None,
-) -> tuple[QuoteLine, ...]:
+) -> Lines:
     lines = []
     for tier, number in picked:
         kind = LineKind.REWARD if tier.id == selection.tier_id else LineKind.ADD_ON
@@ -110,34 +106,37 @@ def _priced(tier: Tier, number: int, phase: Phase, pinned: Quote | None) -> dict
 
 
 # Most pledges are for the same few things and amounts: what is alike is made once, which spares memory too.
-_line: Final = lru_cache(maxsize=1_024)(QuoteLine)
+_line: Final = lru_cache(maxsize=1_024, typed=True)(QuoteLine)
+_quoted: Final = maker(Quote, "selection", "lines", "amount", "contribution")
 
 
-def _plain(picked: list[tuple[Tier, int]], bonus: Money, phase: Phase) -> Quote:
-    """The quote of a tier and a bonus, one of them, or neither."""
+def _is_plain(catalogue: Catalogue, selection: Selection) -> bool:
+    """Whether nothing but a tier and a bonus has a price."""
+    more = selection.add_ons or selection.voucher or selection.destination or selection.tip
+    return not (more or catalogue.taxes or catalogue.on_top.lines)
+
+
+def _plain(picked: list[tuple[Tier, int]], bonus: Money, phase: Phase) -> tuple[Lines, Money]:
+    """The lines of a tier and a bonus, one of them or neither, and what they come to."""
     if not picked:
-        return _of_bonus(bonus)
+        return _given(bonus), bonus
     ((tier, number),) = picked
-    return _of_reward(tier.id, number, tier.price_in(phase), bonus)
+    return _reward(tier.id, number, tier.price_in(phase), bonus)
+
+
+@lru_cache(maxsize=1_024, typed=True)
+def _reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> tuple[Lines, Money]:
+    lines = (_line(LineKind.REWARD, tier_id, number, price), *_given(bonus))
+    return lines, summed(bonus, lines)
 
 
 @lru_cache(maxsize=1_024)
-def _of_bonus(bonus: Money) -> Quote:
-    return Quote(Selection(bonus), _given(bonus))
-
-
-@lru_cache(maxsize=1_024)
-def _of_reward(tier_id: TierId, number: int, price: Money, bonus: Money) -> Quote:
-    selection = Selection(bonus, tier_id=tier_id, quantity=number)
-    return Quote(selection, (_line(LineKind.REWARD, tier_id, number, price), *_given(bonus)))
-
-
-def _given(bonus: Money) -> tuple[QuoteLine, ...]:
+def _given(bonus: Money) -> Lines:
     return (_line(LineKind.BONUS, None, 1, bonus),) if bonus else ()
 
 
 def _discounts(voucher: Voucher, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
-    rewards = summed(selection, lines, {LineKind.REWARD})
+    rewards = summed(selection.bonus, lines, {LineKind.REWARD})
     if voucher.suits(selection.tier_id) and (discount := voucher.discount(rewards)):
         yield _line(LineKind.DISCOUNT, voucher.code, 1, -discount)
 
@@ -151,19 +150,19 @@ def _shipping(selection: Selection, picked: Iterable[tuple[Tier, int]]) -> Itera
 
 def _taxes(
     catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]
-) -> tuple[Money | None, tuple[QuoteLine, ...]]:
+) -> tuple[Money | None, Lines]:
     """The tax that the prices include, and the line of one that they do not."""
     tax = next((it for it in catalogue.taxes if it.applies(selection.destination)), None)
     if tax is None:
         return None, ()
-    amount = tax.of(summed(selection, lines, _TAXED[tax.shipping]))
+    amount = tax.of(summed(selection.bonus, lines, _TAXED[tax.shipping]))
     if tax.included:
         return amount, ()
     return None, (_line(LineKind.TAX, tax.name, 1, amount),) if amount else ()
 
 
 def _on_top(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
-    contribution = summed(selection, lines)
+    contribution = summed(selection.bonus, lines)
     for line in catalogue.on_top.lines:
         if fee := line.fee(contribution):
             yield _line(LineKind.FEE, line.name, 1, fee)

@@ -38,7 +38,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         NotFound: there is no such campaign.
         InvalidValue: the campaign has no such tier, or another currency.
         KeyReused: another request came under this id, or it is one for the charges of a subscription.
-        Conflict: others were faster five times.
+        Conflict: others were faster, again and again.
         GatewayMisuse: the provider rejected the request; the pledge waits until its reservation runs out.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.
     """
@@ -63,9 +63,10 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
 
 
 def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | None = None) -> Pledge:
-    """Ask for the payment method of a placed pledge and take the answer; any other is returned as it is.
+    """Ask for the payment method of a pledge that was placed, and take the answer.
 
-    Where money is taken at once, it is charged then, or its charge is finished.
+    Where money is taken at once it is charged then, or its charge is finished; and a campaign that is full
+    closes. A pledge for which nothing of this is left to be done is returned as it is.
     """
     store = ports.store
     if pledge.state is PledgeState.PREAUTH:
