@@ -181,3 +181,23 @@ def test_prices_of_another_currency_are_not_compared():
 def test_what_cannot_be_judged(wrong):
     with pytest.raises(InvalidValue):
         wrong()
+
+
+def test_nobody_changes_what_was_declared_from_outside():
+    ranges, prices = {"CA": usd("10.00", "20.00")}, {"CA": Money.of("25.00", "USD")}
+    declared, told = attrs.evolve(DECLARED, shipping=ranges), FinalPrices(TOLD, shipping=prices)
+    ranges["JP"], prices["JP"] = usd("5.00"), Money.of("50.00", "USD")
+    assert (declared.shipping.keys(), told.shipping.keys()) == ({"CA"}, {"CA"})
+    assert len({declared, attrs.evolve(declared), told, attrs.evolve(told)}) == 2
+
+
+def test_what_was_never_declared_cannot_rise():
+    """A final price for a place that nobody had promised anything about."""
+    assert codes(final(JP="50.00"), "JP") == ("price-kept", "destination-undeclared")
+    assert codes(final("99.00"), None, declared=attrs.evolve(DECLARED, product=None)) == ("price-kept",)
+
+
+def test_no_tolerance_is_one():
+    strict = attrs.evolve(DECLARED, tolerance=Percentage.of("0"))
+    assert codes(final("90.01"), None, declared=strict) == ()
+    assert codes(final("90.00"), None, declared=strict) == ("price-kept",)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pushcore._checks import counted, each, expect, items, kind, shown
+from pushcore._checks import as_dict, counted, each, expect, items, kind, shown
 from pushcore.calendar import Deadline, Zone, utc
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import identifier
@@ -96,7 +96,7 @@ class StablePledge:
     returns_platform_fee: bool = attrs.field(validator=kind(bool))
     product: PriceRange | None = attrs.field(default=None, validator=kind(PriceRange, None))
     shipping: dict[str, PriceRange] = attrs.field(
-        factory=dict, validator=_by_destination(PriceRange), hash=False
+        factory=dict, converter=as_dict, validator=_by_destination(PriceRange), hash=False
     )
 
     @tolerance.validator
@@ -113,7 +113,7 @@ class FinalPrices:
     announced_at: datetime = attrs.field(converter=utc)
     product: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
     shipping: dict[str, Money] = attrs.field(
-        factory=dict, kw_only=True, validator=_by_destination(Money), hash=False
+        factory=dict, kw_only=True, converter=as_dict, validator=_by_destination(Money), hash=False
     )
 
 
