@@ -353,6 +353,20 @@ def test_goals_that_cannot_move(wrong):
         wrong()
 
 
+def test_nothing_less_than_nothing_is_matched():
+    goal = spacehive("100.00")
+    assert goal.given({}, matched=gbp("0.00")) == goal.given({})
+    for wrong in (gbp("-0.01"), 5):
+        with pytest.raises(InvalidValue, match="what is matched"):
+            goal.given({}, matched=wrong)
+
+
+@pytest.mark.parametrize("junk", [5, [], ""])
+def test_the_method_that_is_assumed_is_a_name_or_none(junk):
+    with pytest.raises(InvalidValue, match="assumed"):
+        attrs.evolve(spacehive("100.00"), assumed=junk)
+
+
 def test_what_is_matched_already_costs_no_payment():
     goal = spacehive("100.00")
     assert goal.given({}, matched=gbp("109.00")).amount == gbp("109.00")
