@@ -267,7 +267,7 @@ class Changes:
         """Both as one, all or nothing: of each part what these write, then what the others do."""
         if other.__class__ is not Changes:
             return NotImplemented
-        joined = _joined(*[getattr(self, name) + getattr(other, name) for name, _ in _PARTS])
+        joined = _joined(**{name: getattr(self, name) + getattr(other, name) for name, _ in _PARTS})
         joined._require_unique()
         return joined
 
