@@ -89,7 +89,7 @@ def test_what_a_pledge_moves_is_of_its_own_campaign():
             move()
 
 
-@pytest.mark.parametrize("sign", [0, 2, -2, None, "1"])
+@pytest.mark.parametrize("sign", [0, 2, -2, None, "1", True, 1.0])
 def test_a_pledge_is_added_or_taken_away(sign):
     pledge, _ = place(request())
     with pytest.raises(InvalidValue, match=r"added \(1\) or taken away \(-1\)"):

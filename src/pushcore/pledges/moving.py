@@ -73,7 +73,7 @@ def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove
         InvalidValue: the sign is neither 1 nor -1.
     """
     require_own_campaign(pledge, campaign)
-    if sign not in (1, -1):
+    if sign.__class__ is not int or sign not in _SIGNS:
         message = f"a pledge is added (1) or taken away (-1), got {shown(sign)}"
         raise InvalidValue(message, sign=sign)
     terms, quoted = campaign.terms, pledge.quote
@@ -93,6 +93,7 @@ def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove
     )
 
 
+_SIGNS: Final = (1, -1)
 _progress_move: Final = maker(
     ProgressMove, "campaign_id", "backer_id", "pledged", "pledges", "counted", "units", "limit", "matched"
 )

@@ -212,7 +212,14 @@ class Performance:
                 self._charged.append(PledgeId(event.key))
                 heapq.heappush(self._wakes, self._clock.now())  # another period may be due
         campaign, progress = self.store.campaign(self._campaign.id), self.store.progress(self._campaign.id)
-        self._note(_point(self._clock.now(), campaign.state, progress, campaign.unlocked, campaign.round))
+        point = _point(
+            at=self._clock.now(),
+            state=campaign.state,
+            progress=progress,
+            unlocked=campaign.unlocked,
+            round=campaign.round,
+        )
+        self._note(point)
 
     def _note(self, point: Point) -> None:
         """One point more where something is new; in the same state at the same instant, one in its place."""
