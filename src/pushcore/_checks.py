@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Validator = Callable[[object, attrs.Attribute[Any], Any], None]
 
 __all__ = [
+    "LONGEST",
     "above_zero",
     "as_dict",
     "counted",
@@ -40,6 +41,9 @@ __all__ = [
     "stream",
     "unique",
 ]
+
+LONGEST: Final = 200
+"""How many characters an id has at most, and whatever else goes by such a text."""
 
 _SHOWN: Final = 60
 _PRINTABLE_BITS: Final = 4_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NewType
 
-from pushcore._checks import expect, is_name, shown
+from pushcore._checks import LONGEST, expect, is_name, shown
 from pushcore.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _text(what: str, most: int) -> Validator:
     return check
 
 
-identifier: Final = _text("an id", 200)
+identifier: Final = _text("an id", LONGEST)
 """Validator of ids that a host chooses: printable text without spaces at its ends, 1 to 200 characters."""
 
 reference: Final = _text("a name", 2_000)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import expect, is_name, shown
+from pushcore._checks import LONGEST, expect, is_name, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 __all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
 
 _BY_HAND: Final = "by-hand"
-_LONGEST: Final = 200
 
 
 def announce(  # noqa: PLR0913  what an expected contribution rests on
@@ -105,10 +104,10 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
 
 
 def _read(reason: str) -> str:
-    if is_name(reason, _LONGEST):
+    if is_name(reason, LONGEST):
         return reason
     message = (
-        f"the reason of a contribution is printable text such as 'cheque 117', of 1 to {_LONGEST} characters "
+        f"the reason of a contribution is printable text such as 'cheque 117', of 1 to {LONGEST} characters "
         f"and without a space at its ends, got {shown(reason)}"
     )
     raise InvalidValue(message, reason=reason)
