@@ -222,6 +222,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "contribution-cap": "only so much of one contribution is matched",
     "creation-limit": "as many creations are charged this month as the backer allows",
     "criterion-not-met": "the project has not reached what the lump sum is given for",
+    "currency-not-charged": "the provider does not charge this currency",
     "deadline-missing": "the campaign must say when it ends",
     "deadline-past": "a new deadline lies in the future",
     "declined": "the payment provider declined",

@@ -124,19 +124,22 @@ def _charge(
     now = ports.now()
     if parting.is_paid(pledge, part) or (part is None and parting.waits(pledge, campaign, now)):
         return pledge
-    if pledge.state is not PledgeState.CHARGING:
+    again = pledge.state is PledgeState.CHARGING
+    if not again:
         decided = collecting.attempt(pledge, campaign, now, actor, part=part)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     if pledge.state is PledgeState.CHARGING:
-        pledge = finish_charge(ports, campaign, pledge, actor)
+        pledge = finish_charge(ports, campaign, pledge, actor, again=again)
     return pledge
 
 
-def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+def finish_charge(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, *, again: bool = True
+) -> Pledge:
     """Ask for the charge under way and take its answer, or what somebody else made of it meanwhile."""
     return ask(
         ports,
-        lambda: ports.gateway.charge(collecting.charge_order(pledge)),
+        collecting.charge_order(pledge, campaign),
         lambda answer: collecting.receive(
             pledge,
             campaign,
@@ -146,6 +149,7 @@ def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             matches=matches_of(ports, pledge) if isinstance(answer, Declined) else (),
         ),
         partial(ports.store.find_pledge, pledge.id),
+        again=again,
         later=_RETURNED,
     )
 

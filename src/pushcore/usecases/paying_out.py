@@ -62,20 +62,22 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
         GatewayError: the provider did not answer; the same call finishes it.
     """
     payout = ports.store.payout(payout_id)
+    again = payout.state is PayoutState.SENT
     if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
         offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
         decided = deciding.send(payout, ports.now(), actor, undeposited=offline.posted)
         payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
-        payout = finish_transfer(ports, payout, actor)
+        payout = finish_transfer(ports, payout, actor, again=again)
     return payout
 
 
-def finish_transfer(ports: Ports, payout: Payout, actor: ActorId) -> Payout:
+def finish_transfer(ports: Ports, payout: Payout, actor: ActorId, *, again: bool = True) -> Payout:
     """Ask for the transfer under way and take its answer, or what somebody else made of it meanwhile."""
     return ask(
         ports,
-        lambda: ports.gateway.transfer(deciding.transfer_order(payout)),
+        deciding.transfer_order(payout),
         lambda answer: deciding.receive(payout, answer, ports.now(), actor),
         partial(ports.store.payout, payout.id),
+        again=again,
     )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.errors import Conflict
-from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import carry_out
 from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
 
@@ -70,9 +70,9 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
     """
     store = ports.store
     if pledge.state is PledgeState.PREAUTH:
-        if not isinstance(order, Prepare):
-            order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
-        answer = ports.gateway.prepare(order)
+        again = order is None
+        order = order or pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
+        answer = carry_out(ports, order, again=again)
         campaign = store.campaign(pledge.campaign_id)
         progress = capped_progress(ports, campaign)
         pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)

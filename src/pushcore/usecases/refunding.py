@@ -73,20 +73,22 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             return pledge
     if pledge.matches is not None and pledge.stands:
         return return_match(ports, campaign, pledge, actor)
-    if pledge.state is not PledgeState.REFUNDING:
+    again = pledge.state is PledgeState.REFUNDING
+    if not again:
         reward = ports.store.find(Fulfilment, pledge.id)
         decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
-    return finish_refund(ports, pledge, actor)
+    return finish_refund(ports, pledge, actor, again=again)
 
 
-def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
+def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool = True) -> Pledge:
     """Ask for the refund under way and take its answer, or what somebody else made of it meanwhile."""
     if pledge.state is not PledgeState.REFUNDING:
         return pledge
     return ask(
         ports,
-        lambda: ports.gateway.refund(refunding.refund_order(pledge)),
+        refunding.refund_order(pledge),
         lambda answer: refunding.receive(pledge, answer, ports.now(), actor),
         partial(ports.store.find_pledge, pledge.id),
+        again=again,
     )
