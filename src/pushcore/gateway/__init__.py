@@ -10,6 +10,7 @@ from __future__ import annotations
 from pushcore.gateway.abilities import Abilities
 from pushcore.gateway.answers import REJECTED, Accepted, Answer, Decline, Declined
 from pushcore.gateway.orders import Authorize, Capture, Charge, Order, Prepare, Refund, Take, Transfer, Void
+from pushcore.gateway.provider_events import Outcome, ProviderEvent
 
 __all__ = [
     "REJECTED",
@@ -22,7 +23,9 @@ __all__ = [
     "Decline",
     "Declined",
     "Order",
+    "Outcome",
     "Prepare",
+    "ProviderEvent",
     "Refund",
     "Take",
     "Transfer",

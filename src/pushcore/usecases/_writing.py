@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Answer, Order
     from pushcore.ports import Ports
 
-__all__ = ["ask", "carry_out", "write"]
+__all__ = ["ask", "carry_out", "take", "write"]
 
 
 class Attempted(Versioned, Protocol):
@@ -123,6 +123,22 @@ def ask(  # noqa: PLR0913  what an attempt is about
         if found.state is failed[0].state:
             raise
         return found
+    return take(ports, answer, receive, reread, later=later)
+
+
+def take(
+    ports: Ports,
+    answer: Answer,
+    receive: Callable[[Answer], tuple[T, Changes]],
+    reread: Callable[[], T | None],
+    *,
+    later: Container[object] = (),
+) -> T:
+    """Take the provider's answer to an attempt, or what somebody else made of it meanwhile.
+
+    Raises:
+        OutcomeUnknown: the provider carried out what it had rejected to somebody else, who wrote that down.
+    """
     decided = receive(answer)
     found = write(ports, decided, reread)
     if isinstance(answer, Accepted) and found.state is not decided[0].state and found.state not in later:

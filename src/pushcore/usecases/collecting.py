@@ -18,16 +18,18 @@ from pushcore.payments import collecting, parting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, write
+from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_due_steps"]
+__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_charge", "take_due_steps"]
 
 
 @attrs.frozen
@@ -140,18 +142,24 @@ def finish_charge(
     return ask(
         ports,
         collecting.charge_order(pledge, campaign),
-        lambda answer: collecting.receive(
-            pledge,
-            campaign,
-            answer,
-            ports.now(),
-            actor,
-            matches=matches_of(ports, pledge) if isinstance(answer, Declined) else (),
-        ),
+        partial(_answered, ports, campaign, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
         later=_RETURNED,
     )
+
+
+def take_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
+    """Take the answer to the charge under way, which came by itself."""
+    receive = partial(_answered, ports, campaign, pledge, actor)
+    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id), later=_RETURNED)
+
+
+def _answered(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer
+) -> tuple[Pledge, Changes]:
+    matches = matches_of(ports, pledge) if isinstance(answer, Declined) else ()
+    return collecting.receive(pledge, campaign, answer, ports.now(), actor, matches=matches)
 
 
 _RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

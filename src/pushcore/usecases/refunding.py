@@ -11,17 +11,19 @@ from pushcore.pledges import PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, write
+from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.unmatching import return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["finish_refund", "refund_pledge", "return_pledge", "return_pledges"]
+__all__ = ["finish_refund", "refund_pledge", "return_pledge", "return_pledges", "take_refund"]
 
 
 @use_case
@@ -88,7 +90,17 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
     return ask(
         ports,
         refunding.refund_order(pledge),
-        lambda answer: refunding.receive(pledge, answer, ports.now(), actor),
+        partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
     )
+
+
+def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
+    """Take the answer to the refund under way, which came by itself."""
+    receive = partial(_answered, ports, pledge, actor)
+    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id))
+
+
+def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
+    return refunding.receive(pledge, answer, ports.now(), actor)
