@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from pushcore.errors import OutcomeUnknown
 from pushcore.gateway import Outcome
@@ -53,7 +53,7 @@ def check_event_streams(
         runs = Runs(story, make_store, make_gateway)
         for seed in range(seeds):
             teller = _Teller(make_gateway(), Random(seed))  # noqa: S311  not for secrets
-            host = teller.host = Host(make_store(), teller, builders.OPENS)
+            host = teller.host = Host(make_store(), cast("DirectedGateway", teller), builders.OPENS)
             for step in story:
                 host.take(step)
                 teller.tell()
