@@ -49,6 +49,9 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EURO = pushcore.Money.of("1.00", "EUR")
 BANK = pushcore.Account("bank", ledger.Side.DEBIT)
 POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank", EURO)])
+PAID = payouts.Paid.of({"goods": EURO * 9}, {"platform": EURO})
+GIVES = payouts.Waterfall(fees={"platform": payouts.Returning(pushcore.Percentage.of("0"))})
+REFUNDS = payouts.RefundPolicy({payouts.RefundSituation.FAILED: GIVES}, rounding=pushcore.Rounding.HALF_UP)
 STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
 REWARD = rewards.Fulfilment("p1", "lanterne")
@@ -113,6 +116,8 @@ JUNK = [
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
+    PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
+    payouts.RefundSituation.FAILED,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -141,7 +146,9 @@ VALUES = [
         )],
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
-    CHANGED, POT, matching.Matched(), matching.Multiple(1),
+    CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS,
+    payouts.Returning(pushcore.Percentage.of("0")),
+    payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (

@@ -218,6 +218,20 @@ ODD = {
     "a part that was given back in part": ("instalments", lambda it: it.refunded and it.paid),
     "an offer on a waiting list": ("waiting_lists", lambda it: it.on_offer and it.line),
     "creations that are not paid": ("subscriptions", lambda it: it.unpaid > 1),
+    "a payment with a tax of some of it": (
+        "payments",
+        lambda it: len(it.parts) > 2 and it.parts[-1].of and it.fees and it.given,
+    ),
+    "a match that is given back": ("payments", lambda it: it.owner == "sponsor" and not it.left),
+    "a bearer with two limits": (
+        "refund_policies",
+        lambda it: any(
+            bearing.portion and bearing.most
+            for waterfall in it.waterfalls.values()
+            for rule in waterfall.fees.values()
+            for bearing in rule.bearers
+        ),
+    ),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
 }

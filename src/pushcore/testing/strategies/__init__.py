@@ -46,6 +46,7 @@ from pushcore.testing.strategies.payouts import (
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
+from pushcore.testing.strategies.refunds import payments, refund_policies
 from pushcore.testing.strategies.rewards import (
     audiences,
     catalogues,
@@ -94,11 +95,13 @@ __all__ = [
     "moving_goals",
     "orders",
     "outcomes",
+    "payments",
     "payouts",
     "percentages",
     "pledges",
     "progresses",
     "quotes",
+    "refund_policies",
     "requests",
     "roundings",
     "selections",
