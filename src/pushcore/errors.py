@@ -293,6 +293,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "price-differs": "the selection costs something else than was expected",
     "price-kept": "no price rose by more than was allowed for",
     "project-cap": "no more than this is matched for one project",
+    "refund-open": "a refund of the pledge is not done yet",
     "refund-too-late": "the time in which a refund could be asked for is over",
     "refund-window-too-short": "the provider gives money back for a shorter time than the campaign needs",
     "reserved": "the last pieces are held for others: pledges being confirmed, vouchers, or whoever waits",

@@ -126,7 +126,10 @@ class PledgeRepository(Protocol):
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
-        """What the campaign gets of each of its collected pledges (``contribution``), in any order."""
+        """What the campaign has of each of its collected pledges (``kept``), in any order.
+
+        Of one that it gave back but for what is on top it has nothing, and such a pledge is left out.
+        """
 
 
 class RewardRepository(Protocol):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Answer, ProviderEvent
     from pushcore.ids import ActorId
     from pushcore.payments.keys import OrderName
+    from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
 __all__ = ["Reception", "receive_event"]
@@ -93,8 +94,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     pledge = ports.store.find_pledge(PledgeId(name.subject_id))
     if pledge is None or pledge.refunds < name.attempt:
         return Reception.TOO_EARLY
-    if pledge.refunds > name.attempt or pledge.state is not PledgeState.REFUNDING:
-        return _known(name, answer, failed=pledge.state is PledgeState.UNREFUNDED)
+    if pledge.refunds > name.attempt or not pledge.given_back_next:
+        return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
@@ -128,6 +129,11 @@ def _known(name: OrderName, answer: Answer, *, failed: bool) -> Reception:
         )
         raise OutcomeUnknown(message, id=name.subject_id, reference=answer.reference)
     return Reception.KNOWN
+
+
+def _unrefunded(pledge: Pledge) -> bool:
+    """Whether its last refund was declined."""
+    return pledge.state is PledgeState.UNREFUNDED or pledge.refund is not None
 
 
 _UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
