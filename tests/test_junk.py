@@ -88,6 +88,16 @@ GIVEN = recurring.Subscription(
     retries=recurring.Retries([]),
     started_at=AT,
 )
+EUROS = money.Tendered(
+    presented=EURO,
+    campaign=EURO,
+    settled=pushcore.Money.of("1.10", "USD"),
+    rates=[money.ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 1, 1), source="a bank")],
+    rounding=pushcore.Rounding.HALF_UP,
+)
+LAST = money.RateDay(published=money.Publication.LAST_BEFORE, most_days=7)
+RULE = money.ConversionRule(source="a bank", rate_day=LAST, rounding=pushcore.Rounding.HALF_UP, through="EUR")
+STRIPE = money.ProviderCatalogue.of("stripe")
 
 
 class Shy:
@@ -113,6 +123,7 @@ JUNK = [
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
+    EUROS, EUROS.rates[0], RULE, STRIPE, money.AmountRole.PRESENTED, memory.FixedRates(EUROS.rates), LAST,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -141,7 +152,10 @@ VALUES = [
         )],
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
-    CHANGED, POT, matching.Matched(), matching.Multiple(1),
+    CHANGED, POT, matching.Matched(), matching.Multiple(1), EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
+    EUROS.part(EURO, of=money.AmountRole.CAMPAIGN), *money.Retirement.all()[:1],
+    money.Precision(pushcore.Rounding.UP, digits=5), memory.RateTable("EUR", {}, source="a bank"),
+    EUROS.convert(EURO, "USD"),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
