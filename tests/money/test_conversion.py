@@ -2,6 +2,7 @@
 
 import csv
 import decimal
+import gzip
 import importlib.util
 from datetime import date, datetime
 from decimal import Decimal
@@ -232,13 +233,19 @@ def test_lp18_the_result_is_rounded_as_said(way, expected):
 
 
 @pytest.fixture(scope="module")
-def ecb(data_dir):
+def read_ecb():
+    """The example that reads the file of the bank."""
     spec = importlib.util.spec_from_file_location(
         "ecb_rates", Path(__file__).parents[2] / "examples/ecb_rates.py"
     )
     example = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(example)
-    return example.ecb_rates(data_dir / "reference/eurofxref-hist.csv.gz")
+    return example.ecb_rates
+
+
+@pytest.fixture(scope="module")
+def ecb(read_ecb, data_dir):
+    return read_ecb(data_dir / "reference/eurofxref-hist.csv.gz")
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +253,19 @@ def recorded(data_dir):
     """Totals of campaigns with their worth in dollars, as one collector of such figures published it."""
     with (data_dir / "sample/fx_ks_ecb_500.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_the_file_of_the_bank_is_read_without_what_it_leaves_out(read_ecb, suffix, tmp_path):
+    lines = b"Date,USD,HRK,\n2023-01-02,1.0683,N/A,\n2022-12-30,1.0666,7.5365,\n"
+    path = tmp_path / f"eurofxref-hist{suffix}"
+    path.write_bytes(gzip.compress(lines) if suffix.endswith("gz") else lines)
+    rates = read_ecb(path)
+    found = [rates.rate(*map(Currency.of, ("EUR", code)), date(2023, 1, 2)) for code in ("USD", "HRK")]
+    assert [(it.rate, it.as_of.day, it.source) for it in found] == [
+        (Fraction("1.0683"), 2, "ECB"),
+        (Fraction("7.5365"), 30, "ECB"),
+    ]
 
 
 FRIDAY = {"source": "ECB", "through": "EUR", "precision": FIVE, "divides": True, "rounding": HALF_UP}
@@ -376,6 +396,11 @@ def test_a_rule_is_asked_for_two_currencies(pair):
 def test_only_money_is_converted(money):
     with pytest.raises(InvalidValue, match="the amount to convert"):
         rule().convert(ECB, money, "USD", MON)
+
+
+def test_a_rate_of_which_rounding_leaves_nothing_is_refused():
+    with pytest.raises(InvalidValue, match="not above zero"):
+        rule(precision=Precision(HALF_UP, decimals=0)).rate(ECB, "JPY", "EUR", MON)
 
 
 def test_legs_go_through_a_currency():

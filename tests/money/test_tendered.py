@@ -1,10 +1,12 @@
 """The three amounts of a contribution: one stored rate for each pair, and parts that add up to all three."""
 
+import decimal
 from datetime import date
 from fractions import Fraction
 
 import attrs
 import pytest
+from amounts import HOSTILE
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -158,6 +160,17 @@ def test_the_difference_is_what_the_booking_is_worth_less_what_counts(given):
     if given.settled is not None:
         assert given.counts(CAMPAIGN) + given.difference == given.counts(SETTLED)
     assert given.counts(CAMPAIGN) == given.campaign
+
+
+@given(a.tendered(), st.data())
+def test_the_ambient_decimal_context_is_irrelevant(given, data):
+    part = data.draw(a.amounts(given.presented.currency, least=0, most=given.presented.minor))
+    expected = given.part(part, of=PRESENTED), given.difference
+    with decimal.localcontext(HOSTILE):
+        assert (given.part(part, of=PRESENTED), given.difference) == expected
+        if given.presented.currency is not given.campaign.currency:
+            between = ExchangeRate.between(given.presented, given.campaign, as_of=DAY, source="provider")
+            assert between.convert(given.presented, given.rounding).result == given.campaign
 
 
 # What does not fit

@@ -112,7 +112,8 @@ class ConversionRule:
         Raises:
             NotFound: there is none of the source and of the days that the rule allows. None is guessed.
             InvalidValue: they are no two currencies, not a day, or the source is none, or answers with a
-                rate of other currencies or of a later day than it was asked for.
+                rate of other currencies or of a later day than it was asked for; or nothing is left of a
+                rate that is rounded.
         """
         base, quote = countable(base), countable(quote)
         expect(on, date, what="the day to convert on")
