@@ -91,6 +91,16 @@ GIVEN = recurring.Subscription(
     retries=recurring.Retries([]),
     started_at=AT,
 )
+EUROS = money.Tendered(
+    presented=EURO,
+    campaign=EURO,
+    settled=pushcore.Money.of("1.10", "USD"),
+    rates=[money.ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 1, 1), source="a bank")],
+    rounding=pushcore.Rounding.HALF_UP,
+)
+LAST = money.RateDay(published=money.Publication.LAST_BEFORE, most_days=7)
+RULE = money.ConversionRule(source="a bank", rate_day=LAST, rounding=pushcore.Rounding.HALF_UP, through="EUR")
+STRIPE = money.ProviderCatalogue.of("stripe")
 
 
 class Shy:
@@ -118,6 +128,7 @@ JUNK = [
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
     payouts.RefundSituation.FAILED,
+    EUROS, EUROS.rates[0], RULE, STRIPE, money.AmountRole.PRESENTED, memory.FixedRates(EUROS.rates), LAST,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -149,6 +160,10 @@ VALUES = [
     CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
+    CHANGED, POT, matching.Matched(), matching.Multiple(1), EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
+    EUROS.part(EURO, of=money.AmountRole.CAMPAIGN), *money.Retirement.all()[:1],
+    money.Precision(pushcore.Rounding.UP, digits=5), memory.RateTable("EUR", {}, source="a bank"),
+    EUROS.convert(EURO, "USD"),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (

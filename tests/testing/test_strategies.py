@@ -27,6 +27,7 @@ from pushcore.gateway import (
 )
 from pushcore.ledger import TransactionPhase, audit
 from pushcore.matching import GoalShare, LumpSum, Multiple
+from pushcore.money import Publication
 from pushcore.pledges import PartState
 from pushcore.recurring import SubscriptionState
 from pushcore.rewards import FulfilmentState
@@ -232,6 +233,23 @@ ODD = {
             for bearing in rule.bearers
         ),
     ),
+    "a rate of two legs that is divided by": ("conversion_rules", lambda it: it.legs and it.divides),
+    "a rate of the house's own currencies": ("conversion_rules", lambda it: it.through is None),
+    "the last rate of a week": (
+        "rate_days",
+        lambda it: it.published is Publication.LAST_SINCE and it.weekday is not None,
+    ),
+    "a contribution in three currencies": ("tendered", lambda it: len(it.rates) == 3),
+    "a contribution that is not booked yet": ("tendered", lambda it: it.settled is None),
+    "a booking at a loss": ("tendered", lambda it: it.difference.minor < 0),
+    "a currency in steps on the wire": ("wire_units", lambda it: it.charge_step > 1 and it.until),
+    "a balance of which something is left": ("payables", lambda it: it.paid and it.left),
+    "balances that do not add up": ("migrations", lambda it: it.difference),
+    "a house that counts in its own way": (
+        "provider_catalogues",
+        lambda it: it.provider == "house" and it.units and it.limits,
+    ),
+    "a limit both ways": ("charge_limits", lambda it: it.least and it.most),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
 }

@@ -18,8 +18,16 @@
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    exchange     any account       →  fx/EUR-USD                in one currency
+                 fx/EUR-USD        →  any account               in the other
+                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
 
 Saving a payment method moves nothing and posts nothing.
+
+A transaction balances in each of its currencies, so an exchange goes through a clearing account of the two,
+which holds what was given in one and what that is worth, at the stored rate, in the other. When all that
+came in a currency has gone again, the clearing account is at zero in both, and what was gained or lost on
+the way is where it can be seen: in an account of its own.
 """
 
 from __future__ import annotations
@@ -28,11 +36,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import expect
+from pushcore._checks import expect, items
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
-from pushcore.money import Money
+from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,9 +52,12 @@ __all__ = [
     "PROVIDER",
     "borne_account",
     "charge",
+    "clearing_account",
     "debt_account",
     "deposit",
+    "exchange",
     "fee_account",
+    "fx_account",
     "give_back",
     "held_account",
     "offline_account",
@@ -109,6 +121,24 @@ def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
+
+
+def clearing_account(one: Currency | str, other: Currency | str) -> Account:
+    """Where exchanges of two currencies meet, in either direction: debits of one face credits of the other.
+
+    Raises:
+        InvalidValue: they are no two currencies.
+    """
+    codes = sorted({Currency.of(one).code, Currency.of(other).code})
+    if len(codes) == 1:
+        message = f"{one} is not exchanged for itself"
+        raise InvalidValue(message, currency=one)
+    return Account(joined("fx", "-".join(codes)), Side.DEBIT)
+
+
+def fx_account(campaign_id: CampaignId) -> Account:
+    """What exchange rates gained for a campaign; below zero, what they lost."""
+    return Account(joined("campaign", campaign_id, "fx"), Side.CREDIT)
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
@@ -302,6 +332,53 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     expect(amount, Money, what="the amount of a payout")
     postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
     return _phased(key, "payout", at, postings, phase)
+
+
+def exchange(  # noqa: PLR0913  what becomes what, for whom, when
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    debited: Posting,
+    credited: Posting,
+    at: datetime,
+    *,
+    gains: tuple[Money, ...] = (),
+) -> Transaction:
+    """One currency becomes another: one account is debited in the one, and one credited in the other.
+
+    A charge in dollars for a campaign in euros debits the provider and credits what the campaign holds; its
+    refund is the other way round. Dollars that a bank turns into euros debit and credit the same account.
+
+    Args:
+        transaction_id: Its own id.
+        campaign_id: The campaign that it is for.
+        debited: What comes in: an amount above zero.
+        credited: What goes out for it: an amount below zero, in another currency.
+        at: When.
+        gains: What is gained by it against the stored rate, in the one currency, the other or both; losses
+            are negative. See `pushcore.money.Tendered.difference` and `pushcore.money.Reversal`.
+
+    Raises:
+        CurrencyMismatch: a gain is of a third currency.
+        InvalidValue: the postings are none, the wrong way round or of one currency, or a gain is not money.
+    """
+    for posting, sign, what in (debited, 1, "a debit"), (credited, -1, "a credit"):
+        expect(posting, Posting, what=what)
+        if posting.amount.minor * sign <= 0:
+            message = f"{posting.amount} is not {what}: one is above zero, the other below"
+            raise InvalidValue(message, posting=posting)
+    expect(campaign_id, str, what="campaign id")
+    clearing = clearing_account(debited.amount.currency, credited.amount.currency)
+    postings = [debited, credited]
+    for gain in items(gains):
+        expect(gain, Money, what="a gain of exchange")
+        if gain.currency not in {debited.amount.currency, credited.amount.currency}:
+            message = f"{gain} is gained in neither of the currencies of {clearing.path}"
+            raise CurrencyMismatch(message, gain=gain)
+        postings.append(Posting(fx_account(campaign_id), -gain))
+    for currency in debited.amount.currency, credited.amount.currency:
+        held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
+        postings.append(Posting(clearing, -held))
+    return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
 
 
 def _phased(

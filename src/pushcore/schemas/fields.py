@@ -47,7 +47,18 @@ from pushcore.ids import (
 )
 from pushcore.ledger import Transaction
 from pushcore.matching import CampaignFacts, Contribution, MatchingFund
-from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
+from pushcore.money import (
+    AmountRole,
+    ConversionRule,
+    Converted,
+    Currency,
+    ExchangeRate,
+    Money,
+    Percentage,
+    ProviderCatalogue,
+    Rounding,
+    Tendered,
+)
 from pushcore.payouts import (
     FeeLine,
     FeeRule,
@@ -79,6 +90,7 @@ from pushcore.schemas.derivation import derived
 __all__ = [
     "AbilitiesField",
     "ActorIdField",
+    "AmountRoleField",
     "AnchorField",
     "BackerIdField",
     "BudgetField",
@@ -89,6 +101,7 @@ __all__ = [
     "CancelWindowField",
     "CapField",
     "ContributionField",
+    "ConversionRuleField",
     "ConvertedField",
     "CurrencyField",
     "DateField",
@@ -121,6 +134,7 @@ __all__ = [
     "PledgeField",
     "PledgeIdField",
     "ProgressField",
+    "ProviderCatalogueField",
     "QuoteField",
     "RecurrenceField",
     "RefundPolicyField",
@@ -141,6 +155,7 @@ __all__ = [
     "SubscriptionField",
     "SubscriptionIdField",
     "TaxField",
+    "TenderedField",
     "TermsField",
     "TierField",
     "TierIdField",
@@ -167,6 +182,16 @@ ExchangeRateField = Annotated[ExchangeRate, derived]
 """``{"base": "EUR", "quote": "USD", "rate": "11/10", "as_of": "2026-01-02", "source": "ECB"}``."""
 ConvertedField = Annotated[Converted, derived]
 """An amount, what it came to, and the rate and rounding it was converted with."""
+ConversionRuleField = Annotated[ConversionRule, derived]
+"""``{"source": "ECB", "rate_day": {"published": "last-before", "most_days": 7}, "rounding": "half-up"}``, and
+perhaps ``through`` which currency, with which ``precision``, and whether it ``divides``."""
+TenderedField = Annotated[Tendered, derived]
+"""The three amounts of a contribution, and the rates that are stored with them."""
+AmountRoleField = Annotated[AmountRole, derived]
+"""``"presented"``, ``"settled"`` or ``"campaign"``: on which of them a goal is evaluated."""
+ProviderCatalogueField = Annotated[ProviderCatalogue, derived]
+"""``{"provider": "house", "units": [{"currency": "HUF", "exponent": 2}], "as_in_iso": [2]}``, and perhaps the
+``limits`` of charges."""
 
 InstantField = Annotated[datetime, derived]
 """``"2026-02-04T19:00:00Z"``. Any offset is read; the value is in UTC."""
