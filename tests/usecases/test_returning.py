@@ -12,6 +12,7 @@ from pushcore import (
     Percentage,
     PledgeState,
     Rounding,
+    advance_campaign,
     close_campaign,
     collect_pledges,
     place_pledge,
@@ -24,6 +25,7 @@ from pushcore.memory import Fault
 from pushcore.payments import returning
 from pushcore.payouts import Bearer, Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
 from pushcore.rewards import Tax
+from pushcore.usecases import give_back_campaign
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 """Everything comes back, the fees too; what is settled is a debt."""
@@ -256,3 +258,44 @@ def test_any_series_of_refunds_adds_up(parts, after):
     assert (told.refunded, told.conserved) == (money("40.00"), True)
     assert states(ports) == {"p0": "collected", "p1": "refunded"}
     assert attrs.evolve(ports.store.find_pledge("p1")) == ports.store.find_pledge("p1")
+
+
+def test_a_funded_campaign_is_given_back_before_it_is_settled():
+    """BB14: everybody gets their money, and what was raised stays to be read."""
+    ports = funded("60.00", "40.00")
+    back(ports, "p1", wanted=money("10.00"))
+    campaign = give_back_campaign(ports, "lanterne", actor="lune")
+    assert (campaign.state.value, campaign.outcome.pledged) == ("given-back", money("100.00"))
+    assert set(states(ports).values()) == {"refunded"}
+    assert (at_provider(ports), books(ports)) == (money(0), {})
+    assert give_back_campaign(ports, "lanterne", actor="lune") == campaign
+    assert refused(settle_campaign, ports, "lanterne", actor="lune") == ("not-funded",)
+    finish(ports)
+
+
+def test_what_is_settled_or_failed_is_not_given_back():
+    assert refused(give_back_campaign, settled("100.00"), "lanterne", actor="lune") == ("already-settled",)
+    assert refused(give_back_campaign, pledged("100.00"), "lanterne", actor="lune") == ("not-funded",)
+
+
+def test_what_could_not_be_given_back_is_by_the_next_job():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.BEFORE)
+    give_back_campaign(ports, "lanterne", actor="lune")
+    assert sorted(states(ports).values()) == ["refunded", "refunding"]
+    assert list(ports.store.due_campaigns(END)) == ["lanterne"]
+    advance_campaign(ports, "lanterne", actor="jobs")
+    assert set(states(ports).values()) == {"refunded"}
+
+
+def test_a_part_that_is_declined_holds_up_the_rest_until_it_is_tried_again():
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    back(ports, "p1", wanted=money("10.00"))
+    give_back_campaign(ports, "lanterne", actor="lune")
+    troubles = advance_campaign(ports, "lanterne", actor="jobs")
+    assert troubles["p1"].codes == ("refund-open",)
+    ports.gateway.accept("p1")
+    assert back(ports, "p1").kept == money("30.00")
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert (at_provider(ports), books(ports)) == (money(0), {})

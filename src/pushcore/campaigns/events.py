@@ -21,6 +21,7 @@ __all__ = [
     "CampaignEnded",
     "CampaignExtended",
     "CampaignFollowed",
+    "CampaignGivenBack",
     "CampaignLaunched",
     "CampaignMoved",
     "CampaignSettled",
@@ -85,6 +86,15 @@ class CampaignCanceled:
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId
+
+
+@attrs.frozen
+class CampaignGivenBack:
+    """It was funded, and gives back all it collected instead of being settled."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
 
 
 @attrs.frozen

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import above_zero, kind
 from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
+from pushcore.money import Money
 
-__all__ = ["Outcome", "ProviderEvent"]
+__all__ = ["Outcome", "ProviderEvent", "RefundMade"]
 
 
 @attrs.frozen
@@ -23,5 +24,20 @@ class Outcome:
     answer: Accepted | Declined = attrs.field(validator=kind(Accepted, Declined))
 
 
-ProviderEvent = Outcome
+@attrs.frozen
+class RefundMade:
+    """Somebody gave money back at the provider itself, such as in its dashboard: no order asked for it.
+
+    Attributes:
+        charged: The key of the charge that it is of.
+        amount: How much of it.
+        reference: The provider's own name of the refund.
+    """
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    reference: str = attrs.field(validator=reference)
+
+
+ProviderEvent = Outcome | RefundMade
 """Anything a provider tells of its own accord."""

@@ -231,6 +231,8 @@ def ordered(
 ) -> tuple[Pledge, Changes]:
     """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
     require_own_campaign(pledge, campaign)
+    if pledge.paid is not None or pledge.refund is not None:
+        return returning.rest(pledge, campaign, at, actor, reason)
     at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
     refunding = pledge.moved(
         PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None, instalments=instalments

@@ -6,7 +6,7 @@ gives comes from what is held for the campaign; once that is settled, it is a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
@@ -14,9 +14,10 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined, Refund
-from pushcore.ids import TransactionId
+from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
+from pushcore.ids import OrderKey, TransactionId
 from pushcore.ledger import TransactionPhase, recipes
+from pushcore.money import Rounding
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
@@ -25,7 +26,7 @@ from pushcore.payments.events import (
     RefundOrdered,
 )
 from pushcore.payments.keys import charge_key, refund_key
-from pushcore.payouts import Bearer, PaidKind, RefundSituation
+from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall
 from pushcore.payouts import give_back as shared_out
 from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
@@ -36,19 +37,20 @@ from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import PledgeRefund, RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import Delta
-    from pushcore.ids import ActorId, OrderKey
+    from pushcore.changes import Delta, Event
+    from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
     from pushcore.money import Money
-    from pushcore.payouts import GivenBack
+    from pushcore.payouts import GivenBack, Paid
     from pushcore.payouts.refund_request import Wanted
+    from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
 
-__all__ = ["order", "order_again", "receive", "refund_order"]
+__all__ = ["made", "order", "order_again", "receive", "refund_order", "rest"]
 
 
 def order(  # noqa: PLR0913  what a refund rests on
@@ -94,54 +96,129 @@ def order(  # noqa: PLR0913  what a refund rests on
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid = pledge.paid or paid_for(pledge.quote, fees or {})
     back = shared_out(paid, policy, situation, wanted, available=pledge.amount * 0 if settled else None)
-    ways = tuple(_ways(pledge, back))
-    refund = PledgeRefund(back.paid, ways)
-    whole = not back.paid.total - back.paid.refunded
-    refunding = pledge.moved(
+    after, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
+    changes += _asked(after, at, actor)
+    return after, with_reward(changes, fulfilment, at, actor) if _is_whole(after) else changes
+
+
+def rest(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
+    """Order a refund of all that is left of a pledge that was given back in part, as nothing comes of it.
+
+    Raises:
+        Refused: ``refund-open``: another refund is under way.
+    """
+    if reasons := [*_open(pledge)]:
+        raise Refused(reasons)
+    at, situation = utc(at), RefundSituation.FAILED
+    back = shared_out(paid_before(pledge), _ALL_BACK, situation)
+    owed, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
+    after = attrs.evolve(owed, reason=reason)
+    return after, changes + _asked(after, at, actor)
+
+
+def made(
+    pledge: Pledge, campaign: Campaign, refund: RefundMade, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """Take note of a refund that somebody made at the provider itself, whatever was agreed.
+
+    All who have the money give it. No more is taken note of than is left of its charge.
+
+    Raises:
+        Refused: ``refund-open``: another refund is under way; or ``not-collected``.
+    """
+    require_own_campaign(pledge, campaign)
+    expect(refund, RefundMade, what="a refund that was made")
+    at, settled = utc(at), campaign.settled_at is not None
+    there = {charged: (left, part) for charged, left, part in _charges(pledge)}
+    left, part = there.get(refund.charged, (pledge.amount * 0, None))
+    amount = min(left, refund.amount)
+    if reasons := [*_uncollected(pledge, amount), *_open(pledge)]:
+        raise Refused(reasons)
+    situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
+    nothing = amount * 0 if settled else None
+    back = shared_out(paid_before(pledge), _ALL_BACK, situation, amount, available=nothing)
+    way = RefundWay(refund.charged, amount, dict(_given_on_top(pledge, back)), part)
+    owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
+    on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
+    entry = recipes.refund(key, campaign.id, amount, at, on_top=on_top)
+    posted = attrs.evolve(entry, phase=TransactionPhase.POSTED)
+    done = attrs.evolve(owed, instalments=_with_part(owed, way))
+    after, over = _over(done, at, actor, refund.reference)
+    return after, changes + Changes(transactions=(posted,)) + over
+
+
+_ALL_BACK: Final = RefundPolicy(
+    {situation: Waterfall(indebts=True) for situation in RefundSituation}, rounding=Rounding.HALF_UP
+)
+"""All comes back, and what is not there any more is a debt."""
+
+
+def paid_before(pledge: Pledge) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund."""
+    return pledge.paid or paid_for(pledge.quote, {})
+
+
+def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
+    pledge: Pledge,
+    campaign: Campaign,
+    back: GivenBack,
+    ways: Iterable[RefundWay],
+    at: datetime,
+    actor: ActorId,
+    situation: str,
+) -> tuple[Pledge, Changes]:
+    """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
+    whole, given = not back.paid.total - back.paid.refunded, back.given(Bearer.CREATOR)
+    owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
-        refund=refund,
+        refund=PledgeRefund(back.paid, tuple(ways)),
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
     )
-    given = back.given(Bearer.CREATOR)
     deltas: tuple[Delta, ...] = (collection_move(pledge, -given, -int(whole)),)
     if whole:
         deltas += (*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1))
-    owed = recipes.owe_back(
-        TransactionId(f"{pledge.id}/give-back/{refunding.refunds}"),
+    transactions = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
         creator=given,
-        settled=settled,
+        settled=campaign.settled_at is not None,
         fees=back.fees,
         others=dict(_others(back)),
     )
-    changes = Changes(
-        put=(refunding,),
-        expect=(campaign,),
-        deltas=deltas,
-        transactions=(*owed, _booked(refunding, at, TransactionPhase.PENDING)),
-        events=(
-            RefundAgreed(at, actor, pledge.id, back.amount, situation.value, back.debt),
-            RefundOrdered(at, actor, pledge.id, refunding.refunds),
-        ),
-        orders=(refund_order(refunding),),
-    )
-    return refunding, with_reward(changes, fulfilment, at, actor) if whole else changes
+    agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
+    return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _is_whole(pledge: Pledge) -> bool:
+    return pledge.state is PledgeState.REFUNDING
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:
     """Why nothing of a pledge is given back."""
     if not campaign.funded:
         yield Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}")
-    if pledge.state is not PledgeState.COLLECTED:
-        yield Refusal("not-collected", f"pledge {pledge.id} is {pledge.state.value}, not collected")
-    elif pledge.offline:
-        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
-    if pledge.refund is not None:
-        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    yield from _uncollected(pledge, pledge.amount)
+    yield from _open(pledge)
     if campaign.terms.refunds is None:
         yield Refusal("not-refundable", f"the terms of campaign {campaign.id} say nothing of refunds")
+
+
+def _uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
+    if pledge.offline:
+        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
+    elif pledge.state is not PledgeState.COLLECTED or not there:
+        yield Refusal(
+            "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
+        )
+
+
+def _open(pledge: Pledge) -> Iterator[Refusal]:
+    if pledge.refund is not None:
+        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
 
 
 def _ways(pledge: Pledge, back: GivenBack) -> Iterator[RefundWay]:
@@ -160,7 +237,7 @@ def _ways(pledge: Pledge, back: GivenBack) -> Iterator[RefundWay]:
 
 
 def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
-    """The charges of a pledge, with what is left of each."""
+    """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
         left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
         yield charge_key(pledge), left, None
@@ -172,7 +249,7 @@ def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
 
 def _given_on_top(pledge: Pledge, back: GivenBack) -> Iterator[tuple[str, Money]]:
     """What the platform gives back of what it was given on top, by name."""
-    before = pledge.paid or paid_for(pledge.quote, {})
+    before = paid_before(pledge)
     for part in back.paid.parts:
         if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
             yield _account(part.name), given
@@ -203,31 +280,21 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     assert pledge.refund is not None
     state = PledgeState.REFUNDING if pledge.state is PledgeState.UNREFUNDED else pledge.state
     refund = attrs.evolve(pledge.refund, declined=False)
-    return _asked(pledge.moved(state, refund=refund, refunds=pledge.refunds + 1), utc(at), actor)
+    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    return again, _asked(again, utc(at), actor)
 
 
 def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Take the provider's answer to a refund, or to the first of several orders that make it up."""
     refund, key = pledge.refund, refund_key(pledge)
     assert refund is not None
-    way, *more = refund.ways
     match answer:
         case Accepted(reference):
-            done = Changes(transactions=(_booked(pledge, at, TransactionPhase.POSTED),), done=(key,))
-            parts = pledge.instalments
-            if parts is not None and way.part is not None:
-                parts = parts.refund(way.part, way.amount)
-            if more:
-                ways = attrs.evolve(refund, ways=more)
-                going_on = pledge.moved(
-                    pledge.state, refund=ways, refunds=pledge.refunds + 1, instalments=parts
-                )
-                after, changes = _asked(going_on, at, actor)
-                return after, done + changes
-            return _over(pledge.moved(pledge.state, instalments=parts), refund, done, at, actor, reference)
+            posted = Changes(transactions=(_booked(pledge, at, TransactionPhase.POSTED),), done=(key,))
+            after, changes = _gone(pledge, refund, at, actor, reference)
+            return after, posted + changes
         case Declined(reason, code):
-            whole = pledge.state is PledgeState.REFUNDING
-            state = PledgeState.UNREFUNDED if whole else pledge.state
+            state = PledgeState.UNREFUNDED if _is_whole(pledge) else pledge.state
             declined = pledge.moved(state, refund=attrs.evolve(refund, declined=True))
             return declined, Changes(
                 put=(declined,),
@@ -239,23 +306,41 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             assert_never(answer)
 
 
-def _over(  # noqa: PLR0913, PLR0917  what is over
-    moved: Pledge, refund: PledgeRefund, done: Changes, at: datetime, actor: ActorId, reference: str
+def _gone(
+    pledge: Pledge, refund: PledgeRefund, at: datetime, actor: ActorId, reference: str
 ) -> tuple[Pledge, Changes]:
+    """The pledge once the first part of a refund has gone back: the next is ordered, or it is over."""
+    way, *more = refund.ways
+    moved = pledge.moved(pledge.state, instalments=_with_part(pledge, way))
+    if not more:
+        return _over(moved, at, actor, reference)
+    after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
+    return after, _asked(after, at, actor)
+
+
+def _with_part(pledge: Pledge, way: RefundWay) -> Instalments | None:
+    """The instalments of a pledge once a part of one of them has gone back."""
+    if pledge.instalments is None or way.part is None:
+        return pledge.instalments
+    return pledge.instalments.refund(way.part, way.amount)
+
+
+def _over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
     """The pledge once all of a refund has gone back."""
-    whole = moved.state is PledgeState.REFUNDING
-    state = PledgeState.REFUNDED if whole else moved.state
-    after = attrs.evolve(moved, state=state, refund=None, paid=refund.paid)
-    back = refund.paid.refunded
+    assert pledge.refund is not None
+    paid, whole = pledge.refund.paid, _is_whole(pledge)
+    state = PledgeState.REFUNDED if whole else pledge.state
+    after = attrs.evolve(pledge, state=state, refund=None, paid=paid)
+    left = paid.total - paid.refunded
+    event: Event = PledgePartlyRefunded(at, actor, after.id, paid.refunded, left, reference)
     if whole:
-        event = PledgeRefunded(at, actor, after.id, back, reference)
-        return after, done + Changes(put=(after,), events=(event,))
-    partly = PledgePartlyRefunded(at, actor, after.id, back, refund.paid.total - back, reference)
-    return after, done + Changes(put=(after,), events=(partly,))
+        event = PledgeRefunded(at, actor, after.id, paid.refunded, reference)
+    return after, Changes(put=(after,), events=(event,))
 
 
-def _asked(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    return pledge, Changes(
+def _asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
+    """What is to be written with a pledge whose refund is ordered."""
+    return Changes(
         put=(pledge,),
         transactions=(_booked(pledge, at, TransactionPhase.PENDING),),
         events=(RefundOrdered(at, actor, pledge.id, pledge.refunds),),

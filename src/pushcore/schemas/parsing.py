@@ -21,6 +21,7 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     ExtendCampaign,
     FollowCampaign,
+    GiveBackCampaign,
     LaunchCampaign,
     MoveCampaign,
     MoveGoal,
@@ -82,6 +83,7 @@ Command = Annotated[
     | AnswerSurvey
     | BeginFulfilment
     | CancelCampaign
+    | GiveBackCampaign
     | CancelFulfilment
     | CancelPledge
     | CancelSubscription

@@ -6,7 +6,7 @@ If the process dies between any two lines, the same call again finishes the job.
 from __future__ import annotations
 
 from pushcore.usecases.advancing import advance_campaign, unlock_stretch_goals
-from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
+from pushcore.usecases.canceling import cancel_campaign, cancel_pledge, give_back_campaign
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
@@ -82,6 +82,7 @@ __all__ = [
     "fail_delivery",
     "finish_orders",
     "follow_campaign",
+    "give_back_campaign",
     "give_lump_sum",
     "give_up_contribution",
     "is_due",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["cancel_campaign", "cancel_pledge"]
+__all__ = ["cancel_campaign", "cancel_pledge", "give_back_campaign"]
 
 
 @use_case
@@ -59,6 +59,24 @@ def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Chang
         return pledging.cancel
     decide = offline.take_back if pledge.offline else refunding.take_back
     return partial(decide, fulfilment=ports.store.find(Fulfilment, pledge.id))
+
+
+@use_case
+def give_back_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Give back all that a funded campaign collected, instead of settling it; again, it goes on with that.
+
+    What is not given back yet is, by `pushcore.usecases.advance_campaign`, as after a failure.
+
+    Raises:
+        Refused: ``not-funded``, or ``already-settled``: refund its pledges instead.
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is not CampaignState.GIVEN_BACK:
+        campaign, changes = deciding.give_back(campaign, ports.now(), actor)
+        ports.store.commit(changes)
+    return_pledges(ports, campaign, actor)
+    return campaign
 
 
 @use_case

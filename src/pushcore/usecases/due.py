@@ -54,7 +54,7 @@ def is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
         case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
             waiting = (it for it in store.payouts(campaign.id) if it.state in _WAITING)
             return campaign.settled_at is None or any(waiting)
-        case CampaignState.FAILED | CampaignState.CANCELED:
+        case CampaignState.FAILED | CampaignState.GIVEN_BACK | CampaignState.CANCELED:
             return any(store.returnable_pledges(campaign.id))
         case _:
             return False

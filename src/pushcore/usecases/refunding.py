@@ -128,7 +128,9 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             return pledge
     if pledge.matches is not None and pledge.stands:
         return return_match(ports, campaign, pledge, actor)
-    again = pledge.state is PledgeState.REFUNDING
+    if pledge.stands and pledge.given_back_next:
+        pledge = finish_refund(ports, pledge, actor)
+    again = pledge.given_back_next
     if not again:
         reward = ports.store.find(Fulfilment, pledge.id)
         decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)

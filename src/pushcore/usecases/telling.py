@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect, none_such
 from pushcore.changes import Changes
-from pushcore.errors import OutcomeUnknown
-from pushcore.gateway import Accepted, Declined, Outcome
+from pushcore.errors import KeyReused, OutcomeUnknown, Refused
+from pushcore.gateway import Accepted, Declined, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
+from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
@@ -65,9 +66,13 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
-    expect(event, Outcome, what="what a provider tells")
-    name = order_name(event.key)
-    return Reception.FOREIGN if name is None else _TAKES[name.purpose](ports, name, event.answer, actor)
+    expect(event, Outcome, RefundMade, what="what a provider tells")
+    name = order_name(event.charged if isinstance(event, RefundMade) else event.key)
+    if name is None:
+        return Reception.FOREIGN
+    if isinstance(event, RefundMade):
+        return _note_refund(ports, name, event, actor)
+    return _TAKES[name.purpose](ports, name, event.answer, actor)
 
 
 def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
@@ -97,6 +102,24 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge.refunds > name.attempt or not pledge.given_back_next:
         return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
     take_refund(ports, pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorId) -> Reception:
+    """What somebody gave back at the provider is written down once, when no other refund is under way."""
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if pledge.state is PledgeState.CHARGING or pledge.given_back_next:
+        return Reception.TOO_EARLY
+    if pledge.state is not PledgeState.COLLECTED:
+        return Reception.KNOWN
+    campaign = ports.store.campaign(pledge.campaign_id)
+    try:
+        _, changes = returning.made(pledge, campaign, event, ports.now(), actor)
+        ports.store.commit(changes)
+    except (KeyReused, Refused):  # it is written down, or all of the charge is given back
+        return Reception.KNOWN
     return Reception.TAKEN
 
 
