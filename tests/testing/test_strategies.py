@@ -223,6 +223,8 @@ ODD = {
             for bearing in rule.bearers
         ),
     ),
+    "a wallet with credit on its way out": ("wallets", lambda it: it.pending and len(it.lots) > 1),
+    "a way that was used in part": ("ways", lambda it: 0 < it.back.minor < it.paid.minor),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
 }

@@ -11,11 +11,14 @@ from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituatio
 from pushcore.payouts.settlement import Settlement
 from pushcore.payouts.splits import Division, Split, SplitPlan
 from pushcore.payouts.statement import Statement
+from pushcore.payouts.wallet import CreditLot, RefundTo, Taken, Wallet, Withdrawal
+from pushcore.payouts.ways_back import Way, WayOrder, ways_back, what_is_left
 
 __all__ = [
     "Bearer",
     "Bearing",
     "Below",
+    "CreditLot",
     "Division",
     "FeeBase",
     "FeeLine",
@@ -32,14 +35,22 @@ __all__ = [
     "Percent",
     "RefundPolicy",
     "RefundSituation",
+    "RefundTo",
     "Returning",
     "Settlement",
     "Split",
     "SplitPlan",
     "Statement",
     "Sum",
+    "Taken",
     "TakenFee",
+    "Wallet",
     "Waterfall",
+    "Way",
+    "WayOrder",
+    "Withdrawal",
     "give_back",
     "waive_fee",
+    "ways_back",
+    "what_is_left",
 ]

@@ -46,7 +46,7 @@ from pushcore.testing.strategies.payouts import (
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
-from pushcore.testing.strategies.refunds import payments, refund_policies
+from pushcore.testing.strategies.refunds import payments, refund_policies, wallets, ways
 from pushcore.testing.strategies.rewards import (
     audiences,
     catalogues,
@@ -117,6 +117,8 @@ __all__ = [
     "transactions",
     "vouchers",
     "waiting_lists",
+    "wallets",
+    "ways",
     "windows",
     "zones",
 ]

@@ -1,32 +1,37 @@
-"""What was paid and given back, and the policies that refunds go by."""
+"""What was paid and given back, the policies that refunds go by, the ways they go, and wallets."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hypothesis import strategies as st
 
-from pushcore.money import Percentage
+from pushcore.money import Currency, Percentage
 from pushcore.payouts import (
     Bearer,
     Bearing,
+    CreditLot,
     Paid,
     PaidKind,
     PaidPart,
     RefundPolicy,
     RefundSituation,
     Returning,
+    Taken,
     TakenFee,
+    Wallet,
     Waterfall,
+    Way,
+    Withdrawal,
     give_back,
 )
+from pushcore.testing.strategies.calendar import instants
+from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, roundings
 
-if TYPE_CHECKING:
-    from pushcore.money import Currency
-
-__all__ = ["payments", "refund_policies"]
+__all__ = ["payments", "refund_policies", "wallets", "ways"]
 
 _FEES: Final = ("platform", "processing")
 _SHARES: Final = st.sampled_from([0, 50, 100]).map(Percentage) | st.integers(0, 100).map(Percentage)
@@ -80,3 +85,31 @@ def payments(draw: st.DrawFn, currency: Currency | str, *, untouched: bool = Fal
     policy = RefundPolicy({RefundSituation.FAILED: Waterfall()}, rounding=draw(roundings()))
     back = paid.left.with_minor(draw(st.integers(1, paid.left.minor)))
     return give_back(paid, policy, RefundSituation.FAILED, back).paid
+
+
+@st.composite
+def ways(draw: st.DrawFn, currency: Currency | str) -> Way:
+    """A way in which something was paid, and what of it has gone back."""
+    paid = draw(amounts(currency, least=0))
+    return Way(draw(identifiers()), paid, paid.with_minor(draw(st.integers(0, paid.minor))))
+
+
+@st.composite
+def wallets(draw: st.DrawFn, currency: Currency | str) -> Wallet:
+    """A wallet of up to three lots, of which something may be on its way out."""
+    lots = draw(st.lists(_lots(currency), max_size=3, unique_by=lambda lot: lot.key))
+    empty = Wallet(draw(identifiers()), Currency.of(currency), lots, version=len(lots))
+    if not lots or draw(st.booleans()):
+        return empty
+    lot = draw(st.sampled_from(lots))
+    part = Taken(lot.key, lot.amount.with_minor(draw(st.integers(1, lot.amount.minor))))
+    asked = Withdrawal(draw(identifiers()), [part], lot.given_at)
+    return Wallet(empty.backer_id, empty.currency, lots, [asked], version=len(lots) + 1)
+
+
+@st.composite
+def _lots(draw: st.DrawFn, currency: Currency | str) -> CreditLot:
+    given = draw(instants())
+    days = draw(st.none() | st.integers(1, 365))
+    ends = None if days is None else given + timedelta(days=days)
+    return CreditLot(draw(identifiers()), draw(amounts(currency, least=1)), draw(identifiers()), given, ends)
