@@ -188,6 +188,7 @@ class InvalidDocument(InvalidValue):
 
 REFUSAL_CODES: Final[Mapping[str, str]] = {
     "above-cap": "the amount is more than the campaign still takes before it is full",
+    "above-debt": "less than this is owed",
     "above-maximum": "the amount is more than the largest that can be pledged",
     "above-paid": "more would be given back than was paid and not given back yet",
     "add-on-alone": "an add-on comes with a reward only",

@@ -12,6 +12,7 @@
                                           campaign/C/disputed    for a refund or a dispute
     recovery       ACCOUNT             →  payee/P/debt           campaign/C/payee/P, a reserve, provider
     write-off      costs/NAME          →  payee/P/debt           who bears it is said
+    calling off    the reverse of a debt; what was recovered of it goes to campaign/C/payee/P
     dispute        provider            →  provider/disputed      until it is decided
                    ACCOUNT, ...        →  campaign/C/disputed    likewise: blocked
                    provider            →  costs/NAME             the fees of a dispute

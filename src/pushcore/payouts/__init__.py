@@ -6,6 +6,7 @@ from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
 from pushcore.payouts.paid import Bearer, Paid, PaidKind, PaidPart, TakenFee
 from pushcore.payouts.payout import Payout, PayoutState
+from pushcore.payouts.recovery import Debt, DebtSource, RecoveryPlan
 from pushcore.payouts.refund import GivenBack, Loss, give_back, waive_fee
 from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
 from pushcore.payouts.settlement import Settlement
@@ -19,6 +20,8 @@ __all__ = [
     "Bearing",
     "Below",
     "CreditLot",
+    "Debt",
+    "DebtSource",
     "Division",
     "FeeBase",
     "FeeLine",
@@ -33,6 +36,7 @@ __all__ = [
     "Payout",
     "PayoutState",
     "Percent",
+    "RecoveryPlan",
     "RefundPolicy",
     "RefundSituation",
     "RefundTo",

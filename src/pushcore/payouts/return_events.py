@@ -8,7 +8,7 @@ import attrs
 
 from pushcore._checks import kind
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, BackerId, CampaignId, OrderKey, identifier, reference
+from pushcore.ids import ActorId, BackerId, CampaignId, OrderKey, PayeeId, identifier, reference
 from pushcore.money import Money
 
 __all__ = [
@@ -17,6 +17,9 @@ __all__ = [
     "CreditSpent",
     "CreditTransferred",
     "CreditWithdrawn",
+    "DebtArose",
+    "DebtCalledOff",
+    "DebtRecovered",
     "WithdrawalFailed",
     "WithdrawalOrdered",
 ]
@@ -101,3 +104,38 @@ class CreditExpired:
     key: str = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=kind(Money))
     goes_to: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class DebtArose:
+    """A creator owes what a refund or a dispute took after the payout."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DebtRecovered:
+    """A debt, or a part of it, was netted, taken of a reserve, paid back or written off."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    source: str = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DebtCalledOff:
+    """A debt was none after all: what was still owed fell away, and what was settled is paid out again."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+    paid_out_again: Money = attrs.field(validator=kind(Money))
