@@ -225,6 +225,13 @@ ODD = {
     ),
     "a wallet with credit on its way out": ("wallets", lambda it: it.pending and len(it.lots) > 1),
     "a way that was used in part": ("ways", lambda it: 0 < it.back.minor < it.paid.minor),
+    "a debt that is settled in part": ("debts", lambda it: it.settled and it.outstanding),
+    "a plan of all sources": ("recovery_plans", lambda it: len(it.sources) == 4),
+    "refunds that cost something, from two wallets": (
+        "mass_refunds",
+        lambda it: it.costs and len(it.tallies) > 1,
+    ),
+    "refunds that are made in part": ("refund_runs", lambda it: it.done.refunds and it.left.refunds),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
 }

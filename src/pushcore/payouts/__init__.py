@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
+from pushcore.payouts.mass_refund import MassRefund, Need
 from pushcore.payouts.paid import Bearer, Paid, PaidKind, PaidPart, TakenFee
 from pushcore.payouts.payout import Payout, PayoutState
 from pushcore.payouts.recovery import Debt, DebtSource, RecoveryPlan
 from pushcore.payouts.refund import GivenBack, Loss, give_back, waive_fee
 from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
+from pushcore.payouts.refund_runs import RefundRun, RefundRuns
 from pushcore.payouts.settlement import Settlement
 from pushcore.payouts.splits import Division, Split, SplitPlan
 from pushcore.payouts.statement import Statement
@@ -30,6 +32,8 @@ __all__ = [
     "Fixed",
     "GivenBack",
     "Loss",
+    "MassRefund",
+    "Need",
     "Paid",
     "PaidKind",
     "PaidPart",
@@ -38,6 +42,8 @@ __all__ = [
     "Percent",
     "RecoveryPlan",
     "RefundPolicy",
+    "RefundRun",
+    "RefundRuns",
     "RefundSituation",
     "RefundTo",
     "Returning",

@@ -46,7 +46,16 @@ from pushcore.testing.strategies.payouts import (
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
-from pushcore.testing.strategies.refunds import payments, refund_policies, wallets, ways
+from pushcore.testing.strategies.refunds import (
+    debts,
+    mass_refunds,
+    payments,
+    recovery_plans,
+    refund_policies,
+    refund_runs,
+    wallets,
+    ways,
+)
 from pushcore.testing.strategies.rewards import (
     audiences,
     catalogues,
@@ -76,6 +85,7 @@ __all__ = [
     "conversions",
     "currencies",
     "deadlines",
+    "debts",
     "dunnings",
     "events",
     "exchange_rates",
@@ -90,6 +100,7 @@ __all__ = [
     "instalments",
     "instants",
     "items",
+    "mass_refunds",
     "match_origins",
     "matching_funds",
     "moving_goals",
@@ -101,7 +112,9 @@ __all__ = [
     "pledges",
     "progresses",
     "quotes",
+    "recovery_plans",
     "refund_policies",
+    "refund_runs",
     "requests",
     "roundings",
     "selections",

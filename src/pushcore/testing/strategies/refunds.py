@@ -1,4 +1,4 @@
-"""What was paid and given back, the policies that refunds go by, the ways they go, and wallets."""
+"""What was paid and given back, by which policy and which way; wallets, debts and mass refunds."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from pushcore.money import Currency, Percentage
+from pushcore.money import Currency, Money, Percentage
 from pushcore.payouts import (
     Bearer,
     Bearing,
     CreditLot,
+    Debt,
+    DebtSource,
+    FeeBase,
+    FeeLine,
+    Fixed,
+    MassRefund,
     Paid,
     PaidKind,
     PaidPart,
+    RecoveryPlan,
     RefundPolicy,
+    RefundRuns,
     RefundSituation,
     Returning,
     Taken,
@@ -31,7 +39,16 @@ from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, roundings
 
-__all__ = ["payments", "refund_policies", "wallets", "ways"]
+__all__ = [
+    "debts",
+    "mass_refunds",
+    "payments",
+    "recovery_plans",
+    "refund_policies",
+    "refund_runs",
+    "wallets",
+    "ways",
+]
 
 _FEES: Final = ("platform", "processing")
 _SHARES: Final = st.sampled_from([0, 50, 100]).map(Percentage) | st.integers(0, 100).map(Percentage)
@@ -113,3 +130,52 @@ def _lots(draw: st.DrawFn, currency: Currency | str) -> CreditLot:
     days = draw(st.none() | st.integers(1, 365))
     ends = None if days is None else given + timedelta(days=days)
     return CreditLot(draw(identifiers()), draw(amounts(currency, least=1)), draw(identifiers()), given, ends)
+
+
+@st.composite
+def debts(draw: st.DrawFn, currency: Currency | str) -> Debt:
+    """What a payee owes, with up to three ways in which some of it was settled."""
+    settled = draw(st.dictionaries(st.sampled_from(DebtSource), amounts(currency, least=1), max_size=3))
+    owed = draw(amounts(currency, least=0))
+    arisen = Money.total([owed, *settled.values()], currency)
+    return Debt(draw(identifiers()), arisen, settled, 2 * bool(arisen) + len(settled))
+
+
+def recovery_plans() -> st.SearchStrategy[RecoveryPlan]:
+    """Sources of money, in some order."""
+    sources = [source for source in DebtSource if source is not DebtSource.CALLED_OFF]
+    return st.lists(st.sampled_from(sources), unique=True).map(RecoveryPlan)
+
+
+def mass_refunds(currency: Currency | str) -> st.SearchStrategy[MassRefund]:
+    """A dry run of a few refunds from one wallet or several, which may cost something each."""
+    return _refunds_due(currency).map(lambda drawn: _dry_run(*drawn))
+
+
+@st.composite
+def refund_runs(draw: st.DrawFn, currency: Currency | str) -> RefundRuns:
+    """A mass refund after a run or none."""
+    costs, due = draw(_refunds_due(currency))
+    runs = RefundRuns.of(_dry_run(costs, due))
+    if draw(st.booleans()):
+        return runs
+    refunds = [(f"p{number}", wallet, amount) for number, (wallet, amount) in enumerate(due)]
+    there = [(need.wallet, need.needed) for need in runs.whole.needs()]
+    return runs.run(refunds, there, most=draw(st.integers(1, 5))).after
+
+
+def _dry_run(costs: FeeLine | None, due: list[tuple[str, Money]]) -> MassRefund:
+    currency = due[0][1].currency.code
+    return MassRefund.empty({} if costs is None else {currency: costs}).add(due)
+
+
+@lru_cache(maxsize=256)
+def _refunds_due(
+    currency: Currency | str,
+) -> st.SearchStrategy[tuple[FeeLine | None, list[tuple[str, Money]]]]:
+    """What each refund costs, and up to five refunds from wallets."""
+    fixed = st.builds(Fixed, amounts(currency, least=1, most=100))
+    costs = st.builds(FeeLine, identifiers(), st.just(FeeBase.PLEDGE), fixed, roundings())
+    wallet = st.just("provider") | identifiers()
+    due = st.lists(st.tuples(wallet, amounts(currency, least=1)), min_size=1, max_size=5)
+    return st.tuples(st.none() | costs, due)
