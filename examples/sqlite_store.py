@@ -123,7 +123,8 @@ class SqliteStore:
 
     def collected_amounts(self, campaign_id, /):
         """What the campaign gets of its collected pledges, one by one."""
-        return (it.contribution for it in self._found(Pledge, campaign_id, "collected"))
+        kept = (it.kept for it in self._found(Pledge, campaign_id, "collected"))
+        return (amount for amount in kept if amount)
 
     def matches(self, campaign_id, pledge_id=None, /):
         """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pushcore import Accepted, Charge, Decline, Declined, Money, Prepare, Transfer, Void
+from pushcore import Accepted, Authorize, Capture, Charge, Decline, Declined, Money, Prepare, Transfer, Void
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.gateway import Abilities
 
@@ -13,10 +13,17 @@ TEN = Money.of(10, "EUR")
 ORDERS = [
     Prepare("p1/prepare", "p1", "ana"),
     Charge("p1/charge/1", "p1", "lanterne", TEN, "method-1"),
+    Authorize("p1/prepare", "p1", "ana", TEN),
+    Capture("p1/charge/1", "p1", "lanterne", TEN, "authorization-1"),
     Void("p1/void", "p1", "p1/prepare"),
     Transfer("lanterne/lune/transfer/1", "lanterne/lune", "lune", TEN),
 ]
-ANSWERS = [Accepted("ch_1"), Declined(Decline.FINAL), Declined(Decline.NEEDS_BACKER, "expired-card")]
+ANSWERS = [
+    Accepted("ch_1"),
+    Accepted("ch_1", fee=Money.of("0.45", "EUR"), settled=Money.of(11, "USD"), paid_by="card"),
+    Declined(Decline.FINAL),
+    Declined(Decline.NEEDS_BACKER, "expired-card"),
+]
 
 
 @pytest.mark.parametrize("message", [*ORDERS, *ANSWERS], ids=repr)
@@ -33,6 +40,18 @@ def test_orders_differ_by_every_part():
 
 def test_a_decline_has_a_code_of_the_provider_or_says_declined():
     assert Declined(Decline.RETRYABLE).code == "declined"
+
+
+def test_a_provider_that_keeps_nothing_says_so():
+    assert Accepted("ch_1", fee=TEN * 0) != Accepted("ch_1")
+
+
+@pytest.mark.parametrize(
+    "told", [{"fee": -TEN}, {"fee": 0}, {"settled": TEN * 0}, {"settled": -TEN}, {"paid_by": ""}], ids=str
+)
+def test_what_no_provider_can_say(told):
+    with pytest.raises(InvalidValue, match=next(iter(told))):
+        Accepted("ch_1", **told)
 
 
 @pytest.mark.parametrize("amount", [Money.zero("EUR"), -TEN], ids=str)
@@ -98,9 +117,21 @@ def test_all_problems_of_the_limits_are_told():
         {"smallest_charge": {"EUR": 5}},
         {"largest_charge": {5: TEN}},
         {"largest_charge": None},
+        {"dispute_fee": {"EUR": 15}},
+        {"currencies": "EUR"},
+        {"currencies": ["EUR", "EURO"]},
+        {"currencies": 5},
+        {"partial_refunds": None},
+        {"returns_fee": "no"},
+        {"returns_dispute_fee": 0},
     ],
     ids=str,
 )
 def test_what_no_abilities_can_be(changes):
     with pytest.raises(InvalidValue):
         able(**changes)
+
+
+def test_a_provider_charges_some_currencies_or_all():
+    assert able().currencies is None
+    assert able(currencies=["EUR", "USD"]).currencies == {"EUR", "USD"}

@@ -41,7 +41,19 @@ from pushcore.campaigns import (
 )
 from pushcore.changes import Changes
 from pushcore.errors import PushcoreError, Refusal, Refused
-from pushcore.gateway import Abilities, Accepted, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import (
+    Abilities,
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Decline,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.ledger import Account, Balance, Balances, Posting, Transaction, audit
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Remainder, Rounding, Shares
 from pushcore.payouts import (
@@ -139,6 +151,7 @@ __all__ = [
     "Accepted",
     "Account",
     "Audience",
+    "Authorize",
     "Balance",
     "Balances",
     "Below",
@@ -149,6 +162,7 @@ __all__ = [
     "CampaignState",
     "CancelWindow",
     "Cap",
+    "Capture",
     "Catalogue",
     "Changes",
     "Charge",

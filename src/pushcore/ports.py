@@ -23,8 +23,19 @@ if TYPE_CHECKING:
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Abilities, Answer, Charge, Order, Prepare, Refund, Transfer, Void
-    from pushcore.ids import BackerId, CampaignId, FundId, PayoutId, PledgeId, StockId, TierId
+    from pushcore.gateway import (
+        Abilities,
+        Answer,
+        Authorize,
+        Capture,
+        Charge,
+        Order,
+        Prepare,
+        Refund,
+        Transfer,
+        Void,
+    )
+    from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.matching import Matched
     from pushcore.money import Currency, ExchangeRate, Money
@@ -115,7 +126,10 @@ class PledgeRepository(Protocol):
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
-        """What the campaign gets of each of its collected pledges (``contribution``), in any order."""
+        """What the campaign has of each of its collected pledges (``kept``), in any order.
+
+        Of one that it gave back but for what is on top it has nothing, and such a pledge is left out.
+        """
 
 
 class RewardRepository(Protocol):
@@ -246,17 +260,31 @@ class PaymentGateway(Protocol):
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method; the reference of the answer is what is charged later."""
 
+    def authorize(self, order: Authorize, /) -> Answer:
+        """Hold an amount on a payment method; the reference of the answer is what is captured later."""
+
     def charge(self, order: Charge, /) -> Answer:
-        """Take the amount."""
+        """Take the amount from a saved method, with nobody there who could confirm it."""
+
+    def capture(self, order: Capture, /) -> Answer:
+        """Take the amount of what was authorized, and set the rest of it free."""
 
     def refund(self, order: Refund, /) -> Answer:
-        """Give back what a charge took."""
+        """Give back what a charge or a capture took, or a part of it."""
 
     def void(self, order: Void, /) -> Answer:
-        """Forget what was prepared; accepted also where nothing was."""
+        """Forget what was prepared, set free what was authorized; accepted also where nothing was."""
 
     def transfer(self, order: Transfer, /) -> Answer:
         """Pay the amount out."""
+
+    def status(self, key: OrderKey, /) -> Answer | None:
+        """What an order of this key was answered with, for as long as the provider remembers it.
+
+        None where it was never carried out, as far as the provider knows, or has no outcome yet. It is asked
+        before an order is asked again: providers forget idempotency keys (Stripe after a day), and an order
+        that comes under a forgotten key would be carried out twice.
+        """
 
 
 class RateSource(Protocol):

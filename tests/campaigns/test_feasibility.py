@@ -240,6 +240,12 @@ def test_charges_are_between_the_smallest_and_the_largest():
     assert codes(Charging.AT_DEADLINE, DAY, STRIPE, charges=unknown) == []
 
 
+def test_a_currency_that_the_provider_does_not_charge_is_refused():
+    euros = attrs.evolve(STRIPE, currencies=["EUR"])
+    said = [codes(Charging.AT_DEADLINE, DAY, euros, charges=[Money.of(5, it)]) for it in ("EUR", "XAF")]
+    assert said == [[], ["currency-not-charged"]]
+
+
 def test_every_reason_is_told_at_once():
     assert {charging: codes(charging, 60 * DAY, NOTHING, lowers=True) for charging in Charging} == {
         Charging.AT_PLEDGE: ["needs-refunds"],

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from lanterne import CheckingStore
 
 from pushcore.memory import MemoryStore
-from pushcore.testing import check_pledge_flow, check_races, check_restarts
+from pushcore.testing import check_event_streams, check_pledge_flow, check_races, check_restarts
 
 
 def test_random_histories():
@@ -24,3 +24,8 @@ def test_stories_that_end_at_every_call_end_as_they_should():
 
 def test_stories_that_are_interfered_with_at_every_call_end_as_they_should():
     check_races(MemoryStore)
+
+
+def test_stories_that_are_told_by_shuffled_and_repeated_events_end_as_they_should():
+    """LF04, BB28: whatever comes first is taken, and never twice."""
+    check_event_streams(MemoryStore, seeds=25)

@@ -56,7 +56,7 @@ def test_an_attempt_is_written_down_before_anyone_is_asked():
     after, changes = collecting.attempt(pledge, FUNDED, END, "clerk")
     assert after == pledge.moved(PledgeState.CHARGING, attempts=1)
     order = Charge("p1/charge/1", "p1", "lanterne", money("15.00"), "card")
-    assert collecting.charge_order(after) == order
+    assert collecting.charge_order(after, FUNDED) == order
     assert changes == Changes(
         put=(after,),
         expect=(FUNDED,),
@@ -300,7 +300,7 @@ def test_a_pledge_that_drops_at_once_failed_too():
 def test_what_was_never_confirmed_is_not_charged():
     placed, _ = pledging.place(request(), campaign(), {}, OPENS)
     with pytest.raises(InvalidValue, match="pledge p1 has no payment method"):
-        collecting.charge_order(placed)
+        collecting.charge_order(placed, FUNDED)
 
 
 def test_nothing_is_no_charge():
@@ -309,4 +309,4 @@ def test_nothing_is_no_charge():
     asked = attrs.evolve(pledge.request, selection=nothing)
     free = attrs.evolve(pledge, request=asked, quote=Quote(nothing, ()))
     with pytest.raises(InvalidValue, match=r"pledge p1 comes to EUR 0\.00: there is nothing to charge"):
-        collecting.charge_order(free)
+        collecting.charge_order(free, FUNDED)

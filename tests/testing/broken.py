@@ -10,6 +10,7 @@ import attrs
 from pushcore import CampaignState, Changes, Money, PledgeState
 from pushcore.campaigns import Charging, Follower, Progress
 from pushcore.changes import MatchMove, ProgressMove, StockMove
+from pushcore.gateway import Accepted
 from pushcore.matching import Matched
 from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
 from pushcore.recurring import Subscription
@@ -459,8 +460,21 @@ class GivingTwice(FakeGateway):
 
 @broken("test_what_was_not_taken_is_not_given_back", "test_what_is_given_back_is_held_no_more")
 class OpenHanded(FakeGateway):
-    def _can_be_given_back(self, _):
+    def _can_be_given_back(self, order):
+        self._taken_by.setdefault(order.charged, order.amount)
         return True
+
+
+@broken("test_parts_are_given_back")
+class Whole(FakeGateway):
+    def _can_be_given_back(self, order):
+        return order.amount == self._taken_by.get(order.charged)
+
+
+@broken("test_it_knows_what_it_did")
+class Forgetting(FakeGateway):
+    def status(self, _):
+        return None
 
 
 @broken("test_a_declined_refund_gives_nothing_back")
@@ -472,8 +486,22 @@ class Yielding(FakeGateway):
 
 @broken("test_what_was_authorized_is_captured")
 class Overcharging(FakeGateway):
-    def _why_not(self, _):
+    def _why_not_captured(self, _):
         return None
+
+
+@broken("test_a_part_of_what_was_authorized_is_captured")
+class Keeping(FakeGateway):
+    def _book(self, order, reference):
+        held = self._authorized.copy()
+        super()._book(order, reference)
+        self._authorized.update(held)
+
+
+@broken("test_what_was_voided_is_not_captured")
+class Unhearing(FakeGateway):
+    def void(self, order):
+        return Accepted(f"void-{order.key}")
 
 
 @broken("test_it_says_what_it_can_do")

@@ -25,12 +25,15 @@ PLAIN, RETURNED, CAPPED, WAITED, ROUNDS, PARTED = slice(3), *(slice(n, n + 1) fo
 
 
 def gateway_ignores_keys(_):
-    """A charge that is asked twice is made twice."""
+    """A charge that is asked twice is made twice, and cannot be looked up."""
 
     class Forgetful(FakeGateway):
         def charge(self, order):
             self._answers.pop(order.key, None)
             return super().charge(order)
+
+        def status(self, _):
+            return None
 
     return MemoryStore, Forgetful
 

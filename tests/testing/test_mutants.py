@@ -9,7 +9,11 @@ import mutants
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from pushcore.testing import check_pledge_flow, check_races, check_restarts, restarts
+from pushcore.errors import PushcoreError
+from pushcore.memory import MemoryStore
+from pushcore.pledges import PledgeState
+from pushcore.testing import check_event_streams, check_pledge_flow, check_races, check_restarts, restarts
+from pushcore.usecases import telling
 
 QUICK = settings(
     max_examples=100,
@@ -55,3 +59,30 @@ def test_a_crash_at_every_call_finds_it(mutant, monkeypatch):
 def test_random_histories_find_it(mutant, monkeypatch):
     with pytest.raises(AssertionError):
         check_pledge_flow(*mutant(monkeypatch), settings=QUICK)
+
+
+def test_event_streams_find_what_is_refused(monkeypatch):
+    """An event that cannot be taken comes again and again."""
+
+    def refuse(*_):
+        raise PushcoreError
+
+    monkeypatch.setitem(telling._TAKES, telling.Purpose.CHARGE, refuse)
+    with pytest.raises(AssertionError, match="again and again"):
+        check_event_streams(MemoryStore, seeds=1)
+
+
+def test_event_streams_find_what_is_taken_for_another_attempt(monkeypatch):
+    """The decline of the first charge is told again while the second one is under way."""
+
+    def take_any(ports, name, answer, actor):
+        pledge = ports.store.find_pledge(name.subject_id)
+        if pledge.state is not PledgeState.CHARGING:
+            return telling.Reception.KNOWN
+        campaign = ports.store.campaign(pledge.campaign_id)
+        telling.take_charge(ports, campaign, pledge, actor, answer)
+        return telling.Reception.TAKEN
+
+    monkeypatch.setitem(telling._TAKES, telling.Purpose.CHARGE, take_any)
+    with pytest.raises(AssertionError, match="instead of"):
+        check_event_streams(MemoryStore, seeds=20)

@@ -14,7 +14,17 @@ from hypothesis.errors import NoSuchExample
 
 from pushcore import CampaignState, FeeBase, PayoutState, PledgeState
 from pushcore.campaigns.lifecycle import JUDGED
-from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import (
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.ledger import TransactionPhase, audit
 from pushcore.matching import GoalShare, LumpSum, Multiple
 from pushcore.pledges import PartState
@@ -114,7 +124,7 @@ def test_a_kind_of_event_is_made_alone(kind):
     assert type(reached(strategies.events(kind), lambda _: True)) is kind
 
 
-@pytest.mark.parametrize("kind", [Prepare, Charge, Refund, Void, Transfer])
+@pytest.mark.parametrize("kind", [Prepare, Authorize, Charge, Capture, Refund, Void, Transfer])
 def test_every_kind_of_order_is_made(kind):
     assert type(reached(strategies.orders(), lambda it: type(it) is kind)) is kind
 
@@ -198,7 +208,6 @@ ODD = {
     "a campaign in its second round": ("campaigns", lambda it: it.round == 2),
     "terms with late pledges": ("terms", lambda it: it.late_days and it.cancel_windows),
     "a late pledge": ("pledges", lambda it: it.late),
-    "an authorization": ("orders", lambda it: getattr(it, "authorizes", None)),
     "a fund with a lump sum": ("matching_funds", lambda it: isinstance(it.rule, LumpSum)),
     "a fund that doubles up to a share": (
         "matching_funds",

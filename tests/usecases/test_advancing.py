@@ -86,7 +86,7 @@ def test_what_could_not_be_finished_is_told_and_finished_by_the_next_call():
         "p0": GatewayUnavailable,
         "p1": OutcomeUnknown,
     }
-    ports.gateway.fail_next(Fault.NONE, Fault.NONE, Fault.AFTER)
+    ports.gateway.fail_next(Fault.NONE, Fault.NONE, Fault.NONE, Fault.AFTER)
     second = advance(ports, END)
     assert {key: type(trouble) for key, trouble in second.items()} == {"lanterne/director": OutcomeUnknown}
     assert due(ports) == ["lanterne"]

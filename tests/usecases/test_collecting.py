@@ -68,7 +68,7 @@ def test_what_was_previewed_is_what_is_committed():
     ports = between(closed("100.00"))
     it, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p0")
     charging, first = collecting.attempt(pledge, it, END, "clerk")
-    reference = f"charge-{collecting.charge_order(charging).key}"
+    reference = f"charge-{collecting.charge_order(charging, it).key}"
     taken, second = collecting.receive(charging, it, Accepted(reference), END, "clerk")
     assert charge_pledge(ports, "p0", actor="clerk") == taken
     assert ports.store.commits == [first, second]

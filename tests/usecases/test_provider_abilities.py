@@ -50,7 +50,7 @@ from pushcore.campaigns import (
     infeasible,
 )
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, InvalidValue
-from pushcore.gateway import Charge, Prepare
+from pushcore.gateway import Authorize, Capture
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Remainder
 from pushcore.rewards import Audience, Selection
@@ -228,7 +228,7 @@ def authorized(*amounts, abilities=ABLE, **changed):
 def test_what_is_authorized_is_captured_at_the_deadline():
     ports = authorized("60.00", "40.00")
     assert (ports.gateway.authorized("EUR"), at_provider(ports)) == (money("100.00"), money(0))
-    assert [it.authorizes for it in ports.gateway.accepted() if isinstance(it, Prepare)] == [
+    assert [it.amount for it in ports.gateway.accepted() if isinstance(it, Authorize)] == [
         money("60.00"),
         money("40.00"),
     ]
@@ -281,13 +281,13 @@ def test_the_amount_of_what_is_authorized_does_not_change():
 )
 def test_a_gateway_captures_what_was_authorized(partial, amount, taken):
     gateway = FakeGateway(abilities=attrs.evolve(ABLE, partial_capture=partial))
-    method = gateway.prepare(Prepare("p/prepare", "p", "ana", money("10.00"))).reference
-    charge = Charge("p/charge/1", "p", "lanterne", money(amount), method)
+    held = gateway.authorize(Authorize("p/prepare", "p", "ana", money("10.00"))).reference
+    capture = Capture("p/charge/1", "p", "lanterne", money(amount), held)
     if taken:
-        assert gateway.charge(charge) == gateway.charge(charge)
+        assert gateway.capture(capture) == gateway.capture(capture)
     else:
         for _ in range(2):
-            with pytest.raises(GatewayMisuse, match=r"EUR 10\.00|not saved"):
-                gateway.charge(charge)
+            with pytest.raises(GatewayMisuse, match=r"EUR 10\.00|not authorized"):
+                gateway.capture(capture)
     assert gateway.authorized("EUR") == money(0 if taken else "10.00")
     assert gateway.authorized("USD") == money(0, "USD")

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import attrs
 import pytest
 from funding_houses import (
     AT_ONCE,
@@ -150,11 +149,10 @@ def test_what_the_provider_rejects_is_not_refunded_and_is_told():
     ports = pledged("99.00", model=AT_ONCE)
     ports.clock.set(END)
     deciding_fails(ports)
-    taken = ports.gateway._orders["p0/charge/1"]
-    ports.gateway._orders["p0/charge/1"] = attrs.evolve(taken, amount=money("1.00"))
+    taken = ports.gateway._taken_by.pop("p0/charge/1")
     assert {key: type(it) for key, it in jobs(ports).items()} == {"p0": GatewayMisuse}
     assert states(ports) == {"p0": "unrefunded"}
-    ports.gateway._orders["p0/charge/1"] = taken
+    ports.gateway._taken_by["p0/charge/1"] = taken
     assert refund_pledge(ports, "p0", actor="clerk").state is PledgeState.REFUNDED
 
 

@@ -254,7 +254,16 @@ _gives_back_afterwards: Final = _lasts(
     "refund-window-too-short", "a refund is possible for", _refund_window, lambda plan: plan.back
 )
 _holds: Final = _lasts("hold-too-short", "money is held for", lambda plan: plan.abilities.longest_hold)
+_charges_currency: Final = _needs(
+    "currency-not-charged",
+    "the provider does not charge this currency",
+    lambda plan: (
+        plan.abilities.currencies is None
+        or all(it.currency.code in plan.abilities.currencies for it in plan.charges)
+    ),
+)
 _LIMITS: Final = (
+    _charges_currency,
     _bounded("charge-too-small", "less", lt, lambda plan: plan.abilities.smallest_charge),
     _bounded("charge-too-large", "more", gt, lambda plan: plan.abilities.largest_charge),
 )

@@ -22,7 +22,7 @@ from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeBase, FeeSchedule, SplitPlan
+from pushcore.payouts import FeeBase, FeeSchedule, RefundPolicy, SplitPlan
 from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Terms:
         fees: What the platform and others take of what the campaign gets.
         splits: Among whom what is left is divided; the creator gets what no split gives to others.
         on_top: What the backer pays to the platform beside that.
+        refunds: Who bears what where a pledge of the funded campaign is given back; None where none is.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
@@ -95,6 +96,7 @@ class Terms:
     on_top: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
+    refunds: RefundPolicy | None = attrs.field(default=None, validator=kind(RefundPolicy, None))
     cancel_windows: tuple[CancelWindow, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(CancelWindow)
     )
@@ -193,6 +195,8 @@ class Terms:
 
     def _amounts(self) -> Iterator[tuple[str, Money]]:
         """Every amount the terms name, and where."""
+        if self.refunds is not None:
+            yield from (("refunds", amount) for amount in self.refunds.amounts)
         yield "minimum", self.minimum
         if self.maximum is not None:
             yield "maximum", self.maximum

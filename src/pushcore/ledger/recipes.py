@@ -5,6 +5,10 @@
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
+    owe back     campaign/C/held   →  campaign/C/refunds        what the creator gives of a refund,
+                 campaign/C/debt                                or owes of it, once it is settled
+                 campaign/C/fees/LINE                           what of fees comes back
+                 campaign/C/borne/WHO                           what others bear
     refund       campaign/C/refunds → provider                  pending, then posted or voided
                  campaign/C/on-top/NAME → provider              together with it
     receipt      campaign/C/offline → as a charge               what came in cash or by bank
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PROVIDER",
+    "borne_account",
     "charge",
     "debt_account",
     "deposit",
@@ -45,6 +50,7 @@ __all__ = [
     "held_account",
     "offline_account",
     "on_top_account",
+    "owe_back",
     "payee_account",
     "payout",
     "receipt",
@@ -93,6 +99,11 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 def offline_account(campaign_id: CampaignId) -> Account:
     """What came for a campaign in cash or by bank, wherever the host keeps it until it is deposited."""
     return Account(joined("campaign", campaign_id, "offline"), Side.DEBIT, guarded=True)
+
+
+def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
+    """What somebody beside the creator bears of refunds, such as a fee that the provider keeps."""
+    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
@@ -146,6 +157,43 @@ def give_back(
         return ()
     postings = (Posting(held_account(campaign_id), held), Posting(refunds_account(campaign_id), -held))
     return (Transaction(TransactionId(joined(pledge_id, "give-back")), "give-back", at, postings),)
+
+
+def owe_back(  # noqa: PLR0913  who gives what back
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    at: datetime,
+    *,
+    creator: Money,
+    settled: bool,
+    fees: Mapping[str, Money],
+    others: Mapping[str, Money],
+) -> tuple[Transaction, ...]:
+    """What a backer is owed of a funded campaign, from all who give it; nothing if they give nothing.
+
+    What its creator gives is taken of what is held, or is a debt once that is settled. Fees come back from
+    their lines, and what others bear stands by their names.
+    """
+    expect(campaign_id, str, what="campaign id")
+    expect(creator, Money, what="what the creator gives")
+    for parts in fees, others:
+        expect(parts, Mapping, what="the parts of a refund")
+        Money.total(parts.values(), creator.currency)
+    source = debt_account(campaign_id) if settled else held_account(campaign_id)
+    given = [
+        Posting(account, amount)
+        for account, amount in (
+            (source, creator),
+            *((fee_account(campaign_id, line), fee) for line, fee in fees.items()),
+            *((borne_account(campaign_id, who), amount) for who, amount in others.items()),
+        )
+        if amount
+    ]
+    if not given:
+        return ()
+    owed = Money.total((posting.amount for posting in given), creator.currency)
+    postings = (*given, Posting(refunds_account(campaign_id), -owed))
+    return (Transaction(transaction_id, "owe-back", at, postings),)
 
 
 def refund(  # noqa: PLR0913  what is given back to whom, when

@@ -9,31 +9,38 @@ from collections import Counter, deque
 from datetime import timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, none_such, shown, stream
+from pushcore._evolving import maker
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
 from pushcore.gateway import (
     Abilities,
     Accepted,
     Answer,
+    Authorize,
+    Capture,
     Charge,
     Decline,
     Declined,
     Order,
     Prepare,
     Refund,
+    Take,
     Transfer,
     Void,
 )
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pushcore.ids import BackerId, OrderKey, PayeeId, PledgeId
 
 __all__ = ["ABLE", "FakeGateway", "Fault"]
+
+T = TypeVar("T", Charge, Capture)
+_accepted: Final = maker(Accepted, "reference", "fee")
 
 ABLE: Final = Abilities(
     saves_methods=True,
@@ -62,7 +69,8 @@ class FakeGateway:
     Args:
         faults: What goes wrong with the first calls, one each.
         abilities: What it declares it can do: by default everything, and for ten years. Of what it authorized
-            it captures less only where that is among them.
+            it captures less only where that is among them, and so with refunds.
+        fee: What it keeps of a charge for itself; by default nothing, of which it says nothing either.
 
     Example:
         >>> from pushcore.memory import FakeGateway, Fault
@@ -72,17 +80,25 @@ class FakeGateway:
         ...     gateway.prepare(order)
         ... except OutcomeUnknown:
         ...     print("ask again:", gateway.prepare(order))
-        ask again: Accepted(reference='method-p1/prepare')
+        ask again: Accepted(reference='method-p1/prepare', fee=None, settled=None, paid_by=None)
     """
 
-    def __init__(self, faults: Iterable[Fault] = (), *, abilities: Abilities = ABLE) -> None:
+    def __init__(
+        self,
+        faults: Iterable[Fault] = (),
+        *,
+        abilities: Abilities = ABLE,
+        fee: Callable[[Money], Money] | None = None,
+    ) -> None:
         expect(abilities, Abilities, what="what a gateway can do")
         self._abilities = abilities
+        self._fee = fee
         self._orders: dict[OrderKey, Order] = {}
         self._answers: dict[OrderKey, str | Declined] = {}  # of what was accepted, the reference
         self._rejected: set[OrderKey] = set()
         self._methods: dict[str, OrderKey] = {}
         self._authorized: dict[str, Money] = {}
+        self._taken_by: dict[OrderKey, Money] = {}  # what is left of each charge
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
         self._faults: deque[Fault] = deque()
@@ -118,7 +134,7 @@ class FakeGateway:
         self._declines.pop(who, None)
 
     def held(self, currency: Currency | str) -> Money:
-        """What the gateway's own books say it holds: all it took or was brought, less all it paid out."""
+        """What its own books say it holds: all it took or was brought, less its fees and all it paid out."""
         return Money.of_minor(self._taken[Currency.of(currency)], currency)
 
     def deposit(self, amount: Money) -> None:
@@ -135,28 +151,55 @@ class FakeGateway:
         """Every order that was carried out, in order."""
         return [self._orders[key] for key, answer in tuple(self._answers.items()) if isinstance(answer, str)]
 
+    def status(self, key: OrderKey, /) -> Answer | None:
+        """What it answered an order of this key, if it ever came."""
+        expect(key, str, what="the key of an order")
+        with self._lock:
+            if self._faults and self._faults.popleft() is not Fault.NONE:
+                message = f"the provider was not reached for the status of {key}"
+                raise GatewayUnavailable(message, key=key)
+            return self._known(key)
+
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method."""
         with self._asked(order, Prepare):
             return self._carry_out(order, order.backer_id, "method")
 
-    def charge(self, order: Charge, /) -> Answer:
-        """Take the amount."""
-        with self._asked(order, Charge):
-            if order.key not in self._answers and (why := self._why_not(order)):
-                self._rejected.add(order.key)
-                raise GatewayMisuse(why, order=order)
-            return self._carry_out(order, order.pledge_id, "charge")
+    def authorize(self, order: Authorize, /) -> Answer:
+        """Hold an amount."""
+        with self._asked(order, Authorize):
+            return self._carry_out(order, order.backer_id, "authorization")
 
-    def _why_not(self, order: Charge) -> str | None:
+    def charge(self, order: Charge, /) -> Answer:
+        """Take the amount from a saved method."""
+        with self._asked(order, Charge):
+            return self._take(order, self._why_not_charged)
+
+    def capture(self, order: Capture, /) -> Answer:
+        """Take the amount of what was authorized."""
+        with self._asked(order, Capture):
+            return self._take(order, self._why_not_captured)
+
+    def _take(self, order: T, why_not: Callable[[T], str | None]) -> Answer:
+        if order.key not in self._answers and (why := why_not(order)):
+            self._rejected.add(order.key)
+            raise GatewayMisuse(why, order=order)
+        return self._carry_out(order, order.pledge_id, "charge")
+
+    def _why_not_charged(self, order: Charge) -> str | None:
         """Why a charge is rejected, for ever, if it is."""
-        if order.method not in self._methods or order.key in self._rejected:
-            return f"method {shown(order.method)} is not saved here, or was voided"
-        authorized = self._authorized.get(order.method)
-        if authorized is None or order.amount == authorized:
+        if order.method in self._methods and order.key not in self._rejected:
             return None
+        return f"method {shown(order.method)} is not saved here, or was voided"
+
+    def _why_not_captured(self, order: Capture) -> str | None:
+        authorized = self._authorized.get(order.authorization)
+        if authorized is None or order.key in self._rejected:
+            return f"{shown(order.authorization)} is not authorized here, was captured or was voided"
         lower = self._abilities.partial_capture and order.amount < authorized
-        return None if lower else f"{order.amount} is not what was authorized, {authorized}"
+        if lower or order.amount == authorized:
+            return None
+        return f"{order.amount} is not what was authorized, {authorized}"
 
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back."""
@@ -167,14 +210,14 @@ class FakeGateway:
             return self._carry_out(order, order.pledge_id, "refund")
 
     def _can_be_given_back(self, order: Refund) -> bool:
-        """Whether the charge took just this, and nothing of it was given back under another key."""
-        charge, answer = self._orders.get(order.charged), self._answers.get(order.charged)
-        taken = isinstance(charge, Charge) and isinstance(answer, str) and charge.amount == order.amount
-        refunds = (it for it in self.accepted() if isinstance(it, Refund))
-        return taken and all(it.charged != order.charged for it in refunds)
+        """Whether so much is left of what the charge took."""
+        left = self._taken_by.get(order.charged)
+        if left is None or left.currency is not order.amount.currency:
+            return False
+        return order.amount == left or (self._abilities.partial_refunds and order.amount < left)
 
     def void(self, order: Void, /) -> Answer:
-        """Forget what was prepared."""
+        """Forget what was prepared, and set free what was authorized."""
         with self._asked(order, Void):
             return self._carry_out(order, "", "void")
 
@@ -209,27 +252,48 @@ class FakeGateway:
         if known is not order and known != order:
             message = f"key {order.key} came with another order before"
             raise KeyReused(message, key=order.key)
-        answer = self._answers.get(order.key)
+        answer = self._known(order.key)
         if answer is None:
-            answer = self._answers[order.key] = self._declines.get(who) or f"{what}-{order.key}"
-            if isinstance(answer, str):
-                self._book(order, answer)
-        return Accepted(answer) if isinstance(answer, str) else answer
+            said = self._answers[order.key] = self._declines.get(who) or f"{what}-{order.key}"
+            if isinstance(said, str):
+                self._book(order, said)
+            answer = self._told(order, said)
+        return answer
+
+    def _known(self, key: OrderKey) -> Answer | None:
+        said = self._answers.get(key)
+        return None if said is None else self._told(self._orders[key], said)
+
+    def _told(self, order: Order, said: str | Declined) -> Answer:
+        if isinstance(said, Declined):
+            return said
+        return _accepted(reference=said, fee=self._fee_of(order))
+
+    def _fee_of(self, order: Order) -> Money | None:
+        """What it keeps of what an order takes; nothing is kept of any other."""
+        if self._fee is None or not isinstance(order, Take):
+            return None
+        return self._fee(order.amount)
 
     def _book(self, order: Order, reference: str) -> None:
         match order:
             case Prepare():
-                if order.authorizes is not None:
-                    self._authorized[reference] = order.authorizes
                 self._methods[reference] = order.key
+            case Authorize(amount=amount):
+                self._authorized[reference] = amount
             case Void():
-                method = f"method-{order.prepared}"
-                self._methods.pop(method, None)
-                self._authorized.pop(method, None)
-            case Charge(amount=amount):
-                self._taken[amount.currency] += amount.minor
-                self._authorized.pop(order.method, None)
-            case Transfer(amount=amount) | Refund(amount=amount):
+                self._methods.pop(f"method-{order.prepared}", None)
+                self._authorized.pop(f"authorization-{order.prepared}", None)
+            case Charge(amount=amount) | Capture(amount=amount):
+                fee = self._fee_of(order)
+                self._taken[amount.currency] += amount.minor - (fee.minor if fee is not None else 0)
+                self._taken_by[order.key] = amount
+                if isinstance(order, Capture):
+                    del self._authorized[order.authorization]
+            case Refund(amount=amount):
+                self._taken[amount.currency] -= amount.minor
+                self._taken_by[order.charged] -= amount
+            case Transfer(amount=amount):
                 self._taken[amount.currency] -= amount.minor
             case _:
                 assert_never(order)

@@ -145,7 +145,8 @@ class MemoryStore:
 
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
         """What the campaign gets of its collected pledges, one by one."""
-        return (pledge.contribution for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
+        kept = (pledge.kept for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
+        return (amount for amount in kept if amount)
 
     def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
         """The pledges in some states: those that were in one when reading began and still are."""

@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import DefaultOutcome, DunningAction
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Charge, Declined
+from pushcore.gateway import Accepted, Answer, Capture, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting, refunding
 from pushcore.payments.events import (
@@ -31,12 +31,13 @@ from pushcore.pledges.facts import require_own_campaign, require_state
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.pledging import void_order
+from pushcore.pledges.pledging import is_authorized, void_order
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
+    from pushcore.gateway import Take
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
 
@@ -87,7 +88,7 @@ def attempt(
         stepped_at=None if step else pledge.stepped_at,
         due_at=None,
     )
-    order = charge_order(charging)
+    order = charge_order(charging, campaign)
     return charging, _attempting(
         put=(charging,),
         expect=(campaign,),  # which may be opened again, and charge nobody any more
@@ -111,13 +112,15 @@ def _not_now(pledge: Pledge, campaign: Campaign, at: datetime, part: int | None)
     return None if part is None else parting.out_of_turn(parting.agreed(pledge, campaign), part)
 
 
-def charge_order(pledge: Pledge) -> Charge:
-    """The order of the present attempt; asked again, it has the same key.
+def charge_order(pledge: Pledge, campaign: Campaign) -> Take:
+    """The order of the present attempt: to charge, or to capture what was authorized.
+
+    Asked again, it has the same key.
 
     Raises:
         InvalidValue: the pledge has no payment method, or comes to nothing.
     """
-    expect(pledge, Pledge, what="what is charged")
+    require_own_campaign(pledge, campaign)
     if pledge.method is None:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
@@ -125,6 +128,8 @@ def charge_order(pledge: Pledge) -> Charge:
     if amount.minor <= 0:
         message = f"pledge {pledge.id} comes to {amount}: there is nothing to charge"
         raise InvalidValue(message, pledge=pledge.id)
+    if is_authorized(pledge, campaign):
+        return Capture(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
     return _charge(
         key=charge_key(pledge),
         pledge_id=pledge.id,

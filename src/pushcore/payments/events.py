@@ -23,7 +23,9 @@ __all__ = [
     "PledgeCollected",
     "PledgeDefaulted",
     "PledgeDropped",
+    "PledgePartlyRefunded",
     "PledgeRefunded",
+    "RefundAgreed",
     "RefundFailed",
     "RefundOrdered",
 ]
@@ -97,6 +99,30 @@ class PledgeRefunded:
     actor: ActorId = attrs.field(validator=identifier)
     pledge_id: PledgeId
     amount: Money
+    reference: str
+
+
+@attrs.frozen
+class RefundAgreed:
+    """So much of a pledge of a funded campaign goes back, of which so much is a debt of its creator."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    amount: Money
+    situation: str
+    debt: Money
+
+
+@attrs.frozen
+class PledgePartlyRefunded:
+    """Some of it was given back: so much by now, and so much is left."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
+    refunded: Money
+    left: Money
     reference: str
 
 

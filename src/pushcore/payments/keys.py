@@ -1,12 +1,44 @@
-"""Keys: the names of attempts at charging a pledge or giving it back, which the provider knows them by."""
+"""Keys: the names of what is asked of a provider, made of an id, a purpose and the number of the attempt."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import attrs
 
 from pushcore._checks import expect
 from pushcore.ids import OrderKey
 from pushcore.pledges.pledge import Pledge
 
-__all__ = ["charge_key", "refund_key"]
+__all__ = ["OrderName", "Purpose", "charge_key", "order_name", "refund_key"]
+
+
+class Purpose(StrEnum):
+    """What an order is for."""
+
+    PREPARE = "prepare"
+    CHARGE = "charge"
+    REFUND = "refund"
+    VOID = "void"
+    TRANSFER = "transfer"
+
+
+@attrs.frozen
+class OrderName:
+    """What the key of an order says.
+
+    Attributes:
+        subject_id: The pledge it is for, or the payout.
+        attempt: Which attempt: 1 where there is only one.
+    """
+
+    purpose: Purpose
+    subject_id: str
+    attempt: int
+
+
+_ONCE: Final = frozenset({Purpose.PREPARE, Purpose.VOID})
 
 
 def charge_key(pledge: Pledge, attempt: int | None = None) -> OrderKey:
@@ -19,3 +51,23 @@ def refund_key(pledge: Pledge) -> OrderKey:
     """The key of the present attempt at a refund."""
     expect(pledge, Pledge, what="what is given back")
     return OrderKey(f"{pledge.id}/refund/{pledge.refunds}")
+
+
+def order_name(key: OrderKey) -> OrderName | None:
+    """What a key says; None where it is none of ours.
+
+    Example:
+        >>> name = order_name(OrderKey("p1/charge/2"))
+        >>> name.purpose.value, name.subject_id, name.attempt
+        ('charge', 'p1', 2)
+    """
+    expect(key, str, what="the key of an order")
+    subject_id, _, purpose = key.rpartition("/")
+    if subject_id and purpose in _ONCE:
+        return OrderName(Purpose(purpose), subject_id, 1)
+    rest, number = subject_id, purpose
+    subject_id, _, purpose = rest.rpartition("/")
+    numbered = purpose in set(Purpose) - _ONCE and number.isascii() and number.isdigit()
+    if not subject_id or not numbered or number.startswith("0"):
+        return None
+    return OrderName(Purpose(purpose), subject_id, int(number))

@@ -15,7 +15,7 @@ from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
-from pushcore.payments import offline, parting
+from pushcore.payments import offline, parting, returning
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
@@ -155,6 +155,9 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     Raises:
         Refused: ``pledge-closed``: none was declined.
     """
+    expect(pledge, Pledge, what="what is given back again")
+    if pledge.refund is not None and pledge.refund.declined:
+        return returning.order_again(pledge, at, actor)
     require_state(pledge, PledgeState.UNREFUNDED)
     again = pledge.moved(PledgeState.REFUNDING, refunds=pledge.refunds + 1)
     return again, _asked(again, utc(at), actor)
@@ -163,6 +166,8 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
 def refund_order(pledge: Pledge) -> Refund:
     """The order of the present attempt; asked again, it has the same key."""
     expect(pledge, Pledge, what="what is given back")
+    if pledge.refund is not None:
+        return returning.refund_order(pledge)
     amount, _, charged = parting.returned(pledge)
     return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, amount, charged)
 
@@ -175,6 +180,9 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
         InvalidValue: the answer is none.
     """
     expect(answer, Accepted, Declined, what="the answer to a refund")
+    expect(pledge, Pledge, what="what is given back")
+    if pledge.refund is not None and not pledge.refund.declined:
+        return returning.receive(pledge, answer, utc(at), actor)
     require_state(pledge, PledgeState.REFUNDING)
     at, key = utc(at), refund_key(pledge)
     match answer:

@@ -5,6 +5,17 @@ from __future__ import annotations
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import PledgeRefund, RefundWay, paid_for
 from pushcore.pledges.request import PledgeRequest
 
-__all__ = ["Instalments", "Part", "PartState", "Pledge", "PledgeRequest", "PledgeState"]
+__all__ = [
+    "Instalments",
+    "Part",
+    "PartState",
+    "Pledge",
+    "PledgeRefund",
+    "PledgeRequest",
+    "PledgeState",
+    "RefundWay",
+    "paid_for",
+]

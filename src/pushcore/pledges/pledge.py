@@ -15,7 +15,9 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.matching import MatchOrigin
+from pushcore.payouts import Paid
 from pushcore.pledges.instalments import Instalments
+from pushcore.pledges.refund import PledgeRefund
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
 
@@ -87,7 +89,7 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.PLEDGED: ({"method"}, set()),
     PledgeState.PAYING: ({"method", "attempts", "due_at"}, set()),
     PledgeState.CHARGING: _CHARGED,
-    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason"}),
+    PledgeState.COLLECTED: ({"method", "attempts"}, {"failed_at", "steps", "reason", "refunds"}),
     PledgeState.ERRORED: ({"method", "attempts", "failed_at", "due_at"}, {"steps"}),
     PledgeState.DROPPED: ({"method", "attempts", "failed_at"}, {"steps"}),
     PledgeState.CANCELED: ({"method"}, {"reason", "attempts", "failed_at", "steps"}),
@@ -141,6 +143,9 @@ class Pledge:
         refunds: How often it was tried to give it back; each time has a key of its own.
         instalments: Its parts, once they are agreed; None for one that is paid at once.
         phase: Whether it was made in the campaign or late.
+        paid: What was paid and what of it is undone, once some of it was given back after its campaign was
+            funded.
+        refund: Such a refund that is under way, or was declined.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
 
@@ -169,6 +174,8 @@ class Pledge:
     stepped_at: datetime | None = attrs.field(
         default=None, converter=attrs.converters.optional(utc), kw_only=True
     )
+    paid: Paid | None = attrs.field(default=None, validator=kind(Paid, None), kw_only=True)
+    refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.state in _AS_ASKED and not self._is_as_asked:
@@ -218,6 +225,19 @@ class Pledge:
         if self.state in {PledgeState.PAYING, PledgeState.ERRORED}:
             return self.instalments is not None and bool(self.instalments.paid)
         return self.state is PledgeState.COLLECTED
+
+    @property
+    def given_back_next(self) -> bool:
+        """Whether a refund of it, or of a part of it, is under way."""
+        if self.refund is None:
+            return self.state is PledgeState.REFUNDING
+        return not self.refund.declined
+
+    @property
+    def kept(self) -> Money:
+        """What the campaign has of it, once it is collected: its contribution less what was given back."""
+        paid = self.paid if self.refund is None else self.refund.paid
+        return self.contribution if paid is None else self.contribution - paid.given
 
     @property
     def late(self) -> bool:

@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import Charging
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined, Prepare, Void
+from pushcore.gateway import Accepted, Answer, Authorize, Declined, Prepare, Void
 from pushcore.ids import OrderKey
 from pushcore.pledges.events import (
     PledgeCanceled,
@@ -46,6 +46,7 @@ __all__ = [
     "cancel",
     "confirm",
     "expire",
+    "is_authorized",
     "place",
     "prepare_order",
     "release",
@@ -119,16 +120,19 @@ _placed: Final = maker(PledgePlaced)
 _placing: Final = maker(Changes, "put", "expect", "deltas", "events", "orders")
 
 
-def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare:
-    """The order that saves the payment method of a pledge, and authorizes its amount where that is asked.
-
-    A late pledge is charged at once, with nothing to authorize.
-    """
-    require_own_campaign(pledge, campaign)
+def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare | Authorize:
+    """The order that saves the payment method of a pledge, or authorizes its amount where that is asked."""
+    authorized = is_authorized(pledge, campaign)
     key, backer_id = _prepare_key(pledge), pledge.request.backer_id
-    if campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late:
-        return Prepare(key, pledge.id, backer_id, pledge.amount)
+    if authorized:
+        return Authorize(key, pledge.id, backer_id, pledge.amount)
     return _prepare(key=key, pledge_id=pledge.id, backer_id=backer_id)
+
+
+def is_authorized(pledge: Pledge, campaign: Campaign) -> bool:
+    """Whether a pledge is authorized first and captured later; a late one is charged at once."""
+    require_own_campaign(pledge, campaign)
+    return campaign.terms.model.charging is Charging.AUTHORIZED and not pledge.late
 
 
 _prepare: Final = maker(Prepare, "key", "pledge_id", "backer_id")

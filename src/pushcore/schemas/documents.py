@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
-from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import (
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.ledger import Transaction
 from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
@@ -57,7 +67,7 @@ AGGREGATES: Final[tuple[type, ...]] = (
     WaitingList,
 )
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
-ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
+ORDERS: Final[tuple[type, ...]] = (Authorize, Capture, Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)

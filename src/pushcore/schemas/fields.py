@@ -48,7 +48,16 @@ from pushcore.ids import (
 from pushcore.ledger import Transaction
 from pushcore.matching import CampaignFacts, Contribution, MatchingFund
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
-from pushcore.payouts import FeeLine, FeeRule, FeeSchedule, Payout, Split, SplitPlan, Statement
+from pushcore.payouts import (
+    FeeLine,
+    FeeRule,
+    FeeSchedule,
+    Payout,
+    RefundPolicy,
+    Split,
+    SplitPlan,
+    Statement,
+)
 from pushcore.pledges import Instalments, Pledge
 from pushcore.recurring import Anchor, DonationLimits, Retries, Subscription
 from pushcore.rewards import (
@@ -114,6 +123,7 @@ __all__ = [
     "ProgressField",
     "QuoteField",
     "RecurrenceField",
+    "RefundPolicyField",
     "RetriesField",
     "RoundingField",
     "SelectionField",
@@ -140,6 +150,7 @@ __all__ = [
     "VoucherField",
     "WaitingListField",
     "WaitingListIdField",
+    "WantedField",
     "WindowField",
     "ZoneField",
 ]
@@ -184,6 +195,10 @@ SplitField = Annotated[Split, derived]
 """``{"payee_id": "director", "portion": "70%"}``, or with ``fixed`` or ``remaining``, and with ``most``."""
 SplitPlanField = Annotated[SplitPlan, derived]
 """``{"splits": [...]}``."""
+WantedField = Annotated[dict[str, Money | int] | Money, derived]
+"""``{"amount": "10.00", "currency": "EUR"}``, or amounts and pieces by line: ``{"reward/poster": 1}``."""
+RefundPolicyField = Annotated[RefundPolicy, derived]
+"""``{"waterfalls": {"funded": {"fees": {"processing": {"share": "0%"}}}}, "rounding": "half-up"}``."""
 
 FundingGoalField = Annotated[FundingGoal, derived]
 """``{"amount": ...}``, with money or a number of rewards, and perhaps an ``optimum``."""

@@ -8,6 +8,7 @@ import attrs
 from pydantic import BaseModel, Field
 
 from pushcore import usecases
+from pushcore.payouts import RefundSituation
 from pushcore.pledges import PledgeRequest
 from pushcore.schemas.fields import (
     ActorIdField,
@@ -16,6 +17,7 @@ from pushcore.schemas.fields import (
     MoneyField,
     PledgeIdField,
     SelectionField,
+    WantedField,
 )
 
 if TYPE_CHECKING:
@@ -128,15 +130,19 @@ class ChargePledge(BaseModel, extra="forbid", frozen=True):
 
 
 class RefundPledge(BaseModel, extra="forbid", frozen=True):
-    """Refund a pledge of a campaign that came to nothing, or try a refund again."""
+    """Refund a pledge, whole or in part, or try a refund again."""
 
     type: Literal["refund-pledge"] = "refund-pledge"
     pledge_id: PledgeIdField
+    wanted: WantedField | None = None
+    situation: RefundSituation | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Pledge:
         """Carry it out: see `pushcore.usecases.refund_pledge`."""
-        return usecases.refund_pledge(ports, self.pledge_id, actor=self.actor)
+        return usecases.refund_pledge(
+            ports, self.pledge_id, actor=self.actor, wanted=self.wanted, situation=self.situation
+        )
 
 
 class ExpectContribution(BaseModel, extra="forbid", frozen=True):

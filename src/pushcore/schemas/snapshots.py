@@ -66,7 +66,8 @@ def load(document: Mapping[str, Any], kind: type | None = None) -> object:
     if cls is None or (kind is not None and kind is not cls):
         wanted = ", ".join(DOCUMENTS) if kind is None else type_name(kind)
         raise InvalidDocument([Problem("type", f"expected {wanted}, got {shown(name)}", "choice")])
-    return validated(adapter(cls), upcast(type_name(cls), dict(document)))
+    present = upcast(type_name(cls), dict(document))
+    return validated(adapter(DOCUMENTS[present["type"]]), present)
 
 
 @cache

@@ -17,7 +17,8 @@ __all__ = ["UPCASTERS", "Upcaster", "current_schema", "upcast"]
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """A step from one schema of a type to the next: it is given a copy of the document, and returns the new one.
 
-It changes the content only; the number in ``schema`` is counted up for it.
+It changes the content only; the number in ``schema`` is counted up for it. What becomes another type, which
+it may say in ``type``, goes on from the first schema of that.
 """
 
 
@@ -76,16 +77,26 @@ def _subscription_1(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "counts_from": last}
 
 
+def _prepare_2(document: dict[str, Any]) -> dict[str, Any]:
+    """What authorizes an amount was once the saving of a method that did so besides."""
+    amount = document.pop("authorizes")
+    return document if amount is None else {**document, "type": "authorize", "amount": amount}
+
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
     ("campaign", 3): dict,
+    ("campaign", 4): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,
     ("pledge", 4): dict,
+    ("pledge", 5): dict,
     ("pledge-placed", 1): dict,
-    ("prepare", 1): dict,
+    ("prepare", 1): lambda document: {**document, "authorizes": None},
+    ("prepare", 2): _prepare_2,
+    ("accepted", 1): dict,
     ("progress", 1): dict,
     ("progress", 2): dict,
     ("subscription", 1): _subscription_1,
@@ -117,4 +128,6 @@ def upcast(name: str, document: dict[str, Any]) -> dict[str, Any]:
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             message = f"not a {name} of schema {schema}: {type(error).__name__}: {error}"
             raise InvalidDocument([Problem("", message, "schema")]) from error
+        if document.get("type", name) != name:
+            return upcast(document["type"], {**document, "schema": 1})
     return {**document, "schema": current}

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pushcore.errors import GatewayUnavailable
-from pushcore.gateway import Abilities, Answer, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
-from pushcore.ids import PledgeId
+from pushcore.gateway import (
+    Abilities,
+    Answer,
+    Authorize,
+    Capture,
+    Charge,
+    Decline,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
+from pushcore.ids import OrderKey, PledgeId
 from pushcore.memory import FakeGateway
 from pushcore.money import Currency, Money
 from pushcore.stories.steps import Asked
@@ -65,19 +77,29 @@ class Cards:
 
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method, unless it is declined or not there yet."""
+        return self._no_method(order) or self._gateway.prepare(order)
+
+    def authorize(self, order: Authorize, /) -> Answer:
+        """Hold an amount, likewise."""
+        return self._no_method(order) or self._gateway.authorize(order)
+
+    def _no_method(self, order: Prepare | Authorize) -> Declined | None:
         if order.pledge_id in self._slow:
             message = f"pledge {order.pledge_id} is not paid yet"
             raise GatewayUnavailable(message, key=order.key)
-        if self._declines(order.pledge_id, Asked.METHOD):
-            return _NO
-        return self._gateway.prepare(order)
+        return _NO if self._declines(order.pledge_id, Asked.METHOD) else None
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount, unless the pledge's card is declined."""
+        return self._no_charge(order) or self._gateway.charge(order)
+
+    def capture(self, order: Capture, /) -> Answer:
+        """Take what was authorized, likewise."""
+        return self._no_charge(order) or self._gateway.capture(order)
+
+    def _no_charge(self, order: Charge | Capture) -> Declined | None:
         self._on_charge()
-        if self._declines(order.pledge_id, Asked.CHARGE):
-            return _NO
-        return self._gateway.charge(order)
+        return _NO if self._declines(order.pledge_id, Asked.CHARGE) else None
 
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back, unless that is declined."""
@@ -92,3 +114,7 @@ class Cards:
     def transfer(self, order: Transfer, /) -> Answer:
         """Pay the amount out."""
         return self._gateway.transfer(order)
+
+    def status(self, key: OrderKey, /) -> Answer | None:
+        """What was carried out under a key."""
+        return self._gateway.status(key)

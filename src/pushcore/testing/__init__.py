@@ -7,6 +7,7 @@ The contracts, the strategies and `check_pledge_flow` need the extra ``testing``
 - Contracts: test classes that prove that your store, gateway, clock or source of rates does what is promised.
 - `check_pledge_flow`, `check_restarts` and `check_races`: histories of a campaign over your store, at random,
   cut short everywhere, and interfered with everywhere.
+- `check_event_streams`: stories whose provider loses answers, and tells of them shuffled and again and again.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         StoreAbilities,
         StoreContract,
     )
+    from pushcore.testing.event_streams import check_event_streams
     from pushcore.testing.host import DirectedGateway
     from pushcore.testing.machine import check_pledge_flow
     from pushcore.testing.restarts import check_races, check_restarts
@@ -53,6 +55,7 @@ __all__ = [
     "a_request",
     "a_subscription",
     "a_tier",
+    "check_event_streams",
     "check_pledge_flow",
     "check_races",
     "check_restarts",
@@ -69,6 +72,7 @@ _HOMES: Final = {
     "RateSourceContract": "contracts",
     "StoreAbilities": "contracts",
     "StoreContract": "contracts",
+    "check_event_streams": "event_streams",
     "check_pledge_flow": "machine",
     "check_races": "restarts",
     "check_restarts": "restarts",

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import Campaign, CampaignState, Charging, Measure
-from pushcore.gateway import Charge, Order, Refund, Transfer, Void
+from pushcore.gateway import Order, Refund, Take, Transfer, Void
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.ledger import Transaction, TransactionPhase, audit
 from pushcore.payouts import PayoutState
@@ -22,7 +22,7 @@ __all__ = ["ACCOUNTS"]
 
 def _charged_once(books: Books) -> Iterator[str]:
     """The gateway took each pledge or each of its parts at most once, and only where we know of it."""
-    charges = [order for order in books.accepted if isinstance(order, Charge)]
+    charges = [order for order in books.accepted if isinstance(order, Take)]
     amounts = defaultdict[PledgeId, list[int]](list)
     for order in charges:
         amounts[order.pledge_id].append(order.amount.minor)
@@ -67,7 +67,7 @@ def _may_charge(campaign: Campaign) -> bool:
 
 def _given_back_once(books: Books) -> Iterator[str]:
     """The gateway gave each charge back at most once, all of it, and only where we know of it."""
-    charges = {order.key: order.amount for order in books.accepted if isinstance(order, Charge)}
+    charges = {order.key: order.amount for order in books.accepted if isinstance(order, Take)}
     refunds = [order for order in books.accepted if isinstance(order, Refund)]
     yield from (f"{key} is given back {n} times" for key, n in _times(it.charged for it in refunds) if n > 1)
     times = Counter(order.pledge_id for order in refunds)
@@ -134,11 +134,11 @@ def _stated(books: Books) -> Iterator[str]:
         yield f"{told} does not say {taken} collected, {back} given back and {paid} paid"
 
 
-def _moving(orders: Iterable[Order]) -> Iterator[tuple[Charge | Refund | Transfer, int]]:
+def _moving(orders: Iterable[Order]) -> Iterator[tuple[Take | Refund | Transfer, int]]:
     """The orders that move money, with the sign it has in the gateway's books."""
     for order in orders:
-        if isinstance(order, Charge | Refund | Transfer):
-            yield order, 1 if isinstance(order, Charge) else -1
+        if isinstance(order, Take | Refund | Transfer):
+            yield order, 1 if isinstance(order, Take) else -1
 
 
 def _posted(transactions: Iterable[Transaction]) -> Counter[str]:
@@ -161,7 +161,7 @@ def _sound(books: Books) -> Iterator[str]:
         for it in books.transactions
         if it.phase is TransactionPhase.PENDING and it.id not in resolved
     }
-    moving = {str(order.key) for order in books.orders if isinstance(order, Charge | Refund | Transfer)}
+    moving = {str(order.key) for order in books.orders if isinstance(order, Take | Refund | Transfer)}
     if pending != moving:
         yield f"pending are {sorted(pending)}, open orders {sorted(moving)}"
 

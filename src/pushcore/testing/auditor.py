@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pushcore.gateway import Prepare, Void
+from pushcore.gateway import Authorize, Prepare, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.testing.accounts import ACCOUNTS
@@ -66,7 +66,7 @@ def _forgotten(books: Books) -> Iterator[str]:
     """No payment method is kept for a pledge that fell."""
     saved: set[PledgeId] = set()
     for order in books.accepted:
-        if isinstance(order, Prepare):
+        if isinstance(order, Prepare | Authorize):
             saved.add(order.pledge_id)
         elif isinstance(order, Void):
             saved.discard(order.pledge_id)

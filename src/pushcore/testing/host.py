@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import attrs
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, OutcomeUnknown, PushcoreError
-from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.gateway import Refund, Take, Transfer
 from pushcore.memory import CountingIds, ManualClock
 from pushcore.ports import PaymentGateway, Ports
 from pushcore.testing.books import Books
@@ -104,7 +104,8 @@ class Host:
 
     def call(self, port: object, name: str, *args: Any) -> object:  # noqa: ANN401  whatever the port takes
         """Pass a call on to a port."""
-        order, writing = args[0] if port is self.gateway else None, name == "commit"
+        asked = port is self.gateway and name != "status"
+        order, writing = args[0] if asked else None, name == "commit"
         reading = order is None and not writing
         self._calls += 1
         self._effects += not reading
@@ -141,7 +142,7 @@ class Host:
             case Trouble.SILENCE if order is not None:
                 raise GatewayUnavailable if moment is Moment.BEFORE else OutcomeUnknown
             case Trouble.REJECTION if order is not None and order not in self.gateway.accepted():
-                if isinstance(order, Charge | Refund | Transfer):
+                if isinstance(order, Take | Refund | Transfer):
                     self._rejected.add(order.key)
                 raise GatewayMisuse
             case Trouble.SILENCE | Trouble.REJECTION:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Event
 
-__all__ = ["check_races", "check_restarts"]
+__all__ = ["STORIES", "Runs", "check_races", "check_restarts"]
 
 
 def check_restarts(
@@ -40,7 +40,7 @@ def check_restarts(
         AssertionError: it ends in another way than without a crash.
     """
     for story, first in STORIES:
-        runs = _Runs(story, make_store, make_gateway)
+        runs = Runs(story, make_store, make_gateway)
         runs.check_undisturbed()
         for place in range(first, len(story)):
             for moment in Moment:
@@ -60,7 +60,7 @@ def check_races(
         AssertionError: two workers come to another end than one; or anything that others do breaks a promise.
     """
     for story, first in STORIES:
-        runs = _Runs(story, make_store, make_gateway)
+        runs = Runs(story, make_store, make_gateway)
         runs.check_undisturbed()
         for place, step in enumerate(story[first:], first):
             for host, plan in runs.at_every_call(place, (step,), Moment.BEFORE):
@@ -99,7 +99,7 @@ INTERFERING: Final = (
 
 
 @attrs.frozen
-class _Runs:
+class Runs:
     """The runs of one story, each over a store and a gateway of its own."""
 
     story: Sequence[Step]

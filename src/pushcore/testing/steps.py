@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Terms, Trigger
+    from pushcore.gateway import ProviderEvent
     from pushcore.ids import BackerId, PledgeId
     from pushcore.money import Money
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.rewards import Selection
     from pushcore.testing.host import Host
     from pushcore.testing.interruption import Interruption
+    from pushcore.usecases import Reception
 
 __all__ = [
     "CAMPAIGN",
@@ -58,6 +60,7 @@ __all__ = [
     "receive",
     "refund",
     "settle",
+    "tell",
     "transfer",
     "until",
     "wait",
@@ -131,6 +134,11 @@ def deposit(host: Host) -> Money:
 def change(host: Host, pledge_id: PledgeId, selection: Selection) -> Pledge:
     """Pick something else."""
     return usecases.change_pledge(host.ports, pledge_id, selection, actor=_ACTOR)
+
+
+def tell(host: Host, event: ProviderEvent) -> Reception:
+    """The provider tells of its own accord what became of an order."""
+    return usecases.receive_event(host.ports, event, actor=_ACTOR)
 
 
 def transfer(host: Host, pledge_id: PledgeId, holder_id: BackerId) -> Pledge:

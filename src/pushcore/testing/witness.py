@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, Charging, Measure
 from pushcore.campaigns.events import StretchGoalUnlocked
-from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.gateway import Refund, Take, Transfer
 from pushcore.payments.events import (
     ChargeAttempted,
     ContributionExpected,
@@ -91,13 +91,13 @@ class Witness:
 
     def _begins(self, order: Order, changes: Changes) -> None:
         """An order is begun: a charge only where money may be taken now."""
-        if isinstance(order, Charge):
+        if isinstance(order, Take):
             campaign = self._store.campaign(order.campaign_id)
             assert _takes_money(campaign), f"{order} while {campaign.state}"
         if self._steps[-1].act is steps.finish:
             first = order.key.endswith("/charge/1")  # of what was confirmed by finishing
             goes_on = isinstance(order, Refund) and _in_parts(changes)  # of which one more is given back
-            moves = isinstance(order, Charge | Refund | Transfer)
+            moves = isinstance(order, Take | Refund | Transfer)
             assert first or goes_on or not moves, f"finishing starts {order}"
 
     def _is_open(self, event: Event, campaign: Campaign) -> None:
@@ -119,7 +119,7 @@ class Witness:
     def asked(self, order: Order) -> None:
         """The gateway is being asked something."""
         assert self._orders.get(order.key) == order, f"{order} was not written down before"
-        if isinstance(order, Charge):
+        if isinstance(order, Take):
             keys = self._charged[-1][order.pledge_id]
             keys.add(order.key)
             closing = self._store.campaign(order.campaign_id).state is CampaignState.CLOSING

@@ -48,11 +48,13 @@ from pushcore.usecases.subscribing import (
     resume_subscription,
     start_subscription,
 )
+from pushcore.usecases.telling import Reception, receive_event
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
     "Billing",
     "Collecting",
+    "Reception",
     "advance_campaign",
     "announce_end",
     "answer_survey",
@@ -99,6 +101,7 @@ __all__ = [
     "preview",
     "publish_creation",
     "receive_contribution",
+    "receive_event",
     "refund_pledge",
     "refusals",
     "resume_subscription",

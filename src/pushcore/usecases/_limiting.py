@@ -19,7 +19,7 @@ __all__ = ["limiting_rules"]
 def limiting_rules(ports: Ports) -> tuple[PlaceRule, ...]:
     """The rules of the host, and that the provider takes each charge, where it has limits."""
     abilities = ports.gateway.abilities
-    if not abilities.smallest_charge and not abilities.largest_charge:
+    if not abilities.smallest_charge and not abilities.largest_charge and abilities.currencies is None:
         return ports.rules
 
     def within_limits(facts: PlaceFacts) -> tuple[Refusal, ...]:

@@ -6,20 +6,30 @@ comes second finds what the first made of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 from pushcore.changes import Versioned
 from pushcore.errors import Conflict, GatewayMisuse, OutcomeUnknown
-from pushcore.gateway import REJECTED, Accepted
+from pushcore.gateway import (
+    REJECTED,
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from pushcore.changes import Changes
-    from pushcore.gateway import Answer
+    from pushcore.gateway import Answer, Order
     from pushcore.ports import Ports
 
-__all__ = ["ask", "write"]
+__all__ = ["ask", "carry_out", "take", "write"]
 
 
 class Attempted(Versioned, Protocol):
@@ -54,21 +64,50 @@ def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
     return after
 
 
-def ask(
+def carry_out(ports: Ports, order: Order, *, again: bool) -> Answer:  # noqa: PLR0911  one per kind
+    """Ask the provider for an order; one that may have been asked before is looked up first.
+
+    Providers forget keys after a while, and what comes under a forgotten key is carried out anew.
+    """
+    gateway = ports.gateway
+    if again and (answer := gateway.status(order.key)) is not None:
+        return answer
+    match order:
+        case Charge():
+            return gateway.charge(order)
+        case Prepare():
+            return gateway.prepare(order)
+        case Capture():
+            return gateway.capture(order)
+        case Authorize():
+            return gateway.authorize(order)
+        case Refund():
+            return gateway.refund(order)
+        case Void():
+            return gateway.void(order)
+        case Transfer():
+            return gateway.transfer(order)
+        case _:
+            assert_never(order)
+
+
+def ask(  # noqa: PLR0913  what an attempt is about
     ports: Ports,
-    asking: Callable[[], Answer],
+    order: Order,
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
     *,
+    again: bool,
     later: Container[object] = (),
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
 
     Args:
         ports: Where to write it.
-        asking: Asks the provider.
+        order: What the provider is asked for.
         receive: The decision that takes the answer.
         reread: What it is by now.
+        again: Whether it may have been asked before.
         later: The states that can only follow on an attempt that was carried out.
 
     Raises:
@@ -77,13 +116,29 @@ def ask(
         GatewayError: there was no answer.
     """
     try:
-        answer = asking()
+        answer = carry_out(ports, order, again=again)
     except GatewayMisuse:
         failed = receive(REJECTED)
         found = write(ports, failed, reread)
         if found.state is failed[0].state:
             raise
         return found
+    return take(ports, answer, receive, reread, later=later)
+
+
+def take(
+    ports: Ports,
+    answer: Answer,
+    receive: Callable[[Answer], tuple[T, Changes]],
+    reread: Callable[[], T | None],
+    *,
+    later: Container[object] = (),
+) -> T:
+    """Take the provider's answer to an attempt, or what somebody else made of it meanwhile.
+
+    Raises:
+        OutcomeUnknown: the provider carried out what it had rejected to somebody else, who wrote that down.
+    """
     decided = receive(answer)
     found = write(ports, decided, reread)
     if isinstance(answer, Accepted) and found.state is not decided[0].state and found.state not in later:

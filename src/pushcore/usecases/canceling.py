@@ -50,7 +50,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
         matches=matches_of(ports, pledge),
     )
     ports.store.commit(changes)
-    return finish_refund(ports, canceled, actor)
+    return finish_refund(ports, canceled, actor, again=False)
 
 
 def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:

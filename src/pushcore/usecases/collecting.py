@@ -18,16 +18,18 @@ from pushcore.payments import collecting, parting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, write
+from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_due_steps"]
+__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_charge", "take_due_steps"]
 
 
 @attrs.frozen
@@ -124,30 +126,40 @@ def _charge(
     now = ports.now()
     if parting.is_paid(pledge, part) or (part is None and parting.waits(pledge, campaign, now)):
         return pledge
-    if pledge.state is not PledgeState.CHARGING:
+    again = pledge.state is PledgeState.CHARGING
+    if not again:
         decided = collecting.attempt(pledge, campaign, now, actor, part=part)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     if pledge.state is PledgeState.CHARGING:
-        pledge = finish_charge(ports, campaign, pledge, actor)
+        pledge = finish_charge(ports, campaign, pledge, actor, again=again)
     return pledge
 
 
-def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+def finish_charge(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, *, again: bool = True
+) -> Pledge:
     """Ask for the charge under way and take its answer, or what somebody else made of it meanwhile."""
     return ask(
         ports,
-        lambda: ports.gateway.charge(collecting.charge_order(pledge)),
-        lambda answer: collecting.receive(
-            pledge,
-            campaign,
-            answer,
-            ports.now(),
-            actor,
-            matches=matches_of(ports, pledge) if isinstance(answer, Declined) else (),
-        ),
+        collecting.charge_order(pledge, campaign),
+        partial(_answered, ports, campaign, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
+        again=again,
         later=_RETURNED,
     )
+
+
+def take_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
+    """Take the answer to the charge under way, which came by itself."""
+    receive = partial(_answered, ports, campaign, pledge, actor)
+    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id), later=_RETURNED)
+
+
+def _answered(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer
+) -> tuple[Pledge, Changes]:
+    matches = matches_of(ports, pledge) if isinstance(answer, Declined) else ()
+    return collecting.receive(pledge, campaign, answer, ports.now(), actor, matches=matches)
 
 
 _RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, assert_never
 
 from pushcore.changes import Changes
 from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError
-from pushcore.gateway import Charge, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Authorize, Capture, Charge, Prepare, Refund, Transfer, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import carry_out
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
@@ -49,9 +50,9 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
     match order:
         case Void():
             _forget(ports, order)
-        case Prepare():
-            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor, order)
-        case Charge():
+        case Prepare() | Authorize():
+            confirm_pledge(ports, known_pledge(ports, order.pledge_id), actor)
+        case Charge() | Capture():
             pledge = known_pledge(ports, order.pledge_id)
             if pledge.state is PledgeState.CHARGING:
                 finish_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
@@ -71,6 +72,6 @@ def _forget(ports: Ports, order: Void) -> None:
     if pledge.method is None:
         with suppress(GatewayMisuse, KeyReused):  # rejected, so nothing will be saved
             campaign = ports.store.campaign(pledge.campaign_id)
-            ports.gateway.prepare(pledging.prepare_order(pledge, campaign))
+            carry_out(ports, pledging.prepare_order(pledge, campaign), again=True)
     ports.gateway.void(order)
     ports.store.commit(Changes(done=(order.key,)))

@@ -10,16 +10,18 @@ from pushcore.ledger.recipes import offline_account
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, write
+from pushcore.usecases._writing import ask, take, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
     from pushcore.ports import Ports
 
-__all__ = ["finish_transfer", "pay_out", "send_payout", "send_payouts"]
+__all__ = ["finish_transfer", "pay_out", "send_payout", "send_payouts", "take_transfer"]
 
 
 @use_case
@@ -62,20 +64,32 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
         GatewayError: the provider did not answer; the same call finishes it.
     """
     payout = ports.store.payout(payout_id)
+    again = payout.state is PayoutState.SENT
     if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
         offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
         decided = deciding.send(payout, ports.now(), actor, undeposited=offline.posted)
         payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
-        payout = finish_transfer(ports, payout, actor)
+        payout = finish_transfer(ports, payout, actor, again=again)
     return payout
 
 
-def finish_transfer(ports: Ports, payout: Payout, actor: ActorId) -> Payout:
+def finish_transfer(ports: Ports, payout: Payout, actor: ActorId, *, again: bool = True) -> Payout:
     """Ask for the transfer under way and take its answer, or what somebody else made of it meanwhile."""
     return ask(
         ports,
-        lambda: ports.gateway.transfer(deciding.transfer_order(payout)),
-        lambda answer: deciding.receive(payout, answer, ports.now(), actor),
+        deciding.transfer_order(payout),
+        partial(_answered, ports, payout, actor),
         partial(ports.store.payout, payout.id),
+        again=again,
     )
+
+
+def take_transfer(ports: Ports, payout: Payout, actor: ActorId, answer: Answer) -> Payout:
+    """Take the answer to the transfer under way, which came by itself."""
+    receive = partial(_answered, ports, payout, actor)
+    return take(ports, answer, receive, partial(ports.store.payout, payout.id))
+
+
+def _answered(ports: Ports, payout: Payout, actor: ActorId, answer: Answer) -> tuple[Payout, Changes]:
+    return deciding.receive(payout, answer, ports.now(), actor)

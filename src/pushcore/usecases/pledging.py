@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.errors import Conflict
-from pushcore.gateway import Prepare
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
 from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
+from pushcore.usecases._writing import carry_out
 from pushcore.usecases.closing import close_if_full
 from pushcore.usecases.collecting import charge_pledge
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.gateway import Order
+    from pushcore.gateway import Answer, Order
     from pushcore.ids import ActorId, CampaignId
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["capped_progress", "confirm_pledge", "expire_pledges", "place_pledge"]
+__all__ = ["capped_progress", "confirm_pledge", "expire_pledges", "place_pledge", "take_method"]
 
 
 @use_case
@@ -70,15 +70,23 @@ def confirm_pledge(ports: Ports, pledge: Pledge, actor: ActorId, order: Order | 
     """
     store = ports.store
     if pledge.state is PledgeState.PREAUTH:
-        if not isinstance(order, Prepare):
-            order = pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
-        answer = ports.gateway.prepare(order)
-        campaign = store.campaign(pledge.campaign_id)
-        progress = capped_progress(ports, campaign)
-        pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
-        store.commit(changes)
-    else:
-        campaign = store.campaign(pledge.campaign_id)
+        again = order is None
+        order = order or pledging.prepare_order(pledge, store.campaign(pledge.campaign_id))
+        return take_method(ports, pledge, actor, carry_out(ports, order, again=again))
+    return _go_on(ports, store.campaign(pledge.campaign_id), pledge, actor)
+
+
+def take_method(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
+    """Take the answer to the saving of a method, and go on from there."""
+    campaign = ports.store.campaign(pledge.campaign_id)
+    progress = capped_progress(ports, campaign)
+    pledge, changes = pledging.confirm(pledge, campaign, answer, ports.now(), actor, progress=progress)
+    ports.store.commit(changes)
+    return _go_on(ports, campaign, pledge, actor)
+
+
+def _go_on(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+    """Charge a pledge whose money is taken at once, and close a campaign that is full."""
     at_once = pledge.late or campaign.terms.model.charges_at_once
     if at_once and campaign.charges and pledge.state in _TO_CHARGE:
         pledge = charge_pledge(ports, pledge.id, actor=actor)

@@ -6,42 +6,97 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
-from pushcore.payments import refunding
+from pushcore.payments import refunding, returning
+from pushcore.payouts import FeeBase
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, write
+from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.unmatching import return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
+    from pushcore.money import Money
+    from pushcore.payouts import RefundSituation
+    from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["finish_refund", "refund_pledge", "return_pledge", "return_pledges"]
+__all__ = ["finish_refund", "refund_pledge", "return_pledge", "return_pledges", "take_refund"]
 
 
 @use_case
-def refund_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledge:
-    """Refund a collected pledge of a failed or canceled campaign, finish a refund, or try one again.
+def refund_pledge(
+    ports: Ports,
+    pledge_id: PledgeId,
+    *,
+    actor: ActorId,
+    wanted: Wanted | None = None,
+    situation: RefundSituation | None = None,
+) -> Pledge:
+    """Refund a collected pledge, finish a refund, or try one again that was declined.
 
-    One that is refunded is returned as it is.
+    Of a failed or canceled campaign all of it goes back. Of a funded one, what is wanted, as the refund
+    policy of its terms has it. One that is refunded is returned as it is.
+
+    Args:
+        ports: What it runs on.
+        pledge_id: The pledge.
+        actor: Who.
+        wanted: Of a funded campaign: an amount, or amounts or numbers of pieces of some lines of what was
+            paid (`pushcore.pledges.paid_for`); None for all that is left.
+        situation: Of a funded campaign: why, where that does not follow from its state.
 
     Raises:
-        Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back`.
+        Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign,
+            `pushcore.payments.returning.order`.
+        InvalidValue: what is wanted is nothing that was paid.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
     pledge = known_pledge(ports, pledge_id)
     if pledge.state is PledgeState.REFUNDED:
         return pledge
-    if pledge.state is PledgeState.UNREFUNDED:
+    if pledge.given_back_next:
+        return finish_refund(ports, pledge, actor)
+    campaign = ports.store.campaign(pledge.campaign_id)
+    if pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED:
         decided = refunding.order_again(pledge, ports.now(), actor)
-        pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
-    return return_pledge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
+    elif campaign.funded:
+        reward = ports.store.find(Fulfilment, pledge.id)
+        decided = returning.order(
+            pledge,
+            campaign,
+            ports.now(),
+            actor,
+            wanted=wanted,
+            situation=situation,
+            fees=_fees_of(ports, campaign, pledge),
+            fulfilment=reward,
+        )
+    else:
+        return return_pledge(ports, campaign, pledge, actor)
+    pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
+    return finish_refund(ports, pledge, actor, again=False)
+
+
+def _fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> dict[str, Money]:
+    """What each fee line took of a pledge, once its campaign is settled: what the total has of it for it."""
+    if campaign.settled_at is None:
+        return {}
+    total, part = ports.store.progress(campaign.id).collected, pledge.kept
+    taken = {
+        line.name: line.fee(total) - line.fee(total - part)
+        if line.base is FeeBase.COLLECTED
+        else line.fee(part)
+        for line in campaign.terms.fees.lines
+    }
+    return {name: fee for name, fee in taken.items() if fee}
 
 
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
@@ -73,20 +128,32 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             return pledge
     if pledge.matches is not None and pledge.stands:
         return return_match(ports, campaign, pledge, actor)
-    if pledge.state is not PledgeState.REFUNDING:
+    again = pledge.state is PledgeState.REFUNDING
+    if not again:
         reward = ports.store.find(Fulfilment, pledge.id)
         decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
-    return finish_refund(ports, pledge, actor)
+    return finish_refund(ports, pledge, actor, again=again)
 
 
-def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
+def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool = True) -> Pledge:
     """Ask for the refund under way and take its answer, or what somebody else made of it meanwhile."""
-    if pledge.state is not PledgeState.REFUNDING:
+    if not pledge.given_back_next:
         return pledge
     return ask(
         ports,
-        lambda: ports.gateway.refund(refunding.refund_order(pledge)),
-        lambda answer: refunding.receive(pledge, answer, ports.now(), actor),
+        refunding.refund_order(pledge),
+        partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
+        again=again,
     )
+
+
+def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
+    """Take the answer to the refund under way, which came by itself."""
+    receive = partial(_answered, ports, pledge, actor)
+    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id))
+
+
+def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
+    return refunding.receive(pledge, answer, ports.now(), actor)

@@ -10,7 +10,18 @@ import attrs
 import pytest
 
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Abilities, Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import (
+    Abilities,
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId, PayoutId, PledgeId
 from pushcore.memory import Fault
 from pushcore.money import Money
@@ -21,13 +32,15 @@ from pushcore.testing.contracts._threads import at_once
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.gateway import Answer, Order
+    from pushcore.gateway import Answer
 
 __all__ = ["GatewayContract"]
 
 MakeGateway = Callable[[], PaymentGateway]
 Orders = tuple[Prepare, Charge, Refund, Void, Transfer]
+_Plain = Prepare | Charge | Refund | Void | Transfer
 TEN: Final = Money.of("10", "EUR")
+CENT: Final = Money.of("0.01", "EUR")
 
 
 class GatewayContract:
@@ -84,7 +97,7 @@ class GatewayContract:
 
     def test_a_key_has_one_content(self, gateway: PaymentGateway) -> None:
         """A key that comes back with another order is refused, and the first order still has its answer."""
-        orders: Iterator[tuple[Order, Order]] = zip(
+        orders: Iterator[tuple[_Plain, _Plain]] = zip(
             _orders(gateway), _orders(gateway, other=True), strict=True
         )
         for order, other in orders:
@@ -98,20 +111,32 @@ class GatewayContract:
         assert isinstance(gateway.abilities, Abilities)
 
     def test_what_was_authorized_is_captured(self, gateway: PaymentGateway) -> None:
-        """The charge of an authorized method is its capture: of the amount, and never of more."""
-        if gateway.abilities.authorization_lifetime is None:
-            pytest.skip("this gateway authorizes nothing")
-        methods = [
-            _reference(
-                gateway.prepare(
-                    Prepare(OrderKey(f"{it}/prepare"), PledgeId(it), BackerId("ana"), authorizes=TEN)
-                )
-            )
-            for it in ("p3", "p4")
-        ]
-        assert isinstance(gateway.charge(_charge(methods[0], "p3")), Accepted)
+        """What was authorized is captured: the amount, and never more."""
+        _authorizing(gateway)
+        assert isinstance(gateway.capture(_capture(gateway, "p3")), Accepted)
         with pytest.raises(GatewayMisuse):
-            gateway.charge(_charge(methods[1], "p4", TEN * 2))
+            gateway.capture(_capture(gateway, "p4", TEN * 2))
+
+    def test_a_part_of_what_was_authorized_is_captured(self, gateway: PaymentGateway) -> None:
+        """Where it can be, it is captured once, and the rest is set free."""
+        _authorizing(gateway)
+        capture = _capture(gateway, "p3", TEN - CENT)
+        if not gateway.abilities.partial_capture:
+            with pytest.raises(GatewayMisuse):
+                gateway.capture(capture)
+            return
+        assert isinstance(gateway.capture(capture), Accepted)
+        with pytest.raises(GatewayMisuse):
+            gateway.capture(attrs.evolve(capture, key=OrderKey("p3/charge/2"), amount=CENT))
+
+    def test_what_was_voided_is_not_captured(self, gateway: PaymentGateway) -> None:
+        """What was set free cannot be taken any more, and what was taken cannot be set free."""
+        _authorizing(gateway)
+        capture = _capture(gateway, "p3")
+        assert isinstance(gateway.void(_void("p3")), Accepted)
+        for _ in range(2):
+            with pytest.raises(GatewayMisuse):
+                gateway.capture(capture)
 
     def test_voiding_nothing_is_accepted(self, gateway: PaymentGateway) -> None:
         """What never came to be can be forgotten."""
@@ -158,14 +183,40 @@ class GatewayContract:
         assert not directed.held("EUR")
 
     def test_what_was_not_taken_is_not_given_back(self, gateway: PaymentGateway) -> None:
-        """Neither what was never charged, nor more than was, nor less, since it is given back whole."""
+        """Neither what was never charged, nor more than was."""
         _, charge, refund, _, _ = _orders(gateway)
         with pytest.raises(GatewayMisuse):
             gateway.refund(refund)
         gateway.charge(charge)
-        for number, amount in enumerate((TEN * 2, TEN - TEN.with_minor(1)), start=2):
+        with pytest.raises(GatewayMisuse):
+            gateway.refund(attrs.evolve(refund, key=OrderKey("p1/refund/2"), amount=TEN * 2))
+
+    def test_parts_are_given_back(self, gateway: PaymentGateway) -> None:
+        """One by one, each under a key of its own, until all is given back, and never more."""
+        _, charge, refund, _, _ = _orders(gateway)
+        gateway.charge(charge)
+        parts = [
+            attrs.evolve(refund, key=OrderKey(f"p1/refund/{number}"), amount=amount)
+            for number, amount in enumerate((CENT, TEN, TEN - CENT, CENT), start=2)
+        ]
+        if not gateway.abilities.partial_refunds:
             with pytest.raises(GatewayMisuse):
-                gateway.refund(attrs.evolve(refund, key=OrderKey(f"p1/refund/{number}"), amount=amount))
+                gateway.refund(parts[0])
+            return
+        for part, left in zip(parts, (True, False, True, False), strict=True):
+            if left:
+                assert isinstance(gateway.refund(part), Accepted)
+                continue
+            with pytest.raises(GatewayMisuse):
+                gateway.refund(part)
+
+    def test_it_knows_what_it_did(self, gateway: PaymentGateway) -> None:
+        """An order is looked up by its key: what it was answered, and nothing where it never came."""
+        for order in _orders(gateway):
+            if not isinstance(order, Prepare):  # which the others rest on
+                assert gateway.status(order.key) is None
+            answer = _ask(gateway, order)
+            assert gateway.status(order.key) == answer
 
     def test_declines_are_answers(self, directed: Any) -> None:  # noqa: ANN401
         """A decline moves nothing and stays the answer to its key; the next key may be accepted."""
@@ -240,7 +291,23 @@ class GatewayContract:
             assert gateway.held("EUR") == TEN
 
 
-def _ask(gateway: PaymentGateway, order: Order) -> Answer:
+def _authorizing(gateway: PaymentGateway) -> None:
+    if gateway.abilities.authorization_lifetime is None:
+        pytest.skip("this gateway authorizes nothing")
+
+
+def _capture(gateway: PaymentGateway, pledge: str, amount: Money = TEN) -> Capture:
+    """The order that captures an amount of ten that are authorized."""
+    order = Authorize(OrderKey(f"{pledge}/prepare"), PledgeId(pledge), BackerId("ana"), TEN)
+    name = _reference(gateway.authorize(order))
+    return Capture(OrderKey(f"{pledge}/charge/1"), PledgeId(pledge), CampaignId("lanterne"), amount, name)
+
+
+def _void(pledge: str) -> Void:
+    return Void(OrderKey(f"{pledge}/void"), PledgeId(pledge), OrderKey(f"{pledge}/prepare"))
+
+
+def _ask(gateway: PaymentGateway, order: _Plain) -> Answer:
     match order:
         case Prepare():
             return gateway.prepare(order)

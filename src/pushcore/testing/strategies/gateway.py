@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pushcore.gateway import Accepted, Charge, Decline, Declined, Prepare, Refund, Transfer, Void
+from pushcore.gateway import (
+    Accepted,
+    Authorize,
+    Capture,
+    Charge,
+    Decline,
+    Declined,
+    Prepare,
+    Refund,
+    Transfer,
+    Void,
+)
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts
 
@@ -20,8 +31,10 @@ def orders() -> st.SearchStrategy[Order]:
     """Anything asked of a gateway."""
     ids, money = identifiers(), amounts(least=1)
     return st.one_of(
-        st.builds(Prepare, ids, ids, ids, st.none() | money),
+        st.builds(Prepare, ids, ids, ids),
+        st.builds(Authorize, ids, ids, ids, money),
         st.builds(Charge, ids, ids, ids, money, ids),
+        st.builds(Capture, ids, ids, ids, money, ids),
         st.builds(Refund, ids, ids, ids, money, ids),
         st.builds(Void, ids, ids, ids),
         st.builds(Transfer, ids, ids, ids, money),
@@ -29,8 +42,14 @@ def orders() -> st.SearchStrategy[Order]:
 
 
 def answers() -> st.SearchStrategy[Answer]:
-    """Accepted, or declined for a class of reason."""
+    """Accepted, perhaps with what the provider kept and booked, or declined for a class of reason."""
     return st.one_of(
-        st.builds(Accepted, identifiers()),
+        st.builds(
+            Accepted,
+            identifiers(),
+            fee=st.none() | amounts(least=0),
+            settled=st.none() | amounts(least=1),
+            paid_by=st.none() | identifiers(),
+        ),
         st.builds(Declined, st.sampled_from(Decline), identifiers()),
     )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from pushcore.pledges import Pledge, PledgeRequest, PledgeState
+from pushcore.money import Rounding
+from pushcore.payouts import RefundPolicy, RefundSituation, Waterfall, give_back
+from pushcore.pledges import Pledge, PledgeRefund, PledgeRequest, PledgeState, RefundWay, paid_for
 from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
@@ -19,6 +21,7 @@ from pushcore.testing.strategies.rewards import catalogues, selections
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.money import Currency
+    from pushcore.payouts import GivenBack, Paid
     from pushcore.rewards import Catalogue, Quote
 
 __all__ = ["pledges", "requests"]
@@ -65,6 +68,9 @@ def pledges(
         holder_id = draw(st.none() | identifiers())
     steps = draw(st.integers(0, 3)) if attempts and not paying else 0
     changes = (quoted.selection != request.selection) + (holder_id is not None)
+    paid = refund = None
+    if state is PledgeState.COLLECTED and quoted.amount and draw(st.booleans()):
+        refunds, (paid, refund) = draw(st.integers(1, 3)), draw(_partly_back(quoted))
     return Pledge(
         request,
         quoted,
@@ -85,8 +91,28 @@ def pledges(
         phase=phase,
         matches=draw(st.none() | match_origins(currency)) if state in _MATCHES else None,
         instalments=draw(instalments()) if paying else None,
+        paid=paid,
+        refund=refund,
         version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
     )
+
+
+@st.composite
+def _partly_back(draw: st.DrawFn, quoted: Quote) -> tuple[Paid | None, PledgeRefund | None]:
+    """What was given back of a pledge that stays collected, and perhaps what is under way."""
+    paid, once = paid_for(quoted, {}), draw(st.booleans())
+    if once and paid.left.minor > 1:
+        paid = _back(paid, draw(st.integers(1, paid.left.minor - 1))).paid
+    if not once or (paid.left.minor > 1 and draw(st.booleans())):
+        back = _back(paid, draw(st.integers(1, paid.left.minor)))
+        way = RefundWay(draw(identifiers()), back.amount)
+        return paid if once else None, PledgeRefund(back.paid, [way], draw(st.booleans()))
+    return paid, None
+
+
+def _back(paid: Paid, minor: int) -> GivenBack:
+    policy = RefundPolicy({RefundSituation.FUNDED: Waterfall()}, rounding=Rounding.HALF_UP)
+    return give_back(paid, policy, RefundSituation.FUNDED, paid.left.with_minor(minor))
 
 
 _RETURNED: Final = frozenset({PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED})

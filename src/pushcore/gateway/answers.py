@@ -1,0 +1,73 @@
+"""Answers: what a payment provider says to an order. A decline is an answer with a reason, not an error.
+
+What the provider knows beside its yes or no travels with the answer: what it kept as its fee, what it booked
+where that is another currency, and how it was paid. None of it is ever computed again.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import above_zero, kind, none_such
+from pushcore.errors import InvalidValue
+from pushcore.ids import identifier, optional_identifier, reference
+from pushcore.money import Money
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["REJECTED", "Accepted", "Answer", "Decline", "Declined"]
+
+
+class Decline(StrEnum):
+    """What can be done about a decline: try again, ask the backer, or nothing.
+
+    It is written down with the failed charge, for the host to tell the backer; the dunning plan is the same.
+    """
+
+    RETRYABLE = "retryable"
+    NEEDS_BACKER = "needs-backer"
+    FINAL = "final"
+
+    _missing_ = classmethod(none_such)
+
+
+def _not_negative(owner: object, attribute: attrs.Attribute[Any], fee: Money | None) -> None:
+    if isinstance(fee, Money) and fee.minor < 0:
+        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {fee}"
+        raise InvalidValue(message, field=attribute.name, value=fee)
+
+
+@attrs.frozen
+class Accepted:
+    """Done.
+
+    Attributes:
+        reference: The provider's own name of it: a saved method, an authorization, a charge, a transfer.
+        fee: What it kept of a charge as its own fee, where it says so; zero where it says that there is none.
+        settled: What it booked of a charge, where that is in another currency than the order.
+        paid_by: How it was paid, in the host's words: ``card``, ``sepa-debit``, ``cheque``.
+    """
+
+    reference: str = attrs.field(validator=reference)
+    fee: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), _not_negative])
+    settled: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
+    paid_by: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
+
+
+@attrs.frozen
+class Declined:
+    """Not done, and no money moved: a class of reason, and the provider's code for it."""
+
+    reason: Decline = attrs.field(validator=kind(Decline))
+    code: str = attrs.field(default="declined", validator=identifier)
+
+
+Answer = Accepted | Declined
+"""What a gateway answers an order with."""
+
+REJECTED: Final = Declined(Decline.NEEDS_BACKER, "rejected")
+"""What `pushcore.errors.GatewayMisuse` comes to for a charge or a transfer: no money moved, and it failed."""

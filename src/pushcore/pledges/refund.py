@@ -1,0 +1,127 @@
+"""What of a pledge goes back after its campaign was funded: line by line, and what is under way.
+
+A pledge that is given back in part stays collected: amounts say how much of it is left, and no state.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind
+from pushcore.errors import InvalidValue
+from pushcore.ids import OrderKey, reference
+from pushcore.money import Money
+from pushcore.payouts import Paid, PaidKind, PaidPart
+from pushcore.rewards import LineKind, Quote
+from pushcore.rewards.quote import SOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pushcore.rewards import QuoteLine
+
+__all__ = ["PledgeRefund", "RefundWay", "paid_for"]
+
+
+def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
+    for name, amount in given.items():
+        expect(name, str, what="the name of what is given back on top")
+        expect(amount, Money, what=f"what is given back of {name}")
+
+
+@attrs.frozen
+class RefundWay:
+    """What goes back of one charge, all of which one order asks for.
+
+    Attributes:
+        charged: The key of the charge.
+        amount: How much of it.
+        on_top: What of that was given to the platform beside the campaign, by name.
+        part: The number of the part of the pledge that it was charged for; None for all of it.
+    """
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    on_top: dict[str, Money] = attrs.field(
+        factory=dict, converter=as_dict, validator=[kind(dict), _by_name], hash=False
+    )
+    part: int | None = attrs.field(default=None, validator=counted(1, optional=True))
+
+
+@attrs.frozen
+class PledgeRefund:
+    """A refund of a pledge of a funded campaign that was ordered, until all of it has gone back.
+
+    Attributes:
+        paid: What was paid, as it stands once the refund is done.
+        ways: What is still to go back; the first is under way, or was declined.
+        declined: Whether the provider declined the first; it is asked for again when somebody says so.
+
+    Raises:
+        InvalidValue: nothing is to go back.
+    """
+
+    paid: Paid = attrs.field(validator=kind(Paid))
+    ways: tuple[RefundWay, ...] = attrs.field(converter=items, validator=each(RefundWay))
+    declined: bool = attrs.field(default=False, validator=kind(bool))
+
+    def __attrs_post_init__(self) -> None:
+        if not self.ways:
+            message = "a refund that is under way has something to give back"
+            raise InvalidValue(message, refund=self.paid)
+
+
+_KINDS: Final[dict[LineKind, PaidKind]] = {
+    LineKind.REWARD: PaidKind.GOODS,
+    LineKind.ADD_ON: PaidKind.GOODS,
+    LineKind.BONUS: PaidKind.GOODS,
+    LineKind.SHIPPING: PaidKind.SHIPPING,
+    LineKind.TAX: PaidKind.TAX,
+    LineKind.FEE: PaidKind.FEE,
+    LineKind.TIP: PaidKind.TIP,
+    LineKind.MATCH: PaidKind.MATCH,
+}
+"""What each line of a quote is paid for; a discount is no line of what was paid, and lowers others."""
+
+
+def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
+    """What was paid for a quote, line by line, with the fees that were taken of it.
+
+    A line goes by its kind and id, such as ``reward/poster``, ``shipping/poster``, ``bonus`` or ``tip``. A
+    discount lowers the rewards and add-ons in proportion. A tax goes back with what it was taken of.
+    """
+    lines = [line for line in quote.lines if line.kind is not LineKind.DISCOUNT]
+    amounts, sold = [line.amount for line in lines], [line.kind in SOLD for line in lines]
+    discount = quote.sum([LineKind.DISCOUNT])
+    if discount:
+        weights = [amount.minor if it else 0 for amount, it in zip(amounts, sold, strict=True)]
+        amounts = [one + off for one, off in zip(amounts, discount.allocate(weights), strict=True)]
+    names = list(_named(lines))
+    taxed = [name for name, line in zip(names, lines, strict=True) if line.kind in _TAXED]
+    parts = [
+        PaidPart(
+            name,
+            _KINDS[line.kind],
+            amount,
+            pieces=line.quantity,
+            of=taxed if line.kind is LineKind.TAX else (),
+        )
+        for name, line, amount in zip(names, lines, amounts, strict=True)
+        if amount.minor > 0
+    ]
+    return Paid(parts, Paid.of({PaidKind.GOODS: quote.amount}, fees).fees)
+
+
+_TAXED: Final = (LineKind.REWARD, LineKind.ADD_ON, LineKind.SHIPPING)
+
+
+def _named(lines: Iterable[QuoteLine]) -> Iterator[str]:
+    """What each line goes by; one more of the same kind and id has a number besides."""
+    seen: Counter[str] = Counter()
+    for line in lines:
+        name = line.kind.value if line.id is None else f"{line.kind.value}/{line.id}"
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}/{seen[name]}"

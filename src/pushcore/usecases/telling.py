@@ -1,0 +1,148 @@
+"""Telling: a provider tells of its own accord what became of an order, in any order and again and again.
+
+Whatever comes first is taken: the answer to a call, or an event about it. What comes later finds it taken. So
+the end is the same however events are shuffled and repeated, and even if no call was ever answered.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from pushcore._checks import expect, none_such
+from pushcore.changes import Changes
+from pushcore.errors import OutcomeUnknown
+from pushcore.gateway import Accepted, Declined, Outcome
+from pushcore.ids import OrderKey, PledgeId
+from pushcore.payments.keys import Purpose, order_name
+from pushcore.payouts import Payout, PayoutState
+from pushcore.pledges import PledgeState
+from pushcore.usecases._running import use_case
+from pushcore.usecases.collecting import take_charge
+from pushcore.usecases.paying_out import take_transfer
+from pushcore.usecases.pledging import take_method
+from pushcore.usecases.refunding import take_refund
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pushcore.gateway import Answer, ProviderEvent
+    from pushcore.ids import ActorId
+    from pushcore.payments.keys import OrderName
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["Reception", "receive_event"]
+
+
+class Reception(StrEnum):
+    """What became of an event; the host answers the provider accordingly.
+
+    - ``TAKEN``: it was news, and is written down: acknowledge it.
+    - ``KNOWN``: it was known already: acknowledge it too.
+    - ``TOO_EARLY``: what it is about is not known here yet: let the provider send it again later.
+    - ``FOREIGN``: its key is none that pushcore gives: it is about something else of the host's.
+    """
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    TOO_EARLY = "too-early"
+    FOREIGN = "foreign"
+
+    _missing_ = classmethod(none_such)
+
+
+@use_case
+def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Reception:
+    """Take what a provider tells of its own accord: what became of an order.
+
+    Events may come in any order, twice, and before the call they are about has returned. A failure to write
+    one down is an error: let the provider send it again.
+
+    Raises:
+        OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
+            is written down as failed: take it back there.
+        Conflict: others were faster, again and again.
+        InvalidValue: it is no event.
+    """
+    expect(event, Outcome, what="what a provider tells")
+    name = order_name(event.key)
+    return Reception.FOREIGN if name is None else _TAKES[name.purpose](ports, name, event.answer, actor)
+
+
+def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None:
+        return Reception.TOO_EARLY
+    if pledge.state is not PledgeState.PREAUTH:
+        return Reception.KNOWN
+    take_method(ports, pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _take_charge(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if pledge.attempts > name.attempt or pledge.state is not PledgeState.CHARGING:
+        return _known(name, answer, failed=pledge.attempts == name.attempt and pledge.state in _UNCHARGED)
+    take_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.refunds < name.attempt:
+        return Reception.TOO_EARLY
+    if pledge.refunds > name.attempt or not pledge.given_back_next:
+        return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
+    take_refund(ports, pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    payout = ports.store.find(Payout, name.subject_id)
+    if payout is None or payout.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
+        return _known(name, answer, failed=payout.state is PayoutState.FAILED)
+    take_transfer(ports, payout, actor, answer)
+    return Reception.TAKEN
+
+
+def _take_void(ports: Ports, name: OrderName, answer: Answer, _: ActorId) -> Reception:
+    """What is declined to be forgotten is asked for again, by `pushcore.usecases.finish_orders`."""
+    if ports.store.find_pledge(PledgeId(name.subject_id)) is None:
+        return Reception.TOO_EARLY
+    if isinstance(answer, Declined):
+        return Reception.KNOWN
+    ports.store.commit(Changes(done=(OrderKey(f"{name.subject_id}/{name.purpose.value}"),)))
+    return Reception.TAKEN
+
+
+def _known(name: OrderName, answer: Answer, *, failed: bool) -> Reception:
+    """An outcome that is written down, unless it contradicts what is."""
+    if failed and isinstance(answer, Accepted):
+        message = (
+            f"the provider carried out {name.purpose.value} {name.attempt} of {name.subject_id}, "
+            "which is written down as failed: take it back there"
+        )
+        raise OutcomeUnknown(message, id=name.subject_id, reference=answer.reference)
+    return Reception.KNOWN
+
+
+def _unrefunded(pledge: Pledge) -> bool:
+    """Whether its last refund was declined."""
+    return pledge.state is PledgeState.UNREFUNDED or pledge.refund is not None
+
+
+_UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+"""The states of a pledge whose last charge has failed."""
+
+_TAKES: Final[dict[Purpose, Callable[[Ports, OrderName, Answer, ActorId], Reception]]] = {
+    Purpose.PREPARE: _take_method,
+    Purpose.CHARGE: _take_charge,
+    Purpose.REFUND: _take_refund,
+    Purpose.TRANSFER: _take_transfer,
+    Purpose.VOID: _take_void,
+}

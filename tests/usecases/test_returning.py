@@ -1,0 +1,258 @@
+"""Refunds of a funded campaign: whole, in part and line by line; before it is settled and after."""
+
+import attrs
+import pytest
+from funding_houses import at_provider, books, finish
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, OPENS, collected, money, pledged, refused, request, states
+
+from pushcore import (
+    Money,
+    Percentage,
+    PledgeState,
+    Rounding,
+    close_campaign,
+    collect_pledges,
+    place_pledge,
+    refund_pledge,
+    settle_campaign,
+    state_account,
+)
+from pushcore.errors import GatewayUnavailable, InvalidValue, OutcomeUnknown
+from pushcore.memory import Fault
+from pushcore.payments import returning
+from pushcore.payouts import Bearer, Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
+from pushcore.rewards import Tax
+
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+"""Everything comes back, the fees too; what is settled is a debt."""
+
+
+def back(ports, pledge_id="p0", **asked):
+    return refund_pledge(ports, pledge_id, actor="clerk", **asked)
+
+
+def funded(*amounts, **changed):
+    return collected(*amounts, **{"refunds": ALL_BACK} | changed)
+
+
+def settled(*amounts, **changed):
+    ports = funded(*amounts, **changed)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def conserved(ports):
+    """Nothing is lost, and the provider's own books agree."""
+    assert state_account(ports, "lanterne").conserved
+    at_provider(ports)
+    return True
+
+
+def test_a_whole_refund_before_the_settlement():
+    ports = funded("60.00", "40.00")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert (at_provider(ports), ports.store.progress("lanterne").pledged) == (money("60.00"), money("60.00"))
+    told = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (told.collected, told.refunded, told.debt) == (money("100.00"), money("40.00"), money(0))
+    assert told.net == money("60.00") - money("3.00") - money("2.00")
+    assert conserved(ports)
+    finish(ports)
+
+
+def test_a_part_leaves_the_pledge_collected():
+    ports = funded("60.00", "40.00")
+    before = ports.store.progress("lanterne")
+    part = back(ports, "p1", wanted=money("10.00"))
+    assert (part.state, part.kept, part.paid.left) == (PledgeState.COLLECTED, money("30.00"), money("30.00"))
+    after = ports.store.progress("lanterne")
+    assert (after.pledged, after.pledges) == (before.pledged, before.pledges)
+    assert (after.collected, at_provider(ports)) == (money("90.00"), money("90.00"))
+    told = settle_campaign(ports, "lanterne", actor="clerk")
+    assert told.net == money("90.00") - money("4.50") - money("2.00") - money("1.10")
+    assert conserved(ports)
+
+
+def test_parts_add_up_to_all_of_it():
+    """XX05, XX06: whatever the parts are, the last one is what is left."""
+    ports = funded("60.00", "33.33", "10.00")
+    for amount in ("11.11", "11.11"):
+        back(ports, "p1", wanted=money(amount))
+    last = back(ports, "p1")
+    assert (last.state, last.paid.refunded) == (PledgeState.REFUNDED, money("33.33"))
+    assert at_provider(ports) == money("70.00")
+
+
+def test_after_the_settlement_it_is_a_debt_of_the_creator():
+    """CA13, catarse-chargeback: the creator owes the net, and the fee comes back."""
+    ports = settled("100.00", "60.00")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    told = state_account(ports, "lanterne")
+    fee = money("3.00") + money("2.00")
+    assert (told.debt, told.refunded) == (money("60.00") - fee, money("60.00"))
+    assert conserved(ports)
+    finish(ports)
+
+
+def test_all_that_is_refunded_after_the_settlement_is_what_was_paid_out():
+    """CA14: refunding everybody leaves the creator owing exactly what was settled, to the cent."""
+    ports = settled("33.33", "33.33", "33.34", "1.99", "1.01")
+    net = state_account(ports, "lanterne").net
+    for n in range(5):
+        back(ports, f"p{n}")
+    told = state_account(ports, "lanterne")
+    assert (told.debt, told.refunded) == (net, money("103.00"))
+    assert set(told.fees.values()) == {money(0)}
+    assert conserved(ports)
+
+
+def test_what_the_provider_keeps_is_borne_as_the_policy_says():
+    """A platform fee that is kept is borne by the platform itself, not by the creator."""
+    kept = Returning(Percentage.of(0), [Bearing(Bearer.PLATFORM)])
+    policy = RefundPolicy(
+        {RefundSituation.PAID_OUT: Waterfall(fees={"processing": kept}, indebts=True)},
+        rounding=Rounding.HALF_UP,
+    )
+    ports = settled("100.00", "60.00", refunds=policy)
+    back(ports, "p1")
+    told = state_account(ports, "lanterne")
+    assert (told.debt, told.fees["processing"]) == (money("55.00"), money("3.20") + money("2.00"))
+    assert books(ports)["campaign/lanterne/borne/platform"] == 200
+    at_provider(ports)
+
+
+def tipped(**changed):
+    """A poster with a tip, besides what funds the campaign."""
+    ports = pledged("100.00", refunds=ALL_BACK, **changed)
+    place_pledge(ports, request("p9", "2.00", backer_id="zoe", tier_id="poster", tip=money("3.00")))
+    return ports
+
+
+def collecting(ports):
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def test_lines_go_back_by_name():
+    ports = collecting(tipped())
+    stock = ports.store.stock("lanterne", "poster")
+    tip = back(ports, "p9", wanted={"tip": money("3.00")})
+    assert (tip.state, tip.kept) == (PledgeState.COLLECTED, money("42.00"))
+    assert ports.store.progress("lanterne").collected == money("142.00")
+    reward = back(ports, "p9", wanted={"reward/poster": 1})
+    assert (reward.kept, ports.store.stock("lanterne", "poster")) == (money("2.00"), stock)
+    assert back(ports, "p9").state is PledgeState.REFUNDED
+    assert ports.store.stock("lanterne", "poster").claimed == stock.claimed - 1
+    assert at_provider(ports) == money("100.00")
+    assert conserved(ports)
+
+
+def test_what_is_only_on_top_leaves_nothing_to_settle():
+    ports = collecting(tipped())
+    back(ports, "p9", wanted={"reward/poster": 1, "bonus": money("2.00")})
+    assert ports.store.find_pledge("p9").kept == money(0)
+    told = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (told.held, told.net) == (money(0), money("100.00") - money("5.00") - money("3.20"))
+    assert conserved(ports)
+
+
+def test_a_tax_goes_back_with_what_it_was_taken_of():
+    """XX09: refunds by lines never come to another sum than what was paid."""
+    vat = Tax("vat", Percentage.of("21"), Rounding.HALF_UP, included=False)
+    ports = collecting(tipped(taxes=[vat]))
+    pledge = ports.store.find_pledge("p9")
+    assert pledge.amount == money("53.40")
+    after = back(ports, "p9", wanted={"reward/poster": 1})
+    assert after.paid.refunded == money("48.40")
+    assert back(ports, "p9").paid.refunded == money("53.40")
+
+
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER])
+def test_an_answer_that_is_lost_is_found(fault):
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(fault)
+    with pytest.raises((GatewayUnavailable, OutcomeUnknown)):
+        back(ports, "p1", wanted=money("10.00"))
+    assert ports.store.find_pledge("p1").given_back_next
+    assert back(ports, "p1").paid.refunded == money("10.00")
+    assert at_provider(ports) == money("90.00")
+    finish(ports)
+
+
+def test_an_open_refund_is_finished_by_the_outbox():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        back(ports, "p1", wanted=money("10.00"))
+    finish(ports)
+    assert ports.store.find_pledge("p1").paid.refunded == money("10.00")
+
+
+@pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])
+def test_a_refund_that_is_declined_is_owed_until_it_is_tried_again(wanted):
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    declined = back(ports, "p1", wanted=wanted)
+    assert declined.state is (PledgeState.UNREFUNDED if wanted is None else PledgeState.COLLECTED)
+    assert declined.refund.declined
+    assert state_account(ports, "lanterne").refunded == wanted or money("40.00")
+    assert refused_or_same(ports) == declined.refund.paid
+    ports.gateway.accept("p1")
+    again = back(ports, "p1")
+    assert (again.refund, again.paid) == (None, declined.refund.paid)
+    assert conserved(ports)
+    finish(ports)
+
+
+def refused_or_same(ports):
+    """A declined refund is tried again under a new key, and declined again."""
+    return back(ports, "p1").refund.paid
+
+
+def test_every_reason_not_to_refund():
+    ports = collected("60.00", "40.00")
+    assert refused(back, ports, "p1") == ("not-refundable",)
+    ports = funded("60.00", "40.00")
+    assert refused(back, ports, "p1", wanted=money("40.01")) == ("above-paid",)
+    with pytest.raises(InvalidValue, match="tip"):
+        back(ports, "p1", wanted={"tip": money("1.00")})
+    with pytest.raises(InvalidValue):
+        back(ports, "p1", wanted="everything")
+    nothing_in_debt = RefundPolicy({it: Waterfall() for it in RefundSituation}, rounding=Rounding.HALF_UP)
+    ports = settled("60.00", "40.00", refunds=nothing_in_debt)
+    assert refused(back, ports, "p1") == ("not-covered",)
+    only_fraud = RefundPolicy({RefundSituation.FRAUD: Waterfall()}, rounding=Rounding.HALF_UP)
+    ports = funded("60.00", "40.00", refunds=only_fraud)
+    assert refused(back, ports, "p1") == ("not-refundable",)
+    assert back(ports, "p1", situation=RefundSituation.FRAUD).state is PledgeState.REFUNDED
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+
+
+def test_one_refund_at_a_time():
+    ports = funded("60.00", "40.00")
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    under_way, _ = returning.order(pledge, campaign, OPENS, "clerk", wanted=money("1.00"))
+    assert refused(returning.order, under_way, campaign, OPENS, "clerk") == ("refund-open",)
+
+
+@given(st.lists(st.integers(1, 4000), max_size=6), st.booleans())
+def test_any_series_of_refunds_adds_up(parts, after):
+    ports = settled("60.00", "40.00") if after else funded("60.00", "40.00")
+    left = 4000
+    for minor in parts:
+        if minor > left:
+            assert refused(back, ports, "p1", wanted=Money.of_minor(minor, "EUR")) == ("above-paid",)
+            continue
+        left -= minor
+        if back(ports, "p1", wanted=Money.of_minor(minor, "EUR")).state is PledgeState.REFUNDED:
+            break
+    assert at_provider(ports).minor == 6000 + left
+    if left:
+        assert back(ports, "p1").state is PledgeState.REFUNDED
+    told = state_account(ports, "lanterne")
+    assert (told.refunded, told.conserved) == (money("40.00"), True)
+    assert states(ports) == {"p0": "collected", "p1": "refunded"}
+    assert attrs.evolve(ports.store.find_pledge("p1")) == ports.store.find_pledge("p1")

@@ -1,0 +1,209 @@
+"""Events of the provider: taken once, in any order, and refused where they contradict what is written."""
+
+import attrs
+import pytest
+from funding_houses import AT_ONCE, at_provider, books, finish, place
+from lanterne import closed, collected, launched, money, pledged, states
+
+from pushcore import (
+    Accepted,
+    Decline,
+    Declined,
+    PayoutState,
+    cancel_pledge,
+    charge_pledge,
+    collect_pledges,
+    pay_out,
+    settle_campaign,
+)
+from pushcore.errors import GatewayError, InvalidValue, OutcomeUnknown
+from pushcore.gateway import Outcome
+from pushcore.memory import Fault
+from pushcore.usecases import Reception, receive_event
+
+NO = Declined(Decline.RETRYABLE, "card-declined")
+
+
+def tell(ports, key, answer=None):
+    """What becomes of an event about an order: of what the provider did, if nothing else is said."""
+    answer = answer or ports.gateway.status(key)
+    return receive_event(ports, Outcome(key, answer), actor="provider").value
+
+
+def losing(ports, calls=1):
+    """The answers to the next calls are lost."""
+    ports.gateway.fail_next(*[Fault.AFTER] * calls)
+    return ports
+
+
+def test_a_method_is_saved_by_its_event():
+    ports = losing(launched())
+    with pytest.raises(OutcomeUnknown):
+        place(ports, "p0", "100.00")
+    assert [tell(ports, "p0/prepare"), tell(ports, "p0/prepare")] == ["taken", "known"]
+    assert states(ports) == {"p0": "pledged"}
+    finish(ports)
+
+
+def test_what_is_paid_at_once_is_charged_when_its_method_is_told_of():
+    ports = losing(launched(model=AT_ONCE))
+    with pytest.raises(OutcomeUnknown):
+        place(ports, "p0", "100.00")
+    tell(ports, "p0/prepare")
+    assert (states(ports), at_provider(ports)) == ({"p0": "collected"}, money("100.00"))
+
+
+def test_a_charge_is_told_of_once():
+    """LF04."""
+    ports = losing(closed("60.00", "40.00"), 2)
+    collect_pledges(ports, "lanterne", actor="jobs")
+    told = [tell(ports, key) for key in ("p1/charge/1", "p0/charge/1", "p1/charge/1")]
+    assert told == ["taken", "taken", "known"]
+    assert (set(states(ports).values()), at_provider(ports)) == ({"collected"}, money("100.00"))
+
+
+def test_a_charge_that_failed_is_told_of():
+    ports = closed("60.00", "40.00")
+    ports.gateway.decline("p0")
+    losing(ports, 2)
+    collect_pledges(ports, "lanterne", actor="jobs")
+    assert tell(ports, "p0/charge/1") == "taken"
+    assert states(ports)["p0"] == "errored"
+    assert tell(ports, "p0/charge/1") == "known"
+
+
+def test_a_second_attempt_that_succeeds_counts_once():
+    """BB28: the first one failed, and is told of once more after the second."""
+    ports = closed("100.00")
+    ports.gateway.decline("p0")
+    collect_pledges(ports, "lanterne", actor="jobs")
+    ports.gateway.accept("p0")
+    losing(ports)
+    with pytest.raises(GatewayError):
+        charge_pledge(ports, "p0", actor="ana")
+    told = [tell(ports, key) for key in ("p0/charge/1", "p0/charge/2", "p0/charge/1", "p0/charge/2")]
+    assert told == ["known", "taken", "known", "known"]
+    assert at_provider(ports) == money("100.00")
+
+
+def test_a_refund_is_told_of():
+    ports = pledged("100.00", "20.00", model=AT_ONCE)
+    losing(ports)
+    with pytest.raises(OutcomeUnknown):
+        cancel_pledge(ports, "p1", actor="b1")
+    assert [tell(ports, "p1/refund/1"), tell(ports, "p1/refund/1")] == ["taken", "known"]
+    assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
+
+
+def paying_out():
+    ports = collected("100.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    losing(ports, len(ports.store.payouts("lanterne")))
+    pay_out(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def test_a_transfer_is_told_of():
+    ports = paying_out()
+    payouts = ports.store.payouts("lanterne")
+    for payout in payouts:
+        key = f"{payout.id}/transfer/1"
+        assert [tell(ports, key), tell(ports, key)] == ["taken", "known"]
+    assert {it.state for it in ports.store.payouts("lanterne")} == {PayoutState.PAID}
+    finish(ports)
+
+
+def test_what_was_forgotten_is_told_of():
+    ports = pledged("100.00")
+    cancel_pledge(ports, "p0", actor="ana")
+    assert tell(ports, "p0/void", NO) == "known"
+    assert [it.key for it in ports.store.open_orders()] == ["p0/void"]
+    assert tell(ports, "p0/void", Accepted("void-1")) == "taken"
+    assert list(ports.store.open_orders()) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "nobody/prepare",
+        "nobody/charge/1",
+        "nobody/refund/1",
+        "nobody/void",
+        "nobody/transfer/1",
+        "p0/charge/1",
+        "p0/refund/1",
+        "p0/charge/99",
+    ],
+)
+def test_what_is_not_known_yet_is_to_be_told_again(key):
+    """LF05: an event about something unknown is not swallowed; the provider sends it again."""
+    ports = pledged("100.00")
+    before = list(ports.store.events())
+    assert tell(ports, key, Accepted("ch_1")) == "too-early"
+    assert list(ports.store.events()) == before
+
+
+@pytest.mark.parametrize(
+    "key", ["/", "p0", "p0/charge", "p0/charge/", "p0/charge/0", "p0/charge/01", "/prepare", "p0/void/1"]
+)
+def test_what_is_about_something_else_is_foreign(key):
+    ports = pledged("100.00")
+    assert tell(ports, key, Accepted("ch_1")) == "foreign"
+
+
+def test_a_failure_to_write_is_an_error_and_no_acknowledgement():
+    """LF05: so the provider sends the event again, and nothing is lost."""
+    ports = losing(closed("100.00"))
+    collect_pledges(ports, "lanterne", actor="jobs")
+
+    class Broken(type(ports.store)):
+        def commit(self, _):
+            raise RuntimeError
+
+    broken = attrs.evolve(ports, store=Broken())
+    broken.store.__dict__.update(ports.store.__dict__)
+    with pytest.raises(RuntimeError):
+        tell(broken, "p0/charge/1")
+    assert tell(ports, "p0/charge/1") == "taken"
+
+
+@pytest.mark.parametrize("event", [None, "p0/charge/1", Accepted("ch_1")], ids=str)
+def test_what_is_no_event_is_refused(event):
+    with pytest.raises(InvalidValue, match="what a provider tells"):
+        receive_event(launched(), event, actor="provider")
+
+
+def declined_charge():
+    ports = closed("100.00")
+    ports.gateway.decline("p0")
+    collect_pledges(ports, "lanterne", actor="jobs")
+    return ports, "p0/charge/1"
+
+
+def declined_refund():
+    ports = pledged("100.00", "20.00", model=AT_ONCE)
+    ports.gateway.decline("p1")
+    cancel_pledge(ports, "p1", actor="b1")
+    return ports, "p1/refund/1"
+
+
+def declined_transfer():
+    ports = collected("100.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    ports.gateway.decline("director")
+    pay_out(ports, "lanterne", actor="clerk")
+    return ports, "lanterne/director/transfer/1"
+
+
+@pytest.mark.parametrize("declined", [declined_charge, declined_refund, declined_transfer])
+def test_what_contradicts_is_told_loudly_and_changes_nothing(declined):
+    """The provider carried out what it had declined: somebody has to take it back there."""
+    ports, key = declined()
+    before = books(ports)
+    with pytest.raises(OutcomeUnknown, match="written down as failed: take it back there"):
+        tell(ports, key, Accepted("late"))
+    assert (tell(ports, key, NO), books(ports)) == ("known", before)
+
+
+def test_receptions_are_words():
+    assert [it.value for it in Reception] == ["taken", "known", "too-early", "foreign"]
