@@ -36,7 +36,7 @@ from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import crediting, payout, recovery
+from pushcore.payouts import crediting, disputing, payout, recovery
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
@@ -61,6 +61,13 @@ WALLET = payouts.Wallet(
 DEBT = payouts.Debt("lune", EURO, {payouts.DebtSource.PAYOUT: EURO})
 MASS = payouts.MassRefund.empty().add([EURO, ("w", EURO)])
 RUNS = payouts.RefundRuns.of(MASS)
+COSTLY = payouts.DisputeTerms(
+    fee=EURO, fee_returned=False, counter_fee=EURO, bearers=[], rounding=pushcore.Rounding.UP
+)
+BLOCKED = payouts.Blocked(creator=EURO, debt=EURO - EURO)
+DISPUTE = payouts.Dispute(
+    id="dp_1", charge_key="p1", campaign_id="lanterne", amount=EURO, terms=COSTLY, blocked=BLOCKED
+)
 STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
 REWARD = rewards.Fulfilment("p1", "lanterne")
@@ -128,7 +135,8 @@ JUNK = [
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
     payouts.RefundSituation.FAILED, WALLET, payouts.Wallet.empty("bob", "EUR"), WALLET.lots[0],
     WALLET.withdrawals[0], payouts.Way("bank", EURO, EURO - EURO), payouts.WayOrder.EVENLY, DEBT,
-    payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0],
+    payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
+    DISPUTE, payouts.DisputeState.LOST,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -158,7 +166,7 @@ VALUES = [
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS, WALLET, DEBT, MASS,
-    RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]),
+    RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
@@ -171,7 +179,7 @@ DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions, reversals, crediting,
-    recovery,
+    recovery, disputing,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -230,6 +230,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "declined": "the payment provider declined",
     "defaulted": "an instalment stayed unpaid for too long",
     "destination-undeclared": "no price of shipping to this destination was declared",
+    "dispute-open": "the charge is disputed, and that may give the money back",
     "extension-used": "the deadline was extended as often as it can be",
     "fee-given-back": "the fee was given back already, or what is left of it is less",
     "fulfilment-closed": "the reward was delivered or canceled: nothing more can happen to it",

@@ -25,7 +25,6 @@ def lines(transaction):
     [
         (reversals.wallet_account("a/b"), "wallet/a%2Fb", Side.CREDIT, True),
         (reversals.expired_account("platform"), "expired/platform", Side.CREDIT, False),
-        (reversals.costs_account("host"), "costs/host", Side.DEBIT, False),
         (reversals.owed_account("lune"), "payee/lune/debt", Side.DEBIT, True),
         (reversals.disputed_account("lanterne"), "campaign/lanterne/disputed", Side.CREDIT, True),
         (reversals.PROVIDER_DISPUTED, "provider/disputed", Side.DEBIT, True),
@@ -34,28 +33,6 @@ def lines(transaction):
 )
 def test_accounts(account, path, side, guarded):
     assert account == Account(path, side, guarded)
-
-
-def test_a_refund_that_several_share():
-    sources = {
-        recipes.held_account("lanterne"): eur("48.25"),
-        recipes.fee_account("lanterne", "processing"): eur("1.00"),
-        reversals.costs_account("host"): eur("0.75"),
-    }
-    entry = reversals.shared_refund("r1", "lanterne", sources, AT)
-    assert (entry.id, entry.recipe, entry.phase) == ("r1", "shared-refund", POSTED)
-    assert lines(entry) == {
-        "campaign/lanterne/held": "48.25",
-        "campaign/lanterne/fees/processing": "1.00",
-        "costs/host": "0.75",
-        "campaign/lanterne/refunds": "-50.00",
-    }
-
-
-@pytest.mark.parametrize("sources", [{}, None, [eur("1.00")], {"held": eur("1.00")}], ids=repr)
-def test_a_shared_refund_has_sources(sources):
-    with pytest.raises(InvalidValue):
-        reversals.shared_refund("r1", "lanterne", sources, AT)
 
 
 def test_an_amount_that_moves():
@@ -91,7 +68,11 @@ def test_a_withdrawal_and_its_answers():
 
 
 def test_from_one_position_to_another():
-    bank, held, other = (recipes.PROVIDER, recipes.held_account("lanterne"), reversals.costs_account("host"))
+    bank, held, other = (
+        recipes.PROVIDER,
+        recipes.held_account("lanterne"),
+        recipes.borne_account("lanterne", "host"),
+    )
     first = {bank: eur("-5.00"), held: eur("5.00")}
     second = {bank: eur("-7.00"), held: eur("5.00"), other: eur("2.00")}
     (entry,) = reversals.positions("d1", "dispute", {}, first, AT)
@@ -101,7 +82,7 @@ def test_from_one_position_to_another():
         {"provider": "-5.00", "campaign/lanterne/held": "5.00"},
     )
     (more,) = reversals.positions("d2", "dispute", first, second, AT)
-    assert lines(more) == {"provider": "-2.00", "costs/host": "2.00"}
+    assert lines(more) == {"provider": "-2.00", "campaign/lanterne/borne/host": "2.00"}
     (back,) = reversals.positions("d3", "dispute", second, {}, AT)
     assert not any(it.posted for it in Balances([entry, more, back]))
     assert reversals.positions("d4", "dispute", second, second, AT) == ()

@@ -14,7 +14,7 @@ from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecover
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 PAYOUT, RESERVE, CREATOR, WRITTEN_OFF, CALLED_OFF = DebtSource
-REFUNDS = recipes.refunds_account("lanterne")
+OF_REFUNDS = recipes.debt_account("lanterne")
 DISPUTED = reversals.disputed_account("lanterne")
 PAYEE = recipes.payee_account("lanterne", "lune")
 OWED = reversals.owed_account("lune")
@@ -22,7 +22,7 @@ ACCOUNTS = {
     PAYOUT: PAYEE,
     RESERVE: Account("reserve/lune", Side.CREDIT, guarded=True),
     CREATOR: recipes.PROVIDER,
-    WRITTEN_OFF: reversals.costs_account("platform"),
+    WRITTEN_OFF: recipes.borne_account("lanterne", "platform"),
 }
 
 
@@ -36,7 +36,7 @@ def lines(changes):
 
 
 def owing(text="174.00"):
-    return recovery.arise(Debt.none("lune", "BRL"), "p1/refund", brl(text), AT, "sys", REFUNDS)
+    return recovery.arise(Debt.none("lune", "BRL"), "p1/refund", brl(text), AT, "sys", OF_REFUNDS)
 
 
 def recover(debt, source, text, key="x"):
@@ -62,7 +62,7 @@ def test_a_debt_arises():
     assert changes.put == (debt,)
     assert changes.events == (DebtArose(AT, "sys", "lune", "p1/refund", brl("174.00")),)
     assert changes.transactions == (
-        reversals.moved("payee/lune/BRL/debt/p1%2Frefund", "debt", OWED, REFUNDS, brl("174.00"), AT),
+        reversals.moved("payee/lune/BRL/debt/p1%2Frefund", "debt", OWED, OF_REFUNDS, brl("174.00"), AT),
     )
 
 
@@ -148,14 +148,14 @@ IMPOSSIBLE = [
     (lambda: recover(owing()[0], PAYOUT, "0.00"), "by amounts above zero"),
     (lambda: owing("-1"), "by amounts above zero"),
     (lambda: call_off(owing()[0], "0.00"), "by amounts above zero"),
-    (lambda: recovery.arise(None, "k", brl("1"), AT, "sys", REFUNDS), "a debt: expected Debt"),
-    (lambda: recovery.arise(owing()[0], "k", 1, AT, "sys", REFUNDS), "the amount of a debt"),
+    (lambda: recovery.arise(None, "k", brl("1"), AT, "sys", OF_REFUNDS), "a debt: expected Debt"),
+    (lambda: recovery.arise(owing()[0], "k", 1, AT, "sys", OF_REFUNDS), "the amount of a debt"),
     (
-        lambda: recovery.recover(owing()[0], "k", CALLED_OFF, brl("1"), AT, "sys", account=REFUNDS),
+        lambda: recovery.recover(owing()[0], "k", CALLED_OFF, brl("1"), AT, "sys", account=OF_REFUNDS),
         "call it off",
     ),
     (
-        lambda: recovery.recover(owing()[0], "k", "payout", brl("1"), AT, "sys", account=REFUNDS),
+        lambda: recovery.recover(owing()[0], "k", "payout", brl("1"), AT, "sys", account=OF_REFUNDS),
         "where a debt is got from",
     ),
 ]
@@ -171,7 +171,7 @@ def test_what_cannot_be(place):
 def test_one_currency():
     dollar = Money.of(1, "USD")
     for make in (
-        lambda: recovery.arise(owing()[0], "k", dollar, AT, "sys", REFUNDS),
+        lambda: recovery.arise(owing()[0], "k", dollar, AT, "sys", OF_REFUNDS),
         lambda: Debt("lune", brl("1"), {PAYOUT: dollar}),
         lambda: RecoveryPlan([]).divide(brl("1"), {PAYOUT: dollar}),
     ):

@@ -1,23 +1,22 @@
-"""Reversals: the recipes of what goes back, to backers and away from creators, and the accounts they know.
+"""Reversals: the recipes of what goes back to wallets, and away from creators after a payout.
 
 .. code-block:: text
 
-    shared refund  ACCOUNT, ...        →  campaign/C/refunds     from everybody who gives a part of it
-    credit         campaign/C/refunds  →  wallet/BACKER          a refund that the backer keeps as credit
-    spending       wallet/BACKER       →  as a charge
-    withdrawal     wallet/BACKER       →  provider               pending, then posted or voided
-    gift           wallet/BACKER       →  wallet/OTHER
-    expiry         wallet/BACKER       →  expired/NAME           who gets it is said
-    debt           payee/P/debt        →  campaign/C/refunds     what a creator owes after a payout,
-                                          campaign/C/disputed    for a refund or a dispute
-    recovery       ACCOUNT             →  payee/P/debt           campaign/C/payee/P, a reserve, provider
-    write-off      costs/NAME          →  payee/P/debt           who bears it is said
-    calling off    the reverse of a debt; what was recovered of it goes to campaign/C/payee/P
-    dispute        provider            →  provider/disputed      until it is decided
-                   ACCOUNT, ...        →  campaign/C/disputed    likewise: blocked
-                   provider            →  costs/NAME             the fees of a dispute
-
-Whoever bears a part of a refund, a fee of a dispute or a debt has it on ``costs/NAME``.
+    credit       campaign/C/refunds     →  wallet/BACKER         a refund that the backer keeps as credit
+    spending     wallet/BACKER          →  as a charge
+    withdrawal   wallet/BACKER          →  provider              pending, then posted or voided
+    gift         wallet/BACKER          →  wallet/OTHER
+    expiry       wallet/BACKER          →  expired/NAME          who gets it is said
+    debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
+                                           campaign/C/disputed   after a payout, or of a dispute
+    recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
+    write-off    campaign/C/borne/WHO   →  payee/P/debt          who bears it is said
+    calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
+                                           campaign/C/payee/P    what was recovered of it is paid out again
+    dispute      provider/disputed      →  provider              until it is decided
+                 ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
+                 campaign/C/disputed    →  provider/disputed     what was lost
+                 campaign/C/borne/WHO   →  provider              its fees
 """
 
 from __future__ import annotations
@@ -26,10 +25,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.errors import InvalidValue
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.recipes import PROVIDER, receipt, refunds_account
+from pushcore.ledger.recipes import PROVIDER, receipt
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
@@ -40,13 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PROVIDER_DISPUTED",
-    "costs_account",
     "disputed_account",
     "expired_account",
     "moved",
     "owed_account",
     "positions",
-    "shared_refund",
     "spending",
     "wallet_account",
     "withdrawal",
@@ -66,11 +62,6 @@ def expired_account(name: str) -> Account:
     return Account(joined("expired", name), Side.CREDIT)
 
 
-def costs_account(name: str) -> Account:
-    """What somebody bears of what could not be had back: the platform, the host, a sponsor."""
-    return Account(joined("costs", name), Side.DEBIT)
-
-
 def owed_account(payee_id: PayeeId) -> Account:
     """What a payee owes for refunds and disputes after a payout."""
     return Account(joined("payee", payee_id, "debt"), Side.DEBIT, guarded=True)
@@ -79,24 +70,6 @@ def owed_account(payee_id: PayeeId) -> Account:
 def disputed_account(campaign_id: CampaignId) -> Account:
     """What is blocked of a campaign while disputes are open."""
     return Account(joined("campaign", campaign_id, "disputed"), Side.CREDIT, guarded=True)
-
-
-def shared_refund(
-    transaction_id: TransactionId, campaign_id: CampaignId, sources: Mapping[Account, Money], at: datetime
-) -> Transaction:
-    """What a backer is owed back, taken from everybody who gives a part of it.
-
-    Raises:
-        InvalidValue: there is no source, or one is no amount of an account.
-    """
-    expect(sources, Mapping, what="the sources of a refund")
-    postings = [Posting(account, amount) for account, amount in sources.items()]
-    if not postings:
-        message = "a refund has at least one source"
-        raise InvalidValue(message, sources=sources)
-    total = Money.total((posting.amount for posting in postings), postings[0].amount.currency)
-    postings.append(Posting(refunds_account(campaign_id), -total))
-    return Transaction(transaction_id, "shared-refund", at, postings)
 
 
 def moved(  # noqa: PLR0913, PLR0917  what is written of it, and when

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms, refund_refusals
 from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
 from pushcore.payouts.mass_refund import MassRefund, Need
@@ -21,9 +22,13 @@ __all__ = [
     "Bearer",
     "Bearing",
     "Below",
+    "Blocked",
     "CreditLot",
     "Debt",
     "DebtSource",
+    "Dispute",
+    "DisputeState",
+    "DisputeTerms",
     "Division",
     "FeeBase",
     "FeeLine",
@@ -60,6 +65,7 @@ __all__ = [
     "WayOrder",
     "Withdrawal",
     "give_back",
+    "refund_refusals",
     "waive_fee",
     "ways_back",
     "what_is_left",

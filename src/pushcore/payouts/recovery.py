@@ -163,8 +163,8 @@ def arise(  # noqa: PLR0913, PLR0917  who owes what for what, when
         amount: How much.
         at: When.
         actor: Who.
-        account: What it makes up for: `pushcore.ledger.recipes.refunds_account`, or
-            `pushcore.ledger.reversals.disputed_account`.
+        account: Where it stands until it is the creator's: `pushcore.ledger.recipes.debt_account` of the
+            campaign for a refund, `pushcore.ledger.reversals.disputed_account` for a dispute.
 
     Raises:
         InvalidValue: the amount is not above zero.
@@ -198,7 +198,7 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         actor: Who.
         account: Where the money is: `pushcore.ledger.recipes.payee_account` for a payout,
             `pushcore.ledger.recipes.PROVIDER` for what was paid back, and for what is written off
-            `pushcore.ledger.reversals.costs_account` of whoever bears it.
+            `pushcore.ledger.recipes.borne_account` of whoever bears it.
 
     Raises:
         Refused: ``above-debt``: less is owed.

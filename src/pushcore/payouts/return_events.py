@@ -20,6 +20,8 @@ __all__ = [
     "DebtArose",
     "DebtCalledOff",
     "DebtRecovered",
+    "DisputeMoved",
+    "DisputeOpened",
     "WithdrawalFailed",
     "WithdrawalOrdered",
 ]
@@ -139,3 +141,25 @@ class DebtCalledOff:
     key: str = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=kind(Money))
     paid_out_again: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DisputeOpened:
+    """A charge is disputed: the provider has taken its money until that is decided."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    dispute_id: str = attrs.field(validator=reference)
+    charge_key: OrderKey = attrs.field(validator=reference)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DisputeMoved:
+    """More is known of how far a dispute has come: the name of its state."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    dispute_id: str = attrs.field(validator=reference)
+    state: str = attrs.field(validator=identifier)

@@ -33,10 +33,6 @@ class RefundTo(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-def _instant_or_none(at: datetime | None) -> datetime | None:
-    return None if at is None else utc(at)
-
-
 @attrs.frozen
 class CreditLot:
     """Credit that was given at once, and what is left of it.
@@ -55,7 +51,7 @@ class CreditLot:
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
     reason: str = attrs.field(validator=identifier)
     given_at: datetime = attrs.field(converter=utc)
-    expires_at: datetime | None = attrs.field(default=None, converter=_instant_or_none)
+    expires_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(utc))
 
     def __attrs_post_init__(self) -> None:
         if self.expires_at is not None and self.expires_at <= self.given_at:

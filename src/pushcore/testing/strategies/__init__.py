@@ -48,6 +48,8 @@ from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
 from pushcore.testing.strategies.refunds import (
     debts,
+    dispute_terms,
+    disputes,
     mass_refunds,
     payments,
     recovery_plans,
@@ -86,6 +88,8 @@ __all__ = [
     "currencies",
     "deadlines",
     "debts",
+    "dispute_terms",
+    "disputes",
     "dunnings",
     "events",
     "exchange_rates",

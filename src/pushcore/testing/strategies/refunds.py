@@ -1,4 +1,4 @@
-"""What was paid and given back, by which policy and which way; wallets, debts and mass refunds."""
+"""What was paid and given back, by which policy and which way; wallets, debts, disputes, mass refunds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from pushcore.money import Currency, Money, Percentage
 from pushcore.payouts import (
     Bearer,
     Bearing,
+    Blocked,
     CreditLot,
     Debt,
     DebtSource,
+    Dispute,
+    DisputeState,
+    DisputeTerms,
     FeeBase,
     FeeLine,
     Fixed,
@@ -35,12 +39,15 @@ from pushcore.payouts import (
     Withdrawal,
     give_back,
 )
+from pushcore.payouts.disputing import told
 from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.money import amounts, roundings
 
 __all__ = [
     "debts",
+    "dispute_terms",
+    "disputes",
     "mass_refunds",
     "payments",
     "recovery_plans",
@@ -179,3 +186,50 @@ def _refunds_due(
     wallet = st.just("provider") | identifiers()
     due = st.lists(st.tuples(wallet, amounts(currency, least=1)), min_size=1, max_size=5)
     return st.tuples(st.none() | costs, due)
+
+
+def dispute_terms(currency: Currency | str) -> st.SearchStrategy[DisputeTerms]:
+    """Fees of a dispute, and up to two who bear them."""
+    return _dispute_terms(currency)
+
+
+@lru_cache(maxsize=256)
+def _dispute_terms(currency: Currency | str) -> st.SearchStrategy[DisputeTerms]:
+    fees = amounts(currency, least=0, most=5_000)
+    limited = st.builds(Bearing, st.sampled_from(Bearer), portion=_SHARES)
+    last = st.lists(st.builds(Bearing, st.sampled_from(Bearer)), max_size=1)
+    return st.builds(
+        DisputeTerms,
+        fee=fees,
+        fee_returned=st.booleans(),
+        counter_fee=fees,
+        bearers=st.tuples(st.lists(limited, max_size=1), last).map(lambda parts: [*parts[0], *parts[1]]),
+        rounding=roundings(),
+    )
+
+
+@st.composite
+def disputes(draw: st.DrawFn, currency: Currency | str) -> Dispute:
+    """A dispute of a charge, after up to three news of it."""
+    amount = draw(amounts(currency, least=1))
+    held, fee_to = sorted(draw(st.tuples(st.integers(0, amount.minor), st.integers(0, amount.minor))))
+    fee, debt = fee_to - held, amount.minor - fee_to
+    blocked = Blocked(
+        creator=amount.with_minor(held),
+        payee_id=draw(st.none() | identifiers()),
+        fees={"platform": amount.with_minor(fee)} if fee else {},
+        debt=amount.with_minor(debt),
+    )
+    names = [draw(identifiers()) for _ in range(3)]
+    terms = draw(dispute_terms(currency))
+    dispute = Dispute(
+        id=names[0],
+        charge_key=names[1],
+        campaign_id=names[2],
+        amount=amount,
+        terms=terms,
+        blocked=blocked,
+    )
+    for news in draw(st.lists(st.sampled_from(DisputeState), max_size=3)):
+        dispute = told(dispute, news, draw(instants()))
+    return dispute
