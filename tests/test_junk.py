@@ -32,11 +32,11 @@ from pushcore import (
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
-from pushcore.ledger import recipes
+from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import payout
+from pushcore.payouts import crediting, disputing, payout, recovery
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
@@ -52,6 +52,22 @@ POT = matching.MatchingFund("live", matching.Multiple(1), [matching.Pool("bank",
 PAID = payouts.Paid.of({"goods": EURO * 9}, {"platform": EURO})
 GIVES = payouts.Waterfall(fees={"platform": payouts.Returning(pushcore.Percentage.of("0"))})
 REFUNDS = payouts.RefundPolicy({payouts.RefundSituation.FAILED: GIVES}, rounding=pushcore.Rounding.HALF_UP)
+WALLET = payouts.Wallet(
+    "ana",
+    EURO.currency,
+    [payouts.CreditLot("p1", EURO, "refund", AT)],
+    [payouts.Withdrawal("w1", [payouts.Taken("p1", EURO)], AT)],
+)
+DEBT = payouts.Debt("lune", EURO, {payouts.DebtSource.PAYOUT: EURO})
+MASS = payouts.MassRefund.empty().add([EURO, ("w", EURO)])
+RUNS = payouts.RefundRuns.of(MASS)
+COSTLY = payouts.DisputeTerms(
+    fee=EURO, fee_returned=False, counter_fee=EURO, bearers=[], rounding=pushcore.Rounding.UP
+)
+BLOCKED = payouts.Blocked(creator=EURO, debt=EURO - EURO)
+DISPUTE = payouts.Dispute(
+    id="dp_1", charge_key="p1", campaign_id="lanterne", amount=EURO, terms=COSTLY, blocked=BLOCKED
+)
 STANDS = matching.CampaignFacts("lanterne", EURO)
 ENDLESS = 10**5000
 REWARD = rewards.Fulfilment("p1", "lanterne")
@@ -129,6 +145,10 @@ JUNK = [
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
     payouts.RefundSituation.FAILED,
     EUROS, EUROS.rates[0], RULE, STRIPE, money.AmountRole.PRESENTED, memory.FixedRates(EUROS.rates), LAST,
+    payouts.RefundSituation.FAILED, WALLET, payouts.Wallet.empty("bob", "EUR"), WALLET.lots[0],
+    WALLET.withdrawals[0], payouts.Way("bank", EURO, EURO - EURO), payouts.WayOrder.EVENLY, DEBT,
+    payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
+    DISPUTE, payouts.DisputeState.LOST,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -157,7 +177,8 @@ VALUES = [
         )],
     ),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
-    CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS,
+    CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS, WALLET, DEBT, MASS,
+    RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
     CHANGED, POT, matching.Matched(), matching.Multiple(1), EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
@@ -173,7 +194,8 @@ MODULES = (
 DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    matched, sponsoring, unmatching, matching_events, charging_subscriptions,
+    matched, sponsoring, unmatching, matching_events, charging_subscriptions, reversals, crediting,
+    recovery, disputing,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -250,6 +250,21 @@ ODD = {
         lambda it: it.provider == "house" and it.units and it.limits,
     ),
     "a limit both ways": ("charge_limits", lambda it: it.least and it.most),
+    "a wallet with credit on its way out": ("wallets", lambda it: it.pending and len(it.lots) > 1),
+    "a way that was used in part": ("ways", lambda it: 0 < it.back.minor < it.paid.minor),
+    "a dispute that was contested and lost": ("disputes", lambda it: it.contested and it.state == "lost"),
+    "a dispute of what was paid out": ("disputes", lambda it: it.open and it.blocked.debt),
+    "a dispute that everybody pays for": (
+        "dispute_terms",
+        lambda it: it.fee and it.counter_fee and len(it.bearers) > 1,
+    ),
+    "a debt that is settled in part": ("debts", lambda it: it.settled and it.outstanding),
+    "a plan of all sources": ("recovery_plans", lambda it: len(it.sources) == 4),
+    "refunds that cost something, from two wallets": (
+        "mass_refunds",
+        lambda it: it.costs and len(it.tallies) > 1,
+    ),
+    "refunds that are made in part": ("refund_runs", lambda it: it.done.refunds and it.left.refunds),
     "an id that looks like a path": ("identifiers", lambda it: "/" in it),
     "an id in another script": ("identifiers", lambda it: not it.isascii()),
 }

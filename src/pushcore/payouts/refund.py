@@ -58,6 +58,7 @@ class GivenBack:
         deducted: What is taken off that for each fee which the payer bears.
         gives: What each of the others gives, what they bear included.
         fees: What of each fee comes back from whoever took it.
+        on_top: What the platform gives of each part that was paid to it on top.
         losses: Who bears what could not be had back.
         debt: What of the creator's part the campaign does not hold any more, so that the creator owes it.
     """
@@ -67,6 +68,7 @@ class GivenBack:
     deducted: dict[str, Money] = attrs.field(validator=kind(dict), hash=False)
     gives: dict[Bearer, Money] = attrs.field(validator=kind(dict), hash=False)
     fees: dict[str, Money] = attrs.field(validator=kind(dict), hash=False)
+    on_top: dict[str, Money] = attrs.field(validator=kind(dict), hash=False)
     losses: tuple[Loss, ...] = attrs.field(validator=[kind(tuple), each(Loss)])
     debt: Money = attrs.field(validator=kind(Money))
 
@@ -242,9 +244,13 @@ class _Rules:
         return _Undone(after, more, comes, kept, {who: minor for who, minor in bears.items() if minor})
 
 
+def _is_on_top(part: _Undone[PaidPart]) -> bool:
+    return part.after.kind in ON_TOP
+
+
 def _of_creator(part: _Undone[PaidPart]) -> int:
     """What the creator gives back of a part, or bears of it: fees were taken of it all the same."""
-    if part.after.kind in ON_TOP:
+    if _is_on_top(part):
         return 0
     return part.returned + part.borne.get(Bearer.CREATOR, 0)
 
@@ -263,7 +269,7 @@ def _given_back(
     money = after.given.with_minor
     gives: Counter[Bearer] = Counter()
     for part in parts:
-        gives[Bearer.PLATFORM if part.after.kind in ON_TOP else Bearer.CREATOR] += part.returned
+        gives[Bearer.PLATFORM if _is_on_top(part) else Bearer.CREATOR] += part.returned
     gives[Bearer.CREATOR] -= sum(fee.undone for fee in fees)
     for borne in (*(part.borne for part in parts), *(fee.borne for fee in fees)):
         gives.update(borne)
@@ -274,6 +280,7 @@ def _given_back(
         deducted={it.after.name: money(it.kept) for it in fees if it.kept},
         gives={bearer: money(minor) for bearer, minor in gives.items() if minor},
         fees={it.after.name: money(it.returned) for it in fees if it.returned},
+        on_top={it.after.name: money(it.returned) for it in parts if _is_on_top(it) and it.returned},
         losses=tuple(_losses((*parts, *fees), after)),
         debt=money(missing),
     )

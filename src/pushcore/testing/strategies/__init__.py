@@ -59,7 +59,18 @@ from pushcore.testing.strategies.payouts import (
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
-from pushcore.testing.strategies.refunds import payments, refund_policies
+from pushcore.testing.strategies.refunds import (
+    debts,
+    dispute_terms,
+    disputes,
+    mass_refunds,
+    payments,
+    recovery_plans,
+    refund_policies,
+    refund_runs,
+    wallets,
+    ways,
+)
 from pushcore.testing.strategies.rewards import (
     audiences,
     catalogues,
@@ -91,6 +102,9 @@ __all__ = [
     "conversions",
     "currencies",
     "deadlines",
+    "debts",
+    "dispute_terms",
+    "disputes",
     "dunnings",
     "events",
     "exchange_rates",
@@ -105,6 +119,7 @@ __all__ = [
     "instalments",
     "instants",
     "items",
+    "mass_refunds",
     "match_origins",
     "matching_funds",
     "migrations",
@@ -121,7 +136,9 @@ __all__ = [
     "provider_catalogues",
     "quotes",
     "rate_days",
+    "recovery_plans",
     "refund_policies",
+    "refund_runs",
     "requests",
     "retirements",
     "reversals",
@@ -140,6 +157,8 @@ __all__ = [
     "transactions",
     "vouchers",
     "waiting_lists",
+    "wallets",
+    "ways",
     "windows",
     "wire_units",
     "zones",

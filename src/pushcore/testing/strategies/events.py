@@ -16,6 +16,7 @@ from pushcore.matching import events as matching_events
 from pushcore.money import Money
 from pushcore.payments import events as payment_events
 from pushcore.payouts import events as payout_events
+from pushcore.payouts import return_events
 from pushcore.pledges import events as pledge_events
 from pushcore.recurring import events as recurring_events
 from pushcore.rewards import events as reward_events
@@ -36,6 +37,7 @@ EVENTS: Final[tuple[type[Event], ...]] = tuple(
         pledge_events,
         payment_events,
         payout_events,
+        return_events,
         reward_events,
         recurring_events,
         matching_events,

@@ -1,0 +1,139 @@
+"""Reversals: the recipes of what goes back to wallets, and away from creators after a payout.
+
+.. code-block:: text
+
+    credit       campaign/C/refunds     →  wallet/BACKER         a refund that the backer keeps as credit
+    spending     wallet/BACKER          →  as a charge
+    withdrawal   wallet/BACKER          →  provider              pending, then posted or voided
+    gift         wallet/BACKER          →  wallet/OTHER
+    expiry       wallet/BACKER          →  expired/NAME          who gets it is said
+    debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
+                                           campaign/C/disputed   after a payout, or of a dispute
+    recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
+    write-off    campaign/C/borne/WHO   →  payee/P/debt          who bears it is said
+    calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
+                                           campaign/C/payee/P    what was recovered of it is paid out again
+    dispute      provider/disputed      →  provider              until it is decided
+                 ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
+                 campaign/C/disputed    →  provider/disputed     what was lost
+                 campaign/C/borne/WHO   →  provider              its fees
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from pushcore._checks import expect
+from pushcore.ids import TransactionId, joined
+from pushcore.ledger.account import Account, Side
+from pushcore.ledger.recipes import PROVIDER, receipt
+from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
+from pushcore.money import Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId
+
+__all__ = [
+    "PROVIDER_DISPUTED",
+    "disputed_account",
+    "expired_account",
+    "moved",
+    "owed_account",
+    "positions",
+    "spending",
+    "wallet_account",
+    "withdrawal",
+]
+
+PROVIDER_DISPUTED: Final = Account("provider/disputed", Side.DEBIT, guarded=True)
+"""What the provider took for disputes that are not decided."""
+
+
+def wallet_account(backer_id: BackerId) -> Account:
+    """The credit of a backer."""
+    return Account(joined("wallet", backer_id), Side.CREDIT, guarded=True)
+
+
+def expired_account(name: str) -> Account:
+    """What somebody got of credit that expired."""
+    return Account(joined("expired", name), Side.CREDIT)
+
+
+def owed_account(payee_id: PayeeId) -> Account:
+    """What a payee owes for refunds and disputes after a payout."""
+    return Account(joined("payee", payee_id, "debt"), Side.DEBIT, guarded=True)
+
+
+def disputed_account(campaign_id: CampaignId) -> Account:
+    """What is blocked of a campaign while disputes are open."""
+    return Account(joined("campaign", campaign_id, "disputed"), Side.CREDIT, guarded=True)
+
+
+def moved(  # noqa: PLR0913, PLR0917  what is written of it, and when
+    transaction_id: TransactionId, recipe: str, source: Account, target: Account, amount: Money, at: datetime
+) -> Transaction:
+    """An amount that goes from one account to another; the table says which for what."""
+    expect(amount, Money, what="the amount that is moved")
+    return Transaction(transaction_id, recipe, at, (Posting(source, amount), Posting(target, -amount)))
+
+
+def spending(  # noqa: PLR0913  who pays for what, when
+    key: OrderKey,
+    backer_id: BackerId,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """What a backer pays for a campaign from the wallet, divided as a charge is."""
+    expect(amount, Money, what="the amount that is spent")
+    _, *held = receipt(TransactionId(key), campaign_id, amount, at, on_top=on_top).postings
+    return Transaction(
+        TransactionId(key), "spending", at, (Posting(wallet_account(backer_id), amount), *held)
+    )
+
+
+def withdrawal(
+    key: OrderKey,
+    backer_id: BackerId,
+    amount: Money,
+    at: datetime,
+    *,
+    phase: TransactionPhase = TransactionPhase.PENDING,
+) -> Transaction:
+    """What a backer takes out of the wallet, under way, or in another phase the provider's answer to it."""
+    expect(amount, Money, what="the amount that is withdrawn")
+    postings = (Posting(wallet_account(backer_id), amount), Posting(PROVIDER, -amount))
+    pending = Transaction(TransactionId(key), "withdrawal", at, postings, TransactionPhase.PENDING)
+    expect(phase, TransactionPhase, what="the phase of a withdrawal")
+    if phase is TransactionPhase.PENDING:
+        return pending
+    done = TransactionId(f"{key}/done")
+    return pending.posted(done, at) if phase is TransactionPhase.POSTED else pending.voided(done, at)
+
+
+def positions(
+    transaction_id: TransactionId,
+    recipe: str,
+    before: Mapping[Account, Money],
+    after: Mapping[Account, Money],
+    at: datetime,
+) -> tuple[Transaction, ...]:
+    """What takes accounts from where something put them to where it puts them now; nothing if they are there.
+
+    For things whose news come in any order: whatever came first, the books end the same.
+    """
+    changes: dict[Account, Money] = {}
+    for position, sign in (after, 1), (before, -1):
+        expect(position, Mapping, what="where accounts stand")
+        for account, amount in position.items():
+            expect(amount, Money, what="where an account stands")
+            changes[account] = changes.get(account, amount.with_minor(0)) + amount * sign
+    if not any(changes.values()):
+        return ()
+    postings = [Posting(account, change) for account, change in changes.items() if change]
+    return (Transaction(transaction_id, recipe, at, postings),)

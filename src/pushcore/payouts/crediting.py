@@ -1,0 +1,261 @@
+"""The decisions about a wallet: giving credit, spending, withdrawing, passing on, and what expires."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import NoneType
+from typing import TYPE_CHECKING, assert_never
+
+import attrs
+
+from pushcore._checks import expect
+from pushcore.calendar import utc
+from pushcore.changes import Changes, Event
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
+from pushcore.gateway import Accepted, Answer, Declined
+from pushcore.ids import TransactionId, joined
+from pushcore.ledger import Account, TransactionPhase, reversals
+from pushcore.money import Money
+from pushcore.payouts.return_events import (
+    CreditExpired,
+    CreditGiven,
+    CreditSpent,
+    CreditTransferred,
+    CreditWithdrawn,
+    WithdrawalFailed,
+    WithdrawalOrdered,
+)
+from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pushcore.ids import ActorId, CampaignId, OrderKey
+    from pushcore.ledger import Transaction
+
+__all__ = ["credit", "expire", "receive", "spend", "transfer", "withdraw"]
+
+
+def credit(  # noqa: PLR0913  who gets what for what, when
+    wallet: Wallet,
+    key: str,
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    reason: str,
+    source: Account,
+    lifetime: timedelta | None,
+) -> tuple[Wallet, Changes]:
+    """Give a backer credit, such as a refund that goes to the wallet.
+
+    Args:
+        wallet: The backer's, empty if there was none.
+        key: What it is given for; the ledger takes each key once.
+        amount: How much.
+        at: When.
+        actor: Who.
+        reason: Why, as a code.
+        source: Whose money it is: `pushcore.ledger.recipes.refunds_account` for a refund.
+        lifetime: After what time it expires; None where it never does. 90 days at Catarse.
+
+    Raises:
+        Refused: ``already-credited``: a lot of this key is there.
+        InvalidValue: the amount or the lifetime is not above zero.
+        CurrencyMismatch: the amount is of another currency than the wallet.
+    """
+    at = _asked(wallet, amount, at)
+    expect(lifetime, timedelta, NoneType, what="the lifetime of credit")
+    if any(lot.key == key for lot in wallet.lots):
+        raise Refused([Refusal("already-credited", f"credit {key} was given", {"key": key})])
+    lot = CreditLot(key, amount, reason, at, None if lifetime is None else _later(at, lifetime))
+    target = reversals.wallet_account(wallet.backer_id)
+    entry = reversals.moved(_entry(wallet, "credit", key), "credit", source, target, amount, at)
+    event = CreditGiven(at, actor, wallet.backer_id, key, amount, reason)
+    return _written(attrs.evolve(wallet, lots=(*wallet.lots, lot)), [entry], [event])
+
+
+def spend(  # noqa: PLR0913, PLR0917  who pays what for what, when
+    wallet: Wallet,
+    key: OrderKey,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> tuple[Wallet, Changes]:
+    """Pay for a campaign from the wallet; fees on top and a tip go to the platform, as with a charge.
+
+    Raises:
+        Refused: ``wallet-too-low``: less can be spent.
+        InvalidValue: the amount is not above zero.
+        CurrencyMismatch: it is of another currency than the wallet.
+    """
+    at = _asked(wallet, amount, at)
+    entry = reversals.spending(key, wallet.backer_id, campaign_id, amount, at, on_top=on_top)
+    event = CreditSpent(at, actor, wallet.backer_id, key, campaign_id, amount)
+    return _written(_without(wallet, _taken(wallet, amount, at)), [entry], [event])
+
+
+def withdraw(
+    wallet: Wallet, key: OrderKey, amount: Money | None, at: datetime, actor: ActorId
+) -> tuple[Wallet, Changes]:
+    """Send credit to the backer's card or bank: all that can be spent, or an amount. The host orders it.
+
+    Raises:
+        Refused: ``wallet-too-low``: less can be spent, or nothing; ``withdrawal-open``: one of this key is
+            under way.
+        InvalidValue: the amount is not above zero.
+        CurrencyMismatch: it is of another currency than the wallet.
+    """
+    amount, at = _all_or(wallet, amount, at)
+    if any(it.key == key for it in wallet.withdrawals):
+        raise Refused([Refusal("withdrawal-open", f"withdrawal {key} is under way", {"key": key})])
+    asked = Withdrawal(key, _taken(wallet, amount, at), at)
+    entry = reversals.withdrawal(key, wallet.backer_id, amount, at)
+    event = WithdrawalOrdered(at, actor, wallet.backer_id, key, amount)
+    return _written(attrs.evolve(wallet, withdrawals=(*wallet.withdrawals, asked)), [entry], [event])
+
+
+def receive(
+    wallet: Wallet, key: OrderKey, answer: Answer, at: datetime, actor: ActorId
+) -> tuple[Wallet, Changes]:
+    """Take the provider's answer to a withdrawal: it arrived, or the credit is free again.
+
+    Raises:
+        Refused: ``unknown-withdrawal``: none of this key is under way.
+        InvalidValue: the answer is none.
+    """
+    expect(wallet, Wallet, what="a wallet")
+    expect(answer, Accepted, Declined, what="the answer to a withdrawal")
+    asked = next((it for it in wallet.withdrawals if it.key == key), None)
+    if asked is None:
+        raise Refused([Refusal("unknown-withdrawal", "", {"key": key})])
+    others = tuple(it for it in wallet.withdrawals if it is not asked)
+    left, backer = attrs.evolve(wallet, withdrawals=others), wallet.backer_id
+    event: Event
+    match answer:
+        case Accepted():
+            left, phase = _without(left, asked.parts), TransactionPhase.POSTED
+            event = CreditWithdrawn(at, actor, backer, key, asked.amount)
+        case Declined():
+            phase = TransactionPhase.VOIDED
+            event = WithdrawalFailed(at, actor, backer, key, answer.code)
+        case _:
+            assert_never(answer)
+    entry = reversals.withdrawal(key, backer, asked.amount, at, phase=phase)
+    return _written(left, [entry], [event], done=(key,))
+
+
+def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
+    wallet: Wallet, recipient: Wallet, key: str, amount: Money | None, at: datetime, actor: ActorId
+) -> tuple[tuple[Wallet, Wallet], Changes]:
+    """Give credit to another backer, all that can be spent or an amount. It expires when it would have.
+
+    Raises:
+        Refused: ``wallet-too-low``: less can be spent, or nothing; ``already-credited``: the recipient has
+            got it.
+        InvalidValue: the amount is not above zero, or the recipient is the same backer.
+        CurrencyMismatch: the amount or the other wallet is of another currency.
+    """
+    amount, at = _all_or(wallet, amount, at)
+    expect(recipient, Wallet, what="the recipient's wallet")
+    if recipient.backer_id == wallet.backer_id:
+        message = f"{wallet.backer_id} has the credit already"
+        raise InvalidValue(message, wallet=wallet.id)
+    _same_currency(recipient, amount)
+    parts, lots = _taken(wallet, amount, at), {lot.key: lot for lot in wallet.lots}
+    given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
+    if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
+        raise Refused([Refusal("already-credited", f"transfer {key} was made", {"key": key})])
+    source, target = (reversals.wallet_account(it.backer_id) for it in (wallet, recipient))
+    entry = reversals.moved(_entry(wallet, "gift", key), "gift", source, target, amount, at)
+    event = CreditTransferred(at, actor, wallet.backer_id, recipient.backer_id, key, amount)
+    giver, changes = _written(_without(wallet, parts), [entry], [event])
+    richer, more = _written(attrs.evolve(recipient, lots=(*recipient.lots, *given)), [], [])
+    return (giver, richer), changes + more
+
+
+def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tuple[Wallet, Changes]:
+    """Write off the credit that has expired by now, and say who gets it: the platform, a campaign, a charity.
+
+    Raises:
+        Refused: ``not-due``: nothing has expired, or it is being withdrawn.
+    """
+    expect(wallet, Wallet, what="a wallet")
+    over, at = wallet.expired(at), utc(at)
+    if not over:
+        raise Refused([Refusal("not-due", f"no credit of wallet {wallet.id} has expired")])
+    source, target = reversals.wallet_account(wallet.backer_id), reversals.expired_account(goes_to)
+    entries = [
+        reversals.moved(_entry(wallet, "expiry", lot.key), "expiry", source, target, lot.amount, at)
+        for lot in over
+    ]
+    events = [CreditExpired(at, actor, wallet.backer_id, lot.key, lot.amount, goes_to) for lot in over]
+    return _written(_without(wallet, [Taken(lot.key, lot.amount) for lot in over]), entries, events)
+
+
+def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:
+    """The instant, if what is asked can be asked of this wallet."""
+    expect(wallet, Wallet, what="a wallet")
+    _same_currency(wallet, amount)
+    if amount.minor <= 0:
+        message = f"credit is moved by amounts above zero, not by {amount}"
+        raise InvalidValue(message, amount=amount)
+    return utc(at)
+
+
+def _same_currency(wallet: Wallet, amount: Money) -> None:
+    expect(amount, Money, what="the amount of credit")
+    if amount.currency is not wallet.currency:
+        message = f"the wallet of {wallet.backer_id} is of {wallet.currency}, not {amount}"
+        raise CurrencyMismatch(message, amount=amount, currency=wallet.currency)
+
+
+def _all_or(wallet: Wallet, amount: Money | None, at: datetime) -> tuple[Money, datetime]:
+    """The amount, or all that can be spent."""
+    expect(wallet, Wallet, what="a wallet")
+    if amount is None:
+        return wallet.spendable(at), utc(at)
+    return amount, _asked(wallet, amount, at)
+
+
+def _taken(wallet: Wallet, amount: Money, at: datetime) -> tuple[Taken, ...]:
+    """What is taken of each lot, if it is there."""
+    left = wallet.spendable(at)
+    if amount > left or not amount:
+        message = f"{left} of wallet {wallet.id} can be spent"
+        raise Refused([Refusal("wallet-too-low", message, {"spendable": left, "wanted": amount})])
+    return wallet.taken(amount, at)
+
+
+def _without(wallet: Wallet, parts: Iterable[Taken]) -> Wallet:
+    """The wallet less what is taken of its lots; a lot of which nothing is left is there no more."""
+    gone = {part.key: part.amount for part in parts}
+    left = [(lot, lot.amount - gone.get(lot.key, wallet.zero)) for lot in wallet.lots]
+    return attrs.evolve(wallet, lots=tuple(attrs.evolve(lot, amount=rest) for lot, rest in left if rest))
+
+
+def _later(at: datetime, lifetime: timedelta) -> datetime:
+    try:
+        return at + lifetime
+    except OverflowError:
+        message = f"credit of {at} cannot last for {lifetime}"
+        raise InvalidValue(message, lifetime=lifetime) from None
+
+
+def _entry(wallet: Wallet, what: str, key: str) -> TransactionId:
+    return TransactionId(joined("wallet", wallet.backer_id, wallet.currency.code, what, key))
+
+
+def _written(
+    wallet: Wallet,
+    transactions: Iterable[Transaction],
+    events: Iterable[Event],
+    *,
+    done: tuple[OrderKey, ...] = (),
+) -> tuple[Wallet, Changes]:
+    after = attrs.evolve(wallet, version=wallet.version + 1)
+    return after, Changes(put=(after,), transactions=tuple(transactions), events=tuple(events), done=done)

@@ -1,0 +1,165 @@
+"""What happened to credit, debts and disputes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from pushcore._checks import kind
+from pushcore.calendar import utc
+from pushcore.ids import ActorId, BackerId, CampaignId, OrderKey, PayeeId, identifier, reference
+from pushcore.money import Money
+
+__all__ = [
+    "CreditExpired",
+    "CreditGiven",
+    "CreditSpent",
+    "CreditTransferred",
+    "CreditWithdrawn",
+    "DebtArose",
+    "DebtCalledOff",
+    "DebtRecovered",
+    "DisputeMoved",
+    "DisputeOpened",
+    "WithdrawalFailed",
+    "WithdrawalOrdered",
+]
+
+
+@attrs.frozen
+class CreditGiven:
+    """A backer got credit."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+    reason: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class CreditSpent:
+    """A backer paid for a campaign from the wallet."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class WithdrawalOrdered:
+    """Credit was asked for; it is on its way to the backer."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class CreditWithdrawn:
+    """Credit arrived at the backer."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class WithdrawalFailed:
+    """The provider declined a withdrawal; the credit is still in the wallet."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: OrderKey = attrs.field(validator=reference)
+    code: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class CreditTransferred:
+    """A backer gave credit to another one."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    recipient_id: BackerId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class CreditExpired:
+    """Credit expired, and somebody got it."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+    goes_to: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class DebtArose:
+    """A creator owes what a refund or a dispute took after the payout."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DebtRecovered:
+    """A debt, or a part of it, was netted, taken of a reserve, paid back or written off."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    source: str = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DebtCalledOff:
+    """A debt was none after all: what was still owed fell away, and what was settled is paid out again."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+    paid_out_again: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DisputeOpened:
+    """A charge is disputed: the provider has taken its money until that is decided."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    dispute_id: str = attrs.field(validator=reference)
+    charge_key: OrderKey = attrs.field(validator=reference)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class DisputeMoved:
+    """More is known of how far a dispute has come: the name of its state."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    dispute_id: str = attrs.field(validator=reference)
+    state: str = attrs.field(validator=identifier)

@@ -1,0 +1,100 @@
+"""The recipes of what goes back: each is balanced, and its accounts are what they say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pushcore import Account, Balances, Money, audit
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.ledger import Side, TransactionPhase, recipes, reversals
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+PENDING, POSTED, VOIDED = TransactionPhase
+
+
+def eur(text):
+    return Money.of(text, "EUR")
+
+
+def lines(transaction):
+    return {posting.account.path: posting.amount.text for posting in transaction.postings}
+
+
+@pytest.mark.parametrize(
+    ("account", "path", "side", "guarded"),
+    [
+        (reversals.wallet_account("a/b"), "wallet/a%2Fb", Side.CREDIT, True),
+        (reversals.expired_account("platform"), "expired/platform", Side.CREDIT, False),
+        (reversals.owed_account("lune"), "payee/lune/debt", Side.DEBIT, True),
+        (reversals.disputed_account("lanterne"), "campaign/lanterne/disputed", Side.CREDIT, True),
+        (reversals.PROVIDER_DISPUTED, "provider/disputed", Side.DEBIT, True),
+    ],
+    ids=lambda it: it.path if isinstance(it, Account) else "",
+)
+def test_accounts(account, path, side, guarded):
+    assert account == Account(path, side, guarded)
+
+
+def test_an_amount_that_moves():
+    source, target = recipes.refunds_account("lanterne"), reversals.wallet_account("ana")
+    entry = reversals.moved("c1", "credit", source, target, eur("5.00"), AT)
+    assert (entry.id, entry.recipe, entry.at, entry.phase) == ("c1", "credit", AT, POSTED)
+    assert lines(entry) == {"campaign/lanterne/refunds": "5.00", "wallet/ana": "-5.00"}
+
+
+def test_spending_is_divided_as_a_charge_is():
+    entry = reversals.spending("s1", "ana", "lanterne", eur("5.50"), AT, on_top=(("tip", eur("0.50")),))
+    assert (entry.id, entry.recipe, entry.phase) == ("s1", "spending", POSTED)
+    assert lines(entry) == {
+        "wallet/ana": "5.50",
+        "campaign/lanterne/held": "-5.00",
+        "campaign/lanterne/on-top/tip": "-0.50",
+    }
+    assert len(reversals.spending("s1", "ana", "lanterne", eur("5.50"), AT).postings) == 2
+
+
+def test_a_withdrawal_and_its_answers():
+    credit = reversals.moved("c1", "credit", recipes.PROVIDER, reversals.wallet_account("ana"), eur("5"), AT)
+    asked = reversals.withdrawal("w1", "ana", eur("5.00"), AT)
+    assert (asked.id, asked.recipe, asked.phase) == ("w1", "withdrawal", PENDING)
+    assert lines(asked) == {"wallet/ana": "5.00", "provider": "-5.00"}
+    for phase in (POSTED, VOIDED):
+        answered = reversals.withdrawal("w1", "ana", eur("5.00"), AT, phase=phase)
+        assert (answered.id, answered.pending_id, answered.phase) == ("w1/done", "w1", phase)
+        assert answered.postings == (asked.postings if phase is POSTED else ())
+        assert audit([credit, asked, answered]) == ()
+    with pytest.raises(InvalidValue, match="the phase of a withdrawal"):
+        reversals.withdrawal("w1", "ana", eur("5.00"), AT, phase="posted")
+
+
+def test_from_one_position_to_another():
+    bank, held, other = (
+        recipes.PROVIDER,
+        recipes.held_account("lanterne"),
+        recipes.borne_account("lanterne", "host"),
+    )
+    first = {bank: eur("-5.00"), held: eur("5.00")}
+    second = {bank: eur("-7.00"), held: eur("5.00"), other: eur("2.00")}
+    (entry,) = reversals.positions("d1", "dispute", {}, first, AT)
+    assert (entry.id, entry.recipe, lines(entry)) == (
+        "d1",
+        "dispute",
+        {"provider": "-5.00", "campaign/lanterne/held": "5.00"},
+    )
+    (more,) = reversals.positions("d2", "dispute", first, second, AT)
+    assert lines(more) == {"provider": "-2.00", "campaign/lanterne/borne/host": "2.00"}
+    (back,) = reversals.positions("d3", "dispute", second, {}, AT)
+    assert not any(it.posted for it in Balances([entry, more, back]))
+    assert reversals.positions("d4", "dispute", second, second, AT) == ()
+    assert reversals.positions("d4", "dispute", {}, {}, AT) == ()
+
+
+@pytest.mark.parametrize("position", [None, [1], {recipes.PROVIDER: 1}], ids=repr)
+def test_positions_are_amounts_by_account(position):
+    for before, after in ((position, {}), ({}, position)):
+        with pytest.raises(InvalidValue, match=r"where (accounts|an account) stand"):
+            reversals.positions("d1", "dispute", before, after, AT)
+    with pytest.raises(CurrencyMismatch):
+        reversals.positions(
+            "d1", "dispute", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")}, AT
+        )

@@ -1,0 +1,208 @@
+"""Debts of creators: what arose is netted, recovered, repaid, written off, called off, or still owed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushcore import Balances, Money, audit
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
+from pushcore.ledger import Account, Side, recipes, reversals
+from pushcore.payouts import Debt, DebtSource, RecoveryPlan, recovery
+from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
+
+AT = datetime(2026, 4, 1, tzinfo=UTC)
+PAYOUT, RESERVE, CREATOR, WRITTEN_OFF, CALLED_OFF = DebtSource
+OF_REFUNDS = recipes.debt_account("lanterne")
+DISPUTED = reversals.disputed_account("lanterne")
+PAYEE = recipes.payee_account("lanterne", "lune")
+OWED = reversals.owed_account("lune")
+ACCOUNTS = {
+    PAYOUT: PAYEE,
+    RESERVE: Account("reserve/lune", Side.CREDIT, guarded=True),
+    CREATOR: recipes.PROVIDER,
+    WRITTEN_OFF: recipes.borne_account("lanterne", "platform"),
+}
+
+
+def brl(text):
+    return Money.of(text, "BRL")
+
+
+def lines(changes):
+    (entry,) = changes.transactions
+    return entry.recipe, {it.account.path: it.amount.text for it in entry.postings}
+
+
+def owing(text="174.00"):
+    return recovery.arise(Debt.none("lune", "BRL"), "p1/refund", brl(text), AT, "sys", OF_REFUNDS)
+
+
+def recover(debt, source, text, key="x"):
+    return recovery.recover(debt, key, source, brl(text), AT, "sys", account=ACCOUNTS[source])
+
+
+def call_off(debt, text, key="d1"):
+    return recovery.call_off(debt, key, brl(text), AT, "sys", account=DISPUTED, payable=PAYEE)
+
+
+def code(call, *args):
+    with pytest.raises(Refused) as refused:
+        call(*args)
+    (refusal,) = refused.value.refusals
+    return refusal.code
+
+
+def test_a_debt_arises():
+    """CA13: 174.00 that were paid out already."""
+    debt, changes = owing()
+    assert debt == Debt("lune", brl("174.00"), version=1)
+    assert (debt.id, debt.outstanding) == ("lune/BRL", brl("174.00"))
+    assert changes.put == (debt,)
+    assert changes.events == (DebtArose(AT, "sys", "lune", "p1/refund", brl("174.00")),)
+    assert changes.transactions == (
+        reversals.moved("payee/lune/BRL/debt/p1%2Frefund", "debt", OWED, OF_REFUNDS, brl("174.00"), AT),
+    )
+
+
+@pytest.mark.parametrize("source", list(ACCOUNTS))
+def test_it_is_settled_from_each_source(source):
+    debt, changes = recover(owing()[0], source, "100.00")
+    assert (debt.outstanding, debt.got(source), debt.version) == (brl("74.00"), brl("100.00"), 2)
+    recipe = "write-off" if source is WRITTEN_OFF else "recovery"
+    assert lines(changes) == (recipe, {ACCOUNTS[source].path: "100.00", "payee/lune/debt": "-100.00"})
+    assert changes.transactions[0].id == f"payee/lune/BRL/{recipe}/x"
+    assert changes.events == (DebtRecovered(AT, "sys", "lune", "x", source.value, brl("100.00")),)
+    assert code(recover, debt, source, "74.01") == "above-debt"
+    paid, _ = recover(debt, source, "74.00")
+    assert (paid.outstanding, paid.got(source)) == (brl("0.00"), brl("174.00"))
+    assert code(recover, paid, source, "0.01") == "above-debt"
+
+
+def test_a_debt_that_is_called_off():
+    """CA11: a chargeback of 174.00 that was won; the balance is as before."""
+    debt, changes = recovery.arise(Debt.none("lune", "BRL"), "d1", brl("174.00"), AT, "sys", DISPUTED)
+    assert lines(changes) == ("debt", {"payee/lune/debt": "174.00", "campaign/lanterne/disputed": "-174.00"})
+    off, changes = call_off(debt, "174.00")
+    assert (off.outstanding, off.got(CALLED_OFF)) == (brl("0.00"), brl("174.00"))
+    assert lines(changes) == (
+        "calling-off",
+        {"campaign/lanterne/disputed": "174.00", "payee/lune/debt": "-174.00"},
+    )
+    assert changes.events == (DebtCalledOff(AT, "sys", "lune", "d1", brl("174.00"), brl("0.00")),)
+    assert code(call_off, off, "0.01") == "above-debt"
+
+
+def test_what_was_settled_meanwhile_is_paid_out_again():
+    debt, _ = recover(owing()[0], PAYOUT, "100.00")
+    off, changes = call_off(debt, "174.00")
+    assert (off.outstanding, off.got(CALLED_OFF)) == (brl("0.00"), brl("74.00"))
+    assert lines(changes)[1] == {
+        "campaign/lanterne/disputed": "174.00",
+        "payee/lune/debt": "-74.00",
+        "campaign/lanterne/payee/lune": "-100.00",
+    }
+    assert changes.events[0].paid_out_again == brl("100.00")
+    paid, _ = recover(owing()[0], RESERVE, "174.00")
+    after, changes = call_off(paid, "10.00")
+    assert (after.settled, after.version) == (paid.settled, 3)
+    assert lines(changes)[1] == {
+        "campaign/lanterne/disputed": "10.00",
+        "campaign/lanterne/payee/lune": "-10.00",
+    }
+    assert code(call_off, debt, "174.01") == "above-debt"
+    with pytest.raises(
+        Refused, match=r"above-debt: lune owes BRL 174\.00, which is less than BRL 174\.01"
+    ) as no:
+        call_off(debt, "174.01")
+    assert no.value.refusals[0].facts == {"owed": brl("174.00"), "amount": brl("174.01")}
+
+
+def test_the_order_of_sources_is_data():
+    there = {PAYOUT: brl("100.00"), RESERVE: brl("50.00")}
+    plan = RecoveryPlan([RESERVE, PAYOUT, WRITTEN_OFF])
+    assert plan.divide(brl("174.00"), there) == {RESERVE: brl("50.00"), PAYOUT: brl("100.00")}
+    assert plan.divide(brl("40.00"), there) == {RESERVE: brl("40.00")}
+    assert plan.divide(brl("0.00"), there) == {}
+    assert RecoveryPlan([PAYOUT]).divide(brl("174.00"), there) == {PAYOUT: brl("100.00")}
+    assert RecoveryPlan([]).divide(brl("174.00"), there) == {}
+
+
+IMPOSSIBLE = [
+    (lambda: RecoveryPlan([PAYOUT, PAYOUT]), "stands twice"),
+    (lambda: RecoveryPlan([CALLED_OFF]), "comes from nowhere"),
+    (lambda: RecoveryPlan(["payout"]), "expected DebtSource"),
+    (lambda: RecoveryPlan([]).divide(brl("-1"), {}), "from zero on"),
+    (lambda: RecoveryPlan([]).divide(brl("1"), {PAYOUT: brl("-1")}), "from zero on"),
+    (lambda: RecoveryPlan([]).divide(brl("1"), {PAYOUT: 1}), "expected amounts of money"),
+    (lambda: RecoveryPlan([]).divide(brl("1"), None), "what is there to get it from"),
+    (lambda: RecoveryPlan([]).divide(1, {}), "what is owed"),
+    (lambda: Debt("lune", brl("1"), {PAYOUT: brl("2")}), "cannot be left"),
+    (lambda: Debt("lune", brl("-1")), "cannot be left"),
+    (lambda: Debt("lune", brl("1"), {PAYOUT: brl("-1")}), "cannot be left"),
+    (lambda: Debt("lune", brl("1"), {"payout": brl("1")}), "expected DebtSource"),
+    (lambda: Debt("lune", brl("1"), {PAYOUT: 1}), "expected Money"),
+    (lambda: Debt("lune", brl("1"), []), "expected dict"),
+    (lambda: Debt.none("lune", "BRL").got("payout"), "where a debt is got from"),
+    (lambda: recover(owing()[0], PAYOUT, "0.00"), "by amounts above zero"),
+    (lambda: owing("-1"), "by amounts above zero"),
+    (lambda: call_off(owing()[0], "0.00"), "by amounts above zero"),
+    (lambda: recovery.arise(None, "k", brl("1"), AT, "sys", OF_REFUNDS), "a debt: expected Debt"),
+    (lambda: recovery.arise(owing()[0], "k", 1, AT, "sys", OF_REFUNDS), "the amount of a debt"),
+    (
+        lambda: recovery.recover(owing()[0], "k", CALLED_OFF, brl("1"), AT, "sys", account=OF_REFUNDS),
+        "call it off",
+    ),
+    (
+        lambda: recovery.recover(owing()[0], "k", "payout", brl("1"), AT, "sys", account=OF_REFUNDS),
+        "where a debt is got from",
+    ),
+]
+
+
+@pytest.mark.parametrize("place", range(len(IMPOSSIBLE)))
+def test_what_cannot_be(place):
+    make, why = IMPOSSIBLE[place]
+    with pytest.raises(InvalidValue, match=why):
+        make()
+
+
+def test_one_currency():
+    dollar = Money.of(1, "USD")
+    for make in (
+        lambda: recovery.arise(owing()[0], "k", dollar, AT, "sys", OF_REFUNDS),
+        lambda: Debt("lune", brl("1"), {PAYOUT: dollar}),
+        lambda: RecoveryPlan([]).divide(brl("1"), {PAYOUT: dollar}),
+    ):
+        with pytest.raises(CurrencyMismatch):
+            make()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([None, CALLED_OFF, *ACCOUNTS]), st.integers(1, 300)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_what_arose_is_settled_or_still_owed_and_the_books_say_the_same(steps):
+    bank, funds = recipes.PROVIDER, brl("1000.00")
+    targets = (PAYEE, ACCOUNTS[RESERVE], DISPUTED)
+    ledger = [reversals.moved(f"fill-{it.path}", "filling", bank, it, funds, AT) for it in targets]
+    debt = Debt.none("lune", "BRL")
+    for number, (what, minor) in enumerate(steps):
+        amount, key = Money.of_minor(minor, "BRL"), f"k{number}"
+        try:
+            if what is None:
+                debt, changes = recovery.arise(debt, key, amount, AT, "sys", DISPUTED)
+            elif what is CALLED_OFF:
+                debt, changes = call_off(debt, amount.text, key)
+            else:
+                debt, changes = recover(debt, what, amount.text, key)
+        except Refused:
+            continue
+        ledger += changes.transactions
+    assert debt.arisen == Money.total(map(debt.got, DebtSource), "BRL") + debt.outstanding
+    assert Balances(ledger).balance(OWED, "BRL").posted == debt.outstanding
+    assert audit(ledger) == ()
