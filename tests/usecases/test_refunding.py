@@ -331,7 +331,7 @@ def test_every_reason_not_to_refund():
     place(ports, "p9")
     assert refused(refund_pledge, ports, "p9", actor="clerk") == ("not-collected", "not-ended")
     close_at(ports, END)
-    assert refused(refund_pledge, ports, "p0", actor="clerk") == ("not-ended",)
+    assert refused(refund_pledge, ports, "p0", actor="clerk") == ("not-refundable",)
 
 
 def test_a_campaign_that_called_off_sets_free_who_was_not_charged_yet():

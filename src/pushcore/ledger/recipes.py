@@ -4,6 +4,7 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
+    provider fee campaign/C/provider-fees → provider            what the provider itself kept of a charge
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
     owe back     campaign/C/held   →  campaign/C/refunds        what the creator gives of a refund,
                  campaign/C/debt                                or owes of it, once it is settled
@@ -65,6 +66,8 @@ __all__ = [
     "owe_back",
     "payee_account",
     "payout",
+    "provider_fee",
+    "provider_fees_account",
     "receipt",
     "refund",
     "refunds_account",
@@ -118,6 +121,11 @@ def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
     return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
 
 
+def provider_fees_account(campaign_id: CampaignId) -> Account:
+    """What the provider itself kept of the charges of a campaign."""
+    return Account(joined("campaign", campaign_id, "provider-fees"), Side.DEBIT)
+
+
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
@@ -168,6 +176,15 @@ def _charged(
     held = [Posting(held_account(campaign_id), -left)] if left else []
     given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
     return (Posting(PROVIDER, amount), *held, *given)
+
+
+def provider_fee(key: OrderKey, campaign_id: CampaignId, fee: Money, at: datetime) -> tuple[Transaction, ...]:
+    """What the provider kept of a charge as its own fee, by what it says; nothing if that is nothing."""
+    expect(fee, Money, what="what the provider kept")
+    if not fee:
+        return ()
+    postings = (Posting(provider_fees_account(campaign_id), fee), Posting(PROVIDER, -fee))
+    return (Transaction(TransactionId(f"{key}/fee"), "provider-fee", at, postings),)
 
 
 def give_back(

@@ -16,6 +16,7 @@ from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments import offline, parting, returning
+from pushcore.payments.booking import refund_booked
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
@@ -188,9 +189,11 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     match answer:
         case Accepted(reference):
             amount, posted = parting.returned(pledge)[0], _booked(pledge, at, TransactionPhase.POSTED)
+            before = amount * 0 if pledge.instalments is None else pledge.instalments.refunded
+            booked = refund_booked(pledge, amount, before, key, answer, at)
             event = PledgeRefunded(at, actor, pledge.id, amount, reference)
             after, more = _given_back(pledge, at, actor)
-            return after, Changes(transactions=(posted,), events=(event,), done=(key,)) + more
+            return after, Changes(transactions=(posted, *booked), events=(event,), done=(key,)) + more
         case Declined(reason, code):
             unrefunded = pledge.moved(PledgeState.UNREFUNDED)
             return unrefunded, Changes(

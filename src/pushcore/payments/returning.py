@@ -17,7 +17,8 @@ from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
 from pushcore.ids import OrderKey, TransactionId
 from pushcore.ledger import TransactionPhase, recipes
-from pushcore.money import Rounding
+from pushcore.money import Money, Rounding
+from pushcore.payments.booking import refund_booked
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from pushcore.changes import Delta, Event
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
     from pushcore.payouts import GivenBack, Paid
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.instalments import Instalments
@@ -290,9 +290,11 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     assert refund is not None
     match answer:
         case Accepted(reference):
-            posted = Changes(transactions=(_booked(pledge, at, TransactionPhase.POSTED),), done=(key,))
+            way, gone = refund.ways[0], refund.paid.refunded - _sum(refund.ways, pledge)
+            posted = _booked(pledge, at, TransactionPhase.POSTED)
+            booked = refund_booked(pledge, way.amount, gone, key, answer, at)
             after, changes = _gone(pledge, refund, at, actor, reference)
-            return after, posted + changes
+            return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
         case Declined(reason, code):
             state = PledgeState.UNREFUNDED if _is_whole(pledge) else pledge.state
             declined = pledge.moved(state, refund=attrs.evolve(refund, declined=True))
@@ -316,6 +318,10 @@ def _gone(
         return _over(moved, at, actor, reference)
     after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
     return after, _asked(after, at, actor)
+
+
+def _sum(ways: Iterable[RefundWay], pledge: Pledge) -> Money:
+    return Money.total((way.amount for way in ways), pledge.amount.currency)
 
 
 def _with_part(pledge: Pledge, way: RefundWay) -> Instalments | None:

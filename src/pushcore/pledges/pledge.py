@@ -15,6 +15,7 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
 from pushcore.matching import MatchOrigin
+from pushcore.money import Money, Tendered
 from pushcore.payouts import Paid
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.refund import PledgeRefund
@@ -23,8 +24,6 @@ from pushcore.rewards import Phase, Quote, Selection
 
 if TYPE_CHECKING:
     from typing import Any, Self
-
-    from pushcore.money import Money
 
 __all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
 
@@ -146,6 +145,9 @@ class Pledge:
         paid: What was paid and what of it is undone, once some of it was given back after its campaign was
             funded.
         refund: Such a refund that is under way, or was declined.
+        paid_by: How it was paid, by what the provider said.
+        provider_fee: What the provider kept of its charges, by what it said.
+        tendered: What it booked for them, where that is in another currency.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
 
@@ -175,6 +177,9 @@ class Pledge:
         default=None, converter=attrs.converters.optional(utc), kw_only=True
     )
     paid: Paid | None = attrs.field(default=None, validator=kind(Paid, None), kw_only=True)
+    paid_by: str | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
+    provider_fee: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
+    tendered: Tendered | None = attrs.field(default=None, validator=kind(Tendered, None), kw_only=True)
     refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
