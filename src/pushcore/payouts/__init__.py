@@ -6,7 +6,7 @@ from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
 from pushcore.payouts.payout import Payout, PayoutState
 from pushcore.payouts.settlement import Settlement
-from pushcore.payouts.splits import Division, Split, SplitPlan
+from pushcore.payouts.splits import Division, Split, SplitPlan, SplitTier
 from pushcore.payouts.statement import Statement
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Settlement",
     "Split",
     "SplitPlan",
+    "SplitTier",
     "Statement",
     "Sum",
 ]
