@@ -100,12 +100,17 @@ class Void:
 
 @attrs.frozen
 class Transfer:
-    """Pay an amount out to a payee."""
+    """Pay an amount out to a payee.
+
+    Attributes:
+        arrives: What is to arrive in the payee's own currency, at a rate that is fixed; None for the amount.
+    """
 
     key: OrderKey = attrs.field(validator=reference)
     payout_id: PayoutId = attrs.field(validator=reference)
     payee_id: PayeeId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
+    arrives: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 Order = Prepare | Charge | Refund | Void | Transfer

@@ -350,9 +350,7 @@ def release(
     return Transaction(transaction_id, "release", at, postings)
 
 
-def draw(
-    transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, at: datetime
-) -> Transaction:
+def draw(transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
     """What was held back from payees, owed to backers instead."""
     expect(amount, Money, what="what is drawn from a reserve")
     postings = (Posting(reserve_account(campaign_id), amount), Posting(refunds_account(campaign_id), -amount))
