@@ -1,4 +1,4 @@
-"""The decisions about a payout before it is sent: consenting, approving, refusing, fixing its rate, merging."""
+"""The decisions about a payout before it is sent: consent, approval, refusal, its rate, and merging."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def fix_rate(
     """Fix the rate at which a payout arrives in the payee's own currency.
 
     Raises:
-        Refused: ``not-payable``: it is under way or over, or approved with a rate.
+        Refused: ``not-payable``: it is under way or over, or approved with a rate; or ``below-least``:
+            nothing would arrive.
         InvalidValue: the payee is sent the currency of the campaign.
         CurrencyMismatch: the rate is of other currencies.
     """
@@ -140,6 +141,9 @@ def fix_rate(
     if rate.quote is not payout.currency:
         rate.inverse().convert(Money.zero(payout.currency), Rounding.HALF_UP)  # says that it does not go
     converted = rate.convert(payout.transferred, rounding)
+    if converted.result.minor <= 0:
+        message = f"{payout.transferred} is worth nothing at this rate: merge the payout with others"
+        raise Refused([Refusal("below-least", message, {"arrives": converted.result})])
     after = attrs.evolve(payout, converted=converted, version=payout.version + 1)
     event = PayoutConverted(at, actor, payout.id, converted.result)
     return after, Changes(put=(after,), events=(event,))
@@ -151,7 +155,7 @@ _UNCONVERTED: Final = frozenset(
 
 
 def merge(payouts: Iterable[Payout], number: int, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
-    """Make one payout of several of the same payee, which all could be sent now: one transfer instead of many.
+    """Make one payout of several of the same payee that all could be sent now: one transfer for all.
 
     It costs what the dearest of them costs, and what they were approved for is approved.
 

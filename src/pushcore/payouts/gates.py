@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import PayeeId
 
-__all__ = ["Gates", "PayeeFacts", "PayeeSource"]
+__all__ = ["Gates", "PayeeFacts", "PayeeSource", "unknown_payee"]
 
 
 @attrs.frozen(kw_only=True)
@@ -51,6 +51,12 @@ class PayeeSource(Protocol):
 
     def __call__(self, payee_id: PayeeId, /) -> PayeeFacts:
         """What is known of one."""
+
+
+def unknown_payee(payee_id: PayeeId, /) -> PayeeFacts:
+    """What is known where nobody says anything: nothing."""
+    expect(payee_id, str, what="a payee")
+    return PayeeFacts()
 
 
 @attrs.frozen(kw_only=True)

@@ -115,6 +115,8 @@ class Payout:
             yield "what is merged says into what, and nothing else does"
         if self.state in _APPROVED and len(self.approved_by) < self.approvals:
             yield f"{len(self.approved_by)} of {self.approvals} approved it"
+        if self.converted is not None and self.converted.result.minor <= 0:
+            yield f"nothing of {self.amount} would arrive"
         if self.converted is not None and (
             self.converted.original != self.transferred or self.converted.result.currency is not self.currency
         ):
@@ -135,15 +137,13 @@ class Payout:
         return original.minor * self.converted.rate.rate * shift - result.minor
 
     def waits(self, at: datetime) -> bool:
-        """Whether it is to be sent by now, as far as it knows itself, or its transfer is under way.
+        """Whether it is its time: to be sent, if the payee's rate and gates allow it, or its transfer is out.
 
         Raises:
             InvalidValue: not an instant.
         """
         at = utc(at)
-        if self.state is PayoutState.SENT:
-            return True
-        return self.state in _READY and not any(self._unready(at))
+        return self.state is PayoutState.SENT or (self.state in _READY and not any(self._early(at)))
 
     def unready(self, at: datetime) -> tuple[Refusal, ...]:
         """Every reason in itself why it cannot be sent by now: state, time, approvals, rate.
@@ -151,9 +151,9 @@ class Payout:
         Raises:
             InvalidValue: not an instant.
         """
-        return tuple(self._unready(utc(at)))
+        return (*self._early(utc(at)), *self._unconverted())
 
-    def _unready(self, at: datetime) -> Iterator[Refusal]:
+    def _early(self, at: datetime) -> Iterator[Refusal]:
         if self.state is PayoutState.HELD:
             yield Refusal("consent-missing", f"payout {self.id} waits for milestone {self.milestone}")
         elif (self.state, PayoutTrigger.SEND) not in TRANSITIONS:
@@ -164,6 +164,8 @@ class Payout:
         if self.state in _UNAPPROVED and len(self.approved_by) < self.approvals:
             message = f"{len(self.approved_by)} of {self.approvals} have approved payout {self.id}"
             yield Refusal("approval-missing", message, {"approvals": self.approvals})
+
+    def _unconverted(self) -> Iterator[Refusal]:
         if self.currency is not None and self.converted is None:
             message = f"payout {self.id} arrives in {self.currency}: fix the rate first"
             yield Refusal("rate-missing", message, {"currency": self.currency})

@@ -145,7 +145,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
     """A further payout of what a payee is owed and no payout speaks for; none where that is too little.
 
     What came in since, what came back from a bank, what was held back and what waited for more is paid so: a
-    payout that is made never changes.
+    payout that is made never changes. Nothing is written if any other payout of the payee has moved since.
 
     Args:
         campaign_id: Of which campaign.
@@ -164,7 +164,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
     (minor,) = stepwise(max(free.minor, 0), whole, unit=plan.unit_minor, least=plan.least_minor, cost=cost)
     if not minor:
         return None, Changes()
-    return prepare(
+    payout, changes = prepare(
         campaign_id,
         payee_id,
         free.with_minor(minor),
@@ -175,6 +175,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
         approvals=plan.approvals,
         currency=plan.currency(payee_id, free.currency),
     )
+    return payout, changes + Changes(expect=known)
 
 
 def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
@@ -220,7 +221,7 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
         reasons.append(Refusal("off-step", message, {"fee": fee}))
     if reasons:
         raise Refused(reasons)
-    return prepare(
+    payout, changes = prepare(
         campaign_id,
         payee_id,
         amount,
@@ -231,3 +232,4 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
         approvals=plan.approvals,
         currency=plan.currency(payee_id, free.currency),
     )
+    return payout, changes + Changes(expect=known)

@@ -15,7 +15,7 @@ from pushcore.ledger import Transaction
 from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
-from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
+from pushcore.payouts import Below, FeeRule, Fixed, HeldReserve, Payout, Percent, Sum
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import Pledge
 from pushcore.pledges import events as pledge_events
@@ -50,6 +50,7 @@ AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
     Follower,
     Fulfilment,
+    HeldReserve,
     MatchingFund,
     Payout,
     Pledge,

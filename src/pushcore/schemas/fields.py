@@ -35,6 +35,7 @@ from pushcore.ids import (
     CampaignId,
     FundId,
     ItemId,
+    MilestoneId,
     PayeeId,
     PayoutId,
     PledgeId,
@@ -48,7 +49,17 @@ from pushcore.ids import (
 from pushcore.ledger import Transaction
 from pushcore.matching import CampaignFacts, Contribution, MatchingFund
 from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
-from pushcore.payouts import FeeLine, FeeRule, FeeSchedule, Payout, Split, SplitPlan, Statement
+from pushcore.payouts import (
+    FeeLine,
+    FeeRule,
+    FeeSchedule,
+    HeldReserve,
+    Payout,
+    PayoutPlan,
+    Split,
+    SplitPlan,
+    Statement,
+)
 from pushcore.pledges import Instalments, Pledge
 from pushcore.recurring import Anchor, DonationLimits, Retries, Subscription
 from pushcore.rewards import (
@@ -98,16 +109,19 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "HeldReserveField",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
     "ItemField",
     "ItemIdField",
     "MatchingFundField",
+    "MilestoneIdField",
     "MoneyField",
     "PayeeIdField",
     "PayoutField",
     "PayoutIdField",
+    "PayoutPlanField",
     "PercentageField",
     "PledgeField",
     "PledgeIdField",
@@ -183,7 +197,9 @@ FeeScheduleField = Annotated[FeeSchedule, derived]
 SplitField = Annotated[Split, derived]
 """``{"payee_id": "director", "portion": "70%"}``, or with ``fixed`` or ``remaining``, and with ``most``."""
 SplitPlanField = Annotated[SplitPlan, derived]
-"""``{"splits": [...]}``."""
+"""``{"splits": [...]}``, and perhaps ``tiers`` that come first."""
+PayoutPlanField = Annotated[PayoutPlan, derived]
+"""``{"schedule": {"tranches": [...]}, "reserve": ..., "approvals": 2}``: how payees are paid."""
 
 FundingGoalField = Annotated[FundingGoal, derived]
 """``{"amount": ...}``, with money or a number of rewards, and perhaps an ``optimum``."""
@@ -253,6 +269,8 @@ PledgeField = Annotated[Pledge, derived]
 """A pledge, as `pushcore.schemas.dump` writes it."""
 PayoutField = Annotated[Payout, derived]
 """A payout, as `pushcore.schemas.dump` writes it."""
+HeldReserveField = Annotated[HeldReserve, derived]
+"""What is held back of a campaign, as `pushcore.schemas.dump` writes it."""
 InstalmentsField = Annotated[Instalments, derived]
 """The parts of a pledge, and how far each has come."""
 FulfilmentField = Annotated[Fulfilment, derived]
@@ -278,6 +296,8 @@ BackerIdField = Annotated[BackerId, derived]
 """The id of a backer."""
 CampaignIdField = Annotated[CampaignId, derived]
 """The id of a campaign."""
+MilestoneIdField = Annotated[MilestoneId, derived]
+"""The id of a milestone."""
 PayeeIdField = Annotated[PayeeId, derived]
 """The id of a payee."""
 PayoutIdField = Annotated[PayoutId, derived]

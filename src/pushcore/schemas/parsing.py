@@ -35,6 +35,20 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.payout_commands import (
+    ApprovePayout,
+    DrawReserve,
+    FixPayoutRate,
+    MergePayouts,
+    PreparePayouts,
+    ReconsiderPayout,
+    RefuseMilestone,
+    RefusePayout,
+    ReleaseMilestone,
+    ReleaseReserve,
+    ReturnPayout,
+    WithdrawPayout,
+)
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
     ChangePledge,
@@ -80,6 +94,7 @@ T = TypeVar("T", bound=BaseModel)
 Command = Annotated[
     AnnounceEnd
     | AnswerSurvey
+    | ApprovePayout
     | BeginFulfilment
     | CancelCampaign
     | CancelFulfilment
@@ -97,11 +112,13 @@ Command = Annotated[
     | DeliverReward
     | DepositContributions
     | DraftCampaign
+    | DrawReserve
     | EditCampaign
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
     | FailDelivery
+    | FixPayoutRate
     | FollowCampaign
     | GiveLumpSum
     | GiveUpContribution
@@ -110,6 +127,7 @@ Command = Annotated[
     | LeaveWaitingList
     | LockAddress
     | MatchPledge
+    | MergePayouts
     | MergePledges
     | MoveCampaign
     | MoveGoal
@@ -118,17 +136,25 @@ Command = Annotated[
     | PauseSubscription
     | PayOut
     | PlacePledge
+    | PreparePayouts
     | PublishCreation
     | ReceiveContribution
+    | ReconsiderPayout
     | RefundPledge
+    | RefuseMilestone
+    | RefusePayout
+    | ReleaseMilestone
+    | ReleaseReserve
     | ResumeSubscription
+    | ReturnPayout
     | SendPayout
     | SettleCampaign
     | ShipReward
     | StartSubscription
     | TransferPledge
     | UnfollowCampaign
-    | UnlockStretchGoals,
+    | UnlockStretchGoals
+    | WithdrawPayout,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -24,7 +24,7 @@ def orders() -> st.SearchStrategy[Order]:
         st.builds(Charge, ids, ids, ids, money, ids),
         st.builds(Refund, ids, ids, ids, money, ids),
         st.builds(Void, ids, ids, ids),
-        st.builds(Transfer, ids, ids, ids, money),
+        st.builds(Transfer, ids, ids, ids, money, st.none() | money),
     )
 
 
