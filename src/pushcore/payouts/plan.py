@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, expect, kind
+from pushcore._checks import above_zero, as_dict, counted, expect, kind, stream
 from pushcore.errors import InvalidDocument, Problem, Refusal
 from pushcore.ids import PayeeId
 from pushcore.money import Currency, Money
@@ -122,6 +122,8 @@ class PayoutPlan:
 
     def currency(self, payee_id: PayeeId, currency: Currency) -> Currency | None:
         """Which other currency than the campaign's a payee is sent, if any."""
+        expect(payee_id, str, what="a payee")
+        expect(currency, Currency, what="a currency")
         own = self.currencies.get(payee_id, currency)
         return None if own is currency else own
 
@@ -143,7 +145,7 @@ class PayoutPlan:
         expect(net, Money, what="a net")
         if self.least_net is None:
             return ()
-        left = net - Money.of_minor(sum(map(self.wired_minor, payees)), net.currency)
+        left = net - Money.of_minor(sum(map(self.wired_minor, stream(payees))), net.currency)
         if left >= self.least_net:
             return ()
         message = f"{left} would be paid out, which is less than {self.least_net}: backers are given it back"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -22,10 +24,11 @@ from pushcore.payouts.schedule import stepwise
 from pushcore.payouts.states import COVERING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from pushcore.ids import ActorId
+    from pushcore.money import Currency
 
 __all__ = ["Disbursing", "further", "uncovered", "withdraw"]
 
@@ -57,9 +60,14 @@ class Disbursing:
             parts: What each gets of the net.
             raised: What was raised, which the rule takes its share of; no more is held than there is.
             contributions: Of a reserve that rolls, when each was made and what it came to.
+
+        Raises:
+            InvalidValue: an argument of the wrong kind.
+            CurrencyMismatch: amounts of several currencies.
         """
+        expect(raised, Money, what="what was raised")
+        net = _net(parts, raised.currency)
         rule = self.plan.reserve
-        net = Money.total(parts.values(), raised.currency)
         held = net * 0 if rule is None else min(rule.of(raised), net)
         if rule is None or not held:
             return None
@@ -72,7 +80,16 @@ class Disbursing:
     def payouts(
         self, parts: Mapping[PayeeId, Money], at: datetime, actor: ActorId, held: HeldReserve | None = None
     ) -> Changes:
-        """The payouts of what payees get, the reserve taken off, and the reserve itself."""
+        """The payouts of what payees get, the reserve taken off, and the reserve itself.
+
+        Raises:
+            InvalidValue: an argument of the wrong kind.
+        """
+        expect(held, HeldReserve, NoneType, what="a reserve")
+        expect(parts, Mapping, what="the parts of payees")
+        for payee, part in parts.items():
+            expect(payee, str, what="a payee")
+            expect(part, Money, what="the part of a payee")
         changes = Changes()
         if held is not None:
             event = ReserveHeld(at, actor, held.id, held.available)
@@ -111,6 +128,12 @@ class Disbursing:
                 approvals=plan.approvals,
                 currency=plan.currency(payee, part.currency),
             )[1]
+
+
+def _net(parts: Mapping[PayeeId, Money], currency: Currency) -> Money:
+    """What the parts come to."""
+    expect(parts, Mapping, what="the parts of payees")
+    return Money.total(parts.values(), currency)
 
 
 def uncovered(owed: Money, payouts: Iterable[Payout]) -> Money:
@@ -163,7 +186,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
     whole = plan.schedule.sums[-1:]
     (minor,) = stepwise(max(free.minor, 0), whole, unit=plan.unit_minor, least=plan.least_minor, cost=cost)
     if not minor:
-        return None, Changes()
+        return None, Changes(expect=known)
     payout, changes = prepare(
         campaign_id,
         payee_id,

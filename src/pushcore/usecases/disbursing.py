@@ -62,9 +62,9 @@ def _further(
             at=ports.now(),
             actor=actor,
         )
+        changes += prepared
         if payout is not None:
             made.append(payout)
-            changes += prepared
     return tuple(made), changes
 
 
