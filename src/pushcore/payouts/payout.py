@@ -274,6 +274,7 @@ def _closed(closed: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
 
 def cost_pairs(payout: Payout) -> tuple[tuple[str, Money], ...]:
     """What sending a payout costs, as the ledger takes it."""
+    expect(payout, Payout, what="a payout")
     return tuple((cost.name, cost.amount) for cost in payout.costs)
 
 
@@ -320,6 +321,7 @@ def require_move(payout: Payout, trigger: PayoutTrigger) -> None:
         Refused: ``not-payable``.
     """
     expect(payout, Payout, what="a payout")
+    expect(trigger, PayoutTrigger, what="what moves a payout")
     if (payout.state, trigger) not in TRANSITIONS:
         raise Refused([_not_payable(payout)])
 
@@ -329,6 +331,11 @@ def _not_payable(payout: Payout) -> Refusal:
 
 
 def moved(payout: Payout, trigger: PayoutTrigger, **changed: Any) -> Payout:  # noqa: ANN401  any field
-    """The payout that a trigger makes of one, with its next version."""
+    """The payout that a trigger makes of one, with its next version.
+
+    Raises:
+        Refused: ``not-payable``.
+    """
+    require_move(payout, trigger)
     state = TRANSITIONS[payout.state, trigger]
     return attrs.evolve(payout, state=state, version=payout.version + 1, **changed)
