@@ -63,6 +63,8 @@ def test_no_more_is_held_than_there_is():
         ({"hold_days": 3}, "exactly one"),
         ({"hold_months": 0}, "at least 1"),
         ({"hold_months": None, "hold_days": 0}, "at least 1"),
+        ({"hold_months": 121}, "ten years at most"),
+        ({"hold_months": None, "hold_days": 3_661}, "ten years at most"),
         ({"threshold": usd("0")}, "above zero"),
         ({"cap": usd("0")}, "above zero"),
         ({"rolling": 1}, "expected bool"),

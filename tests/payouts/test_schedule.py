@@ -92,6 +92,9 @@ def test_milestones_and_sums_in_order():
         (lambda: Tranche(Percentage(0)), "above 0%"),
         (lambda: Tranche(Percentage(101)), "up to 100%"),
         (lambda: Tranche(Percentage(100), -1), "at least 0"),
+        (lambda: Tranche(Percentage(100), 3_661), "more than ten years"),
+        (lambda: LateDates(first_days=3_661, covered_days=0, every_days=1), "more than ten years"),
+        (lambda: KICKSTARTER.late.dates(END, 367, zone=UTC_ZONE), "366 days at most"),
         (lambda: Milestone("m", Consenter.BACKERS), "by a share of them"),
         (lambda: Milestone("m", Consenter.PLATFORM, Percentage(1)), "by a share of them"),
         (lambda: Milestone("m", Consenter.BACKERS, Percentage(0)), "above 0%"),
@@ -111,6 +114,11 @@ def test_milestones_and_sums_in_order():
 def test_no_schedule(make, why):
     with pytest.raises(InvalidValue, match=why):
         make()
+
+
+def test_ten_years_and_a_year_of_late_pledges_are_allowed():
+    assert Tranche(Percentage(100), 3_660).after_days == 3_660
+    assert KICKSTARTER.late.dates(END, 366, zone=UTC_ZONE)[-1].last_day == 14 + 51 * 7
 
 
 def test_a_first_date_on_the_last_day_it_pays_for():

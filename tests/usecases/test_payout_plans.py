@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import attrs
 import pytest
-from lanterne import DAY, END, collected, money, refused
+from lanterne import DAY, END, OPENS, collected, money, pledged, refused
 
 from pushcore import (
+    Charging,
     ExchangeRate,
+    FundingModel,
     Payout,
     PayoutState,
     Percentage,
@@ -24,6 +26,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.calendar import add_days
+from pushcore.campaigns import Cap
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound, Refused
 from pushcore.gateway import Transfer
 from pushcore.ledger import recipes
@@ -110,6 +113,15 @@ def test_a_campaign_is_paid_out_fourteen_days_after_its_end():
     assert advance_campaign(ports, "lanterne", **BY) == {}
     assert (paid(ports), due(ports)) == ({"lanterne/lune": "100.00"}, [])
     sound(ports)
+
+
+def test_days_are_counted_from_the_end_that_a_cap_brings():
+    cap = Cap(amount=money("100.00"), smallest_charge=money("1.00"), tolerance=money("0"), clips=True)
+    plan = PayoutPlan(schedule=PayoutSchedule([Tranche(Percentage(100), 14)]))
+    model = FundingModel(charging=Charging.ESCROW, cap=cap)
+    ports = pledged("100.00", model=model, payouts=plan)
+    advance_campaign(ports, "lanterne", **BY)
+    assert {it.due_at for it in ports.store.payouts("lanterne")} == {OPENS + 14 * DAY}
 
 
 def test_late_pledges_put_the_payout_off_to_the_date_that_pays_for_them():

@@ -112,7 +112,9 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
     if not collected:
         return Changes(put=(settled,), events=(event,))
-    disbursing = Disbursing(settled.id, terms.payouts, terms.window.closes, terms.late_days)
+    closes = terms.window.closes
+    ended = attrs.evolve(closes, at=min(closes.at, at))  # a cap may end it before
+    disbursing = Disbursing(settled.id, terms.payouts, ended, terms.late_days)
     held = disbursing.reserve(parts, collected, contributions=contributions)
     given, reserve = parts, None
     if held is not None:

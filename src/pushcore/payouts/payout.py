@@ -181,9 +181,15 @@ _UNAPPROVED: Final = frozenset({PayoutState.HELD, PayoutState.PREPARED})
 _READY: Final = frozenset({PayoutState.PREPARED, PayoutState.APPROVED})
 
 
+_MOST_PAYOUTS: Final = 10**9
+
+
 def payout_id_of(campaign_id: CampaignId, payee_id: PayeeId, number: int) -> PayoutId:
     """The id of a payee's payout: made of campaign and payee and, from the second on, of its number."""
     expect(number, int, what="the number of a payout", least=1)
+    if number > _MOST_PAYOUTS:
+        message = f"nobody has more than {_MOST_PAYOUTS} payouts of a campaign"
+        raise InvalidValue(message, number=number)
     more = () if number == 1 else (str(number),)
     return PayoutId(joined(campaign_id, payee_id, *more))
 

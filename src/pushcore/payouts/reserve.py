@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["HeldReserve", "Release", "Reserve"]
+
+_TEN_YEARS: Final = 10
 
 
 @attrs.frozen
@@ -52,8 +54,8 @@ class Reserve:
             free, instead of from the end of the campaign.
 
     Raises:
-        InvalidValue: a rate that is not above 0 % and up to 100 %, none or both of the times, or amounts that
-            are not above zero.
+        InvalidValue: a rate that is not above 0 % and up to 100 %, none or both of the times, more than ten
+            years of them, or amounts that are not above zero.
         CurrencyMismatch: two currencies.
 
     Example:
@@ -82,6 +84,9 @@ class Reserve:
         if (self.hold_months is None) is (self.hold_days is None):
             message = "a reserve is held for so many months or for so many days: give exactly one of them"
             raise InvalidValue(message)
+        if (self.hold_months or 0) > _TEN_YEARS * 12 or (self.hold_days or 0) > _TEN_YEARS * 366:
+            message = "a reserve is held for ten years at most"
+            raise InvalidValue(message, months=self.hold_months, days=self.hold_days)
         if self.amounts:
             Money.total(self.amounts, self.amounts[0].currency)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -22,6 +22,9 @@ from pushcore.money import Percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from pushcore._checks import Validator
 
 __all__ = [
     "Consent",
@@ -33,6 +36,25 @@ __all__ = [
     "Tranche",
     "stepwise",
 ]
+
+
+_LONGEST_DAYS: Final = 366
+
+
+def _days(least: int) -> Validator:
+    """A validator of days that lie within ten years: what is due stays in the calendar."""
+    whole = counted(least)
+
+    def check(owner: object, attribute: attrs.Attribute[Any], days: int) -> None:
+        whole(owner, attribute, days)
+        if days > _TEN_YEARS:
+            message = f"{type(owner).__name__}.{attribute.name}: {days} days are more than ten years"
+            raise InvalidValue(message, field=attribute.name, value=days)
+
+    return check
+
+
+_TEN_YEARS: Final = 3_660
 
 
 class Consenter(StrEnum):
@@ -121,11 +143,12 @@ class Tranche:
         milestone: What must be consented to besides; None for nothing.
 
     Raises:
-        InvalidValue: a portion that is not above 0 % and up to 100 %, or negative days.
+        InvalidValue: a portion that is not above 0 % and up to 100 %, or days that are negative or more than
+            ten years.
     """
 
     portion: Percentage = attrs.field(validator=kind(Percentage))
-    after_days: int = attrs.field(default=0, validator=counted(0))
+    after_days: int = attrs.field(default=0, validator=_days(0))
     milestone: Milestone | None = attrs.field(default=None, validator=kind(Milestone, None))
 
     def __attrs_post_init__(self) -> None:
@@ -168,9 +191,9 @@ class LateDates:
         25 January: days 15 to 21
     """
 
-    first_days: int = attrs.field(validator=counted(0))
-    covered_days: int = attrs.field(validator=counted(0))
-    every_days: int = attrs.field(validator=counted(1))
+    first_days: int = attrs.field(validator=_days(0))
+    covered_days: int = attrs.field(validator=_days(0))
+    every_days: int = attrs.field(validator=_days(1))
 
     def __attrs_post_init__(self) -> None:
         if self.covered_days > self.first_days:
@@ -184,6 +207,9 @@ class LateDates:
             InvalidValue: an argument of the wrong kind, or dates that lead out of the calendar.
         """
         expect(late_days, int, what="late days", least=0)
+        if late_days > _LONGEST_DAYS:
+            message = f"late pledges are taken for {_LONGEST_DAYS} days at most"
+            raise InvalidValue(message, late_days=late_days)
         later = max(late_days - self.covered_days, 0)
         return tuple(self._dates(-(-later // self.every_days), utc(ended), zone))
 
