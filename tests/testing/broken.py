@@ -246,7 +246,7 @@ class Unaware(MemoryStore):
 
 
 @broken("test_campaigns_are_due_when_a_payout_is")
-class Hurried(MemoryStore):
+class Premature(MemoryStore):
     def due_campaigns(self, now):
         yield from super().due_campaigns(now + timedelta(days=1))
 
