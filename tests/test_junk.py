@@ -156,7 +156,7 @@ VALUES = [
         )],
     ),
     HELD, PREMIERE, RESERVE, PAYING, ASKED, PAID, STEPS, STEPS.late, ASKED.withdrawals, PAYING.wire,
-    payouts.Gates(), payouts.Disbursing("lanterne", PAYING, builders.terms("5").window.closes),
+    payouts.Netting.of("lune", "EUR", []), payouts.Gates(), payouts.Disbursing("lanterne", PAYING, builders.terms("5").window.closes),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),

@@ -6,6 +6,7 @@ from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee, largest_p
 from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
 from pushcore.payouts.gates import Gates, PayeeFacts, PayeeSource
+from pushcore.payouts.netting import Netting, PayableEntry
 from pushcore.payouts.payout import Payout
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.preparing import Disbursing
@@ -40,6 +41,8 @@ __all__ = [
     "LateDate",
     "LateDates",
     "Milestone",
+    "Netting",
+    "PayableEntry",
     "PayeeFacts",
     "PayeeSource",
     "Payout",

@@ -16,6 +16,8 @@ from pushcore.payouts import (
     HeldReserve,
     LateDates,
     Milestone,
+    Netting,
+    PayableEntry,
     PayeeFacts,
     PayoutPlan,
     PayoutSchedule,
@@ -35,6 +37,7 @@ __all__ = [
     "gates",
     "held_reserves",
     "milestones",
+    "nettings",
     "payee_facts",
     "payout_plans",
     "payout_schedules",
@@ -143,6 +146,15 @@ def payee_facts() -> st.SearchStrategy[PayeeFacts]:
         bank_changed_at=st.none() | instants(),
         closed=st.lists(st.builds(Refusal, st.just("sanctioned")), max_size=1),
     )
+
+
+@st.composite
+def nettings(draw: st.DrawFn) -> Netting:
+    """A few payments, and what was taken back of others."""
+    currency, payee = draw(currencies()), draw(identifiers())
+    names = draw(st.lists(identifiers(), max_size=4, unique=True))
+    some = amounts(currency, least=-_MOST, most=_MOST)
+    return Netting(payee, currency, [PayableEntry(name, payee, draw(some), draw(some)) for name in names])
 
 
 def wire_fees(currency: Currency | str) -> st.SearchStrategy[WireFee]:
