@@ -36,7 +36,8 @@ from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import crediting, disputing, payout, recovery
+from pushcore.payouts import approving, crediting, disputing, payout, preparing, recovery, returning
+from pushcore.payouts import events as payout_events
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
@@ -80,6 +81,18 @@ DECLARED = rewards.StablePledge(
     zone=pushcore.Zone("UTC"),
     returns_platform_fee=True,
 )
+HELD = payouts.HeldReserve("lanterne", {"lune": EURO}, [payouts.Release(AT, EURO)], EURO - EURO, EURO - EURO)
+PREMIERE = payouts.Milestone("premiere", payouts.Consenter.PLATFORM)
+STEPS = payouts.PayoutSchedule(
+    [payouts.Tranche(pushcore.Percentage.of("100"), 14, PREMIERE)],
+    payouts.LateDates(first_days=17, covered_days=14, every_days=7),
+)
+RESERVE = payouts.Reserve(
+    rate=pushcore.Percentage.of("5"), rounding=pushcore.Rounding.UP, hold_days=9, rolling=True
+)
+PAYING = payouts.PayoutPlan(reserve=RESERVE, schedule=STEPS, wire=payouts.WireFee(EURO))
+ASKED = payouts.PayoutPlan(withdrawals=payouts.WithdrawalFee(fee=EURO, free=1))
+PREPARED = payout.prepare("lanterne", "lune", EURO, AT, "lune")[0]
 PLAN = campaigns.InstalmentPlan(
     threshold=EURO,
     base=campaigns.InstalmentBase.WHOLE,
@@ -139,7 +152,9 @@ JUNK = [
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
-    PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
+    HELD, PREMIERE, RESERVE, PAYING, ASKED, PREPARED, payouts.Consent(payouts.Consenter.PLATFORM), STEPS,
+    payouts.PayeeFacts(), PLAN.on_failure, PARTS, POT, STANDS,
+    matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
@@ -176,6 +191,9 @@ VALUES = [
             "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
         )],
     ),
+    HELD, PREMIERE, RESERVE, PAYING, ASKED, PREPARED, STEPS, STEPS.late, ASKED.withdrawals, PAYING.wire,
+    payouts.Disbursing("lanterne", PAYING, builders.terms("5").window.closes),
+    payouts.Netting.of("lune", "EUR", []), payouts.Gates(),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS, WALLET, DEBT, MASS,
     RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
@@ -192,10 +210,10 @@ MODULES = (
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (
-    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    matched, sponsoring, unmatching, matching_events, charging_subscriptions, reversals, crediting,
-    recovery, disputing,
+    recipes, reversals, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    payout, approving, preparing, returning, payout_events, crediting, recovery, disputing,
+    fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
+    matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -25,6 +25,7 @@ __all__ = [
     "FollowerId",
     "FundId",
     "ItemId",
+    "MilestoneId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
@@ -50,6 +51,7 @@ CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
 FollowerId = NewType("FollowerId", str)
 FundId = NewType("FundId", str)
+MilestoneId = NewType("MilestoneId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)

@@ -13,6 +13,7 @@ import attrs
 from pushcore._checks import items, shown
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
+from pushcore.payouts.gates import PayeeSource, unknown_payee
 from pushcore.pledges.rules import PlaceRule
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ class CampaignRepository(Protocol):
         Live and suspended ones whose deadline has passed; live ones whose cap or a stretch goal is reached;
         those in their grace, and closing ones; failed or canceled ones that still have `returnable_pledges`;
         those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have
-        payouts that are prepared or sent; any that have expired pledges; and any that take pledges and have
-        somebody on the waiting list of a tier that has one.
+        payouts that wait (`pushcore.payouts.Payout.waits`) or a reserve of which something is due; any that
+        have expired pledges; and any that take pledges and have somebody on the waiting list of a tier that
+        has one.
         """
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
@@ -336,6 +338,12 @@ def _rules(_: object, __: object, rules: tuple[object, ...]) -> None:
             raise InvalidValue(message, field="rules", value=rule)
 
 
+def _payees(_: object, __: object, source: object) -> None:
+    if not callable(source) or isinstance(source, type):
+        message = f"Ports.payees: expected a function, got {shown(source)}"
+        raise InvalidValue(message, field="payees", value=source)
+
+
 @attrs.frozen
 class Ports:
     """Everything outside, in one place: hand it to the use cases.
@@ -343,6 +351,7 @@ class Ports:
     Attributes:
         rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's. They
             are asked too about what a pledge becomes that is changed, merged or handed over.
+        payees: What the host knows of a payee, for the gates of payouts; without it, nothing is known.
 
     Raises:
         InvalidValue: a port lacks a method, or is a class instead of an object of it.
@@ -353,6 +362,7 @@ class Ports:
     clock: Clock = attrs.field(validator=_provides(Clock))
     ids: IdSource = attrs.field(validator=_provides(IdSource))
     rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_rules)
+    payees: PayeeSource = attrs.field(default=unknown_payee, kw_only=True, validator=_payees)
 
     def now(self) -> datetime:
         """The present instant in UTC, whatever zone the clock is in.

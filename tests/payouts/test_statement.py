@@ -139,6 +139,15 @@ def test_other_campaigns_do_not_count():
 def test_what_was_given_back_is_accounted_for(refunded, conserved):
     zero = eur("0.00")
     statement = Statement(
-        C, EUR, eur("10.00"), {"card": eur("1.00")}, {}, {}, eur(refunded), held=eur("5.00"), debt=zero
+        C,
+        EUR,
+        eur("10.00"),
+        {"card": eur("1.00")},
+        {},
+        {},
+        eur(refunded),
+        held=eur("4.50"),
+        debt=zero,
+        reserved=eur("0.50"),
     )
     assert statement.conserved is conserved

@@ -16,14 +16,16 @@ from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
 from pushcore.ledger import recipes
-from pushcore.payouts import Settlement, payout
+from pushcore.payouts import Disbursing, Settlement
 from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
+    from pushcore.payouts import Division
 
 __all__ = ["settle"]
 
@@ -36,8 +38,9 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     held: Money,
     at: datetime,
     actor: ActorId,
+    contributions: Iterable[tuple[datetime, Money]] = (),
 ) -> tuple[Campaign, Changes]:
-    """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
+    """Divide what was collected among fee lines and payees, once, and make the payouts of its plan.
 
     The store is asked, at the commit, whether there are still as many pledges: a late one that is confirmed
     after the totals were read would be charged, and its money be nobody's.
@@ -49,10 +52,12 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         held: What the ledger holds for it.
         at: When.
         actor: Who.
+        contributions: When each was made and what it came to, where a reserve is held from each on.
 
     Raises:
-        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
-            collected nor dropped, or late ones are still taken.
+        Refused: ``not-funded``; ``already-settled``; ``not-settleable``: some pledges are neither collected
+            nor dropped, or late ones are still taken; or ``below-disbursement``: too little is left after
+            fees for anybody to be paid, so that backers are to be given it back.
         InvalidValue: the settlement is by another fee schedule.
         Conflict: what was read does not belong together: a charge landed in between.
     """
@@ -74,9 +79,13 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     if not collected == progress.collected == held:
         message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
         raise Conflict(message, campaign=campaign.id)
+    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
+    require(*campaign.terms.payouts.refusals(settlement.net, _paid(division)))
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
     same = asks(campaign, standing=progress.pledges)
-    return settled, _divided(settled, settlement, at, actor) + Changes(deltas=(same,))
+    return settled, _divided(settled, settlement, division, at, actor, contributions) + Changes(
+        deltas=(same,)
+    )
 
 
 def _late_taken(campaign: Campaign) -> Refusal:
@@ -86,17 +95,31 @@ def _late_taken(campaign: Campaign) -> Refusal:
     return Refusal("not-settleable", f"late pledges are taken until {told}", {"until": until})
 
 
-def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
+def _paid(division: Division) -> list[PayeeId]:
+    return [payee for payee, part in division.parts.items() if part]
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
+    settled: Campaign,
+    settlement: Settlement,
+    division: Division,
+    at: datetime,
+    actor: ActorId,
+    contributions: Iterable[tuple[datetime, Money]],
+) -> Changes:
     collected, fees = settlement.collected, settlement.fees
-    division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
-    parts = division.parts
+    parts, terms = division.parts, settled.terms
     event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
     if not collected:
         return Changes(put=(settled,), events=(event,))
-    owed = [(payee, part) for payee, part in parts.items() if part]
-    prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
-    return Changes(
-        put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
-        events=(event, *(one for changes in prepared for one in changes.events)),
-    )
+    closes = terms.window.closes
+    ended = attrs.evolve(closes, at=min(closes.at, at))  # a cap may end it before
+    disbursing = Disbursing(settled.id, terms.payouts, ended, terms.late_days)
+    held = disbursing.reserve(parts, collected, contributions=contributions)
+    given, reserve = parts, None
+    if held is not None:
+        given = {payee: part - held.left.get(payee, part * 0) for payee, part in parts.items()}
+        reserve = held.available
+    entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve)
+    made = disbursing.payouts(given, at, actor, held)
+    return Changes(put=(settled,), transactions=(entry,), events=(event,)) + made

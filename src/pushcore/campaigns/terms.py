@@ -22,7 +22,7 @@ from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeBase, FeeSchedule, RefundPolicy, SplitPlan
+from pushcore.payouts import FeeBase, FeeSchedule, PayoutPlan, RefundPolicy, SplitPlan
 from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Terms:
         taxes: Taxes on rewards; the first that applies at a destination is taken.
         fees: What the platform and others take of what the campaign gets.
         splits: Among whom what is left is divided; the creator gets what no split gives to others.
+        payouts: When and how they are paid that; everything at once, unless it says otherwise.
         on_top: What the backer pays to the platform beside that.
         refunds: Who bears what where a pledge of the funded campaign is given back; None where none is.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
@@ -97,6 +98,7 @@ class Terms:
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
     refunds: RefundPolicy | None = attrs.field(default=None, validator=kind(RefundPolicy, None))
+    payouts: PayoutPlan = attrs.field(factory=PayoutPlan, validator=kind(PayoutPlan))
     cancel_windows: tuple[CancelWindow, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(CancelWindow)
     )
@@ -206,6 +208,7 @@ class Terms:
             yield "instalments.threshold", self.instalments.threshold
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
+        yield from (("payouts", amount) for amount in self.payouts.amounts)
         yield from self._catalogue_amounts()
 
     def _catalogue_amounts(self) -> Iterator[tuple[str, Money]]:

@@ -18,10 +18,17 @@
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
+                                   →  campaign/C/reserve        what is held back from the payees
+    release      campaign/C/reserve → campaign/C/payee/P        what of it becomes theirs
+    draw         campaign/C/reserve → campaign/C/refunds        what of it is given back to backers
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
     exchange     any account       →  fx/EUR-USD                in one currency
                  fx/EUR-USD        →  any account               in the other
                  fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
+                                   →  campaign/C/costs/NAME     what of it sending it costs
+    returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
+                 campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
+                 campaign/C/returned/P → campaign/C/payee/P     booked back
 
 Saving a payment method moves nothing and posts nothing.
 
@@ -35,6 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect, items
@@ -54,8 +62,10 @@ __all__ = [
     "borne_account",
     "charge",
     "clearing_account",
+    "cost_account",
     "debt_account",
     "deposit",
+    "draw",
     "exchange",
     "fee_account",
     "fx_account",
@@ -71,7 +81,11 @@ __all__ = [
     "receipt",
     "refund",
     "refunds_account",
+    "release",
+    "reserve_account",
     "returned",
+    "returned_account",
+    "returned_transfer",
     "settlement",
 ]
 
@@ -147,6 +161,21 @@ def clearing_account(one: Currency | str, other: Currency | str) -> Account:
 def fx_account(campaign_id: CampaignId) -> Account:
     """What exchange rates gained for a campaign; below zero, what they lost."""
     return Account(joined("campaign", campaign_id, "fx"), Side.CREDIT)
+
+
+def reserve_account(campaign_id: CampaignId) -> Account:
+    """What is held back from the payees of a campaign, against refunds and chargebacks."""
+    return Account(joined("campaign", campaign_id, "reserve"), Side.CREDIT, guarded=True)
+
+
+def cost_account(campaign_id: CampaignId, name: str) -> Account:
+    """What sending payouts of a campaign cost, under this name."""
+    return Account(joined("campaign", campaign_id, "costs", name), Side.CREDIT)
+
+
+def returned_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
+    """What came back of transfers to a payee, on its way to the payee's account; it never holds anything."""
+    return Account(joined("campaign", campaign_id, "returned", payee_id), Side.CREDIT)
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
@@ -310,20 +339,25 @@ def deposit(campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction
     return Transaction(TransactionId(joined(campaign_id, "deposit")), "deposit", at, postings)
 
 
-def settlement(
+def settlement(  # noqa: PLR0913  who gets what, when
     campaign_id: CampaignId,
     collected: Money,
     fees: Mapping[str, Money],
     payees: Mapping[PayeeId, Money],
     at: datetime,
+    *,
+    reserve: Money | None = None,
 ) -> Transaction:
     """What was collected, divided among fee lines and payees; what fees exceed it by is the creator's debt.
+
+    The payees are given what is not held back from them.
 
     Raises:
         Unbalanced: the payees are not given exactly what the fees leave.
         InvalidValue: what is divided is not money.
     """
     expect(collected, Money, what="what was collected")
+    expect(reserve, Money, NoneType, what="what is held back")
     for parts in fees, payees:
         expect(parts, Mapping, what="the parts of a settlement")
         Money.total(parts.values(), collected.currency)
@@ -333,6 +367,8 @@ def settlement(
         postings.append(Posting(debt_account(campaign_id), debt))
     postings += [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
     postings += [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    if reserve:
+        postings.append(Posting(reserve_account(campaign_id), -reserve))
     return Transaction(TransactionId(joined(campaign_id, "settlement")), "settlement", at, postings)
 
 
@@ -343,11 +379,15 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     amount: Money,
     at: datetime,
     *,
+    costs: tuple[tuple[str, Money], ...] = (),
     phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
-    """A transfer to a payee under way, or in another phase the provider's answer to it."""
-    expect(amount, Money, what="the amount of a payout")
-    postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
+    """A transfer to a payee under way, or in another phase the provider's answer to it.
+
+    What it costs stays with the platform, by name; the rest of the amount is sent.
+    """
+    sent, kept = _sent(campaign_id, amount, costs)
+    postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -sent), *kept)
     return _phased(key, "payout", at, postings, phase)
 
 
@@ -396,6 +436,66 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
         held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
         postings.append(Posting(clearing, -held))
     return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
+
+
+def returned_transfer(  # noqa: PLR0913  what came back to whom, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    payee_id: PayeeId,
+    amount: Money,
+    at: datetime,
+    *,
+    costs: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A transfer that the bank sent back, with what of its costs is given back; booked back to the payee.
+
+    It passes an account of its own on the way, whose turnover tells a statement what came back.
+    """
+    sent, kept = _sent(campaign_id, amount, costs)
+    passing = returned_account(campaign_id, payee_id)
+    postings = (
+        Posting(PROVIDER, sent),
+        *(Posting(cost.account, -cost.amount) for cost in kept),
+        Posting(passing, -amount),
+        Posting(passing, amount),
+        Posting(payee_account(campaign_id, payee_id), -amount),
+    )
+    return Transaction(TransactionId(f"{key}/returned"), "returned-transfer", at, postings)
+
+
+def _sent(
+    campaign_id: CampaignId, amount: Money, costs: tuple[tuple[str, Money], ...]
+) -> tuple[Money, list[Posting]]:
+    """What of a payout is sent, and what it costs."""
+    expect(amount, Money, what="the amount of a payout")
+    expect(costs, tuple, what="the costs of a payout")
+    sent = amount - Money.total((cost for _, cost in costs), amount.currency)
+    return sent, [Posting(cost_account(campaign_id, name), -cost) for name, cost in costs]
+
+
+def release(
+    transaction_id: TransactionId, campaign_id: CampaignId, payees: Mapping[PayeeId, Money], at: datetime
+) -> Transaction:
+    """What was held back from payees, given to them.
+
+    Raises:
+        InvalidValue: nobody is given anything.
+    """
+    expect(payees, Mapping, what="what payees are given of a reserve")
+    given = [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    if not given:
+        message = "somebody is given something where a reserve is released"
+        raise InvalidValue(message, payees=payees)
+    total = Money.total(payees.values(), given[0].amount.currency)
+    postings = (Posting(reserve_account(campaign_id), total), *given)
+    return Transaction(transaction_id, "release", at, postings)
+
+
+def draw(transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
+    """What was held back from payees, owed to backers instead."""
+    expect(amount, Money, what="what is drawn from a reserve")
+    postings = (Posting(reserve_account(campaign_id), amount), Posting(refunds_account(campaign_id), -amount))
+    return Transaction(transaction_id, "draw", at, postings)
 
 
 def _phased(

@@ -9,7 +9,15 @@ import attrs
 from pushcore._checks import expect, kind, shown, stream
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
-from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
+from pushcore.ledger.recipes import (
+    debt_account,
+    fee_account,
+    held_account,
+    payee_account,
+    refunds_account,
+    reserve_account,
+    returned_account,
+)
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -29,16 +37,19 @@ class Books(Protocol):
 
 @attrs.frozen
 class Statement:
-    """What came in for a campaign and where it is: collected + debt = fees + payees + refunded + held.
+    """What came in for a campaign and where it is.
+
+    collected + debt = fees + payees + refunded + held + reserved.
 
     Attributes:
         collected: What backers were charged.
         fees: What each line took.
         payees: What each payee was given of the net, paid out or not.
-        paid: What each payee was sent.
+        paid: What each payee was sent, what sending it cost included, less what came back.
         refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
         debt: What fees exceed the collected total by, owed by the creator.
+        reserved: What is still held back from the payees.
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -50,6 +61,7 @@ class Statement:
     refunded: Money = attrs.field(validator=kind(Money))
     held: Money = attrs.field(validator=kind(Money))
     debt: Money = attrs.field(validator=kind(Money))
+    reserved: Money = attrs.field(validator=kind(Money))
 
     @staticmethod
     def of(
@@ -66,16 +78,21 @@ class Statement:
             raise InvalidValue(message, books=books)
         held = books.balance(held_account(campaign_id), currency)
         owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
+        back = {
+            payee: books.balance(returned_account(campaign_id, payee), currency).credits_posted
+            for payee in owed
+        }
         return Statement(
             campaign_id,
             currency,
             held.credits_posted,
             {line: books.balance(fee_account(campaign_id, line), currency).posted for line in stream(lines)},
-            {payee: balance.credits_posted for payee, balance in owed.items()},
-            {payee: balance.debits_posted for payee, balance in owed.items()},
+            {payee: balance.credits_posted - back[payee] for payee, balance in owed.items()},
+            {payee: balance.debits_posted - back[payee] for payee, balance in owed.items()},
             books.balance(refunds_account(campaign_id), currency).credits_posted,
             held.posted,
             books.balance(debt_account(campaign_id), currency).posted,
+            books.balance(reserve_account(campaign_id), currency).posted,
         )
 
     @property
@@ -87,4 +104,4 @@ class Statement:
     def conserved(self) -> bool:
         """Whether every minor unit is accounted for."""
         out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
-        return self.collected + self.debt == out
+        return self.collected + self.debt == out + self.reserved

@@ -25,7 +25,19 @@ from pushcore.ledger import Transaction
 from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
-from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
+from pushcore.payouts import (
+    Below,
+    Debt,
+    Dispute,
+    FeeRule,
+    Fixed,
+    HeldReserve,
+    Payout,
+    Percent,
+    Sum,
+    Wallet,
+    return_events,
+)
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import Pledge
 from pushcore.pledges import events as pledge_events
@@ -58,13 +70,17 @@ def type_name(cls: type) -> str:
 
 AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
+    Debt,
+    Dispute,
     Follower,
     Fulfilment,
+    HeldReserve,
     MatchingFund,
     Payout,
     Pledge,
     Subscription,
     WaitingList,
+    Wallet,
 )
 VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
 ORDERS: Final[tuple[type, ...]] = (Authorize, Capture, Charge, Prepare, Refund, Transfer, Void)
@@ -78,6 +94,7 @@ EVENTS: Final[tuple[type, ...]] = tuple(
         payout_events,
         pledge_events,
         recurring_events,
+        return_events,
         reward_events,
     )
     for name in module.__all__

@@ -35,6 +35,7 @@ from pushcore.ids import (
     CampaignId,
     FundId,
     ItemId,
+    MilestoneId,
     PayeeId,
     PayoutId,
     PledgeId,
@@ -63,7 +64,9 @@ from pushcore.payouts import (
     FeeLine,
     FeeRule,
     FeeSchedule,
+    HeldReserve,
     Payout,
+    PayoutPlan,
     RefundPolicy,
     Split,
     SplitPlan,
@@ -120,16 +123,19 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "HeldReserveField",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
     "ItemField",
     "ItemIdField",
     "MatchingFundField",
+    "MilestoneIdField",
     "MoneyField",
     "PayeeIdField",
     "PayoutField",
     "PayoutIdField",
+    "PayoutPlanField",
     "PercentageField",
     "PledgeField",
     "PledgeIdField",
@@ -219,11 +225,13 @@ FeeScheduleField = Annotated[FeeSchedule, derived]
 SplitField = Annotated[Split, derived]
 """``{"payee_id": "director", "portion": "70%"}``, or with ``fixed`` or ``remaining``, and with ``most``."""
 SplitPlanField = Annotated[SplitPlan, derived]
-"""``{"splits": [...]}``."""
+"""``{"splits": [...]}``, and perhaps ``tiers`` that come first."""
 WantedField = Annotated[dict[str, Money | int] | Money, derived]
 """``{"amount": "10.00", "currency": "EUR"}``, or amounts and pieces by line: ``{"reward/poster": 1}``."""
 RefundPolicyField = Annotated[RefundPolicy, derived]
 """``{"waterfalls": {"funded": {"fees": {"processing": {"share": "0%"}}}}, "rounding": "half-up"}``."""
+PayoutPlanField = Annotated[PayoutPlan, derived]
+"""``{"schedule": {"tranches": [...]}, "reserve": ..., "approvals": 2}``: how payees are paid."""
 
 FundingGoalField = Annotated[FundingGoal, derived]
 """``{"amount": ...}``, with money or a number of rewards, and perhaps an ``optimum``."""
@@ -293,6 +301,8 @@ PledgeField = Annotated[Pledge, derived]
 """A pledge, as `pushcore.schemas.dump` writes it."""
 PayoutField = Annotated[Payout, derived]
 """A payout, as `pushcore.schemas.dump` writes it."""
+HeldReserveField = Annotated[HeldReserve, derived]
+"""What is held back of a campaign, as `pushcore.schemas.dump` writes it."""
 InstalmentsField = Annotated[Instalments, derived]
 """The parts of a pledge, and how far each has come."""
 FulfilmentField = Annotated[Fulfilment, derived]
@@ -318,6 +328,8 @@ BackerIdField = Annotated[BackerId, derived]
 """The id of a backer."""
 CampaignIdField = Annotated[CampaignId, derived]
 """The id of a campaign."""
+MilestoneIdField = Annotated[MilestoneId, derived]
+"""The id of a milestone."""
 PayeeIdField = Annotated[PayeeId, derived]
 """The id of a payee."""
 PayoutIdField = Annotated[PayoutId, derived]

@@ -36,6 +36,20 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.payout_commands import (
+    ApprovePayout,
+    DrawReserve,
+    FixPayoutRate,
+    MergePayouts,
+    PreparePayouts,
+    ReconsiderPayout,
+    RefuseMilestone,
+    RefusePayout,
+    ReleaseMilestone,
+    ReleaseReserve,
+    ReturnPayout,
+    WithdrawPayout,
+)
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
     ChangePledge,
@@ -81,6 +95,7 @@ T = TypeVar("T", bound=BaseModel)
 Command = Annotated[
     AnnounceEnd
     | AnswerSurvey
+    | ApprovePayout
     | BeginFulfilment
     | CancelCampaign
     | GiveBackCampaign
@@ -99,11 +114,13 @@ Command = Annotated[
     | DeliverReward
     | DepositContributions
     | DraftCampaign
+    | DrawReserve
     | EditCampaign
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
     | FailDelivery
+    | FixPayoutRate
     | FollowCampaign
     | GiveLumpSum
     | GiveUpContribution
@@ -112,6 +129,7 @@ Command = Annotated[
     | LeaveWaitingList
     | LockAddress
     | MatchPledge
+    | MergePayouts
     | MergePledges
     | MoveCampaign
     | MoveGoal
@@ -120,17 +138,25 @@ Command = Annotated[
     | PauseSubscription
     | PayOut
     | PlacePledge
+    | PreparePayouts
     | PublishCreation
     | ReceiveContribution
+    | ReconsiderPayout
     | RefundPledge
+    | RefuseMilestone
+    | RefusePayout
+    | ReleaseMilestone
+    | ReleaseReserve
     | ResumeSubscription
+    | ReturnPayout
     | SendPayout
     | SettleCampaign
     | ShipReward
     | StartSubscription
     | TransferPledge
     | UnfollowCampaign
-    | UnlockStretchGoals,
+    | UnlockStretchGoals
+    | WithdrawPayout,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

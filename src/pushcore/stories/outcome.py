@@ -94,7 +94,9 @@ class Outcome:
     def payees(self) -> dict[PayeeId, Money]:
         """What each payee got; the creator too, if they were named, got something, or are the only one."""
         payees, creator = self.statement.payees, self.campaign.creator_id
-        named = {split.payee_id for split in self.campaign.terms.splits.splits} or {creator}
+        plan = self.campaign.terms.splits
+        tiers = (plan.splits, *(tier.splits for tier in plan.tiers))
+        named = {split.payee_id for splits in tiers for split in splits} or {creator}
         return {payee: part for payee, part in payees.items() if part or payee in named}
 
     @property

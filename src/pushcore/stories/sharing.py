@@ -6,11 +6,23 @@ import attrs
 
 from pushcore.ids import PayeeId
 from pushcore.money import Currency, Money
-from pushcore.payouts import Below, FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
+from pushcore.payouts import (
+    Below,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Percent,
+    Split,
+    SplitPlan,
+    SplitTier,
+    Sum,
+)
 from pushcore.payouts.fee_rules import FeeRule
 from pushcore.stories.document import Document
-from pushcore.stories.fee_tables import BelowTable, FeeTable, OnTopTable
+from pushcore.stories.fee_tables import BelowTable, FeeTable, OnTopTable, SplitTable
 from pushcore.stories.findings import BROKEN, Findings, broken
+from pushcore.stories.payout_tables import RecoupTable
 from pushcore.stories.requesting import amount_of
 from pushcore.stories.sections import each, note_twice
 
@@ -56,30 +68,51 @@ def _added(rules: list[FeeRule]) -> FeeRule:
 
 
 def splits_of(document: Document, findings: Findings) -> SplitPlan:
-    """Who gets what is left after fees."""
-    currency, splits = document.campaign.currency, []
-    for path, table in each(document, "split"):
-        fixed, most = (
-            None if text is None else findings.attempt(f"{path}.{key}", Money.of, text, currency)
-            for key, text in (("fixed", table.fixed), ("max", table.max))
-        )
-        split = findings.attempt(
-            path,
-            Split,
-            PayeeId(table.payee),
-            fixed=fixed,
-            portion=table.portion,
-            remaining=table.remaining,
-            max=most,
-        )
-        splits.append(split)
+    """Who gets what is left after fees, and what comes first."""
+    tables = each(document, "split")
+    splits = [_split(path, table, document.campaign.currency, findings) for path, table in tables]
+    tiers = [_tier(path, table, document, findings) for path, table in each(document, "recoup")]
     takers = [split for _, split in each(document, "split") if split.remaining is True]
     if BROKEN in splits and len(takers) > 1:  # else the plan says so
         findings.note("split", f"{len(takers)} splits take the remaining, and at most one can")
     twice = note_twice(document, "split", "payee", findings)
     told_apart = [_at_place(place, split) for place, split in enumerate(splits)] if twice else splits
-    plan = findings.attempt("split", SplitPlan, BROKEN if BROKEN in splits else told_apart)
+    wrong = BROKEN in splits or BROKEN in tiers or broken(document.recoup)
+    plan = findings.attempt(
+        "split", SplitPlan, BROKEN if wrong else told_apart, tiers=BROKEN if wrong else tiers
+    )
     return BROKEN if twice else plan
+
+
+def _split(path: str, table: SplitTable, currency: Currency, findings: Findings) -> Split:
+    fixed, most = (
+        None if text is None else findings.attempt(f"{path}.{key}", Money.of, text, currency)
+        for key, text in (("fixed", table.fixed), ("max", table.max))
+    )
+    return findings.attempt(
+        path,
+        Split,
+        PayeeId(table.payee),
+        fixed=fixed,
+        portion=table.portion,
+        remaining=table.remaining,
+        max=most,
+    )
+
+
+def _tier(path: str, table: RecoupTable, document: Document, findings: Findings) -> SplitTier:
+    currency = document.campaign.currency
+    amount = findings.attempt(f"{path}.amount", Money.of, table.amount, currency)
+    splits = (
+        BROKEN
+        if broken(table.split)
+        else [
+            BROKEN if broken(it) else _split(f"{path}.split[{place}]", it, currency, findings)
+            for place, it in enumerate(table.split)
+        ]
+    )
+    wrong = broken(splits) or BROKEN in splits
+    return findings.attempt(path, SplitTier, amount, BROKEN if wrong else splits)
 
 
 def _at_place(place: int, split: Split) -> Split:

@@ -6,10 +6,26 @@ If the process dies between any two lines, the same call again finishes the job.
 from __future__ import annotations
 
 from pushcore.usecases.advancing import advance_campaign, unlock_stretch_goals
+from pushcore.usecases.approving import (
+    approve_payout,
+    fix_payout_rate,
+    reconsider_payout,
+    refuse_milestone,
+    refuse_payout,
+    release_milestone,
+)
 from pushcore.usecases.canceling import cancel_campaign, cancel_pledge, give_back_campaign
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.disbursing import (
+    draw_reserve,
+    merge_payouts,
+    prepare_payouts,
+    release_reserve,
+    return_payout,
+    withdraw_payout,
+)
 from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
@@ -58,6 +74,7 @@ __all__ = [
     "advance_campaign",
     "announce_end",
     "answer_survey",
+    "approve_payout",
     "begin_fulfilment",
     "cancel_campaign",
     "cancel_fulfilment",
@@ -75,12 +92,14 @@ __all__ = [
     "deliver_reward",
     "deposit_contributions",
     "draft_campaign",
+    "draw_reserve",
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
     "extend_campaign",
     "fail_delivery",
     "finish_orders",
+    "fix_payout_rate",
     "follow_campaign",
     "give_back_campaign",
     "give_lump_sum",
@@ -91,6 +110,7 @@ __all__ = [
     "leave_waiting_list",
     "lock_address",
     "match_pledge",
+    "merge_payouts",
     "merge_pledges",
     "move_campaign",
     "move_goal",
@@ -99,13 +119,20 @@ __all__ = [
     "pause_subscription",
     "pay_out",
     "place_pledge",
+    "prepare_payouts",
     "preview",
     "publish_creation",
     "receive_contribution",
     "receive_event",
+    "reconsider_payout",
     "refund_pledge",
     "refusals",
+    "refuse_milestone",
+    "refuse_payout",
+    "release_milestone",
+    "release_reserve",
     "resume_subscription",
+    "return_payout",
     "send_payout",
     "settle_campaign",
     "ship_reward",
@@ -114,4 +141,5 @@ __all__ = [
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
+    "withdraw_payout",
 ]

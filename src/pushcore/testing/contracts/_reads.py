@@ -25,9 +25,10 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import ActorId, BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
-from pushcore.payouts import Payout, PayoutState
+from pushcore.money import Percentage, Rounding
+from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve
 from pushcore.pledges import PledgeState
 from pushcore.recurring import PerCreation, Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
@@ -240,6 +241,38 @@ class ReadContract:
             assert list(store.due_campaigns(NOW)) == [campaign.id] * due
         written(store, following(payout, state=PayoutState.PAID))
         assert not list(store.due_campaigns(NOW))
+
+    def test_campaigns_are_due_when_a_payout_is(self, store: Store) -> None:
+        """A settled campaign is due when the time of a payout comes, once it is approved, to the instant."""
+        campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL)
+        written(written(store, campaign), following(campaign, settled_at=NOW))
+        payout = Payout(
+            PayoutId("lanterne/lune"),
+            campaign.id,
+            campaign.creator_id,
+            euros("10"),
+            due_at=NOW + SECOND,
+            approvals=1,
+        )
+        written(store, payout)
+        assert not list(store.due_campaigns(NOW + SECOND))
+        approved = following(payout, state=PayoutState.APPROVED, approved_by=[ActorId(campaign.creator_id)])
+        written(store, approved)
+        assert not list(store.due_campaigns(NOW))
+        assert list(store.due_campaigns(NOW + SECOND)) == [campaign.id]
+
+    def test_campaigns_are_due_when_a_reserve_is(self, store: Store) -> None:
+        """A settled campaign is due when something that is held back of its payees is to be released."""
+        rule = Reserve(rate=Percentage(5), rounding=Rounding.UP, hold_days=1)
+        campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL, payouts=PayoutPlan(reserve=rule))
+        written(written(store, campaign), following(campaign, settled_at=NOW))
+        ten, none = euros("10"), euros("0")
+        held = HeldReserve(campaign.id, {campaign.creator_id: ten}, [Release(NOW + SECOND, ten)], none, none)
+        written(store, held)
+        assert not list(store.due_campaigns(NOW))
+        assert list(store.due_campaigns(NOW + SECOND)) == [campaign.id]
+        written(store, following(held, left={campaign.creator_id: none}, released=ten))
+        assert not list(store.due_campaigns(NOW + SECOND))
 
     def test_campaigns_are_due_when_pledges_expire(self, store: Store) -> None:
         """A campaign is due when a pledge of it has expired, to the instant."""

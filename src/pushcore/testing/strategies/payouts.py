@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import attrs
 from hypothesis import strategies as st
 
 from pushcore.money import Currency, Percentage
@@ -15,17 +16,22 @@ from pushcore.payouts import (
     FeeSchedule,
     Fixed,
     Payout,
+    PayoutCost,
     PayoutState,
     Percent,
     Settlement,
     Split,
     SplitPlan,
+    SplitTier,
     Sum,
 )
+from pushcore.payouts.states import UNSENT
+from pushcore.testing.strategies.calendar import instants
 from pushcore.testing.strategies.ids import identifiers
-from pushcore.testing.strategies.money import amounts, currencies, percentages, roundings
+from pushcore.testing.strategies.money import amounts, currencies, exchange_rates, percentages, roundings
 
 if TYPE_CHECKING:
+    from pushcore.ids import PayeeId
     from pushcore.payouts import FeeRule
 
 __all__ = ["fee_lines", "fee_rules", "fee_schedules", "payouts", "settlements", "split_plans"]
@@ -73,10 +79,18 @@ def fee_schedules(currency: Currency | str) -> st.SearchStrategy[FeeSchedule]:
 
 @st.composite
 def split_plans(draw: st.DrawFn, currency: Currency | str) -> SplitPlan:
-    """No splits, or fixed ones, portions and a remaining one, with maxima here and there."""
+    """No splits, or fixed ones, portions and a remaining one, with maxima here and there; and tiers first."""
     payees = draw(st.lists(identifiers(), max_size=4, unique=True))
-    if not payees:
-        return SplitPlan()
+    tiers = []
+    for _ in range(draw(st.integers(0, 2)) if payees else 0):
+        amount = draw(amounts(currency, least=1, most=_MOST_PART))
+        tiers.append(SplitTier(amount, draw(_splits(currency, payees))))
+    splits = draw(_splits(currency, payees)) if payees else ()
+    return SplitPlan(splits, tiers=tiers, turn=draw(st.integers(0, 3)))
+
+
+@st.composite
+def _splits(draw: st.DrawFn, currency: Currency | str, payees: list[PayeeId]) -> list[Split]:
     *others, last = payees
     parts = amounts(currency, least=1, most=_MOST_PART)
     room = 100
@@ -93,7 +107,7 @@ def split_plans(draw: st.DrawFn, currency: Currency | str) -> SplitPlan:
         splits.append(Split(last, portion=Percentage(room), max=draw(st.none() | parts)))
     else:
         splits.append(Split(last, remaining=True, max=draw(st.none() | parts)))
-    return SplitPlan(draw(st.permutations(splits)))
+    return draw(st.permutations(splits))
 
 
 @st.composite
@@ -108,14 +122,32 @@ def settlements(draw: st.DrawFn) -> Settlement:
 def payouts(draw: st.DrawFn) -> Payout:
     """A payout, as far along as its attempts and writes say."""
     state = draw(st.sampled_from(PayoutState))
-    attempts = 0 if state is PayoutState.PREPARED else draw(st.integers(1, 3))
+    attempts = 0 if state in UNSENT else draw(st.integers(1, 3))
     answered = attempts - (state is PayoutState.SENT)
-    return Payout(
+    amount = draw(amounts(least=2))
+    costs = draw(st.lists(st.builds(PayoutCost, identifiers(), st.just(amount.with_minor(1))), max_size=1))
+    approvals = draw(st.integers(0, 2))
+    approved = state not in UNSENT or state is PayoutState.APPROVED
+    approvers = draw(st.lists(identifiers(), min_size=approvals, max_size=approvals, unique=True))
+    payout = Payout(
         draw(identifiers()),
         draw(identifiers()),
         draw(identifiers()),
-        draw(amounts(least=1)),
+        amount,
         state,
         attempts,
         1 + attempts + max(answered, 0),
+        number=draw(st.integers(1, 3)),
+        due_at=draw(st.none() | instants()),
+        costs=costs,
+        milestone=draw(identifiers() if state is PayoutState.HELD else st.none() | identifiers()),
+        approvals=approvals,
+        approved_by=approvers if approved else (),
+        merged_into=draw(identifiers()) if state is PayoutState.MERGED else None,
     )
+    rate = draw(st.none() | exchange_rates(base=amount.currency))
+    if rate is None:
+        return payout
+    converted = rate.convert(payout.transferred, draw(roundings()))
+    fixed = converted if converted.result and draw(st.booleans()) else None
+    return attrs.evolve(payout, currency=rate.quote, converted=fixed)
