@@ -36,7 +36,7 @@ from pushcore.ledger import recipes
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import payout
+from pushcore.payouts import fee_share, payout
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
@@ -78,6 +78,12 @@ CHANGED = campaigns.EditFacts(
     builders.a_campaign(), builders.terms("10"), pushcore.Progress.none("EUR"), {}, AT
 )
 OWED = recurring.Owed.of("0.001", "EUR")
+FIVE = pushcore.Percentage.of("5")
+CARD = pushcore.FeeLine(
+    "card", pushcore.FeeBase.PLEDGE, pushcore.Percent(FIVE), pushcore.Rounding.HALF_UP, estimate=True
+)
+SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, threshold=EURO)
+TARIFF = payouts.Tariff([payouts.DatedFees(date(2026, 1, 1), pushcore.FeeSchedule())])
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
 GIVEN = recurring.Subscription(
     id="s1",
@@ -113,6 +119,7 @@ JUNK = [
     PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
+    CARD, CARD.rule, pushcore.FeeSchedule([CARD]), payouts.FundingSource.MATCHED, SHARE, {"card": EURO},
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -121,7 +128,8 @@ VALUES = [
     pushcore.Stock(), pushcore.Progress.none("EUR"), pushcore.FeeSchedule(), pushcore.SplitPlan(),
     pushcore.BusinessDays(weekend=SATURDAY_SUNDAY, holidays=[]), pushcore.Zone("UTC"),
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
-    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
+    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"), CARD, SHARE, TARIFF,
+    pushcore.FeeSchedule([CARD]), payouts.break_down(pushcore.FeeSchedule(), EURO),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
     recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
@@ -150,7 +158,7 @@ MODULES = (
 )
 DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
+    payout, fee_share, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on

@@ -24,6 +24,7 @@ __all__ = [
     "CampaignId",
     "FollowerId",
     "FundId",
+    "HostId",
     "ItemId",
     "OrderKey",
     "PayeeId",
@@ -50,6 +51,7 @@ CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
 FollowerId = NewType("FollowerId", str)
 FundId = NewType("FundId", str)
+HostId = NewType("HostId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)

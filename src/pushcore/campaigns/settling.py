@@ -87,16 +87,20 @@ def _late_taken(campaign: Campaign) -> Refusal:
 
 
 def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
-    collected, fees = settlement.collected, settlement.fees
+    collected, fees, borne = settlement.collected, settlement.fees, settlement.borne
     division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
     parts = division.parts
-    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
-    if not collected:
+    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs, borne)
+    if not collected and not any(fees.values()):
         return Changes(put=(settled,), events=(event,))
     owed = [(payee, part) for payee, part in parts.items() if part]
     prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
     return Changes(
         put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
+        transactions=(
+            recipes.settlement(
+                settled.id, collected, fees, parts, at, borne={who.value: part for who, part in borne.items()}
+            ),
+        ),
         events=(event, *(one for changes in prepared for one in changes.events)),
     )

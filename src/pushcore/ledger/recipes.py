@@ -13,7 +13,10 @@
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
+                 campaign/C/borne/WHO →                         what others bear of the fees
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
+    pay share    host/H/owed       →  provider                  pending, then posted or voided
 
 Saving a payment method moves nothing and posts nothing.
 """
@@ -33,10 +36,11 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
+    from pushcore.ids import CampaignId, HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
     "PROVIDER",
+    "borne_account",
     "charge",
     "debt_account",
     "deposit",
@@ -45,6 +49,9 @@ __all__ = [
     "held_account",
     "offline_account",
     "on_top_account",
+    "owe_share",
+    "owed_account",
+    "pay_share",
     "payee_account",
     "payout",
     "receipt",
@@ -52,6 +59,7 @@ __all__ = [
     "refunds_account",
     "returned",
     "settlement",
+    "shared_account",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
@@ -83,6 +91,11 @@ def payee_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
 def debt_account(campaign_id: CampaignId) -> Account:
     """What the creator owes: fees above what was collected."""
     return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
+
+
+def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
+    """What somebody else than the creator bears of the fees of a campaign, and owes for them."""
+    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
 
 
 def on_top_account(campaign_id: CampaignId, name: str) -> Account:
@@ -215,25 +228,33 @@ def deposit(campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction
     return Transaction(TransactionId(joined(campaign_id, "deposit")), "deposit", at, postings)
 
 
-def settlement(
+def settlement(  # noqa: PLR0913  what is divided among whom
     campaign_id: CampaignId,
     collected: Money,
     fees: Mapping[str, Money],
     payees: Mapping[PayeeId, Money],
     at: datetime,
+    *,
+    borne: Mapping[str, Money] | None = None,
 ) -> Transaction:
     """What was collected, divided among fee lines and payees; what fees exceed it by is the creator's debt.
+
+    A line below zero is a tax that is withheld from the others, or a fee that was estimated too high. Of what
+    others bear nothing is taken of the collected total.
 
     Raises:
         Unbalanced: the payees are not given exactly what the fees leave.
         InvalidValue: what is divided is not money.
     """
     expect(collected, Money, what="what was collected")
-    for parts in fees, payees:
+    others = {} if borne is None else borne
+    for parts in fees, payees, others:
         expect(parts, Mapping, what="the parts of a settlement")
         Money.total(parts.values(), collected.currency)
-    debt = Money.total(fees.values(), collected.currency) - collected
-    postings = [Posting(held_account(campaign_id), collected)]
+    taken = Money.total(fees.values(), collected.currency)
+    debt = taken - Money.total(others.values(), collected.currency) - collected
+    postings = [Posting(held_account(campaign_id), collected)] if collected else []
+    postings += [Posting(borne_account(campaign_id, who), part) for who, part in others.items() if part]
     if debt.minor > 0:
         postings.append(Posting(debt_account(campaign_id), debt))
     postings += [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
@@ -254,6 +275,37 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     expect(amount, Money, what="the amount of a payout")
     postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
     return _phased(key, "payout", at, postings, phase)
+
+
+def shared_account(host_id: HostId) -> Account:
+    """What a host had to hand on of all that it took: a share of its fees, and tips for the platform."""
+    return Account(joined("host", host_id, "shared"), Side.DEBIT)
+
+
+def owed_account(host_id: HostId) -> Account:
+    """What a host owes the platform and has not paid."""
+    return Account(joined("host", host_id, "owed"), Side.CREDIT, guarded=True)
+
+
+def owe_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
+    """What a host owes the platform from now on."""
+    expect(amount, Money, what="what a host owes")
+    postings = (Posting(shared_account(host_id), amount), Posting(owed_account(host_id), -amount))
+    return Transaction(transaction_id, "owe-share", at, postings)
+
+
+def pay_share(
+    key: OrderKey,
+    host_id: HostId,
+    amount: Money,
+    at: datetime,
+    *,
+    phase: TransactionPhase = TransactionPhase.PENDING,
+) -> Transaction:
+    """The payment of what a host owes under way, or in another phase the provider's answer to it."""
+    expect(amount, Money, what="what a host pays")
+    postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
+    return _phased(key, "pay-share", at, postings, phase)
 
 
 def _phased(

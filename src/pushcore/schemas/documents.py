@@ -15,7 +15,7 @@ from pushcore.ledger import Transaction
 from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
-from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
+from pushcore.payouts import Below, Brackets, Clamp, FeeRule, Fixed, Payout, Percent, Sum
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import Pledge
 from pushcore.pledges import events as pledge_events
@@ -78,7 +78,7 @@ DOCUMENTS: Final[Mapping[str, type]] = {
 """Everything that is dumped and loaded, by the name in its ``type``."""
 
 CHOICES: Final[Mapping[Any, tuple[type, ...]]] = {
-    FeeRule: (Below, Fixed, Percent, Sum),
+    FeeRule: (Below, Brackets, Clamp, Fixed, Percent, Sum),
     Multiple | LumpSum: (LumpSum, Multiple),
     **{union: get_args(union) for union in (Anchor, MatchRule)},
 }

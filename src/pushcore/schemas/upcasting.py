@@ -80,6 +80,8 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
     ("campaign", 3): dict,
+    ("campaign", 4): dict,
+    ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,

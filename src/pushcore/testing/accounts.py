@@ -117,7 +117,7 @@ def _conserved(books: Books) -> Iterator[str]:
         yield f"the ledger has {posted}; {cash} came in cash, {brought} was brought to the provider"
     if posted["on-top"] != -on_top(books.pledges):
         yield f"the ledger has {posted}; {on_top(books.pledges)} was given on top"
-    inside = posted["held"] + posted["fees"] + posted["payee"] + posted["on-top"] + posted["debt"]
+    inside = sum(posted[name] for name in ("held", "fees", "payee", "on-top", "debt", "borne"))
     if posted["provider"] + posted["offline"] + inside + posted["refunds"]:
         yield f"{posted} do not come to nothing"
 

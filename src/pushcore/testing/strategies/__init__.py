@@ -43,6 +43,7 @@ from pushcore.testing.strategies.payouts import (
     payouts,
     settlements,
     split_plans,
+    tariffs,
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
@@ -108,6 +109,7 @@ __all__ = [
     "stocks",
     "stretch_goals",
     "subscriptions",
+    "tariffs",
     "taxes",
     "terms",
     "tiers",
