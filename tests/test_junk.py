@@ -36,7 +36,16 @@ from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import approving, crediting, disputing, payout, preparing, recovery, returning
+from pushcore.payouts import (
+    approving,
+    crediting,
+    disputing,
+    fee_share,
+    payout,
+    preparing,
+    recovery,
+    returning,
+)
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
@@ -110,6 +119,12 @@ CHANGED = campaigns.EditFacts(
     builders.a_campaign(), builders.terms("10"), pushcore.Progress.none("EUR"), {}, AT
 )
 OWED = recurring.Owed.of("0.001", "EUR")
+FIVE = pushcore.Percentage.of("5")
+CARD = pushcore.FeeLine(
+    "card", pushcore.FeeBase.PLEDGE, pushcore.Percent(FIVE), pushcore.Rounding.HALF_UP, estimate=True
+)
+SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, threshold=EURO)
+TARIFF = payouts.Tariff([payouts.DatedFees(date(2026, 1, 1), pushcore.FeeSchedule())])
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
 GIVEN = recurring.Subscription(
     id="s1",
@@ -164,6 +179,7 @@ JUNK = [
     WALLET.withdrawals[0], payouts.Way("bank", EURO, EURO - EURO), payouts.WayOrder.EVENLY, DEBT,
     payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
     DISPUTE, payouts.DisputeState.LOST,
+    CARD, CARD.rule, pushcore.FeeSchedule([CARD]), payouts.FundingSource.MATCHED, SHARE, {"card": EURO},
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -172,7 +188,8 @@ VALUES = [
     pushcore.Stock(), pushcore.Progress.none("EUR"), pushcore.FeeSchedule(), pushcore.SplitPlan(),
     pushcore.BusinessDays(weekend=SATURDAY_SUNDAY, holidays=[]), pushcore.Zone("UTC"),
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
-    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
+    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"), CARD, SHARE, TARIFF,
+    pushcore.FeeSchedule([CARD]), payouts.break_down(pushcore.FeeSchedule(), EURO),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
     recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
@@ -210,9 +227,11 @@ MODULES = (
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (
-    recipes, reversals, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, approving, preparing, returning, payout_events, crediting, recovery, disputing,
+    recipes, reversals, deciding, ending, settling, pledging, changing, moving, collecting, offline,
+    refunding, payout, approving, preparing, returning, payout_events, crediting, recovery, disputing,
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
+    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    payout, fee_share, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on

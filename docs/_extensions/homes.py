@@ -39,6 +39,7 @@ PUBLIC = (
     "pushcore.payments.refunding",
     "pushcore.payouts",
     "pushcore.payouts.events",
+    "pushcore.payouts.fee_share",
     "pushcore.payouts.payout",
     "pushcore.pledges",
     "pushcore.pledges.changing",

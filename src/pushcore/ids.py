@@ -24,6 +24,7 @@ __all__ = [
     "CampaignId",
     "FollowerId",
     "FundId",
+    "HostId",
     "ItemId",
     "MilestoneId",
     "OrderKey",
@@ -52,6 +53,7 @@ ItemId = NewType("ItemId", str)
 FollowerId = NewType("FollowerId", str)
 FundId = NewType("FundId", str)
 MilestoneId = NewType("MilestoneId", str)
+HostId = NewType("HostId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)

@@ -3,9 +3,8 @@
 from itertools import count
 
 import pytest
-from hypothesis import given
 
-from pushcore import Below, FeeBase, FeeLine, Fixed, Money, Percent, Percentage, Rounding, Sum
+from pushcore import FeeBase, FeeLine, Money, Percentage, Rounding
 from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue
 from pushcore.payouts import (
     PayoutCost,
@@ -15,9 +14,7 @@ from pushcore.payouts import (
     Tranche,
     WireFee,
     WithdrawalFee,
-    largest_payable,
 )
-from pushcore.testing import strategies
 
 
 def usd(text):
@@ -138,32 +135,3 @@ def test_a_payee_with_a_currency_of_their_own():
 
 def line(rule, rounding=Rounding.HALF_UP):
     return FeeLine("host", FeeBase.PLEDGE, rule, rounding)
-
-
-def test_the_most_that_can_be_paid_with_its_fee():
-    """OC28: users were told 228."""
-    fee = line(Percent(Percentage(5)))
-    assert largest_payable(usd("240.00"), fee) == usd("228.57")
-    assert fee.fee(usd("228.57")) == usd("11.43")
-    assert largest_payable(usd("0"), fee) == usd("0")
-    assert largest_payable(usd("1.00"), line(Fixed(usd("1.00")))) == usd("0")
-    assert largest_payable(usd("1.01"), line(Fixed(usd("1.00")))) == usd("0.01")
-    with pytest.raises(InvalidValue):
-        largest_payable(usd("-1"), fee)
-    with pytest.raises(CurrencyMismatch):
-        largest_payable(cop("1"), line(Fixed(usd("1.00"))))
-
-
-def test_where_a_fee_falls_the_larger_amount_is_meant():
-    fee = line(Below(usd("10"), Sum([Percent(Percentage(5)), Fixed(usd("0.50"))]), Fixed(usd("0.20"))))
-    assert largest_payable(usd("10.20"), fee) == usd("10.00")
-    assert largest_payable(usd("10.19"), fee) == usd("9.23")  # 9.23 + 0.96; 9.24 would cost 0.96 too
-
-
-@given(strategies.fee_lines("USD"), strategies.amounts("USD", least=0, most=3_000))
-def test_the_most_is_the_most(fee, balance):
-    most = largest_payable(balance, fee)
-    fitting = [
-        n for n in range(balance.minor + 1) if n + fee.fee(balance.with_minor(n)).minor <= balance.minor
-    ]
-    assert most.minor == max(fitting)

@@ -48,6 +48,7 @@ from pushcore.schemas import (
     DurationRuleField,
     ExchangeRateField,
     FeeRuleField,
+    FeeScheduleField,
     FulfilmentField,
     FundingGoalField,
     FundingModelField,
@@ -142,6 +143,7 @@ ROUND_TRIPS = {
     DunningField: a.dunnings(),
     ExchangeRateField: a.exchange_rates(),
     FeeRuleField: a.fee_rules(Currency.of("EUR")),
+    FeeScheduleField: a.fee_schedules("EUR"),
     FulfilmentField: a.fulfilments(),
     FundingGoalField: a.goals(),
     FundingModelField: a.funding_models("EUR"),
@@ -197,6 +199,7 @@ def test_an_instant_of_any_zone_is_the_same_instant_in_utc(at):
 
 EUR = {"currency": "EUR"}
 STORED = {"base": "USD", "quote": "EUR", "rate": "0.804", "as_of": "2026-01-02", "source": "ECB"}
+FIVE = {"type": "percent", "rate": "5%"}
 REFUSED = {
     AnchorField: [
         {"type": "anniversary", "zone": "UTC", "period": "daily"},
@@ -250,6 +253,26 @@ REFUSED = {
         {"type": "fixed"},
         {"type": "sum", "rules": []},
         {"type": "percent", "rate": "-1"},
+        {"type": "brackets", "brackets": []},
+        {"type": "brackets", "brackets": [{"rate": "5", "up_to": {"amount": "1.00", **EUR}}]},
+        {"type": "clamp", "rule": {"type": "percent", "rate": "5"}},
+        {"type": "clamp", "rule": {"type": "percent", "rate": "5"}, "at_least": "1.00"},
+    ],
+    FeeScheduleField: [
+        {"lines": [{"name": "a", "base": base, "rule": FIVE, "rounding": "half-up", **more}]}
+        for base, more in (
+            ("net", {}),
+            ("fees", {}),
+            ("fees", {"of": ["b"]}),
+            ("pledge", {"of": ["a"]}),
+            ("pledge", {"share": "0%"}),
+            ("pledge", {"methods": "card"}),
+            ("pledge", {"sources": ["card"]}),
+            ("pledge", {"bearer": "backer"}),
+            ("pledge", {"withheld": True}),
+            ("collected", {"estimate": True}),
+            ("pledge", {"refundable": 1}),
+        )
     ],
     FundingGoalField: [{"amount": it} for it in ({"amount": "0.00", **EUR}, 0, -1, "100", True, 1.5, {})],
     InstantField: [

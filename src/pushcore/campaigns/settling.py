@@ -107,10 +107,10 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     actor: ActorId,
     contributions: Iterable[tuple[datetime, Money]],
 ) -> Changes:
-    collected, fees = settlement.collected, settlement.fees
+    collected, fees, borne = settlement.collected, settlement.fees, settlement.borne
     parts, terms = division.parts, settled.terms
-    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
-    if not collected:
+    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs, borne)
+    if not collected and not any(fees.values()):
         return Changes(put=(settled,), events=(event,))
     closes = terms.window.closes
     ended = attrs.evolve(closes, at=min(closes.at, at))  # a cap may end it before
@@ -120,6 +120,7 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     if held is not None:
         given = {payee: part - held.left.get(payee, part * 0) for payee, part in parts.items()}
         reserve = held.available
-    entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve)
+    others = {who.value: part for who, part in borne.items()}
+    entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve, borne=others)
     made = disbursing.payouts(given, at, actor, held)
     return Changes(put=(settled,), transactions=(entry,), events=(event,)) + made

@@ -124,6 +124,8 @@ def _statement(outcome: Outcome, show: Show) -> Table:
         line(f"  fee {name}", -fee)
     if statement.debt:
         line("  owed by the creator, as fees are higher", statement.debt)
+    for bearer, part in statement.borne.items():
+        line(f"  borne by the {bearer}", part)
     line("net", statement.net, "bold")
     for payee, part in outcome.payees.items():
         line(f"  to {payee}", part)

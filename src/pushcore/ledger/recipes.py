@@ -29,6 +29,10 @@
     returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
                  campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
                  campaign/C/returned/P → campaign/C/payee/P     booked back
+                 campaign/C/borne/WHO →                         what others bear of the fees
+    payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
+    pay share    host/H/owed       →  provider                  pending, then posted or voided
 
 Saving a payment method moves nothing and posts nothing.
 
@@ -55,7 +59,7 @@ from pushcore.money import Currency, Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
+    from pushcore.ids import CampaignId, HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
     "PROVIDER",
@@ -74,6 +78,9 @@ __all__ = [
     "offline_account",
     "on_top_account",
     "owe_back",
+    "owe_share",
+    "owed_account",
+    "pay_share",
     "payee_account",
     "payout",
     "provider_fee",
@@ -87,6 +94,7 @@ __all__ = [
     "returned_account",
     "returned_transfer",
     "settlement",
+    "shared_account",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
@@ -120,6 +128,11 @@ def debt_account(campaign_id: CampaignId) -> Account:
     return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
 
 
+def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
+    """What somebody else than the creator bears of fees and refunds of a campaign, and owes for them."""
+    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
+
+
 def on_top_account(campaign_id: CampaignId, name: str) -> Account:
     """What backers of a campaign gave to the platform beside it: a fee on top, or their tips."""
     return Account(joined("campaign", campaign_id, "on-top", name), Side.CREDIT)
@@ -128,11 +141,6 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 def offline_account(campaign_id: CampaignId) -> Account:
     """What came for a campaign in cash or by bank, wherever the host keeps it until it is deposited."""
     return Account(joined("campaign", campaign_id, "offline"), Side.DEBIT, guarded=True)
-
-
-def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
-    """What somebody beside the creator bears of refunds, such as a fee that the provider keeps."""
-    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
 
 
 def provider_fees_account(campaign_id: CampaignId) -> Account:
@@ -339,7 +347,7 @@ def deposit(campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction
     return Transaction(TransactionId(joined(campaign_id, "deposit")), "deposit", at, postings)
 
 
-def settlement(  # noqa: PLR0913  who gets what, when
+def settlement(  # noqa: PLR0913  what is divided among whom
     campaign_id: CampaignId,
     collected: Money,
     fees: Mapping[str, Money],
@@ -347,10 +355,12 @@ def settlement(  # noqa: PLR0913  who gets what, when
     at: datetime,
     *,
     reserve: Money | None = None,
+    borne: Mapping[str, Money] | None = None,
 ) -> Transaction:
     """What was collected, divided among fee lines and payees; what fees exceed it by is the creator's debt.
 
-    The payees are given what is not held back from them.
+    A line below zero is a tax that is withheld from the others, or a fee that was estimated too high. Of what
+    others bear nothing is taken of the collected total. The payees are given what is not held back from them.
 
     Raises:
         Unbalanced: the payees are not given exactly what the fees leave.
@@ -358,11 +368,14 @@ def settlement(  # noqa: PLR0913  who gets what, when
     """
     expect(collected, Money, what="what was collected")
     expect(reserve, Money, NoneType, what="what is held back")
-    for parts in fees, payees:
+    others = {} if borne is None else borne
+    for parts in fees, payees, others:
         expect(parts, Mapping, what="the parts of a settlement")
         Money.total(parts.values(), collected.currency)
-    debt = Money.total(fees.values(), collected.currency) - collected
-    postings = [Posting(held_account(campaign_id), collected)]
+    taken = Money.total(fees.values(), collected.currency)
+    debt = taken - Money.total(others.values(), collected.currency) - collected
+    postings = [Posting(held_account(campaign_id), collected)] if collected else []
+    postings += [Posting(borne_account(campaign_id, who), part) for who, part in others.items() if part]
     if debt.minor > 0:
         postings.append(Posting(debt_account(campaign_id), debt))
     postings += [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
@@ -496,6 +509,37 @@ def draw(transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, 
     expect(amount, Money, what="what is drawn from a reserve")
     postings = (Posting(reserve_account(campaign_id), amount), Posting(refunds_account(campaign_id), -amount))
     return Transaction(transaction_id, "draw", at, postings)
+
+
+def shared_account(host_id: HostId) -> Account:
+    """What a host had to hand on of all that it took: a share of its fees, and tips for the platform."""
+    return Account(joined("host", host_id, "shared"), Side.DEBIT)
+
+
+def owed_account(host_id: HostId) -> Account:
+    """What a host owes the platform and has not paid."""
+    return Account(joined("host", host_id, "owed"), Side.CREDIT, guarded=True)
+
+
+def owe_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
+    """What a host owes the platform from now on."""
+    expect(amount, Money, what="what a host owes")
+    postings = (Posting(shared_account(host_id), amount), Posting(owed_account(host_id), -amount))
+    return Transaction(transaction_id, "owe-share", at, postings)
+
+
+def pay_share(
+    key: OrderKey,
+    host_id: HostId,
+    amount: Money,
+    at: datetime,
+    *,
+    phase: TransactionPhase = TransactionPhase.PENDING,
+) -> Transaction:
+    """The payment of what a host owes under way, or in another phase the provider's answer to it."""
+    expect(amount, Money, what="what a host pays")
+    postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
+    return _phased(key, "pay-share", at, postings, phase)
 
 
 def _phased(

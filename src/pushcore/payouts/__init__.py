@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee, largest_payable
+from pushcore.payouts.breakdown import Breakdown, break_down
+from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
 from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms, refund_refusals
-from pushcore.payouts.fee_rules import Below, FeeRule, Fixed, Percent, Sum
-from pushcore.payouts.fees import FeeBase, FeeLine, FeeSchedule
+from pushcore.payouts.fee_rules import Below, Bracket, Brackets, Clamp, FeeRule, Fixed, Percent, Sum
+from pushcore.payouts.fee_schedule import FeeSchedule
+from pushcore.payouts.fee_share import FeeShare
+from pushcore.payouts.fees import FeeBase, FeeBearer, FeeLine, FundingSource
 from pushcore.payouts.gates import Gates, PayeeFacts, PayeeSource
+from pushcore.payouts.gross_up import GrossUp, gross_up, largest_within, smallest_worth
 from pushcore.payouts.mass_refund import MassRefund, Need
 from pushcore.payouts.netting import Netting, PayableEntry
 from pushcore.payouts.paid import Bearer, Paid, PaidKind, PaidPart, TakenFee
@@ -31,6 +35,7 @@ from pushcore.payouts.settlement import Settlement
 from pushcore.payouts.splits import Division, Split, SplitPlan, SplitTier
 from pushcore.payouts.statement import Statement
 from pushcore.payouts.states import PayoutState, PayoutTrigger
+from pushcore.payouts.tariff import DatedFees, Tariff
 from pushcore.payouts.wallet import CreditLot, RefundTo, Taken, Wallet, Withdrawal
 from pushcore.payouts.ways_back import Way, WayOrder, ways_back, what_is_left
 
@@ -39,9 +44,14 @@ __all__ = [
     "Bearing",
     "Below",
     "Blocked",
+    "Bracket",
+    "Brackets",
+    "Breakdown",
+    "Clamp",
     "Consent",
     "Consenter",
     "CreditLot",
+    "DatedFees",
     "Debt",
     "DebtSource",
     "Disbursing",
@@ -50,12 +60,16 @@ __all__ = [
     "DisputeTerms",
     "Division",
     "FeeBase",
+    "FeeBearer",
     "FeeLine",
     "FeeRule",
     "FeeSchedule",
+    "FeeShare",
     "Fixed",
+    "FundingSource",
     "Gates",
     "GivenBack",
+    "GrossUp",
     "HeldReserve",
     "LateDate",
     "LateDates",
@@ -94,6 +108,7 @@ __all__ = [
     "Sum",
     "Taken",
     "TakenFee",
+    "Tariff",
     "Tranche",
     "Wallet",
     "Waterfall",
@@ -102,9 +117,12 @@ __all__ = [
     "WireFee",
     "Withdrawal",
     "WithdrawalFee",
+    "break_down",
     "give_back",
-    "largest_payable",
+    "gross_up",
+    "largest_within",
     "refund_refusals",
+    "smallest_worth",
     "waive_fee",
     "ways_back",
     "what_is_left",

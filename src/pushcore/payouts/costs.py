@@ -1,11 +1,10 @@
-"""What sending a payout costs, and the most that can be sent when the cost comes on top.
+"""What sending a payout costs.
 
 A cost is taken of the amount of a payout: the rest arrives. It stays with the platform, under its name.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import attrs
@@ -15,12 +14,11 @@ from pushcore._checks import items as as_tuple
 from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, identifier
 from pushcore.money import Money
-from pushcore.payouts.fees import FeeLine
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["PayoutCost", "WireFee", "WithdrawalFee", "largest_payable"]
+__all__ = ["PayoutCost", "WireFee", "WithdrawalFee"]
 
 
 @attrs.frozen
@@ -99,39 +97,3 @@ class WithdrawalFee:
         expect(number, int, what="the number of a withdrawal", least=1)
         small = self.below is not None and amount < self.below
         return self.fee if small or number > self.free else Money.total([amount * 0], self.fee.currency)
-
-
-def largest_payable(balance: Money, fee: FeeLine) -> Money:
-    """The most that can be paid out of a balance when a fee of it comes on top: amount + fee <= balance.
-
-    Where a fee falls from some limit on there can be more than one such amount that leaves nothing over; the
-    largest is meant.
-
-    Raises:
-        InvalidValue: a negative balance, or an argument of the wrong kind.
-        CurrencyMismatch: the fee names an amount of another currency.
-
-    Example:
-        >>> from pushcore import FeeBase, Percent, Percentage, Rounding
-        >>> five = FeeLine("host", FeeBase.PLEDGE, Percent(Percentage.of("5")), Rounding.HALF_UP)
-        >>> largest_payable(Money.of("240.00", "USD"), five)
-        Money('228.57', 'USD')
-    """
-    expect(balance, Money, what="a balance")
-    expect(fee, FeeLine, what="the fee of a payout")
-    fee.fee(balance)  # refuses what it cannot be taken of
-    until = balance.minor
-    for piece in reversed(fee.rule.pieces):
-        # Along one straight line, what an amount costs with its fee rises with the amount.
-        within = range(max(piece.start, 1), until + 1)
-        fitting = bisect_right(
-            within, balance.minor, key=lambda minor: minor + _fee_minor(fee, balance, minor)
-        )
-        if fitting:
-            return balance.with_minor(within[fitting - 1])
-        until = min(until, piece.start - 1)
-    return balance.with_minor(0)
-
-
-def _fee_minor(fee: FeeLine, balance: Money, minor: int) -> int:
-    return fee.fee(balance.with_minor(minor)).minor

@@ -10,6 +10,7 @@ from pushcore._checks import expect, kind, shown, stream
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.recipes import (
+    borne_account,
     debt_account,
     fee_account,
     held_account,
@@ -19,6 +20,7 @@ from pushcore.ledger.recipes import (
     returned_account,
 )
 from pushcore.money import Currency, Money
+from pushcore.payouts.fees import FeeBearer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,17 +41,18 @@ class Books(Protocol):
 class Statement:
     """What came in for a campaign and where it is.
 
-    collected + debt = fees + payees + refunded + held + reserved.
+    Always, collected + debt + borne = fees + payees + refunded + held + reserved.
 
     Attributes:
         collected: What backers were charged.
-        fees: What each line took.
+        fees: What each line took; below zero where it gave some back.
         payees: What each payee was given of the net, paid out or not.
         paid: What each payee was sent, what sending it cost included, less what came back.
         refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
         debt: What fees exceed the collected total by, owed by the creator.
         reserved: What is still held back from the payees.
+        borne: What others than the creator bear of the fees and refunds, and owe for them.
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -62,6 +65,7 @@ class Statement:
     held: Money = attrs.field(validator=kind(Money))
     debt: Money = attrs.field(validator=kind(Money))
     reserved: Money = attrs.field(validator=kind(Money))
+    borne: dict[FeeBearer, Money] = attrs.field(factory=dict, kw_only=True, validator=kind(dict), hash=False)
 
     @staticmethod
     def of(
@@ -82,6 +86,8 @@ class Statement:
             payee: books.balance(returned_account(campaign_id, payee), currency).credits_posted
             for payee in owed
         }
+        others = (bearer for bearer in FeeBearer if bearer is not FeeBearer.CREATOR)
+        borne = {who: books.balance(borne_account(campaign_id, who.value), currency).posted for who in others}
         return Statement(
             campaign_id,
             currency,
@@ -93,6 +99,7 @@ class Statement:
             held.posted,
             books.balance(debt_account(campaign_id), currency).posted,
             books.balance(reserve_account(campaign_id), currency).posted,
+            borne={who: part for who, part in borne.items() if part},
         )
 
     @property
@@ -104,4 +111,5 @@ class Statement:
     def conserved(self) -> bool:
         """Whether every minor unit is accounted for."""
         out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
-        return self.collected + self.debt == out + self.reserved
+        owed = Money.total((self.debt, *self.borne.values()), self.currency)
+        return self.collected + owed == out + self.reserved

@@ -27,6 +27,8 @@ from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
 from pushcore.payouts import (
     Below,
+    Brackets,
+    Clamp,
     Debt,
     Dispute,
     FeeRule,
@@ -105,7 +107,7 @@ DOCUMENTS: Final[Mapping[str, type]] = {
 """Everything that is dumped and loaded, by the name in its ``type``."""
 
 CHOICES: Final[Mapping[Any, tuple[type, ...]]] = {
-    FeeRule: (Below, Fixed, Percent, Sum),
+    FeeRule: (Below, Brackets, Clamp, Fixed, Percent, Sum),
     Multiple | LumpSum: (LumpSum, Multiple),
     **{union: get_args(union) for union in (Anchor, MatchRule)},
 }

@@ -217,9 +217,9 @@ BusinessDaysField = Annotated[BusinessDays, derived]
 """``{"weekend": [5, 6], "holidays": ["2026-05-01"]}``; Monday is 0."""
 
 FeeRuleField = Annotated[FeeRule, derived]
-"""``{"type": "percent", "rate": "3%"}``, or of type ``fixed``, ``sum`` or ``below``."""
+"""``{"type": "percent", "rate": "3%"}``, or ``fixed``, ``sum``, ``below``, ``brackets`` or ``clamp``."""
 FeeLineField = Annotated[FeeLine, derived]
-"""A fee rule with a name, a base and a rounding."""
+"""A fee rule with a name, a base and a rounding, and perhaps with who pays like this and who bears it."""
 FeeScheduleField = Annotated[FeeSchedule, derived]
 """``{"lines": [...]}``."""
 SplitField = Annotated[Split, derived]

@@ -89,6 +89,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 3): dict,
     ("campaign", 4): dict,
     ("payout", 1): dict,
+    ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,

@@ -183,7 +183,17 @@ def _written_down(books: Books) -> Iterator[str]:
         yield f"{sorted(waiting)} wait for an answer, open orders are {sorted(asked)}"
 
 
-_INSIDE: Final = ("held", "fees", "payee", "on-top", "debt", "reserve", "costs")
+_INSIDE: Final = (
+    "held",
+    "fees",
+    "payee",
+    "on-top",
+    "debt",
+    "borne",
+    "reserve",
+    "costs",
+    "provider-fees",
+)
 _OWED_BACK: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)
 
 ACCOUNTS: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (

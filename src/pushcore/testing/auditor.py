@@ -57,7 +57,7 @@ def _nothing_held(books: Books) -> Iterator[str]:
     owed = _total(told.payees.values()) - _total(told.paid.values())
     if told.held.minor or owed or told.reserved.minor:
         yield f"{told.held} held, {told.reserved} held back, {owed} owed to payees"
-    fees = _total(told.fees.values()) - told.debt.minor + on_top(books.pledges)
+    fees = _total(told.fees.values()) - told.debt.minor - _total(told.borne.values()) + on_top(books.pledges)
     fees += sum(costs(payout) for payout in books.payouts)
     if books.held_minor + books.brought_minor != fees:
         yield f"the gateway holds {books.held_minor} and {books.brought_minor}, the fees are {fees}"

@@ -69,6 +69,7 @@ from pushcore.testing.strategies.payouts import (
     payouts,
     settlements,
     split_plans,
+    tariffs,
 )
 from pushcore.testing.strategies.pledges import pledges, requests
 from pushcore.testing.strategies.recurring import anchors, subscriptions
@@ -172,6 +173,7 @@ __all__ = [
     "stocks",
     "stretch_goals",
     "subscriptions",
+    "tariffs",
     "taxes",
     "tendered",
     "terms",

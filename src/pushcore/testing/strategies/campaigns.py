@@ -106,9 +106,9 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
 
 
 def _fees(currency: Currency, model: FundingModel) -> st.SearchStrategy[FeeSchedule]:
-    """Of one base where they are taken of what counts in part."""
+    """Of the total only where a goal is reached after them."""
     schedules = fee_schedules(currency)
-    if not model.net_of_fees or model.counts_every_kind:
+    if not model.net_of_fees:
         return schedules
     return schedules.map(lambda fees: FeeSchedule(fees.of(FeeBase.COLLECTED)))
 
