@@ -146,6 +146,7 @@ def test_the_most_that_can_be_paid_with_its_fee():
     assert largest_payable(usd("240.00"), fee) == usd("228.57")
     assert fee.fee(usd("228.57")) == usd("11.43")
     assert largest_payable(usd("0"), fee) == usd("0")
+    assert largest_payable(usd("0.01"), fee) == usd("0.01")
     assert largest_payable(usd("1.00"), line(Fixed(usd("1.00")))) == usd("0")
     assert largest_payable(usd("1.01"), line(Fixed(usd("1.00")))) == usd("0.01")
     with pytest.raises(InvalidValue):

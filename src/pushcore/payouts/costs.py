@@ -120,16 +120,15 @@ def largest_payable(balance: Money, fee: FeeLine) -> Money:
     expect(balance, Money, what="a balance")
     expect(fee, FeeLine, what="the fee of a payout")
     fee.fee(balance)  # refuses what it cannot be taken of
-    until = balance.minor
     for piece in reversed(fee.rule.pieces):
-        # Along one straight line, what an amount costs with its fee rises with the amount.
-        within = range(max(piece.start, 1), until + 1)
+        # Along one straight line, what an amount costs with its fee rises with the amount; and of what lies
+        # above the line, nothing fitted.
+        within = range(max(piece.start, 1), balance.minor + 1)
         fitting = bisect_right(
             within, balance.minor, key=lambda minor: minor + _fee_minor(fee, balance, minor)
         )
         if fitting:
             return balance.with_minor(within[fitting - 1])
-        until = min(until, piece.start - 1)
     return balance.with_minor(0)
 
 
