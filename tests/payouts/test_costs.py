@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from pushcore import FeeBase, FeeLine, Money, Percentage, Rounding
+from pushcore import Money, Percentage, Rounding
 from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue
 from pushcore.payouts import (
     PayoutCost,
@@ -131,7 +131,3 @@ def test_a_payee_with_a_currency_of_their_own():
     dollar = usd("1").currency
     assert str(plan.currency("ana", dollar)) == "CHF"
     assert plan.currency("bob", dollar) is plan.currency("cleo", dollar) is None
-
-
-def line(rule, rounding=Rounding.HALF_UP):
-    return FeeLine("host", FeeBase.PLEDGE, rule, rounding)

@@ -110,6 +110,16 @@ def test_a_rolling_reserve_is_set_free_contribution_by_contribution():
     assert rolling.releases(usd("1"), END, zone=BRUSSELS) == (Release(END + timedelta(days=10), usd("1")),)
 
 
+def test_the_smallest_and_the_longest_that_can_be_held():
+    assert reserve(hold_months=120).hold_months == 120
+    assert reserve(hold_months=None, hold_days=3_660).hold_days == 3_660
+    (release,) = reserve().releases(usd("0.01"), END, zone=BRUSSELS)
+    assert release.amount == usd("0.01")
+    rolling = reserve(rolling=True)
+    found = rolling.releases(usd("0.01"), END, zone=BRUSSELS, contributions=[(END, usd("0.01"))])
+    assert [it.amount for it in found] == [usd("0.01")]
+
+
 def test_only_a_rolling_one_asks_for_contributions():
     (release,) = reserve().releases(usd("5"), END, zone=BRUSSELS, contributions=[(END, usd("1"))])
     assert release.due_at == datetime(2026, 7, 31, 18, tzinfo=UTC)

@@ -146,6 +146,15 @@ def test_who_consents(milestone, consent, given_):
     assert all(milestone.id in reason.message for reason in reasons)
 
 
+def test_all_of_them_may_be_needed_and_the_reason_says_how_many():
+    everybody = Milestone("premiere", Consenter.BACKERS, Percentage(100))
+    assert everybody.refusals(Consent(Consenter.BACKERS, 3, 3)) == ()
+    (reason,) = everybody.refusals(Consent(Consenter.BACKERS, 2, 3))
+    assert reason.message == "milestone premiere needs 100% of those asked: 2 of 3 did"
+    (reason,) = PAID_IN.refusals(Consent(Consenter.SPONSOR, 1, 2))
+    assert "needs all of those asked" in reason.message
+
+
 ALL = {"unit": 1, "least": 1, "cost": 0}
 THIRDS = (Fraction(1, 3), Fraction(2, 3), Fraction(1))
 
