@@ -126,6 +126,10 @@ class SqliteStore:
         kept = (it.kept for it in self._found(Pledge, campaign_id, "collected"))
         return (amount for amount in kept if amount)
 
+    def collected_pledges(self, campaign_id, /):
+        """The collected pledges of a campaign, one by one."""
+        return self._found(Pledge, campaign_id, "collected")
+
     def matches(self, campaign_id, pledge_id=None, /):
         """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""
         matches = (it for it in self._found(Pledge, campaign_id, "collected") if it.matches is not None)

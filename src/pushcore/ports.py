@@ -133,6 +133,9 @@ class PledgeRepository(Protocol):
         Of one that it gave back but for what is on top it has nothing, and such a pledge is left out.
         """
 
+    def collected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``collected``, in any order."""
+
 
 class RewardRepository(Protocol):
     """Reads of stock."""

@@ -15,17 +15,18 @@ from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
+from pushcore.ids import joined
 from pushcore.ledger import recipes
-from pushcore.payouts import Disbursing, Settlement
+from pushcore.payouts import DebtSource, Disbursing, Settlement, recovery
 from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pushcore.ids import ActorId, PayeeId
+    from pushcore.ids import ActorId, CampaignId, PayeeId
     from pushcore.money import Money
-    from pushcore.payouts import Division
+    from pushcore.payouts import Debt, Division
 
 __all__ = ["settle"]
 
@@ -39,6 +40,7 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     at: datetime,
     actor: ActorId,
     contributions: Iterable[tuple[datetime, Money]] = (),
+    debts: tuple[Debt, ...] = (),
 ) -> tuple[Campaign, Changes]:
     """Divide what was collected among fee lines and payees, once, and make the payouts of its plan.
 
@@ -53,6 +55,8 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         at: When.
         actor: Who.
         contributions: When each was made and what it came to, where a reserve is held from each on.
+        debts: What payees owe of refunds and disputes after earlier payouts: it is set off against their
+            parts, as far as these go.
 
     Raises:
         Refused: ``not-funded``; ``already-settled``; ``not-settleable``: some pledges are neither collected
@@ -83,9 +87,8 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     require(*campaign.terms.payouts.refusals(settlement.net, _paid(division)))
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
     same = asks(campaign, standing=progress.pledges)
-    return settled, _divided(settled, settlement, division, at, actor, contributions) + Changes(
-        deltas=(same,)
-    )
+    divided = _divided(settled, settlement, division, at, actor, contributions, debts)
+    return settled, divided + Changes(deltas=(same,))
 
 
 def _late_taken(campaign: Campaign) -> Refusal:
@@ -106,6 +109,7 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     at: datetime,
     actor: ActorId,
     contributions: Iterable[tuple[datetime, Money]],
+    debts: Iterable[Debt],
 ) -> Changes:
     collected, fees, borne = settlement.collected, settlement.fees, settlement.borne
     parts, terms = division.parts, settled.terms
@@ -122,5 +126,26 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
         reserve = held.available
     others = {who.value: part for who, part in borne.items()}
     entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve, borne=others)
-    made = disbursing.payouts(given, at, actor, held)
-    return Changes(put=(settled,), transactions=(entry,), events=(event,)) + made
+    left, netted = _netted(settled.id, given, debts, at, actor)
+    made = disbursing.payouts(left, at, actor, held)
+    return Changes(put=(settled,), transactions=(entry,), events=(event,)) + netted + made
+
+
+def _netted(
+    campaign_id: CampaignId,
+    given: Mapping[PayeeId, Money],
+    debts: Iterable[Debt],
+    at: datetime,
+    actor: ActorId,
+) -> tuple[dict[PayeeId, Money], Changes]:
+    """What is left to pay out once what payees owe of other campaigns is set off against their parts."""
+    left, changes = dict(given), Changes()
+    for debt in debts:
+        part = min(debt.outstanding, left.get(debt.payee_id, debt.outstanding * 0))
+        if part:
+            account = recipes.payee_account(campaign_id, debt.payee_id)
+            key = joined(campaign_id, "settlement")
+            _, more = recovery.recover(debt, key, DebtSource.PAYOUT, part, at, actor, account=account)
+            left[debt.payee_id] -= part
+            changes += more
+    return left, changes

@@ -148,6 +148,10 @@ class MemoryStore:
         kept = (pledge.kept for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
         return (amount for amount in kept if amount)
 
+    def collected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The collected pledges of a campaign, one by one."""
+        return self._in_states(campaign_id, PledgeState.COLLECTED)
+
     def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
         """The pledges in some states: those that were in one when reading began and still are."""
         expect(campaign_id, str, what="campaign id")

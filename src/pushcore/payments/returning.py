@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
-from pushcore.ids import OrderKey, TransactionId
+from pushcore.ids import OrderKey, TransactionId, joined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money, Rounding
 from pushcore.payments.booking import refund_booked
@@ -27,7 +27,7 @@ from pushcore.payments.events import (
     RefundOrdered,
 )
 from pushcore.payments.keys import charge_key, refund_key
-from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall
+from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.payouts import give_back as shared_out
 from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Delta, Event
     from pushcore.ids import ActorId
-    from pushcore.ledger import Transaction
-    from pushcore.payouts import GivenBack, Paid
+    from pushcore.ledger import Account, Transaction
+    from pushcore.payouts import Debt, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
@@ -62,6 +62,9 @@ def order(  # noqa: PLR0913  what a refund rests on
     wanted: Wanted | None = None,
     situation: RefundSituation | None = None,
     fees: Mapping[str, Money] | None = None,
+    kept: Mapping[str, Money] | None = None,
+    debt: Debt | None = None,
+    wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
@@ -77,6 +80,9 @@ def order(  # noqa: PLR0913  what a refund rests on
             names of lines.
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
+        kept: What comes back of some of them, where that is known better than by the policy.
+        debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
+        wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
 
     Raises:
@@ -95,16 +101,26 @@ def order(  # noqa: PLR0913  what a refund rests on
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid = pledge.paid or paid_for(pledge.quote, fees or {})
-    back = shared_out(paid, policy, situation, wanted, available=pledge.amount * 0 if settled else None)
+    available = pledge.amount * 0 if settled else None
+    back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
     after, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
-    changes += _asked(after, at, actor)
-    return after, with_reward(changes, fulfilment, at, actor) if _is_whole(after) else changes
+    changes += _indebted(after, debt, back.debt, at, actor)
+    if _is_whole(after):
+        changes = with_reward(changes, fulfilment, at, actor)
+    after, on_its_way = _sent(after, campaign, wallet, at, actor)
+    return after, changes + on_its_way
 
 
-def rest(
-    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+def rest(  # noqa: PLR0913  what a refund rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    reason: str,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
-    """Order a refund of all that is left of a pledge that was given back in part, as nothing comes of it.
+    """Order a refund of all that is left of a pledge as nothing comes of it, to the card or the wallet.
 
     Raises:
         Refused: ``refund-open``: another refund is under way.
@@ -114,12 +130,52 @@ def rest(
     at, situation = utc(at), RefundSituation.FAILED
     back = shared_out(paid_before(pledge), _ALL_BACK, situation)
     owed, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
-    after = attrs.evolve(owed, reason=reason)
-    return after, changes + _asked(after, at, actor)
+    after, on_its_way = _sent(attrs.evolve(owed, reason=reason), campaign, wallet, at, actor)
+    return after, changes + on_its_way
 
 
-def made(
-    pledge: Pledge, campaign: Campaign, refund: RefundMade, at: datetime, actor: ActorId
+def _sent(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet | None, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """What is owed is asked of the provider, or given as credit, which is done at once."""
+    if wallet is None:
+        return pledge, _asked(pledge, at, actor)
+    assert pledge.refund is not None
+    policy, key = campaign.terms.refunds, refund_key(pledge)
+    lifetime = None if policy is None else policy.credit_lifetime
+    before, changes = wallet, Changes()
+    amount, on_top = pledge.amount * 0, dict[str, Money]()
+    for way in pledge.refund.ways:
+        amount += way.amount
+        for name, part in way.on_top.items():
+            on_top[name] = on_top.get(name, part * 0) + part
+    sources: list[tuple[str, Account, Money]] = [
+        (key, recipes.refunds_account(campaign.id), amount - _total(on_top, amount))
+    ]
+    sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
+    for name, source, part in sources:
+        if part:
+            wallet, more = crediting.credit(
+                wallet, name, part, at, actor, reason="refund", source=source, lifetime=lifetime
+            )
+            changes += attrs.evolve(more, put=())
+    credited = attrs.evolve(wallet, version=before.version + 1)
+    after, over = _over(pledge, at, actor, key)
+    return after, changes + over + Changes(put=(credited,))
+
+
+def _total(amounts: Mapping[str, Money], of: Money) -> Money:
+    return Money.total(amounts.values(), of.currency)
+
+
+def made(  # noqa: PLR0913  what somebody did
+    pledge: Pledge,
+    campaign: Campaign,
+    refund: RefundMade,
+    at: datetime,
+    actor: ActorId,
+    *,
+    debt: Debt | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take note of a refund that somebody made at the provider itself, whatever was agreed.
 
@@ -146,7 +202,8 @@ def made(
     posted = attrs.evolve(entry, phase=TransactionPhase.POSTED)
     done = attrs.evolve(owed, instalments=_with_part(owed, way))
     after, over = _over(done, at, actor, refund.reference)
-    return after, changes + Changes(transactions=(posted,)) + over
+    owing = _indebted(owed, debt, back.debt, at, actor)
+    return after, changes + owing + Changes(transactions=(posted,)) + over
 
 
 _ALL_BACK: Final = RefundPolicy(
@@ -191,6 +248,14 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     )
     agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, actor: ActorId) -> Changes:
+    """What a creator owes of a refund, added to what they owe of others."""
+    if debt is None or not amount:
+        return Changes()
+    account = recipes.debt_account(pledge.campaign_id)
+    return recovery.arise(debt, refund_key(pledge), amount, at, actor, account)[1]
 
 
 def _is_whole(pledge: Pledge) -> bool:

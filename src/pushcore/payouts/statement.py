@@ -47,10 +47,12 @@ class Statement:
         collected: What backers were charged.
         fees: What each line took; below zero where it gave some back.
         payees: What each payee was given of the net, paid out or not.
-        paid: What each payee was sent, what sending it cost included, less what came back.
+        paid: What each payee was sent, what sending it cost included, less what came back; and what was set
+            off against a debt of theirs.
         refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
-        debt: What fees exceed the collected total by, owed by the creator.
+        debt: What the creator came to owe: what fees exceed the collected total by, and refunds after the
+            settlement, whatever became of that since.
         reserved: What is still held back from the payees.
         borne: What others than the creator bear of the fees and refunds, and owe for them.
     """
@@ -97,7 +99,7 @@ class Statement:
             {payee: balance.debits_posted - back[payee] for payee, balance in owed.items()},
             books.balance(refunds_account(campaign_id), currency).credits_posted,
             held.posted,
-            books.balance(debt_account(campaign_id), currency).posted,
+            books.balance(debt_account(campaign_id), currency).debits_posted,
             books.balance(reserve_account(campaign_id), currency).posted,
             borne={who: part for who, part in borne.items() if part},
         )

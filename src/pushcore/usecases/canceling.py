@@ -11,7 +11,7 @@ from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases.refunding import finish_refund, return_pledges
+from pushcore.usecases.refunding import finish_refund, return_pledges, wallet_of
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Chang
     """How it is taken back, by where its money is: nowhere yet, in somebody's hands, or with the provider."""
     if not pledge.taken:
         return pledging.cancel
-    decide = offline.take_back if pledge.offline else refunding.take_back
-    return partial(decide, fulfilment=ports.store.find(Fulfilment, pledge.id))
+    reward = ports.store.find(Fulfilment, pledge.id)
+    if pledge.offline:
+        return partial(offline.take_back, fulfilment=reward)
+    return partial(refunding.take_back, fulfilment=reward, wallet=wallet_of(ports, pledge))
 
 
 @use_case

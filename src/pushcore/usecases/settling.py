@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import settling
 from pushcore.ledger import TransactionPhase
 from pushcore.ledger.recipes import held_account
-from pushcore.payouts import Settlement, Statement
+from pushcore.payouts import Debt, Settlement, Statement
+from pushcore.usecases._dividing import settled
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         progress = ports.store.progress(campaign_id)
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
-            settlement = settlement.add(ports.store.collected_amounts(campaign_id))
+            settlement = settled(ports, campaign)
+        payees = campaign.terms.splits.payees(campaign.creator_id)
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
         _, changes = settling.settle(
             campaign,
@@ -46,6 +49,7 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
             at=ports.now(),
             actor=actor,
             contributions=_contributions(ports, campaign),
+            debts=tuple(debt for debt in debts if debt is not None),
         )
         ports.store.commit(changes)
     return state_account(ports, campaign_id)

@@ -22,7 +22,7 @@ from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
-from pushcore.usecases.refunding import take_refund
+from pushcore.usecases.refunding import debt_of, take_refund
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,8 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
         return Reception.KNOWN
     campaign = ports.store.campaign(pledge.campaign_id)
     try:
-        _, changes = returning.made(pledge, campaign, event, ports.now(), actor)
+        debt = debt_of(ports, campaign)
+        _, changes = returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)
         ports.store.commit(changes)
     except (KeyReused, Refused):  # it is written down, or all of the charge is given back
         return Reception.KNOWN

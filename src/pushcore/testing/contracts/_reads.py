@@ -89,6 +89,7 @@ class ReadContract:
             store.unconfirmed_pledges(NOBODY),
             store.followers(NOBODY),
             store.collected_amounts(NOBODY),
+            store.collected_pledges(NOBODY),
             store.due_subscriptions(NOW),
             store.subscriptions(NOBODY),
             store.transactions(),
@@ -307,6 +308,7 @@ class ReadContract:
         assert list(store.unconfirmed_pledges(CAMPAIGN.id)) == [pledge] * (state in unconfirmed)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
+        assert list(store.collected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.COLLECTED)
         collected = list(store.collected_amounts(CAMPAIGN.id))
         assert collected == [pledge.amount] * (state is PledgeState.COLLECTED)
 
