@@ -155,5 +155,6 @@ def test_what_was_given_back_is_accounted_for(refunded, conserved):
         held=eur("4.50"),
         debt=zero,
         reserved=eur("0.50"),
+        disputed=zero,
     )
     assert statement.conserved is conserved

@@ -15,7 +15,7 @@ from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
-from pushcore.ids import joined
+from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.payouts import DebtSource, Disbursing, Settlement, recovery
 from pushcore.rewards import Phase
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.payouts import Debt, Division
 
-__all__ = ["settle"]
+__all__ = ["settle", "settle_more"]
 
 
 def settle(  # noqa: PLR0913  what a settlement rests on
@@ -89,6 +89,32 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     same = asks(campaign, standing=progress.pledges)
     divided = _divided(settled, settlement, division, at, actor, contributions, debts)
     return settled, divided + Changes(deltas=(same,))
+
+
+def settle_more(
+    campaign: Campaign, settlement: Settlement, key: str, at: datetime, actor: ActorId
+) -> tuple[dict[PayeeId, Money], Changes]:
+    """Divide what came back to a settled campaign as its total was: what payees get of it, to be paid out.
+
+    Args:
+        campaign: A settled campaign.
+        settlement: What came back, by its own fee schedule.
+        key: What it is of; the ledger takes each key once.
+        at: When.
+        actor: Who.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(settlement, Settlement, what="a settlement")
+    require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
+    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
+    borne = {who.value: part for who, part in settlement.borne.items()}
+    collected, fees, parts = settlement.collected, settlement.fees, division.parts
+    entry = recipes.settlement(campaign.id, collected, fees, parts, at, borne=borne)
+    named = attrs.evolve(entry, id=TransactionId(joined(campaign.id, "settlement", key)))
+    told = CampaignSettled(
+        at, actor, campaign.id, collected, fees, parts, division.left_overs, settlement.borne
+    )
+    return parts, Changes(transactions=(named,), events=(told,))
 
 
 def _late_taken(campaign: Campaign) -> Refusal:

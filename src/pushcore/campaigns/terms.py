@@ -22,7 +22,15 @@ from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeBase, FeeBearer, FeeSchedule, PayoutPlan, RefundPolicy, SplitPlan
+from pushcore.payouts import (
+    DisputeTerms,
+    FeeBase,
+    FeeBearer,
+    FeeSchedule,
+    PayoutPlan,
+    RefundPolicy,
+    SplitPlan,
+)
 from pushcore.payouts.fee_schedule import shared, taken
 from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
@@ -61,6 +69,8 @@ class Terms:
         payouts: When and how they are paid that; everything at once, unless it says otherwise.
         on_top: What the backer pays to the platform beside that.
         refunds: Who bears what where a pledge of the funded campaign is given back; None where none is.
+        disputes: What a dispute of a charge costs, and who bears that; None for what the provider declares,
+            which the platform bears.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
@@ -100,6 +110,7 @@ class Terms:
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
     refunds: RefundPolicy | None = attrs.field(default=None, validator=kind(RefundPolicy, None))
+    disputes: DisputeTerms | None = attrs.field(default=None, validator=kind(DisputeTerms, None))
     payouts: PayoutPlan = attrs.field(factory=PayoutPlan, validator=kind(PayoutPlan))
     cancel_windows: tuple[CancelWindow, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(CancelWindow)
@@ -211,6 +222,8 @@ class Terms:
 
     def _amounts(self) -> Iterator[tuple[str, Money]]:
         """Every amount the terms name, and where."""
+        if self.disputes is not None:
+            yield "disputes", self.disputes.fee
         if self.refunds is not None:
             yield from (("refunds", amount) for amount in self.refunds.amounts)
         yield "minimum", self.minimum

@@ -234,8 +234,8 @@ def ordered(  # noqa: PLR0913  what a refund rests on
 ) -> tuple[Pledge, Changes]:
     """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
     require_own_campaign(pledge, campaign)
-    in_parts = pledge.instalments is not None  # each part goes back the way it came
-    if pledge.paid is not None or pledge.refund is not None or (wallet is not None and not in_parts):
+    to_wallet = wallet is not None and pledge.instalments is None  # parts go back the way they came
+    if pledge.paid is not None or pledge.refund is not None or pledge.disputes or to_wallet:
         return returning.rest(pledge, campaign, at, actor, reason=reason, wallet=wallet)
     at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
     refunding = pledge.moved(

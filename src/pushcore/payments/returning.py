@@ -50,7 +50,17 @@ if TYPE_CHECKING:
     from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
 
-__all__ = ["made", "order", "order_again", "receive", "refund_order", "rest"]
+__all__ = [
+    "given_on_top",
+    "left_of",
+    "made",
+    "order",
+    "order_again",
+    "paid_before",
+    "receive",
+    "refund_order",
+    "rest",
+]
 
 
 def order(  # noqa: PLR0913  what a refund rests on
@@ -102,6 +112,7 @@ def order(  # noqa: PLR0913  what a refund rests on
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid = pledge.paid or paid_for(pledge.quote, fees or {})
     available = pledge.amount * 0 if settled else None
+    wanted = _within(pledge, paid, wanted)
     back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
     after, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
     changes += _indebted(after, debt, back.debt, at, actor)
@@ -128,10 +139,32 @@ def rest(  # noqa: PLR0913  what a refund rests on
     if reasons := [*_open(pledge)]:
         raise Refused(reasons)
     at, situation = utc(at), RefundSituation.FAILED
-    back = shared_out(paid_before(pledge), _ALL_BACK, situation)
-    owed, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
+    paid = paid_before(pledge)
+    if _is_gone(pledge):
+        return _let_go(pledge, campaign, reason)
+    back = shared_out(paid, _ALL_BACK, situation, _within(pledge, paid, None))
+    ways = _ways(pledge, back)
+    owed, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=True)
     after, on_its_way = _sent(attrs.evolve(owed, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way
+
+
+def _is_gone(pledge: Pledge) -> bool:
+    """Whether disputes have taken all that was left of a pledge."""
+    return not any(left for _, left, _ in _charges(pledge))
+
+
+def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Changes]:
+    """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
+    gone = pledge.moved(
+        PledgeState.REFUNDED, reason=reason, refunds=pledge.refunds + 1, due_at=None, refund=None
+    )
+    deltas: tuple[Delta, ...] = (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+        collection_move(pledge, pledge.contribution * 0, -int(pledge.state is PledgeState.COLLECTED)),
+    )
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas)
 
 
 def _sent(
@@ -149,9 +182,8 @@ def _sent(
         amount += way.amount
         for name, part in way.on_top.items():
             on_top[name] = on_top.get(name, part * 0) + part
-    sources: list[tuple[str, Account, Money]] = [
-        (key, recipes.refunds_account(campaign.id), amount - _total(on_top, amount))
-    ]
+    held = amount - _total(on_top, amount)
+    sources: list[tuple[str, Account, Money]] = [(key, recipes.refunds_account(campaign.id), held)]
     sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
     for name, source, part in sources:
         if part:
@@ -195,7 +227,7 @@ def made(  # noqa: PLR0913  what somebody did
     situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     nothing = amount * 0 if settled else None
     back = shared_out(paid_before(pledge), _ALL_BACK, situation, amount, available=nothing)
-    way = RefundWay(refund.charged, amount, dict(_given_on_top(pledge, back)), part)
+    way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
     owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
     on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
     entry = recipes.refund(key, campaign.id, amount, at, on_top=on_top)
@@ -225,9 +257,12 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     at: datetime,
     actor: ActorId,
     situation: str,
+    *,
+    whole: bool = False,
 ) -> tuple[Pledge, Changes]:
     """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
-    whole, given = not back.paid.total - back.paid.refunded, back.given(Bearer.CREATOR)
+    whole = whole or not back.paid.total - back.paid.refunded
+    given = back.given(Bearer.CREATOR)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
         refund=PledgeRefund(back.paid, tuple(ways)),
@@ -248,6 +283,22 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     )
     agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
+    """What is asked back, as far as disputes have left anything: what they took cannot go back once more.
+
+    Raises:
+        Refused: ``above-paid``: more is wanted than they have left.
+    """
+    if not any(dispute.taken for dispute in pledge.disputes):
+        return wanted
+    there = Money.total((left for _, left, _ in _charges(pledge)), pledge.amount.currency)
+    left = min(there, paid.left)
+    if not left or (isinstance(wanted, Money) and wanted > left):
+        message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
+        raise Refused([Refusal("above-paid", message, {"left": left})])
+    return left if wanted is None else wanted
 
 
 def _indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, actor: ActorId) -> Changes:
@@ -284,11 +335,14 @@ def _uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
 def _open(pledge: Pledge) -> Iterator[Refusal]:
     if pledge.refund is not None:
         yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    for dispute in pledge.disputes:
+        if dispute.open:
+            yield Refusal("dispute-open", f"dispute {dispute.id} of {dispute.charged} is not decided")
 
 
 def _ways(pledge: Pledge, back: GivenBack) -> Iterator[RefundWay]:
     """What goes back of each charge, what was charged last first; what is on top goes with the first."""
-    on_top, left = dict(_given_on_top(pledge, back)), back.amount
+    on_top, left = dict(given_on_top(pledge, back)), back.amount
     for charged, there, part in _charges(pledge):
         amount = min(left, there)
         if amount:
@@ -305,14 +359,21 @@ def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
     """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
         left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
-        yield charge_key(pledge), left, None
+        yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
         return
     for part in reversed(pledge.instalments.parts):
         if part.state is PartState.COLLECTED:
-            yield charge_key(pledge, part.attempt), part.adjusted, part.number
+            key = charge_key(pledge, part.attempt)
+            yield key, pledge.left_of(key, part.adjusted), part.number
 
 
-def _given_on_top(pledge: Pledge, back: GivenBack) -> Iterator[tuple[str, Money]]:
+def left_of(pledge: Pledge, charged: OrderKey) -> Money:
+    """What is left of one charge of a pledge, for a refund or a dispute."""
+    there = {key: left for key, left, _ in _charges(pledge)}
+    return there.get(charged, pledge.amount * 0)
+
+
+def given_on_top(pledge: Pledge, back: GivenBack) -> Iterator[tuple[str, Money]]:
     """What the platform gives back of what it was given on top, by name."""
     before = paid_before(pledge)
     for part in back.paid.parts:

@@ -19,6 +19,7 @@ from pushcore.ledger.recipes import (
     reserve_account,
     returned_account,
 )
+from pushcore.ledger.reversals import contested_account, restored_account
 from pushcore.money import Currency, Money
 from pushcore.payouts.fees import FeeBearer
 
@@ -41,7 +42,7 @@ class Books(Protocol):
 class Statement:
     """What came in for a campaign and where it is.
 
-    Always, collected + debt + borne = fees + payees + refunded + held + reserved.
+    Always, collected + debt + borne = fees + payees + refunded + disputed + held + reserved.
 
     Attributes:
         collected: What backers were charged.
@@ -51,6 +52,7 @@ class Statement:
             off against a debt of theirs.
         refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
+        disputed: What disputes hold, or took, of what was held and of the fees.
         debt: What the creator came to owe: what fees exceed the collected total by, and refunds after the
             settlement, whatever became of that since.
         reserved: What is still held back from the payees.
@@ -67,6 +69,7 @@ class Statement:
     held: Money = attrs.field(validator=kind(Money))
     debt: Money = attrs.field(validator=kind(Money))
     reserved: Money = attrs.field(validator=kind(Money))
+    disputed: Money = attrs.field(kw_only=True, validator=kind(Money))
     borne: dict[FeeBearer, Money] = attrs.field(factory=dict, kw_only=True, validator=kind(dict), hash=False)
 
     @staticmethod
@@ -93,7 +96,7 @@ class Statement:
         return Statement(
             campaign_id,
             currency,
-            held.credits_posted,
+            held.credits_posted - books.balance(restored_account(campaign_id), currency).posted,
             {line: books.balance(fee_account(campaign_id, line), currency).posted for line in stream(lines)},
             {payee: balance.credits_posted - back[payee] for payee, balance in owed.items()},
             {payee: balance.debits_posted - back[payee] for payee, balance in owed.items()},
@@ -101,6 +104,7 @@ class Statement:
             held.posted,
             books.balance(debt_account(campaign_id), currency).debits_posted,
             books.balance(reserve_account(campaign_id), currency).posted,
+            disputed=books.balance(contested_account(campaign_id), currency).posted,
             borne={who: part for who, part in borne.items() if part},
         )
 
@@ -114,4 +118,4 @@ class Statement:
         """Whether every minor unit is accounted for."""
         out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
         owed = Money.total((self.debt, *self.borne.values()), self.currency)
-        return self.collected + owed == out + self.reserved
+        return self.collected + owed == out + self.disputed + self.reserved

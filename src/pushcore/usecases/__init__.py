@@ -5,6 +5,7 @@ If the process dies between any two lines, the same call again finishes the job.
 
 from __future__ import annotations
 
+from pushcore.usecases._reception import Reception
 from pushcore.usecases.advancing import advance_campaign, unlock_stretch_goals
 from pushcore.usecases.approving import (
     approve_payout,
@@ -64,7 +65,7 @@ from pushcore.usecases.subscribing import (
     resume_subscription,
     start_subscription,
 )
-from pushcore.usecases.telling import Reception, receive_event
+from pushcore.usecases.telling import receive_event
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["fees_of", "settled"]
+__all__ = ["fees_of", "settled", "settlement_of"]
 
 _CHUNK: Final = 4096
 _Way = tuple[str | None, FundingSource, bool]
@@ -36,6 +36,12 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
         kept = _kept(schedule, method, source, pledges) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
     return settlement
+
+
+def settlement_of(campaign: Campaign, pledge: Pledge, amount: Money) -> Settlement:
+    """The settlement of an amount of one pledge."""
+    empty = Settlement.empty(campaign.terms.fees, campaign.currency)
+    return empty.add([amount], method=pledge.paid_by, source=_source(pledge))
 
 
 def _by_way(pledges: Iterable[Pledge]) -> Iterator[tuple[_Way, list[Pledge]]]:

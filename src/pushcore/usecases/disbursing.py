@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_reserve",
+    "further_payouts",
     "merge_payouts",
     "prepare_payouts",
     "release_reserve",
@@ -40,13 +41,13 @@ def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """
     campaign = ports.store.campaign(campaign_id)
     payees = campaign.terms.splits.payees(campaign.creator_id)
-    made, changes = _further(ports, campaign, dict.fromkeys(payees), actor)
+    made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor)
     if made:
         ports.store.commit(changes)
     return made
 
 
-def _further(
+def further_payouts(
     ports: Ports, campaign: Campaign, payees: dict[PayeeId, Money | None], actor: ActorId
 ) -> tuple[tuple[Payout, ...], Changes]:
     """Further payouts of some payees, of what is on their accounts and what is just being put there."""
@@ -183,7 +184,7 @@ def release_reserve(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """
     campaign = ports.store.campaign(campaign_id)
     held, given, changes = returning.release(_held(ports, campaign, "reserve-not-due"), ports.now(), actor)
-    _, further = _further(ports, campaign, dict(given), actor)
+    _, further = further_payouts(ports, campaign, dict(given), actor)
     ports.store.commit(changes + further)
     return held
 

@@ -6,20 +6,21 @@ the end is the same however events are shuffled and repeated, and even if no cal
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
-from pushcore._checks import expect, none_such
+from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, OutcomeUnknown, Refused
-from pushcore.gateway import Accepted, Declined, Outcome, RefundMade
+from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
+from pushcore.usecases._reception import Reception
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
+from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
 from pushcore.usecases.refunding import debt_of, take_refund
@@ -36,23 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Reception", "receive_event"]
 
 
-class Reception(StrEnum):
-    """What became of an event; the host answers the provider accordingly.
-
-    - ``TAKEN``: it was news, and is written down: acknowledge it.
-    - ``KNOWN``: it was known already: acknowledge it too.
-    - ``TOO_EARLY``: what it is about is not known here yet: let the provider send it again later.
-    - ``FOREIGN``: its key is none that pushcore gives: it is about something else of the host's.
-    """
-
-    TAKEN = "taken"
-    KNOWN = "known"
-    TOO_EARLY = "too-early"
-    FOREIGN = "foreign"
-
-    _missing_ = classmethod(none_such)
-
-
 @use_case
 def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Reception:
     """Take what a provider tells of its own accord: what became of an order.
@@ -66,13 +50,19 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
-    expect(event, Outcome, RefundMade, what="what a provider tells")
-    name = order_name(event.charged if isinstance(event, RefundMade) else event.key)
+    expect(event, Outcome, RefundMade, DisputeTold, what="what a provider tells")
+    name = order_name(event.key if isinstance(event, Outcome) else event.charged)
     if name is None:
         return Reception.FOREIGN
-    if isinstance(event, RefundMade):
-        return _note_refund(ports, name, event, actor)
-    return _TAKES[name.purpose](ports, name, event.answer, actor)
+    match event:
+        case Outcome(answer=answer):
+            return _TAKES[name.purpose](ports, name, answer, actor)
+        case RefundMade():
+            return _note_refund(ports, name, event, actor)
+        case DisputeTold():
+            return hear_dispute(ports, name, event, actor)
+        case _:
+            assert_never(event)
 
 
 def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
