@@ -14,6 +14,7 @@ from lanterne import collected, launched, pledged
 
 import pushcore
 from pushcore import (
+    books,
     calendar,
     campaigns,
     changes,
@@ -140,12 +141,14 @@ VALUES = [
             "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
         )],
     ),
+    books.Span(), books.Span.year(2026, pushcore.Zone("UTC")),
+    books.AccountStatement(ledger.Holder.CREATOR, "c", EURO.currency, books.Span(), EURO, []),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
+    pushcore, books, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
     recurring, rewards, schemas, stories,
 )
 DECISIONS = (

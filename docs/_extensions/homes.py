@@ -15,6 +15,7 @@ from sphinx.util import logging
 __all__ = ["PUBLIC", "home", "setup"]
 
 PUBLIC = (
+    "pushcore.books",
     "pushcore.calendar",
     "pushcore.campaigns",
     "pushcore.campaigns.deciding",

@@ -6,6 +6,7 @@ is not given is drawn.
 
 from __future__ import annotations
 
+from pushcore.testing.strategies.books import account_statements, pledge_totals, sheets, spans
 from pushcore.testing.strategies.calendar import business_days, deadlines, instants, windows, zones
 from pushcore.testing.strategies.campaigns import campaigns, dunnings, outcomes, progresses, terms
 from pushcore.testing.strategies.events import events
@@ -60,6 +61,7 @@ from pushcore.testing.strategies.rewards import (
 )
 
 __all__ = [
+    "account_statements",
     "accounts",
     "amounts",
     "anchors",
@@ -96,6 +98,7 @@ __all__ = [
     "outcomes",
     "payouts",
     "percentages",
+    "pledge_totals",
     "pledges",
     "progresses",
     "quotes",
@@ -103,7 +106,9 @@ __all__ = [
     "roundings",
     "selections",
     "settlements",
+    "sheets",
     "shippings",
+    "spans",
     "split_plans",
     "stocks",
     "stretch_goals",

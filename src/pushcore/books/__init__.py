@@ -1,0 +1,31 @@
+"""What a host writes into its books: statements, invoices, yearly totals, and ledgers brought over."""
+
+from __future__ import annotations
+
+from pushcore.books.account_statement import AccountStatement, Position, StatementLine
+from pushcore.books.balance_sheet import BalanceSheet, balance_sheets
+from pushcore.books.pledge_account import PledgeAccount, pledge_accounts
+from pushcore.books.span import Span
+from pushcore.books.stating import (
+    backer_statement,
+    creator_statement,
+    platform_statement,
+    provider_statement,
+    statements,
+)
+
+__all__ = [
+    "AccountStatement",
+    "BalanceSheet",
+    "PledgeAccount",
+    "Position",
+    "Span",
+    "StatementLine",
+    "backer_statement",
+    "balance_sheets",
+    "creator_statement",
+    "platform_statement",
+    "pledge_accounts",
+    "provider_statement",
+    "statements",
+]
