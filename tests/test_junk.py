@@ -29,6 +29,7 @@ from pushcore import (
     rewards,
     schemas,
     stories,
+    texts,
 )
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
@@ -143,13 +144,14 @@ VALUES = [
     ),
     books.Span(), books.Span.year(2026, pushcore.Zone("UTC")),
     books.AccountStatement(ledger.Holder.CREATOR, "c", EURO.currency, books.Span(), EURO, []),
+    texts.words("en"),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
     pushcore, books, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
-    recurring, rewards, schemas, stories,
+    recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,

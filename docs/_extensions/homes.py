@@ -63,6 +63,7 @@ PUBLIC = (
     "pushcore.stories",
     "pushcore.testing",
     "pushcore.testing.strategies",
+    "pushcore.texts",
     "pushcore.usecases",
     "pushcore",
 )

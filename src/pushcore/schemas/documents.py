@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from pushcore.books import AccountStatement, BalanceSheet, PledgeAccount
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
@@ -56,7 +57,14 @@ AGGREGATES: Final[tuple[type, ...]] = (
     Subscription,
     WaitingList,
 )
-VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
+VALUES: Final[tuple[type, ...]] = (
+    AccountStatement,
+    BalanceSheet,
+    PledgeAccount,
+    Progress,
+    Stock,
+    Transaction,
+)
 ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
