@@ -125,6 +125,10 @@ class SqliteStore:
         """What the campaign gets of its collected pledges, one by one."""
         return (it.contribution for it in self._found(Pledge, campaign_id, "collected"))
 
+    def backer_pledges(self, backer_id, /):
+        """The pledges in which a backer is named. With many, a table of who is in which finds them."""
+        return (it for it in self._found(Pledge) if backer_id in it.backers)
+
     def matches(self, campaign_id, pledge_id=None, /):
         """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""
         matches = (it for it in self._found(Pledge, campaign_id, "collected") if it.matches is not None)

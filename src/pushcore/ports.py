@@ -117,6 +117,12 @@ class PledgeRepository(Protocol):
     def collected_amounts(self, campaign_id: CampaignId, /) -> Iterator[Money]:
         """What the campaign gets of each of its collected pledges (``contribution``), in any order."""
 
+    def backer_pledges(self, backer_id: BackerId, /) -> Iterator[Pledge]:
+        """The pledges in which this backer is named, whatever became of them.
+
+        Those they asked for, those they hold, and those of sponsors that match them; of all campaigns.
+        """
+
 
 class RewardRepository(Protocol):
     """Reads of stock."""

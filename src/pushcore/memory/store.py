@@ -147,6 +147,11 @@ class MemoryStore:
         """What the campaign gets of its collected pledges, one by one."""
         return (pledge.contribution for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
 
+    def backer_pledges(self, backer_id: BackerId, /) -> Iterator[Pledge]:
+        """The pledges in which a backer is named."""
+        expect(backer_id, str, what="backer id")
+        return (it for it in tuple(self._pledges.values()) if backer_id in it.backers)
+
     def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
         """The pledges in some states: those that were in one when reading began and still are."""
         expect(campaign_id, str, what="campaign id")

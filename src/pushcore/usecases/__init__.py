@@ -38,6 +38,13 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.stating import (
+    state_backer,
+    state_balances,
+    state_creator,
+    state_everybody,
+    state_pledges,
+)
 from pushcore.usecases.subscribing import (
     Billing,
     cancel_subscription,
@@ -107,6 +114,11 @@ __all__ = [
     "ship_reward",
     "start_subscription",
     "state_account",
+    "state_backer",
+    "state_balances",
+    "state_creator",
+    "state_everybody",
+    "state_pledges",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",

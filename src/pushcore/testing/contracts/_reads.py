@@ -25,8 +25,9 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import BackerId, CampaignId, FundId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
+from pushcore.matching import MatchOrigin
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.recurring import PerCreation, Subscription, SubscriptionState
@@ -276,6 +277,23 @@ class ReadContract:
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
         collected = list(store.collected_amounts(CAMPAIGN.id))
         assert collected == [pledge.amount] * (state is PledgeState.COLLECTED)
+
+    def test_pledges_of_a_backer(self, store: Store) -> None:
+        """A backer's pledges are those that name them, in any state and of any campaign; none else's."""
+        ana, bob = BackerId("ana"), BackerId("bob")
+        asked = builders.a_pledge(backer_id=ana)
+        theirs = builders.a_pledge("p2", backer_id=bob, state=PledgeState.COLLECTED)
+        there = builders.a_pledge("p3", backer_id=ana, campaign_id=OTHER.id, state=PledgeState.DROPPED)
+        held = attrs.evolve(builders.a_pledge("p4", backer_id=bob), holder_id=ana)
+        origin = MatchOrigin(FundId("f"), pledge_id=asked.id, backer_id=ana, given=euros("10"))
+        matching = attrs.evolve(
+            builders.a_pledge("p5", backer_id=BackerId("bank")),
+            matches=origin,
+        )
+        written(opened(store), asked, theirs, there, held, matching)
+        assert {it.id for it in store.backer_pledges(ana)} == {"p1", "p3", "p4", "p5"}
+        assert {it.id for it in store.backer_pledges(bob)} == {"p2", "p4"}
+        assert not list(store.backer_pledges(BackerId("nobody")))
 
     def test_reservations_run_out_at_their_instant(self, store: Store) -> None:
         """A pledge is expired from its very instant on."""
