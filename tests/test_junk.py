@@ -31,6 +31,7 @@ from pushcore import (
     stories,
     texts,
 )
+from pushcore.books import opening as bringing
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
@@ -154,7 +155,7 @@ MODULES = (
     recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    recipes, bringing, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )

@@ -16,6 +16,8 @@ __all__ = ["PUBLIC", "home", "setup"]
 
 PUBLIC = (
     "pushcore.books",
+    "pushcore.books.events",
+    "pushcore.books.opening",
     "pushcore.calendar",
     "pushcore.campaigns",
     "pushcore.campaigns.deciding",

@@ -25,6 +25,7 @@ THINGS = st.one_of(
     a.stocks(),
     a.transactions(),
     a.account_statements(),
+    a.openings(),
     a.pledge_totals(),
     a.sheets(),
     a.orders(),

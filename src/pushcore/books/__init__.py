@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.balance_sheet import BalanceSheet, balance_sheets
+from pushcore.books.opening_balances import Beside, Opening, OpeningBalances, opening_balances
 from pushcore.books.pledge_account import PledgeAccount, pledge_accounts
 from pushcore.books.span import Span
 from pushcore.books.stating import (
@@ -17,6 +18,9 @@ from pushcore.books.stating import (
 __all__ = [
     "AccountStatement",
     "BalanceSheet",
+    "Beside",
+    "Opening",
+    "OpeningBalances",
     "PledgeAccount",
     "Position",
     "Span",
@@ -24,6 +28,7 @@ __all__ = [
     "backer_statement",
     "balance_sheets",
     "creator_statement",
+    "opening_balances",
     "platform_statement",
     "pledge_accounts",
     "provider_statement",

@@ -311,12 +311,21 @@ class MemoryStore:
                 known = backers.get(backer)
                 before = self._backers[campaign_id].get(move.backer_id, 0) if known is None else known
                 backers[backer] = after = before + (move.pledges if move.matched is None else 0)
-                totals = progress.get(campaign_id) or self.progress(campaign_id)
+                totals = progress.get(campaign_id) or self._totals(campaign_id, changes)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
                 progress[campaign_id] = _checked(move, new)
             else:
                 matches.append(move)
         return stock, progress, backers, self._tallied(matches) if matches else []
+
+    def _totals(self, campaign_id: CampaignId, changes: Changes) -> Progress:
+        """The totals before the moves, also of a campaign that is written with them."""
+        known = self._progress.get(campaign_id)
+        if known is None and campaign_id not in self._campaigns:
+            for it in changes.put:
+                if isinstance(it, Campaign) and it.id == campaign_id:
+                    return Progress.none(it.currency)
+        return known or self.progress(campaign_id)
 
     def _tallied(self, moves: list[MatchMove]) -> list[tuple[FundId, Matched, Matched]]:
         """What funds have matched, before and after."""

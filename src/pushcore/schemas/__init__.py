@@ -7,6 +7,7 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 
 from __future__ import annotations
 
+from pushcore.schemas.book_commands import ImportOpening
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -110,6 +111,7 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.openings import dump_opening, load_opening
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
@@ -212,6 +214,7 @@ __all__ = [
     "FundingModelField",
     "GiveLumpSum",
     "GiveUpContribution",
+    "ImportOpening",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
@@ -282,7 +285,9 @@ __all__ = [
     "WindowField",
     "ZoneField",
     "dump",
+    "dump_opening",
     "json_schema",
     "load",
+    "load_opening",
     "parse_command",
 ]

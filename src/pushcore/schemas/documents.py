@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pushcore.books import AccountStatement, BalanceSheet, PledgeAccount
+from pushcore.books import AccountStatement, BalanceSheet, Opening, PledgeAccount
+from pushcore.books import events as book_events
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import Accepted, Charge, Declined, Prepare, Refund, Transfer, Void
@@ -52,6 +53,7 @@ AGGREGATES: Final[tuple[type, ...]] = (
     Follower,
     Fulfilment,
     MatchingFund,
+    Opening,
     Payout,
     Pledge,
     Subscription,
@@ -70,6 +72,7 @@ ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (
+        book_events,
         campaign_events,
         matching_events,
         payment_events,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
+from pushcore.schemas.book_commands import ImportOpening
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -105,6 +106,7 @@ Command = Annotated[
     | FollowCampaign
     | GiveLumpSum
     | GiveUpContribution
+    | ImportOpening
     | JoinWaitingList
     | LaunchCampaign
     | LeaveWaitingList

@@ -26,6 +26,7 @@ from pushcore.usecases.fulfilling import (
 )
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
+from pushcore.usecases.opening import import_opening
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
@@ -89,6 +90,7 @@ __all__ = [
     "follow_campaign",
     "give_lump_sum",
     "give_up_contribution",
+    "import_opening",
     "is_due",
     "join_waiting_list",
     "launch_campaign",

@@ -6,7 +6,14 @@ is not given is drawn.
 
 from __future__ import annotations
 
-from pushcore.testing.strategies.books import account_statements, pledge_totals, sheets, spans
+from pushcore.testing.strategies.books import (
+    account_statements,
+    brought_over,
+    openings,
+    pledge_totals,
+    sheets,
+    spans,
+)
 from pushcore.testing.strategies.calendar import business_days, deadlines, instants, windows, zones
 from pushcore.testing.strategies.campaigns import campaigns, dunnings, outcomes, progresses, terms
 from pushcore.testing.strategies.events import events
@@ -67,6 +74,7 @@ __all__ = [
     "anchors",
     "answers",
     "audiences",
+    "brought_over",
     "business_days",
     "campaign_facts",
     "campaigns",
@@ -94,6 +102,7 @@ __all__ = [
     "match_origins",
     "matching_funds",
     "moving_goals",
+    "openings",
     "orders",
     "outcomes",
     "payouts",

@@ -1,4 +1,4 @@
-"""Spans, and the statements of ledgers."""
+"""Spans, the statements of ledgers, and platforms that are brought over."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING
 import attrs
 from hypothesis import strategies as st
 
-from pushcore.books import AccountStatement, BalanceSheet, PledgeAccount, Span, balance_sheets, statements
+from pushcore.books import (
+    AccountStatement,
+    BalanceSheet,
+    Opening,
+    OpeningBalances,
+    PledgeAccount,
+    Span,
+    balance_sheets,
+    opening_balances,
+    statements,
+)
 from pushcore.ids import TransactionId
 from pushcore.ledger import Transaction, TransactionPhase
 from pushcore.testing.strategies.calendar import instants
+from pushcore.testing.strategies.campaigns import campaigns
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.ledger import transactions
 from pushcore.testing.strategies.money import amounts, currencies
+from pushcore.testing.strategies.pledges import pledges
 
 if TYPE_CHECKING:
     from pushcore.ledger import Account
 
-__all__ = ["account_statements", "pledge_totals", "sheets", "spans"]
+__all__ = ["account_statements", "brought_over", "openings", "pledge_totals", "sheets", "spans"]
 
 
 def spans() -> st.SearchStrategy[Span]:
@@ -68,3 +80,16 @@ def pledge_totals(draw: st.DrawFn) -> PledgeAccount:
     paid, returned, owed, charging, returning = (draw(sums) for _ in range(5))
     ids = draw(st.lists(identifiers(), max_size=3))
     return PledgeAccount(draw(identifiers()), paid, returned, owed, charging, returning, ids)
+
+
+def openings() -> st.SearchStrategy[Opening]:
+    """That a platform was brought over."""
+    return st.builds(Opening, identifiers(), instants(), identifiers())
+
+
+@st.composite
+def brought_over(draw: st.DrawFn) -> OpeningBalances:
+    """A campaign with pledges, as it stood; it need not be one that could be brought over."""
+    campaign, ledger = draw(campaigns()), draw(_ledgers())
+    found = draw(st.lists(pledges(), max_size=2))
+    return opening_balances(draw(identifiers()), draw(instants()), ledger, [campaign], pledges=found)
