@@ -31,6 +31,7 @@ from pushcore import (
     stories,
     texts,
 )
+from pushcore.books import invoicing
 from pushcore.books import opening as bringing
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
@@ -145,7 +146,9 @@ VALUES = [
     ),
     books.Span(), books.Span.year(2026, pushcore.Zone("UTC")),
     books.AccountStatement(ledger.Holder.CREATOR, "c", EURO.currency, books.Span(), EURO, []),
-    texts.words("en"),
+    texts.words("en"), books.THRESHOLDS[0], books.Credited("t"),
+    books.InvoiceSeries("fees", 2026, pushcore.Zone("UTC")),
+    books.FeeTax(pushcore.Percentage.of("21"), pushcore.Rounding.HALF_UP, ["card"]),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
@@ -155,7 +158,8 @@ MODULES = (
     recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, bringing, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    recipes, bringing, invoicing,
+    deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )

@@ -188,6 +188,7 @@ class InvalidDocument(InvalidValue):
 
 REFUSAL_CODES: Final[Mapping[str, str]] = {
     "above-cap": "the amount is more than the campaign still takes before it is full",
+    "above-invoiced": "more would be credited than was invoiced",
     "above-maximum": "the amount is more than the largest that can be pledged",
     "above-paid": "more would be given back than was paid and not given back yet",
     "add-on-alone": "an add-on comes with a reward only",
@@ -244,6 +245,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "needs-partial-capture": "the provider does not capture less than was authorized",
     "needs-refunds": "the provider does not give money back",
     "needs-saved-methods": "the provider does not save payment methods for later",
+    "no-fees": "there are no fees in what is to be invoiced",
     "no-reward": "nothing is picked, so that nothing is owed but thanks",
     "no-waiting-list": "there is no waiting list for the reward",
     "nobody-waiting": "nobody on the waiting list is without an offer",
@@ -259,6 +261,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "not-ended": "the campaign has not reached its end",
     "not-funded": "the campaign did not succeed, so nobody is charged or paid",
     "not-invited": "the reward is for those who have its link or are on its list",
+    "not-invoiced": "what is credited was not invoiced before",
     "not-later": "a deadline is moved to a later time",
     "not-live": "the campaign takes no pledges in its present state",
     "not-matchable": "the contribution is a match itself, or counts to no goal",
@@ -277,6 +280,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "notice-too-short": "backers must be told of the new deadline earlier",
     "offer-expired": "the pieces were on offer for a while, and that time is over",
     "offer-open": "no offer has run out yet",
+    "other-year": "the numbers of the series are of another year",
     "own-campaign": "creators cannot pledge to their own campaign",
     "paid-by-another": "the pledge was handed over, and is charged to somebody else",
     "parts-not-offered": "the pledge cannot be paid in so many instalments",

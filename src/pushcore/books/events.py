@@ -6,11 +6,12 @@ from datetime import datetime
 
 import attrs
 
-from pushcore._checks import counted
+from pushcore._checks import counted, kind
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, identifier
+from pushcore.ids import ActorId, CampaignId, TransactionId, identifier, reference
+from pushcore.money import Money
 
-__all__ = ["BroughtOver"]
+__all__ = ["BroughtOver", "InvoiceIssued"]
 
 
 @attrs.frozen
@@ -23,3 +24,16 @@ class BroughtOver:
     cut_over: datetime = attrs.field(converter=utc)
     campaigns: int = attrs.field(validator=counted(0))
     pledges: int = attrs.field(validator=counted(0))
+
+
+@attrs.frozen
+class InvoiceIssued:
+    """The fees of a transaction were invoiced, or credited where they are negative."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    invoice_id: TransactionId = attrs.field(validator=reference)
+    number: str = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    gross: Money = attrs.field(validator=kind(Money))
+    tax: Money = attrs.field(validator=kind(Money))

@@ -8,7 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pushcore.books import AccountStatement, BalanceSheet, Opening, PledgeAccount
+from pushcore.books import (
+    AccountStatement,
+    BalanceSheet,
+    Credited,
+    Invoice,
+    InvoiceSeries,
+    Opening,
+    PledgeAccount,
+    ReceiptFacts,
+    YearTotals,
+)
 from pushcore.books import events as book_events
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
@@ -50,8 +60,11 @@ def type_name(cls: type) -> str:
 
 AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
+    Credited,
     Follower,
     Fulfilment,
+    Invoice,
+    InvoiceSeries,
     MatchingFund,
     Opening,
     Payout,
@@ -64,8 +77,10 @@ VALUES: Final[tuple[type, ...]] = (
     BalanceSheet,
     PledgeAccount,
     Progress,
+    ReceiptFacts,
     Stock,
     Transaction,
+    YearTotals,
 )
 ORDERS: Final[tuple[type, ...]] = (Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pushcore.texts.dates import format_day
+from pushcore.texts.invoices import invoice_text
 from pushcore.texts.statements import statement_csv, statement_text
 from pushcore.texts.table import plain, table, width
 from pushcore.texts.words import LANGUAGES, Words, words
@@ -11,6 +12,7 @@ __all__ = [
     "LANGUAGES",
     "Words",
     "format_day",
+    "invoice_text",
     "plain",
     "statement_csv",
     "statement_text",

@@ -24,6 +24,7 @@ from pushcore.usecases.fulfilling import (
     lock_address,
     ship_reward,
 )
+from pushcore.usecases.invoicing import issue_credit_note, issue_invoice
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.opening import import_opening
@@ -92,6 +93,8 @@ __all__ = [
     "give_up_contribution",
     "import_opening",
     "is_due",
+    "issue_credit_note",
+    "issue_invoice",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
