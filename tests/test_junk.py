@@ -31,7 +31,7 @@ from pushcore import (
     stories,
     texts,
 )
-from pushcore.books import invoicing
+from pushcore.books import forgetting, invoicing
 from pushcore.books import opening as bringing
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
@@ -158,7 +158,7 @@ MODULES = (
     recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, bringing, invoicing,
+    recipes, bringing, forgetting, invoicing,
     deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,

@@ -17,6 +17,7 @@ __all__ = ["PUBLIC", "home", "setup"]
 PUBLIC = (
     "pushcore.books",
     "pushcore.books.events",
+    "pushcore.books.forgetting",
     "pushcore.books.invoicing",
     "pushcore.books.opening",
     "pushcore.calendar",

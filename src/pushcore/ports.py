@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.changes import Changes, Event
+    from pushcore.changes import Changes, Event, Versioned
     from pushcore.gateway import Abilities, Answer, Charge, Order, Prepare, Refund, Transfer, Void
     from pushcore.ids import BackerId, CampaignId, FundId, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
@@ -204,6 +204,12 @@ class AggregateRepository(Protocol):
         a host commits of its own.
         """
 
+    def naming(self, backer_id: BackerId, /) -> Iterator[Versioned]:
+        """Every aggregate that names a backer, of any kind and in any order: see `pushcore.books.names`.
+
+        It is asked when somebody wants to know what is kept of them, or to be forgotten.
+        """
+
 
 class Store(
     CampaignRepository,
@@ -230,7 +236,7 @@ class Store(
         Raises:
             Conflict: an aggregate to put is not at the version before its own, an expected one is at
                 another version, stock or progress would leave its bounds, or a guarded account would fall
-                below zero.
+                below zero, or an aggregate to remove is at another version.
             KeyReused: a ledger transaction of this id was written before, or an order of this key is open
                 with another content.
         """

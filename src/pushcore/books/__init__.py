@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.balance_sheet import BalanceSheet, balance_sheets
+from pushcore.books.forgetting import BackerRecord
 from pushcore.books.invoice import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries, TaxTotal
+from pushcore.books.naming import names, renamed
 from pushcore.books.opening_balances import Beside, Opening, OpeningBalances, opening_balances
 from pushcore.books.pledge_account import PledgeAccount, pledge_accounts
 from pushcore.books.receipts import ReceiptFacts, receipt_facts
@@ -22,6 +24,7 @@ from pushcore.books.thresholds import THRESHOLDS, ReportingThreshold, reportable
 __all__ = [
     "THRESHOLDS",
     "AccountStatement",
+    "BackerRecord",
     "BalanceSheet",
     "Beside",
     "Credited",
@@ -43,11 +46,13 @@ __all__ = [
     "backer_statement",
     "balance_sheets",
     "creator_statement",
+    "names",
     "opening_balances",
     "platform_statement",
     "pledge_accounts",
     "provider_statement",
     "receipt_facts",
+    "renamed",
     "reportable",
     "statements",
     "year_totals",

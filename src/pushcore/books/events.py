@@ -8,10 +8,19 @@ import attrs
 
 from pushcore._checks import counted, kind
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, CampaignId, TransactionId, identifier, reference
+from pushcore.ids import ActorId, BackerId, CampaignId, TransactionId, identifier, reference
 from pushcore.money import Money
 
-__all__ = ["BroughtOver", "InvoiceIssued"]
+__all__ = ["BackerForgotten", "BroughtOver", "InvoiceIssued"]
+
+
+@attrs.frozen
+class BackerForgotten:
+    """A backer goes by a pseudonym from now on; it is not said who they were."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pseudonym: BackerId = attrs.field(validator=identifier)
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
+from pushcore.books.naming import names, renamed
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns.lifecycle import ENDED
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from pushcore.changes import Delta, Event, Versioned
+    from pushcore.changes import Delta, Event, Forgetting, Versioned
     from pushcore.gateway import Order
     from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
@@ -233,6 +234,12 @@ class MemoryStore:
         expect(aggregate_id, str, what="id of an aggregate")
         return self._tables.get(kind, {}).get(aggregate_id)
 
+    def naming(self, backer_id: BackerId, /) -> Iterator[Versioned]:
+        """Every aggregate that names a backer."""
+        expect(backer_id, str, what="backer id")
+        kept = [it for table in tuple(self._tables.values()) for it in tuple(table.values())]
+        return (it for it in kept if names(it, backer_id))
+
     def open_orders(self) -> Iterator[Order]:
         """The outbox."""
         return iter(tuple(self._orders.values()))
@@ -267,11 +274,15 @@ class MemoryStore:
                 self._orders[order.key] = order
             for key in changes.done:
                 self._orders.pop(key, None)
+            for forgetting in changes.forgotten:
+                self._forget(forgetting)
 
     def _check_versions(self, changes: Changes) -> None:
         for aggregate in changes.put:
             self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
         for aggregate in changes.expect:
+            self._check_version(type(aggregate), aggregate.id, aggregate.version)
+        for aggregate in (it for forgetting in changes.forgotten for it in forgetting.gone):
             self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
             known = self._orders.get(order.key)
@@ -339,6 +350,19 @@ class MemoryStore:
             if finding.fault is Fault.DUPLICATE_ID:
                 raise KeyReused(str(finding), transaction=finding.transaction_id)
             raise Conflict(str(finding), transaction=finding.transaction_id)
+
+    def _forget(self, forgetting: Forgetting) -> None:
+        """Keep all that is kept under an id under a pseudonym."""
+        ids = (forgetting.backer_id, forgetting.pseudonym)
+        for aggregate in forgetting.gone:
+            del self._tables[type(aggregate)][aggregate.id]
+        self._events = [renamed(event, *ids) for event in self._events]
+        for key in [key for key in self._stock if key[2] == ids[0]]:
+            self._stock[key[0], key[1], ids[1]] = self._stock.pop(key)
+        for backers in self._backers.values():
+            if ids[0] in backers:
+                backers[ids[1]] = backers.pop(ids[0])
+        self._tallies.rename(*ids)
 
     def _put(self, aggregate: Versioned) -> None:
         table, aggregate_id = self._tables[aggregate.__class__], aggregate.id

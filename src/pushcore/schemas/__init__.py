@@ -7,7 +7,7 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 
 from __future__ import annotations
 
-from pushcore.schemas.book_commands import ImportOpening
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -125,6 +125,7 @@ from pushcore.schemas.pledge_commands import (
     RefundPledge,
     TransferPledge,
 )
+from pushcore.schemas.records import dump_record
 from pushcore.schemas.reward_commands import (
     AnswerSurvey,
     BeginFulfilment,
@@ -208,6 +209,7 @@ __all__ = [
     "FeeRuleField",
     "FeeScheduleField",
     "FollowCampaign",
+    "ForgetBacker",
     "FulfilmentField",
     "FundIdField",
     "FundingGoalField",
@@ -286,6 +288,7 @@ __all__ = [
     "ZoneField",
     "dump",
     "dump_opening",
+    "dump_record",
     "json_schema",
     "load",
     "load_opening",

@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel
 
 from pushcore import usecases
-from pushcore.schemas.fields import ActorIdField
+from pushcore.schemas.fields import ActorIdField, BackerIdField
 from pushcore.schemas.openings import OpeningBalancesField
 
 if TYPE_CHECKING:
     from pushcore.books import Opening
+    from pushcore.ids import BackerId
     from pushcore.ports import Ports
 
-__all__ = ["ImportOpening"]
+__all__ = ["ForgetBacker", "ImportOpening"]
+
+
+class ForgetBacker(BaseModel, extra="forbid", frozen=True):
+    """Put a pseudonym wherever a backer is named."""
+
+    type: Literal["forget-backer"] = "forget-backer"
+    backer_id: BackerIdField
+    pseudonym: BackerIdField | None = None
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> BackerId | None:
+        """Carry it out: see `pushcore.usecases.forget_backer`."""
+        return usecases.forget_backer(ports, self.backer_id, actor=self.actor, pseudonym=self.pseudonym)
 
 
 class ImportOpening(BaseModel, extra="forbid", frozen=True):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
-from pushcore.schemas.book_commands import ImportOpening
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -104,6 +104,7 @@ Command = Annotated[
     | ExtendCampaign
     | FailDelivery
     | FollowCampaign
+    | ForgetBacker
     | GiveLumpSum
     | GiveUpContribution
     | ImportOpening

@@ -14,6 +14,7 @@ from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
+from pushcore.usecases.forgetting import export_backer, forget_backer
 from pushcore.usecases.fulfilling import (
     answer_survey,
     begin_fulfilment,
@@ -85,10 +86,12 @@ __all__ = [
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
+    "export_backer",
     "extend_campaign",
     "fail_delivery",
     "finish_orders",
     "follow_campaign",
+    "forget_backer",
     "give_lump_sum",
     "give_up_contribution",
     "import_opening",

@@ -295,6 +295,19 @@ class ReadContract:
         assert {it.id for it in store.backer_pledges(bob)} == {"p2", "p4"}
         assert not list(store.backer_pledges(BackerId("nobody")))
 
+    def test_what_names_a_backer(self, store: Store) -> None:
+        """Whatever names somebody is found, of every kind; what has their id as another name is not."""
+        ana = BackerId("ana")
+        pledge = builders.a_pledge(backer_id=ana)
+        follower, given = Follower(CAMPAIGN.id, ana, NOW), builders.a_subscription()
+        waiting = WaitingList(CAMPAIGN.id, TIER.id, limit=1, entries=[WaitingEntry(ana, 1, NOW)])
+        others = builders.a_pledge("ana", backer_id="bob")
+        written(opened(store), pledge, follower, given, waiting, others)
+        found = list(store.naming(ana))
+        assert len(found) == len([pledge, follower, given, waiting])
+        assert all(it in found for it in (pledge, follower, given, waiting))
+        assert list(store.naming(BackerId("bob"))) == [others]
+
     def test_reservations_run_out_at_their_instant(self, store: Store) -> None:
         """A pledge is expired from its very instant on."""
         pledge = builders.a_pledge()
