@@ -8,7 +8,7 @@ are attrs classes whose annotations can be read.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, NewType, TypeVar, get_args, get_type_hints
 
 import attrs
 
@@ -70,9 +70,12 @@ def _read(cls: type) -> tuple[tuple[str, str, bool], ...]:
 _fields: Final[Callable[[type], tuple[tuple[str, str, bool], ...]]] = cache(_read)
 
 
-def _parts(hint: Any) -> frozenset[Any]:  # noqa: ANN401  a type, or made of types
-    inner = get_args(hint)
-    return frozenset({hint}) if not inner else frozenset().union(*map(_parts, inner))
+def _parts(hint: Any) -> frozenset[NewType]:  # noqa: ANN401  a type, or made of types
+    """The kinds of ids that a type is made of."""
+    if isinstance(hint, NewType):
+        return frozenset({hint})
+    inner = hint if isinstance(hint, list) else get_args(hint)  # what a function takes is a list
+    return frozenset[NewType]().union(*map(_parts, inner))
 
 
 def _persons(thing: Any, *, named: bool = False) -> Iterator[str]:  # noqa: ANN401  whatever is kept
