@@ -1,6 +1,7 @@
 """Forgetting: nobody is named any more, and every total and balance stays what it was."""
 
 import json
+from collections.abc import Callable
 
 import attrs
 import pytest
@@ -11,6 +12,7 @@ from lanterne import END, collected, launched, money, pledged, refused, request
 from pushcore import (
     Changes,
     FundingModel,
+    Money,
     audit,
     cancel_pledge,
     draft_campaign,
@@ -24,6 +26,7 @@ from pushcore.books import Span, names, renamed
 from pushcore.books.forgetting import FORGOTTEN, BackerRecord, forget
 from pushcore.campaigns import Charging
 from pushcore.errors import InvalidValue, KeyReused
+from pushcore.ids import BackerId
 from pushcore.rewards import Fulfilment, FulfilmentState, WaitingEntry, WaitingList
 from pushcore.schemas import dump_record, parse_command
 from pushcore.testing import builders, strategies
@@ -167,6 +170,18 @@ def test_a_hosts_own_kind_is_left_alone():
     thing = HostsOwn("x", "ana")
     assert not names(thing, "ana")
     assert renamed(thing, "ana", "x") is thing
+
+
+@attrs.frozen
+class Owing:
+    owed: dict[BackerId, tuple[Money, ...]]
+    called: Callable[[BackerId], None] | None = None
+
+
+def test_who_is_a_key_is_named_too():
+    found = renamed(Owing({"ana": (money("1"),), "bob": ()}), "ana", "x")
+    assert found == Owing({"x": (money("1"),), "bob": ()})
+    assert renamed(found, "ana", "y") is found
 
 
 def test_an_id_that_names_something_else_stays():
