@@ -14,6 +14,7 @@ from pushcore.books.invoicing import fees_of, issue
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Posting, Transaction, TransactionPhase, recipes
 from pushcore.memory import memory_ports
+from pushcore.schemas import dump, parse_command
 from pushcore.testing import builders
 from pushcore.usecases import issue_credit_note, issue_invoice
 
@@ -291,3 +292,15 @@ def test_what_is_not_there_is_not_invoiced():
 def test_what_makes_no_invoice_is_refused(make):
     with pytest.raises(InvalidValue):
         make()
+
+
+def test_commands_issue_invoices_and_credit_notes():
+    ports = house("c")
+    tax = {"rate": "21%", "rounding": "half-up", "lines": ["platform", "processing"]}
+    asked = {"series": dump(FEES), "taxes": [tax], "actor": "clerk"}
+    invoice = parse_command({"type": "issue-invoice", "campaign_id": "c", **asked}).run(ports)
+    assert invoice == ask(ports)
+    ports.store.commit(Changes(transactions=(given_back(fees=ONE),)))
+    names = {"invoice_id": invoice.id, "transaction_id": "c/fees-back/1"}
+    note = parse_command({"type": "issue-credit-note", **names, **asked}).run(ports)
+    assert (note.corrects, note.gross) == (invoice.number, money("-1.00"))

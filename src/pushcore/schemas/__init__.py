@@ -7,7 +7,7 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 
 from __future__ import annotations
 
-from pushcore.schemas.book_commands import ForgetBacker, ImportOpening
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -220,6 +220,8 @@ __all__ = [
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
+    "IssueCreditNote",
+    "IssueInvoice",
     "ItemField",
     "ItemIdField",
     "JoinWaitingList",

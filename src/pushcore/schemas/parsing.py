@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
-from pushcore.schemas.book_commands import ForgetBacker, ImportOpening
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -108,6 +108,8 @@ Command = Annotated[
     | GiveLumpSum
     | GiveUpContribution
     | ImportOpening
+    | IssueCreditNote
+    | IssueInvoice
     | JoinWaitingList
     | LaunchCampaign
     | LeaveWaitingList
