@@ -286,8 +286,12 @@ def test_what_is_not_there_is_not_invoiced():
         lambda: ask(house("c"), transaction_id=1),
         lambda: ask(house("c"), taxes=None),
         lambda: ask(house("c"), 1),
+        lambda: FEES.number(10**5000),
+        lambda: FEES.number(0),
+        lambda: VAT.of(None, money("1")),
+        lambda: VAT.of({"platform": 1}, money("1")),
     ],
-    ids=range(21),
+    ids=range(25),
 )
 def test_what_makes_no_invoice_is_refused(make):
     with pytest.raises(InvalidValue):

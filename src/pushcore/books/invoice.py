@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from pushcore._checks import counted, each, expect, items, kind, unique
+from pushcore._checks import counted, each, expect, items, kind, shown, unique
 from pushcore.calendar import Zone, utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import (
@@ -27,6 +27,8 @@ from pushcore.ids import (
 from pushcore.money import Currency, Money, Percentage, Rounding
 
 __all__ = ["Credited", "FeeTax", "Invoice", "InvoiceLine", "InvoiceSeries", "TaxTotal", "series_id"]
+
+_MOST: Final = 10**18
 
 
 @attrs.frozen
@@ -240,9 +242,12 @@ class InvoiceSeries:
         """How a number is printed.
 
         Raises:
-            InvalidValue: it is no whole number above zero.
+            InvalidValue: it is no whole number from 1 to 10^18.
         """
         expect(sequence, int, what="the number of an invoice", least=1)
+        if sequence > _MOST:
+            message = f"no series has so many numbers as {shown(sequence)}"
+            raise InvalidValue(message, sequence=sequence)
         return f"{self.prefix}{self.year}-{sequence:0{self.digits}}"
 
 
