@@ -14,6 +14,7 @@ from lanterne import collected, launched, pledged
 
 import pushcore
 from pushcore import (
+    books,
     calendar,
     campaigns,
     changes,
@@ -28,7 +29,10 @@ from pushcore import (
     rewards,
     schemas,
     stories,
+    texts,
 )
+from pushcore.books import forgetting, invoicing
+from pushcore.books import opening as bringing
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
@@ -211,6 +215,11 @@ VALUES = [
     HELD, PREMIERE, RESERVE, PAYING, ASKED, PREPARED, STEPS, STEPS.late, ASKED.withdrawals, PAYING.wire,
     payouts.Disbursing("lanterne", PAYING, builders.terms("5").window.closes),
     payouts.Netting.of("lune", "EUR", []), payouts.Gates(),
+    books.Span(), books.Span.year(2026, pushcore.Zone("UTC")),
+    books.AccountStatement(ledger.Holder.CREATOR, "c", EURO.currency, books.Span(), EURO, []),
+    texts.words("en"), books.THRESHOLDS[0], books.Credited("t"),
+    books.InvoiceSeries("fees", 2026, pushcore.Zone("UTC")),
+    books.FeeTax(pushcore.Percentage.of("21"), pushcore.Rounding.HALF_UP, ["card"]),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS, WALLET, DEBT, MASS,
     RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
@@ -223,8 +232,8 @@ VALUES = [
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
-    recurring, rewards, schemas, stories,
+    pushcore, books, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
+    recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
     recipes, reversals, deciding, ending, settling, pledging, changing, moving, collecting, offline,
@@ -232,6 +241,9 @@ DECISIONS = (
     fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
     payout, fee_share, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
+    recipes, bringing, forgetting, invoicing,
+    deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
+    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
     matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on

@@ -15,6 +15,11 @@ from sphinx.util import logging
 __all__ = ["PUBLIC", "home", "setup"]
 
 PUBLIC = (
+    "pushcore.books",
+    "pushcore.books.events",
+    "pushcore.books.forgetting",
+    "pushcore.books.invoicing",
+    "pushcore.books.opening",
     "pushcore.calendar",
     "pushcore.campaigns",
     "pushcore.campaigns.deciding",
@@ -63,6 +68,7 @@ PUBLIC = (
     "pushcore.stories",
     "pushcore.testing",
     "pushcore.testing.strategies",
+    "pushcore.texts",
     "pushcore.usecases",
     "pushcore",
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.changes import Changes, Event
+    from pushcore.changes import Changes, Event, Versioned
     from pushcore.gateway import (
         Abilities,
         Answer,
@@ -136,6 +136,12 @@ class PledgeRepository(Protocol):
     def collected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``collected``, in any order."""
 
+    def backer_pledges(self, backer_id: BackerId, /) -> Iterator[Pledge]:
+        """The pledges in which this backer is named, whatever became of them.
+
+        Those they asked for, those they hold, and those of sponsors that match them; of all campaigns.
+        """
+
 
 class RewardRepository(Protocol):
     """Reads of stock."""
@@ -217,6 +223,12 @@ class AggregateRepository(Protocol):
         a host commits of its own.
         """
 
+    def naming(self, backer_id: BackerId, /) -> Iterator[Versioned]:
+        """Every aggregate that names a backer, of any kind and in any order: see `pushcore.books.names`.
+
+        It is asked when somebody wants to know what is kept of them, or to be forgotten.
+        """
+
 
 class Store(
     CampaignRepository,
@@ -243,7 +255,7 @@ class Store(
         Raises:
             Conflict: an aggregate to put is not at the version before its own, an expected one is at
                 another version, stock or progress would leave its bounds, or a guarded account would fall
-                below zero.
+                below zero, or an aggregate to remove is at another version.
             KeyReused: a ledger transaction of this id was written before, or an order of this key is open
                 with another content.
         """

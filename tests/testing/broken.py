@@ -277,6 +277,23 @@ class Hoarding(MemoryStore):
         return (it for it in super().returnable_pledges(campaign_id) if it.state != "refunding")
 
 
+@broken("test_what_names_a_backer")
+class Discreet(MemoryStore):
+    def naming(self, backer_id):
+        return (it for it in super().naming(backer_id) if not isinstance(it, Subscription))
+
+
+@broken("test_a_backer_is_forgotten")
+class Unforgiving(MemoryStore):
+    commit = without(forgotten=())
+
+
+@broken("test_pledges_of_a_backer")
+class Possessive(MemoryStore):
+    def backer_pledges(self, backer_id):
+        return (it for it in super().backer_pledges(backer_id) if it.backer_id == backer_id)
+
+
 @broken("test_pledges_by_state", state=PledgeState.EXPECTED)
 class Unexpecting(MemoryStore):
     def expected_pledges(self, _):

@@ -33,12 +33,15 @@ from pushcore import (
     FundingModel,
     Percent,
     Percentage,
+    Posting,
     Refusal,
     Rounding,
     Selection,
     StretchGoal,
     Tier,
+    Transaction,
     Window,
+    Zone,
     advance_campaign,
     announce_end,
     answer_survey,
@@ -97,8 +100,10 @@ from pushcore import (
     unlock_stretch_goals,
     usecases,
 )
+from pushcore.books import InvoiceSeries, opening_balances
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.ledger import recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
 from pushcore.payouts import (
@@ -112,10 +117,15 @@ from pushcore.payouts import (
     WithdrawalFee,
 )
 from pushcore.pledges import pledging
+from pushcore.testing import builders
 from pushcore.usecases import (
     approve_payout,
     draw_reserve,
     fix_payout_rate,
+    forget_backer,
+    import_opening,
+    issue_credit_note,
+    issue_invoice,
     merge_payouts,
     prepare_payouts,
     reconsider_payout,
@@ -289,6 +299,21 @@ def planned(*, sent=False, paid_back=False, refused=False, **of_plan):
 
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
+SERIES = InvoiceSeries("fees", 2026, Zone("Europe/Brussels"))
+INVOICED = BY | {"series": SERIES, "taxes": []}
+RUNNING = opening_balances("2026", OPENS, [], [builders.a_campaign("other")])
+
+
+def feeless():
+    """Invoiced, and then some of the fees went back."""
+    ports = settled()
+    issue_invoice(ports, "lanterne", **INVOICED)
+    fee = Posting(recipes.fee_account("lanterne", "platform"), money("1"))
+    owed = Posting(recipes.payee_account("lanterne", "band"), money("-1"))
+    ports.store.commit(Changes(transactions=(Transaction("lanterne/back/1", "back", OPENS, [fee, owed]),)))
+    return ports
+
+
 WRITING = {
     "draft": (lambda: memory_ports(OPENS), draft_campaign, (AGREED,), DRAFT | BY),
     "launch": (drafted, launch_campaign, ("lanterne",), BY),
@@ -380,6 +405,10 @@ WRITING = {
         {"key": "p0"} | BY,
     ),
     "send": (settled, send_payout, ("lanterne/director",), BY),
+    "invoice": (settled, issue_invoice, ("lanterne",), INVOICED),
+    "credit": (feeless, issue_credit_note, ("lanterne/settlement", "lanterne/back/1"), INVOICED),
+    "bring over": (launched, import_opening, (RUNNING,), BY),
+    "forget": (settled, forget_backer, ("b0",), BY | {"pseudonym": "nobody"}),
 }
 
 
@@ -400,7 +429,8 @@ def test_what_is_previewed_is_what_is_written_first(name):
 
 
 def test_every_use_case_that_acts_is_previewed():
-    asking = {finish_orders, state_account, preview, refusals, usecases.is_due}
+    told = {getattr(usecases, name) for name in usecases.__all__ if name.startswith("state_")}
+    asking = {finish_orders, *told, preview, refusals, usecases.is_due, usecases.export_backer}
     found = {getattr(usecases, name) for name in usecases.__all__ if name[0].islower()}
     assert found - asking == {use_case for _, use_case, *_ in WRITING.values()}
 

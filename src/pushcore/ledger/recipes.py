@@ -33,6 +33,7 @@
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
     owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
     pay share    host/H/owed       →  provider                  pending, then posted or voided
+    opening      opening           →  any                       what another ledger stood at
 
 Saving a payment method moves nothing and posts nothing.
 
@@ -51,18 +52,23 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect, items
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ids import TransactionId, joined
+from pushcore.ids import CampaignId, TransactionId, joined, parted
 from pushcore.ledger.account import Account, Side
+from pushcore.ledger.balance import Balance
+from pushcore.ledger.named import Holder, Named
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, HostId, OrderKey, PayeeId, PledgeId
+    from pushcore.ids import HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
+    "OPENING",
     "PROVIDER",
+    "about",
     "borne_account",
     "charge",
     "clearing_account",
@@ -75,8 +81,10 @@ __all__ = [
     "fx_account",
     "give_back",
     "held_account",
+    "named",
     "offline_account",
     "on_top_account",
+    "opening",
     "owe_back",
     "owe_share",
     "owed_account",
@@ -99,6 +107,9 @@ __all__ = [
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+OPENING: Final = Account("opening", Side.CREDIT)
+"""What is brought over from another ledger stands against it; it is at zero once all of it is."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -552,3 +563,65 @@ def _phased(
     return Transaction(
         done, recipe, at, postings if phase is TransactionPhase.POSTED else (), phase, TransactionId(key)
     )
+
+
+def opening(
+    key: str, campaign_id: CampaignId | None, currency: Currency, balances: Iterable[Balance], at: datetime
+) -> Transaction:
+    """What the accounts of a campaign, or those of none, stood at in another ledger: debits and credits."""
+    expect(key, str, what="the key of an opening")
+    expect(currency, Currency, what="the currency of an opening")
+    postings = []
+    for balance in balances:
+        expect(balance, Balance, what="what an account stood at")
+        sums = (balance.debits_posted, -balance.credits_posted)
+        postings += [Posting(balance.account, amount) for amount in sums if amount]
+    rest = -Money.total((posting.amount for posting in postings), currency)
+    against = [Posting(OPENING, rest)] if rest else []
+    names = (key,) if campaign_id is None else (key, campaign_id)
+    transaction_id = TransactionId(joined("opening", *names, currency.code))
+    return Transaction(transaction_id, "opening", at, (*postings, *against))
+
+
+_HOLDERS: Final[Mapping[str, Holder]] = {
+    "provider": Holder.PROVIDER,
+    "offline": Holder.PROVIDER,
+    "refunds": Holder.BACKER,
+    "wallet": Holder.BACKER,
+    "fees": Holder.PLATFORM,
+    "on-top": Holder.PLATFORM,
+}
+"""Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
+
+
+def named(path: str) -> Named:
+    """What the path of an account says: of which campaign and kind it is, its own name, and whose."""
+    expect(path, str, what="the path of an account")
+    return _named(path)
+
+
+@lru_cache(maxsize=4096)
+def _named(path: str) -> Named:
+    first, *rest = parted(path)
+    if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
+        return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))
+    campaign_id, sort, *names = rest
+    holder = _HOLDERS.get(sort, Holder.CREATOR)
+    return Named(sort or path, "/".join(names) or None, CampaignId(campaign_id), holder)
+
+
+_JOINED: Final = frozenset({"give-back", "settlement", "deposit"})
+
+
+def about(transaction: Transaction) -> str | None:
+    """The id of what a transaction is about, a pledge, a payout or a campaign, which its own is made of.
+
+    Ids end with what was done, perhaps for how many times, and whether that is done: ``p1/charge/2/done``.
+    """
+    expect(transaction, Transaction, what="a transaction")
+    head, _, last = transaction.id.removesuffix("/done").rpartition("/")
+    if last.isdecimal():
+        head, _, last = head.rpartition("/")
+    if not head:
+        return None
+    return "/".join(parted(head)) if transaction.recipe in _JOINED else head

@@ -269,6 +269,13 @@ class Pledge:
         return self.holder_id or self.request.backer_id
 
     @property
+    def backers(self) -> frozenset[BackerId]:
+        """Everybody it names: who asked for it, who holds it, and whose contribution it matches."""
+        matched = None if self.matches is None else self.matches.backer_id
+        named = (self.request.backer_id, self.holder_id, matched)
+        return frozenset(backer_id for backer_id in named if backer_id is not None)
+
+    @property
     def amount(self) -> Money:
         """What its backer pays."""
         return self.quote.amount

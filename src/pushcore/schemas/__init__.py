@@ -7,6 +7,7 @@ what goes out or is kept. Everything wrong with a payload is named at once, in o
 
 from __future__ import annotations
 
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -120,6 +121,7 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.openings import dump_opening, load_opening
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
@@ -147,6 +149,7 @@ from pushcore.schemas.pledge_commands import (
     RefundPledge,
     TransferPledge,
 )
+from pushcore.schemas.records import dump_record
 from pushcore.schemas.reward_commands import (
     AnswerSurvey,
     BeginFulfilment,
@@ -235,6 +238,7 @@ __all__ = [
     "FeeScheduleField",
     "FixPayoutRate",
     "FollowCampaign",
+    "ForgetBacker",
     "FulfilmentField",
     "FundIdField",
     "FundingGoalField",
@@ -243,9 +247,12 @@ __all__ = [
     "GiveLumpSum",
     "GiveUpContribution",
     "HeldReserveField",
+    "ImportOpening",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
+    "IssueCreditNote",
+    "IssueInvoice",
     "ItemField",
     "ItemIdField",
     "JoinWaitingList",
@@ -328,7 +335,10 @@ __all__ = [
     "WithdrawPayout",
     "ZoneField",
     "dump",
+    "dump_opening",
+    "dump_record",
     "json_schema",
     "load",
+    "load_opening",
     "parse_command",
 ]

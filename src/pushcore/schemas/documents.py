@@ -8,6 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from pushcore.books import (
+    AccountStatement,
+    BalanceSheet,
+    Credited,
+    Invoice,
+    InvoiceSeries,
+    Opening,
+    PledgeAccount,
+    ReceiptFacts,
+    YearTotals,
+)
+from pushcore.books import events as book_events
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import (
@@ -72,24 +84,38 @@ def type_name(cls: type) -> str:
 
 AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
+    Credited,
     Debt,
     Dispute,
     Follower,
     Fulfilment,
     HeldReserve,
+    Invoice,
+    InvoiceSeries,
     MatchingFund,
+    Opening,
     Payout,
     Pledge,
     Subscription,
     WaitingList,
     Wallet,
 )
-VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
+VALUES: Final[tuple[type, ...]] = (
+    AccountStatement,
+    BalanceSheet,
+    PledgeAccount,
+    Progress,
+    ReceiptFacts,
+    Stock,
+    Transaction,
+    YearTotals,
+)
 ORDERS: Final[tuple[type, ...]] = (Authorize, Capture, Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (
+        book_events,
         campaign_events,
         matching_events,
         payment_events,

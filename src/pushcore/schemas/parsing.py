@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -122,8 +123,12 @@ Command = Annotated[
     | FailDelivery
     | FixPayoutRate
     | FollowCampaign
+    | ForgetBacker
     | GiveLumpSum
     | GiveUpContribution
+    | ImportOpening
+    | IssueCreditNote
+    | IssueInvoice
     | JoinWaitingList
     | LaunchCampaign
     | LeaveWaitingList

@@ -31,6 +31,7 @@ from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
+from pushcore.usecases.forgetting import export_backer, forget_backer
 from pushcore.usecases.fulfilling import (
     answer_survey,
     begin_fulfilment,
@@ -41,8 +42,10 @@ from pushcore.usecases.fulfilling import (
     lock_address,
     ship_reward,
 )
+from pushcore.usecases.invoicing import issue_credit_note, issue_invoice
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
+from pushcore.usecases.opening import import_opening
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
@@ -55,6 +58,13 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.stating import (
+    state_backer,
+    state_balances,
+    state_creator,
+    state_everybody,
+    state_pledges,
+)
 from pushcore.usecases.subscribing import (
     Billing,
     cancel_subscription,
@@ -97,15 +107,20 @@ __all__ = [
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
+    "export_backer",
     "extend_campaign",
     "fail_delivery",
     "finish_orders",
     "fix_payout_rate",
     "follow_campaign",
+    "forget_backer",
     "give_back_campaign",
     "give_lump_sum",
     "give_up_contribution",
+    "import_opening",
     "is_due",
+    "issue_credit_note",
+    "issue_invoice",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
@@ -139,6 +154,11 @@ __all__ = [
     "ship_reward",
     "start_subscription",
     "state_account",
+    "state_backer",
+    "state_balances",
+    "state_creator",
+    "state_everybody",
+    "state_pledges",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",

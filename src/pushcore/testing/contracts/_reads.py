@@ -25,8 +25,9 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import ActorId, BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import ActorId, BackerId, CampaignId, FundId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
+from pushcore.matching import MatchOrigin
 from pushcore.money import Percentage, Rounding
 from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve
 from pushcore.pledges import PledgeState
@@ -311,6 +312,36 @@ class ReadContract:
         assert list(store.collected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.COLLECTED)
         collected = list(store.collected_amounts(CAMPAIGN.id))
         assert collected == [pledge.amount] * (state is PledgeState.COLLECTED)
+
+    def test_pledges_of_a_backer(self, store: Store) -> None:
+        """A backer's pledges are those that name them, in any state and of any campaign; none else's."""
+        ana, bob = BackerId("ana"), BackerId("bob")
+        asked = builders.a_pledge(backer_id=ana)
+        theirs = builders.a_pledge("p2", backer_id=bob, state=PledgeState.COLLECTED)
+        there = builders.a_pledge("p3", backer_id=ana, campaign_id=OTHER.id, state=PledgeState.DROPPED)
+        held = attrs.evolve(builders.a_pledge("p4", backer_id=bob), holder_id=ana)
+        origin = MatchOrigin(FundId("f"), pledge_id=asked.id, backer_id=ana, given=euros("10"))
+        matching = attrs.evolve(
+            builders.a_pledge("p5", backer_id=BackerId("bank")),
+            matches=origin,
+        )
+        written(opened(store), asked, theirs, there, held, matching)
+        assert {it.id for it in store.backer_pledges(ana)} == {"p1", "p3", "p4", "p5"}
+        assert {it.id for it in store.backer_pledges(bob)} == {"p2", "p4"}
+        assert not list(store.backer_pledges(BackerId("nobody")))
+
+    def test_what_names_a_backer(self, store: Store) -> None:
+        """Whatever names somebody is found, of every kind; what has their id as another name is not."""
+        ana = BackerId("ana")
+        pledge = builders.a_pledge(backer_id=ana)
+        follower, given = Follower(CAMPAIGN.id, ana, NOW), builders.a_subscription()
+        waiting = WaitingList(CAMPAIGN.id, TIER.id, limit=1, entries=[WaitingEntry(ana, 1, NOW)])
+        others = builders.a_pledge("ana", backer_id="bob")
+        written(opened(store), pledge, follower, given, waiting, others)
+        found = list(store.naming(ana))
+        assert len(found) == len([pledge, follower, given, waiting])
+        assert all(it in found for it in (pledge, follower, given, waiting))
+        assert list(store.naming(BackerId("bob"))) == [others]
 
     def test_reservations_run_out_at_their_instant(self, store: Store) -> None:
         """A pledge is expired from its very instant on."""

@@ -6,6 +6,21 @@ is not given is drawn.
 
 from __future__ import annotations
 
+from pushcore.testing.strategies.books import (
+    account_statements,
+    brought_over,
+    credits_of_invoices,
+    fee_taxes,
+    invoice_series,
+    invoices,
+    openings,
+    pledge_totals,
+    receipts,
+    sheets,
+    spans,
+    thresholds,
+    year_values,
+)
 from pushcore.testing.strategies.calendar import business_days, deadlines, instants, windows, zones
 from pushcore.testing.strategies.campaigns import campaigns, dunnings, outcomes, progresses, terms
 from pushcore.testing.strategies.events import events
@@ -99,11 +114,13 @@ from pushcore.testing.strategies.rewards import (
 )
 
 __all__ = [
+    "account_statements",
     "accounts",
     "amounts",
     "anchors",
     "answers",
     "audiences",
+    "brought_over",
     "business_days",
     "campaign_facts",
     "campaigns",
@@ -115,6 +132,7 @@ __all__ = [
     "contributions",
     "conversion_rules",
     "conversions",
+    "credits_of_invoices",
     "currencies",
     "deadlines",
     "debts",
@@ -126,6 +144,7 @@ __all__ = [
     "fee_lines",
     "fee_rules",
     "fee_schedules",
+    "fee_taxes",
     "fulfilments",
     "funding_models",
     "gates",
@@ -135,6 +154,8 @@ __all__ = [
     "instalment_plans",
     "instalments",
     "instants",
+    "invoice_series",
+    "invoices",
     "items",
     "mass_refunds",
     "match_origins",
@@ -143,6 +164,7 @@ __all__ = [
     "milestones",
     "moving_goals",
     "nettings",
+    "openings",
     "orders",
     "outcomes",
     "payables",
@@ -152,12 +174,14 @@ __all__ = [
     "payout_schedules",
     "payouts",
     "percentages",
+    "pledge_totals",
     "pledges",
     "precisions",
     "progresses",
     "provider_catalogues",
     "quotes",
     "rate_days",
+    "receipts",
     "recovery_plans",
     "refund_policies",
     "refund_runs",
@@ -168,7 +192,9 @@ __all__ = [
     "roundings",
     "selections",
     "settlements",
+    "sheets",
     "shippings",
+    "spans",
     "split_plans",
     "stocks",
     "stretch_goals",
@@ -177,6 +203,7 @@ __all__ = [
     "taxes",
     "tendered",
     "terms",
+    "thresholds",
     "tiers",
     "transactions",
     "vouchers",
@@ -187,5 +214,6 @@ __all__ = [
     "wire_fees",
     "wire_units",
     "withdrawal_fees",
+    "year_values",
     "zones",
 ]
