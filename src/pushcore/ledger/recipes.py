@@ -25,7 +25,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
-from pushcore.ids import TransactionId, joined
+from pushcore.ids import CampaignId, TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
@@ -33,10 +33,11 @@ from pushcore.money import Money
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
+    from pushcore.ids import OrderKey, PayeeId, PledgeId
 
 __all__ = [
     "PROVIDER",
+    "campaign_place",
     "charge",
     "debt_account",
     "deposit",
@@ -98,6 +99,21 @@ def offline_account(campaign_id: CampaignId) -> Account:
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
+
+
+def campaign_place(path: str) -> tuple[CampaignId, str] | None:
+    """Which campaign an account belongs to, and as what (``held``, ``fees``, ``payee`` ...); None if to none.
+
+    Example:
+        >>> campaign_place(fee_account("2026/lanterne", "platform").path), campaign_place("provider")
+        (('2026/lanterne', 'fees'), None)
+    """
+    expect(path, str, what="the path of an account")
+    match path.split("/"):
+        case ["campaign", campaign_id, role, *_]:
+            return CampaignId(campaign_id.replace("%2F", "/").replace("%25", "%")), role
+        case _:
+            return None
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
