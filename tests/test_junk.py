@@ -19,6 +19,7 @@ from pushcore import (
     changes,
     gateway,
     ledger,
+    ledgers,
     matching,
     memory,
     money,
@@ -145,8 +146,8 @@ VALUES = [
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
-    recurring, rewards, schemas, stories,
+    pushcore, calendar, campaigns, changes, gateway, ledger, ledgers, matching, memory, money, payouts,
+    pledges, recurring, rewards, schemas, stories,
 )
 DECISIONS = (
     recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,

@@ -29,6 +29,7 @@ PUBLIC = (
     "pushcore.ids",
     "pushcore.ledger",
     "pushcore.ledger.recipes",
+    "pushcore.ledgers",
     "pushcore.matching",
     "pushcore.memory",
     "pushcore.money",

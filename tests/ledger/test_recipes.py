@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
-from pushcore.errors import Unbalanced
+from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ledger import Fault, Side, TransactionPhase, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -220,3 +220,12 @@ def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
     balances = Balances(ledger)
     touched = {posting.account for it in ledger for posting in it.postings}
     assert all(not balances.balance(account, "EUR").posted for account in touched)
+
+
+@pytest.mark.parametrize(
+    "junk", [5, [], (5,), (("tip",),), (("tip", 5),), ((5, eur("1.00")),), (["tip", eur("1.00")],)], ids=str
+)
+def test_what_is_given_on_top_are_names_with_amounts(junk):
+    for make in (recipes.charge, recipes.refund, recipes.receipt, recipes.returned, recipes.give_back):
+        with pytest.raises(InvalidValue, match="given on top"):
+            make("p", "lanterne", eur("5.00"), AT, on_top=junk)

@@ -24,7 +24,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
+from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, TransactionId, joined
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
@@ -131,6 +132,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     """
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
+    _expect_on_top(on_top)
     return _phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
 
 
@@ -190,8 +192,18 @@ def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money
     """What a campaign holds of a charge: all but what was given on top."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
-    expect(on_top, tuple, what="what is given on top")
+    _expect_on_top(on_top)
     return amount - Money.total((given for _, given in on_top), amount.currency)
+
+
+def _expect_on_top(on_top: tuple[tuple[str, Money], ...]) -> None:
+    """Refuse what is no tuple of names with amounts."""
+    expect(on_top, tuple, what="what is given on top")
+    for given in on_top:
+        expect(given, tuple, what="something that is given on top")
+        if [type(part) for part in given] != [str, Money]:
+            message = f"something that is given on top: expected a name and money, got {shown(given)}"
+            raise InvalidValue(message, value=given)
 
 
 def receipt(
@@ -205,6 +217,7 @@ def receipt(
     """A contribution that came in cash or by bank."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a receipt")
+    _expect_on_top(on_top)
     _, *held = _charged(campaign_id, amount, on_top)
     postings = (Posting(offline_account(campaign_id), amount), *held)
     return Transaction(transaction_id, "receipt", at, postings)
