@@ -223,7 +223,18 @@ def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
 
 
 @pytest.mark.parametrize(
-    "junk", [5, [], (5,), (("tip",),), (("tip", 5),), ((5, eur("1.00")),), (["tip", eur("1.00")],)], ids=str
+    "junk",
+    [
+        5,
+        [],
+        (5,),
+        (("tip",),),
+        (("tip", 5),),
+        ((5, eur("1.00")),),
+        (["tip", eur("1.00")],),
+        (("tip", eur("1.00"), 5),),
+    ],
+    ids=str,
 )
 def test_what_is_given_on_top_are_names_with_amounts(junk):
     for make in (recipes.charge, recipes.refund, recipes.receipt, recipes.returned, recipes.give_back):

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pushcore._checks import expect, shown
 from pushcore.errors import InvalidValue
@@ -196,14 +196,17 @@ def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money
     return amount - Money.total((given for _, given in on_top), amount.currency)
 
 
-def _expect_on_top(on_top: tuple[tuple[str, Money], ...]) -> None:
+def _expect_on_top(on_top: tuple[Any, ...]) -> None:
     """Refuse what is no tuple of names with amounts."""
     expect(on_top, tuple, what="what is given on top")
     for given in on_top:
         expect(given, tuple, what="something that is given on top")
-        if [type(part) for part in given] != [str, Money]:
-            message = f"something that is given on top: expected a name and money, got {shown(given)}"
-            raise InvalidValue(message, value=given)
+        match given:
+            case str(), Money():
+                pass
+            case _:
+                message = f"something that is given on top: expected a name and money, got {shown(given)}"
+                raise InvalidValue(message, value=given)
 
 
 def receipt(

@@ -44,6 +44,8 @@ class Expression:
     """
 
     text: str
+    names: tuple[str, ...] = attrs.field(repr=False, eq=False)
+    """The amounts that it is made of."""
     _terms: tuple[tuple[Number, str], ...] = attrs.field(repr=False, eq=False)
 
     @classmethod
@@ -68,12 +70,7 @@ class Expression:
             factor = -factor if term["sign"] == "-" else factor
             terms.append((int(factor) if factor.denominator == 1 else factor, term["name"] or ""))
             at = term.end()
-        return cls(text.strip(), tuple(terms))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The amounts that it is made of."""
-        return tuple(name for _, name in self._terms if name)
+        return cls(text.strip(), tuple(name for _, name in terms if name), tuple(terms))
 
     @property
     def whole(self) -> bool:

@@ -29,6 +29,10 @@ class Template:
     """
 
     text: str
+    columns: tuple[str, ...] = attrs.field(repr=False, eq=False)
+    """The columns that it is made of."""
+    place: str = attrs.field(repr=False, eq=False)
+    """What problems call it: its column, if it is nothing but one."""
     _parts: tuple[tuple[str, str], ...] = attrs.field(repr=False, eq=False)
 
     def __init__(self, text: str) -> None:
@@ -39,17 +43,9 @@ class Template:
         ):
             message = f"expected text with columns in braces, such as '{{Account}}', got {shown(text)}"
             raise InvalidValue(message, value=text)
-        self.__attrs_init__(text, tuple(parts))
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it is made of."""
-        return tuple(column for column, _ in self._parts if column)
-
-    @property
-    def place(self) -> str:
-        """What problems call it: its column, if it is nothing but one."""
-        return self.text if len(self._parts) > 1 else self.columns[0] if self.columns else self.text
+        columns = tuple(column for column, _ in parts if column)
+        place = columns[0] if len(parts) == len(columns) == 1 else text
+        self.__attrs_init__(text, columns, place, tuple(parts))
 
     def fill(self, row: Mapping[str, str]) -> str:
         """The text of a row; a row without one of the columns has an empty cell there."""
