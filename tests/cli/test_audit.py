@@ -135,9 +135,29 @@ def test_findings_beyond_the_limit_are_only_counted():
     told = printed("book.csv", "--map", "map.toml", "--limit", 1, code=1)
     assert "unbalanced: off by" in told
     assert "overdrawn: wallet" not in told
-    assert "and 4 more: --limit says how many are printed" in told
+    assert "4 more are not printed: --limit says how many are" in told
     assert "NOT sound: 2 findings, 3 warnings" in told
     assert "lines 4" not in printed("book.csv", "--map", "map.toml", "--limit", 0, code=1)
+
+
+def test_rows_of_csv_that_are_not_printed_are_told_apart_from_them():
+    done = run("book.csv", "--map", "map.toml", "--limit", 1, "--format", "csv")
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == "4 more are not printed: --limit says how many are\n"
+
+
+def test_what_a_terminal_should_not_be_told_is_shown_as_it_is_written():
+    bell = 'laws=[{ name = "one", unique = "{Currency}{Note}" }]'
+    Path("book.csv").write_text("Entry,Currency,Note\n1,EUR,\x1b[31m\n2,EUR,\x1b[31m\n")
+    told = printed("book.csv", "--set=line.currency=EUR", "--set=line.id={Note}", f"--set={bell}", code=1)
+    assert "\x1b" not in told
+    assert "'\\x1b[31m': one: {Currency}{Note}, 'EUR\\x1b[31m', stands on line 2" in told
+
+
+def test_how_long_something_takes_is_not_known_without_a_time():
+    timeless = '--set=line={currency="EUR",transaction="x"}'
+    said = refused("book.csv", "--map", "map.toml", timeless, "--gap-days=3")
+    assert said == ["line.at: say when lines happen, or nobody knows how long something takes"]
 
 
 def test_a_ledger_of_ours_needs_no_map():
@@ -146,6 +166,21 @@ def test_a_ledger_of_ours_needs_no_map():
     told = printed("album.csv", code=0)
     assert told.endswith("sound: nothing is wrong\n")
     assert "story      EUR 240.00" in told
+
+
+def test_of_many_campaigns_some_are_printed():
+    row = "r{0},receipt,2026-01-05 00:00:00+00:00,posted,,{1},{2},{3},no,{4},EUR\n"
+    rows = [
+        row.format(n, *line)
+        for n in range(23)
+        for line in ((1, f"campaign/c{n}/offline", "debit", "1,"), (2, f"campaign/c{n}/held", "credit", ",1"))
+    ]
+    head = "transaction,recipe,at,phase,resolves,posting,account,side,guarded,debit,credit,currency\n"
+    Path("many.csv").write_text(head + "".join(rows))
+    told = printed("many.csv", code=0)
+    assert "c19" in told
+    assert "c20" not in told
+    assert "and 3 more" in told
 
 
 def test_what_is_looked_at_beyond_is_asked_for():

@@ -162,6 +162,17 @@ def test_json_that_is_no_utf8_is_said_where_it_is(tmp_path):
     assert "line 3: not UTF-8" in refused(tmp_path, text[1:-1].replace(b",", b" "), name="l.jsonl")[0]
 
 
+def test_a_long_file_of_json_is_read_piece_by_piece(tmp_path):
+    """Values that no piece holds whole, and a byte that is no text far behind the first one."""
+    objects = [row | {"Note": "é" * 40_000} for row in OBJECTS]
+    for text in (json.dumps(objects, ensure_ascii=False), "\n".join(map(json.dumps, objects))):
+        assert audited(tmp_path, text, name="l.json").sound
+    broken = json.dumps(objects[0]).encode() + b'\n{"Entry": "\xe9"}'
+    assert refused(tmp_path, broken, name="l.jsonl") == ["line 2: not UTF-8: byte 0xe9: save it as UTF-8"]
+    cut = json.dumps(objects[0])[:-9] + "\n" + json.dumps(objects[1])
+    assert refused(tmp_path, cut, name="l.jsonl")[0].startswith("line 1: not JSON: ")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -49,6 +49,15 @@ def test_the_newest_may_stand_first(tmp_path):
     assert audited(tmp_path, text, BOOK + '[file]\norder = "newest-first"\n').sound
 
 
+def test_accounts_that_should_end_at_zero_do(tmp_path):
+    document = BOOK + '[[accounts]]\nmatch = "b*"\nzero = true\n'
+    assert [it.message for it in audited(tmp_path, SOUND, document).findings] == [
+        "bank should stand at zero in the end, not at EUR 30.00"
+    ]
+    back = "3,wallet/ana,30.00,EUR\n3,bank,-30.00,EUR\n"
+    assert audited(tmp_path, SOUND + back, document).sound
+
+
 PHASES = """\
 ledger = 1
 leave_out = [{ Status = ["failed", "canceled"] }, { Note = { not = "" }, Entry = "9" }]

@@ -287,3 +287,33 @@ def test_transactions_are_read_as_they_come(tmp_path):
     first = next(iter(read_ledger(path)))
     assert isinstance(first, Transaction)
     assert first == LEDGER[0]
+
+
+def test_the_campaigns_of_a_ledger_are_plain_values_too(tmp_path):
+    verdict = audit_ledger(saved(tmp_path, LEDGER))
+    assert verdict.as_dict()["campaigns"] == [
+        {
+            "campaign": "lanterne",
+            "currency": "EUR",
+            "collected": "5.00",
+            "debt": "0.00",
+            "fees": "0.00",
+            "payees": "0.00",
+            "refunded": "0.00",
+            "held": "5.00",
+            "off": "0.00",
+        }
+    ]
+    (total,) = verdict.totals
+    assert total.currency.code == "EUR"
+
+
+@pytest.mark.parametrize("wrong", [timedelta(0), timedelta(days=-1), 5, "P7D"])
+def test_how_long_something_takes_is_a_time_above_zero(wrong):
+    for name in ("pending_for", "gap"):
+        with pytest.raises(InvalidValue, match=rf"Beyond\.{name}: expected"):
+            Beyond(**{name: wrong})
+    with pytest.raises(InvalidValue):
+        Beyond(zero=5)
+    with pytest.raises(InvalidValue, match="expected an instant"):
+        Beyond(at=datetime(2026, 1, 5))

@@ -148,7 +148,10 @@ def check(
 @app.command()
 def audit(  # noqa: PLR0913  the options of one command
     ledger: Annotated[
-        Path, typer.Argument(metavar="LEDGER", help="CSV, JSON or JSON Lines, or one of them packed by gzip.")
+        Path,
+        typer.Argument(
+            metavar="LEDGER", help="CSV, JSON or JSON Lines, packed by gzip or not.", show_default=False
+        ),
     ],
     *,
     map_file: Annotated[

@@ -75,6 +75,8 @@ def _print_csv(audit: LedgerAudit) -> None:
             "lines": " ".join(map(str, finding.lines)),
         }
         writer.writerow(["" if told[name] is None else told[name] for name in _COLUMNS])
+    if left := _left(audit):
+        print(left, file=sys.stderr)  # noqa: T201  there is no place for it among the rows
 
 
 def _print_text(audit: LedgerAudit, console: Console) -> None:
@@ -84,14 +86,19 @@ def _print_text(audit: LedgerAudit, console: Console) -> None:
         style = "yellow" if finding.warning else "red"
         for line in _wrapped(_said(finding), console.width):
             console.print(Trimmed(Text(line, style=style)))
-    left = audit.found + audit.warned - len(audit.findings)
-    if left and audit.findings:
-        console.print(Trimmed(Text(f"and {left} more: --limit says how many are printed")))
+    if left := _left(audit):
+        console.print(Trimmed(Text(left)))
     for table in _tables(audit):
         console.print()
         console.print(Trimmed(table))
     console.print()
     console.print(Trimmed(_verdict(audit)))
+
+
+def _left(audit: LedgerAudit) -> str:
+    """How many findings are not printed, if any are not."""
+    left = audit.found + audit.warned - len(audit.findings)
+    return f"{left:,} more are not printed: --limit says how many are" if left else ""
 
 
 def _read(audit: LedgerAudit) -> str:

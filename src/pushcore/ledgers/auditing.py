@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import cast
 
 import attrs
 
 from pushcore._checks import expect
+from pushcore.errors import InvalidDocument, Problem
 from pushcore.ledger import LEDGER_COLUMNS, CampaignTotals
 from pushcore.ledgers.inspecting import Beyond, Clock, Inspection
 from pushcore.ledgers.law_book import LawBook
@@ -44,7 +47,8 @@ def audit_ledger(
         watch: Told how far it is.
 
     Raises:
-        InvalidDocument: the file cannot be read as such a ledger; every problem is named, with its line.
+        InvalidDocument: the file cannot be read as such a ledger; every problem is named, with its line. Or
+            it is asked for how long something takes, and the map does not say when lines happen.
         InvalidValue: another argument is none.
     """
     expect(ledger_map, LedgerMap, None.__class__, what="what the columns of a ledger mean")
@@ -56,6 +60,9 @@ def audit_ledger(
         with rows_of(path, LEDGER_COLUMNS, FileTable(), watch) as read:
             audit = _audit_ours(str(path), read, beyond, tallies)
     else:
+        if ledger_map.document.line.at is None and (beyond.pending_for or beyond.gap):
+            message = "say when lines happen, or nobody knows how long something takes"
+            raise InvalidDocument([Problem("line.at", message, "missing")])
         with rows_of(path, ledger_map.columns, ledger_map.document.file, watch) as read:
             audit = _audit_mapped(str(path), read, ledger_map, beyond, tallies)
     return audit
@@ -66,8 +73,7 @@ def _audit_ours(name: str, read: Rows, beyond: Beyond, tallies: _Tallies) -> Led
     lines = 0
     for entry in own_entries(read.rows, read.findings):
         lines += len(entry.lines)
-        if entry.at is not None:
-            clock.see(entry.at, entry.lines, entry.id)
+        clock.see(cast("datetime", entry.at), entry.lines, entry.id)  # all of our own rows have one
         inspection.see(entry)
     inspection.finish(clock.last)
     campaigns = tuple(inspection.campaigns())
@@ -79,7 +85,8 @@ def _audit_mapped(
 ) -> LedgerAudit:
     newest_first = ledger_map.document.file.order == "newest-first"
     clock = Clock(beyond, tallies.add, newest_first=newest_first)
-    inspection = Inspection(beyond, tallies.add)
+    zero = tuple(table.match for table in ledger_map.document.accounts if table.zero)
+    inspection = Inspection(beyond, tallies.add, zero)
     laws = LawBook(ledger_map, tallies.add)
     lines, grouping = Lines(ledger_map, read.findings), Grouping(ledger_map)
     for line in lines.of(read.rows):

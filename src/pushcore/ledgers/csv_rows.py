@@ -88,10 +88,7 @@ def _fits(header: list[str], needed: Collection[str], findings: Findings, line: 
 
 def _sniffed(header: str, needed: Collection[str]) -> str:
     def made(delimiter: str) -> int:
-        try:
-            names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-        except csv.Error:
-            return 0
+        names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
         return sum(name in names for name in needed)
 
     return max(DELIMITERS, key=made)

@@ -86,10 +86,17 @@ class Clock:
 
 @attrs.define
 class Inspection:
-    """What the entries so far come to."""
+    """What the entries so far come to.
+
+    Attributes:
+        beyond: What is looked at beyond the rules of double entry.
+        found: Told of every finding.
+        zero: More patterns of accounts that should stand at zero in the end.
+    """
 
     beyond: Beyond
     found: Callable[[LedgerFinding], object]
+    zero: tuple[str, ...] = ()
     balances: Balances = attrs.field(factory=Balances)
     ids: set[str] = attrs.field(factory=set)
     entries: int = 0
@@ -108,7 +115,7 @@ class Inspection:
         """Look at where all of it ends."""
         for balance in self.balances:
             path, posted = balance.account.path, balance.posted
-            if posted and any(fnmatchcase(path, pattern) for pattern in self.beyond.zero):
+            if posted and any(fnmatchcase(path, pattern) for pattern in (*self.beyond.zero, *self.zero)):
                 message = f"{path} should stand at zero in the end, not at {posted}"
                 self.found(LedgerFinding(NOT_ZERO, (), None, message, posted))
         self._still_pending(self.beyond.at or last)

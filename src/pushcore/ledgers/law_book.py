@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 
 import attrs
 
+from pushcore._checks import LONGEST, is_name, shown
 from pushcore.ledgers.expression import Number
 from pushcore.ledgers.law import Law, Relation
 from pushcore.ledgers.ledger_map import LedgerMap
@@ -57,7 +59,7 @@ class LawBook:
             if amounts is None:
                 amounts = self._amounts(line)
             if law.each == LINE:
-                self._judge(law, law.says, amounts, line.currency, (line.number,), self.name(line))
+                self._judge(law, law.says, amounts, line.currency, (line.number,), line)
             elif key := self._group(law.each, line):
                 self._add(law, (key, line.currency), amounts, line.number)
 
@@ -76,7 +78,7 @@ class LawBook:
         amounts: dict[str, Number],
         currency: Currency,
         lines: tuple[int, ...],
-        name: str | None,
+        whose: Line | str,
     ) -> None:
         if law.when is not None and not law.when.equation.holds(*_sides(law.when, amounts, currency)):
             return
@@ -87,30 +89,31 @@ class LawBook:
             sides = (_shown(it, None if says.counts else currency) for it in (left, right, off))
             message = "{}: {} and {}, off by {}".format(says.equation.text, *sides)
             whole = not says.counts and off.denominator == 1
-            self._break(law, lines, name, message, Money.of_minor(int(off), currency) if whole else None)
+            self._break(law, lines, whose, message, Money.of_minor(int(off), currency) if whole else None)
 
     def _unique(self, law: Law, line: Line) -> None:
-        key = "\0".join(line.row.values()) if law.unique is None else law.unique.fill(line.row)
+        key = _digest(line.row) if law.unique is None else law.unique.fill(line.row)
         if not key:
             return
         self.checked[law.name] = self.checked.get(law.name, 0) + 1
         first = self.seen.setdefault(law.name, {}).setdefault(key, line.number)
         if first != line.number:
-            what = "all of it" if law.unique is None else f"{law.unique.text}, {key},"
+            what = "all of it" if law.unique is None else f"{law.unique.text}, {_printed(key)},"
             message = f"{what} stands on line {first} already"
-            self._break(law, (first, line.number), self.name(line), message, None)
+            self._break(law, (first, line.number), line, message, None)
 
     def _break(
-        self, law: Law, lines: tuple[int, ...], name: str | None, message: str, off: Money | None
+        self, law: Law, lines: tuple[int, ...], whose: Line | str, message: str, off: Money | None
     ) -> None:
         self.broken[law.name] = self.broken.get(law.name, 0) + 1
+        name = self.name(whose) if isinstance(whose, Line) else _printed(whose)
         self.found(LedgerFinding(law.name, lines, name, message, off, law.warning))
 
     def name(self, line: Line) -> str | None:
         """What the line is called."""
         wanted = self.ledger_map.document.line
         name = wanted.id or wanted.transaction
-        return None if name is None else name.fill(line.row)
+        return None if name is None else _printed(name.fill(line.row))
 
     def _group(self, name: str, line: Line) -> str:
         """Which of these groups the line belongs to; none where there is no text."""
@@ -133,6 +136,16 @@ class LawBook:
             made = 1 if value.of is None else value.of.value(line.amounts, _unit(line.currency))
             amounts[name] = made if holds else 0
         return amounts
+
+
+def _printed(text: str) -> str:
+    """A text as it stands there, unless it is too long for that or no terminal should be told it."""
+    return text if is_name(text, LONGEST) else shown(text)
+
+
+def _digest(row: dict[str, str]) -> str:
+    """What tells a row from all others, and is short."""
+    return blake2b(repr(row).encode(), digest_size=16).hexdigest()
 
 
 def _sides(relation: Relation, amounts: dict[str, Number], currency: Currency) -> tuple[Number, Number]:
