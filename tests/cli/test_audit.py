@@ -280,6 +280,16 @@ def test_a_process_of_its_own_says_the_same():
     assert (done.returncode, done.stdout.decode(), done.stderr) == (1, TOLD, b"")
 
 
+def test_a_pipe_can_be_read():
+    command = f"{sys.executable} -c 'from pushcore.cli import main; main()' audit /dev/stdin --map map.toml"
+    script = (
+        f"{{ cat book.csv; for n in $(seq 1500); do echo z,2026-01-06,bank,0.00,EUR; done; }} | {command}"
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"1,506 lines, 4 transactions" in done.stdout
+
+
 def test_binary_garbage_leaves_no_traceback():
     Path("junk.csv").write_bytes(os.urandom(4_000))
     done = started("junk.csv")

@@ -85,7 +85,12 @@ def _source(name: str, raw: io.BufferedReader) -> Source:
             raise InvalidDocument([Problem(name, f"cannot be read: {why}")])
     text = io.TextIOWrapper(cast("BinaryIO", content), "utf-8-sig", "surrogateescape", newline="")
     begins = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
-    return Source(name, begins, text, raw.tell, size)
+    return Source(name, begins, text, raw.tell if raw.seekable() else _nobody_knows, size)
+
+
+def _nobody_knows() -> int:
+    """How much of a pipe was read."""
+    return 0
 
 
 def undecoded(text: str) -> tuple[int, str] | None:
