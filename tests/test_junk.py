@@ -20,6 +20,7 @@ from pushcore import (
     changes,
     gateway,
     ledger,
+    ledgers,
     matching,
     memory,
     money,
@@ -232,19 +233,14 @@ VALUES = [
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, books, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
-    recurring, rewards, schemas, stories, texts,
+    pushcore, books, calendar, campaigns, changes, gateway, ledger, ledgers, matching, memory, money, payouts,
+    pledges, recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, reversals, deciding, ending, settling, pledging, changing, moving, collecting, offline,
-    refunding, payout, approving, preparing, returning, payout_events, crediting, recovery, disputing,
-    fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, fee_share, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    recipes, bringing, forgetting, invoicing,
-    deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    matched, sponsoring, unmatching, matching_events, charging_subscriptions,
+    recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing, moving,
+    collecting, offline, refunding, payout, fee_share, approving, preparing, returning, payout_events,
+    crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
+    joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

@@ -34,6 +34,7 @@ PUBLIC = (
     "pushcore.ids",
     "pushcore.ledger",
     "pushcore.ledger.recipes",
+    "pushcore.ledgers",
     "pushcore.matching",
     "pushcore.memory",
     "pushcore.money",

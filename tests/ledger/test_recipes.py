@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
-from pushcore.errors import Unbalanced
+from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ledger import Fault, Side, TransactionPhase, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -266,3 +266,23 @@ def test_fees_of_nothing_that_was_collected_are_a_debt():
     """A provider may take something for charges that failed."""
     settled = recipes.settlement("c", eur("0.00"), {"card/true-up": eur("0.25")}, {}, AT)
     assert amounts(settled) == {"campaign/c/debt": "0.25", "campaign/c/fees/card%2Ftrue-up": "-0.25"}
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        5,
+        [],
+        (5,),
+        (("tip",),),
+        (("tip", 5),),
+        ((5, eur("1.00")),),
+        (["tip", eur("1.00")],),
+        (("tip", eur("1.00"), 5),),
+    ],
+    ids=str,
+)
+def test_what_is_given_on_top_are_names_with_amounts(junk):
+    for make in (recipes.charge, recipes.refund, recipes.receipt, recipes.returned, recipes.give_back):
+        with pytest.raises(InvalidValue, match="given on top"):
+            make("p", "lanterne", eur("5.00"), AT, on_top=junk)

@@ -48,9 +48,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import NoneType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pushcore._checks import expect, items
+from pushcore._checks import expect, items, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import CampaignId, TransactionId, joined, parted
 from pushcore.ledger.account import Account, Side
@@ -70,6 +70,7 @@ __all__ = [
     "PROVIDER",
     "about",
     "borne_account",
+    "campaign_place",
     "charge",
     "clearing_account",
     "cost_account",
@@ -197,6 +198,21 @@ def returned_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
     return Account(joined("campaign", campaign_id, "returned", payee_id), Side.CREDIT)
 
 
+def campaign_place(path: str) -> tuple[CampaignId, str] | None:
+    """Which campaign an account belongs to, and as what (``held``, ``fees``, ``payee`` ...); None if to none.
+
+    Example:
+        >>> campaign_place(fee_account("2026/lanterne", "platform").path), campaign_place("provider")
+        (('2026/lanterne', 'fees'), None)
+    """
+    expect(path, str, what="the path of an account")
+    match path.split("/"):
+        case ["campaign", campaign_id, role, *_]:
+            return CampaignId(campaign_id.replace("%2F", "/").replace("%25", "%")), role
+        case _:
+            return None
+
+
 def charge(  # noqa: PLR0913  who is charged what, for what, when
     key: OrderKey,
     campaign_id: CampaignId,
@@ -212,6 +228,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     """
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
+    _expect_on_top(on_top)
     return _phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
 
 
@@ -317,8 +334,21 @@ def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money
     """What a campaign holds of a charge: all but what was given on top."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
-    expect(on_top, tuple, what="what is given on top")
+    _expect_on_top(on_top)
     return amount - Money.total((given for _, given in on_top), amount.currency)
+
+
+def _expect_on_top(on_top: tuple[Any, ...]) -> None:
+    """Refuse what is no tuple of names with amounts."""
+    expect(on_top, tuple, what="what is given on top")
+    for given in on_top:
+        expect(given, tuple, what="something that is given on top")
+        match given:
+            case str(), Money():
+                pass
+            case _:
+                message = f"something that is given on top: expected a name and money, got {shown(given)}"
+                raise InvalidValue(message, value=given)
 
 
 def receipt(
@@ -332,6 +362,7 @@ def receipt(
     """A contribution that came in cash or by bank."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a receipt")
+    _expect_on_top(on_top)
     _, *held = _charged(campaign_id, amount, on_top)
     postings = (Posting(offline_account(campaign_id), amount), *held)
     return Transaction(transaction_id, "receipt", at, postings)
