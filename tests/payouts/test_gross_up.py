@@ -181,6 +181,13 @@ def test_ks_fee_micro_boundary_leaves_out_some_sums():
         assert found.nearest.net.text == nearest
 
 
+def test_a_sum_that_is_jumped_over_by_one_fee_that_never_falls_back_is_left_of_nothing():
+    micro = Below(eur("10.00"), plus(5, "0.05"), plus(3, "0.20"))
+    found = gross_up(one(micro), eur("9.49"))
+    assert (found.exactly, found.paid.net.text, found.below.net.text) == (None, "9.50", "9.44")
+    assert found.nearest == found.paid
+
+
 def test_a_sum_that_is_jumped_over_may_be_left_of_a_larger_payment():
     """From 10.00 on nothing is taken, from 12.00 on 30 %: 9.50 is left of 13.57, and of nothing smaller."""
     rule = Below(eur("10.00"), percent(10), Below(eur("12.00"), Fixed(eur("0.00")), percent(30)))
