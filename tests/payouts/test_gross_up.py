@@ -275,6 +275,16 @@ def test_no_payment_is_looked_for_where_fees_take_nearly_all():
         gross_up(nearly, eur("0.50"))
 
 
+def test_a_larger_payment_is_not_looked_for_without_end():
+    """From 10.00 on it is free, and from 11.00 on two halves are taken, of which 0.01 is never left."""
+    halves = Below(eur("11.00"), Fixed(eur("0.00")), percent(50))
+    schedule = FeeSchedule(
+        [line("one", Below(eur("10.00"), Fixed(eur("10.00")), halves)), line("two", halves)]
+    )
+    found = gross_up(schedule, eur("0.01"))
+    assert (found.paid.amount.text, found.exactly, found.below.amount.text) == ("10.00", None, "0.00")
+
+
 def test_fees_that_take_all_of_small_payments_only():
     """0.30 and no more than what is paid: of 0.30 nothing is left, and of 1.00 there are 0.70."""
     found = gross_up(one(Clamp(percent(100), at_most=eur("0.30"))), eur("0.70"))
