@@ -237,8 +237,8 @@ MODULES = (
     pledges, recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing, moving,
-    collecting, offline, refunding, payout, fee_share, approving, preparing, returning, payout_events,
+    recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing,
+    moving, collecting, offline, refunding, payout, fee_share, approving, preparing, returning, payout_events,
     crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )

@@ -181,6 +181,13 @@ def test_ks_fee_micro_boundary_leaves_out_some_sums():
         assert found.nearest.net.text == nearest
 
 
+def test_a_sum_that_is_jumped_over_by_one_fee_that_never_falls_back_is_left_of_nothing():
+    micro = Below(eur("10.00"), plus(5, "0.05"), plus(3, "0.20"))
+    found = gross_up(one(micro), eur("9.49"))
+    assert (found.exactly, found.paid.net.text, found.below.net.text) == (None, "9.50", "9.44")
+    assert found.nearest == found.paid
+
+
 def test_a_sum_that_is_jumped_over_may_be_left_of_a_larger_payment():
     """From 10.00 on nothing is taken, from 12.00 on 30 %: 9.50 is left of 13.57, and of nothing smaller."""
     rule = Below(eur("10.00"), percent(10), Below(eur("12.00"), Fixed(eur("0.00")), percent(30)))
@@ -266,6 +273,16 @@ def test_no_payment_is_looked_for_where_fees_take_nearly_all():
     nearly = FeeSchedule([line("one", percent("99.9999999")), line("other", percent("0.00000001"))])
     with pytest.raises(InvalidValue, match="the fees take nearly all"):
         gross_up(nearly, eur("0.50"))
+
+
+def test_a_larger_payment_is_not_looked_for_without_end():
+    """From 10.00 on it is free, and from 11.00 on two halves are taken, of which 0.01 is never left."""
+    halves = Below(eur("11.00"), Fixed(eur("0.00")), percent(50))
+    schedule = FeeSchedule(
+        [line("one", Below(eur("10.00"), Fixed(eur("10.00")), halves)), line("two", halves)]
+    )
+    found = gross_up(schedule, eur("0.01"))
+    assert (found.paid.amount.text, found.exactly, found.below.amount.text) == ("10.00", None, "0.00")
 
 
 def test_fees_that_take_all_of_small_payments_only():

@@ -141,11 +141,10 @@ class _Fees:
 
     def _reached(self, stretch: Stretch, base: Trend, wanted: int) -> int | None:
         """The first payment of the stretch of which the others have come to this sum."""
-        least = base.slope, base.constant - base.error
         end = stretch.end
         if end is None:
-            safe = stretch.reaching(*least, wanted)[0] if base.slope else stretch.start
-            end = safe + 1
+            always = stretch.reaching(base.slope, base.constant - base.error, wanted)
+            end = 1 + (always[0] if base.slope else stretch.start)
         return first_whole(stretch.start, end, lambda minor: self._sum(minor) >= wanted)
 
     def _sum(self, minor: int) -> int:

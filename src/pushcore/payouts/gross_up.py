@@ -172,6 +172,8 @@ class _Left:
             if missing < 0 and fall <= 0:
                 return None
             minor += ceil(Fraction(missing, rise if missing > 0 else -fall))
+        if exactly:  # there is a payment already that leaves more
+            return None
         message = "the fees take nearly all of what is added: no payment is found that leaves more"
         raise InvalidValue(message, start=stretch.start)
 

@@ -19,6 +19,7 @@ from pushcore.payouts import (
     FeeBearer,
     FeeLine,
     FeeSchedule,
+    FeeShare,
     Fixed,
     FundingSource,
     Payout,
@@ -41,7 +42,16 @@ if TYPE_CHECKING:
     from pushcore.ids import PayeeId
     from pushcore.payouts import FeeRule
 
-__all__ = ["fee_lines", "fee_rules", "fee_schedules", "payouts", "settlements", "split_plans", "tariffs"]
+__all__ = [
+    "fee_lines",
+    "fee_rules",
+    "fee_schedules",
+    "fee_shares",
+    "payouts",
+    "settlements",
+    "split_plans",
+    "tariffs",
+]
 
 _MOST_FEE = 10_000
 _MOST_PART = 1_000_000
@@ -109,6 +119,18 @@ def fee_schedules(draw: st.DrawFn, currency: Currency | str) -> FeeSchedule:
         else:
             lines.append(attrs.evolve(line, base=FeeBase.FEES, of=of, bearer=bearer))
     return FeeSchedule(lines)
+
+
+def fee_shares(currency: Currency | str) -> st.SearchStrategy[FeeShare]:
+    """What a host owes the platform of its fees."""
+    return st.builds(
+        FeeShare,
+        identifiers(),
+        percentages(most=100),
+        roundings(),
+        threshold=amounts(currency, least=0, most=_MOST_FEE),
+        inclusive=st.booleans(),
+    )
 
 
 def _shares() -> st.SearchStrategy[Percentage]:
