@@ -725,6 +725,21 @@ def test_a_part_that_two_workers_charge_is_charged_once():
     assert ana(ports).state is PledgeState.PAYING
 
 
+def test_a_worker_that_is_overtaken_by_a_whole_part_is_told_of_no_trouble():
+    """All parts are due: the other one takes the answer for the first, and goes on with the others."""
+    ports = promised()
+    ports.clock.advance(100 * DAY)
+
+    def go_on():
+        for _ in range(3):
+            assert advance(ports) == {}
+
+    rival = attrs.evolve(ports, store=Between(ports.store, lambda: None, go_on))
+    assert advance(rival) == {}
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert ports.gateway.held("EUR") == money("125.00")
+
+
 @pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
 def test_parts_run_from_the_moment_an_endless_campaign_is_full(charging):
     """Where money is taken at once it would wait for them to be full, and they for its end."""

@@ -13,7 +13,7 @@ from pushcore.errors import Conflict, GatewayMisuse, OutcomeUnknown
 from pushcore.gateway import REJECTED, Accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
 
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
@@ -60,7 +60,7 @@ def ask(
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
     *,
-    later: Container[object] = (),
+    carried_out: Callable[[T], bool] = lambda _: False,
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
 
@@ -69,7 +69,7 @@ def ask(
         asking: Asks the provider.
         receive: The decision that takes the answer.
         reread: What it is by now.
-        later: The states that can only follow on an attempt that was carried out.
+        carried_out: Whether what it is by now can only follow on this attempt being carried out.
 
     Raises:
         GatewayMisuse: the provider rejected it: it has failed, or it would stay open for ever.
@@ -86,7 +86,7 @@ def ask(
         return found
     decided = receive(answer)
     found = write(ports, decided, reread)
-    if isinstance(answer, Accepted) and found.state is not decided[0].state and found.state not in later:
+    if isinstance(answer, Accepted) and found.state is not decided[0].state and not carried_out(found):
         message = (
             f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
         )

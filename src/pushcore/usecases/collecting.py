@@ -146,8 +146,13 @@ def finish_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             matches=matches_of(ports, pledge) if isinstance(answer, Declined) else (),
         ),
         partial(ports.store.find_pledge, pledge.id),
-        later=_RETURNED,
+        carried_out=lambda found: found.state in _RETURNED or _paid_by(found, pledge.attempts),
     )
+
+
+def _paid_by(pledge: Pledge, attempt: int) -> bool:
+    """Whether a part was paid by this attempt; somebody else may have gone on with the next one since."""
+    return pledge.instalments is not None and any(it.attempt == attempt for it in pledge.instalments.parts)
 
 
 _RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

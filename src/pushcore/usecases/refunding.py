@@ -41,7 +41,10 @@ def refund_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     if pledge.state is PledgeState.UNREFUNDED:
         decided = refunding.order_again(pledge, ports.now(), actor)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
-    return return_pledge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor)
+    campaign = ports.store.campaign(pledge.campaign_id)
+    if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
+        refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
+    return return_pledge(ports, campaign, pledge, actor)
 
 
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
