@@ -737,7 +737,7 @@ def test_a_worker_that_is_overtaken_by_a_whole_part_is_told_of_no_trouble():
     rival = attrs.evolve(ports, store=Between(ports.store, lambda: None, go_on))
     assert advance(rival) == {}
     assert ana(ports).state is PledgeState.COLLECTED
-    assert ports.gateway.held("EUR") == money("125.00")
+    assert state_account(ports, "lanterne").collected == money("125.00")
 
 
 @pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])
