@@ -1,4 +1,4 @@
-"""The command line: `pushcore demo`, `play`, `check` and `schema`, with the extra ``cli``."""
+"""The command line: `pushcore demo`, `play`, `check`, `simulate` and `schema`, with the extra ``cli``."""
 
 from __future__ import annotations
 

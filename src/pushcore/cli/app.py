@@ -1,6 +1,7 @@
 """The commands. Results go to standard output, everything else to standard error.
 
-Exit codes: 0 fine; 1 expectations not met; 2 bad input: one message per problem, nothing on standard output.
+Exit codes: 0 fine; 1 expectations not met, or a law broken; 2 bad input: one message per problem, nothing
+on standard output.
 """
 
 from __future__ import annotations
@@ -23,10 +24,18 @@ from pushcore import __version__, stories
 from pushcore.cli.files import check_targets, writing
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
+from pushcore.cli.simulation import print_report
 from pushcore.errors import InvalidDocument, InvalidValue, Problem, PushcoreError
 from pushcore.money import Money
 from pushcore.stories import write_ledger
 from pushcore.stories.findings import reason
+from pushcore.testing.simulation import (
+    SimulationFailed,
+    SimulationReport,
+    replay_simulation,
+    simulate_platform,
+    summed,
+)
 
 __all__ = ["app"]
 
@@ -141,6 +150,44 @@ def check(
         sys.stdout.flush()
     if any(found for _, found in checked.values()):
         raise typer.Exit(_NOT_MET)
+
+
+@app.command()
+def simulate(
+    *,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="How many worlds to live through.")] = 20,
+    start: Annotated[int, typer.Option(metavar="S", help="The seed of the first one.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, metavar="M", help="How much is done in each.")] = 400,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Do once more what broke a law.", show_default=False),
+    ] = None,
+) -> None:
+    """Simulate whole platforms with faults everywhere, and show that no cent is lost, or how one is.
+
+    Of a single campaign, and without faults, tells `pushcore play`.
+    """
+    with _bad_input(), _seen_enough():
+        try:
+            if replay is not None:
+                deeds = replay_simulation(replay)
+                typer.echo(f"{replay}: {deeds} deeds, no law is broken")
+            else:
+                print_report(_simulated(range(start, start + seeds), steps), seeds, _Paper(highlight=False))
+        except SimulationFailed as broken:
+            typer.echo(broken, err=True)
+            raise typer.Exit(_NOT_MET) from None
+        sys.stdout.flush()
+
+
+def _simulated(seeds: range, steps: int) -> SimulationReport:
+    """What all of the worlds came to; the first law that is broken is written to a file."""
+    reports = []
+    with watching() as watch:
+        for done, seed in enumerate(seeds):
+            watch("simulating", done, len(seeds))
+            reports.append(simulate_platform(seed, steps=steps, file=Path(f"simulation-{seed}.json")))
+    return summed(reports)
 
 
 class Schema(StrEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding
-from pushcore.pledges import PledgeState
+from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
@@ -92,4 +92,17 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId) -> Pledge:
         lambda: ports.gateway.refund(refunding.refund_order(pledge)),
         lambda answer: refunding.receive(pledge, answer, ports.now(), actor),
         partial(ports.store.find_pledge, pledge.id),
+        carried_out=lambda found: _went_on(pledge, found),
     )
+
+
+def _went_on(pledge: Pledge, found: Pledge) -> bool:
+    """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
+    more = _parts_back(found) - _parts_back(pledge)
+    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
+    return more == answered > 0
+
+
+def _parts_back(pledge: Pledge) -> int:
+    parts = () if pledge.instalments is None else pledge.instalments.parts
+    return sum(part.state is PartState.REFUNDED for part in parts)

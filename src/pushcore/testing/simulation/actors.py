@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
+from pushcore.testing.simulation.weather import WEATHER_ACTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ACTORS", "draw_deed", "draw_rival"]
+__all__ = ["ACTORS", "draw_deed"]
 
 _Args = dict[str, Any] | None
 
@@ -44,18 +44,21 @@ def _place(cast: Cast) -> _Args:
 
 
 def _fill(cast: Cast) -> _Args:
-    """Somebody gives just what is missing to a cap."""
+    """Somebody gives just what is missing to a cap, or leaves the smallest charge to somebody else."""
     name = cast.campaign("live")
     cap = None if name is None else cast.books.campaigns[name].terms.model.cap
     if name is None or cap is None:
         return None
     left = cap.amount.minor - cast.books.totals[name]["counted"]
-    pick = {"bonus": left}
+    pick = {"bonus": left - 500 if left > _TWO_CHARGES and cast.chance(0.6) else left}
     return (
         {"campaign": name, "pledge": cast.new_id("p"), "backer": cast.backer(), "pick": pick}
         if left
         else None
     )
+
+
+_TWO_CHARGES: Final = 1_100
 
 
 def _twin(cast: Cast) -> _Args:
@@ -71,7 +74,7 @@ def _twin(cast: Cast) -> _Args:
 
 def _receive(cast: Cast) -> _Args:
     pledge = cast.pledge("expected")
-    if pledge is None:
+    if pledge is None or not cast.in_time(cast.books.readings[pledge].campaign_id):
         return None
     reading = cast.books.readings[pledge]
     minor = reading.amount if cast.chance(0.8) else cast.rng.choice((500, 1_234, reading.amount + 500))
@@ -197,42 +200,6 @@ def _subscription(cast: Cast) -> _Args:
     return {"subscription": cast.rng.choice(cast.subscriptions)} if cast.subscriptions else None
 
 
-def _wait(cast: Cast) -> _Args:
-    return {"seconds": 1 + int(cast.rng.expovariate(1 / cast.mean_wait))}
-
-
-def _until(cast: Cast) -> _Args:
-    """Time passes to the very deadline of a campaign, or to just before or behind it."""
-    name = cast.campaign("live")
-    if name is None:
-        return None
-    at = cast.books.campaigns[name].terms.window.closes.at + timedelta(
-        seconds=cast.rng.choice((-60, -1, 0, 1, 60))
-    )
-    near = cast.now < at < cast.now + timedelta(seconds=6 * cast.mean_wait)
-    return {"at": at.isoformat()} if near else None
-
-
-def _decline(cast: Cast) -> _Args:
-    who = cast.pledge("pledged", "errored", "collected") if cast.chance(0.6) else cast.backer()
-    if cast.chance(0.2):
-        who = cast.payee()
-    if who is None:
-        return None
-    cast.unwilling[who] = None
-    return {"who": who, "reason": cast.rng.choice(("retryable", "needs-backer", "final"))}
-
-
-def _accept(cast: Cast) -> _Args:
-    return {"who": cast.rng.choice(list(cast.unwilling))} if cast.unwilling else None
-
-
-def _empty_wallet(cast: Cast) -> _Args:
-    name = cast.campaign()
-    currency = None if name is None else cast.books.shapes[name]["currency"]
-    return None if currency is None else {"currency": currency, "hours": cast.rng.choice((6, 30))}
-
-
 _OPEN: Final = ("live", "suspended", "grace", "closing")
 _FUNDED: Final = ("successful", "partially-funded")
 
@@ -240,32 +207,32 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "draft": (6.0, _draft),
     "launch": (9.0, _launch),
     "move:review": (6.0, _review),
-    "place": (40.0, _place),
+    "place": (55.0, _place),
     "place:fill": (0.7, _fill),
     "place:twin": (0.0, _twin),
-    "expect": (2.5, _place),
-    "receive": (3.5, _receive),
+    "expect": (4.0, _place),
+    "receive": (5.0, _receive),
     "give-up": (0.5, _pledge_in("expected")),
-    "deposit": (2.0, _campaign_in(*_FUNDED)),
-    "change": (5.0, _change),
+    "deposit": (1.0, _campaign_in(*_FUNDED)),
+    "change": (7.0, _change),
     "transfer": (2.0, _transfer),
-    "merge": (2.0, _merge),
+    "merge": (3.0, _merge),
     "cancel": (4.0, _cancel),
     "call-off": (0.3, _campaign_in("live", "suspended")),
-    "charge": (4.0, _pledge_in("pledged", "errored", "charging", "paying", "")),
+    "charge": (5.0, _pledge_in("errored", "charging", "paying", "pledged")),
     "charge:ahead": (1.5, _pay_ahead),
-    "refund": (3.0, _pledge_in("unrefunded", "refunding", "collected", "")),
-    "move:suspend": (0.6, _moved("live", "suspend")),
-    "move:resume": (2.0, _moved("suspended", "resume")),
+    "refund": (1.5, _pledge_in("unrefunded", "refunding", "collected")),
+    "move:suspend": (0.4, _moved("live", "suspend")),
+    "move:resume": (4.0, _moved("suspended", "resume")),
     "close": (2.0, _campaign_in(*_OPEN)),
     "collect": (2.0, _campaign_in(*_FUNDED, "closing")),
-    "settle": (1.5, _campaign_in(*_FUNDED)),
+    "settle": (1.0, _campaign_in(*_FUNDED)),
     "pay-out": (2.0, _campaign_in(*_FUNDED)),
     "send": (2.0, _send),
     "expire": (1.0, _campaign_in(*_OPEN)),
-    "advance": (8.0, _campaign_in()),
-    "finish": (3.0, lambda _: {}),
-    "jobs": (3.0, lambda _: {}),
+    "advance": (6.0, _campaign_in()),
+    "finish": (1.5, lambda _: {}),
+    "jobs": (2.0, lambda _: {}),
     "lapse": (0.3, _campaign_in("live")),
     "end": (0.1, _campaign_in("live")),
     "open-fund": (1.0, _open_fund),
@@ -275,16 +242,11 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "leave": (0.5, _in_line),
     "offer": (1.0, _offer),
     "subscribe": (2.0, _subscribe),
-    "bill": (1.5, lambda _: {}),
+    "bill": (0.7, lambda _: {}),
     "pause": (0.5, _subscription),
     "resume": (0.5, _subscription),
     "unsubscribe": (0.3, _subscription),
-    "wait": (9.0, _wait),
-    "until": (2.0, _until),
-    "decline": (1.5, _decline),
-    "accept": (1.5, _accept),
-    "outage": (0.15, lambda cast: {"hours": cast.rng.choice((1, 4, 9))}),
-    "empty-wallet": (0.2, _empty_wallet),
+    **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.
 
@@ -293,12 +255,6 @@ What stands behind a colon tells two of the same deed apart.
 
 _NAMES: Final = list(ACTORS)
 _WEIGHTS: Final = [weight for weight, _ in ACTORS.values()]
-_RIVALS: Final = (
-    *("place", "cancel", "change", "advance", "close", "charge", "collect", "finish", "expire", "jobs"),
-    *("move:suspend", "call-off", "until", "settle", "pay-out", "match", "refund", "transfer", "merge"),
-    *("place:twin", "place:twin", "place:twin", "place:fill", "place:fill", "lapse", "lapse", "end"),
-)
-"""What hurts most in the middle of something else."""
 
 
 def draw_deed(cast: Cast) -> Deed:
@@ -308,13 +264,3 @@ def draw_deed(cast: Cast) -> Deed:
             args = ACTORS[name][1](cast)
             if args is not None:
                 return Deed(name.partition(":")[0], args)
-
-
-def draw_rival(cast: Cast, deed: Deed) -> Deed:
-    """What somebody else does in the middle of it: mostly about the same campaign, or the same pledge."""
-    for name in cast.rng.choices(_RIVALS, k=6):
-        with cast.thinking_of(deed):
-            args = ACTORS[name][1](cast)
-        if args is not None:
-            return Deed(name.partition(":")[0], args)
-    return Deed("finish")

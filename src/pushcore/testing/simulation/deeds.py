@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore import usecases
 from pushcore.calendar import Zone
 from pushcore.campaigns.lifecycle import Trigger
-from pushcore.gateway import Decline, Declined
 from pushcore.ids import (
     ActorId,
     BackerId,
@@ -24,6 +23,7 @@ from pushcore.pledges import PledgeRequest
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.rewards import Selection
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
+from pushcore.testing.simulation.weather import WEATHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,30 +241,6 @@ def _unsubscribe(world: World, subscription: str) -> object:
     return usecases.cancel_subscription(world.ports, SubscriptionId(subscription), actor=_BY)
 
 
-def _wait(world: World, seconds: int) -> None:
-    world.clock.at += timedelta(seconds=seconds)
-
-
-def _until(world: World, at: str) -> None:
-    world.clock.at = max(world.clock.at, datetime.fromisoformat(at))
-
-
-def _decline(world: World, who: str, reason: str) -> None:
-    world.gateway.unwilling[who] = Declined(Decline(reason), "unwilling")
-
-
-def _accept(world: World, who: str) -> None:
-    world.gateway.unwilling.pop(who, None)
-
-
-def _outage(world: World, hours: int) -> None:
-    world.gateway.out_until = world.clock.at + timedelta(hours=hours)
-
-
-def _empty_wallet(world: World, currency: str, hours: int) -> None:
-    world.gateway.empty_until[currency] = world.clock.at + timedelta(hours=hours)
-
-
 DEEDS: Final[dict[str, Callable[..., object]]] = {
     "draft": _draft,
     "launch": _launch,
@@ -303,11 +279,6 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "pause": _pause,
     "resume": _resume,
     "unsubscribe": _unsubscribe,
-    "wait": _wait,
-    "until": _until,
-    "decline": _decline,
-    "accept": _accept,
-    "outage": _outage,
-    "empty-wallet": _empty_wallet,
+    **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

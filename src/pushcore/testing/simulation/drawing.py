@@ -34,19 +34,23 @@ class Cast:
         meanwhile: What is being done, while a rival is drawn.
     """
 
+    rng: Random
+
     def __init__(self, world: World, rng: Random, *, backers: int, campaigns: int, steps: int) -> None:
         self._world = world
         self.rng = rng
         self.books: Auditor = world.books
         self.backers = backers
         self.campaigns = campaigns
-        self.crowd: int = max(4, steps // (2 * campaigns))
-        span = _DAY * (_SHARE_OF_LIFE * campaigns + _MEAN_LIFE)
+        self.crowd: int = max(4, 2 * steps // (5 * campaigns))
+        self._at_once = 2 + campaigns // 8
+        span = _DAY * _MEAN_LIFE * (campaigns / self._at_once + 1)
         self.mean_wait: float = span / max(1.0, steps * _SHARE_OF_WAITS)
         self.funds: dict[str, None] = {}
         self.subscriptions: list[str] = []
         self.unwilling: dict[str, None] = {}
         self.meanwhile: Deed | None = None
+        self._models: list[str] = []
         self._numbers = 0
         self._active: list[str] = []
         self._seen = 0
@@ -62,16 +66,19 @@ class Cast:
         """Whether no more are drafted: there are as many as there shall be, or enough at the moment."""
         if len(self.books.campaigns) >= self.campaigns:
             return True
-        several = list(self.books.campaigns)[-2 * _AT_ONCE :]
-        return sum(self.state(it) in _TAKING and self.in_time(it) for it in several) >= _AT_ONCE
+        several = list(self.books.campaigns)[-3 * self._at_once :]
+        return sum(self.state(it) in _TAKING and self.in_time(it) for it in several) >= self._at_once
 
     def in_time(self, name: str) -> bool:
         """Whether a campaign takes pledges by its dates; once in a while it is taken for one that does."""
         campaign = self.books.campaigns[name]
         if self.rng.random() < _OUT_OF_TIME:
             return True
+        cap = campaign.terms.model.cap
+        if cap is not None and self.books.totals[name]["counted"] >= cap.amount.minor:
+            return False
         late_until = None if campaign.settled_at is not None else campaign.terms.late_until
-        until = campaign.terms.window.closes.at
+        until = campaign.terms.window.closes.at + campaign.terms.model.grace
         if campaign.state.value in _FUNDED and late_until is not None:
             until = late_until
         return self.now < until
@@ -92,6 +99,13 @@ class Cast:
     def backer(self) -> str:
         """Somebody who may pledge."""
         return f"b{self.rng.randrange(self.backers)}"
+
+    def model(self) -> str:
+        """A way to be funded: each of them comes before one comes again."""
+        if not self._models:
+            self._models = list(MODELS)
+            self.rng.shuffle(self._models)
+        return self._models.pop()
 
     def payee(self) -> str | None:
         """Somebody who gets a part of a campaign."""
@@ -151,10 +165,10 @@ class Cast:
         return (campaign if reading is None else reading.campaign_id), pledge
 
     @contextmanager
-    def thinking_of(self, deed: Deed) -> Iterator[None]:
+    def thinking_of(self, deed: Deed, *, surely: bool = False) -> Iterator[None]:
         """Whoever chooses has what is done meanwhile in mind, mostly: its campaign, and its pledge."""
         about = self._about(deed)
-        if self.rng.random() < _IN_MIND and about[0] in self.books.campaigns:
+        if (surely or self.rng.random() < _IN_MIND) and about[0] in self.books.campaigns:
             self._thought, self.meanwhile = about, deed
         try:
             yield
@@ -163,10 +177,8 @@ class Cast:
 
 
 _DAY: Final = 86_400.0
-_MEAN_LIFE: Final = 10.0
-_SHARE_OF_LIFE: Final = 2.5
+_MEAN_LIFE: Final = 9.0
 _SHARE_OF_WAITS: Final = 0.18
-_AT_ONCE: Final = 4
 _OUT_OF_TIME: Final = 0.08
 _REFRESHED: Final = 0.02
 _LEFT_ALONE: Final = 0.7
@@ -179,7 +191,7 @@ _FUNDED: Final = frozenset({"successful", "partially-funded"})
 
 def draw_shape(cast: Cast) -> dict[str, Any]:
     """The shape of a new campaign, whose parts go together."""
-    rng, number = cast.rng, len(cast.books.shapes) + 1
+    rng, number, model = cast.rng, len(cast.books.shapes) + 1, cast.model()
     while True:
         shape: dict[str, Any] = {
             "campaign": f"c{number}",
@@ -188,9 +200,9 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "zone": rng.choice(("Europe/Brussels", "America/New_York", "Asia/Tokyo", "UTC")),
             "opens": cast.now.isoformat(),
             "days": rng.randint(2, 16),
-            "goal": rng.choice((3_000, 600 * cast.crowd, 1_100 * cast.crowd, 2_200 * cast.crowd)),
+            "goal": rng.choice((2_000, 300 * cast.crowd, 600 * cast.crowd, 1_000 * cast.crowd)),
             "crowd": cast.crowd,
-            "model": rng.choice(MODELS),
+            "model": model,
             "charging": rng.choice(("at-deadline", "at-deadline", "at-pledge", "escrow", "authorized")),
             "fees": rng.choice(tuple(FEES)),
             "on_top": rng.choice(("none", *ON_TOP)),
@@ -202,7 +214,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "approval": rng.random() < _SELDOM,
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
-            shape["units"] = max(2, cast.crowd // 3)
+            shape["units"] = max(2, cast.crowd // 8)
         if shape["instalments"]:
             shape["on_top"] = "none"
         try:

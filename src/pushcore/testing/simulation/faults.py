@@ -65,8 +65,13 @@ DEED_FAULTS: Final[dict[str, float]] = {
     "clock-behind": 0.015,
     "clock-ahead": 0.010,
     "late-jobs": 0.050,
+    "race-for-the-last": 0.700,
 }
-"""What goes wrong with a deed as a whole: it is done twice, by a worker whose clock is off, or days late."""
+"""What goes wrong with a deed as a whole.
+
+It is done twice, by a worker whose clock is off, or days late; or somebody else is after the same last piece,
+or the last of a cap, at the same moment.
+"""
 
 
 @attrs.frozen

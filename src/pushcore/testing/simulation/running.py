@@ -13,13 +13,14 @@ from typing import Final
 import attrs
 
 from pushcore.ports import PaymentGateway, Store
-from pushcore.testing.simulation.actors import draw_deed, draw_rival
+from pushcore.testing.simulation.actors import draw_deed
 from pushcore.testing.simulation.auditor import BrokenLaw
 from pushcore.testing.simulation.deed import Deed, Strike
 from pushcore.testing.simulation.drawing import Cast
 from pushcore.testing.simulation.faults import Plan, Rates
 from pushcore.testing.simulation.finishing import finish_world
 from pushcore.testing.simulation.report import SimulationReport
+from pushcore.testing.simulation.rivals import draw_rival, is_for_the_last
 from pushcore.testing.simulation.world import World
 
 __all__ = ["Breach", "History", "Makers", "live", "relive"]
@@ -139,7 +140,13 @@ def _do(  # noqa: PLR0913  what is done, where, and what is kept of it
             cast.felt(fault)
             deed = attrs.evolve(deed, behind=sign * rng.randint(1, 90))
 
+    last = is_for_the_last(cast, deed)
+    place = None if last is None or rng.random() >= rates.rate("race-for-the-last") else ("commit", last)
+
     def draw(at: str, call: int) -> Strike | None:
+        if (at, call) == place:
+            cast.felt("race-for-the-last")
+            return Strike(at, call, "race-at-commit", draw_rival(cast, deed, twin=True))
         fault = rates.draw(at, rng)
         if fault is None:
             return None

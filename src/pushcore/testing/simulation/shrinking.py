@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.running import Breach, History, Makers, relive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from pushcore.testing.simulation.deed import Deed
 
 __all__ = ["shrink"]
 
@@ -31,7 +30,7 @@ def shrink(history: History, breach: Breach, makers: Makers, *, seconds: float) 
     """
     search = _Search(history, breach, makers, monotonic() + seconds)
     if search.improves(history):
-        while search.leave_out() | search.calm() and not search.over:
+        while search.leave_out() | search.join_waits() | search.calm() and not search.over:
             pass
     return search.best, search.breach
 
@@ -69,6 +68,19 @@ class _Search:
                 place = min(place, len(self.best.deeds)) - size
             size //= 2
         return shorter
+
+    def join_waits(self) -> bool:
+        """Wait once instead of twice in a row; whether that could be."""
+        joined = False
+        place = len(self.best.deeds) - 2
+        while place >= 0 and not self.over:
+            pair = self.best.deeds[place : place + 2]
+            if [it.do for it in pair] == ["wait", "wait"]:
+                wait = Deed("wait", {"seconds": sum(it.args["seconds"] for it in pair)})
+                deeds = (*self.best.deeds[:place], wait, *self.best.deeds[place + 2 :])
+                joined |= self.improves(attrs.evolve(self.best, deeds=deeds))
+            place -= 1
+        return joined
 
     def calm(self) -> bool:
         """Let nothing strike in a deed, or only one thing less; whether that could be."""
