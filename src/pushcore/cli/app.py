@@ -170,7 +170,7 @@ def simulate(
     with _bad_input(), _seen_enough():
         try:
             if replay is not None:
-                deeds = replay_simulation(replay)
+                deeds = _replayed(replay)
                 typer.echo(f"{replay}: {deeds} deeds, no law is broken")
             else:
                 print_report(_simulated(range(start, start + seeds), steps), seeds, _Paper(highlight=False))
@@ -178,6 +178,14 @@ def simulate(
             typer.echo(broken, err=True)
             raise typer.Exit(_NOT_MET) from None
         sys.stdout.flush()
+
+
+def _replayed(file: Path) -> int:
+    """How many deeds a file says, all of which were done once more."""
+    try:
+        return replay_simulation(file)
+    except OSError as wrong:
+        raise InvalidDocument([Problem(str(file), f"cannot be read: {reason(wrong)}")]) from None
 
 
 def _simulated(seeds: range, steps: int) -> SimulationReport:

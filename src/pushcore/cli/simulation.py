@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pushcore.money import Money
-from pushcore.testing.simulation import DEED_FAULTS, FAULTS, SimulationReport
+from pushcore.testing.simulation import FAULTS, SimulationReport
 
 __all__ = ["print_report"]
 
@@ -67,10 +67,11 @@ def _faults(report: SimulationReport) -> Iterable[tuple[str, ...]]:
 
 
 _WHOLE: Final = {
-    **dict.fromkeys(DEED_FAULTS, ""),
     "twice": "the same is done once more",
     "clock-behind": "by a worker whose clock is behind",
     "clock-ahead": "by a worker whose clock is ahead",
+    "race-for-the-last": "somebody else is after the same last piece, or the last of a cap",
+    "ground-shifts": "its campaign ends or is called off before it is written",
     "late-jobs": "jobs run much later than they should",
     "outage": "the provider is not reached for hours",
     "empty-wallet": "the provider has nothing to refund or to pay out of",

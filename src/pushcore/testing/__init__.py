@@ -7,6 +7,8 @@ The contracts, the strategies and `check_pledge_flow` need the extra ``testing``
 - Contracts: test classes that prove that your store, gateway, clock or source of rates does what is promised.
 - `check_pledge_flow`, `check_restarts` and `check_races`: histories of a campaign over your store, at random,
   cut short everywhere, and interfered with everywhere.
+- `simulate_platform`: a whole platform drawn from a seed, over your store and your gateway, with faults at
+  every commit and call and an auditor with books of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from pushcore.testing.host import DirectedGateway
     from pushcore.testing.machine import check_pledge_flow
     from pushcore.testing.restarts import check_races, check_restarts
+    from pushcore.testing.simulation import (
+        SimulationFailed,
+        SimulationReport,
+        replay_simulation,
+        simulate_platform,
+    )
 
 __all__ = [
     "OPENS",
@@ -46,6 +54,8 @@ __all__ = [
     "GatewayAbilities",
     "GatewayContract",
     "RateSourceContract",
+    "SimulationFailed",
+    "SimulationReport",
     "StoreAbilities",
     "StoreContract",
     "a_campaign",
@@ -57,6 +67,8 @@ __all__ = [
     "check_races",
     "check_restarts",
     "ports",
+    "replay_simulation",
+    "simulate_platform",
     "strategies",
     "terms",
 ]
@@ -67,11 +79,15 @@ _HOMES: Final = {
     "GatewayAbilities": "contracts",
     "GatewayContract": "contracts",
     "RateSourceContract": "contracts",
+    "SimulationFailed": "simulation",
+    "SimulationReport": "simulation",
     "StoreAbilities": "contracts",
     "StoreContract": "contracts",
     "check_pledge_flow": "machine",
     "check_races": "restarts",
     "check_restarts": "restarts",
+    "replay_simulation": "simulation",
+    "simulate_platform": "simulation",
     "strategies": "strategies",
 }
 """What is loaded when it is first asked for, since what it needs may not be there, and where it is."""

@@ -7,13 +7,14 @@ how a campaign can look (`shapes`), and what must hold (`commit_laws`, `written_
 
 from __future__ import annotations
 
-from pushcore.testing.simulation.faults import DEED_FAULTS, FAULTS
+from pushcore.testing.simulation.faults import DEED_FAULTS, FAULTS, Fault
 from pushcore.testing.simulation.report import SimulationReport, summed
 from pushcore.testing.simulation.simulating import SimulationFailed, replay_simulation, simulate_platform
 
 __all__ = [
     "DEED_FAULTS",
     "FAULTS",
+    "Fault",
     "SimulationFailed",
     "SimulationReport",
     "replay_simulation",

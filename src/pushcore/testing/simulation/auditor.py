@@ -65,6 +65,8 @@ class Auditor:
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
+        sponsored: What stands of what each sponsor of each fund gave.
+        periods: Which periods of which subscriptions were charged.
         versions: At which version everything is.
         ordered: Every order that was ever written down, by key.
         open: Those that are not done.
@@ -89,6 +91,8 @@ class Auditor:
         self.provider: ProviderBook = ProviderBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
+        self.sponsored: Counter[tuple[str, str]] = Counter()
+        self.periods: set[tuple[str, int]] = set()
         self.commits: int = 0
         self.doing: list[Deed] = []
 
@@ -137,6 +141,9 @@ class Auditor:
         else:
             self._count(before, -1)
         self._count(after, 1)
+        if pledge.matches is not None:
+            given = after.given * after.claimed - (0 if before is None else before.given * before.claimed)
+            self.sponsored[pledge.matches.fund_id, pledge.backer_id] += given
         self.pledges[pledge.id], self.readings[pledge.id] = pledge, after
 
     def _count(self, reading: Reading, sign: int) -> None:

@@ -31,6 +31,10 @@ class Strike:
     fault: str
     rival: Deed | None = None
 
+    def __str__(self) -> str:
+        rival = "" if self.rival is None else f": {self.rival}"
+        return f"{self.fault} at {self.at} {self.call}{rival}"
+
     def as_dict(self) -> dict[str, Any]:
         """As it stands in a file."""
         plain: dict[str, Any] = {"at": self.at, "call": self.call, "fault": self.fault}
@@ -55,7 +59,7 @@ class Deed:
 
     def __str__(self) -> str:
         said = ", ".join(f"{name}={value!r}" for name, value in self.args.items())
-        struck = "".join(f" [{it.fault} at {it.at} {it.call}]" for it in self.strikes)
+        struck = "".join(f" [{it}]" for it in self.strikes)
         late = f" [clock {self.behind} s behind]" if self.behind else ""
         return f"{self.do}({said}){struck}{late}"
 

@@ -66,11 +66,12 @@ DEED_FAULTS: Final[dict[str, float]] = {
     "clock-ahead": 0.010,
     "late-jobs": 0.050,
     "race-for-the-last": 0.700,
+    "ground-shifts": 0.060,
 }
 """What goes wrong with a deed as a whole.
 
-It is done twice, by a worker whose clock is off, or days late; or somebody else is after the same last piece,
-or the last of a cap, at the same moment.
+It is done twice, by a worker whose clock is off, or days late; somebody else is after the same last piece, or
+the last of a cap, at the same moment; or its campaign ends, or is called off, just before it is written.
 """
 
 

@@ -20,7 +20,7 @@ from pushcore.testing.simulation.drawing import Cast
 from pushcore.testing.simulation.faults import Plan, Rates
 from pushcore.testing.simulation.finishing import finish_world
 from pushcore.testing.simulation.report import SimulationReport
-from pushcore.testing.simulation.rivals import draw_rival, is_for_the_last
+from pushcore.testing.simulation.rivals import draw_contest, draw_rival
 from pushcore.testing.simulation.world import World
 
 __all__ = ["Breach", "History", "Makers", "live", "relive"]
@@ -140,13 +140,12 @@ def _do(  # noqa: PLR0913  what is done, where, and what is kept of it
             cast.felt(fault)
             deed = attrs.evolve(deed, behind=sign * rng.randint(1, 90))
 
-    last = is_for_the_last(cast, deed)
-    place = None if last is None or rng.random() >= rates.rate("race-for-the-last") else ("commit", last)
+    contest = draw_contest(cast, deed, rates)
 
     def draw(at: str, call: int) -> Strike | None:
-        if (at, call) == place:
-            cast.felt("race-for-the-last")
-            return Strike(at, call, "race-at-commit", draw_rival(cast, deed, twin=True))
+        if contest is not None and (at, call) == ("commit", contest[1]):
+            cast.felt(contest[0])
+            return Strike(at, call, "race-at-commit", draw_rival(cast, deed, contest[2]))
         fault = rates.draw(at, rng)
         if fault is None:
             return None

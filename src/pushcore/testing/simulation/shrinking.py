@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -30,7 +31,7 @@ def shrink(history: History, breach: Breach, makers: Makers, *, seconds: float) 
     """
     search = _Search(history, breach, makers, monotonic() + seconds)
     if search.improves(history):
-        while search.leave_out() | search.join_waits() | search.calm() and not search.over:
+        while not search.over and sum(step(search) for step in _STEPS):
             pass
     return search.best, search.breach
 
@@ -90,6 +91,30 @@ class _Search:
                 calmer |= self._calmed(place, change)
         return calmer
 
+    def leave_out_two(self) -> bool:
+        """Leave out any two of a few deeds, such as one that needs another; whether that could be."""
+        number = len(self.best.deeds)
+        for one, other in combinations(range(number), 2) if number <= _FEW else ():
+            deeds = tuple(it for n, it in enumerate(self.best.deeds) if n not in {one, other})
+            if not self.over and self.improves(attrs.evolve(self.best, deeds=deeds)):
+                return True
+        return False
+
+    def start_at_once(self) -> bool:
+        """Let each campaign open when the history begins; whether that could be."""
+        starts, earlier = self.best.starts.isoformat(), False
+        for place in range(len(self.best.deeds)):
+            before = self.best.deeds
+            if (
+                self.over
+                or place >= len(before)
+                or (deed := _opening(before[place], starts)) == before[place]
+            ):
+                continue
+            deeds = (*before[:place], deed, *before[place + 1 :])
+            earlier |= self.improves(attrs.evolve(self.best, deeds=deeds))
+        return earlier
+
     def _calmed(self, place: int, change: Callable[[Deed], Iterator[Deed]]) -> bool:
         if place >= len(self.best.deeds) or self.over:
             return False
@@ -103,6 +128,16 @@ class _Search:
 def _unstruck(deed: Deed) -> Iterator[Deed]:
     for n in range(len(deed.strikes)):
         yield attrs.evolve(deed, strikes=deed.strikes[:n] + deed.strikes[n + 1 :])
+
+
+def _rival_instead(deed: Deed) -> Iterator[Deed]:
+    """What somebody else did meanwhile may be all that counts."""
+    yield from (strike.rival for strike in deed.strikes if strike.rival is not None)
+
+
+def _opening(deed: Deed, at: str) -> Deed:
+    shape = deed.args.get("shape")
+    return deed if shape is None else attrs.evolve(deed, args={"shape": {**shape, "opens": at}})
 
 
 def _in_time(deed: Deed) -> Iterator[Deed]:
@@ -134,4 +169,12 @@ def _plainer(deed: Deed) -> Iterator[Deed]:
             yield attrs.evolve(deed, args={**deed.args, "shape": {**shape, name: plain}})
 
 
-_CALMER = (_unstruck, _in_time, _plainer)
+_CALMER: Final = (_rival_instead, _unstruck, _in_time, _plainer)
+_STEPS: Final = (
+    _Search.leave_out,
+    _Search.start_at_once,
+    _Search.join_waits,
+    _Search.calm,
+    _Search.leave_out_two,
+)
+_FEW: Final = 24

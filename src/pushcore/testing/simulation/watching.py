@@ -192,7 +192,7 @@ class WatchedGateway:
         if isinstance(answer, Accepted):
             world.carried_out(order)
         else:
-            world.books.provider.declined.add(key)
+            world.declined(order)
         return answer
 
     def _may_refuse(self, order: Order) -> bool:

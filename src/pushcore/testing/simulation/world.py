@@ -129,7 +129,7 @@ class World:
         """Somebody else acts in the middle of a deed."""
         if strike.rival is not None and len(self.books.doing) == 1:
             self.felt(strike.fault)
-            self.take(strike.rival, Plan())
+            self.take(strike.rival)
 
     def felt(self, fault: str) -> None:
         """A fault has struck."""
@@ -186,6 +186,12 @@ class World:
         for law, how in self._charged_too_much(order):
             fail(law, how)
         self.books.touched[campaign_id] = None
+
+    def declined(self, order: Order) -> None:
+        """The provider itself declined an order, which it has not carried out before."""
+        if order.key in self.books.provider.accepted:
+            fail("same-answer", f"{order} was accepted, and is declined now")
+        self.books.provider.declined.add(order.key)
 
     def _charged_too_much(self, order: Order) -> Iterator[tuple[str, str]]:
         pledge_id = getattr(order, "pledge_id", None)

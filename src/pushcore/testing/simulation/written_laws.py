@@ -10,6 +10,7 @@ from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
+from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,5 +155,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "settled-exactly": _settled_exactly,
     "events-tell": _events_tell,
     "orders-have-money": _orders_have_money,
+    **SPONSOR_LAWS,
 }
 """One more line is one more law of what is written together."""
