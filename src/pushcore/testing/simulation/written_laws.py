@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.campaigns import Campaign
 from pushcore.changes import StockMove
+from pushcore.gateway import Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.shapes import FEES, SPLITS
@@ -142,12 +143,14 @@ def _events_tell(_: Auditor, changes: Changes) -> Iterator[str]:
 def _orders_have_money(books: Auditor, changes: Changes) -> Iterator[str]:
     """The money of every order under way is reserved in the ledger, and that of none that is done."""
     for order in changes.orders:
-        if hasattr(order, "amount") and order.key in books.open and order.key not in books.ledger.open:
+        if isinstance(order, _MOVING) and order.key in books.open and order.key not in books.ledger.open:
             yield f"{order} is open, and its money is not reserved"
     for key in changes.done:
         if key in books.ledger.open:
             yield f"{key} is done, and its money is still reserved"
 
+
+_MOVING: Final = (Charge, Refund, Transfer)
 
 WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "no-oversell": _no_oversell,
