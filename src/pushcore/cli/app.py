@@ -1,7 +1,7 @@
 """The commands. Results go to standard output, everything else to standard error.
 
-Exit codes: 0 fine; 1 expectations not met, or a ledger that is not sound; 2 bad input: one message per
-problem, nothing on standard output.
+Exit codes: 0 fine; 1 expectations not met, a ledger that is not sound, or a law broken; 2 bad input: one
+message per problem, nothing on standard output.
 """
 
 from __future__ import annotations
@@ -25,10 +25,18 @@ from pushcore.cli.files import check_targets, writing
 from pushcore.cli.paper import Paper
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
+from pushcore.cli.simulation import print_report
 from pushcore.errors import InvalidDocument, InvalidValue, Problem, PushcoreError
 from pushcore.money import Money
 from pushcore.stories import write_ledger
 from pushcore.stories.findings import reason
+from pushcore.testing.simulation import (
+    SimulationFailed,
+    SimulationReport,
+    replay_simulation,
+    simulate_platform,
+    summed,
+)
 
 __all__ = ["app"]
 
@@ -188,6 +196,52 @@ def audit(  # noqa: PLR0913  the options of one command
             sys.stdout.flush()
     if not found.sound:
         raise typer.Exit(_NOT_MET)
+
+
+@app.command()
+def simulate(
+    *,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="How many worlds to live through.")] = 20,
+    start: Annotated[int, typer.Option(metavar="S", help="The seed of the first one.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, metavar="M", help="How much is done in each.")] = 400,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Do once more what broke a law.", show_default=False),
+    ] = None,
+) -> None:
+    """Simulate whole platforms with faults everywhere, and show that no cent is lost, or how one is.
+
+    Of a single campaign, and without faults, tells `pushcore play`.
+    """
+    with _bad_input(), _seen_enough():
+        try:
+            if replay is not None:
+                deeds = _replayed(replay)
+                typer.echo(f"{replay}: {deeds} deeds, no law is broken")
+            else:
+                print_report(_simulated(range(start, start + seeds), steps), seeds, Paper(highlight=False))
+        except SimulationFailed as broken:
+            typer.echo(broken, err=True)
+            raise typer.Exit(_NOT_MET) from None
+        sys.stdout.flush()
+
+
+def _replayed(file: Path) -> int:
+    """How many deeds a file says, all of which were done once more."""
+    try:
+        return replay_simulation(file)
+    except OSError as wrong:
+        raise InvalidDocument([Problem(str(file), f"cannot be read: {reason(wrong)}")]) from None
+
+
+def _simulated(seeds: range, steps: int) -> SimulationReport:
+    """What all of the worlds came to; the first law that is broken is written to a file."""
+    reports = []
+    with watching() as watch:
+        for done, seed in enumerate(seeds):
+            watch("simulating", done, len(seeds))
+            reports.append(simulate_platform(seed, steps=steps, file=Path(f"simulation-{seed}.json")))
+    return summed(reports)
 
 
 class Schema(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
 from pushcore.payouts import Debt, RefundTo, Wallet
-from pushcore.pledges import PledgeState
+from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge
@@ -94,6 +94,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             fulfilment=reward,
         )
     else:
+        if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
+            refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
         return return_pledge(ports, campaign, pledge, actor, to=to)
     pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor, again=False)
@@ -168,14 +170,28 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
+        carried_out=lambda found: _went_on(pledge, found),
     )
 
 
 def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
     """Take the answer to the refund under way, which came by itself."""
     receive = partial(_answered, ports, pledge, actor)
-    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id))
+    reread = partial(ports.store.find_pledge, pledge.id)
+    return take(ports, answer, receive, reread, carried_out=lambda found: _went_on(pledge, found))
 
 
 def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
     return refunding.receive(pledge, answer, ports.now(), actor)
+
+
+def _went_on(pledge: Pledge, found: Pledge) -> bool:
+    """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
+    more = _parts_back(found) - _parts_back(pledge)
+    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
+    return more == answered > 0
+
+
+def _parts_back(pledge: Pledge) -> int:
+    parts = () if pledge.instalments is None else pledge.instalments.parts
+    return sum(part.state is PartState.REFUNDED for part in parts)
