@@ -6,7 +6,7 @@ import attrs
 import pytest
 from lanterne import DAY, END, MICROSECOND, OPENS, campaign, money, request
 
-from pushcore import CancelWindow, FundingGoal, FundingModel, PledgeState, Progress, Selection
+from pushcore import CancelWindow, FundingGoal, FundingModel, Phase, PledgeState, Progress, Selection
 from pushcore.errors import Conflict
 from pushcore.matching import MatchOrigin
 from pushcore.pledges import pledging
@@ -119,5 +119,5 @@ def test_what_came_late_is_no_part_of_what_is_guarded():
     """Whoever wants less of a late pledge hears that it is too late, whatever the totals hold."""
     it = campaign(cancel_windows=[GUARD])
     facts = changing(it, "5.00")
-    late = attrs.evolve(facts, pledge=attrs.evolve(facts.pledge, late=True), progress=totals("0.00"))
+    late = attrs.evolve(facts, pledge=attrs.evolve(facts.pledge, phase=Phase.LATE), progress=totals("0.00"))
     assert codes(late) == ()
