@@ -120,6 +120,10 @@ def test_a_gateway_needs_no_more_than_the_protocol():
         {"rates": {"conflict": True}},
         {"rates": {"conflict": "often"}},
         {"rates": 3},
+        {"make_store": 3},
+        {"make_gateway": None},
+        {"file": "here.json"},
+        {"shrink_seconds": "long"},
     ],
 )
 def test_junk_is_refused(junk):
