@@ -135,8 +135,11 @@ class Cast:
 
     def _is_over(self, name: str) -> bool:
         campaign = self.books.campaigns[name]
-        over = campaign.state.value in _LOST or (
-            campaign.state.value in _TAKING - {"live"} and self.now >= campaign.terms.window.closes.at
+        settled = campaign.settled_at is not None
+        over = (
+            settled
+            or campaign.state.value in _LOST
+            or (campaign.state.value in _TAKING - {"live"} and self.now >= campaign.terms.window.closes.at)
         )
         return over and self.rng.random() < _LEFT_ALONE
 

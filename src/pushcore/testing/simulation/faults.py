@@ -142,8 +142,3 @@ class Plan:
         if strike is not None:
             self.struck.append(strike)
         return strike
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing can strike at all."""
-        return self._draw is None and not self._planned

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pushcore.errors import Conflict, GatewayError, KeyReused, NotFound, PushcoreError, Refused
-from pushcore.ids import BackerId, CampaignId, PledgeId, StockId
+from pushcore.ids import BackerId, CampaignId, StockId
 from pushcore.memory import CountingIds
 from pushcore.ports import Ports
 from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
@@ -73,7 +73,7 @@ class World:
             commits = self.books.commits
             end = self._act(deed)
             self.done[deed.do, end] += 1
-            if end == "refused" and self.plan.idle and commits != self.books.commits:
+            if end == "refused" and not self.plan.struck and commits != self.books.commits:
                 self._only_if_composed(deed)
         if not self.books.doing:
             self.check()
@@ -236,16 +236,6 @@ class World:
     def calls(self) -> int:
         """How often the provider was asked."""
         return self._calls
-
-    @staticmethod
-    def campaign_id(name: str) -> CampaignId:
-        """The id of a campaign by its name."""
-        return CampaignId(name)
-
-    @staticmethod
-    def pledge_id(name: str) -> PledgeId:
-        """The id of a pledge by its name."""
-        return PledgeId(name)
 
 
 _COMPOSED: Final = frozenset({"advance", "jobs", "bill", "close", "subscribe"})
