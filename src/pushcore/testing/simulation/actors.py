@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pushcore.testing.simulation.approving import APPROVING_ACTORS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
@@ -258,6 +259,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "pause": (0.5, _subscription),
     "resume": (0.5, _subscription),
     "unsubscribe": (0.3, _subscription),
+    **APPROVING_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

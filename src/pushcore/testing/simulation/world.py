@@ -12,6 +12,7 @@ from pushcore.memory import CountingIds
 from pushcore.ports import Ports
 from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
 from pushcore.testing.simulation.commit_laws import COMMIT_LAWS
+from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.faults import Crash, Plan
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Order
     from pushcore.payouts import Statement
     from pushcore.ports import Clock, PaymentGateway, Store
-    from pushcore.testing.simulation.deed import Deed, Strike
+    from pushcore.testing.simulation.deed import Strike
 
 __all__ = ["World"]
 
@@ -130,6 +131,12 @@ class World:
         if strike.rival is not None and len(self.books.doing) == 1:
             self.felt(strike.fault)
             self.take(strike.rival)
+
+    def tell(self, key: str) -> None:
+        """The provider tells of an order before its answer comes back."""
+        if len(self.books.doing) == 1:
+            self.felt("told-first")
+            self.take(Deed("tell", {"key": key}))
 
     def felt(self, fault: str) -> None:
         """A fault has struck."""
