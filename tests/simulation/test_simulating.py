@@ -94,7 +94,7 @@ class Plain:
 
     def __init__(self):
         self._inner = FakeGateway()
-        for name in ("prepare", "charge", "refund", "void", "transfer"):
+        for name in ("status", "prepare", "authorize", "charge", "capture", "refund", "void", "transfer"):
             setattr(self, name, getattr(self._inner, name))
 
     @property

@@ -12,6 +12,7 @@ import attrs
 from pushcore import Changes, PayoutState, PledgeState, usecases
 from pushcore.campaigns import CampaignState, FundingModel, Progress, deciding, ending, unlocked
 from pushcore.changes import ProgressMove, StockMove
+from pushcore.gateway import Refund
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payments import collecting, parting, refunding
