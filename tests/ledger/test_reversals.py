@@ -67,6 +67,11 @@ def test_a_withdrawal_and_its_answers():
         reversals.withdrawal("w1", "ana", eur("5.00"), AT, phase="posted")
 
 
+def beside(contested, against):
+    """What is told beside the books of what a dispute takes of a campaign."""
+    return {"campaign/lanterne/contested": contested, "campaign/lanterne/beside": against}
+
+
 def test_from_one_position_to_another():
     bank, held, other = (
         recipes.PROVIDER,
@@ -75,26 +80,29 @@ def test_from_one_position_to_another():
     )
     first = {bank: eur("-5.00"), held: eur("5.00")}
     second = {bank: eur("-7.00"), held: eur("5.00"), other: eur("2.00")}
-    (entry,) = reversals.positions("d1", "dispute", {}, first, AT)
+    (entry,) = reversals.positions("d1", "dispute", {}, first, AT, campaign_id="lanterne")
     assert (entry.id, entry.recipe, lines(entry)) == (
         "d1",
         "dispute",
-        {"provider": "-5.00", "campaign/lanterne/held": "5.00"},
+        {"provider": "-5.00", "campaign/lanterne/held": "5.00", **beside("5.00", "-5.00")},
     )
-    (more,) = reversals.positions("d2", "dispute", first, second, AT)
-    assert lines(more) == {"provider": "-2.00", "campaign/lanterne/borne/host": "2.00"}
-    (back,) = reversals.positions("d3", "dispute", second, {}, AT)
+    (more,) = reversals.positions("d2", "dispute", first, second, AT, campaign_id="lanterne")
+    assert lines(more) == {
+        "provider": "-2.00",
+        "campaign/lanterne/borne/host": "2.00",
+        **beside("2.00", "-2.00"),
+    }
+    (back,) = reversals.positions("d3", "dispute", second, {}, AT, campaign_id="lanterne")
     assert not any(it.posted for it in Balances([entry, more, back]))
-    assert reversals.positions("d4", "dispute", second, second, AT) == ()
-    assert reversals.positions("d4", "dispute", {}, {}, AT) == ()
+    assert reversals.positions("d4", "dispute", second, second, AT, campaign_id="lanterne") == ()
+    assert reversals.positions("d4", "dispute", {}, {}, AT, campaign_id="lanterne") == ()
 
 
 @pytest.mark.parametrize("position", [None, [1], {recipes.PROVIDER: 1}], ids=repr)
 def test_positions_are_amounts_by_account(position):
     for before, after in ((position, {}), ({}, position)):
         with pytest.raises(InvalidValue, match=r"where (accounts|an account) stand"):
-            reversals.positions("d1", "dispute", before, after, AT)
+            reversals.positions("d1", "dispute", before, after, AT, campaign_id="lanterne")
+    euro, dollar = {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")}
     with pytest.raises(CurrencyMismatch):
-        reversals.positions(
-            "d1", "dispute", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")}, AT
-        )
+        reversals.positions("d1", "dispute", euro, dollar, AT, campaign_id="lanterne")
