@@ -93,7 +93,8 @@ def test_from_one_position_to_another():
         **beside("2.00", "-2.00"),
     }
     (back,) = reversals.positions("d3", "dispute", second, {}, AT, campaign_id="lanterne")
-    assert not any(it.posted for it in Balances([entry, more, back]))
+    left = {it.account.path: str(it.posted.amount) for it in Balances([entry, more, back]) if it.posted}
+    assert left == {"campaign/lanterne/restored": "5.00", "campaign/lanterne/beside": "5.00"}
     assert reversals.positions("d4", "dispute", second, second, AT, campaign_id="lanterne") == ()
     assert reversals.positions("d4", "dispute", {}, {}, AT, campaign_id="lanterne") == ()
 

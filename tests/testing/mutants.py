@@ -307,10 +307,10 @@ def failing_keeps_what_was_charged(patch):
     """Only pledges that were not charged are set free."""
     return_pledge = usecases.refunding.return_pledge
 
-    def returned(ports, campaign, pledge, actor):
+    def returned(ports, campaign, pledge, actor, **to):
         if pledge.state is PledgeState.COLLECTED:
             return pledge
-        return return_pledge(ports, campaign, pledge, actor)
+        return return_pledge(ports, campaign, pledge, actor, **to)
 
     patch.setattr(usecases.refunding, "return_pledge", returned)
     return MemoryStore, FakeGateway
