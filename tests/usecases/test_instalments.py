@@ -765,14 +765,17 @@ def test_a_part_that_was_declined_to_somebody_else_and_given_back_all_the_same_i
     def rejected(_):
         raise GatewayMisuse
 
-    broken = attrs.evolve(ports, gateway=SimpleNamespace(**{**methods(ports.gateway), "refund": rejected}))
+    broken = attrs.evolve(
+        ports,
+        gateway=SimpleNamespace(**methods(ports.gateway) | {"status": lambda _: None, "refund": rejected}),
+    )
     rival = attrs.evolve(ports, store=Between(ports.store, lambda: finish_orders(broken, actor="clock")))
     (trouble,) = finish_orders(rival, actor="clock").values()
     assert isinstance(trouble, OutcomeUnknown)
 
 
 def methods(gateway):
-    names = ("abilities", "prepare", "charge", "refund", "void", "transfer")
+    names = ("abilities", "status", "prepare", "authorize", "charge", "capture", "refund", "void", "transfer")
     return {name: getattr(gateway, name) for name in names}
 
 

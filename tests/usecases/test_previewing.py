@@ -69,6 +69,7 @@ from pushcore import (
     fail_delivery,
     finish_orders,
     follow_campaign,
+    give_back_campaign,
     give_lump_sum,
     give_up_contribution,
     join_waiting_list,
@@ -87,6 +88,7 @@ from pushcore import (
     preview,
     publish_creation,
     receive_contribution,
+    receive_event,
     refund_pledge,
     refusals,
     resume_subscription,
@@ -103,6 +105,7 @@ from pushcore import (
 from pushcore.books import InvoiceSeries, opening_balances
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.gateway import RefundMade
 from pushcore.ledger import recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
@@ -297,6 +300,8 @@ def planned(*, sent=False, paid_back=False, refused=False, **of_plan):
     return ports
 
 
+MADE_THERE = RefundMade("p0/charge/1", money("40"), "re_1")
+"""A refund that somebody made at the provider."""
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
 SERIES = InvoiceSeries("fees", 2026, Zone("Europe/Brussels"))
@@ -330,6 +335,8 @@ WRITING = {
     "collect": (lambda: closed("100"), collect_pledges, ("lanterne",), BY),
     "charge": (lambda: closed("100"), charge_pledge, ("p0",), BY),
     "settle": (lambda: collected("100"), settle_campaign, ("lanterne",), BY),
+    "give back all": (lambda: collected("100"), give_back_campaign, ("lanterne",), BY),
+    "hear": (lambda: collected("100"), receive_event, (MADE_THERE,), BY),
     "pay out": (settled, pay_out, ("lanterne",), BY),
     "submit": (lambda: drafted(needs_approval=True), move_campaign, ("lanterne", Trigger.SUBMIT), BY),
     "edit": (launched, edit_campaign, ("lanterne", attrs.evolve(AGREED, minimum=money("2"))), BY),

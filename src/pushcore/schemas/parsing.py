@@ -99,7 +99,6 @@ Command = Annotated[
     | ApprovePayout
     | BeginFulfilment
     | CancelCampaign
-    | GiveBackCampaign
     | CancelFulfilment
     | CancelPledge
     | CancelSubscription
@@ -124,6 +123,7 @@ Command = Annotated[
     | FixPayoutRate
     | FollowCampaign
     | ForgetBacker
+    | GiveBackCampaign
     | GiveLumpSum
     | GiveUpContribution
     | ImportOpening
