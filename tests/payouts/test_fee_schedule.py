@@ -478,3 +478,16 @@ def test_a_share_is_taken_before_the_rule():
 def test_what_is_easily_mixed_up_is_given_by_name(make):
     with pytest.raises(TypeError, match="positional argument"):
         make()
+
+
+def test_no_more_is_withheld_than_the_creator_bears_in_the_end():
+    """Two taxes of all of the same fee: the second finds nothing left, whatever others bear or never took."""
+    everything = [line(name, "fees", percent(100), of=["commission", "card"], withheld=True) for name in "ab"]
+    paid = settle([COMMISSION, ESTIMATE, *everything], "100.00", actual={"card": eur("0.00")})
+    assert figures(paid) == (["5.00", "3.20", "-3.20", "-5.00", "0.00"], "100.00")
+    of_one = [line(name, "fees", percent(100), of=["commission"], withheld=True) for name in "ab"]
+    borne = line("other", "collected", percent(3), bearer=FeeBearer.PLATFORM)
+    assert figures(settle([borne, COMMISSION, *of_one], "100.00")) == (
+        ["3.00", "5.00", "-5.00", "0.00"],
+        "100.00",
+    )
