@@ -140,6 +140,11 @@ def test_what_is_to_be_paid(case, rule, net, amount, fee):
     assert found.exactly == found.nearest == found.paid
 
 
+def test_without_fees_the_sum_is_what_is_paid():
+    for net in ("0.00", "0.01", "0.02", "5.00"):
+        assert gross_up(FeeSchedule(), eur(net)).paid.amount == eur(net)
+
+
 def test_stripe_refund_103_a_fee_that_is_put_on_top_is_not_grossed_up():
     schedule = one(plus("2.9", "0.30"))
     assert break_down(schedule, eur("100.00")).on_top == eur("103.20")
@@ -418,3 +423,27 @@ def test_one_unit_may_leave_several_more():
     for wanted in (999, 1_000, 1_001, 1_500, 1_501, 2_999, 3_000):
         found = gross_up(schedule, cents(wanted))
         assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
+
+
+def test_a_sum_of_which_no_more_is_ever_left():
+    """All above 5.00 is taken: 5.00 is left of 5.00, and nothing more of anything."""
+    rule = Brackets([Bracket(Percentage.of(0), eur("5.00")), Bracket(Percentage.of(100))])
+    assert gross_up(one(rule), eur("5.00")).paid.amount == eur("5.00")
+    with pytest.raises(InvalidValue, match="the fees take whatever is added"):
+        gross_up(one(rule), eur("5.01"))
+
+
+def test_a_tax_on_a_fee_that_is_nothing():
+    free = [line("commission", percent(0)), line("vat", plus(21, "1.00"), "fees", of=["commission"])]
+    assert gross_up(FeeSchedule(free), eur("0.05")).paid.amount == eur("0.05")
+
+
+def test_a_tax_on_a_fee_from_a_limit_on():
+    """A fee of 10 %, and half as much again where it is 2.00 or more; of less it is the fee alone."""
+    half = Below(eur("2.00"), percent(0), percent(50))
+    schedule = FeeSchedule([line("fee", percent(10)), line("tax", half, "fees", of=["fee"])])
+    payments = [break_down(schedule, cents(minor)).net.minor for minor in range(4_000)]
+    for wanted in (5, 900, 1_795, 1_796, 1_797, 2_500):
+        found = gross_up(schedule, cents(wanted))
+        assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
+    assert gross_up(schedule, eur("9.00")).paid.amount == eur("10.00")
