@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from pushcore import FeeBase, FeeLine, FeeSchedule, Fixed, Money, Percent, Percentage, Rounding, Settlement
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.payouts import Below, Bracket, Brackets, FeeBearer, FundingSource, break_down, gross_up
+from pushcore.payouts import (
+    Below,
+    Bracket,
+    Brackets,
+    Clamp,
+    FeeBearer,
+    FeeShare,
+    FundingSource,
+    Statement,
+    break_down,
+    gross_up,
+)
 from pushcore.payouts.fee_schedule import shared, taken
 
 BACKER, MATCHED, OFFLINE = FundingSource
@@ -449,3 +460,34 @@ def test_a_share_is_taken_before_the_rule():
         "0.70",
         "0.72",
     ]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: FeeLine("card", FeeBase.PLEDGE, percent(5), Rounding.HALF_UP, ["card"]),
+        lambda: Below(eur("1"), percent(5), percent(5), True),
+        lambda: Clamp(percent(5), eur("1")),
+        lambda: FeeShare("oce", Percentage.of(5), Rounding.HALF_UP, eur("1")),
+        lambda: FeeShare("oce", Percentage.of(5), Rounding.HALF_UP, True, threshold=eur("1")),
+        lambda: Settlement(FeeSchedule(), eur("1"), 1, (), ()),
+        lambda: Statement("c", eur("1").currency, *[eur("1"), {}, {}, {}], *[eur("1")] * 3, {}),
+    ],
+    ids=range(7),
+)
+def test_what_is_easily_mixed_up_is_given_by_name(make):
+    with pytest.raises(TypeError, match="positional argument"):
+        make()
+
+
+def test_no_more_is_withheld_than_the_creator_bears_in_the_end():
+    """Two taxes of all of the same fee: the second finds nothing left, whatever others bear or never took."""
+    everything = [line(name, "fees", percent(100), of=["commission", "card"], withheld=True) for name in "ab"]
+    paid = settle([COMMISSION, ESTIMATE, *everything], "100.00", actual={"card": eur("0.00")})
+    assert figures(paid) == (["5.00", "3.20", "-3.20", "-5.00", "0.00"], "100.00")
+    of_one = [line(name, "fees", percent(100), of=["commission"], withheld=True) for name in "ab"]
+    borne = line("other", "collected", percent(3), bearer=FeeBearer.PLATFORM)
+    assert figures(settle([borne, COMMISSION, *of_one], "100.00")) == (
+        ["3.00", "5.00", "-5.00", "0.00"],
+        "100.00",
+    )

@@ -191,3 +191,11 @@ def test_a_tax_on_a_fee_is_a_rule_of_its_own():
 
 def test_a_fixed_fee():
     assert fees(line_of(Fixed(eur("0.25"))), "0.10", "1000.00") == ["0.25", "0.25"]
+
+
+@pytest.mark.parametrize("rounding", Rounding)
+@pytest.mark.parametrize("rate", ["50", "100/3", "2.5", "20/3", "7"])
+def test_every_amount_is_rounded_as_if_it_stood_alone(rounding, rate):
+    line = percent(rate, rounding)
+    for minor in range(1, 130):
+        assert line.summed()([minor]) == fee_by_definition(line, minor)

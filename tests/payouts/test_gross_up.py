@@ -20,6 +20,8 @@ from pushcore import FeeBase, FeeLine, FeeSchedule, Fixed, Money, Percent, Perce
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.payouts import (
     Below,
+    Bracket,
+    Brackets,
     Breakdown,
     Clamp,
     FeeBearer,
@@ -136,6 +138,11 @@ def test_what_is_to_be_paid(case, rule, net, amount, fee):
     found = gross_up(one(rule), eur(net))
     assert (found.paid.amount.text, found.paid.fee.text, found.paid.net.text) == (amount, fee, net), case
     assert found.exactly == found.nearest == found.paid
+
+
+def test_without_fees_the_sum_is_what_is_paid():
+    for net in ("0.00", "0.01", "0.02", "5.00"):
+        assert gross_up(FeeSchedule(), eur(net)).paid.amount == eur(net)
 
 
 def test_stripe_refund_103_a_fee_that_is_put_on_top_is_not_grossed_up():
@@ -354,3 +361,89 @@ def test_nothing_is_withheld_from_fees_on_top():
     ) as refused:
         largest_within(schedule, eur("1.00"))
     assert refused.value.facts == {"lines": ("fee", "tax")}
+
+
+def free_then(*brackets):
+    """9.00 below 10.00, and what the brackets say from there on: what is left jumps up, and may fall."""
+    several = Brackets(
+        [Bracket(Percentage.of(rate), None if it is None else eur(it)) for rate, it in brackets]
+    )
+    return Below(eur("10.00"), Fixed(eur("9.00")), several)
+
+
+FALLING = {
+    "by one": one(free_then((0, "11.00"), (200, None))),
+    "by one or two": one(free_then((0, "11.00"), (250, None))),
+    "by halves": one(free_then((0, "11.00"), (150, None)), Rounding.HALF_EVEN),
+    "by two lines": FeeSchedule(
+        [line("one", free_then((0, "11.00"), (90, None))), line("two", free_then((0, "11.00"), (90, None)))]
+    ),
+    "with a tax withheld": FeeSchedule(
+        [
+            line("fee", free_then((0, "11.00"), (200, None))),
+            line("tax", percent(15), "fees", of=["fee"], withheld=True),
+        ]
+    ),
+    "one unit later": one(
+        Below(eur("10.00"), Fixed(eur("1.00")), Below(eur("10.01"), Fixed(eur("0.00")), Fixed(eur("0.51"))))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FALLING)
+def test_what_is_left_may_fall_back_to_the_sum(name):
+    schedule = FALLING[name]
+    payments = [break_down(schedule, cents(minor)).net.minor for minor in range(3_000)]
+    for wanted in (200, 499, 500, 501, 950, 951, 998):
+        found = gross_up(schedule, cents(wanted))
+        assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
+        exactly = None if found.exactly is None else found.exactly.amount.minor
+        assert exactly == first(payments, lambda net, wanted=wanted: net == wanted)
+
+
+def test_a_tax_of_a_fixed_sum_is_withheld():
+    """Of a fee of 10.00, 5.00 are withheld: of 6.00, 1.00 is left."""
+    fixed = [
+        line("fee", Fixed(eur("10.00"))),
+        line("tax", Fixed(eur("5.00")), "fees", of=["fee"], withheld=True),
+    ]
+    assert gross_up(FeeSchedule(fixed), eur("1.00")).paid.amount == eur("6.00")
+
+
+def test_one_unit_may_leave_several_more():
+    """All that is taken above 10.00 is withheld again, and nothing of the rest."""
+    above = Below(
+        eur("10.00"),
+        percent(0),
+        Brackets([Bracket(Percentage.of(0), eur("10.00")), Bracket(Percentage.of(300))]),
+    )
+    taxed = [line("fee", percent(50)), line("tax", above, "fees", of=["fee"], withheld=True)]
+    schedule = FeeSchedule(taxed)
+    payments = [break_down(schedule, cents(minor)).net.minor for minor in range(6_000)]
+    for wanted in (999, 1_000, 1_001, 1_500, 1_501, 2_999, 3_000):
+        found = gross_up(schedule, cents(wanted))
+        assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
+
+
+def test_a_sum_of_which_no_more_is_ever_left():
+    """All above 5.00 is taken: 5.00 is left of 5.00, and nothing more of anything."""
+    rule = Brackets([Bracket(Percentage.of(0), eur("5.00")), Bracket(Percentage.of(100))])
+    assert gross_up(one(rule), eur("5.00")).paid.amount == eur("5.00")
+    with pytest.raises(InvalidValue, match="the fees take whatever is added"):
+        gross_up(one(rule), eur("5.01"))
+
+
+def test_a_tax_on_a_fee_that_is_nothing():
+    free = [line("commission", percent(0)), line("vat", plus(21, "1.00"), "fees", of=["commission"])]
+    assert gross_up(FeeSchedule(free), eur("0.05")).paid.amount == eur("0.05")
+
+
+def test_a_tax_on_a_fee_from_a_limit_on():
+    """A fee of 10 %, and half as much again where it is 2.00 or more; of less it is the fee alone."""
+    half = Below(eur("2.00"), percent(0), percent(50))
+    schedule = FeeSchedule([line("fee", percent(10)), line("tax", half, "fees", of=["fee"])])
+    payments = [break_down(schedule, cents(minor)).net.minor for minor in range(4_000)]
+    for wanted in (5, 900, 1_795, 1_796, 1_797, 2_500):
+        found = gross_up(schedule, cents(wanted))
+        assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
+    assert gross_up(schedule, eur("9.00")).paid.amount == eur("10.00")

@@ -123,9 +123,9 @@ class _Left:
         lines = taken_of(self.schedule, minor, self.method, self.source)
         return minor - shared(self.schedule, lines)[FeeBearer.CREATOR]
 
-    def first(self, wanted: int, *, after: int = -1, exactly: bool = False) -> int | None:
-        """The first payment after one of which at least, or exactly, so much is left."""
-        if after < 0 and (wanted == 0 or (wanted < 0 and not exactly)):
+    def first(self, wanted: int, *, after: int = 0, exactly: bool = False) -> int | None:
+        """The first payment above one of which at least, or exactly, so much is left; nothing of nothing."""
+        if not wanted:
             return 0
         for stretch in self.stretches:
             found = self._first_in(stretch, wanted, after + 1, exactly=exactly)
