@@ -352,6 +352,28 @@ def test_a_piece_after_an_amount():
     assert codes(refund, some, {"mug": 4}) == ("above-paid",)
 
 
+def test_pieces_are_counted_as_they_go_back():
+    shirts = PaidPart("shirt", PaidKind.GOODS, usd("30.00"), pieces=3)
+    whole = Paid([shirts, PaidPart("tip", PaidKind.TIP, usd("3.00"), pieces=2)])
+    one = refund(whole, {"shirt": 1}).paid
+    assert [part.pieces_back for part in one.parts] == [1, 0]
+    assert codes(refund, one, {"shirt": 3}) == ("above-paid",)
+    assert refund(one, {"shirt": usd("5.00")}).paid.part("shirt").pieces_back == 1
+    assert refund(one, usd("5.00")).paid.part("shirt").pieces_back == 1
+    keeping = policy(parts={PaidKind.TIP: kept(BACKER)})
+    assert [part.pieces_back for part in refund(one, None, keeping).paid.parts] == [3, 0]
+    assert [part.pieces_back for part in refund(one).paid.parts] == [3, 2]
+
+
+def test_the_last_piece_is_all_that_is_left_however_others_were_rounded():
+    pair = Paid(
+        [PaidPart("pin", PaidKind.GOODS, usd("0.01"), pieces=2), PaidPart("tip", PaidKind.TIP, usd("1"))]
+    )
+    one = refund(pair, {"pin": 1, "tip": usd("0.50")}, policy(Rounding.FLOOR)).paid
+    assert one.part("pin").undone == usd("0.00")
+    assert refund(one, {"pin": 1}, policy(Rounding.UP)).amount == usd("0.01")
+
+
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
