@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from benchmarks.allocating import allocate
+from benchmarks.auditing import audits
 from benchmarks.matching import matches
 from benchmarks.measuring import FULL, QUICK
 from benchmarks.operators import add, multiply, total
@@ -29,7 +30,7 @@ __all__ = ["main"]
 
 _PARTS: Final = (
     *(add, multiply, total, allocate, settle, stream),
-    *(quotes, refusals, changes, matches),
+    *(quotes, refusals, changes, matches, audits),
     stories,
 )
 _WORKS: Final = {work.__name__: work for work in _PARTS}

@@ -15,6 +15,7 @@ from datetime import UTC
 from threading import RLock
 
 from pushcore import Balance, Balances, Campaign, Follower, Money, Payout, Pledge, Progress, Transaction
+from pushcore.books import names, renamed
 from pushcore.campaigns.lifecycle import ENDED
 from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, KeyReused, NotFound
@@ -81,6 +82,11 @@ class SqliteStore:
         query = "select snapshot from aggregate where kind = ? and id = ?"
         return self._one(query, kind.__name__, aggregate_id)
 
+    def naming(self, backer_id, /):
+        """Every aggregate that names a backer. With many, a full-text index finds those that may."""
+        found = (load(json.loads(it)) for (it,) in self._rows("select snapshot from aggregate"))
+        return (it for it in found if names(it, backer_id))
+
     def campaign(self, campaign_id, /):
         """The campaign of this id."""
         return self._known(Campaign, campaign_id)
@@ -125,6 +131,14 @@ class SqliteStore:
         """What the campaign gets of its collected pledges, one by one."""
         kept = (it.kept for it in self._found(Pledge, campaign_id, "collected"))
         return (amount for amount in kept if amount)
+
+    def collected_pledges(self, campaign_id, /):
+        """The collected pledges of a campaign, one by one."""
+        return self._found(Pledge, campaign_id, "collected")
+
+    def backer_pledges(self, backer_id, /):
+        """The pledges in which a backer is named. With many, a table of who is in which finds them."""
+        return (it for it in self._found(Pledge) if backer_id in it.backers)
 
     def matches(self, campaign_id, pledge_id=None, /):
         """The contributions of sponsors to a campaign, or those that match a pledge, that stand."""
@@ -245,12 +259,27 @@ class SqliteStore:
                 self._open(order)
             for key in changes.done:
                 self._rows("delete from outbox where key = ?", key)
+            for forgetting in changes.forgotten:
+                self._forget(forgetting)
 
     def _require(self, aggregate, version):
         kind = type(aggregate).__name__
         found = self._rows("select version from aggregate where kind = ? and id = ?", kind, aggregate.id)
         if (found[0][0] if found else 0) != version:
             raise Conflict(f"{aggregate.id} is not at version {version}: reload it", id=aggregate.id)
+
+    def _forget(self, forgetting):
+        ids = (forgetting.pseudonym, forgetting.backer_id)
+        for aggregate in forgetting.gone:
+            self._require(aggregate, aggregate.version)
+            kind = type(aggregate).__name__
+            self._rows("delete from aggregate where kind = ? and id = ?", kind, aggregate.id)
+        for table in ("stock", "backing", "tally"):
+            self._rows(f"update {table} set backer_id = ? where backer_id = ?", *ids)
+        for position, snapshot in self._rows("select position, snapshot from event"):
+            event = load(json.loads(snapshot))
+            if names(event, forgetting.backer_id):
+                self._write("event", position=position, snapshot=renamed(event, *reversed(ids)))
 
     def _move_stock(self, move):
         moved = self.stock(move.campaign_id, move.stock_id, move.backer_id).moved(move)

@@ -41,5 +41,5 @@ def test_a_case_is_found_in_the_lines_of_a_test_in_its_name_and_in_an_example():
 
 def test_a_row_says_where_or_why():
     rows = {case.strip("`"): where for case, _, where in case_rows()}
-    assert rows["LF05"] == told()["reasons"]["event"]
+    assert rows["lend-annuity"] == told()["reasons"]["lending"]
     assert "::" in rows["CA06"]

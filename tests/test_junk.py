@@ -14,11 +14,13 @@ from lanterne import collected, launched, pledged
 
 import pushcore
 from pushcore import (
+    books,
     calendar,
     campaigns,
     changes,
     gateway,
     ledger,
+    ledgers,
     matching,
     memory,
     money,
@@ -28,7 +30,10 @@ from pushcore import (
     rewards,
     schemas,
     stories,
+    texts,
 )
+from pushcore.books import forgetting, invoicing
+from pushcore.books import opening as bringing
 from pushcore.calendar import SATURDAY_SUNDAY
 from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
@@ -36,7 +41,17 @@ from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
 from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
 from pushcore.payments import subscribing as charging_subscriptions
-from pushcore.payouts import crediting, disputing, payout, recovery
+from pushcore.payouts import (
+    approving,
+    crediting,
+    disputing,
+    fee_share,
+    payout,
+    preparing,
+    recovery,
+    returning,
+)
+from pushcore.payouts import events as payout_events
 from pushcore.pledges import changing, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
@@ -80,6 +95,18 @@ DECLARED = rewards.StablePledge(
     zone=pushcore.Zone("UTC"),
     returns_platform_fee=True,
 )
+HELD = payouts.HeldReserve("lanterne", {"lune": EURO}, [payouts.Release(AT, EURO)], EURO - EURO, EURO - EURO)
+PREMIERE = payouts.Milestone("premiere", payouts.Consenter.PLATFORM)
+STEPS = payouts.PayoutSchedule(
+    [payouts.Tranche(pushcore.Percentage.of("100"), 14, PREMIERE)],
+    payouts.LateDates(first_days=17, covered_days=14, every_days=7),
+)
+RESERVE = payouts.Reserve(
+    rate=pushcore.Percentage.of("5"), rounding=pushcore.Rounding.UP, hold_days=9, rolling=True
+)
+PAYING = payouts.PayoutPlan(reserve=RESERVE, schedule=STEPS, wire=payouts.WireFee(EURO))
+ASKED = payouts.PayoutPlan(withdrawals=payouts.WithdrawalFee(fee=EURO, free=1))
+PREPARED = payout.prepare("lanterne", "lune", EURO, AT, "lune")[0]
 PLAN = campaigns.InstalmentPlan(
     threshold=EURO,
     base=campaigns.InstalmentBase.WHOLE,
@@ -97,6 +124,12 @@ CHANGED = campaigns.EditFacts(
     builders.a_campaign(), builders.terms("10"), pushcore.Progress.none("EUR"), {}, AT
 )
 OWED = recurring.Owed.of("0.001", "EUR")
+FIVE = pushcore.Percentage.of("5")
+CARD = pushcore.FeeLine(
+    "card", pushcore.FeeBase.PLEDGE, pushcore.Percent(FIVE), pushcore.Rounding.HALF_UP, estimate=True
+)
+SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, threshold=EURO)
+TARIFF = payouts.Tariff([payouts.DatedFees(date(2026, 1, 1), pushcore.FeeSchedule())])
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
 GIVEN = recurring.Subscription(
     id="s1",
@@ -107,6 +140,16 @@ GIVEN = recurring.Subscription(
     retries=recurring.Retries([]),
     started_at=AT,
 )
+EUROS = money.Tendered(
+    presented=EURO,
+    campaign=EURO,
+    settled=pushcore.Money.of("1.10", "USD"),
+    rates=[money.ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 1, 1), source="a bank")],
+    rounding=pushcore.Rounding.HALF_UP,
+)
+LAST = money.RateDay(published=money.Publication.LAST_BEFORE, most_days=7)
+RULE = money.ConversionRule(source="a bank", rate_day=LAST, rounding=pushcore.Rounding.HALF_UP, through="EUR")
+STRIPE = money.ProviderCatalogue.of("stripe")
 
 
 class Shy:
@@ -129,14 +172,19 @@ JUNK = [
     pushcore.Zone("Europe/Brussels"), builders.terms("10"), builders.a_campaign(), builders.a_pledge(),
     builders.a_request(), pushcore.Accepted("ch_1"), REWARD, rewards.FulfilmentStep.SHIP, WAITING, PROMISE,
     PROMISE.first, DECLARED, DECLARED.product, rewards.FinalPrices(AT, product=EURO),
-    PLAN.on_failure, PARTS, POT, STANDS, matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
+    HELD, PREMIERE, RESERVE, PAYING, ASKED, PREPARED, payouts.Consent(payouts.Consenter.PLATFORM), STEPS,
+    payouts.PayeeFacts(), PLAN.on_failure, PARTS, POT, STANDS,
+    matching.Contribution("p1", "ana", EURO), matching.Matched(), OWED,
     matching.MatchOrigin("live"), EACH, GIVEN, CHANGED, CHANGED.edits, campaigns.Editing(),
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
+    payouts.RefundSituation.FAILED,
+    EUROS, EUROS.rates[0], RULE, STRIPE, money.AmountRole.PRESENTED, memory.FixedRates(EUROS.rates), LAST,
     payouts.RefundSituation.FAILED, WALLET, payouts.Wallet.empty("bob", "EUR"), WALLET.lots[0],
     WALLET.withdrawals[0], payouts.Way("bank", EURO, EURO - EURO), payouts.WayOrder.EVENLY, DEBT,
     payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
     DISPUTE, payouts.DisputeState.LOST,
+    CARD, CARD.rule, pushcore.FeeSchedule([CARD]), payouts.FundingSource.MATCHED, SHARE, {"card": EURO},
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -145,7 +193,8 @@ VALUES = [
     pushcore.Stock(), pushcore.Progress.none("EUR"), pushcore.FeeSchedule(), pushcore.SplitPlan(),
     pushcore.BusinessDays(weekend=SATURDAY_SUNDAY, holidays=[]), pushcore.Zone("UTC"),
     pushcore.Recurrence(AT, pushcore.Zone("UTC"), months=1),
-    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"),
+    pushcore.Settlement.empty(pushcore.FeeSchedule(), "EUR"), CARD, SHARE, TARIFF,
+    pushcore.FeeSchedule([CARD]), payouts.break_down(pushcore.FeeSchedule(), EURO),
     pushcore.ExchangeRate("EUR", "USD", "1.25", as_of=date(2026, 1, 1), source="a bank"),
     recurring.Anniversary(pushcore.Zone("UTC"), recurring.Period.MONTHLY), recurring.Retries([2, 5]),
     recurring.FirstOfMonth(pushcore.Zone("UTC"), recurring.Period.MONTHLY, skip_after=15), EACH, OWED, GIVEN,
@@ -164,22 +213,34 @@ VALUES = [
             "card", pushcore.FeeBase.PLEDGE, pushcore.Fixed(EURO), pushcore.Rounding.HALF_UP,
         )],
     ),
+    HELD, PREMIERE, RESERVE, PAYING, ASKED, PREPARED, STEPS, STEPS.late, ASKED.withdrawals, PAYING.wire,
+    payouts.Disbursing("lanterne", PAYING, builders.terms("5").window.closes),
+    payouts.Netting.of("lune", "EUR", []), payouts.Gates(),
+    books.Span(), books.Span.year(2026, pushcore.Zone("UTC")),
+    books.AccountStatement(ledger.Holder.CREATOR, "c", EURO.currency, books.Span(), EURO, []),
+    texts.words("en"), books.THRESHOLDS[0], books.Credited("t"),
+    books.InvoiceSeries("fees", 2026, pushcore.Zone("UTC")),
+    books.FeeTax(pushcore.Percentage.of("21"), pushcore.Rounding.HALF_UP, ["card"]),
     memory.MemoryStore(), memory.FixedRates([]), memory.FakeGateway(), memory.ManualClock(AT), STANDS,
     CHANGED, POT, matching.Matched(), matching.Multiple(1), PAID, GIVES, REFUNDS, WALLET, DEBT, MASS,
     RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
+    CHANGED, POT, matching.Matched(), matching.Multiple(1), EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
+    EUROS.part(EURO, of=money.AmountRole.CAMPAIGN), *money.Retirement.all()[:1],
+    money.Precision(pushcore.Rounding.UP, digits=5), memory.RateTable("EUR", {}, source="a bank"),
+    EUROS.convert(EURO, "USD"),
     matching.GoalShare(pushcore.Percentage.of("5"), matching.Goal.MINIMUM),
 ]
 MODULES = (
-    pushcore, calendar, campaigns, changes, gateway, ledger, matching, memory, money, payouts, pledges,
-    recurring, rewards, schemas, stories,
+    pushcore, books, calendar, campaigns, changes, gateway, ledger, ledgers, matching, memory, money, payouts,
+    pledges, recurring, rewards, schemas, stories, texts,
 )
 DECISIONS = (
-    recipes, deciding, ending, settling, pledging, changing, moving, collecting, offline, refunding,
-    payout, fulfilling, waiting, reward_events, subscribing, revising, edit_rules, joining, owing,
-    matched, sponsoring, unmatching, matching_events, charging_subscriptions, reversals, crediting,
-    recovery, disputing,
+    recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing,
+    moving, collecting, offline, refunding, payout, fee_share, approving, preparing, returning, payout_events,
+    crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
+    joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )
 # fmt: on
 SHOWABLE = [it for it in JUNK if not isinstance(it, Shy | Decimal) and it is not ENDLESS]  # by Python's enums

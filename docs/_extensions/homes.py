@@ -15,6 +15,11 @@ from sphinx.util import logging
 __all__ = ["PUBLIC", "home", "setup"]
 
 PUBLIC = (
+    "pushcore.books",
+    "pushcore.books.events",
+    "pushcore.books.forgetting",
+    "pushcore.books.invoicing",
+    "pushcore.books.opening",
     "pushcore.calendar",
     "pushcore.campaigns",
     "pushcore.campaigns.deciding",
@@ -29,6 +34,7 @@ PUBLIC = (
     "pushcore.ids",
     "pushcore.ledger",
     "pushcore.ledger.recipes",
+    "pushcore.ledgers",
     "pushcore.matching",
     "pushcore.memory",
     "pushcore.money",
@@ -39,6 +45,7 @@ PUBLIC = (
     "pushcore.payments.refunding",
     "pushcore.payouts",
     "pushcore.payouts.events",
+    "pushcore.payouts.fee_share",
     "pushcore.payouts.payout",
     "pushcore.pledges",
     "pushcore.pledges.changing",
@@ -62,6 +69,7 @@ PUBLIC = (
     "pushcore.stories",
     "pushcore.testing",
     "pushcore.testing.strategies",
+    "pushcore.texts",
     "pushcore.usecases",
     "pushcore",
 )

@@ -12,6 +12,7 @@ import pushcore
 from pushcore import Currency
 from pushcore.campaigns.lifecycle import TRANSITIONS
 from pushcore.errors import REFUSAL_CODES
+from pushcore.money import ProviderCatalogue
 from pushcore.rewards import fulfilment as fulfilments
 
 __all__ = ["setup"]
@@ -45,6 +46,17 @@ def currencies():
     return ("code", "number", "decimals", "name", "withdrawn"), rows
 
 
+def provider_units():
+    """Every currency that a known provider does not count as ISO 4217 says."""
+    rows = []
+    for catalogue in map(ProviderCatalogue.of, ("stripe", "paypal", "adyen")):
+        for it in catalogue.units:
+            steps = (it.charge_step, it.payout_step)
+            verified = "yes" if it.verified else "no"
+            rows.append((catalogue.provider, f"`{it.currency}`", it.exponent, *steps, verified))
+    return ("provider", "code", "decimals", "charged in steps of", "paid out in steps of", "verified"), rows
+
+
 def cases():
     """Every worked case, with what it shows and where it is tested."""
     return ("case", "what it shows", "tested in"), list(case_rows())
@@ -68,6 +80,7 @@ DRAWN = {
     "lifecycle": lifecycle,
     "fulfilment": fulfilment,
     "currencies": currencies,
+    "provider-units": provider_units,
     "front-door": front_door,
     "cases": cases,
 }

@@ -116,17 +116,19 @@ def stream(value: Iterable[T]) -> Iterator[T]:
     raise InvalidValue(message, value=value)
 
 
-def counted(least: int, *, optional: bool = False) -> Validator:
-    """The value is an int (not a bool) from this least to 10^18, or None where that is allowed."""
+def counted(least: int, most: int = _MOST, *, optional: bool = False) -> Validator:
+    """The value is an int (not a bool) from this least to this most, or None where that is allowed."""
 
     def check(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if type(value) is int and least <= value <= _MOST:
+        if type(value) is int and least <= value <= most:
             return
         if optional and value is None:
             return
         if type(value) is not int:
             _refuse(owner, attribute, value, "expected a whole number")
-        _refuse(owner, attribute, value, f"expected at least {least}" if value < least else "too many")
+        if value < least:
+            _refuse(owner, attribute, value, f"expected at least {least}")
+        _refuse(owner, attribute, value, "too many" if most == _MOST else f"expected at most {most}")
 
     return check
 

@@ -14,7 +14,7 @@ from pushcore._checks import expect, kind, shown, unique
 from pushcore._evolving import maker
 from pushcore.errors import InvalidValue
 from pushcore.gateway import Order
-from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, SponsorId, StockId
+from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, SponsorId, StockId, identifier
 from pushcore.ledger import Transaction
 from pushcore.money import Money
 
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["Changes", "Delta", "Event", "MatchMove", "ProgressMove", "StockMove", "TotalLimit", "Versioned"]
+__all__ = [
+    "Changes",
+    "Delta",
+    "Event",
+    "Forgetting",
+    "MatchMove",
+    "ProgressMove",
+    "StockMove",
+    "TotalLimit",
+    "Versioned",
+]
 
 
 class Versioned(Protocol):
@@ -218,6 +228,24 @@ def _is_part(part: object) -> bool:
             return False
 
 
+@attrs.frozen
+class Forgetting:
+    """That a backer goes on under another name, which says nothing of them.
+
+    The aggregates that name them are put anew. All else that the store keeps under their id it keeps under
+    the pseudonym: events, stock that they hold, whom it counts as a backer, and what was matched for them.
+
+    Attributes:
+        backer_id: Whose id is forgotten.
+        pseudonym: What stands in its place, wherever it stood.
+        gone: Aggregates that are removed, as they were read: their own ids are made of it.
+    """
+
+    backer_id: BackerId = attrs.field(validator=identifier)
+    pseudonym: BackerId = attrs.field(validator=identifier)
+    gone: tuple[Versioned, ...] = attrs.field(default=(), validator=kind(tuple))
+
+
 Delta = StockMove | ProgressMove | MatchMove
 
 
@@ -233,6 +261,7 @@ class Changes:
         events: What happened.
         orders: What is asked of the gateway next; open until they are done.
         done: Keys of orders that have been answered.
+        forgotten: Backers whose ids are kept no longer.
     """
 
     put: tuple[Versioned, ...] = ()
@@ -242,9 +271,19 @@ class Changes:
     events: tuple[Event, ...] = ()
     orders: tuple[Order, ...] = ()
     done: tuple[OrderKey, ...] = ()
+    forgotten: tuple[Forgetting, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        parts = (self.put, self.expect, self.deltas, self.transactions, self.events, self.orders, self.done)
+        parts = (
+            self.put,
+            self.expect,
+            self.deltas,
+            self.transactions,
+            self.events,
+            self.orders,
+            self.done,
+            self.forgotten,
+        )
         for (name, belongs), part in zip(_PARTS, parts, strict=True):
             if part is _NONE:
                 continue
@@ -293,5 +332,6 @@ _PARTS: Final[tuple[tuple[str, Callable[[object], bool]], ...]] = (
     ("events", lambda it: hasattr(it, "at") and hasattr(it, "actor")),
     ("orders", lambda it: it.__class__ in _ORDERS),
     ("done", lambda it: it.__class__ is str),
+    ("forgotten", lambda it: it.__class__ is Forgetting and all(map(_versioned, it.gone))),
 )
 """What belongs into each part; aggregates and events can be a host's own."""

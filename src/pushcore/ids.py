@@ -24,7 +24,9 @@ __all__ = [
     "CampaignId",
     "FollowerId",
     "FundId",
+    "HostId",
     "ItemId",
+    "MilestoneId",
     "OrderKey",
     "PayeeId",
     "PayoutId",
@@ -41,6 +43,7 @@ __all__ = [
     "joined",
     "optional_identifier",
     "optional_reference",
+    "parted",
     "reference",
 ]
 
@@ -50,6 +53,8 @@ CampaignId = NewType("CampaignId", str)
 ItemId = NewType("ItemId", str)
 FollowerId = NewType("FollowerId", str)
 FundId = NewType("FundId", str)
+MilestoneId = NewType("MilestoneId", str)
+HostId = NewType("HostId", str)
 OrderKey = NewType("OrderKey", str)
 PayeeId = NewType("PayeeId", str)
 PayoutId = NewType("PayoutId", str)
@@ -110,3 +115,17 @@ def joined(*names: str) -> str:
     for name in names:
         expect(name, str, what="a name that others are made of")
     return "/".join(name.replace("%", "%25").replace("/", "%2F") for name in names)
+
+
+def parted(name: str) -> tuple[str, ...]:
+    """The names that `joined` made one of.
+
+    Raises:
+        InvalidValue: it is not text.
+
+    Example:
+        >>> parted("2026%2Flanterne/lune")
+        ('2026/lanterne', 'lune')
+    """
+    expect(name, str, what="a name that was made of others")
+    return tuple(part.replace("%2F", "/").replace("%25", "%") for part in name.split("/"))

@@ -13,6 +13,7 @@ import attrs
 from pushcore._checks import items, shown
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
+from pushcore.payouts.gates import PayeeSource, unknown_payee
 from pushcore.pledges.rules import PlaceRule
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore._checks import Validator
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.changes import Changes, Event
+    from pushcore.changes import Changes, Event, Versioned
     from pushcore.gateway import (
         Abilities,
         Answer,
@@ -88,8 +89,9 @@ class CampaignRepository(Protocol):
         Live and suspended ones whose deadline has passed; live ones whose cap or a stretch goal is reached;
         those in their grace, and closing ones; failed or canceled ones that still have `returnable_pledges`;
         those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have
-        payouts that are prepared or sent; any that have expired pledges; and any that take pledges and have
-        somebody on the waiting list of a tier that has one.
+        payouts that wait (`pushcore.payouts.Payout.waits`) or a reserve of which something is due; any that
+        have expired pledges; and any that take pledges and have somebody on the waiting list of a tier that
+        has one.
         """
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:
@@ -129,6 +131,15 @@ class PledgeRepository(Protocol):
         """What the campaign has of each of its collected pledges (``kept``), in any order.
 
         Of one that it gave back but for what is on top it has nothing, and such a pledge is left out.
+        """
+
+    def collected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``collected``, in any order."""
+
+    def backer_pledges(self, backer_id: BackerId, /) -> Iterator[Pledge]:
+        """The pledges in which this backer is named, whatever became of them.
+
+        Those they asked for, those they hold, and those of sponsors that match them; of all campaigns.
         """
 
 
@@ -212,6 +223,12 @@ class AggregateRepository(Protocol):
         a host commits of its own.
         """
 
+    def naming(self, backer_id: BackerId, /) -> Iterator[Versioned]:
+        """Every aggregate that names a backer, of any kind and in any order: see `pushcore.books.names`.
+
+        It is asked when somebody wants to know what is kept of them, or to be forgotten.
+        """
+
 
 class Store(
     CampaignRepository,
@@ -238,7 +255,7 @@ class Store(
         Raises:
             Conflict: an aggregate to put is not at the version before its own, an expected one is at
                 another version, stock or progress would leave its bounds, or a guarded account would fall
-                below zero.
+                below zero, or an aggregate to remove is at another version.
             KeyReused: a ledger transaction of this id was written before, or an order of this key is open
                 with another content.
         """
@@ -336,6 +353,12 @@ def _rules(_: object, __: object, rules: tuple[object, ...]) -> None:
             raise InvalidValue(message, field="rules", value=rule)
 
 
+def _payees(_: object, __: object, source: object) -> None:
+    if not callable(source) or isinstance(source, type):
+        message = f"Ports.payees: expected a function, got {shown(source)}"
+        raise InvalidValue(message, field="payees", value=source)
+
+
 @attrs.frozen
 class Ports:
     """Everything outside, in one place: hand it to the use cases.
@@ -343,6 +366,7 @@ class Ports:
     Attributes:
         rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's. They
             are asked too about what a pledge becomes that is changed, merged or handed over.
+        payees: What the host knows of a payee, for the gates of payouts; without it, nothing is known.
 
     Raises:
         InvalidValue: a port lacks a method, or is a class instead of an object of it.
@@ -353,6 +377,7 @@ class Ports:
     clock: Clock = attrs.field(validator=_provides(Clock))
     ids: IdSource = attrs.field(validator=_provides(IdSource))
     rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_rules)
+    payees: PayeeSource = attrs.field(default=unknown_payee, kw_only=True, validator=_payees)
 
     def now(self) -> datetime:
         """The present instant in UTC, whatever zone the clock is in.

@@ -20,7 +20,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Cap, GoalParts, MovingGoal, Unlock, UnlockKind, revising
 from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, Refused
-from pushcore.payouts import Below, FeeBase, FeeLine, Fixed, Percent, Sum
+from pushcore.payouts import Below, FeeBase, FeeBearer, FeeLine, Fixed, FundingSource, Percent, Sum
 from pushcore.testing import builders
 
 
@@ -199,6 +199,16 @@ def test_a_goal_beyond_all_reason_is_still_exact(minor):
             {"methods": [line("card", "2.9", gbp("0.20"), base=FeeBase.COLLECTED)], "assumed": None},
             ["methods.card invalid"],
         ),
+        *(
+            ({"methods": [attrs.evolve(CARD, **more)], "assumed": None}, ["methods.card invalid"])
+            for more in (
+                {"share": Percentage.of(50)},
+                {"methods": ["card"]},
+                {"sources": [FundingSource.BACKER]},
+                {"bearer": FeeBearer.PLATFORM},
+                {"estimate": True},
+            )
+        ),
         (
             {
                 "methods": [
@@ -216,7 +226,7 @@ def test_a_goal_beyond_all_reason_is_still_exact(minor):
             ["methods.card duplicate", "methods.card currency", "methods.cheque invalid", "assumed invalid"],
         ),
     ],
-    ids=range(6),
+    ids=range(11),
 )
 def test_all_problems_of_a_moving_goal_are_told(changes, problems):
     with pytest.raises(InvalidDocument) as refused:
@@ -415,3 +425,8 @@ def test_a_goal_that_stays_does_not_move():
     with pytest.raises(Refused) as no:
         revising.move_goal(over, {}, builders.OPENS, "jobs")
     assert no.value.codes == ("goal-fixed", "wrong-state")
+
+
+def test_whether_a_payment_fee_goes_back_makes_no_difference():
+    kept = attrs.evolve(CARD, refundable=False)
+    assert attrs.evolve(spacehive("1000.00"), methods=[kept], assumed="card").methods == (kept,)

@@ -11,13 +11,16 @@ from pushcore import (
     Percent,
     Percentage,
     Rounding,
+    Selection,
     Split,
     SplitPlan,
     Terms,
     Tier,
 )
+from pushcore.campaigns import Progress
 from pushcore.errors import InvalidDocument, InvalidValue
-from pushcore.rewards import LineKind
+from pushcore.payouts import FeeBearer, FundingSource
+from pushcore.rewards import LineKind, quote
 
 
 def test_a_tier_is_found_by_its_id():
@@ -118,3 +121,50 @@ def test_fees_of_both_bases_are_not_taken_of_what_counts_in_part():
     assert terms(model=FundingModel(net_of_fees=True), fees=both).fees == both
     for line in lines:
         assert terms(model=bonus, fees=FeeSchedule([line])).model == bonus
+
+
+def fee(name, base, percent, **more):
+    return FeeLine(name, FeeBase(base), Percent(Percentage.of(percent)), Rounding.HALF_UP, **more)
+
+
+AFTER_FEES = FundingModel(net_of_fees=True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [fee("card", "pledge", 3, methods=["card"])],
+        [fee("card", "collected", 3, sources=[FundingSource.MATCHED])],
+        [fee("card", "pledge", 1), fee("card vat", "fees", 21, of=["card"])],
+        [fee("total", "collected", 1), fee("p", "pledge", 1), fee("card vat", "fees", 21, of=["total", "p"])],
+    ],
+    ids=range(4),
+)
+def test_a_measure_after_fees_needs_fees_that_are_known_pledge_by_pledge(lines):
+    with pytest.raises(InvalidDocument) as refused:
+        terms(model=AFTER_FEES, fees=FeeSchedule(lines))
+    (problem,) = refused.value.problems
+    assert problem.path == "model.net_of_fees"
+    assert problem.message.startswith("fee card")
+    assert problem.message.endswith("depends on how pledges are paid, or on what was taken of each")
+    assert terms(fees=FeeSchedule(lines)).fees.lines == tuple(lines)
+
+
+def test_a_measure_after_fees_has_the_taxes_on_them_and_not_what_others_bear():
+    fees = FeeSchedule(
+        [
+            fee("platform", "collected", 10),
+            fee("vat", "fees", 20, of=["platform"]),
+            fee("withheld", "fees", 5, of=["platform"], withheld=True),
+            fee("host", "collected", 50, bearer=FeeBearer.HOST),
+        ]
+    )
+    raised = Progress(money("100.00"), 1, 1, money("0.00"), 0, counted=money("100.00"))
+    assert terms(model=AFTER_FEES, fees=fees).total(raised) == money("88.50")
+
+
+def test_a_fee_of_each_pledge_that_others_bear_lowers_nothing():
+    lines = [fee("card", "pledge", 3), fee("host", "pledge", 50, bearer=FeeBearer.PLATFORM)]
+    bonus = FundingModel(net_of_fees=True, counts=[LineKind.BONUS])
+    agreed = terms(model=bonus, fees=FeeSchedule(lines))
+    assert agreed.counted(quote(agreed.catalogue, Selection(money("100.00")))) == money("97.00")

@@ -18,6 +18,7 @@ from pushcore.stories import schema
 ROOT = Path(__file__).parents[2]
 ALBUM = str(ROOT / "examples" / "album.toml")
 ZINE = str(ROOT / "examples" / "zine.toml")
+TAXES = str(ROOT / "examples" / "two-taxes.toml")
 
 
 @pytest.fixture(autouse=True)
@@ -464,3 +465,7 @@ def test_a_campaign_without_an_end_says_so():
         .replace('"announce-end"', '"resume"')
     )
     assert "2026-01-12 09:00 to the end that is announced, America/Sao_Paulo" in fine("play", "open.toml")
+
+
+def test_what_others_bear_is_told():
+    assert "borne by the sponsor" in fine("play", TAXES)

@@ -230,3 +230,25 @@ def test_a_row_without_a_field_is_refused():
 
     with pytest.raises(InvalidValue, match=r"a ledger entry has pending_id, unlike .*Short\(id='r'"):
         audit([Short()])
+
+
+def test_a_transaction_may_be_off_in_several_currencies():
+    lines = (Posting(BANK, eur(5)), Posting(BANK, Money.of(3, "JPY")), Posting(HELD, eur(-4)))
+    found_ones = audit([Row("r", lines)])
+    assert [(it.fault, it.off) for it in found_ones] == [
+        (Fault.UNBALANCED, eur(1)),
+        (Fault.UNBALANCED, Money.of(3, "JPY")),
+    ]
+
+
+@given(st.integers(1, 99), st.integers(1, 99))
+def test_a_finding_says_by_how_much(minor, more):
+    """As far as it is about an amount: what is missing in an account, what was not reserved."""
+    overdrawn = audit([posted("in", eur(minor)), posted("out", eur(minor + more), BANK, HELD)])
+    assert [it.off for it in overdrawn] == [eur(-more)]
+    reserved = pending("t", eur(minor))
+    exceeding = audit([reserved, posted("u", eur(minor + more), of="t")])
+    assert [it.off for it in exceeding] == [eur(more), eur(-more)]
+    back = audit([posted("in", eur(minor)), reserved, posted("u", eur(more), BANK, HELD, of="t")])
+    assert {it.off for it in back if it.fault is Fault.EXCEEDS_RESERVED} == {eur(more), eur(-more)}
+    assert [it.off for it in audit([voided("v", of="nothing")])] == [None]

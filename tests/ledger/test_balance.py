@@ -89,6 +89,13 @@ def test_a_pending_one_is_open_until_it_is_resolved():
     assert balances.pending("u") is None
 
 
+def test_what_waits_is_told_in_the_order_it_was_written():
+    one, two, three = (pending(name, eur(5)) for name in "bca")
+    balances = Balances([one, two, three, two.posted("u", AT)])
+    assert balances.waiting() == (one, three)
+    assert Balances().waiting() == ()
+
+
 @pytest.mark.parametrize(
     ("case", "then", "amount", "done", "restored"),
     [

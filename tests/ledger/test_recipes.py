@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
-from pushcore.errors import Unbalanced
+from pushcore.errors import InvalidValue, Unbalanced
 from pushcore.ledger import Fault, Side, TransactionPhase, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -37,6 +37,9 @@ def test_no_two_accounts_share_a_path(pairs):
         paths += [account(campaign_id).path for account in alone]
     for pair in pairs:
         paths += [recipes.fee_account(*pair).path, recipes.payee_account(*pair).path]
+        paths += [recipes.borne_account(*pair).path]
+    hosts = {host_id for host_id, _ in pairs}
+    paths += [account(it).path for it in hosts for account in (recipes.owed_account, recipes.shared_account)]
     assert len(set(paths)) == len(paths)
 
 
@@ -220,3 +223,66 @@ def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
     balances = Balances(ledger)
     touched = {posting.account for it in ledger for posting in it.postings}
     assert all(not balances.balance(account, "EUR").posted for account in touched)
+
+
+def test_a_settlement_has_lines_below_zero_and_lines_that_others_bear():
+    """A tax that is withheld, an estimate that was too high, and a fee of the sponsor."""
+    fees = {
+        "platform": eur("5.00"),
+        "card": eur("3.20"),
+        "card/true-up": eur("-0.20"),
+        "tax": eur("-1.00"),
+        "listing": eur("9.00"),
+    }
+    borne = {"sponsor": eur("9.00"), "host": eur("0.00")}
+    settled = recipes.settlement("c", eur("100.00"), fees, {"ana": eur("93.00")}, AT, borne=borne)
+    assert amounts(settled) == {
+        "campaign/c/held": "100.00",
+        "campaign/c/borne/sponsor": "9.00",
+        "campaign/c/fees/platform": "-5.00",
+        "campaign/c/fees/card": "-3.20",
+        "campaign/c/fees/card%2Ftrue-up": "0.20",
+        "campaign/c/fees/tax": "1.00",
+        "campaign/c/fees/listing": "-9.00",
+        "campaign/c/payee/ana": "-93.00",
+    }
+    assert recipes.borne_account("c", "sponsor").normal is Side.DEBIT
+    with pytest.raises(Unbalanced):
+        recipes.settlement("c", eur("100.00"), fees, {"ana": eur("93.00")}, AT)
+
+
+def test_what_others_bear_is_no_debt():
+    fees, nobody = {"listing": eur("25.00")}, {"ana": eur("0.00")}
+    settled = recipes.settlement("c", eur("10.00"), fees, nobody, AT, borne={"host": eur("14.00")})
+    assert amounts(settled) == {
+        "campaign/c/held": "10.00",
+        "campaign/c/borne/host": "14.00",
+        "campaign/c/debt": "1.00",
+        "campaign/c/fees/listing": "-25.00",
+    }
+
+
+def test_fees_of_nothing_that_was_collected_are_a_debt():
+    """A provider may take something for charges that failed."""
+    settled = recipes.settlement("c", eur("0.00"), {"card/true-up": eur("0.25")}, {}, AT)
+    assert amounts(settled) == {"campaign/c/debt": "0.25", "campaign/c/fees/card%2Ftrue-up": "-0.25"}
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        5,
+        [],
+        (5,),
+        (("tip",),),
+        (("tip", 5),),
+        ((5, eur("1.00")),),
+        (["tip", eur("1.00")],),
+        (("tip", eur("1.00"), 5),),
+    ],
+    ids=str,
+)
+def test_what_is_given_on_top_are_names_with_amounts(junk):
+    for make in (recipes.charge, recipes.refund, recipes.receipt, recipes.returned, recipes.give_back):
+        with pytest.raises(InvalidValue, match="given on top"):
+            make("p", "lanterne", eur("5.00"), AT, on_top=junk)

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from pushcore.errors import GatewayMisuse, InvalidValue, OutcomeUnknown
-from pushcore.gateway import Charge, Decline, Declined, Prepare, Void
+from pushcore.gateway import Accepted, Authorize, Capture, Charge, Decline, Declined, Prepare, Void
 from pushcore.memory import FakeGateway, Fault
 from pushcore.money import Money
 from pushcore.testing import GatewayAbilities, GatewayContract
@@ -65,3 +65,20 @@ def test_what_is_brought_to_it_is_there_to_be_paid_out():
     assert gateway.held("EUR") == Money.of("40.00", "EUR")
     with pytest.raises(InvalidValue, match="deposited"):
         gateway.deposit("40.00")
+
+
+def test_a_part_of_a_hold_is_captured_and_the_rest_set_free():
+    """GR03: less than was held can be taken, once, and never more; nothing more is taken of the rest."""
+    gateway = FakeGateway()
+    held = gateway.authorize(Authorize("p/prepare", "p", "ana", Money.of(20, "EUR"))).reference
+
+    def capture(amount, attempt):
+        order = Capture(f"p/charge/{attempt}", "p", "lanterne", Money.of(amount, "EUR"), held)
+        return gateway.capture(order)
+
+    with pytest.raises(GatewayMisuse):
+        capture("20.01", 1)
+    assert isinstance(capture("15.00", 2), Accepted)
+    assert (gateway.held("EUR"), gateway.authorized("EUR")) == (Money.of(15, "EUR"), Money.zero("EUR"))
+    with pytest.raises(GatewayMisuse):
+        capture("5.00", 3)

@@ -132,6 +132,55 @@ def test_a_hundred_digits_are_enough():
     assert rate.rate == Fraction(int("3" * 100), 10**100)
 
 
+@given(rates, st.integers(0, 12), roundings)
+def test_decimals(rate, decimals, rounding):
+    exact = rate.rate * 10**decimals
+    expected = Fraction(rounding.divide(exact.numerator, exact.denominator), 10**decimals)
+    if expected:
+        assert rate.to_decimals(decimals, rounding) == rate_of("EUR", rate.quote, expected)
+    else:
+        with pytest.raises(InvalidValue, match="not above zero"):
+            rate.to_decimals(decimals, rounding)
+
+
+@pytest.mark.parametrize("decimals", [-1, 101, 10**9, True, 2.0, "5", None], ids=shown)
+def test_decimals_are_counted_from_zero(decimals):
+    with pytest.raises(InvalidValue, match="give 0 to 100"):
+        rate_of("EUR", "USD", 2).to_decimals(decimals, Rounding.UP)
+
+
+def test_the_rate_between_two_amounts():
+    paid, booked = Money.of("19.99", "EUR"), Money.of(3_400, "JPY")
+    rate = ExchangeRate.between(paid, booked, as_of=DAY, source="provider")
+    assert rate == ExchangeRate("EUR", "JPY", Fraction(340_000, 1_999), as_of=DAY, source="provider")
+    assert rate.convert(paid, Rounding.HALF_EVEN).result == booked
+
+
+@pytest.mark.parametrize("junk", [None, 5, "5.00", Money.zero("USD"), Money.of(-1, "USD")], ids=shown)
+def test_a_rate_lies_between_two_amounts_above_zero(junk):
+    for pair in ((TEN, junk), (junk, TEN)):
+        with pytest.raises(InvalidValue, match="between two amounts above zero"):
+            ExchangeRate.between(*pair, as_of=DAY, source="provider")
+    with pytest.raises(InvalidValue, match="EUR needs no rate to itself"):
+        ExchangeRate.between(TEN, TEN, as_of=DAY, source="provider")
+
+
+@given(positive_euros, rates, rates, roundings)
+def test_another_rate_makes_a_difference(money, rate, later, rounding):
+    booked = rate.convert(money, rounding)
+    if later.quote is rate.quote:
+        assert booked.result + booked.difference(later) == later.convert(money, rounding).result
+    else:
+        with pytest.raises(InvalidValue, match=f"expected a rate EUR to {rate.quote}"):
+            booked.difference(later)
+
+
+@pytest.mark.parametrize("junk", [None, 2, "1.1"], ids=shown)
+def test_only_a_rate_makes_a_difference(junk):
+    with pytest.raises(InvalidValue, match="expected a rate EUR to USD"):
+        rate_of("EUR", "USD", 2).convert(TEN, Rounding.UP).difference(junk)
+
+
 @pytest.mark.parametrize("rate", ["1.1", Decimal("1.1"), Fraction(11, 10)], ids=shown)
 def test_a_rate_is_exact_however_it_is_given(rate):
     assert rate_of("EUR", "USD", rate).rate == Fraction(11, 10)

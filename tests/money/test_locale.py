@@ -5,6 +5,7 @@ import locale as c_locale
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from babel.localedata import locale_identifiers
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from pushcore import Currency, Money, Rounding
 from pushcore.errors import CurrencyMismatch, InvalidValue, PrecisionLoss, PushcoreError
+from pushcore.money import ExchangeRate, ProviderCatalogue
 from pushcore.money.locale import format_money, parse_money
 
 # fmt: off
@@ -135,6 +137,25 @@ def test_c_locale_does_not_matter():
     assert c_locale.localeconv()["decimal_point"] == ","
     assert Money.of("1234.5", "USD").format("en_US") == "$1,234.50"
     assert Money.parse("$1,234.50", "USD", locale="en_US") == Money.of("1234.50", "USD")
+
+
+@pytest.mark.usefixtures("comma_c_locale")
+def test_c_locale_changes_no_amount_that_is_converted_sent_or_told():
+    rate = ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 1, 2), source="ECB").to_decimals(4, Rounding.UP)
+    booked = rate.convert(Money.of("1234.50", "EUR"), Rounding.HALF_UP)
+    assert str(booked.result) == "USD 1357.95"
+    dinar, price = ProviderCatalogue.of("stripe").unit("KWD", date(2026, 1, 2)), Money.of("1234.567", "KWD")
+    assert dinar.to_wire(price, Rounding.DOWN) == 1_234_560
+    with pytest.raises(PrecisionLoss, match=r"KWD 1234\.567 cannot be charged exactly"):
+        dinar.to_wire(price)
+
+
+def test_what_is_left_of_a_payout_is_shown_with_a_comma():
+    left = ProviderCatalogue.of("stripe").unit("HUF", date(2026, 1, 2)).payable(Money.of("1210.45", "HUF"))
+    assert [it.format("hu", style="code").replace("\xa0", " ") for it in (left.paid, left.left)] == [
+        "1 210,00 HUF",
+        "0,45 HUF",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,18 @@ from itertools import pairwise
 
 import pytest
 
-from pushcore import Money, Percentage, Rounding
+from pushcore import (
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Money,
+    Percent,
+    Percentage,
+    Rounding,
+    Settlement,
+    Sum,
+)
 from pushcore.errors import InvalidValue
 from pushcore.money import ExchangeRate, Remainder
 
@@ -246,3 +257,20 @@ def test_a_refund_in_parts_is_what_was_paid():  # XX05
     upto = [paid.times(Fraction(n, 9), HALF_UP) for n in range(10)]
     refunds = [after - before for before, after in pairwise(upto)]
     assert Money.total(refunds, "EUR") == Money.total(paid.split(9), "EUR") == paid
+
+
+def test_a_fee_for_the_exchange_and_one_of_what_was_there_before_it():  # stripe-sg-fx
+    settled = rate_of("CAD", "SGD", "0.8").convert(Money.of("125.00", "CAD"), HALF_UP).result
+    lines = {
+        "exchange": Percent(Percentage.of(2)),
+        "processing": Sum([Percent(Percentage.of("3.4")), Fixed(Money.of("0.50", "SGD"))]),
+    }
+    fees = FeeSchedule([FeeLine(name, FeeBase.PLEDGE, rule, HALF_UP) for name, rule in lines.items()])
+    settlement = Settlement.empty(fees, "SGD").add([settled])
+    exchange, processing = settlement.fees.values()
+    assert texts([exchange, settled - exchange, processing, settlement.net]) == [
+        "2.00",
+        "98.00",
+        "3.90",
+        "94.10",
+    ]

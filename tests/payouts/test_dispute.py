@@ -232,6 +232,8 @@ def test_a_chargeback_before_the_owner_was_credited():
         "provider/disputed",
         "campaign/lanterne/held",
         "campaign/lanterne/disputed",
+        "campaign/lanterne/contested",
+        "campaign/lanterne/beside",
     }
 
 

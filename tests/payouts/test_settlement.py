@@ -1,9 +1,10 @@
 """Settlements: one fold over what was collected, the same however it is divided and ordered."""
 
 import tracemalloc
+from functools import reduce
 
 import pytest
-from fee_oracle import eur, fee_by_definition, plus, schedules
+from fee_oracle import METHODS, by_creator, eur, plus, schedules, taken_by_definition
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from pushcore import (
     Settlement,
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.payouts import FundingSource
 
 few = st.lists(st.integers(1, 30) | st.integers(1, 2_000) | st.integers(1, 10**12), max_size=12)
 many = st.builds(lambda minors, times, step: [minor + step * n for n in range(times) for minor in minors],
@@ -29,6 +31,10 @@ many = st.builds(lambda minors, times, step: [minor + step * n for n in range(ti
 
 def cents(minors):
     return [Money.of_minor(minor, "EUR") for minor in minors]
+
+
+def taken(settlement):
+    return {name: fee.minor for name, fee in settlement.fees.items()}
 
 
 def settled(schedule, minors):
@@ -43,28 +49,29 @@ def percent(text):
     return Percent(Percentage.of(text))
 
 
-@given(schedules, many)
+@given(schedules(), many)
 def test_it_comes_to_the_sum_of_what_each_line_takes(schedule, minors):
     settlement = settled(schedule, minors)
     assert (settlement.collected.minor, settlement.pledges) == (sum(minors), len(minors))
-    assert {name: fee.minor for name, fee in settlement.fees.items()} == {
-        line.name: sum(fee_by_definition(line, minor) for minor in minors)
-        if line.base is FeeBase.PLEDGE
-        else fee_by_definition(line, sum(minors))
-        for line in schedule.lines
-    }
+    payments = [(minor, None, None) for minor in minors]
+    assert taken(settlement) == taken_by_definition(schedule, payments)
     assert list(settlement.fees) == list(schedule.names)
 
 
-@given(schedules, many)
+@given(schedules(), many)
 def test_net_is_what_is_left_and_what_is_missing_is_a_debt(schedule, minors):
     settlement = settled(schedule, minors)
-    fees = Money.total(settlement.fees.values(), "EUR")
-    assert settlement.collected + settlement.debt == fees + settlement.net
+    fees, borne = (Money.total(parts.values(), "EUR") for parts in (settlement.fees, settlement.borne))
+    assert settlement.collected + settlement.debt + borne == fees + settlement.net
     assert min(settlement.net, settlement.debt) == eur("0.00")
+    assert settlement.net <= settlement.collected
+    assert all(part.minor >= 0 for part in settlement.borne.values())
+    assert (settlement.collected - settlement.net + settlement.debt).minor == by_creator(
+        schedule, taken(settlement)
+    )
 
 
-@given(schedules, many, st.data())
+@given(schedules(), many, st.data())
 def test_any_parts_in_any_order_give_the_same(schedule, minors, data):
     shuffled = data.draw(st.permutations(minors)) if len(minors) < 50 else minors[::-1]
     cuts = sorted(data.draw(st.lists(st.integers(0, len(minors)), max_size=6)))
@@ -76,7 +83,7 @@ def test_any_parts_in_any_order_give_the_same(schedule, minors, data):
     assert merged == added == settled(schedule, minors)
 
 
-@given(schedules, few, few, few)
+@given(schedules(), few, few, few)
 def test_merging_has_no_order_and_no_grouping(schedule, some, more, rest):
     a, b, c = (settled(schedule, minors) for minors in (some, more, rest))
     assert a.merge(b) == b.merge(a)
@@ -84,11 +91,50 @@ def test_merging_has_no_order_and_no_grouping(schedule, some, more, rest):
     assert a.merge(settled(schedule, [])) == a
 
 
-@given(schedules, many)
+@given(schedules(), many)
 def test_a_stream_is_as_good_as_a_list(schedule, minors):
     assert Settlement.empty(schedule, "EUR").add(amount for amount in cents(minors)) == settled(
         schedule, minors
     )
+
+
+ways = st.tuples(st.sampled_from(METHODS), st.sampled_from(FundingSource))
+batches = st.lists(st.tuples(few, ways, st.none() | st.integers(0, 3_000)), max_size=5)
+"""Amounts that were paid in one way each, and what a provider really took of some of them."""
+
+
+def added(settlement, batch):
+    minors, (method, source), really = batch
+    estimates = settlement.schedule.estimates
+    actual = None if really is None else {line.name: Money.of_minor(really, "EUR") for line in estimates}
+    return settlement.add(cents(minors), method=method, source=source, actual=actual)
+
+
+def told(batches, schedule):
+    """The same for the definition: every payment, and what was really taken for each line."""
+    payments = [(minor, *way) for minors, way, _ in batches for minor in minors]
+    actual = [
+        (line.name, really, minors, way)
+        for minors, way, really in batches
+        if really is not None
+        for line in schedule.estimates
+    ]
+    return payments, actual
+
+
+@given(schedules(limited=True), batches)
+def test_each_payment_pays_the_lines_that_are_for_it(schedule, batches):
+    settlement = reduce(added, batches, Settlement.empty(schedule, "EUR"))
+    assert taken(settlement) == taken_by_definition(schedule, *told(batches, schedule))
+
+
+@given(schedules(limited=True), batches, st.data())
+def test_ways_to_pay_and_what_was_really_taken_have_no_order_either(schedule, batches, data):
+    empty = Settlement.empty(schedule, "EUR")
+    merged = empty
+    for batch in data.draw(st.permutations(batches)):
+        merged = added(empty, batch).merge(merged)
+    assert merged == reduce(added, batches, empty)
 
 
 CARD = FeeSchedule(
@@ -174,8 +220,12 @@ def test_a_schedule_is_of_the_currency_that_is_settled():
 
 @pytest.mark.parametrize("fees", [(), (1, 2)], ids=repr)
 def test_there_is_one_sum_for_each_line_of_pledges(fees):
-    with pytest.raises(InvalidValue, match=rf"{len(fees)} fees do not fit 1 lines"):
+    with pytest.raises(InvalidValue, match=rf"{len(fees)} fees do not fit 1 lines") as refused:
         Settlement(CARD, eur("5.00"), 1, fees)
+    assert refused.value.facts == {"minors": fees}
+    for what, more in {"parts of the total": "part_minors", "true-ups": "true_up_minors"}.items():
+        with pytest.raises(InvalidValue, match=rf"^1 {what} do not fit 0 lines that have them$"):
+            Settlement(CARD, eur("5.00"), 1, [30], **{more: [1]})
     assert Settlement(CARD, eur("5.00"), 1, [30]) == settled(CARD, [500])
 
 

@@ -24,6 +24,7 @@ from pushcore import (
     audit,
 )
 from pushcore.ledger import TransactionPhase, recipes
+from pushcore.payouts import FeeBearer
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
 EUR = Currency.of("EUR")
@@ -59,7 +60,9 @@ class History:
             ledger += phased(recipes.charge, f"p{n}/charge/1", C, amount, phase=phase)
         settlement = self.settlement
         if settlement.collected:
-            ledger.append(recipes.settlement(C, settlement.collected, settlement.fees, self.parts, AT))
+            borne = {who.value: part for who, part in settlement.borne.items()}
+            entry = recipes.settlement(C, settlement.collected, settlement.fees, self.parts, AT, borne=borne)
+            ledger.append(entry)
         for payee, phases in self.payouts.items():
             for n, phase in enumerate(phases):
                 if part := self.parts[payee]:
@@ -79,7 +82,7 @@ tries = st.tuples(st.lists(st.just(TransactionPhase.VOIDED), max_size=2), st.lis
 )
 histories = st.builds(
     History,
-    schedules,
+    schedules(),
     st.lists(charges, max_size=6),
     st.fixed_dictionaries(dict.fromkeys(PAYEES, tries)),
 )
@@ -97,7 +100,8 @@ def test_every_minor_unit_is_accounted_for_at_every_moment(history):
         statement = statement_of(ledger[:moment], history.schedule)
         assert statement.conserved
         out = Money.total((*statement.fees.values(), *statement.payees.values()), EUR)
-        assert statement.collected + statement.debt == out + statement.refunded + statement.held
+        owed = Money.total((statement.debt, *statement.borne.values()), EUR)
+        assert statement.collected + owed == out + statement.refunded + statement.held
 
 
 @given(histories)
@@ -106,6 +110,7 @@ def test_the_figures_are_those_of_the_history(history):
     assert (statement.campaign_id, statement.currency) == (C, EUR)
     assert (statement.collected, statement.debt) == (settlement.collected, settlement.debt)
     assert (statement.fees, statement.net) == (settlement.fees, settlement.net)
+    assert statement.borne == {who: part for who, part in settlement.borne.items() if part}
     assert statement.payees == history.parts
     assert statement.paid == {
         payee: history.parts[payee] if TransactionPhase.POSTED in phases else eur("0.00")
@@ -128,6 +133,7 @@ def test_one_unit_too_many_is_not_conserved(part):
     statement = statement_of([], FeeSchedule())
     assert statement.conserved
     assert not attrs.evolve(statement, **{part: eur("0.01")}).conserved
+    assert not attrs.evolve(statement, borne={FeeBearer.HOST: eur("0.01")}).conserved
 
 
 def test_other_campaigns_do_not_count():
@@ -139,6 +145,16 @@ def test_other_campaigns_do_not_count():
 def test_what_was_given_back_is_accounted_for(refunded, conserved):
     zero = eur("0.00")
     statement = Statement(
-        C, EUR, eur("10.00"), {"card": eur("1.00")}, {}, {}, eur(refunded), held=eur("5.00"), debt=zero
+        C,
+        EUR,
+        eur("10.00"),
+        {"card": eur("1.00")},
+        {},
+        {},
+        eur(refunded),
+        held=eur("4.50"),
+        debt=zero,
+        reserved=eur("0.50"),
+        disputed=zero,
     )
     assert statement.conserved is conserved

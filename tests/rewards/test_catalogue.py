@@ -20,6 +20,7 @@ from pushcore import (
     Voucher,
 )
 from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue
+from pushcore.payouts import FeeBearer, FundingSource
 from pushcore.testing import strategies
 
 SHELF = Catalogue(
@@ -125,3 +126,32 @@ def test_equal_catalogues_are_equal_and_survive_a_copy(catalogue):
     twin = pickle.loads(pickle.dumps(catalogue))
     assert twin == catalogue
     assert [twin.tier(it.id) for it in catalogue.tiers] == list(catalogue.tiers)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"methods": ["card"]}, "it is quoted before it is known how it is paid"),
+        ({"sources": [FundingSource.BACKER]}, "it is quoted before it is known how it is paid"),
+        ({"bearer": FeeBearer.HOST}, "a fee on top is what the backer pays, just that"),
+        ({"estimate": True}, "a fee on top is what the backer pays, just that"),
+        (
+            {"base": FeeBase.FEES, "of": ["service"], "withheld": True},
+            "a fee on top is what the backer pays, just that",
+        ),
+        ({"base": FeeBase.COLLECTED}, "a fee on top is taken of each pledge, not of a total"),
+        ({"base": FeeBase.FEES, "of": ["service"]}, None),
+        ({"share": Percentage.of(50), "refundable": False}, None),
+    ],
+)
+def test_a_fee_on_top_depends_on_the_pledge_alone(more, why):
+    service = FeeLine("service", FeeBase.PLEDGE, Fixed(eur("1")), Rounding.UP)
+    fields = {"base": FeeBase.PLEDGE} | more
+    base = fields.pop("base")
+    schedule = FeeSchedule([service, FeeLine("other", base, Fixed(eur("1")), Rounding.UP, **fields)])
+    if why is None:
+        assert Catalogue(on_top=schedule).on_top == schedule
+        return
+    with pytest.raises(InvalidDocument) as refused:
+        Catalogue(on_top=schedule)
+    assert [str(problem) for problem in refused.value.problems] == [f"on_top.other: {why}"]

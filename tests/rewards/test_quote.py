@@ -20,6 +20,7 @@ from pushcore import (
     Quote,
     Rounding,
     Selection,
+    Settlement,
     Shipping,
     Sum,
     Tax,
@@ -506,3 +507,30 @@ def test_what_was_quoted_keeps_its_price(data):
         price = tier.price_in(Phase.LATE) * kept + tier.price * (number - kept)
         assert Money.total((unit * pieces for pieces, unit in again.prices(tier.id)), "EUR") == price
     assert quote(shelf, one, phase=Phase.LATE, pinned=late) == late
+
+
+def test_a_fee_on_top_may_have_a_tax_on_top():
+    """2.2 % and 0.10 of 100.00, and 20 % of that; a fee of nothing has no line."""
+    vat = FeeLine("vat", FeeBase.FEES, Percent(Percentage.of(20)), Rounding.HALF_UP, of=["service"])
+    none = FeeLine("none", FeeBase.FEES, Percent(Percentage.of(0)), Rounding.HALF_UP, of=["vat"])
+    catalogue = Catalogue(on_top=FeeSchedule([*SERVICE.lines, vat, none]))
+    quoted = quote(catalogue, Selection(Money.of("100.00", "EUR")))
+    assert {name: fee.text for name, fee in quoted.on_top.items()} == {"service": "2.30", "vat": "0.46"}
+    assert (quoted.amount.text, quoted.contribution.text) == ("102.76", "100.00")
+
+
+def test_tax_on_rewards_and_tax_on_fees_are_two_things():
+    """What the creator owes stands in the quote; what the platform puts on its invoice is a fee line."""
+    sold = Tier("atlas", Money.of("60.50", "EUR"))
+    vat = Tax("vat", Percentage.of(21), Rounding.HALF_UP, included=True)
+    quoted = quote(Catalogue([sold], taxes=[vat]), Selection(Money.of("39.50", "EUR"), tier_id="atlas"))
+    invoice = FeeSchedule(
+        [
+            FeeLine("commission", FeeBase.COLLECTED, Percent(Percentage.of(5)), Rounding.HALF_UP),
+            FeeLine("vat", FeeBase.FEES, Percent(Percentage.of(21)), Rounding.HALF_UP, of=["commission"]),
+        ]
+    )
+    settled = Settlement.empty(invoice, "EUR").add([quoted.contribution])
+    assert (quoted.amount.text, quoted.included_tax.text) == ("100.00", "10.50")
+    assert {name: fee.text for name, fee in settled.fees.items()} == {"commission": "5.00", "vat": "1.05"}
+    assert settled.net.text == "93.95"

@@ -15,6 +15,7 @@ from pushcore.calendar import Zone, utc
 from pushcore.campaigns import Budget, BudgetLine, DurationRule
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.gateway import Abilities
+from pushcore.money import AmountRole
 from pushcore.recurring import Anniversary, DonationLimits, FirstOfMonth, PerCreation, Period, Retries
 from pushcore.rewards import (
     DeliveryEstimate,
@@ -28,6 +29,7 @@ from pushcore.rewards import (
 )
 from pushcore.schemas import (
     AbilitiesField,
+    AmountRoleField,
     AnchorField,
     BudgetField,
     BusinessDaysField,
@@ -35,6 +37,7 @@ from pushcore.schemas import (
     CancelWindowField,
     CapField,
     ContributionField,
+    ConversionRuleField,
     ConvertedField,
     CurrencyField,
     DateField,
@@ -45,6 +48,7 @@ from pushcore.schemas import (
     DurationRuleField,
     ExchangeRateField,
     FeeRuleField,
+    FeeScheduleField,
     FulfilmentField,
     FundingGoalField,
     FundingModelField,
@@ -56,6 +60,7 @@ from pushcore.schemas import (
     MoneyField,
     PercentageField,
     PledgeIdField,
+    ProviderCatalogueField,
     QuoteField,
     RecurrenceField,
     RetriesField,
@@ -66,6 +71,7 @@ from pushcore.schemas import (
     StretchGoalField,
     SubscriptionField,
     TaxField,
+    TenderedField,
     TermsField,
     TierField,
     TimedeltaField,
@@ -123,11 +129,13 @@ def test_the_json_schema_of_a_model_names_the_domain():
 SPANS = st.timedeltas() | st.timedeltas(timedelta(0), timedelta(minutes=2))
 ROUND_TRIPS = {
     AnchorField: a.anchors(),
+    AmountRoleField: st.sampled_from(AmountRole),
     BusinessDaysField: a.business_days(),
     CampaignFactsField: a.campaign_facts(),
     CancelWindowField: a.cancel_windows(),
     CapField: a.caps("EUR"),
     ContributionField: a.contributions(),
+    ConversionRuleField: a.conversion_rules(),
     ConvertedField: a.conversions(),
     CurrencyField: st.sampled_from(Currency.all()),
     DateField: st.dates(),
@@ -135,6 +143,7 @@ ROUND_TRIPS = {
     DunningField: a.dunnings(),
     ExchangeRateField: a.exchange_rates(),
     FeeRuleField: a.fee_rules(Currency.of("EUR")),
+    FeeScheduleField: a.fee_schedules("EUR"),
     FulfilmentField: a.fulfilments(),
     FundingGoalField: a.goals(),
     FundingModelField: a.funding_models("EUR"),
@@ -144,12 +153,14 @@ ROUND_TRIPS = {
     MatchingFundField: a.matching_funds(),
     MoneyField: st.builds(Money.of_minor, st.integers(1 - 10**18, 10**18 - 1), a.currencies()),
     PercentageField: a.percentages(),
+    ProviderCatalogueField: a.provider_catalogues(),
     QuoteField: a.quotes(),
     RecurrenceField: st.builds(Recurrence, a.instants(), a.zones(), months=st.integers(1, 24)),
     RoundingField: a.roundings(),
     SelectionField: a.requests().map(lambda it: it.selection),
     StretchGoalField: a.stretch_goals(),
     SubscriptionField: a.subscriptions(),
+    TenderedField: a.tendered(),
     TermsField: a.terms(),
     TierField: a.tiers(),
     TimedeltaField: SPANS,
@@ -187,6 +198,8 @@ def test_an_instant_of_any_zone_is_the_same_instant_in_utc(at):
 
 
 EUR = {"currency": "EUR"}
+STORED = {"base": "USD", "quote": "EUR", "rate": "0.804", "as_of": "2026-01-02", "source": "ECB"}
+FIVE = {"type": "percent", "rate": "5%"}
 REFUSED = {
     AnchorField: [
         {"type": "anniversary", "zone": "UTC", "period": "daily"},
@@ -210,6 +223,23 @@ REFUSED = {
         {"id": "colour", "threshold": it, "unlocks": [{"kind": "note", "what": "a ribbon"}]}
         for it in (0, "100", 1.0, True, None, {"amount": 100, **EUR}, {"threshold": 100})
     ],
+    AmountRoleField: ["net", "PRESENTED", None, 1],
+    ConversionRuleField: [
+        {"source": "ECB", "rounding": "half-up", **given}
+        for given in (
+            {},
+            {"rate_day": {"published": "last-before"}},
+            {"rate_day": {"published": "weekly", "most_days": 7}},
+            {"rate_day": {"published": "last-before", "most_days": 367}},
+            {"rate_day": {"published": "last-before", "most_days": 7, "weekday": 7}},
+            {"rate_day": {"published": "last-before", "most_days": 7}, "through": "XAU"},
+            {"rate_day": {"published": "last-before", "most_days": 7}, "precision": {"rounding": "up"}},
+            {
+                "rate_day": {"published": "last-before", "most_days": 7},
+                "legs": {"rounding": "up", "digits": 5},
+            },
+        )
+    ],
     CurrencyField: ["eur", "", "EURO", None, 978],
     DateField: ["2026-02-30", "2026-W01-1", "20260204", "2026-02-04T00:00:00Z", 0],
     DunningField: [{"remind": ["PT0S"]}, {"attempt": ["P7D", "P7D"]}, {"remind": "P7D"}],
@@ -223,6 +253,26 @@ REFUSED = {
         {"type": "fixed"},
         {"type": "sum", "rules": []},
         {"type": "percent", "rate": "-1"},
+        {"type": "brackets", "brackets": []},
+        {"type": "brackets", "brackets": [{"rate": "5", "up_to": {"amount": "1.00", **EUR}}]},
+        {"type": "clamp", "rule": {"type": "percent", "rate": "5"}},
+        {"type": "clamp", "rule": {"type": "percent", "rate": "5"}, "at_least": "1.00"},
+    ],
+    FeeScheduleField: [
+        {"lines": [{"name": "a", "base": base, "rule": FIVE, "rounding": "half-up", **more}]}
+        for base, more in (
+            ("net", {}),
+            ("fees", {}),
+            ("fees", {"of": ["b"]}),
+            ("pledge", {"of": ["a"]}),
+            ("pledge", {"share": "0%"}),
+            ("pledge", {"methods": "card"}),
+            ("pledge", {"sources": ["card"]}),
+            ("pledge", {"bearer": "backer"}),
+            ("pledge", {"withheld": True}),
+            ("collected", {"estimate": True}),
+            ("pledge", {"refundable": 1}),
+        )
     ],
     FundingGoalField: [{"amount": it} for it in ({"amount": "0.00", **EUR}, 0, -1, "100", True, 1.5, {})],
     InstantField: [
@@ -254,8 +304,27 @@ REFUSED = {
     ],
     PercentageField: ["", "5 %%", "1/0", "1e1", 5, 0.05],
     PledgeIdField: ["", " p", "p ", "a\nb", "\0", "p" * 201, 1],
+    ProviderCatalogueField: [
+        {"provider": "house"},
+        {"provider": "", "as_in_iso": []},
+        {"provider": "house", "as_in_iso": 2},
+        {"provider": "house", "as_in_iso": [], "units": [{"currency": "XAU", "exponent": 2}]},
+        {"provider": "house", "as_in_iso": [], "units": [{"currency": "EUR", "exponent": 9}]},
+        {"provider": "house", "as_in_iso": [], "units": [{"currency": "EUR", "exponent": 2}] * 2},
+        {"provider": "house", "as_in_iso": [], "limits": [{}]},
+        {"provider": "house", "as_in_iso": [], "limits": [{"least": {"amount": "0.00", **EUR}}]},
+    ],
     RecurrenceField: [{"anchor": "2026-01-31T12:00Z", "zone": "UTC", "months": it} for it in (0, "1", True)],
     RoundingField: ["half_up", "HALF_UP", None, 1],
+    TenderedField: [
+        {
+            "presented": {"amount": presented, "currency": "USD"},
+            "campaign": {"amount": "4.02", **EUR},
+            "rates": rates,
+            "rounding": "half-up",
+        }
+        for presented, rates in (("5.00", []), ("0.00", [STORED]), ("5.00", [STORED, STORED]), ("5.00", None))
+    ],
     TimedeltaField: ["P", "PT", "P1Y", "P1W", "P1.5D", "PT1", "1D", "P-1D", "P999999999DT99H", "P1D\n", 60],
     WindowField: [{"opens": "2026-02-04T20:00Z", "closes": {"at": "2026-02-04T20:00Z", "zone": "UTC"}}],
     ZoneField: ["Mars/Olympus", "localtime", "../etc/passwd", "", 1],

@@ -66,7 +66,7 @@ def test_no_event_is_forgotten():
     found = {
         getattr(module, name)
         for module in MODULES
-        if module.__name__.endswith(".events")
+        if module.__name__.endswith((".events", ".return_events"))
         for name in module.__all__
     }
     assert found == set(EVENTS)

@@ -336,3 +336,73 @@ def test_canceling_twice_is_told_apart():
         pledge("p1", "50.00"), at("2026-01-12 12:00", cancel="p1"), at("2026-01-13 12:00", cancel="p1")
     )
     assert told["refusals"] == [{"event": 2, "codes": ["already-canceled"]}]
+
+
+def test_a_story_has_fees_of_every_kind():
+    fees = [
+        {
+            "line": "commission",
+            "base": "collected",
+            "brackets": [{"percent": "10", "up_to": "100.00"}, {"percent": "5"}],
+            "at_most": "12.00",
+            "rounding": "half-up",
+        },
+        {
+            "line": "vat",
+            "base": "fees",
+            "of": ["commission"],
+            "share": "60%",
+            "percent": "20",
+            "rounding": "up",
+        },
+        {
+            "line": "tax",
+            "base": "fees",
+            "of": ["commission"],
+            "below": {"amount": "12.00", "percent": "0"},
+            "percent": "50",
+            "withheld": True,
+            "rounding": "half-up",
+        },
+        {"line": "card", "base": "pledge", "percent": "3", "estimate": True, "rounding": "half-up"},
+        {
+            "line": "listing",
+            "base": "collected",
+            "fixed": "9.00",
+            "at_least": "10.00",
+            "bearer": "host",
+            "refundable": False,
+            "rounding": "half-up",
+        },
+        {
+            "line": "small",
+            "base": "pledge",
+            "fixed": "0.00",
+            "below": {"amount": "50.00", "inclusive": True, "fixed": "1.00"},
+            "rounding": "half-up",
+        },
+    ]
+    outcome = played(pledge("p1", "50.00"), pledge("p2", "150.00"), fees=fees)
+    told = outcome.as_dict()
+    assert told["fees"] == {
+        "commission": "12.00",
+        "vat": "1.44",
+        "tax": "-6.00",
+        "card": "6.00",
+        "card/true-up": "0.00",
+        "listing": "10.00",
+        "small": "1.00",
+    }
+    assert (told["borne"], told["net"]) == ({"host": "10.00"}, "185.56")
+    assert outcome.statement.conserved
+    assert not outcome.campaign.terms.fees.lines[4].refundable
+
+
+def test_a_fee_on_top_of_a_story_may_be_of_another():
+    on_top = [
+        {"line": "service", "percent": "10", "at_most": "2.00", "rounding": "half-up"},
+        {"line": "vat", "of": ["service"], "share": "1/2", "percent": "20", "rounding": "half-up"},
+    ]
+    told = result(pledge("p1", "100.00"), on_top=on_top)
+    assert (told["on_top"], told["net"]) == ({"service": "2.00", "vat": "0.20"}, "100.00")
+    assert "borne" not in told

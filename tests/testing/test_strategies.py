@@ -27,6 +27,8 @@ from pushcore.gateway import (
 )
 from pushcore.ledger import TransactionPhase, audit
 from pushcore.matching import GoalShare, LumpSum, Multiple
+from pushcore.money import Publication
+from pushcore.payouts import Brackets, Clamp, FeeBearer
 from pushcore.pledges import PartState
 from pushcore.recurring import SubscriptionState
 from pushcore.rewards import FulfilmentState
@@ -184,7 +186,23 @@ ODD = {
     ),
     "a quote with a fee on top": ("quotes", lambda it: any(line.kind == "fee" for line in it.lines)),
     "a largest pledge": ("terms", lambda it: it.maximum is not None),
-    "fee lines of both bases": ("fee_schedules", lambda it: {line.base for line in it.lines} == set(FeeBase)),
+    "a fee in brackets": ("fee_rules", lambda it: isinstance(it, Brackets) and len(it.brackets) > 2),
+    "a fee with bounds": ("fee_rules", lambda it: isinstance(it, Clamp) and it.at_most is not None),
+    "a tax that is withheld": ("fee_schedules", lambda it: any(line.withheld for line in it.lines)),
+    "a fee of others that others bear": (
+        "fee_schedules",
+        lambda it: any(line.of and line.bearer is not FeeBearer.CREATOR for line in it.lines),
+    ),
+    "an estimate of a share": (
+        "fee_schedules",
+        lambda it: any(line.estimate and line.share.fraction < 1 for line in it.lines),
+    ),
+    "a settlement by methods with a true-up": (
+        "settlements",
+        lambda it: any(it.part_minors) or any(it.true_up_minors),
+    ),
+    "a tariff that changes": ("tariffs", lambda it: len(it.steps) > 1),
+    "fee lines of all bases": ("fee_schedules", lambda it: {line.base for line in it.lines} == set(FeeBase)),
     "a fee with two limits": ("fee_rules", lambda it: len(it.pieces) > 2),
     "fixed splits among others": ("split_plans", lambda it: any(x.fixed for x in it.splits[:-1])),
     "a split with a maximum": ("split_plans", lambda it: any(x.max for x in it.splits)),
@@ -232,6 +250,23 @@ ODD = {
             for bearing in rule.bearers
         ),
     ),
+    "a rate of two legs that is divided by": ("conversion_rules", lambda it: it.legs and it.divides),
+    "a rate of the house's own currencies": ("conversion_rules", lambda it: it.through is None),
+    "the last rate of a week": (
+        "rate_days",
+        lambda it: it.published is Publication.LAST_SINCE and it.weekday is not None,
+    ),
+    "a contribution in three currencies": ("tendered", lambda it: len(it.rates) == 3),
+    "a contribution that is not booked yet": ("tendered", lambda it: it.settled is None),
+    "a booking at a loss": ("tendered", lambda it: it.difference.minor < 0),
+    "a currency in steps on the wire": ("wire_units", lambda it: it.charge_step > 1 and it.until),
+    "a balance of which something is left": ("payables", lambda it: it.paid and it.left),
+    "balances that do not add up": ("migrations", lambda it: it.difference),
+    "a house that counts in its own way": (
+        "provider_catalogues",
+        lambda it: it.provider == "house" and it.units and it.limits,
+    ),
+    "a limit both ways": ("charge_limits", lambda it: it.least and it.most),
     "a wallet with credit on its way out": ("wallets", lambda it: it.pending and len(it.lots) > 1),
     "a way that was used in part": ("ways", lambda it: 0 < it.back.minor < it.paid.minor),
     "a dispute that was contested and lost": ("disputes", lambda it: it.contested and it.state == "lost"),

@@ -1,6 +1,7 @@
 """A pledge paid in instalments, from the pledge to the last part, or to its default."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -65,7 +66,7 @@ from pushcore.campaigns import (
     InstalmentBase,
     InstalmentPlan,
 )
-from pushcore.errors import InvalidDocument, InvalidValue, Refused
+from pushcore.errors import GatewayMisuse, InvalidDocument, InvalidValue, OutcomeUnknown, Refused
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
@@ -723,6 +724,56 @@ def test_a_part_that_two_workers_charge_is_charged_once():
     advance(rival)
     assert ports.gateway.held("EUR") == money("41.67")
     assert ana(ports).state is PledgeState.PAYING
+
+
+def test_a_worker_that_is_overtaken_by_a_whole_part_is_told_of_no_trouble():
+    """All parts are due: the other one takes the answer for the first, and goes on with the others."""
+    ports = promised()
+    ports.clock.advance(100 * DAY)
+
+    def go_on():
+        for _ in range(3):
+            assert advance(ports) == {}
+
+    rival = attrs.evolve(ports, store=Between(ports.store, lambda: None, go_on))
+    assert advance(rival) == {}
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert state_account(ports, "lanterne").collected == money("125.00")
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_whoever_is_overtaken_while_parts_go_back_is_told_of_no_trouble(parts):
+    """The other one takes the answer for the first part, and gives all others back."""
+    ports = ahead(parts)
+    ports.gateway.fail_next(Fault.AFTER)
+    cancel_campaign(ports, "lanterne", actor="lune")
+
+    def go_on():
+        for _ in range(parts):
+            assert advance(ports) == {}
+
+    rival = attrs.evolve(ports, store=Between(ports.store, go_on))
+    assert finish_orders(rival, actor="clock") == {}
+    assert given_back(ports).state is PledgeState.REFUNDED
+
+
+def test_a_part_that_was_declined_to_somebody_else_and_given_back_all_the_same_is_told():
+    ports = ahead(2)
+    ports.gateway.fail_next(Fault.AFTER)
+    cancel_campaign(ports, "lanterne", actor="lune")
+
+    def rejected(_):
+        raise GatewayMisuse
+
+    broken = attrs.evolve(ports, gateway=SimpleNamespace(**{**methods(ports.gateway), "refund": rejected}))
+    rival = attrs.evolve(ports, store=Between(ports.store, lambda: finish_orders(broken, actor="clock")))
+    (trouble,) = finish_orders(rival, actor="clock").values()
+    assert isinstance(trouble, OutcomeUnknown)
+
+
+def methods(gateway):
+    names = ("abilities", "prepare", "charge", "refund", "void", "transfer")
+    return {name: getattr(gateway, name) for name in names}
 
 
 @pytest.mark.parametrize("charging", [Charging.AT_DEADLINE, Charging.AT_PLEDGE])

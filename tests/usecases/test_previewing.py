@@ -25,6 +25,7 @@ from pushcore import (
     Charging,
     Deadline,
     Decline,
+    ExchangeRate,
     FeeBase,
     FeeLine,
     FinalLap,
@@ -32,12 +33,15 @@ from pushcore import (
     FundingModel,
     Percent,
     Percentage,
+    Posting,
     Refusal,
     Rounding,
     Selection,
     StretchGoal,
     Tier,
+    Transaction,
     Window,
+    Zone,
     advance_campaign,
     announce_end,
     answer_survey,
@@ -96,11 +100,42 @@ from pushcore import (
     unlock_stretch_goals,
     usecases,
 )
+from pushcore.books import InvoiceSeries, opening_balances
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
+from pushcore.ledger import recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
+from pushcore.payouts import (
+    Consent,
+    Consenter,
+    Milestone,
+    PayoutPlan,
+    PayoutSchedule,
+    Reserve,
+    Tranche,
+    WithdrawalFee,
+)
 from pushcore.pledges import pledging
+from pushcore.testing import builders
+from pushcore.usecases import (
+    approve_payout,
+    draw_reserve,
+    fix_payout_rate,
+    forget_backer,
+    import_opening,
+    issue_credit_note,
+    issue_invoice,
+    merge_payouts,
+    prepare_payouts,
+    reconsider_payout,
+    refuse_milestone,
+    refuse_payout,
+    release_milestone,
+    release_reserve,
+    return_payout,
+    withdraw_payout,
+)
 from pushcore.usecases._running import use_case
 
 BY = {"actor": "clerk"}
@@ -242,8 +277,43 @@ def paused():
     return ports
 
 
+PREMIERE = PayoutSchedule([Tranche(Percentage(100), 0, Milestone("premiere", Consenter.PLATFORM))])
+TWICE = PayoutSchedule([Tranche(Percentage(50)), Tranche(Percentage(50))])
+TENTH = Reserve(rate=Percentage(10), rounding=Rounding.UP, hold_days=1)
+TO_FRANCS = ExchangeRate("EUR", "CHF", "0.93", as_of=OPENS.date(), source="ECB")
+
+
+def planned(*, sent=False, paid_back=False, refused=False, **of_plan):
+    """A campaign that is settled by a plan, a week after its end."""
+    ports = collected("100", payouts=PayoutPlan(**of_plan))
+    settle_campaign(ports, "lanterne", **BY)
+    ports.clock.set(END + timedelta(days=7))
+    if refused:
+        refuse_payout(ports, "lanterne/director", **BY)
+    if sent or paid_back:
+        send_payout(ports, "lanterne/director", **BY)
+    if paid_back:
+        return_payout(ports, "lanterne/director", costs_back=True, **BY)
+    return ports
+
+
 LATER = attrs.evolve(AGREED.window.closes, at=END + timedelta(days=1))
 DRAFT = {"creator_id": "lune", "campaign_id": "lanterne"}
+SERIES = InvoiceSeries("fees", 2026, Zone("Europe/Brussels"))
+INVOICED = BY | {"series": SERIES, "taxes": []}
+RUNNING = opening_balances("2026", OPENS, [], [builders.a_campaign("other")])
+
+
+def feeless():
+    """Invoiced, and then some of the fees went back."""
+    ports = settled()
+    issue_invoice(ports, "lanterne", **INVOICED)
+    fee = Posting(recipes.fee_account("lanterne", "platform"), money("1"))
+    owed = Posting(recipes.payee_account("lanterne", "band"), money("-1"))
+    ports.store.commit(Changes(transactions=(Transaction("lanterne/back/1", "back", OPENS, [fee, owed]),)))
+    return ports
+
+
 WRITING = {
     "draft": (lambda: memory_ports(OPENS), draft_campaign, (AGREED,), DRAFT | BY),
     "launch": (drafted, launch_campaign, ("lanterne",), BY),
@@ -297,7 +367,48 @@ WRITING = {
     "cancel subscription": (subscribed, cancel_subscription, ("s1",), BY),
     "count": (lambda: subscribed(anchor=BY_CREATION), count_creation, ("s1", OPENS), BY),
     "publish": (lambda: subscribed(anchor=BY_CREATION), publish_creation, ("lanterne", OPENS), BY),
+    "prepare": (lambda: planned(paid_back=True), prepare_payouts, ("lanterne",), BY),
+    "withdraw": (
+        lambda: planned(withdrawals=WithdrawalFee(fee=money("1"), free=1)),
+        withdraw_payout,
+        ("lanterne", "director", money("20")),
+        {"number": 1} | BY,
+    ),
+    "approve": (lambda: planned(approvals=1), approve_payout, ("lanterne/director",), BY),
+    "refuse": (lambda: planned(approvals=1), refuse_payout, ("lanterne/director",), BY),
+    "reconsider": (lambda: planned(refused=True), reconsider_payout, ("lanterne/director",), BY),
+    "fix a rate": (
+        lambda: planned(currencies={"director": "CHF"}),
+        fix_payout_rate,
+        ("lanterne/director", TO_FRANCS, Rounding.UP),
+        BY,
+    ),
+    "consent": (
+        lambda: planned(schedule=PREMIERE),
+        release_milestone,
+        ("lanterne", "premiere", Consent(Consenter.PLATFORM)),
+        BY,
+    ),
+    "refuse a milestone": (
+        lambda: planned(schedule=PREMIERE),
+        refuse_milestone,
+        ("lanterne", "premiere"),
+        BY,
+    ),
+    "merge payouts": (lambda: planned(schedule=TWICE), merge_payouts, ("lanterne", "director"), BY),
+    "return": (lambda: planned(sent=True), return_payout, ("lanterne/director",), {"costs_back": True} | BY),
+    "release a reserve": (lambda: planned(reserve=TENTH), release_reserve, ("lanterne",), BY),
+    "draw": (
+        lambda: planned(reserve=TENTH),
+        draw_reserve,
+        ("lanterne", money("2")),
+        {"key": "p0"} | BY,
+    ),
     "send": (settled, send_payout, ("lanterne/director",), BY),
+    "invoice": (settled, issue_invoice, ("lanterne",), INVOICED),
+    "credit": (feeless, issue_credit_note, ("lanterne/settlement", "lanterne/back/1"), INVOICED),
+    "bring over": (launched, import_opening, (RUNNING,), BY),
+    "forget": (settled, forget_backer, ("b0",), BY | {"pseudonym": "nobody"}),
 }
 
 
@@ -318,7 +429,8 @@ def test_what_is_previewed_is_what_is_written_first(name):
 
 
 def test_every_use_case_that_acts_is_previewed():
-    asking = {finish_orders, state_account, preview, refusals, usecases.is_due}
+    told = {getattr(usecases, name) for name in usecases.__all__ if name.startswith("state_")}
+    asking = {finish_orders, *told, preview, refusals, usecases.is_due, usecases.export_backer}
     found = {getattr(usecases, name) for name in usecases.__all__ if name[0].islower()}
     assert found - asking == {use_case for _, use_case, *_ in WRITING.values()}
 

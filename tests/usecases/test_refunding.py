@@ -208,6 +208,17 @@ def test_a_charge_under_way_that_fails_then_leaves_nothing(plan, state):
     assert ports.store.progress("lanterne").pledges == 0
 
 
+def test_a_refund_that_is_refused_leaves_a_charge_under_way_alone():
+    ports = launched(model=AT_ONCE)
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place(ports, "p1")
+    before = books(ports)
+    assert refused(refund_pledge, ports, "p1", actor="ana") == ("not-collected", "not-ended")
+    assert books(ports) == before
+    assert states(ports) == {"p1": "charging"}
+
+
 def test_the_same_request_finishes_a_charge_under_way():
     ports = launched(model=AT_ONCE)
     ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
@@ -331,7 +342,7 @@ def test_every_reason_not_to_refund():
     place(ports, "p9")
     assert refused(refund_pledge, ports, "p9", actor="clerk") == ("not-collected", "not-ended")
     close_at(ports, END)
-    assert refused(refund_pledge, ports, "p0", actor="clerk") == ("not-ended",)
+    assert refused(refund_pledge, ports, "p0", actor="clerk") == ("not-refundable",)
 
 
 def test_a_campaign_that_called_off_sets_free_who_was_not_charged_yet():

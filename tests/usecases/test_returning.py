@@ -2,18 +2,37 @@
 
 import attrs
 import pytest
-from funding_houses import at_provider, books, finish
+from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, OPENS, collected, money, pledged, refused, request, states
+from lanterne import (
+    DAY,
+    END,
+    OPENS,
+    card_fees,
+    collected,
+    launched,
+    money,
+    pledged,
+    refused,
+    request,
+    states,
+    terms,
+)
 
 from pushcore import (
+    FeeSchedule,
     Money,
     Percentage,
     PledgeState,
     Rounding,
+    SplitPlan,
+    advance_campaign,
+    audit,
     close_campaign,
     collect_pledges,
+    draft_campaign,
+    launch_campaign,
     place_pledge,
     refund_pledge,
     settle_campaign,
@@ -22,8 +41,19 @@ from pushcore import (
 from pushcore.errors import GatewayUnavailable, InvalidValue, OutcomeUnknown
 from pushcore.memory import Fault
 from pushcore.payments import returning
-from pushcore.payouts import Bearer, Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
+from pushcore.payouts import (
+    Bearer,
+    Bearing,
+    Debt,
+    RefundPolicy,
+    RefundSituation,
+    RefundTo,
+    Returning,
+    Wallet,
+    Waterfall,
+)
 from pushcore.rewards import Tax
+from pushcore.usecases import give_back_campaign
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 """Everything comes back, the fees too; what is settled is a debt."""
@@ -256,3 +286,134 @@ def test_any_series_of_refunds_adds_up(parts, after):
     assert (told.refunded, told.conserved) == (money("40.00"), True)
     assert states(ports) == {"p0": "collected", "p1": "refunded"}
     assert attrs.evolve(ports.store.find_pledge("p1")) == ports.store.find_pledge("p1")
+
+
+def test_a_funded_campaign_is_given_back_before_it_is_settled():
+    """BB14: everybody gets their money, and what was raised stays to be read."""
+    ports = funded("60.00", "40.00")
+    back(ports, "p1", wanted=money("10.00"))
+    campaign = give_back_campaign(ports, "lanterne", actor="lune")
+    assert (campaign.state.value, campaign.outcome.pledged) == ("given-back", money("100.00"))
+    assert set(states(ports).values()) == {"refunded"}
+    assert (at_provider(ports), books(ports)) == (money(0), {})
+    assert give_back_campaign(ports, "lanterne", actor="lune") == campaign
+    assert refused(settle_campaign, ports, "lanterne", actor="lune") == ("not-funded",)
+    finish(ports)
+
+
+def test_what_is_settled_or_failed_is_not_given_back():
+    assert refused(give_back_campaign, settled("100.00"), "lanterne", actor="lune") == ("already-settled",)
+    assert refused(give_back_campaign, pledged("100.00"), "lanterne", actor="lune") == ("not-funded",)
+
+
+def test_what_could_not_be_given_back_is_by_the_next_job():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.BEFORE)
+    give_back_campaign(ports, "lanterne", actor="lune")
+    assert sorted(states(ports).values()) == ["refunded", "refunding"]
+    assert list(ports.store.due_campaigns(END)) == ["lanterne"]
+    advance_campaign(ports, "lanterne", actor="jobs")
+    assert set(states(ports).values()) == {"refunded"}
+
+
+def test_a_part_that_is_declined_holds_up_the_rest_until_it_is_tried_again():
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    back(ports, "p1", wanted=money("10.00"))
+    give_back_campaign(ports, "lanterne", actor="lune")
+    troubles = advance_campaign(ports, "lanterne", actor="jobs")
+    assert troubles["p1"].codes == ("refund-open",)
+    ports.gateway.accept("p1")
+    assert back(ports, "p1").kept == money("30.00")
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert (at_provider(ports), books(ports)) == (money(0), {})
+
+
+def wallet(ports, backer_id="b1"):
+    return ports.store.find(Wallet, f"{backer_id}/EUR")
+
+
+@pytest.mark.parametrize("where", ["asked for now", "when it was pledged"])
+def test_a_refund_goes_to_the_wallet_where_the_backer_wants_that(where):
+    """GO13: A is given credit, B the money; what was raised stays to be read."""
+    kept = RefundPolicy(
+        {it: Waterfall(indebts=True) for it in RefundSituation},
+        rounding=Rounding.HALF_UP,
+        credit_lifetime=90 * DAY,
+    )
+    ports = launched(refunds=kept)
+    wants = {"refund_to": RefundTo.WALLET} if where == "when it was pledged" else {}
+    place_pledge(ports, request("p0", "100.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "50.00", backer_id="b1", tip=money("2.00"), **wants))
+    collecting(ports)
+    after = back(ports, "p1", **({} if wants else {"to": RefundTo.WALLET}))
+    assert (after.state, after.paid.refunded) == (PledgeState.REFUNDED, money("52.00"))
+    credit = wallet(ports)
+    assert (credit.total, credit.expires_at) == (money("52.00"), END + 90 * DAY)
+    assert at_provider(ports) == money("152.00")
+    assert state_account(ports, "lanterne").conserved
+    finish(ports)
+
+
+def test_all_of_a_failed_campaign_goes_where_each_backer_wanted_it():
+    """GO13."""
+    ports = pledged(model=AT_ONCE, goal=goal("500.00"))
+    place_pledge(ports, request("p0", "50.00", backer_id="b0", refund_to=RefundTo.WALLET))
+    place_pledge(ports, request("p1", "50.00", backer_id="b1"))
+    failed = advance(ports, END)
+    assert (failed.state.value, failed.outcome.pledged) == ("failed", money("100.00"))
+    assert set(states(ports).values()) == {"refunded"}
+    assert (wallet(ports, "b0").total, wallet(ports, "b1")) == (money("50.00"), None)
+    assert at_provider(ports) == money("50.00")
+
+
+def test_a_part_in_the_wallet_and_the_rest_on_the_card():
+    ports = funded("60.00", "40.00")
+    part = back(ports, "p1", wanted=money("10.00"), to=RefundTo.WALLET)
+    assert (part.state, part.kept) == (PledgeState.COLLECTED, money("30.00"))
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert (wallet(ports).total, at_provider(ports)) == (money("10.00"), money("70.00"))
+    assert state_account(ports, "lanterne").refunded == money("40.00")
+
+
+def test_what_a_creator_owes_is_set_off_against_the_next_payout():
+    """A refund after the payout is a debt; the next campaign of the same creator pays for it, in the open."""
+    ports = settled("100.00", "60.00", splits=SplitPlan())
+    back(ports, "p1")
+    owed = ports.store.find(Debt, "lune/EUR")
+    assert owed.outstanding == money("55.00")
+    ports.clock.set(OPENS)
+    draft_campaign(ports, terms(splits=SplitPlan()), creator_id="lune", actor="lune", campaign_id="second")
+    launch_campaign(ports, "second", actor="lune")
+    place_pledge(ports, request("q0", "100.00", backer_id="zoe", campaign_id="second"))
+    ports.clock.set(END)
+    advance_campaign(ports, "second", actor="jobs")
+    (paid,) = ports.store.payouts("second")
+    told = state_account(ports, "second")
+    assert (told.net, paid.amount) == (money("91.80"), money("91.80") - money("55.00"))
+    assert (told.conserved, told.paid["lune"]) == (True, money("91.80"))
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money(0)
+    assert audit(ports.store.transactions()) == ()
+
+
+def test_more_is_owed_than_the_next_payout_comes_to():
+    ports = settled("100.00", "600.00", splits=SplitPlan())
+    back(ports, "p1")
+    owed = ports.store.find(Debt, "lune/EUR").outstanding
+    ports.clock.set(OPENS)
+    draft_campaign(ports, terms(splits=SplitPlan()), creator_id="lune", actor="lune", campaign_id="second")
+    launch_campaign(ports, "second", actor="lune")
+    place_pledge(ports, request("q0", "100.00", backer_id="zoe", campaign_id="second"))
+    ports.clock.set(END)
+    advance_campaign(ports, "second", actor="jobs")
+    assert list(ports.store.payouts("second")) == []
+    assert ports.store.find(Debt, "lune/EUR").outstanding == owed - money("91.80")
+
+
+def test_fees_that_do_not_come_back_are_borne_by_the_creator():
+    """igg: the fee of the processor stays taken, so the creator gives all the backer gets."""
+    lines = [attrs.evolve(it, refundable=it.name != "processing") for it in card_fees().lines]
+    ports = settled("100.00", "60.00", fees=FeeSchedule(lines), splits=SplitPlan())
+    back(ports, "p1")
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money("60.00") - money("3.00")
+    assert state_account(ports, "lanterne").conserved

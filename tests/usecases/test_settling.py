@@ -5,9 +5,15 @@ from lanterne import END, NOBODY_ASKED, between, closed, collected, launched, mo
 
 from pushcore import (
     CampaignState,
+    FeeBase,
+    FeeLine,
     FeeSchedule,
+    Fixed,
     FundingModel,
     Money,
+    Percent,
+    Percentage,
+    Rounding,
     Settlement,
     SplitPlan,
     audit,
@@ -17,7 +23,9 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import settling
-from pushcore.errors import NotFound
+from pushcore.campaigns.events import CampaignSettled
+from pushcore.errors import InvalidValue, NotFound
+from pushcore.payouts import FeeBearer
 
 
 def settle(ports):
@@ -132,3 +140,78 @@ def test_whatever_comes_in_every_cent_is_somewhere(amounts, declined, plain):
     assert audit(ports.store.transactions()) == ()
     parts = {payout.payee_id: payout.amount for payout in ports.store.payouts("lanterne")}
     assert parts == {payee: part for payee, part in statement.payees.items() if part}
+
+
+def line(name, base, rule, **more):
+    return FeeLine(name, FeeBase(base), rule, Rounding.HALF_UP, **more)
+
+
+def percent(text):
+    return Percent(Percentage.of(text))
+
+
+MANY = FeeSchedule(
+    [
+        line("platform", "collected", percent(10)),
+        line("vat", "fees", percent(21), of=["platform"]),
+        line("tax", "fees", percent(15), of=["platform"], withheld=True),
+        line("card", "pledge", percent(3), estimate=True),
+        line("listing", "collected", Fixed(money("7.00")), bearer=FeeBearer.SPONSOR),
+    ]
+)
+
+
+def settled_with(ports, actual):
+    """The same campaign, settled with what the provider really took."""
+    store = ports.store
+    it, progress = store.campaign("lanterne"), store.progress("lanterne")
+    fold = Settlement.empty(it.terms.fees, "EUR").add(store.collected_amounts("lanterne"), actual=actual)
+    _, changes = settling.settle(it, progress, fold, held=progress.collected, at=END, actor="clerk")
+    store.commit(changes)
+    return state_account(ports, "lanterne"), changes
+
+
+@pytest.mark.parametrize(
+    ("really", "true_up", "net"), [("2.60", "-0.40", "86.80"), ("3.50", "0.50", "85.90")]
+)
+def test_lines_below_zero_and_borne_by_others_are_settled_and_conserved(really, true_up, net):
+    ports = collected("60.00", "40.00", fees=MANY)
+    statement, changes = settled_with(ports, {"card": money(really)})
+    assert {name: fee.text for name, fee in statement.fees.items()} == {
+        "platform": "10.00",
+        "vat": "2.10",
+        "tax": "-1.50",
+        "card": "3.00",
+        "card/true-up": true_up,
+        "listing": "7.00",
+    }
+    assert (statement.net.text, statement.borne) == (net, {FeeBearer.SPONSOR: money("7.00")})
+    assert statement.conserved
+    assert audit(ports.store.transactions()) == ()
+    (event,) = (it for it in changes.events if isinstance(it, CampaignSettled))
+    assert (event.fees, event.borne) == (statement.fees, statement.borne)
+    assert settle(ports) == statement
+
+
+def test_without_word_of_the_provider_the_estimate_holds():
+    statement = settle(collected("60.00", "40.00", fees=MANY))
+    assert (statement.fees["card"].text, statement.fees["card/true-up"].text) == ("3.00", "0.00")
+    assert statement.conserved
+
+
+def test_what_a_provider_took_of_charges_that_all_failed_is_a_debt():
+    ports = closed("60.00", "40.00", fees=MANY, dunning=NOBODY_ASKED)
+    for pledge_id in ("p0", "p1"):
+        ports.gateway.decline(pledge_id)
+    collect_pledges(ports, "lanterne", actor="clerk")
+    statement, _ = settled_with(ports, {"card": money("0.25")})
+    assert (statement.collected.text, statement.debt.text, statement.net.text) == ("0.00", "0.25", "0.00")
+    assert statement.conserved
+    assert audit(ports.store.transactions()) == ()
+    assert not ports.store.payouts("lanterne")
+
+
+def test_a_campaign_with_fees_by_method_is_not_settled_by_a_guess():
+    fees = FeeSchedule([line("card", "pledge", percent(3), methods=["card"])])
+    with pytest.raises(InvalidValue, match="fee card is for some payment methods only: say how it was paid"):
+        settle(collected("60.00", "40.00", fees=fees))

@@ -17,7 +17,7 @@ from pushcore import (
     settle_campaign,
 )
 from pushcore.errors import GatewayError, InvalidValue, OutcomeUnknown
-from pushcore.gateway import Outcome
+from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
 from pushcore.usecases import Reception, receive_event
 
@@ -203,6 +203,66 @@ def test_what_contradicts_is_told_loudly_and_changes_nothing(declined):
     with pytest.raises(OutcomeUnknown, match="written down as failed: take it back there"):
         tell(ports, key, Accepted("late"))
     assert (tell(ports, key, NO), books(ports)) == ("known", before)
+
+
+def refund_at_the_provider(ports, charged, amount, reference="re_1"):
+    """Somebody clicks in the provider's dashboard; what is told of it."""
+    pledge_id = charged.split("/")[0]
+    order = Refund(f"dashboard/{reference}", pledge_id, "lanterne", money(amount), charged)
+    ports.gateway.refund(order)
+    return RefundMade(charged, money(amount), reference)
+
+
+def told(ports, *events):
+    return [receive_event(ports, event, actor="provider").value for event in events]
+
+
+def test_a_refund_that_somebody_made_at_the_provider_counts_once():
+    """BB29: a refund nobody here asked for is written down, whatever the terms say, and once."""
+    ports = collected("60.00", "40.00")
+    event = refund_at_the_provider(ports, "p1/charge/1", "40.00")
+    assert told(ports, event, event) == ["taken", "known"]
+    assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("60.00"))
+    assert ports.store.progress("lanterne").pledged == money("60.00")
+
+
+def test_parts_that_somebody_gave_back_add_up():
+    ports = collected("60.00", "40.00")
+    first = refund_at_the_provider(ports, "p1/charge/1", "10.00")
+    second = refund_at_the_provider(ports, "p1/charge/1", "5.00", "re_2")
+    assert told(ports, first, second, first, second) == ["taken", "taken", "known", "known"]
+    assert ports.store.find_pledge("p1").kept == money("25.00")
+    assert at_provider(ports) == money("85.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    third = refund_at_the_provider(ports, "p1/charge/1", "25.00", "re_3")
+    assert told(ports, third, first, third) == ["taken", "known", "known"]
+    assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("60.00"))
+
+
+def test_a_refund_of_what_is_not_charged_yet_comes_too_early():
+    ports = losing(closed("60.00", "40.00"), 2)
+    collect_pledges(ports, "lanterne", actor="jobs")
+    event = refund_at_the_provider(ports, "p1/charge/1", "40.00")
+    unknown = RefundMade("nobody/charge/1", money("1.00"), "re_2")
+    assert told(ports, event, unknown, RefundMade("ch_1", money("1.00"), "re_3")) == [
+        "too-early",
+        "too-early",
+        "foreign",
+    ]
+    tell(ports, "p1/charge/1")
+    assert told(ports, event) == ["taken"]
+
+
+def test_a_refund_beside_one_of_ours_waits_for_it():
+    """BB29: while one is asked for, nobody can tell whether this is the same."""
+    ports = losing(pledged("100.00", "20.00", model=AT_ONCE))
+    with pytest.raises(OutcomeUnknown):
+        cancel_pledge(ports, "p1", actor="b1")
+    event = RefundMade("p1/charge/1", money("20.00"), "re_1")
+    assert told(ports, event) == ["too-early"]
+    finish(ports)
+    assert told(ports, event) == ["known"]
+    assert at_provider(ports) == money("100.00")
 
 
 def test_receptions_are_words():

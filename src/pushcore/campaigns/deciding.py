@@ -12,6 +12,7 @@ from pushcore.campaigns.campaign import Campaign
 from pushcore.campaigns.events import (
     CampaignCanceled,
     CampaignDrafted,
+    CampaignGivenBack,
     CampaignLaunched,
     CampaignMoved,
     StretchGoalUnlocked,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Event
     from pushcore.ids import ActorId
 
-__all__ = ["cancel", "draft", "launch", "move", "unlock"]
+__all__ = ["cancel", "draft", "give_back", "launch", "move", "unlock"]
 
 
 def draft(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
@@ -115,6 +116,23 @@ def cancel(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, 
     )
     canceled = moved(campaign, Trigger.CANCEL)
     return canceled, Changes(put=(canceled,), events=(CampaignCanceled(at, actor, campaign.id),))
+
+
+def give_back(campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
+    """Give back all that a funded campaign collected, and settle nothing; what it raised stays to be read.
+
+    Raises:
+        Refused: ``not-funded``; or ``already-settled``: its money is divided, and each pledge is refunded as
+            its terms have it.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    require(
+        campaign.funded or state_refusal("not-funded", campaign),
+        campaign.settled_at is None
+        or Refusal("already-settled", f"campaign {campaign.id} was settled at {campaign.settled_at}"),
+    )
+    after = moved(campaign, Trigger.GIVE_BACK)
+    return after, Changes(put=(after,), events=(CampaignGivenBack(at, actor, campaign.id),))
 
 
 def unlock(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:

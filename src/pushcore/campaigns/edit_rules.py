@@ -232,6 +232,7 @@ EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "taxes": _fixed,
     "on_top": _fixed,
     "fees": _fixed,
+    "payouts": _fixed,
     "splits": _fixed,
     "cancel_windows": _fixed,
     "stretch_goals": _stretch_goals,

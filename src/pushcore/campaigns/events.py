@@ -12,6 +12,7 @@ from pushcore.campaigns.edits import Edit
 from pushcore.campaigns.lifecycle import CampaignState
 from pushcore.ids import ActorId, BackerId, CampaignId, PayeeId, StretchGoalId, identifier
 from pushcore.money import Money
+from pushcore.payouts import FeeBearer
 
 __all__ = [
     "CampaignCanceled",
@@ -21,6 +22,7 @@ __all__ = [
     "CampaignEnded",
     "CampaignExtended",
     "CampaignFollowed",
+    "CampaignGivenBack",
     "CampaignLaunched",
     "CampaignMoved",
     "CampaignSettled",
@@ -88,8 +90,20 @@ class CampaignCanceled:
 
 
 @attrs.frozen
+class CampaignGivenBack:
+    """It was funded, and gives back all it collected instead of being settled."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+
+
+@attrs.frozen
 class CampaignSettled:
-    """The collected total was divided; ``left_overs`` says who received what did not divide evenly."""
+    """The collected total was divided; ``left_overs`` says who received what did not divide evenly.
+
+    What others than the creator bear of the fees is in ``borne``.
+    """
 
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
@@ -98,6 +112,7 @@ class CampaignSettled:
     fees: dict[str, Money] = attrs.field(hash=False)
     payees: dict[PayeeId, Money] = attrs.field(hash=False)
     left_overs: dict[PayeeId, Money] = attrs.field(hash=False)
+    borne: dict[FeeBearer, Money] = attrs.field(factory=dict, hash=False)
 
 
 @attrs.frozen

@@ -29,7 +29,8 @@ class CampaignState(StrEnum):
     ``SUBMITTED`` waits for the platform, which approves it, rejects it or wants changes. ``GRACE`` lies
     behind the deadline: nothing new is taken, but what was pledged in time may still be confirmed.
     ``CLOSING`` lies between that and the verdict: nothing can be pledged or canceled any more, and what was
-    still under way is void. ``PARTIALLY_FUNDED`` keeps what it raised below its goal.
+    still under way is void. ``PARTIALLY_FUNDED`` keeps what it raised below its goal. ``GIVEN_BACK`` was
+    funded, and gives everything back instead of being settled.
     """
 
     DRAFT = "draft"
@@ -44,6 +45,7 @@ class CampaignState(StrEnum):
     SUCCESSFUL = "successful"
     PARTIALLY_FUNDED = "partially-funded"
     FAILED = "failed"
+    GIVEN_BACK = "given-back"
     CANCELED = "canceled"
 
     _missing_ = classmethod(none_such)
@@ -67,6 +69,7 @@ class Trigger(StrEnum):
     SUCCEED = "succeed"
     FUND_PARTIALLY = "fund-partially"
     FAIL = "fail"
+    GIVE_BACK = "give-back"
     CANCEL = "cancel"
 
     _missing_ = classmethod(none_such)
@@ -94,6 +97,8 @@ TRANSITIONS: Final[dict[tuple[CampaignState, Trigger], CampaignState]] = {
     (_State.CLOSING, _On.FUND_PARTIALLY): _State.PARTIALLY_FUNDED,
     (_State.CLOSING, _On.FAIL): _State.FAILED,
     (_State.PARTIALLY_FUNDED, _On.SUCCEED): _State.SUCCESSFUL,
+    (_State.SUCCESSFUL, _On.GIVE_BACK): _State.GIVEN_BACK,
+    (_State.PARTIALLY_FUNDED, _On.GIVE_BACK): _State.GIVEN_BACK,
     (_State.SUCCESSFUL, _On.REOPEN): _State.CLOSING,
     (_State.PARTIALLY_FUNDED, _On.REOPEN): _State.CLOSING,
     (_State.DRAFT, _On.CANCEL): _State.CANCELED,
@@ -129,10 +134,10 @@ UNLAUNCHED: Final = frozenset({_State.DRAFT, _State.SUBMITTED, _State.CHANGES_RE
 FUNDED: Final = frozenset({_State.SUCCESSFUL, _State.PARTIALLY_FUNDED})
 """The states in which backers are charged and payees paid."""
 
-GIVING_BACK: Final = frozenset({_State.FAILED, _State.CANCELED})
+GIVING_BACK: Final = frozenset({_State.FAILED, _State.GIVEN_BACK, _State.CANCELED})
 """The states in which pledges are set free, and what was collected goes back."""
 
-JUDGED: Final = FUNDED | {_State.FAILED}
+JUDGED: Final = FUNDED | {_State.FAILED, _State.GIVEN_BACK}
 """The states in which the verdict has fallen."""
 
 ENDED: Final = JUDGED | {_State.CANCELED, _State.REJECTED}

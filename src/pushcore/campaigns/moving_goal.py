@@ -110,7 +110,7 @@ class MovingGoal:
             path = f"methods.{line.name}"
             if line.name in names[:place]:
                 yield Problem(path, f"payment method {line.name} stands twice", "duplicate")
-            if line.base is not FeeBase.PLEDGE or not _is_straight(line):
+            if not _is_straight(line):
                 yield Problem(path, "a payment costs a percentage below 100 and a fixed amount, by pledge")
             for amount in line.rule.amounts:
                 if amount.currency is not self.cost.currency:
@@ -216,9 +216,10 @@ def _amounts(several: Iterable[Money]) -> tuple[Money, ...]:
 
 
 def _is_straight(line: FeeLine) -> bool:
-    """Whether it is a percentage below 100 and a fixed amount."""
-    first, *others = line.rule.pieces
-    return not others and first.slope < first.divisor
+    """Whether it is a percentage below 100 and a fixed amount of each pledge, with nothing else to it."""
+    plain = FeeLine(line.name, FeeBase.PLEDGE, line.rule, line.rounding, refundable=line.refundable)
+    first, *others = line.pieces
+    return line == plain and not others and first.slope < first.divisor
 
 
 def _most(net: int, slope: int, constant: int, divisor: int) -> int:

@@ -15,17 +15,20 @@ from pushcore.campaigns.events import CampaignSettled
 from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
+from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
-from pushcore.payouts import Settlement, payout
+from pushcore.payouts import DebtSource, Disbursing, Settlement, recovery
 from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, CampaignId, PayeeId
     from pushcore.money import Money
+    from pushcore.payouts import Debt, Division
 
-__all__ = ["settle"]
+__all__ = ["settle", "settle_more"]
 
 
 def settle(  # noqa: PLR0913  what a settlement rests on
@@ -36,8 +39,10 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     held: Money,
     at: datetime,
     actor: ActorId,
+    contributions: Iterable[tuple[datetime, Money]] = (),
+    debts: tuple[Debt, ...] = (),
 ) -> tuple[Campaign, Changes]:
-    """Divide what was collected among fee lines and payees, once, and prepare a payout for every payee.
+    """Divide what was collected among fee lines and payees, once, and make the payouts of its plan.
 
     The store is asked, at the commit, whether there are still as many pledges: a late one that is confirmed
     after the totals were read would be charged, and its money be nobody's.
@@ -49,10 +54,14 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         held: What the ledger holds for it.
         at: When.
         actor: Who.
+        contributions: When each was made and what it came to, where a reserve is held from each on.
+        debts: What payees owe of refunds and disputes after earlier payouts: it is set off against their
+            parts, as far as these go.
 
     Raises:
-        Refused: ``not-funded``; ``already-settled``; or ``not-settleable``: some pledges are neither
-            collected nor dropped, or late ones are still taken.
+        Refused: ``not-funded``; ``already-settled``; ``not-settleable``: some pledges are neither collected
+            nor dropped, or late ones are still taken; or ``below-disbursement``: too little is left after
+            fees for anybody to be paid, so that backers are to be given it back.
         InvalidValue: the settlement is by another fee schedule.
         Conflict: what was read does not belong together: a charge landed in between.
     """
@@ -74,9 +83,38 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     if not collected == progress.collected == held:
         message = f"{collected} settled, {progress.collected} collected, {held} held: not read at once"
         raise Conflict(message, campaign=campaign.id)
+    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
+    require(*campaign.terms.payouts.refusals(settlement.net, _paid(division)))
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
     same = asks(campaign, standing=progress.pledges)
-    return settled, _divided(settled, settlement, at, actor) + Changes(deltas=(same,))
+    divided = _divided(settled, settlement, division, at, actor, contributions, debts)
+    return settled, divided + Changes(deltas=(same,))
+
+
+def settle_more(
+    campaign: Campaign, settlement: Settlement, key: str, at: datetime, actor: ActorId
+) -> tuple[dict[PayeeId, Money], Changes]:
+    """Divide what came back to a settled campaign as its total was: what payees get of it, to be paid out.
+
+    Args:
+        campaign: A settled campaign.
+        settlement: What came back, by its own fee schedule.
+        key: What it is of; the ledger takes each key once.
+        at: When.
+        actor: Who.
+    """
+    expect(campaign, Campaign, what="a campaign")
+    expect(settlement, Settlement, what="a settlement")
+    require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
+    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
+    borne = {who.value: part for who, part in settlement.borne.items()}
+    collected, fees, parts = settlement.collected, settlement.fees, division.parts
+    entry = recipes.settlement(campaign.id, collected, fees, parts, at, borne=borne)
+    named = attrs.evolve(entry, id=TransactionId(joined(campaign.id, "settlement", key)))
+    told = CampaignSettled(
+        at, actor, campaign.id, collected, fees, parts, division.left_overs, settlement.borne
+    )
+    return parts, Changes(transactions=(named,), events=(told,))
 
 
 def _late_taken(campaign: Campaign) -> Refusal:
@@ -86,17 +124,54 @@ def _late_taken(campaign: Campaign) -> Refusal:
     return Refusal("not-settleable", f"late pledges are taken until {told}", {"until": until})
 
 
-def _divided(settled: Campaign, settlement: Settlement, at: datetime, actor: ActorId) -> Changes:
-    collected, fees = settlement.collected, settlement.fees
-    division = settled.terms.splits.divide(settlement.net, creator=settled.creator_id)
-    parts = division.parts
-    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs)
-    if not collected:
+def _paid(division: Division) -> list[PayeeId]:
+    return [payee for payee, part in division.parts.items() if part]
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
+    settled: Campaign,
+    settlement: Settlement,
+    division: Division,
+    at: datetime,
+    actor: ActorId,
+    contributions: Iterable[tuple[datetime, Money]],
+    debts: Iterable[Debt],
+) -> Changes:
+    collected, fees, borne = settlement.collected, settlement.fees, settlement.borne
+    parts, terms = division.parts, settled.terms
+    event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs, borne)
+    if not collected and not any(fees.values()):
         return Changes(put=(settled,), events=(event,))
-    owed = [(payee, part) for payee, part in parts.items() if part]
-    prepared = [payout.prepare(settled.id, payee, part, at, actor)[1] for payee, part in owed]
-    return Changes(
-        put=(settled, *(one for changes in prepared for one in changes.put)),
-        transactions=(recipes.settlement(settled.id, collected, fees, parts, at),),
-        events=(event, *(one for changes in prepared for one in changes.events)),
-    )
+    closes = terms.window.closes
+    ended = attrs.evolve(closes, at=min(closes.at, at))  # a cap may end it before
+    disbursing = Disbursing(settled.id, terms.payouts, ended, terms.late_days)
+    held = disbursing.reserve(parts, collected, contributions=contributions)
+    given, reserve = parts, None
+    if held is not None:
+        given = {payee: part - held.left.get(payee, part * 0) for payee, part in parts.items()}
+        reserve = held.available
+    others = {who.value: part for who, part in borne.items()}
+    entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve, borne=others)
+    left, netted = _netted(settled.id, given, debts, at, actor)
+    made = disbursing.payouts(left, at, actor, held)
+    return Changes(put=(settled,), transactions=(entry,), events=(event,)) + netted + made
+
+
+def _netted(
+    campaign_id: CampaignId,
+    given: Mapping[PayeeId, Money],
+    debts: Iterable[Debt],
+    at: datetime,
+    actor: ActorId,
+) -> tuple[dict[PayeeId, Money], Changes]:
+    """What is left to pay out once what payees owe of other campaigns is set off against their parts."""
+    left, changes = dict(given), Changes()
+    for debt in debts:
+        part = min(debt.outstanding, left.get(debt.payee_id, debt.outstanding * 0))
+        if part:
+            account = recipes.payee_account(campaign_id, debt.payee_id)
+            key = joined(campaign_id, "settlement")
+            _, more = recovery.recover(debt, key, DebtSource.PAYOUT, part, at, actor, account=account)
+            left[debt.payee_id] -= part
+            changes += more
+    return left, changes

@@ -22,7 +22,16 @@ from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.money import Currency, Money
-from pushcore.payouts import FeeBase, FeeSchedule, RefundPolicy, SplitPlan
+from pushcore.payouts import (
+    DisputeTerms,
+    FeeBase,
+    FeeBearer,
+    FeeSchedule,
+    PayoutPlan,
+    RefundPolicy,
+    SplitPlan,
+)
+from pushcore.payouts.fee_schedule import shared, taken
 from pushcore.rewards import Catalogue, Item, Quote, Tax, Tier, Voucher
 
 if TYPE_CHECKING:
@@ -57,8 +66,11 @@ class Terms:
         taxes: Taxes on rewards; the first that applies at a destination is taken.
         fees: What the platform and others take of what the campaign gets.
         splits: Among whom what is left is divided; the creator gets what no split gives to others.
+        payouts: When and how they are paid that; everything at once, unless it says otherwise.
         on_top: What the backer pays to the platform beside that.
         refunds: Who bears what where a pledge of the funded campaign is given back; None where none is.
+        disputes: What a dispute of a charge costs, and who bears that; None for what the provider declares,
+            which the platform bears.
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
@@ -76,7 +88,8 @@ class Terms:
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
             not reach the goal, late pledges beside a cap, instalments of what was authorized, a goal that
             moves beside a cap, stretch goals or a measure after fees, such a measure with fees of both bases
-            where not everything counts, or what `pushcore.rewards.Catalogue` refuses; all of them named.
+            where not everything counts, with fees of some payment methods or of fees of pledges, or what
+            `pushcore.rewards.Catalogue` refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -97,6 +110,8 @@ class Terms:
     fees: FeeSchedule = attrs.field(factory=FeeSchedule, validator=kind(FeeSchedule))
     splits: SplitPlan = attrs.field(factory=SplitPlan, validator=kind(SplitPlan))
     refunds: RefundPolicy | None = attrs.field(default=None, validator=kind(RefundPolicy, None))
+    disputes: DisputeTerms | None = attrs.field(default=None, validator=kind(DisputeTerms, None))
+    payouts: PayoutPlan = attrs.field(factory=PayoutPlan, validator=kind(PayoutPlan))
     cancel_windows: tuple[CancelWindow, ...] = attrs.field(
         default=(), converter=as_tuple, validator=each(CancelWindow)
     )
@@ -131,10 +146,8 @@ class Terms:
         yield from self._time_problems()
         yield from self._stretch_problems()
         yield from self._cap_problems()
-        bases = {line.base for line in self.fees.lines}
-        if self.model.net_of_fees and not self.model.counts_every_kind and len(bases) > 1:
-            message = "of what counts in part, fees are taken of each pledge or of the total, not of both"
-            yield Problem("model.net_of_fees", message)
+        if self.model.net_of_fees:
+            yield from self._measure_problems()
         if self.instalments is not None and self.model.charging is Charging.AUTHORIZED:
             message = "what was authorized is captured once and at once: parts go with another charging"
             yield Problem("instalments", message)
@@ -142,6 +155,20 @@ class Terms:
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"
                 yield Problem(path, message, "currency")
+
+    def _measure_problems(self) -> Iterator[Problem]:
+        """What keeps it from being known, pledge by pledge, what the fees leave."""
+        bases = {line.base for line in self.fees.lines if line.base is not FeeBase.FEES}
+        if not self.model.counts_every_kind and len(bases) > 1:
+            message = "of what counts in part, fees are taken of each pledge or of the total, not of both"
+            yield Problem("model.net_of_fees", message)
+        of_pledges: set[str] = set()
+        for line in self.fees.lines:
+            if line.base is FeeBase.PLEDGE or of_pledges.intersection(line.of):
+                of_pledges.add(line.name)
+            if line.limited or (line.of and line.name in of_pledges):
+                message = f"fee {line.name} depends on how pledges are paid, or on what was taken of each"
+                yield Problem("model.net_of_fees", message)
 
     def _moving_problems(self) -> Iterator[Problem]:
         """What a goal that moves would run into."""
@@ -195,6 +222,8 @@ class Terms:
 
     def _amounts(self) -> Iterator[tuple[str, Money]]:
         """Every amount the terms name, and where."""
+        if self.disputes is not None:
+            yield "disputes", self.disputes.fee
         if self.refunds is not None:
             yield from (("refunds", amount) for amount in self.refunds.amounts)
         yield "minimum", self.minimum
@@ -206,6 +235,7 @@ class Terms:
             yield "instalments.threshold", self.instalments.threshold
         yield from (("fees", amount) for amount in self.fees.amounts)
         yield from (("splits", amount) for amount in self.splits.amounts)
+        yield from (("payouts", amount) for amount in self.payouts.amounts)
         yield from self._catalogue_amounts()
 
     def _catalogue_amounts(self) -> Iterator[tuple[str, Money]]:
@@ -248,8 +278,7 @@ class Terms:
         counts = quoted.sum(self.model.counts)
         if not self.model.net_of_fees or counts.minor <= 0:
             return counts
-        fees = (line.fee(counts) for line in self.fees.of(FeeBase.PLEDGE))
-        return counts - Money.total(fees, self.currency)
+        return counts - self._taken(FeeBase.PLEDGE, counts)
 
     def total(self, progress: Progress) -> Total:
         """What is held against the goal: rewards picked, or what counts of the money, after fees or before.
@@ -265,8 +294,12 @@ class Terms:
         of = progress.pledged if self.model.counts_every_kind else progress.counted
         if of.minor <= 0:
             return progress.counted
-        fees = (line.fee(of) for line in self.fees.of(FeeBase.COLLECTED))
-        return progress.counted - Money.total(fees, self.currency)
+        return progress.counted - self._taken(FeeBase.COLLECTED, of)
+
+    def _taken(self, base: FeeBase, amount: Money) -> Money:
+        """What the lines of one base, and lines of those, take of an amount out of the proceeds."""
+        lines = taken(self.fees, {line.name: line.fee(amount).minor for line in self.fees.of(base)})
+        return amount.with_minor(shared(self.fees, lines)[FeeBearer.CREATOR])
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(

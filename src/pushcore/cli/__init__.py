@@ -1,4 +1,4 @@
-"""The command line: `pushcore demo`, `play`, `check` and `schema`, with the extra ``cli``."""
+"""The command line: `pushcore demo`, `play`, `check`, `audit`, `simulate` and `schema`; extra ``cli``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The commands. Results go to standard output, everything else to standard error.
 
-Exit codes: 0 fine; 1 expectations not met; 2 bad input: one message per problem, nothing on standard output.
+Exit codes: 0 fine; 1 expectations not met, a ledger that is not sound, or a law broken; 2 bad input: one
+message per problem, nothing on standard output.
 """
 
 from __future__ import annotations
@@ -17,16 +18,25 @@ from pathlib import Path
 from typing import Annotated, Final, TextIO, assert_never
 
 import typer
-from rich.console import Console
 
-from pushcore import __version__, stories
+from pushcore import __version__, ledgers, stories
+from pushcore.cli.audit_report import Form, beyond_of, print_audit
 from pushcore.cli.files import check_targets, writing
+from pushcore.cli.paper import Paper
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
+from pushcore.cli.simulation import print_report
 from pushcore.errors import InvalidDocument, InvalidValue, Problem, PushcoreError
 from pushcore.money import Money
 from pushcore.stories import write_ledger
 from pushcore.stories.findings import reason
+from pushcore.testing.simulation import (
+    SimulationFailed,
+    SimulationReport,
+    replay_simulation,
+    simulate_platform,
+    summed,
+)
 
 __all__ = ["app"]
 
@@ -104,7 +114,7 @@ def play(  # noqa: PLR0913  the options of one command
                 json.dump(outcome.as_dict(), sys.stdout, indent=2)  # piece by piece: there may be a million
                 typer.echo()
             else:
-                report(outcome, _Paper(highlight=False), show)
+                report(outcome, Paper(highlight=False), show)
                 for what, path in (("curve", chart), ("ledger", ledger)):
                     if path is not None:
                         typer.echo(f"{what}: {path}")
@@ -143,6 +153,97 @@ def check(
         raise typer.Exit(_NOT_MET)
 
 
+@app.command()
+def audit(  # noqa: PLR0913  the options of one command
+    ledger: Annotated[
+        Path,
+        typer.Argument(
+            metavar="LEDGER", help="CSV, JSON or JSON Lines, packed by gzip or not.", show_default=False
+        ),
+    ],
+    *,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="MAP.toml", help="What its columns mean; ours need none.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One key of the map, set here.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How findings are printed.")] = Form.TEXT,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Print so many findings; all count.")] = 100,
+    zero: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Accounts that should end at zero, such as 'clearing/*'."),
+    ] = None,
+    pending_days: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Warn of what is pending for longer.")
+    ] = None,
+    gap_days: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Warn where nothing happens for longer.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When what is pending is judged; else the last time."),
+    ] = None,
+) -> None:
+    """Say everything that is wrong with a ledger, with its lines."""
+    with _bad_input():
+        ledger_map = ledgers.read_map(map_file, settings=settings or ()) if map_file or settings else None
+        beyond = beyond_of(zero or (), pending_days, gap_days, at)
+        with watching() as watch:
+            found = ledgers.audit_ledger(ledger, ledger_map, beyond=beyond, limit=limit, watch=watch)
+        with _seen_enough():
+            print_audit(found, form, Paper(highlight=False))
+            sys.stdout.flush()
+    if not found.sound:
+        raise typer.Exit(_NOT_MET)
+
+
+@app.command()
+def simulate(
+    *,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="How many worlds to live through.")] = 20,
+    start: Annotated[int, typer.Option(metavar="S", help="The seed of the first one.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, metavar="M", help="How much is done in each.")] = 400,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="Do once more what broke a law.", show_default=False),
+    ] = None,
+) -> None:
+    """Simulate whole platforms with faults everywhere, and show that no cent is lost, or how one is.
+
+    Of a single campaign, and without faults, tells `pushcore play`.
+    """
+    with _bad_input(), _seen_enough():
+        try:
+            if replay is not None:
+                deeds = _replayed(replay)
+                typer.echo(f"{replay}: {deeds} deeds, no law is broken")
+            else:
+                print_report(_simulated(range(start, start + seeds), steps), seeds, Paper(highlight=False))
+        except SimulationFailed as broken:
+            typer.echo(broken, err=True)
+            raise typer.Exit(_NOT_MET) from None
+        sys.stdout.flush()
+
+
+def _replayed(file: Path) -> int:
+    """How many deeds a file says, all of which were done once more."""
+    try:
+        return replay_simulation(file)
+    except OSError as wrong:
+        raise InvalidDocument([Problem(str(file), f"cannot be read: {reason(wrong)}")]) from None
+
+
+def _simulated(seeds: range, steps: int) -> SimulationReport:
+    """What all of the worlds came to; the first law that is broken is written to a file."""
+    reports = []
+    with watching() as watch:
+        for done, seed in enumerate(seeds):
+            watch("simulating", done, len(seeds))
+            reports.append(simulate_platform(seed, steps=steps, file=Path(f"simulation-{seed}.json")))
+    return summed(reports)
+
+
 class Schema(StrEnum):
     """What there is a JSON Schema of."""
 
@@ -176,14 +277,6 @@ def _bad_input() -> Iterator[None]:
     except OSError as wrong:
         typer.echo(f"cannot be written: {reason(wrong)}", err=True)
         raise typer.Exit(_BAD_INPUT) from None
-
-
-class _Paper(Console):
-    """A console that leaves it to us what to do when nobody reads on."""
-
-    def on_broken_pipe(self) -> None:
-        """Say so."""
-        raise BrokenPipeError
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.segment import Segment
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pushcore.campaigns.events import CampaignSettled
+from pushcore.cli.paper import Trimmed
 from pushcore.cli.sentences import sentence, total
 from pushcore.money import Money
 from pushcore.stories import Day, Happening, Outcome, diary
@@ -27,31 +27,15 @@ def report(outcome: Outcome, console: Console, show: Show) -> None:
         console: Where to.
         show: How amounts are written.
     """
-    console.print(_Trimmed(Text(outcome.story.title, style="bold")))
-    console.print(_Trimmed(Text(_terms(outcome, show), style="dim")))
+    console.print(Trimmed(Text(outcome.story.title, style="bold")))
+    console.print(Trimmed(Text(_terms(outcome, show), style="dim")))
     console.print()
-    console.print(_Trimmed(_days(outcome, show)))
+    console.print(Trimmed(_days(outcome, show)))
     console.print()
-    console.print(_Trimmed(_statement(outcome, show)))
+    console.print(Trimmed(_statement(outcome, show)))
     console.print()
     for line in _remarks(outcome, show):
-        console.print(_Trimmed(line))
-
-
-class _Trimmed:
-    """Something whose lines end with their last word, and not with blanks."""
-
-    def __init__(self, printed: Text | Table) -> None:
-        self._printed = printed
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in console.render_lines(self._printed, options, pad=False):
-            while line and not line[-1].text.strip():
-                line.pop()
-            *before, last = line or [Segment("")]
-            yield from before
-            yield Segment(last.text.rstrip(), last.style)
-            yield Segment.line()
+        console.print(Trimmed(line))
 
 
 def _terms(outcome: Outcome, show: Show) -> str:
@@ -124,6 +108,8 @@ def _statement(outcome: Outcome, show: Show) -> Table:
         line(f"  fee {name}", -fee)
     if statement.debt:
         line("  owed by the creator, as fees are higher", statement.debt)
+    for bearer, part in statement.borne.items():
+        line(f"  borne by the {bearer}", part)
     line("net", statement.net, "bold")
     for payee, part in outcome.payees.items():
         line(f"  to {payee}", part)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pushcore.gateway.abilities import Abilities
 from pushcore.gateway.answers import REJECTED, Accepted, Answer, Decline, Declined
 from pushcore.gateway.orders import Authorize, Capture, Charge, Order, Prepare, Refund, Take, Transfer, Void
-from pushcore.gateway.provider_events import Outcome, ProviderEvent
+from pushcore.gateway.provider_events import DisputeState, DisputeTold, Outcome, ProviderEvent, RefundMade
 
 __all__ = [
     "REJECTED",
@@ -22,11 +22,14 @@ __all__ = [
     "Charge",
     "Decline",
     "Declined",
+    "DisputeState",
+    "DisputeTold",
     "Order",
     "Outcome",
     "Prepare",
     "ProviderEvent",
     "Refund",
+    "RefundMade",
     "Take",
     "Transfer",
     "Void",

@@ -49,12 +49,16 @@ class Accepted:
         reference: The provider's own name of it: a saved method, an authorization, a charge, a transfer.
         fee: What it kept of a charge as its own fee, where it says so; zero where it says that there is none.
         settled: What it booked of a charge, where that is in another currency than the order.
+        fee_back: What it gave back of its fee with a refund, where it does.
         paid_by: How it was paid, in the host's words: ``card``, ``sepa-debit``, ``cheque``.
     """
 
     reference: str = attrs.field(validator=reference)
     fee: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), _not_negative])
     settled: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
+    fee_back: Money | None = attrs.field(
+        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+    )
     paid_by: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
 
 

@@ -28,6 +28,11 @@ def _amount(owner: object, attribute: attrs.Attribute[Any], amount: Any) -> None
     above_zero(owner, attribute, amount)
 
 
+def _amount_or_none(owner: object, attribute: attrs.Attribute[Any], amount: Any) -> None:  # noqa: ANN401
+    if amount is not None:
+        _amount(owner, attribute, amount)
+
+
 @attrs.frozen
 class Prepare:
     """Save a backer's payment method, to be charged later without the backer present. Moves no money."""
@@ -94,12 +99,17 @@ class Void:
 
 @attrs.frozen
 class Transfer:
-    """Pay an amount out to a payee."""
+    """Pay an amount out to a payee.
+
+    Attributes:
+        arrives: What is to arrive in the payee's own currency, at a rate that is fixed; None for the amount.
+    """
 
     key: OrderKey = attrs.field(validator=reference)
     payout_id: PayoutId = attrs.field(validator=reference)
     payee_id: PayeeId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
+    arrives: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 Take = Charge | Capture

@@ -6,13 +6,39 @@ the adapter gave to the provider as metadata, so that nothing has to be looked u
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import above_zero, kind, none_such
+from pushcore.calendar import utc
 from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
+from pushcore.money import Money
 
-__all__ = ["Outcome", "ProviderEvent"]
+__all__ = ["DisputeState", "DisputeTold", "Outcome", "ProviderEvent", "RefundMade"]
+
+
+class DisputeState(StrEnum):
+    """How far a dispute has come, and what news of it says.
+
+    - ``OPENED``: the provider has taken the money.
+    - ``EVIDENCE_SUBMITTED``: the dispute is contested.
+    - ``UNDER_REVIEW``: the bank decides.
+    - ``WITHDRAWN``: the backer has given it up.
+    - ``LOST``: the backer has got the money.
+    - ``WON``: the money has come back.
+    """
+
+    OPENED = "opened"
+    EVIDENCE_SUBMITTED = "evidence-submitted"
+    UNDER_REVIEW = "under-review"
+    WITHDRAWN = "withdrawn"
+    LOST = "lost"
+    WON = "won"
+
+    _missing_ = classmethod(none_such)
 
 
 @attrs.frozen
@@ -23,5 +49,39 @@ class Outcome:
     answer: Accepted | Declined = attrs.field(validator=kind(Accepted, Declined))
 
 
-ProviderEvent = Outcome
+@attrs.frozen
+class RefundMade:
+    """Somebody gave money back at the provider itself, such as in its dashboard: no order asked for it.
+
+    Attributes:
+        charged: The key of the charge that it is of.
+        amount: How much of it.
+        reference: The provider's own name of the refund.
+    """
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    reference: str = attrs.field(validator=reference)
+
+
+@attrs.frozen(kw_only=True)
+class DisputeTold:
+    """News of a dispute: a backer asks the bank for the money of a charge back.
+
+    Attributes:
+        dispute_id: The provider's own name of it.
+        charged: The key of the charge that it is about.
+        amount: How much of the charge is disputed.
+        state: How far it has come.
+        at: Since when, by what the provider says.
+    """
+
+    dispute_id: str = attrs.field(validator=reference)
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    state: DisputeState = attrs.field(validator=kind(DisputeState))
+    at: datetime = attrs.field(converter=utc)
+
+
+ProviderEvent = Outcome | RefundMade | DisputeTold
 """Anything a provider tells of its own accord."""

@@ -24,7 +24,7 @@ from pushcore.ledger.transaction import (
     TransactionPhase,
     check_entry,
     contradiction,
-    imbalance,
+    imbalances,
 )
 from pushcore.money import Money
 
@@ -50,11 +50,19 @@ class Fault(StrEnum):
 
 @attrs.frozen
 class Finding:
-    """One broken invariant, and the transaction that broke it."""
+    """One broken invariant, and the transaction that broke it.
+
+    Attributes:
+        fault: Which one.
+        transaction_id: The transaction.
+        message: What is wrong, in words.
+        off: By how much, where it is about an amount.
+    """
 
     fault: Fault = attrs.field(validator=kind(Fault))
     transaction_id: TransactionId = attrs.field(validator=kind(str))
     message: str = attrs.field(validator=kind(str))
+    off: Money | None = attrs.field(default=None, validator=kind(Money, None))
 
     def __str__(self) -> str:
         return f"{self.transaction_id}: {self.fault.value}: {self.message}"
@@ -127,15 +135,15 @@ class _Batch:
         if entry.phase is TransactionPhase.PENDING:
             self.waiting[entry.id] = entry
 
-    def _found(self, fault: Fault, entry: Entry, message: str) -> None:
-        self.findings.append(Finding(fault, entry.id, message))
+    def _found(self, fault: Fault, entry: Entry, message: str, off: Money | None = None) -> None:
+        self.findings.append(Finding(fault, entry.id, message, off))
 
     def _malformed(self, entry: Entry) -> None:
         """What a `Transaction` cannot be, but a row of another ledger can."""
         if (why := contradiction(entry)) is not None:
             self._found(Fault.CONTRADICTORY, entry, why)
-        if (off := imbalance(entry.postings)) is not None:
-            self._found(Fault.UNBALANCED, entry, f"off by {off}")
+        for off in imbalances(entry.postings):
+            self._found(Fault.UNBALANCED, entry, f"off by {off}", off)
 
     def _changed_accounts(self, entry: Entry) -> None:
         for posting in entry.postings:
@@ -164,7 +172,8 @@ class _Batch:
             if not min(room[at], 0) <= minor <= max(room[at], 0):
                 amount = Money.of_minor(minor, at[1])
                 message = f"{amount} on {at[0]} is not within what {pending.id} reserved"
-                self._found(Fault.EXCEEDS_RESERVED, entry, message)
+                within = min(max(minor, min(room[at], 0)), max(room[at], 0))
+                self._found(Fault.EXCEEDS_RESERVED, entry, message, amount.with_minor(minor - within))
 
     def _overdrawn(self, entry: Entry, reserved: tuple[Posting, ...]) -> None:
         """Guarded accounts that the entry takes below zero; one that it only adds to is not its fault."""
@@ -182,8 +191,8 @@ class _Batch:
             self.moved[at] = moved = self.moved.get(at, 0) + change
             left = self.balances.available_minor(at) + moved if change < 0 else 0
             if left < 0:
-                message = f"{at[0]} would stand at {Money.of_minor(left, at[1])}"
-                self._found(Fault.OVERDRAWN, entry, message)
+                off = Money.of_minor(left, at[1])
+                self._found(Fault.OVERDRAWN, entry, f"{at[0]} would stand at {off}", off)
 
 
 def _sums(postings: Iterable[Posting]) -> Counter[Place]:

@@ -163,6 +163,10 @@ class Balances:
         expect(transaction_id, str, what="the id of a transaction")
         return self._open.get(transaction_id)
 
+    def waiting(self) -> tuple[Entry, ...]:
+        """The pending transactions that are neither posted nor voided, in the order they were written."""
+        return tuple(self._open.values())
+
     def __iter__(self) -> Iterator[Balance]:
         return (self.balance(sums.account, currency) for (_, currency), sums in self._sums.items())
 

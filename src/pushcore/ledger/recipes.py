@@ -4,6 +4,7 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
+    provider fee campaign/C/provider-fees → provider            what the provider itself kept of a charge
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
     owe back     campaign/C/held   →  campaign/C/refunds        what the creator gives of a refund,
                  campaign/C/debt                                or owes of it, once it is settled
@@ -17,51 +18,99 @@
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
                  campaign/C/debt   →                            what fees exceed the collected total by
+                                   →  campaign/C/reserve        what is held back from the payees
+    release      campaign/C/reserve → campaign/C/payee/P        what of it becomes theirs
+    draw         campaign/C/reserve → campaign/C/refunds        what of it is given back to backers
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    exchange     any account       →  fx/EUR-USD                in one currency
+                 fx/EUR-USD        →  any account               in the other
+                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
+                                   →  campaign/C/costs/NAME     what of it sending it costs
+    returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
+                 campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
+                 campaign/C/returned/P → campaign/C/payee/P     booked back
+                 campaign/C/borne/WHO →                         what others bear of the fees
+    payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
+    pay share    host/H/owed       →  provider                  pending, then posted or voided
+    opening      opening           →  any                       what another ledger stood at
 
 Saving a payment method moves nothing and posts nothing.
+
+A transaction balances in each of its currencies, so an exchange goes through a clearing account of the two,
+which holds what was given in one and what that is worth, at the stored rate, in the other. When all that
+came in a currency has gone again, the clearing account is at zero in both, and what was gained or lost on
+the way is where it can be seen: in an account of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final
 
-from pushcore._checks import expect
-from pushcore.ids import TransactionId, joined
+from pushcore._checks import expect, items, shown
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.ids import CampaignId, TransactionId, joined, parted
 from pushcore.ledger.account import Account, Side
+from pushcore.ledger.balance import Balance
+from pushcore.ledger.named import Holder, Named
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
-from pushcore.money import Money
+from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.ids import CampaignId, OrderKey, PayeeId, PledgeId
+    from pushcore.ids import HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
+    "OPENING",
     "PROVIDER",
+    "about",
     "borne_account",
+    "campaign_place",
     "charge",
+    "clearing_account",
+    "cost_account",
     "debt_account",
     "deposit",
+    "draw",
+    "exchange",
     "fee_account",
+    "fx_account",
     "give_back",
     "held_account",
+    "named",
     "offline_account",
     "on_top_account",
+    "opening",
     "owe_back",
+    "owe_share",
+    "owed_account",
+    "pay_share",
     "payee_account",
     "payout",
+    "provider_fee",
+    "provider_fees_account",
     "receipt",
     "refund",
     "refunds_account",
+    "release",
+    "reserve_account",
     "returned",
+    "returned_account",
+    "returned_transfer",
     "settlement",
+    "shared_account",
 ]
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+OPENING: Final = Account("opening", Side.CREDIT)
+"""What is brought over from another ledger stands against it; it is at zero once all of it is."""
 
 
 def held_account(campaign_id: CampaignId) -> Account:
@@ -91,6 +140,11 @@ def debt_account(campaign_id: CampaignId) -> Account:
     return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
 
 
+def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
+    """What somebody else than the creator bears of fees and refunds of a campaign, and owes for them."""
+    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
+
+
 def on_top_account(campaign_id: CampaignId, name: str) -> Account:
     """What backers of a campaign gave to the platform beside it: a fee on top, or their tips."""
     return Account(joined("campaign", campaign_id, "on-top", name), Side.CREDIT)
@@ -101,14 +155,62 @@ def offline_account(campaign_id: CampaignId) -> Account:
     return Account(joined("campaign", campaign_id, "offline"), Side.DEBIT, guarded=True)
 
 
-def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
-    """What somebody beside the creator bears of refunds, such as a fee that the provider keeps."""
-    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
+def provider_fees_account(campaign_id: CampaignId) -> Account:
+    """What the provider itself kept of the charges of a campaign."""
+    return Account(joined("campaign", campaign_id, "provider-fees"), Side.DEBIT)
 
 
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
+
+
+def clearing_account(one: Currency | str, other: Currency | str) -> Account:
+    """Where exchanges of two currencies meet, in either direction: debits of one face credits of the other.
+
+    Raises:
+        InvalidValue: they are no two currencies.
+    """
+    codes = sorted({Currency.of(one).code, Currency.of(other).code})
+    if len(codes) == 1:
+        message = f"{one} is not exchanged for itself"
+        raise InvalidValue(message, currency=one)
+    return Account(joined("fx", "-".join(codes)), Side.DEBIT)
+
+
+def fx_account(campaign_id: CampaignId) -> Account:
+    """What exchange rates gained for a campaign; below zero, what they lost."""
+    return Account(joined("campaign", campaign_id, "fx"), Side.CREDIT)
+
+
+def reserve_account(campaign_id: CampaignId) -> Account:
+    """What is held back from the payees of a campaign, against refunds and chargebacks."""
+    return Account(joined("campaign", campaign_id, "reserve"), Side.CREDIT, guarded=True)
+
+
+def cost_account(campaign_id: CampaignId, name: str) -> Account:
+    """What sending payouts of a campaign cost, under this name."""
+    return Account(joined("campaign", campaign_id, "costs", name), Side.CREDIT)
+
+
+def returned_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
+    """What came back of transfers to a payee, on its way to the payee's account; it never holds anything."""
+    return Account(joined("campaign", campaign_id, "returned", payee_id), Side.CREDIT)
+
+
+def campaign_place(path: str) -> tuple[CampaignId, str] | None:
+    """Which campaign an account belongs to, and as what (``held``, ``fees``, ``payee`` ...); None if to none.
+
+    Example:
+        >>> campaign_place(fee_account("2026/lanterne", "platform").path), campaign_place("provider")
+        (('2026/lanterne', 'fees'), None)
+    """
+    expect(path, str, what="the path of an account")
+    match path.split("/"):
+        case ["campaign", campaign_id, role, *_]:
+            return CampaignId(campaign_id.replace("%2F", "/").replace("%25", "%")), role
+        case _:
+            return None
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
@@ -126,6 +228,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     """
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
+    _expect_on_top(on_top)
     return _phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
 
 
@@ -138,6 +241,15 @@ def _charged(
     held = [Posting(held_account(campaign_id), -left)] if left else []
     given = [Posting(on_top_account(campaign_id, name), -part) for name, part in on_top]
     return (Posting(PROVIDER, amount), *held, *given)
+
+
+def provider_fee(key: OrderKey, campaign_id: CampaignId, fee: Money, at: datetime) -> tuple[Transaction, ...]:
+    """What the provider kept of a charge as its own fee, by what it says; nothing if that is nothing."""
+    expect(fee, Money, what="what the provider kept")
+    if not fee:
+        return ()
+    postings = (Posting(provider_fees_account(campaign_id), fee), Posting(PROVIDER, -fee))
+    return (Transaction(TransactionId(f"{key}/fee"), "provider-fee", at, postings),)
 
 
 def give_back(
@@ -222,8 +334,21 @@ def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money
     """What a campaign holds of a charge: all but what was given on top."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
-    expect(on_top, tuple, what="what is given on top")
+    _expect_on_top(on_top)
     return amount - Money.total((given for _, given in on_top), amount.currency)
+
+
+def _expect_on_top(on_top: tuple[Any, ...]) -> None:
+    """Refuse what is no tuple of names with amounts."""
+    expect(on_top, tuple, what="what is given on top")
+    for given in on_top:
+        expect(given, tuple, what="something that is given on top")
+        match given:
+            case str(), Money():
+                pass
+            case _:
+                message = f"something that is given on top: expected a name and money, got {shown(given)}"
+                raise InvalidValue(message, value=given)
 
 
 def receipt(
@@ -237,6 +362,7 @@ def receipt(
     """A contribution that came in cash or by bank."""
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a receipt")
+    _expect_on_top(on_top)
     _, *held = _charged(campaign_id, amount, on_top)
     postings = (Posting(offline_account(campaign_id), amount), *held)
     return Transaction(transaction_id, "receipt", at, postings)
@@ -263,29 +389,41 @@ def deposit(campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction
     return Transaction(TransactionId(joined(campaign_id, "deposit")), "deposit", at, postings)
 
 
-def settlement(
+def settlement(  # noqa: PLR0913  what is divided among whom
     campaign_id: CampaignId,
     collected: Money,
     fees: Mapping[str, Money],
     payees: Mapping[PayeeId, Money],
     at: datetime,
+    *,
+    reserve: Money | None = None,
+    borne: Mapping[str, Money] | None = None,
 ) -> Transaction:
     """What was collected, divided among fee lines and payees; what fees exceed it by is the creator's debt.
+
+    A line below zero is a tax that is withheld from the others, or a fee that was estimated too high. Of what
+    others bear nothing is taken of the collected total. The payees are given what is not held back from them.
 
     Raises:
         Unbalanced: the payees are not given exactly what the fees leave.
         InvalidValue: what is divided is not money.
     """
     expect(collected, Money, what="what was collected")
-    for parts in fees, payees:
+    expect(reserve, Money, NoneType, what="what is held back")
+    others = {} if borne is None else borne
+    for parts in fees, payees, others:
         expect(parts, Mapping, what="the parts of a settlement")
         Money.total(parts.values(), collected.currency)
-    debt = Money.total(fees.values(), collected.currency) - collected
-    postings = [Posting(held_account(campaign_id), collected)]
+    taken = Money.total(fees.values(), collected.currency)
+    debt = taken - Money.total(others.values(), collected.currency) - collected
+    postings = [Posting(held_account(campaign_id), collected)] if collected else []
+    postings += [Posting(borne_account(campaign_id, who), part) for who, part in others.items() if part]
     if debt.minor > 0:
         postings.append(Posting(debt_account(campaign_id), debt))
     postings += [Posting(fee_account(campaign_id, line), -fee) for line, fee in fees.items() if fee]
     postings += [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    if reserve:
+        postings.append(Posting(reserve_account(campaign_id), -reserve))
     return Transaction(TransactionId(joined(campaign_id, "settlement")), "settlement", at, postings)
 
 
@@ -296,12 +434,154 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     amount: Money,
     at: datetime,
     *,
+    costs: tuple[tuple[str, Money], ...] = (),
     phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
-    """A transfer to a payee under way, or in another phase the provider's answer to it."""
-    expect(amount, Money, what="the amount of a payout")
-    postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -amount))
+    """A transfer to a payee under way, or in another phase the provider's answer to it.
+
+    What it costs stays with the platform, by name; the rest of the amount is sent.
+    """
+    sent, kept = _sent(campaign_id, amount, costs)
+    postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -sent), *kept)
     return _phased(key, "payout", at, postings, phase)
+
+
+def exchange(  # noqa: PLR0913  what becomes what, for whom, when
+    transaction_id: TransactionId,
+    campaign_id: CampaignId,
+    debited: Posting,
+    credited: Posting,
+    at: datetime,
+    *,
+    gains: tuple[Money, ...] = (),
+) -> Transaction:
+    """One currency becomes another: one account is debited in the one, and one credited in the other.
+
+    A charge in dollars for a campaign in euros debits the provider and credits what the campaign holds; its
+    refund is the other way round. Dollars that a bank turns into euros debit and credit the same account.
+
+    Args:
+        transaction_id: Its own id.
+        campaign_id: The campaign that it is for.
+        debited: What comes in: an amount above zero.
+        credited: What goes out for it: an amount below zero, in another currency.
+        at: When.
+        gains: What is gained by it against the stored rate, in the one currency, the other or both; losses
+            are negative. See `pushcore.money.Tendered.difference` and `pushcore.money.Reversal`.
+
+    Raises:
+        CurrencyMismatch: a gain is of a third currency.
+        InvalidValue: the postings are none, the wrong way round or of one currency, or a gain is not money.
+    """
+    for posting, sign, what in (debited, 1, "a debit"), (credited, -1, "a credit"):
+        expect(posting, Posting, what=what)
+        if posting.amount.minor * sign <= 0:
+            message = f"{posting.amount} is not {what}: one is above zero, the other below"
+            raise InvalidValue(message, posting=posting)
+    expect(campaign_id, str, what="campaign id")
+    clearing = clearing_account(debited.amount.currency, credited.amount.currency)
+    postings = [debited, credited]
+    for gain in items(gains):
+        expect(gain, Money, what="a gain of exchange")
+        if gain.currency not in {debited.amount.currency, credited.amount.currency}:
+            message = f"{gain} is gained in neither of the currencies of {clearing.path}"
+            raise CurrencyMismatch(message, gain=gain)
+        postings.append(Posting(fx_account(campaign_id), -gain))
+    for currency in debited.amount.currency, credited.amount.currency:
+        held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
+        postings.append(Posting(clearing, -held))
+    return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
+
+
+def returned_transfer(  # noqa: PLR0913  what came back to whom, when
+    key: OrderKey,
+    campaign_id: CampaignId,
+    payee_id: PayeeId,
+    amount: Money,
+    at: datetime,
+    *,
+    costs: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A transfer that the bank sent back, with what of its costs is given back; booked back to the payee.
+
+    It passes an account of its own on the way, whose turnover tells a statement what came back.
+    """
+    sent, kept = _sent(campaign_id, amount, costs)
+    passing = returned_account(campaign_id, payee_id)
+    postings = (
+        Posting(PROVIDER, sent),
+        *(Posting(cost.account, -cost.amount) for cost in kept),
+        Posting(passing, -amount),
+        Posting(passing, amount),
+        Posting(payee_account(campaign_id, payee_id), -amount),
+    )
+    return Transaction(TransactionId(f"{key}/returned"), "returned-transfer", at, postings)
+
+
+def _sent(
+    campaign_id: CampaignId, amount: Money, costs: tuple[tuple[str, Money], ...]
+) -> tuple[Money, list[Posting]]:
+    """What of a payout is sent, and what it costs."""
+    expect(amount, Money, what="the amount of a payout")
+    expect(costs, tuple, what="the costs of a payout")
+    sent = amount - Money.total((cost for _, cost in costs), amount.currency)
+    return sent, [Posting(cost_account(campaign_id, name), -cost) for name, cost in costs]
+
+
+def release(
+    transaction_id: TransactionId, campaign_id: CampaignId, payees: Mapping[PayeeId, Money], at: datetime
+) -> Transaction:
+    """What was held back from payees, given to them.
+
+    Raises:
+        InvalidValue: nobody is given anything.
+    """
+    expect(payees, Mapping, what="what payees are given of a reserve")
+    given = [Posting(payee_account(campaign_id, payee), -part) for payee, part in payees.items() if part]
+    if not given:
+        message = "somebody is given something where a reserve is released"
+        raise InvalidValue(message, payees=payees)
+    total = Money.total(payees.values(), given[0].amount.currency)
+    postings = (Posting(reserve_account(campaign_id), total), *given)
+    return Transaction(transaction_id, "release", at, postings)
+
+
+def draw(transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
+    """What was held back from payees, owed to backers instead."""
+    expect(amount, Money, what="what is drawn from a reserve")
+    postings = (Posting(reserve_account(campaign_id), amount), Posting(refunds_account(campaign_id), -amount))
+    return Transaction(transaction_id, "draw", at, postings)
+
+
+def shared_account(host_id: HostId) -> Account:
+    """What a host had to hand on of all that it took: a share of its fees, and tips for the platform."""
+    return Account(joined("host", host_id, "shared"), Side.DEBIT)
+
+
+def owed_account(host_id: HostId) -> Account:
+    """What a host owes the platform and has not paid."""
+    return Account(joined("host", host_id, "owed"), Side.CREDIT, guarded=True)
+
+
+def owe_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
+    """What a host owes the platform from now on."""
+    expect(amount, Money, what="what a host owes")
+    postings = (Posting(shared_account(host_id), amount), Posting(owed_account(host_id), -amount))
+    return Transaction(transaction_id, "owe-share", at, postings)
+
+
+def pay_share(
+    key: OrderKey,
+    host_id: HostId,
+    amount: Money,
+    at: datetime,
+    *,
+    phase: TransactionPhase = TransactionPhase.PENDING,
+) -> Transaction:
+    """The payment of what a host owes under way, or in another phase the provider's answer to it."""
+    expect(amount, Money, what="what a host pays")
+    postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
+    return _phased(key, "pay-share", at, postings, phase)
 
 
 def _phased(
@@ -314,3 +594,65 @@ def _phased(
     return Transaction(
         done, recipe, at, postings if phase is TransactionPhase.POSTED else (), phase, TransactionId(key)
     )
+
+
+def opening(
+    key: str, campaign_id: CampaignId | None, currency: Currency, balances: Iterable[Balance], at: datetime
+) -> Transaction:
+    """What the accounts of a campaign, or those of none, stood at in another ledger: debits and credits."""
+    expect(key, str, what="the key of an opening")
+    expect(currency, Currency, what="the currency of an opening")
+    postings = []
+    for balance in balances:
+        expect(balance, Balance, what="what an account stood at")
+        sums = (balance.debits_posted, -balance.credits_posted)
+        postings += [Posting(balance.account, amount) for amount in sums if amount]
+    rest = -Money.total((posting.amount for posting in postings), currency)
+    against = [Posting(OPENING, rest)] if rest else []
+    names = (key,) if campaign_id is None else (key, campaign_id)
+    transaction_id = TransactionId(joined("opening", *names, currency.code))
+    return Transaction(transaction_id, "opening", at, (*postings, *against))
+
+
+_HOLDERS: Final[Mapping[str, Holder]] = {
+    "provider": Holder.PROVIDER,
+    "offline": Holder.PROVIDER,
+    "refunds": Holder.BACKER,
+    "wallet": Holder.BACKER,
+    "fees": Holder.PLATFORM,
+    "on-top": Holder.PLATFORM,
+}
+"""Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
+
+
+def named(path: str) -> Named:
+    """What the path of an account says: of which campaign and kind it is, its own name, and whose."""
+    expect(path, str, what="the path of an account")
+    return _named(path)
+
+
+@lru_cache(maxsize=4096)
+def _named(path: str) -> Named:
+    first, *rest = parted(path)
+    if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
+        return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))
+    campaign_id, sort, *names = rest
+    holder = _HOLDERS.get(sort, Holder.CREATOR)
+    return Named(sort or path, "/".join(names) or None, CampaignId(campaign_id), holder)
+
+
+_JOINED: Final = frozenset({"give-back", "settlement", "deposit"})
+
+
+def about(transaction: Transaction) -> str | None:
+    """The id of what a transaction is about, a pledge, a payout or a campaign, which its own is made of.
+
+    Ids end with what was done, perhaps for how many times, and whether that is done: ``p1/charge/2/done``.
+    """
+    expect(transaction, Transaction, what="a transaction")
+    head, _, last = transaction.id.removesuffix("/done").rpartition("/")
+    if last.isdecimal():
+        head, _, last = head.rpartition("/")
+    if not head:
+        return None
+    return "/".join(parted(head)) if transaction.recipe in _JOINED else head

@@ -26,23 +26,28 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.ids import TransactionId, joined
+from pushcore.ledger import recipes
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.recipes import PROVIDER, receipt
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId
 
 __all__ = [
     "PROVIDER_DISPUTED",
+    "beside_account",
+    "contested_account",
     "disputed_account",
     "expired_account",
     "moved",
     "owed_account",
     "positions",
+    "restored_account",
     "spending",
     "wallet_account",
     "withdrawal",
@@ -70,6 +75,37 @@ def owed_account(payee_id: PayeeId) -> Account:
 def disputed_account(campaign_id: CampaignId) -> Account:
     """What is blocked of a campaign while disputes are open."""
     return Account(joined("campaign", campaign_id, "disputed"), Side.CREDIT, guarded=True)
+
+
+def contested_account(campaign_id: CampaignId) -> Account:
+    """Told beside: what disputes hold or took of what is held, of the fees and of what others bear."""
+    return Account(joined("campaign", campaign_id, "contested"), Side.DEBIT)
+
+
+def restored_account(campaign_id: CampaignId) -> Account:
+    """Told beside: what came back of disputes to what a campaign holds, and was not collected anew."""
+    return Account(joined("campaign", campaign_id, "restored"), Side.DEBIT)
+
+
+def beside_account(campaign_id: CampaignId) -> Account:
+    """The other side of what is told beside."""
+    return Account(joined("campaign", campaign_id, "beside"), Side.CREDIT)
+
+
+def told_beside(campaign_id: CampaignId, postings: Sequence[Posting]) -> tuple[Posting, ...]:
+    """What statements need to know of a dispute's postings and cannot read off the accounts themselves."""
+    held = recipes.held_account(campaign_id).path
+    some = (recipes.fee_account(campaign_id, "x"), recipes.borne_account(campaign_id, "x"))
+    within = tuple(it.path.removesuffix("x") for it in some)
+    inside = [it for it in postings if it.account.path == held or it.account.path.startswith(within)]
+    if not inside:
+        return ()
+    zero = inside[0].amount.with_minor(0)
+    contested = sum((it.amount for it in inside), zero)
+    restored = sum((max(-it.amount, zero) for it in inside if it.account.path == held), zero)
+    told = [(contested_account(campaign_id), contested), (restored_account(campaign_id), restored)]
+    beside = [(beside_account(campaign_id), -(contested + restored))]
+    return tuple(Posting(account, amount) for account, amount in told + beside if amount)
 
 
 def moved(  # noqa: PLR0913, PLR0917  what is written of it, and when
@@ -116,12 +152,14 @@ def withdrawal(
     return pending.posted(done, at) if phase is TransactionPhase.POSTED else pending.voided(done, at)
 
 
-def positions(
+def positions(  # noqa: PLR0913  what moved from where to where, of which campaign
     transaction_id: TransactionId,
     recipe: str,
     before: Mapping[Account, Money],
     after: Mapping[Account, Money],
     at: datetime,
+    *,
+    campaign_id: CampaignId,
 ) -> tuple[Transaction, ...]:
     """What takes accounts from where something put them to where it puts them now; nothing if they are there.
 
@@ -136,4 +174,5 @@ def positions(
     if not any(changes.values()):
         return ()
     postings = [Posting(account, change) for account, change in changes.items() if change]
+    postings += told_beside(campaign_id, postings)
     return (Transaction(transaction_id, recipe, at, postings),)

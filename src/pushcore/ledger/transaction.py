@@ -24,7 +24,16 @@ from pushcore.money import Currency, Money
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Entry", "Posting", "Transaction", "TransactionPhase", "check_entry", "contradiction", "imbalance"]
+__all__ = [
+    "Entry",
+    "Posting",
+    "Transaction",
+    "TransactionPhase",
+    "check_entry",
+    "contradiction",
+    "imbalance",
+    "imbalances",
+]
 
 
 class TransactionPhase(StrEnum):
@@ -173,11 +182,16 @@ def contradiction(entry: Entry) -> str | None:
 
 def imbalance(postings: Sequence[Posting]) -> Money | None:
     """What the postings are off by, in the first currency where they do not sum to zero."""
+    return next(iter(imbalances(postings)), None)
+
+
+def imbalances(postings: Sequence[Posting]) -> tuple[Money, ...]:
+    """What the postings are off by in every currency where they do not sum to zero."""
     if len(postings) == 2:  # noqa: PLR2004  nearly all there are
         one, other = postings[0].amount, postings[1].amount
         if one.minor == -other.minor and one.currency is other.currency:
-            return None
+            return ()
     sums: Counter[Currency] = Counter()
     for posting in postings:
         sums[posting.amount.currency] += posting.amount.minor
-    return next((Money.of_minor(off, currency) for currency, off in sums.items() if off), None)
+    return tuple(Money.of_minor(off, currency) for currency, off in sums.items() if off)

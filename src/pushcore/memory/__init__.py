@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pushcore.memory.clock import ManualClock, SystemClock
 from pushcore.memory.gateway import ABLE, FakeGateway, Fault
 from pushcore.memory.ids import CountingIds, RandomIds
-from pushcore.memory.rates import FixedRates
+from pushcore.memory.rates import FixedRates, RateTable
 from pushcore.memory.store import MemoryStore
 from pushcore.ports import Ports
 
@@ -25,6 +25,7 @@ __all__ = [
     "ManualClock",
     "MemoryStore",
     "RandomIds",
+    "RateTable",
     "SystemClock",
     "memory_ports",
 ]

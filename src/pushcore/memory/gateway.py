@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["ABLE", "FakeGateway", "Fault"]
 
 T = TypeVar("T", Charge, Capture)
-_accepted: Final = maker(Accepted, "reference", "fee")
+_accepted: Final = maker(Accepted, "reference", "fee", "fee_back")
 
 ABLE: Final = Abilities(
     saves_methods=True,
@@ -79,8 +79,8 @@ class FakeGateway:
         >>> try:
         ...     gateway.prepare(order)
         ... except OutcomeUnknown:
-        ...     print("ask again:", gateway.prepare(order))
-        ask again: Accepted(reference='method-p1/prepare', fee=None, settled=None, paid_by=None)
+        ...     print("ask again:", gateway.prepare(order).reference)
+        ask again: method-p1/prepare
     """
 
     def __init__(
@@ -267,11 +267,17 @@ class FakeGateway:
     def _told(self, order: Order, said: str | Declined) -> Answer:
         if isinstance(said, Declined):
             return said
-        return _accepted(reference=said, fee=self._fee_of(order))
+        return _accepted(reference=said, fee=self._fee_of(order), fee_back=self._fee_back(order))
 
     def _fee_of(self, order: Order) -> Money | None:
         """What it keeps of what an order takes; nothing is kept of any other."""
         if self._fee is None or not isinstance(order, Take):
+            return None
+        return self._fee(order.amount)
+
+    def _fee_back(self, order: Order) -> Money | None:
+        """What it gives back of its fee with a refund, where it declares that it does."""
+        if self._fee is None or not isinstance(order, Refund) or not self._abilities.returns_fee:
             return None
         return self._fee(order.amount)
 
@@ -291,7 +297,8 @@ class FakeGateway:
                 if isinstance(order, Capture):
                     del self._authorized[order.authorization]
             case Refund(amount=amount):
-                self._taken[amount.currency] -= amount.minor
+                back = self._fee_back(order)
+                self._taken[amount.currency] -= amount.minor - (back.minor if back is not None else 0)
                 self._taken_by[order.charged] -= amount
             case Transfer(amount=amount):
                 self._taken[amount.currency] -= amount.minor

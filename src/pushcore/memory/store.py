@@ -13,6 +13,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushcore._checks import expect, shown
+from pushcore.books.naming import names, renamed
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns.lifecycle import ENDED
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from pushcore.changes import Delta, Event, Versioned
+    from pushcore.changes import Delta, Event, Forgetting, Versioned
     from pushcore.gateway import Order
     from pushcore.ids import BackerId, CampaignId, FundId, OrderKey, PayoutId, PledgeId, StockId, TierId
     from pushcore.ledger import Account, Balance, Transaction
@@ -148,6 +149,15 @@ class MemoryStore:
         kept = (pledge.kept for pledge in self._in_states(campaign_id, PledgeState.COLLECTED))
         return (amount for amount in kept if amount)
 
+    def collected_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The collected pledges of a campaign, one by one."""
+        return self._in_states(campaign_id, PledgeState.COLLECTED)
+
+    def backer_pledges(self, backer_id: BackerId, /) -> Iterator[Pledge]:
+        """The pledges in which a backer is named."""
+        expect(backer_id, str, what="backer id")
+        return (it for it in tuple(self._pledges.values()) if backer_id in it.backers)
+
     def _in_states(self, campaign_id: CampaignId, *states: PledgeState) -> Iterator[Pledge]:
         """The pledges in some states: those that were in one when reading began and still are."""
         expect(campaign_id, str, what="campaign id")
@@ -229,6 +239,12 @@ class MemoryStore:
         expect(aggregate_id, str, what="id of an aggregate")
         return self._tables.get(kind, {}).get(aggregate_id)
 
+    def naming(self, backer_id: BackerId, /) -> Iterator[Versioned]:
+        """Every aggregate that names a backer."""
+        expect(backer_id, str, what="backer id")
+        kept = [it for table in tuple(self._tables.values()) for it in tuple(table.values())]
+        return (it for it in kept if names(it, backer_id))
+
     def open_orders(self) -> Iterator[Order]:
         """The outbox."""
         return iter(tuple(self._orders.values()))
@@ -263,11 +279,15 @@ class MemoryStore:
                 self._orders[order.key] = order
             for key in changes.done:
                 self._orders.pop(key, None)
+            for forgetting in changes.forgotten:
+                self._forget(forgetting)
 
     def _check_versions(self, changes: Changes) -> None:
         for aggregate in changes.put:
             self._check_version(type(aggregate), aggregate.id, aggregate.version - 1)
         for aggregate in changes.expect:
+            self._check_version(type(aggregate), aggregate.id, aggregate.version)
+        for aggregate in (it for forgetting in changes.forgotten for it in forgetting.gone):
             self._check_version(type(aggregate), aggregate.id, aggregate.version)
         for order in changes.orders:
             known = self._orders.get(order.key)
@@ -307,12 +327,21 @@ class MemoryStore:
                 known = backers.get(backer)
                 before = self._backers[campaign_id].get(move.backer_id, 0) if known is None else known
                 backers[backer] = after = before + (move.pledges if move.matched is None else 0)
-                totals = progress.get(campaign_id) or self.progress(campaign_id)
+                totals = progress.get(campaign_id) or self._totals(campaign_id, changes)
                 new = totals.moved(move, backers=(after > 0) - (before > 0)) if after >= 0 else None
                 progress[campaign_id] = _checked(move, new)
             else:
                 matches.append(move)
         return stock, progress, backers, self._tallied(matches) if matches else []
+
+    def _totals(self, campaign_id: CampaignId, changes: Changes) -> Progress:
+        """The totals before the moves, also of a campaign that is written with them."""
+        known = self._progress.get(campaign_id)
+        if known is None and campaign_id not in self._campaigns:
+            for it in changes.put:
+                if isinstance(it, Campaign) and it.id == campaign_id:
+                    return Progress.none(it.currency)
+        return known or self.progress(campaign_id)
 
     def _tallied(self, moves: list[MatchMove]) -> list[tuple[FundId, Matched, Matched]]:
         """What funds have matched, before and after."""
@@ -326,6 +355,19 @@ class MemoryStore:
             if finding.fault is Fault.DUPLICATE_ID:
                 raise KeyReused(str(finding), transaction=finding.transaction_id)
             raise Conflict(str(finding), transaction=finding.transaction_id)
+
+    def _forget(self, forgetting: Forgetting) -> None:
+        """Keep all that is kept under an id under a pseudonym."""
+        ids = (forgetting.backer_id, forgetting.pseudonym)
+        for aggregate in forgetting.gone:
+            del self._tables[type(aggregate)][aggregate.id]
+        self._events = [renamed(event, *ids) for event in self._events]
+        for key in [key for key in self._stock if key[2] == ids[0]]:
+            self._stock[key[0], key[1], ids[1]] = self._stock.pop(key)
+        for backers in self._backers.values():
+            if ids[0] in backers:
+                backers[ids[1]] = backers.pop(ids[0])
+        self._tallies.rename(*ids)
 
     def _put(self, aggregate: Versioned) -> None:
         table, aggregate_id = self._tables[aggregate.__class__], aggregate.id

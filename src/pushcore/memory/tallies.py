@@ -60,6 +60,12 @@ class MatchTallies:
             _replace(fund.backers, before.backers, after.backers)
             _replace(fund.sponsors, before.sponsors, after.sponsors)
 
+    def rename(self, backer_id: BackerId, pseudonym: BackerId) -> None:
+        """Keep what was matched for a backer under another name."""
+        for fund in self._funds.values():
+            for campaign_id, known in [key for key in fund.backers if key[1] == backer_id]:
+                fund.backers[campaign_id, pseudonym] = fund.backers.pop((campaign_id, known))
+
 
 def _replace(rows: dict[Key, Tally], before: dict[Key, Tally], after: dict[Key, Tally]) -> None:
     for key in before:

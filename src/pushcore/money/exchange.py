@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import attrs
 
@@ -24,13 +24,14 @@ from pushcore.money.rounding import Rounding
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["Converted", "ExchangeRate"]
+__all__ = ["Converted", "ExchangeRate", "exact_rate"]
 
 _TEXT: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 _MAX_DIGITS: Final = 100
 
 
-def _exact_rate(value: str | int | Decimal | Fraction) -> Fraction:
+def exact_rate(value: str | int | Decimal | Fraction) -> Fraction:
+    """Converter: a rate as a fraction, above zero."""
     if isinstance(value, str):
         if _TEXT.fullmatch(value) is None:
             message = f"rate {shown(value)} is not a plain number such as '1.0837'"
@@ -69,7 +70,7 @@ class ExchangeRate:
 
     base: Currency = attrs.field(converter=countable)
     quote: Currency = attrs.field(converter=countable)
-    rate: Fraction = attrs.field(converter=_exact_rate)
+    rate: Fraction = attrs.field(converter=exact_rate)
     as_of: date = attrs.field(kw_only=True, validator=_a_day)
     source: str = attrs.field(kw_only=True, validator=kind(str))
 
@@ -80,6 +81,25 @@ class ExchangeRate:
         if not self.source.strip():
             message = f"a rate {self.base} to {self.quote} needs a source: say where it comes from"
             raise InvalidValue(message, source=self.source)
+
+    @classmethod
+    def between(cls, given: Money, received: Money, *, as_of: date, source: str) -> Self:
+        """The rate at which one amount became another, for a provider that tells both and no rate.
+
+        Raises:
+            InvalidValue: not two amounts above zero, of two currencies.
+
+        Example:
+            >>> paid, booked = Money.of("50.00", "EUR"), Money.of("55", "JPY")
+            >>> ExchangeRate.between(paid, booked, as_of=date(2026, 1, 2), source="provider").rate
+            Fraction(11, 10)
+        """
+        for amount in given, received:
+            if amount.__class__ is not Money or amount.minor <= 0:
+                message = f"a rate lies between two amounts above zero, not at {shown(amount)}"
+                raise InvalidValue(message, amount=amount)
+        rate = Fraction(received.amount) / Fraction(given.amount)
+        return cls(given.currency, received.currency, rate, as_of=as_of, source=source)
 
     def convert(self, money: Money, rounding: Rounding) -> Converted:
         """The worth of an amount of ``base`` in ``quote``, rounded to a minor unit.
@@ -104,7 +124,22 @@ class ExchangeRate:
         if digits.__class__ is not int or not 1 <= digits <= _MAX_DIGITS:
             message = f"cannot round to {shown(digits)} significant digits: give 1 to {_MAX_DIGITS}"
             raise InvalidValue(message, digits=digits)
-        shift = Fraction(10) ** (digits - _magnitude(self.rate))
+        return self._rounded(digits - _magnitude(self.rate), rounding)
+
+    def to_decimals(self, decimals: int, rounding: Rounding) -> ExchangeRate:
+        """The rate rounded to so many digits after the point.
+
+        Raises:
+            InvalidValue: fewer than no decimals or more than a hundred, nothing is left of the rate, or the
+                rounding is none.
+        """
+        if decimals.__class__ is not int or not 0 <= decimals <= _MAX_DIGITS:
+            message = f"cannot round to {shown(decimals)} decimals: give 0 to {_MAX_DIGITS}"
+            raise InvalidValue(message, decimals=decimals)
+        return self._rounded(decimals, rounding)
+
+    def _rounded(self, decimals: int, rounding: Rounding) -> ExchangeRate:
+        shift = Fraction(10) ** decimals
         scaled = self.rate * shift
         rounded = Rounding.of(rounding).divide(scaled.numerator, scaled.denominator)
         return attrs.evolve(self, rate=rounded / shift)
@@ -151,6 +186,25 @@ class Converted:
         done = self._within(before) if before is not None else self.original * 0
         upto = self._within(self._within(original) + done)
         return _worth(upto, self.rate, self.rounding) - _worth(done, self.rate, self.rounding)
+
+    def difference(self, rate: ExchangeRate) -> Money:
+        """What the original comes to at another rate, less the result.
+
+        Whoever undoes a conversion at the rate of another day loses this much, or gains it if it is negative.
+
+        Raises:
+            InvalidValue: it is no rate of the same two currencies.
+
+        Example:
+            >>> rate = ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 1, 2), source="test")
+            >>> later = ExchangeRate("EUR", "USD", "1.1742", as_of=date(2026, 3, 2), source="test")
+            >>> rate.convert(Money.of("50.00", "EUR"), Rounding.HALF_UP).difference(later)
+            Money('3.71', 'USD')
+        """
+        if not isinstance(rate, ExchangeRate) or (rate.base, rate.quote) != (self.rate.base, self.rate.quote):
+            message = f"expected a rate {self.rate.base} to {self.rate.quote}, got {shown(rate)}"
+            raise InvalidValue(message, rate=rate)
+        return _worth(self.original, rate, self.rounding) - self.result
 
     def _within(self, part: Money) -> Money:
         if part.__class__ is not Money:

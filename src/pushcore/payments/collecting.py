@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+import attrs
+
 from pushcore._checks import expect
 from pushcore._evolving import maker
 from pushcore.calendar import utc
@@ -18,6 +20,7 @@ from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Capture, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting, refunding
+from pushcore.payments.booking import charge_booked
 from pushcore.payments.events import (
     ChargeAttempted,
     ChargeFailed,
@@ -179,15 +182,17 @@ def receive(  # noqa: PLR0913  what an answer is about
     at, key = utc(at), charge_key(pledge)
     match answer:
         case Accepted() if pledge.instalments is not None:
-            after, changes = parting.collected(pledge, at, actor)
+            told, booked = charge_booked(pledge, parting.next_part(pledge).amount, key, answer, at)
+            after, changes = parting.collected(attrs.evolve(pledge, **told), at, actor)
             posted = _booked(key, pledge, at, TransactionPhase.POSTED)
-            return after, Changes(transactions=(posted,), done=(key,)) + changes
+            return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
         case Accepted(reference):
-            collected = pledge.moved(PledgeState.COLLECTED)
+            told, booked = charge_booked(pledge, pledge.amount, key, answer, at)
+            collected = pledge.moved(PledgeState.COLLECTED, **told)
             return collected, _collecting(
                 put=(collected,),
                 deltas=(collection_move(pledge, pledge.contribution, 1),),
-                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED),),
+                transactions=(_booked(key, pledge, at, TransactionPhase.POSTED), *booked),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
             )

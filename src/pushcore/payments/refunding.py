@@ -6,7 +6,7 @@ the provider answers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
@@ -16,6 +16,7 @@ from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments import offline, parting, returning
+from pushcore.payments.booking import refund_booked
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
@@ -34,18 +35,20 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
+    from pushcore.payouts import Wallet
     from pushcore.rewards import Fulfilment
 
 __all__ = ["give_back", "order_again", "ordered", "receive", "refund_order", "set_free", "take_back"]
 
 
-def set_free(
+def set_free(  # noqa: PLR0913  what a refund rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     fulfilment: Fulfilment | None = None,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Nothing comes of a campaign: release a pledge of which nothing was taken, or else give it back.
 
@@ -55,43 +58,32 @@ def set_free(
         at: When.
         actor: Who.
         fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
+        wallet: The backer's, if that is where it goes.
 
     Raises:
         Refused: ``not-collected``: it does not stand, or a charge of it is under way; ``not-ended``: the
             campaign may be funded yet; ``already-charged``: it is.
     """
     expect(pledge, Pledge, what="what is set free")
-    match pledge.state:
-        case PledgeState.PLEDGED | PledgeState.PAYING | PledgeState.ERRORED:
-            if not pledge.taken:
-                return pledging.release(pledge, campaign, at, actor)
-            decide = give_back
-        case PledgeState.COLLECTED:
-            decide = offline.give_back if pledge.offline else give_back
-        case (
-            PledgeState.PREAUTH
-            | PledgeState.EXPECTED
-            | PledgeState.CHARGING
-            | PledgeState.DROPPED
-            | PledgeState.CANCELED
-            | PledgeState.REFUNDING
-            | PledgeState.REFUNDED
-            | PledgeState.UNREFUNDED
-            | PledgeState.VOIDED
-        ):
-            decide = give_back  # which says no
-        case _:
-            assert_never(pledge.state)
-    return decide(pledge, campaign, at, actor, fulfilment=fulfilment)
+    if pledge.state in _UNTAKEN and not pledge.taken:
+        return pledging.release(pledge, campaign, at, actor)
+    if pledge.offline and pledge.state is PledgeState.COLLECTED:
+        return offline.give_back(pledge, campaign, at, actor, fulfilment=fulfilment)
+    return give_back(pledge, campaign, at, actor, fulfilment=fulfilment, wallet=wallet)
 
 
-def give_back(
+_UNTAKEN: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED})
+"""The states in which nothing may have been taken yet."""
+
+
+def give_back(  # noqa: PLR0913  what a refund rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     fulfilment: Fulfilment | None = None,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Refund what was taken for a pledge after its campaign failed or was canceled.
 
@@ -101,6 +93,7 @@ def give_back(
         at: When.
         actor: Who.
         fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
+        wallet: The backer's, if that is where it goes.
 
     Raises:
         Refused: ``not-collected``: nothing was; ``not-ended``: the campaign may be funded yet, or is.
@@ -111,7 +104,7 @@ def give_back(
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:
         raise Refused(reasons)
-    after, changes = ordered(pledge, campaign, at, actor, "not-funded")
+    after, changes = ordered(pledge, campaign, at, actor, "not-funded", wallet=wallet)
     return after, with_reward(changes + Changes(expect=(campaign,)), fulfilment, at, actor)
 
 
@@ -124,6 +117,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     progress: Progress | None = None,
     matches: tuple[Pledge, ...] = (),
     fulfilment: Fulfilment | None = None,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Cancel a pledge that was charged at once, while the campaign is live: it is refunded.
 
@@ -135,6 +129,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
         progress: The totals of the campaign, where it has cancel windows.
         matches: What sponsors added to it, of all that stands: it goes back.
         fulfilment: That of its reward, if it was begun: it is canceled.
+        wallet: The backer's, if that is where it goes.
 
     Raises:
         Refused: with every reason; ``already-shipped`` or ``fulfilment-closed``: the reward was sent.
@@ -143,7 +138,7 @@ def take_back(  # noqa: PLR0913  what a refund rests on
     sent = not_shipped(fulfilment, facts.at)
     if reasons := [*refusals(facts, CANCELING), *_uncollected(pledge), *sent]:
         raise Refused(reasons)
-    after, changes = ordered(pledge, campaign, at, actor, "canceled")
+    after, changes = ordered(pledge, campaign, at, actor, "canceled", wallet=wallet)
     changes += losses(pledge, after, campaign, matches, at=facts.at, actor=actor)
     changes += Changes(expect=(campaign,), deltas=guards(facts))
     return after, with_reward(changes, fulfilment, at, actor)
@@ -188,9 +183,11 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     match answer:
         case Accepted(reference):
             amount, posted = parting.returned(pledge)[0], _booked(pledge, at, TransactionPhase.POSTED)
+            before = amount * 0 if pledge.instalments is None else pledge.instalments.refunded
+            booked = refund_booked(pledge, amount, before, key, answer, at)
             event = PledgeRefunded(at, actor, pledge.id, amount, reference)
             after, more = _given_back(pledge, at, actor)
-            return after, Changes(transactions=(posted,), events=(event,), done=(key,)) + more
+            return after, Changes(transactions=(posted, *booked), events=(event,), done=(key,)) + more
         case Declined(reason, code):
             unrefunded = pledge.moved(PledgeState.UNREFUNDED)
             return unrefunded, Changes(
@@ -226,11 +223,20 @@ def _uncollected(pledge: Pledge) -> list[Refusal]:
     return [Refusal("not-collected", f"pledge {pledge.id} {what}")]
 
 
-def ordered(
-    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+def ordered(  # noqa: PLR0913  what a refund rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    reason: str,
+    *,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
     require_own_campaign(pledge, campaign)
+    to_wallet = wallet is not None and pledge.instalments is None  # parts go back the way they came
+    if pledge.paid is not None or pledge.refund is not None or pledge.disputes or to_wallet:
+        return returning.rest(pledge, campaign, at, actor, reason=reason, wallet=wallet)
     at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
     refunding = pledge.moved(
         PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None, instalments=instalments

@@ -6,7 +6,7 @@ gives comes from what is held for the campaign; once that is settled, it is a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
@@ -14,9 +14,11 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined, Refund
-from pushcore.ids import TransactionId
+from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
+from pushcore.ids import OrderKey, TransactionId, joined
 from pushcore.ledger import TransactionPhase, recipes
+from pushcore.money import Money, Rounding
+from pushcore.payments.booking import refund_booked
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
@@ -25,7 +27,7 @@ from pushcore.payments.events import (
     RefundOrdered,
 )
 from pushcore.payments.keys import charge_key, refund_key
-from pushcore.payouts import Bearer, PaidKind, RefundSituation
+from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.payouts import give_back as shared_out
 from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
@@ -36,19 +38,29 @@ from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import PledgeRefund, RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import Delta
-    from pushcore.ids import ActorId, OrderKey
-    from pushcore.ledger import Transaction
-    from pushcore.money import Money
-    from pushcore.payouts import GivenBack
+    from pushcore.changes import Delta, Event
+    from pushcore.ids import ActorId
+    from pushcore.ledger import Account, Transaction
+    from pushcore.payouts import Debt, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
+    from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
 
-__all__ = ["order", "order_again", "receive", "refund_order"]
+__all__ = [
+    "given_on_top",
+    "left_of",
+    "made",
+    "order",
+    "order_again",
+    "paid_before",
+    "receive",
+    "refund_order",
+    "rest",
+]
 
 
 def order(  # noqa: PLR0913  what a refund rests on
@@ -60,6 +72,9 @@ def order(  # noqa: PLR0913  what a refund rests on
     wanted: Wanted | None = None,
     situation: RefundSituation | None = None,
     fees: Mapping[str, Money] | None = None,
+    kept: Mapping[str, Money] | None = None,
+    debt: Debt | None = None,
+    wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
@@ -75,6 +90,9 @@ def order(  # noqa: PLR0913  what a refund rests on
             names of lines.
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
+        kept: What comes back of some of them, where that is known better than by the policy.
+        debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
+        wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
 
     Raises:
@@ -93,60 +111,238 @@ def order(  # noqa: PLR0913  what a refund rests on
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid = pledge.paid or paid_for(pledge.quote, fees or {})
-    back = shared_out(paid, policy, situation, wanted, available=pledge.amount * 0 if settled else None)
-    ways = tuple(_ways(pledge, back))
-    refund = PledgeRefund(back.paid, ways)
-    whole = not back.paid.total - back.paid.refunded
-    refunding = pledge.moved(
+    available = pledge.amount * 0 if settled else None
+    wanted = _within(pledge, paid, wanted)
+    back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
+    after, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
+    changes += _indebted(after, debt, back.debt, at, actor)
+    if _is_whole(after):
+        changes = with_reward(changes, fulfilment, at, actor)
+    after, on_its_way = _sent(after, campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
+def rest(  # noqa: PLR0913  what a refund rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    reason: str,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of all that is left of a pledge as nothing comes of it, to the card or the wallet.
+
+    Raises:
+        Refused: ``refund-open``: another refund is under way.
+    """
+    if reasons := [*_open(pledge)]:
+        raise Refused(reasons)
+    at, situation = utc(at), RefundSituation.FAILED
+    paid = paid_before(pledge)
+    if _is_gone(pledge):
+        return _let_go(pledge, campaign, reason)
+    back = shared_out(paid, _ALL_BACK, situation, _within(pledge, paid, None))
+    ways = _ways(pledge, back)
+    owed, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=True)
+    after, on_its_way = _sent(attrs.evolve(owed, reason=reason), campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
+def _is_gone(pledge: Pledge) -> bool:
+    """Whether disputes have taken all that was left of a pledge."""
+    return not any(left for _, left, _ in _charges(pledge))
+
+
+def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Changes]:
+    """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
+    gone = pledge.moved(
+        PledgeState.REFUNDED, reason=reason, refunds=pledge.refunds + 1, due_at=None, refund=None
+    )
+    deltas: tuple[Delta, ...] = (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+        collection_move(pledge, pledge.contribution * 0, -int(pledge.state is PledgeState.COLLECTED)),
+    )
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas)
+
+
+def _sent(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet | None, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """What is owed is asked of the provider, or given as credit, which is done at once."""
+    if wallet is None:
+        return pledge, _asked(pledge, at, actor)
+    assert pledge.refund is not None
+    policy, key = campaign.terms.refunds, refund_key(pledge)
+    lifetime = None if policy is None else policy.credit_lifetime
+    before, changes = wallet, Changes()
+    amount, on_top = pledge.amount * 0, dict[str, Money]()
+    for way in pledge.refund.ways:
+        amount += way.amount
+        for name, part in way.on_top.items():
+            on_top[name] = on_top.get(name, part * 0) + part
+    held = amount - _total(on_top, amount)
+    sources: list[tuple[str, Account, Money]] = [(key, recipes.refunds_account(campaign.id), held)]
+    sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
+    for name, source, part in sources:
+        if part:
+            wallet, more = crediting.credit(
+                wallet, name, part, at, actor, reason="refund", source=source, lifetime=lifetime
+            )
+            changes += attrs.evolve(more, put=())
+    credited = attrs.evolve(wallet, version=before.version + 1)
+    after, over = _over(pledge, at, actor, key)
+    return after, changes + over + Changes(put=(credited,))
+
+
+def _total(amounts: Mapping[str, Money], of: Money) -> Money:
+    return Money.total(amounts.values(), of.currency)
+
+
+def made(  # noqa: PLR0913  what somebody did
+    pledge: Pledge,
+    campaign: Campaign,
+    refund: RefundMade,
+    at: datetime,
+    actor: ActorId,
+    *,
+    debt: Debt | None = None,
+) -> tuple[Pledge, Changes]:
+    """Take note of a refund that somebody made at the provider itself, whatever was agreed.
+
+    All who have the money give it. No more is taken note of than is left of its charge.
+
+    Raises:
+        Refused: ``refund-open``: another refund is under way; or ``not-collected``.
+    """
+    require_own_campaign(pledge, campaign)
+    expect(refund, RefundMade, what="a refund that was made")
+    at, settled = utc(at), campaign.settled_at is not None
+    there = {charged: (left, part) for charged, left, part in _charges(pledge)}
+    left, part = there.get(refund.charged, (pledge.amount * 0, None))
+    amount = min(left, refund.amount)
+    if reasons := [*_uncollected(pledge, amount), *_open(pledge)]:
+        raise Refused(reasons)
+    situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
+    nothing = amount * 0 if settled else None
+    back = shared_out(paid_before(pledge), _ALL_BACK, situation, amount, available=nothing)
+    way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
+    owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
+    on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
+    entry = recipes.refund(key, campaign.id, amount, at, on_top=on_top)
+    posted = attrs.evolve(entry, phase=TransactionPhase.POSTED)
+    done = attrs.evolve(owed, instalments=_with_part(owed, way))
+    after, over = _over(done, at, actor, refund.reference)
+    owing = _indebted(owed, debt, back.debt, at, actor)
+    return after, changes + owing + Changes(transactions=(posted,)) + over
+
+
+_ALL_BACK: Final = RefundPolicy(
+    {situation: Waterfall(indebts=True) for situation in RefundSituation}, rounding=Rounding.HALF_UP
+)
+"""All comes back, and what is not there any more is a debt."""
+
+
+def paid_before(pledge: Pledge) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund."""
+    return pledge.paid or paid_for(pledge.quote, {})
+
+
+def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
+    pledge: Pledge,
+    campaign: Campaign,
+    back: GivenBack,
+    ways: Iterable[RefundWay],
+    at: datetime,
+    actor: ActorId,
+    situation: str,
+    *,
+    whole: bool = False,
+) -> tuple[Pledge, Changes]:
+    """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
+    whole = whole or not back.paid.total - back.paid.refunded
+    given = back.given(Bearer.CREATOR)
+    owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
-        refund=refund,
+        refund=PledgeRefund(back.paid, tuple(ways)),
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
     )
-    given = back.given(Bearer.CREATOR)
     deltas: tuple[Delta, ...] = (collection_move(pledge, -given, -int(whole)),)
     if whole:
         deltas += (*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1))
-    owed = recipes.owe_back(
-        TransactionId(f"{pledge.id}/give-back/{refunding.refunds}"),
+    transactions = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
         creator=given,
-        settled=settled,
+        settled=campaign.settled_at is not None,
         fees=back.fees,
         others=dict(_others(back)),
     )
-    changes = Changes(
-        put=(refunding,),
-        expect=(campaign,),
-        deltas=deltas,
-        transactions=(*owed, _booked(refunding, at, TransactionPhase.PENDING)),
-        events=(
-            RefundAgreed(at, actor, pledge.id, back.amount, situation.value, back.debt),
-            RefundOrdered(at, actor, pledge.id, refunding.refunds),
-        ),
-        orders=(refund_order(refunding),),
-    )
-    return refunding, with_reward(changes, fulfilment, at, actor) if whole else changes
+    agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
+    return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
+    """What is asked back, as far as disputes have left anything: what they took cannot go back once more.
+
+    Raises:
+        Refused: ``above-paid``: more is wanted than they have left.
+    """
+    if not any(dispute.taken for dispute in pledge.disputes):
+        return wanted
+    there = Money.total((left for _, left, _ in _charges(pledge)), pledge.amount.currency)
+    left = min(there, paid.left)
+    if not left or (isinstance(wanted, Money) and wanted > left):
+        message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
+        raise Refused([Refusal("above-paid", message, {"left": left})])
+    return left if wanted is None else wanted
+
+
+def _indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, actor: ActorId) -> Changes:
+    """What a creator owes of a refund, added to what they owe of others."""
+    if debt is None or not amount:
+        return Changes()
+    account = recipes.debt_account(pledge.campaign_id)
+    return recovery.arise(debt, refund_key(pledge), amount, at, actor, account)[1]
+
+
+def _is_whole(pledge: Pledge) -> bool:
+    return pledge.state is PledgeState.REFUNDING
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:
     """Why nothing of a pledge is given back."""
     if not campaign.funded:
         yield Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}")
-    if pledge.state is not PledgeState.COLLECTED:
-        yield Refusal("not-collected", f"pledge {pledge.id} is {pledge.state.value}, not collected")
-    elif pledge.offline:
-        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
-    if pledge.refund is not None:
-        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    yield from _uncollected(pledge, pledge.amount)
+    yield from _open(pledge)
     if campaign.terms.refunds is None:
         yield Refusal("not-refundable", f"the terms of campaign {campaign.id} say nothing of refunds")
 
 
+def _uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
+    if pledge.offline:
+        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
+    elif pledge.state is not PledgeState.COLLECTED or not there:
+        yield Refusal(
+            "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
+        )
+
+
+def _open(pledge: Pledge) -> Iterator[Refusal]:
+    if pledge.refund is not None:
+        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    for dispute in pledge.disputes:
+        if dispute.open:
+            yield Refusal("dispute-open", f"dispute {dispute.id} of {dispute.charged} is not decided")
+
+
 def _ways(pledge: Pledge, back: GivenBack) -> Iterator[RefundWay]:
     """What goes back of each charge, what was charged last first; what is on top goes with the first."""
-    on_top, left = dict(_given_on_top(pledge, back)), back.amount
+    on_top, left = dict(given_on_top(pledge, back)), back.amount
     for charged, there, part in _charges(pledge):
         amount = min(left, there)
         if amount:
@@ -160,19 +356,26 @@ def _ways(pledge: Pledge, back: GivenBack) -> Iterator[RefundWay]:
 
 
 def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
-    """The charges of a pledge, with what is left of each."""
+    """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
         left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
-        yield charge_key(pledge), left, None
+        yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
         return
     for part in reversed(pledge.instalments.parts):
         if part.state is PartState.COLLECTED:
-            yield charge_key(pledge, part.attempt), part.adjusted, part.number
+            key = charge_key(pledge, part.attempt)
+            yield key, pledge.left_of(key, part.adjusted), part.number
 
 
-def _given_on_top(pledge: Pledge, back: GivenBack) -> Iterator[tuple[str, Money]]:
+def left_of(pledge: Pledge, charged: OrderKey) -> Money:
+    """What is left of one charge of a pledge, for a refund or a dispute."""
+    there = {key: left for key, left, _ in _charges(pledge)}
+    return there.get(charged, pledge.amount * 0)
+
+
+def given_on_top(pledge: Pledge, back: GivenBack) -> Iterator[tuple[str, Money]]:
     """What the platform gives back of what it was given on top, by name."""
-    before = pledge.paid or paid_for(pledge.quote, {})
+    before = paid_before(pledge)
     for part in back.paid.parts:
         if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
             yield _account(part.name), given
@@ -203,31 +406,23 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
     assert pledge.refund is not None
     state = PledgeState.REFUNDING if pledge.state is PledgeState.UNREFUNDED else pledge.state
     refund = attrs.evolve(pledge.refund, declined=False)
-    return _asked(pledge.moved(state, refund=refund, refunds=pledge.refunds + 1), utc(at), actor)
+    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    return again, _asked(again, utc(at), actor)
 
 
 def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Take the provider's answer to a refund, or to the first of several orders that make it up."""
     refund, key = pledge.refund, refund_key(pledge)
     assert refund is not None
-    way, *more = refund.ways
     match answer:
         case Accepted(reference):
-            done = Changes(transactions=(_booked(pledge, at, TransactionPhase.POSTED),), done=(key,))
-            parts = pledge.instalments
-            if parts is not None and way.part is not None:
-                parts = parts.refund(way.part, way.amount)
-            if more:
-                ways = attrs.evolve(refund, ways=more)
-                going_on = pledge.moved(
-                    pledge.state, refund=ways, refunds=pledge.refunds + 1, instalments=parts
-                )
-                after, changes = _asked(going_on, at, actor)
-                return after, done + changes
-            return _over(pledge.moved(pledge.state, instalments=parts), refund, done, at, actor, reference)
+            way, gone = refund.ways[0], refund.paid.refunded - _sum(refund.ways, pledge)
+            posted = _booked(pledge, at, TransactionPhase.POSTED)
+            booked = refund_booked(pledge, way.amount, gone, key, answer, at)
+            after, changes = _gone(pledge, refund, at, actor, reference)
+            return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
         case Declined(reason, code):
-            whole = pledge.state is PledgeState.REFUNDING
-            state = PledgeState.UNREFUNDED if whole else pledge.state
+            state = PledgeState.UNREFUNDED if _is_whole(pledge) else pledge.state
             declined = pledge.moved(state, refund=attrs.evolve(refund, declined=True))
             return declined, Changes(
                 put=(declined,),
@@ -239,23 +434,45 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             assert_never(answer)
 
 
-def _over(  # noqa: PLR0913, PLR0917  what is over
-    moved: Pledge, refund: PledgeRefund, done: Changes, at: datetime, actor: ActorId, reference: str
+def _gone(
+    pledge: Pledge, refund: PledgeRefund, at: datetime, actor: ActorId, reference: str
 ) -> tuple[Pledge, Changes]:
+    """The pledge once the first part of a refund has gone back: the next is ordered, or it is over."""
+    way, *more = refund.ways
+    moved = pledge.moved(pledge.state, instalments=_with_part(pledge, way))
+    if not more:
+        return _over(moved, at, actor, reference)
+    after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
+    return after, _asked(after, at, actor)
+
+
+def _sum(ways: Iterable[RefundWay], pledge: Pledge) -> Money:
+    return Money.total((way.amount for way in ways), pledge.amount.currency)
+
+
+def _with_part(pledge: Pledge, way: RefundWay) -> Instalments | None:
+    """The instalments of a pledge once a part of one of them has gone back."""
+    if pledge.instalments is None or way.part is None:
+        return pledge.instalments
+    return pledge.instalments.refund(way.part, way.amount)
+
+
+def _over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
     """The pledge once all of a refund has gone back."""
-    whole = moved.state is PledgeState.REFUNDING
-    state = PledgeState.REFUNDED if whole else moved.state
-    after = attrs.evolve(moved, state=state, refund=None, paid=refund.paid)
-    back = refund.paid.refunded
+    assert pledge.refund is not None
+    paid, whole = pledge.refund.paid, _is_whole(pledge)
+    state = PledgeState.REFUNDED if whole else pledge.state
+    after = attrs.evolve(pledge, state=state, refund=None, paid=paid)
+    left = paid.total - paid.refunded
+    event: Event = PledgePartlyRefunded(at, actor, after.id, paid.refunded, left, reference)
     if whole:
-        event = PledgeRefunded(at, actor, after.id, back, reference)
-        return after, done + Changes(put=(after,), events=(event,))
-    partly = PledgePartlyRefunded(at, actor, after.id, back, refund.paid.total - back, reference)
-    return after, done + Changes(put=(after,), events=(partly,))
+        event = PledgeRefunded(at, actor, after.id, paid.refunded, reference)
+    return after, Changes(put=(after,), events=(event,))
 
 
-def _asked(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    return pledge, Changes(
+def _asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
+    """What is to be written with a pledge whose refund is ordered."""
+    return Changes(
         put=(pledge,),
         transactions=(_booked(pledge, at, TransactionPhase.PENDING),),
         events=(RefundOrdered(at, actor, pledge.id, pledge.refunds),),

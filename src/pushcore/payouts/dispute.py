@@ -8,14 +8,14 @@ far the dispute had come, and where it stands follows from all of them together.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, none_such, stream
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, stream
 from pushcore.calendar import utc
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
+from pushcore.gateway import DisputeState
 from pushcore.ids import CampaignId, OrderKey, PayeeId, identifier, optional_identifier, reference
 from pushcore.ledger import Account, recipes, reversals
 from pushcore.money import Money, Rounding
@@ -36,27 +36,6 @@ __all__ = [
     "DisputeTerms",
     "refund_refusals",
 ]
-
-
-class DisputeState(StrEnum):
-    """How far a dispute has come, and what news of it says.
-
-    - ``OPENED``: the provider has taken the money.
-    - ``EVIDENCE_SUBMITTED``: the dispute is contested.
-    - ``UNDER_REVIEW``: the bank decides.
-    - ``WITHDRAWN``: the backer has given it up.
-    - ``LOST``: the backer has got the money.
-    - ``WON``: the money has come back.
-    """
-
-    OPENED = "opened"
-    EVIDENCE_SUBMITTED = "evidence-submitted"
-    UNDER_REVIEW = "under-review"
-    WITHDRAWN = "withdrawn"
-    LOST = "lost"
-    WON = "won"
-
-    _missing_ = classmethod(none_such)
 
 
 CLOSED: Final = frozenset({DisputeState.WITHDRAWN, DisputeState.LOST, DisputeState.WON})

@@ -158,7 +158,9 @@ def _written(
     at, actor = events[0].at, events[0].actor
     key = joined("dispute", after.id, str(after.version))
     position, owed = ({}, after.amount.with_minor(0)) if before is None else (before.position(), before.owed)
-    entries = reversals.positions(TransactionId(key), "dispute", position, after.position(), at)
+    entries = reversals.positions(
+        TransactionId(key), "dispute", position, after.position(), at, campaign_id=after.campaign_id
+    )
     changes = Changes(put=(after,), transactions=entries, events=tuple(events))
     change, disputed = after.owed - owed, reversals.disputed_account(after.campaign_id)
     # A debt passes through what is blocked: it arises before that is lost, and is called off once it is back.

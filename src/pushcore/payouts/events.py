@@ -1,4 +1,4 @@
-"""What happened to payouts."""
+"""What happened to payouts, and to what is held back of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,26 @@ from datetime import datetime
 
 import attrs
 
-from pushcore._checks import counted, kind
+from pushcore._checks import as_dict, counted, kind
 from pushcore.calendar import utc
 from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId, identifier, reference
 from pushcore.money import Money
 
-__all__ = ["PayoutFailed", "PayoutPaid", "PayoutPrepared", "PayoutSent"]
+__all__ = [
+    "PayoutApproved",
+    "PayoutConverted",
+    "PayoutFailed",
+    "PayoutMerged",
+    "PayoutPaid",
+    "PayoutPrepared",
+    "PayoutRefused",
+    "PayoutReleased",
+    "PayoutReturned",
+    "PayoutSent",
+    "ReserveDrawn",
+    "ReserveHeld",
+    "ReserveReleased",
+]
 
 
 @attrs.frozen
@@ -54,3 +68,92 @@ class PayoutFailed:
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     code: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class PayoutReleased:
+    """What a payout waited for was consented to, or it is considered again after a refusal."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+
+
+@attrs.frozen
+class PayoutApproved:
+    """Somebody approved a payout; ``missing`` is how many more have to."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    missing: int = attrs.field(validator=counted(0))
+
+
+@attrs.frozen
+class PayoutRefused:
+    """An approver, or whoever was asked to consent, said no: the amount stays owed."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+
+
+@attrs.frozen
+class PayoutMerged:
+    """A payout is sent as a part of another one."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    into: PayoutId = attrs.field(validator=reference)
+
+
+@attrs.frozen
+class PayoutConverted:
+    """The rate of a payout in the payee's own currency was fixed."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    arrives: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class PayoutReturned:
+    """The bank sent a payout back; ``amount`` is what the payee is owed again."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class ReserveHeld:
+    """An amount was held back from the payees of a campaign."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class ReserveReleased:
+    """What was held back of payees became theirs."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    payees: dict[PayeeId, Money] = attrs.field(converter=as_dict, validator=kind(dict), hash=False)
+
+
+@attrs.frozen
+class ReserveDrawn:
+    """What was held back is owed to backers instead."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+    key: str = attrs.field(validator=reference)

@@ -7,34 +7,38 @@ multiplications.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from math import lcm
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
 from pushcore._checks import items, kind, shown
-from pushcore.errors import InvalidValue
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money, Percentage
+from pushcore.payouts.pieces import Piece, added, clamped, joined, line, piece_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-__all__ = ["RULES", "Below", "FeeRule", "Fixed", "Percent", "Piece", "Sum", "fee_rule", "piece_at"]
-
-
-@attrs.frozen
-class Piece:
-    """A straight line of a fee: from ``start`` minor units on, (slope x amount + constant) / divisor."""
-
-    start: int
-    slope: int
-    constant: int
-    divisor: int
+__all__ = [
+    "RULES",
+    "Below",
+    "Bracket",
+    "Brackets",
+    "Clamp",
+    "FeeRule",
+    "Fixed",
+    "Percent",
+    "Piece",
+    "Sum",
+    "fee_rule",
+    "piece_at",
+]
 
 
 class FeeRule(Protocol):
-    """A fee as a function of the amount it is taken of: `Percent`, `Fixed`, `Sum` or `Below`.
+    """A fee as a function of the amount it is taken of: one of the rules of this module.
 
     There are no others, since a rule is data: terms that name it are written down and read again.
     """
@@ -48,8 +52,8 @@ class FeeRule(Protocol):
         """The amounts of money it names, all of which must be of the campaign's currency."""
 
 
-def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Money | Percentage) -> None:
-    if (value.minor if isinstance(value, Money) else value.numerator) < 0:
+def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Money | Percentage | None) -> None:
+    if value is not None and (value.minor if isinstance(value, Money) else value.numerator) < 0:
         message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
         raise InvalidValue(message, field=attribute.name, value=value)
 
@@ -109,9 +113,7 @@ class Sum:
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """A line wherever one of the rules starts a new one."""
-        tables = [rule.pieces for rule in self.rules]
-        starts = sorted({piece.start for table in tables for piece in table})
-        return tuple(_added(start, [piece_at(table, start) for table in tables]) for start in starts)
+        return added([rule.pieces for rule in self.rules])
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -124,23 +126,18 @@ class Below:
     """One rule for amounts strictly below a limit, another from the limit on.
 
     Kickstarter takes 5 % + 0.05 of pledges under 10.00, and 3 % + 0.20 of all others: exactly 10.00 pays
-    the latter.
+    the latter. With ``inclusive`` the limit itself pays the former, as rules *up to* an amount have it.
     """
 
     limit: Money = attrs.field(validator=[kind(Money), _not_negative])
     then: FeeRule = attrs.field(validator=fee_rule)
     otherwise: FeeRule = attrs.field(validator=fee_rule)
+    inclusive: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """Those of the one rule up to the limit, then those of the other."""
-        limit = self.limit.minor
-        above = self.otherwise.pieces
-        return (
-            *(piece for piece in self.then.pieces if piece.start < limit),
-            attrs.evolve(piece_at(above, limit), start=limit),
-            *(piece for piece in above if piece.start > limit),
-        )
+        return joined(self.then.pieces, self.otherwise.pieces, (self.limit.minor, self.inclusive))
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -148,16 +145,112 @@ class Below:
         return (self.limit, *self.then.amounts, *self.otherwise.amounts)
 
 
-RULES: Final = (Percent, Fixed, Sum, Below)
+@attrs.frozen
+class Bracket:
+    """A rate, and up to which amount it is paid; None for any."""
+
+    rate: Percentage = attrs.field(validator=[kind(Percentage), _not_negative])
+    up_to: Money | None = attrs.field(default=None, validator=kind(Money, None))
 
 
-def piece_at(table: tuple[Piece, ...], minor: int) -> Piece:
-    """The piece that holds for this many minor units."""
-    return table[bisect_right(table, minor, key=lambda piece: piece.start) - 1]
+@attrs.frozen
+class Brackets:
+    """A rate for each part of the amount: so much up to a limit, and another rate of what lies above it.
+
+    Ulule takes 20/3 % of the first 100,000 of a campaign, 35/6 % of what it raises beyond that, and so on. A
+    campaign that comes into the next bracket pays no more for what it had before.
+
+    Raises:
+        InvalidValue: there are none, or their limits do not rise from above zero to a last one without.
+        CurrencyMismatch: the limits are of several currencies.
+
+    Example:
+        >>> hundred = Money.of("100.00", "EUR")
+        >>> rule = Brackets([Bracket(Percentage.of(10), hundred), Bracket(Percentage.of(5))])
+        >>> [int(Fraction(it.slope * 200_00 + it.constant, it.divisor)) for it in rule.pieces[1:]]
+        [1500]
+    """
+
+    brackets: tuple[Bracket, ...] = attrs.field(converter=items)
+
+    @brackets.validator
+    def _check(self, _: attrs.Attribute[Any], brackets: tuple[object, ...]) -> None:
+        for bracket in brackets or (None,):
+            if not isinstance(bracket, Bracket):
+                message = f"Brackets.brackets: expected a bracket, got {shown(bracket)}"
+                raise InvalidValue(message, field="brackets", value=bracket)
+        _one_currency(self.amounts)
+        ends = [0, *(limit.minor for limit in self.amounts)]
+        rising = all(one < other for one, other in pairwise(ends))
+        if not rising or [it.up_to is None for it in self.brackets] != [False] * (len(ends) - 1) + [True]:
+            message = "the limits of brackets rise from above zero, and the last bracket has none"
+            raise InvalidValue(message, field="brackets", value=self.amounts)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """A line for each bracket, which goes on where the one before ends."""
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[Piece]:
+        start, rate, constant = 0, Fraction(0), Fraction(0)
+        for bracket in self.brackets:
+            constant += (rate - bracket.rate.fraction) * start
+            rate = bracket.rate.fraction
+            yield line(start, rate, constant)
+            start = 0 if bracket.up_to is None else bracket.up_to.minor
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """The limits."""
+        return tuple(bracket.up_to for bracket in self.brackets if bracket.up_to is not None)
 
 
-def _added(start: int, pieces: Sequence[Piece]) -> Piece:
-    divisor = lcm(*(piece.divisor for piece in pieces))
-    slope = sum(piece.slope * (divisor // piece.divisor) for piece in pieces)
-    constant = sum(piece.constant * (divisor // piece.divisor) for piece in pieces)
-    return Piece(start, slope, constant, divisor)
+@attrs.frozen
+class Clamp:
+    """A rule, but at least or at most so much, or both: 2.5 %, at least 5.00 and at most 250.00.
+
+    Raises:
+        InvalidValue: neither is given, one is below zero, or the least is more than the most.
+        CurrencyMismatch: they are of two currencies.
+    """
+
+    rule: FeeRule = attrs.field(validator=fee_rule)
+    at_least: Money | None = attrs.field(
+        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+    )
+    at_most: Money | None = attrs.field(
+        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+    )
+
+    def __attrs_post_init__(self) -> None:
+        least, most = self.at_least, self.at_most
+        if least is None and most is None:
+            message = "give at_least, at_most or both: otherwise the rule stands alone"
+            raise InvalidValue(message, rule=self.rule)
+        if least is not None and most is not None:
+            _one_currency((least, most))
+            if least > most:
+                message = f"a fee of at least {least} is never at most {most}"
+                raise InvalidValue(message, at_least=least, at_most=most)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Those of the rule, flat where they are below the least or above the most."""
+        least, most = (None if bound is None else bound.minor for bound in (self.at_least, self.at_most))
+        return clamped(self.rule.pieces, least, most)
+
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """The bounds, and those of the rule."""
+        bounds = (bound for bound in (self.at_least, self.at_most) if bound is not None)
+        return (*bounds, *self.rule.amounts)
+
+
+RULES: Final = (Percent, Fixed, Sum, Below, Brackets, Clamp)
+
+
+def _one_currency(amounts: tuple[Money, ...]) -> None:
+    for amount in amounts[1:]:
+        if amount.currency is not amounts[0].currency:
+            message = f"{amounts[0]} and {amount} are not of one currency"
+            raise CurrencyMismatch(message, amounts=amounts)

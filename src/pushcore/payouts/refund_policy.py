@@ -7,13 +7,14 @@ whoever has it gives back, and who bears the rest, in which order.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, each, expect, items, kind, none_such
+from pushcore._checks import above_zero, as_dict, each, expect, items, kind, none_such, shown
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import identifier
 from pushcore.money import Money, Percentage, Rounding
@@ -163,6 +164,16 @@ class Waterfall:
         return tuple(amount for amount in named if amount is not None)
 
 
+def _lifetime(owner: object, attribute: attrs.Attribute[Any], span: timedelta | None) -> None:
+    kind(timedelta, None)(owner, attribute, span)
+    if span is not None and not timedelta(0) < span <= _LONGEST:
+        message = f"credit lives longer than no time and at most a hundred years, not {shown(span)}"
+        raise InvalidValue(message, field=attribute.name, value=span)
+
+
+_LONGEST: Final = timedelta(days=36_525)
+
+
 @attrs.frozen
 class RefundPolicy:
     """How refunds are made: a waterfall for each situation in which there are any.
@@ -170,6 +181,8 @@ class RefundPolicy:
     Attributes:
         rounding: How a share of an amount becomes whole minor units. It changes who bears a cent and when,
             and never what a series of refunds comes to.
+        credit_lifetime: After what time credit in a wallet expires that a refund became; None for never. 90
+            days at Catarse.
 
     Example:
         >>> kept = Returning(Percentage.of(0), [Bearing(Bearer.HOST)])
@@ -182,6 +195,7 @@ class RefundPolicy:
 
     waterfalls: dict[RefundSituation, Waterfall] = attrs.field(converter=as_dict, hash=False)
     rounding: Rounding = attrs.field(kw_only=True, validator=kind(Rounding))
+    credit_lifetime: timedelta | None = attrs.field(default=None, kw_only=True, validator=_lifetime)
 
     @waterfalls.validator
     def _check(self, attribute: attrs.Attribute[Any], waterfalls: dict[object, object]) -> None:

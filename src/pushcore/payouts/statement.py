@@ -9,8 +9,19 @@ import attrs
 from pushcore._checks import expect, kind, shown, stream
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
-from pushcore.ledger.recipes import debt_account, fee_account, held_account, payee_account, refunds_account
+from pushcore.ledger.recipes import (
+    borne_account,
+    debt_account,
+    fee_account,
+    held_account,
+    payee_account,
+    refunds_account,
+    reserve_account,
+    returned_account,
+)
+from pushcore.ledger.reversals import contested_account, restored_account
 from pushcore.money import Currency, Money
+from pushcore.payouts.fees import FeeBearer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,16 +40,23 @@ class Books(Protocol):
 
 @attrs.frozen
 class Statement:
-    """What came in for a campaign and where it is: collected + debt = fees + payees + refunded + held.
+    """What came in for a campaign and where it is.
+
+    Always, collected + debt + borne = fees + payees + refunded + disputed + held + reserved.
 
     Attributes:
         collected: What backers were charged.
-        fees: What each line took.
+        fees: What each line took; below zero where it gave some back.
         payees: What each payee was given of the net, paid out or not.
-        paid: What each payee was sent.
+        paid: What each payee was sent, what sending it cost included, less what came back; and what was set
+            off against a debt of theirs.
         refunded: What was given back to backers, sent or not.
         held: What is not settled yet.
-        debt: What fees exceed the collected total by, owed by the creator.
+        disputed: What disputes hold, or took, of what was held and of the fees.
+        debt: What the creator came to owe: what fees exceed the collected total by, and refunds after the
+            settlement, whatever became of that since.
+        reserved: What is still held back from the payees.
+        borne: What others than the creator bear of the fees and refunds, and owe for them.
     """
 
     campaign_id: CampaignId = attrs.field(validator=identifier)
@@ -50,6 +68,9 @@ class Statement:
     refunded: Money = attrs.field(validator=kind(Money))
     held: Money = attrs.field(validator=kind(Money))
     debt: Money = attrs.field(validator=kind(Money))
+    reserved: Money = attrs.field(validator=kind(Money))
+    disputed: Money = attrs.field(kw_only=True, validator=kind(Money))
+    borne: dict[FeeBearer, Money] = attrs.field(factory=dict, kw_only=True, validator=kind(dict), hash=False)
 
     @staticmethod
     def of(
@@ -66,16 +87,25 @@ class Statement:
             raise InvalidValue(message, books=books)
         held = books.balance(held_account(campaign_id), currency)
         owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
+        back = {
+            payee: books.balance(returned_account(campaign_id, payee), currency).credits_posted
+            for payee in owed
+        }
+        others = (bearer for bearer in FeeBearer if bearer is not FeeBearer.CREATOR)
+        borne = {who: books.balance(borne_account(campaign_id, who.value), currency).posted for who in others}
         return Statement(
             campaign_id,
             currency,
-            held.credits_posted,
+            held.credits_posted - books.balance(restored_account(campaign_id), currency).posted,
             {line: books.balance(fee_account(campaign_id, line), currency).posted for line in stream(lines)},
-            {payee: balance.credits_posted for payee, balance in owed.items()},
-            {payee: balance.debits_posted for payee, balance in owed.items()},
+            {payee: balance.credits_posted - back[payee] for payee, balance in owed.items()},
+            {payee: balance.debits_posted - back[payee] for payee, balance in owed.items()},
             books.balance(refunds_account(campaign_id), currency).credits_posted,
             held.posted,
-            books.balance(debt_account(campaign_id), currency).posted,
+            books.balance(debt_account(campaign_id), currency).debits_posted,
+            books.balance(reserve_account(campaign_id), currency).posted,
+            disputed=books.balance(contested_account(campaign_id), currency).posted,
+            borne={who: part for who, part in borne.items() if part},
         )
 
     @property
@@ -87,4 +117,5 @@ class Statement:
     def conserved(self) -> bool:
         """Whether every minor unit is accounted for."""
         out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
-        return self.collected + self.debt == out
+        owed = Money.total((self.debt, *self.borne.values()), self.currency)
+        return self.collected + owed == out + self.disputed + self.reserved

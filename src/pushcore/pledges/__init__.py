@@ -5,10 +5,11 @@ from __future__ import annotations
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import PledgeRefund, RefundWay, paid_for
+from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay, paid_for
 from pushcore.pledges.request import PledgeRequest
 
 __all__ = [
+    "Disputed",
     "Instalments",
     "Part",
     "PartState",

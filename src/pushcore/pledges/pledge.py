@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, kind, none_such, shown
+from pushcore._checks import counted, each, items, kind, none_such, shown
 from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
-from pushcore.ids import BackerId, CampaignId, PledgeId, optional_identifier, optional_reference
+from pushcore.ids import BackerId, CampaignId, OrderKey, PledgeId, optional_identifier, optional_reference
 from pushcore.matching import MatchOrigin
+from pushcore.money import Money, Tendered
 from pushcore.payouts import Paid
 from pushcore.pledges.instalments import Instalments
-from pushcore.pledges.refund import PledgeRefund
+from pushcore.pledges.refund import Disputed, PledgeRefund
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
 
 if TYPE_CHECKING:
     from typing import Any, Self
-
-    from pushcore.money import Money
 
 __all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
 
@@ -146,6 +145,10 @@ class Pledge:
         paid: What was paid and what of it is undone, once some of it was given back after its campaign was
             funded.
         refund: Such a refund that is under way, or was declined.
+        disputes: The disputes of its charges, decided or not.
+        paid_by: How it was paid, by what the provider said.
+        provider_fee: What the provider kept of its charges, by what it said.
+        tendered: What it booked for them, where that is in another currency.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
 
@@ -175,6 +178,12 @@ class Pledge:
         default=None, converter=attrs.converters.optional(utc), kw_only=True
     )
     paid: Paid | None = attrs.field(default=None, validator=kind(Paid, None), kw_only=True)
+    disputes: tuple[Disputed, ...] = attrs.field(
+        default=(), converter=items, validator=each(Disputed), kw_only=True
+    )
+    paid_by: str | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
+    provider_fee: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
+    tendered: Tendered | None = attrs.field(default=None, validator=kind(Tendered, None), kw_only=True)
     refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -237,7 +246,17 @@ class Pledge:
     def kept(self) -> Money:
         """What the campaign has of it, once it is collected: its contribution less what was given back."""
         paid = self.paid if self.refund is None else self.refund.paid
-        return self.contribution if paid is None else self.contribution - paid.given
+        kept = self.contribution if paid is None else self.contribution - paid.given
+        for dispute in self.disputes:
+            kept -= dispute.held
+        return kept
+
+    def left_of(self, charged: OrderKey, taken: Money) -> Money:
+        """What is left of a charge for a refund or a dispute, beside what disputes have taken of it."""
+        for dispute in self.disputes:
+            if dispute.charged == charged and dispute.taken:
+                taken -= dispute.amount
+        return taken
 
     @property
     def late(self) -> bool:
@@ -248,6 +267,13 @@ class Pledge:
     def backer_id(self) -> BackerId:
         """Who holds it and is counted for it."""
         return self.holder_id or self.request.backer_id
+
+    @property
+    def backers(self) -> frozenset[BackerId]:
+        """Everybody it names: who asked for it, who holds it, and whose contribution it matches."""
+        matched = None if self.matches is None else self.matches.backer_id
+        named = (self.request.backer_id, self.holder_id, matched)
+        return frozenset(backer_id for backer_id in named if backer_id is not None)
 
     @property
     def amount(self) -> Money:

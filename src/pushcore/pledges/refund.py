@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore.rewards import QuoteLine
 
-__all__ = ["PledgeRefund", "RefundWay", "paid_for"]
+__all__ = ["Disputed", "PledgeRefund", "RefundWay", "paid_for"]
 
 
 def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
@@ -72,6 +72,27 @@ class PledgeRefund:
         if not self.ways:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
+
+
+@attrs.frozen
+class Disputed:
+    """A dispute of a charge of a pledge, as far as the pledge has to know it.
+
+    Attributes:
+        id: The provider's own name of it.
+        charged: The key of the charge.
+        amount: What it takes of the charge, or would take.
+        held: What of that is the campaign's, as long as it is not settled.
+        open: Whether it is not decided yet.
+        taken: Whether the money is gone, for good or until it is decided.
+    """
+
+    id: str = attrs.field(validator=reference)
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    held: Money = attrs.field(validator=kind(Money))
+    open: bool = attrs.field(default=True, validator=kind(bool))
+    taken: bool = attrs.field(default=True, validator=kind(bool))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

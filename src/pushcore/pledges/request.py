@@ -7,6 +7,7 @@ import attrs
 from pushcore._checks import counted, kind
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, identifier, optional_identifier
 from pushcore.money import Money
+from pushcore.payouts import RefundTo
 from pushcore.rewards import Selection
 
 __all__ = ["PledgeRequest"]
@@ -28,6 +29,7 @@ class PledgeRequest:
         parts: In how many instalments it is to be paid; None for at once.
         anonymous: Whether the backer is not to be named; for the host, which shows the names.
         hides_amount: Whether the amount is not to be shown.
+        refund_to: Where what is given back is to go: to the card, or as credit to the backer's wallet.
 
     Raises:
         InvalidValue: a part of the wrong kind.
@@ -43,3 +45,4 @@ class PledgeRequest:
     parts: int | None = attrs.field(default=None, validator=counted(2, optional=True), kw_only=True)
     anonymous: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)
     hides_amount: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)
+    refund_to: RefundTo = attrs.field(default=RefundTo.CARD, validator=kind(RefundTo), kw_only=True)

@@ -11,7 +11,7 @@ from pushcore._checks import each, expect, kind
 from pushcore._checks import items as as_tuple
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.money import Money
-from pushcore.payouts import FeeBase, FeeSchedule
+from pushcore.payouts import FeeBase, FeeBearer, FeeSchedule
 from pushcore.rewards.need import Need
 from pushcore.rewards.quote import LineKind
 from pushcore.rewards.selection import Selection
@@ -44,8 +44,8 @@ class Catalogue:
 
     Raises:
         InvalidDocument: an id that stands twice, whatever it is of; an item or a tier that is named and not
-            there; a fee on top that is not taken of each pledge; or a waiting list for a tier that others may
-            take pieces of. All of them are named.
+            there; a fee on top that is of a total, depends on how it is paid, or is not the backer's to pay;
+            or a waiting list for a tier that others may take pieces of. All of them are named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -93,8 +93,12 @@ class Catalogue:
             yield from _missing(f"vouchers.{voucher.code}", "tier", voucher.tier_ids, self._tiers_by_id)
         yield from self._waiting_problems()
         for line in self.on_top.lines:
-            if line.base is not FeeBase.PLEDGE:
+            if line.base is FeeBase.COLLECTED:
                 yield Problem(f"on_top.{line.name}", "a fee on top is taken of each pledge, not of a total")
+            if line.limited:
+                yield Problem(f"on_top.{line.name}", "it is quoted before it is known how it is paid")
+            if line.withheld or line.estimate or line.bearer is not FeeBearer.CREATOR:
+                yield Problem(f"on_top.{line.name}", "a fee on top is what the backer pays, just that")
             if line.name == LineKind.TIP:
                 yield Problem(f"on_top.{line.name}", "this is the name of what backers give freely")
 

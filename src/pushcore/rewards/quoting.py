@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore._evolving import maker
+from pushcore.payouts import FeeBase
+from pushcore.payouts.fee_schedule import taken
 from pushcore.rewards.catalogue import Catalogue
 from pushcore.rewards.quote import SOLD, LineKind, Quote, QuoteLine, summed
 from pushcore.rewards.tier import Phase
@@ -163,8 +165,10 @@ def _taxes(
 
 def _on_top(catalogue: Catalogue, selection: Selection, lines: Iterable[QuoteLine]) -> Iterator[QuoteLine]:
     contribution = summed(selection.bonus, lines)
-    for line in catalogue.on_top.lines:
-        if fee := line.fee(contribution):
-            yield _line(LineKind.FEE, line.name, 1, fee)
+    schedule = catalogue.on_top
+    of_pledge = {line.name: line.fee(contribution).minor for line in schedule.of(FeeBase.PLEDGE)}
+    for name, minor in taken(schedule, of_pledge).items():
+        if minor:
+            yield _line(LineKind.FEE, name, 1, contribution.with_minor(minor))
     if selection.tip:
         yield _line(LineKind.TIP, None, 1, selection.tip)

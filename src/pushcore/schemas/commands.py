@@ -43,6 +43,7 @@ __all__ = [
     "ExpirePledges",
     "ExtendCampaign",
     "FollowCampaign",
+    "GiveBackCampaign",
     "LaunchCampaign",
     "MoveCampaign",
     "MoveGoal",
@@ -200,6 +201,18 @@ class CancelCampaign(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.cancel_campaign`."""
         return usecases.cancel_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class GiveBackCampaign(BaseModel, extra="forbid", frozen=True):
+    """Give back all that a funded campaign collected, instead of settling it."""
+
+    type: Literal["give-back-campaign"] = "give-back-campaign"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Campaign:
+        """Carry it out: see `pushcore.usecases.give_back_campaign`."""
+        return usecases.give_back_campaign(ports, self.campaign_id, actor=self.actor)
 
 
 class CloseCampaign(BaseModel, extra="forbid", frozen=True):

@@ -8,6 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from pushcore.books import (
+    AccountStatement,
+    BalanceSheet,
+    Credited,
+    Invoice,
+    InvoiceSeries,
+    Opening,
+    PledgeAccount,
+    ReceiptFacts,
+    YearTotals,
+)
+from pushcore.books import events as book_events
 from pushcore.campaigns import Campaign, Follower, Progress
 from pushcore.campaigns import events as campaign_events
 from pushcore.gateway import (
@@ -25,7 +37,21 @@ from pushcore.ledger import Transaction
 from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
-from pushcore.payouts import Below, FeeRule, Fixed, Payout, Percent, Sum
+from pushcore.payouts import (
+    Below,
+    Brackets,
+    Clamp,
+    Debt,
+    Dispute,
+    FeeRule,
+    Fixed,
+    HeldReserve,
+    Payout,
+    Percent,
+    Sum,
+    Wallet,
+    return_events,
+)
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import Pledge
 from pushcore.pledges import events as pledge_events
@@ -58,26 +84,45 @@ def type_name(cls: type) -> str:
 
 AGGREGATES: Final[tuple[type, ...]] = (
     Campaign,
+    Credited,
+    Debt,
+    Dispute,
     Follower,
     Fulfilment,
+    HeldReserve,
+    Invoice,
+    InvoiceSeries,
     MatchingFund,
+    Opening,
     Payout,
     Pledge,
     Subscription,
     WaitingList,
+    Wallet,
 )
-VALUES: Final[tuple[type, ...]] = (Progress, Stock, Transaction)
+VALUES: Final[tuple[type, ...]] = (
+    AccountStatement,
+    BalanceSheet,
+    PledgeAccount,
+    Progress,
+    ReceiptFacts,
+    Stock,
+    Transaction,
+    YearTotals,
+)
 ORDERS: Final[tuple[type, ...]] = (Authorize, Capture, Charge, Prepare, Refund, Transfer, Void)
 ANSWERS: Final[tuple[type, ...]] = (Accepted, Declined)
 EVENTS: Final[tuple[type, ...]] = tuple(
     getattr(module, name)
     for module in (
+        book_events,
         campaign_events,
         matching_events,
         payment_events,
         payout_events,
         pledge_events,
         recurring_events,
+        return_events,
         reward_events,
     )
     for name in module.__all__
@@ -88,7 +133,7 @@ DOCUMENTS: Final[Mapping[str, type]] = {
 """Everything that is dumped and loaded, by the name in its ``type``."""
 
 CHOICES: Final[Mapping[Any, tuple[type, ...]]] = {
-    FeeRule: (Below, Fixed, Percent, Sum),
+    FeeRule: (Below, Brackets, Clamp, Fixed, Percent, Sum),
     Multiple | LumpSum: (LumpSum, Multiple),
     **{union: get_args(union) for union in (Anchor, MatchRule)},
 }

@@ -35,6 +35,7 @@ from pushcore.ids import (
     CampaignId,
     FundId,
     ItemId,
+    MilestoneId,
     PayeeId,
     PayoutId,
     PledgeId,
@@ -47,12 +48,25 @@ from pushcore.ids import (
 )
 from pushcore.ledger import Transaction
 from pushcore.matching import CampaignFacts, Contribution, MatchingFund
-from pushcore.money import Converted, Currency, ExchangeRate, Money, Percentage, Rounding
+from pushcore.money import (
+    AmountRole,
+    ConversionRule,
+    Converted,
+    Currency,
+    ExchangeRate,
+    Money,
+    Percentage,
+    ProviderCatalogue,
+    Rounding,
+    Tendered,
+)
 from pushcore.payouts import (
     FeeLine,
     FeeRule,
     FeeSchedule,
+    HeldReserve,
     Payout,
+    PayoutPlan,
     RefundPolicy,
     Split,
     SplitPlan,
@@ -79,6 +93,7 @@ from pushcore.schemas.derivation import derived
 __all__ = [
     "AbilitiesField",
     "ActorIdField",
+    "AmountRoleField",
     "AnchorField",
     "BackerIdField",
     "BudgetField",
@@ -89,6 +104,7 @@ __all__ = [
     "CancelWindowField",
     "CapField",
     "ContributionField",
+    "ConversionRuleField",
     "ConvertedField",
     "CurrencyField",
     "DateField",
@@ -107,20 +123,24 @@ __all__ = [
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
+    "HeldReserveField",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
     "ItemField",
     "ItemIdField",
     "MatchingFundField",
+    "MilestoneIdField",
     "MoneyField",
     "PayeeIdField",
     "PayoutField",
     "PayoutIdField",
+    "PayoutPlanField",
     "PercentageField",
     "PledgeField",
     "PledgeIdField",
     "ProgressField",
+    "ProviderCatalogueField",
     "QuoteField",
     "RecurrenceField",
     "RefundPolicyField",
@@ -141,6 +161,7 @@ __all__ = [
     "SubscriptionField",
     "SubscriptionIdField",
     "TaxField",
+    "TenderedField",
     "TermsField",
     "TierField",
     "TierIdField",
@@ -167,6 +188,16 @@ ExchangeRateField = Annotated[ExchangeRate, derived]
 """``{"base": "EUR", "quote": "USD", "rate": "11/10", "as_of": "2026-01-02", "source": "ECB"}``."""
 ConvertedField = Annotated[Converted, derived]
 """An amount, what it came to, and the rate and rounding it was converted with."""
+ConversionRuleField = Annotated[ConversionRule, derived]
+"""``{"source": "ECB", "rate_day": {"published": "last-before", "most_days": 7}, "rounding": "half-up"}``, and
+perhaps ``through`` which currency, with which ``precision``, and whether it ``divides``."""
+TenderedField = Annotated[Tendered, derived]
+"""The three amounts of a contribution, and the rates that are stored with them."""
+AmountRoleField = Annotated[AmountRole, derived]
+"""``"presented"``, ``"settled"`` or ``"campaign"``: on which of them a goal is evaluated."""
+ProviderCatalogueField = Annotated[ProviderCatalogue, derived]
+"""``{"provider": "house", "units": [{"currency": "HUF", "exponent": 2}], "as_in_iso": [2]}``, and perhaps the
+``limits`` of charges."""
 
 InstantField = Annotated[datetime, derived]
 """``"2026-02-04T19:00:00Z"``. Any offset is read; the value is in UTC."""
@@ -186,19 +217,21 @@ BusinessDaysField = Annotated[BusinessDays, derived]
 """``{"weekend": [5, 6], "holidays": ["2026-05-01"]}``; Monday is 0."""
 
 FeeRuleField = Annotated[FeeRule, derived]
-"""``{"type": "percent", "rate": "3%"}``, or of type ``fixed``, ``sum`` or ``below``."""
+"""``{"type": "percent", "rate": "3%"}``, or ``fixed``, ``sum``, ``below``, ``brackets`` or ``clamp``."""
 FeeLineField = Annotated[FeeLine, derived]
-"""A fee rule with a name, a base and a rounding."""
+"""A fee rule with a name, a base and a rounding, and perhaps with who pays like this and who bears it."""
 FeeScheduleField = Annotated[FeeSchedule, derived]
 """``{"lines": [...]}``."""
 SplitField = Annotated[Split, derived]
 """``{"payee_id": "director", "portion": "70%"}``, or with ``fixed`` or ``remaining``, and with ``most``."""
 SplitPlanField = Annotated[SplitPlan, derived]
-"""``{"splits": [...]}``."""
+"""``{"splits": [...]}``, and perhaps ``tiers`` that come first."""
 WantedField = Annotated[dict[str, Money | int] | Money, derived]
 """``{"amount": "10.00", "currency": "EUR"}``, or amounts and pieces by line: ``{"reward/poster": 1}``."""
 RefundPolicyField = Annotated[RefundPolicy, derived]
 """``{"waterfalls": {"funded": {"fees": {"processing": {"share": "0%"}}}}, "rounding": "half-up"}``."""
+PayoutPlanField = Annotated[PayoutPlan, derived]
+"""``{"schedule": {"tranches": [...]}, "reserve": ..., "approvals": 2}``: how payees are paid."""
 
 FundingGoalField = Annotated[FundingGoal, derived]
 """``{"amount": ...}``, with money or a number of rewards, and perhaps an ``optimum``."""
@@ -268,6 +301,8 @@ PledgeField = Annotated[Pledge, derived]
 """A pledge, as `pushcore.schemas.dump` writes it."""
 PayoutField = Annotated[Payout, derived]
 """A payout, as `pushcore.schemas.dump` writes it."""
+HeldReserveField = Annotated[HeldReserve, derived]
+"""What is held back of a campaign, as `pushcore.schemas.dump` writes it."""
 InstalmentsField = Annotated[Instalments, derived]
 """The parts of a pledge, and how far each has come."""
 FulfilmentField = Annotated[Fulfilment, derived]
@@ -293,6 +328,8 @@ BackerIdField = Annotated[BackerId, derived]
 """The id of a backer."""
 CampaignIdField = Annotated[CampaignId, derived]
 """The id of a campaign."""
+MilestoneIdField = Annotated[MilestoneId, derived]
+"""The id of a milestone."""
 PayeeIdField = Annotated[PayeeId, derived]
 """The id of a payee."""
 PayoutIdField = Annotated[PayoutId, derived]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidValue
+from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
     CancelCampaign,
@@ -21,6 +22,7 @@ from pushcore.schemas.commands import (
     ExpirePledges,
     ExtendCampaign,
     FollowCampaign,
+    GiveBackCampaign,
     LaunchCampaign,
     MoveCampaign,
     MoveGoal,
@@ -34,6 +36,20 @@ from pushcore.schemas.matching_commands import (
     GiveLumpSum,
     MatchPledge,
     OpenFund,
+)
+from pushcore.schemas.payout_commands import (
+    ApprovePayout,
+    DrawReserve,
+    FixPayoutRate,
+    MergePayouts,
+    PreparePayouts,
+    ReconsiderPayout,
+    RefuseMilestone,
+    RefusePayout,
+    ReleaseMilestone,
+    ReleaseReserve,
+    ReturnPayout,
+    WithdrawPayout,
 )
 from pushcore.schemas.pledge_commands import (
     CancelPledge,
@@ -80,8 +96,10 @@ T = TypeVar("T", bound=BaseModel)
 Command = Annotated[
     AnnounceEnd
     | AnswerSurvey
+    | ApprovePayout
     | BeginFulfilment
     | CancelCampaign
+    | GiveBackCampaign
     | CancelFulfilment
     | CancelPledge
     | CancelSubscription
@@ -97,19 +115,26 @@ Command = Annotated[
     | DeliverReward
     | DepositContributions
     | DraftCampaign
+    | DrawReserve
     | EditCampaign
     | ExpectContribution
     | ExpirePledges
     | ExtendCampaign
     | FailDelivery
+    | FixPayoutRate
     | FollowCampaign
+    | ForgetBacker
     | GiveLumpSum
     | GiveUpContribution
+    | ImportOpening
+    | IssueCreditNote
+    | IssueInvoice
     | JoinWaitingList
     | LaunchCampaign
     | LeaveWaitingList
     | LockAddress
     | MatchPledge
+    | MergePayouts
     | MergePledges
     | MoveCampaign
     | MoveGoal
@@ -118,17 +143,25 @@ Command = Annotated[
     | PauseSubscription
     | PayOut
     | PlacePledge
+    | PreparePayouts
     | PublishCreation
     | ReceiveContribution
+    | ReconsiderPayout
     | RefundPledge
+    | RefuseMilestone
+    | RefusePayout
+    | ReleaseMilestone
+    | ReleaseReserve
     | ResumeSubscription
+    | ReturnPayout
     | SendPayout
     | SettleCampaign
     | ShipReward
     | StartSubscription
     | TransferPledge
     | UnfollowCampaign
-    | UnlockStretchGoals,
+    | UnlockStretchGoals
+    | WithdrawPayout,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -8,7 +8,7 @@ import attrs
 from pydantic import BaseModel, Field
 
 from pushcore import usecases
-from pushcore.payouts import RefundSituation
+from pushcore.payouts import RefundSituation, RefundTo
 from pushcore.pledges import PledgeRequest
 from pushcore.schemas.fields import (
     ActorIdField,
@@ -51,6 +51,7 @@ class PlacePledge(BaseModel, extra="forbid", frozen=True):
     anonymous: Annotated[bool, Field(strict=True)] = False
     hides_amount: Annotated[bool, Field(strict=True)] = False
     parts: Annotated[int, Field(strict=True)] | None = None
+    refund_to: RefundTo = RefundTo.CARD
     actor: ActorIdField
 
     def to_domain(self) -> PledgeRequest:
@@ -136,12 +137,18 @@ class RefundPledge(BaseModel, extra="forbid", frozen=True):
     pledge_id: PledgeIdField
     wanted: WantedField | None = None
     situation: RefundSituation | None = None
+    to: RefundTo | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Pledge:
         """Carry it out: see `pushcore.usecases.refund_pledge`."""
         return usecases.refund_pledge(
-            ports, self.pledge_id, actor=self.actor, wanted=self.wanted, situation=self.situation
+            ports,
+            self.pledge_id,
+            actor=self.actor,
+            wanted=self.wanted,
+            situation=self.situation,
+            to=self.to,
         )
 
 

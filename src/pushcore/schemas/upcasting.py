@@ -88,6 +88,8 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 2): _campaign_2,
     ("campaign", 3): dict,
     ("campaign", 4): dict,
+    ("payout", 1): dict,
+    ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,
     ("pledge", 3): dict,
@@ -99,6 +101,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("accepted", 1): dict,
     ("progress", 1): dict,
     ("progress", 2): dict,
+    ("transfer", 1): dict,
     ("subscription", 1): _subscription_1,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""

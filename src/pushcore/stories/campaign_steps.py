@@ -11,13 +11,15 @@ import attrs
 
 from pushcore._checks import expect, kind, none_such
 from pushcore.calendar import Deadline, utc
-from pushcore.ids import BackerId, identifier
+from pushcore.ids import BackerId, MilestoneId, identifier
 from pushcore.money import Money
+from pushcore.payouts import Consent
 from pushcore.stories.origin import Origin
 
 __all__ = [
     "CampaignMove",
     "CampaignStep",
+    "ConsentToMilestone",
     "EditTerms",
     "ExtendCampaign",
     "FollowCampaign",
@@ -113,5 +115,17 @@ class UnfollowCampaign:
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
 
-CampaignStep = MoveCampaign | EditTerms | ExtendCampaign | FollowCampaign | UnfollowCampaign
+@attrs.frozen
+class ConsentToMilestone:
+    """Somebody says yes to what payees wait for."""
+
+    at: datetime = attrs.field(converter=utc)
+    milestone_id: MilestoneId = attrs.field(validator=identifier)
+    consent: Consent = attrs.field(validator=kind(Consent))
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
+CampaignStep = (
+    MoveCampaign | EditTerms | ExtendCampaign | FollowCampaign | UnfollowCampaign | ConsentToMilestone
+)
 """What can happen to the campaign of a story."""

@@ -16,6 +16,7 @@ from pushcore.stories.expected import Expected
 from pushcore.stories.fee_tables import FeeTable, OnTopTable, SplitTable
 from pushcore.stories.fields import Title, Version
 from pushcore.stories.matching_tables import MatchingTable
+from pushcore.stories.payout_tables import PayoutsTable, RecoupTable
 from pushcore.stories.reward_tables import ItemTable, TaxTable, TierTable, VoucherTable
 from pushcore.stories.subscription_tables import SubscriptionTable
 
@@ -40,6 +41,8 @@ class Document(BaseModel, extra="forbid", strict=True):
     matching: list[MatchingTable] = Field(default_factory=list)
     fees: list[FeeTable] = Field(default_factory=list)
     split: list[SplitTable] = Field(default_factory=list)
+    recoup: list[RecoupTable] = Field(default_factory=list, description="what comes before the split")
+    payouts: PayoutsTable = Field(default_factory=PayoutsTable)
     subscriptions: list[SubscriptionTable] = Field(default_factory=list)
     events: list[EventTable] = Field(default_factory=list)
     expect: Expected = Field(default_factory=Expected)

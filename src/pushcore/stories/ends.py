@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from pushcore.calendar import Deadline, Window, Zone, add_days
+from pushcore.calendar.wall import shifted
 from pushcore.campaigns import FundingModel, SoftLaunch, Terms
 from pushcore.errors import InvalidValue
+from pushcore.payouts import PayoutPlan
 from pushcore.rewards import Audience
 from pushcore.stories.campaign_tables import CampaignTable
 from pushcore.stories.findings import BROKEN, Findings, broken
@@ -115,14 +117,27 @@ def until_of(
     return findings.attempt("campaign", add_days, end, _DAYS_AFTER, zone=zone)
 
 
+def _paying_days(plan: PayoutPlan) -> int:
+    """How many days after the end the last payout is due, and what is held back for days is released."""
+    late, reserve = plan.schedule.late, plan.reserve
+    tranches = max(tranche.after_days for tranche in plan.schedule.steps)
+    lates = 0 if late is None else late.first_days + late.every_days
+    return max(tranches, lates, 0 if reserve is None else reserve.hold_days or 0)
+
+
+def _holding_months(plan: PayoutPlan) -> int:
+    return 0 if plan.reserve is None else plan.reserve.hold_months or 0
+
+
 def _last_end(terms: Terms, closes: datetime, *, endless: bool) -> datetime:
-    """When the last of it may be over: the campaign, its second round, late pledges, slow payments, parts."""
+    """When the last may be over: the campaign, its rounds, late pledges, slow payments, parts, payouts."""
     model, zone, plan = terms.model, terms.window.closes.zone, terms.instalments
     lap = model.final_lap.days if endless and model.final_lap is not None else 0
     days = lap + (model.second_round or 0) + (terms.late_days or 0)
     end = add_days(closes, days, zone=zone) + model.grace
     if plan is not None:
         end += plan.longest(start=end, zone=zone)
+    end = shifted(end, zone=zone, days=_paying_days(terms.payouts), months=_holding_months(terms.payouts))
     if end.year > _LAST_YEAR:
         message = f"a campaign is over by the year {_LAST_YEAR}, all its rounds and days included, got {end}"
         raise InvalidValue(message, at=end)

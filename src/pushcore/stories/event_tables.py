@@ -10,6 +10,7 @@ from pushcore.stories.campaign_steps import CampaignMove
 from pushcore.stories.editing_tables import EditEvent, ExtendEvent
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
+from pushcore.stories.payout_tables import ConsentEvent
 from pushcore.stories.steps import Asked
 from pushcore.stories.subscription_tables import (
     AmendEvent,
@@ -225,6 +226,7 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "amend": AmendEvent,
     "end": EndEvent,
     "publish": PublishEvent,
+    "consent": ConsentEvent,
 }
 """The kinds of events, by the key that tells them apart."""
 
@@ -256,7 +258,8 @@ EventTable = Annotated[
     | Annotated[ResumeEvent, Tag("resume")]
     | Annotated[AmendEvent, Tag("amend")]
     | Annotated[EndEvent, Tag("end")]
-    | Annotated[PublishEvent, Tag("publish")],
+    | Annotated[PublishEvent, Tag("publish")]
+    | Annotated[ConsentEvent, Tag("consent")],
     Discriminator(
         _kind,
         custom_error_type="event",

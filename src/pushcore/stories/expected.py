@@ -77,6 +77,7 @@ class Expected(BaseModel, extra="forbid", strict=True):
     on_top: dict[str, Amount] = Field(default_factory=dict)
     fees: dict[str, Amount] = Field(default_factory=dict)
     debt: Amount = ""
+    borne: dict[str, Amount] = Field(default_factory=dict)
     net: Amount = ""
     payouts: dict[str, Amount] = Field(default_factory=dict)
     refunded: Amount = ""

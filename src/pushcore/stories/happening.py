@@ -10,8 +10,9 @@ import attrs
 
 from pushcore._checks import shown
 from pushcore.calendar import Zone
-from pushcore.ids import ActorId, BackerId, PledgeId, SubscriptionId
+from pushcore.ids import ActorId, BackerId, MilestoneId, PledgeId, SubscriptionId
 from pushcore.money import Money
+from pushcore.payouts import Consent
 from pushcore.pledges import PledgeRequest
 from pushcore.stories.editing_tables import EditEvent, ExtendEvent
 from pushcore.stories.ends import closes_at
@@ -38,6 +39,7 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.goals import total_of
 from pushcore.stories.origin import Origin
+from pushcore.stories.payout_tables import ConsentEvent
 from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
     AcceptAgain,
@@ -46,6 +48,7 @@ from pushcore.stories.steps import (
     ChangePledge,
     ChangeSubscription,
     ConfirmPledge,
+    ConsentToMilestone,
     DeclineFromNow,
     EditTerms,
     ExtendCampaign,
@@ -192,6 +195,11 @@ def _extending(event: ExtendEvent, at: datetime, place: _Place) -> ExtendCampaig
     return place.attempt("", ExtendCampaign, at, closes, origin=place.origin)
 
 
+def _consenting(event: ConsentEvent, at: datetime, place: _Place) -> ConsentToMilestone:
+    consent = place.attempt("", Consent, event.by, event.given, event.asked)
+    return place.attempt("", ConsentToMilestone, at, MilestoneId(event.consent), consent, origin=place.origin)
+
+
 def _fulfilling(event: FulfilEvent, at: datetime, place: _Place) -> FulfilReward:
     locks = None if event.locks is None else place.attempt("locks", deadline_of, event.locks, place.zone)
     return place.attempt(
@@ -216,6 +224,7 @@ _MADE: Final[dict[type, Callable[[Any, datetime, _Place], Step]]] = {
     FulfilEvent: _fulfilling,
     EditEvent: _editing,
     ExtendEvent: _extending,
+    ConsentEvent: _consenting,
     AmendEvent: _amending,
 }
 """The events of which something has to be made."""

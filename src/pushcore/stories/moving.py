@@ -11,6 +11,7 @@ from pushcore.stories.actors import CREATOR, PLATFORM
 from pushcore.stories.campaign_steps import (
     CampaignMove,
     CampaignStep,
+    ConsentToMilestone,
     EditTerms,
     ExtendCampaign,
     FollowCampaign,
@@ -26,6 +27,7 @@ from pushcore.usecases import (
     follow_campaign,
     launch_campaign,
     move_campaign,
+    release_milestone,
     unfollow_campaign,
 )
 
@@ -52,6 +54,8 @@ def move(ports: Ports, campaign_id: CampaignId, step: CampaignStep) -> None:
             edit_campaign(ports, campaign_id, terms, actor=CREATOR)
         case ExtendCampaign(closes=closes):
             extend_campaign(ports, campaign_id, closes, actor=CREATOR)
+        case ConsentToMilestone(milestone_id=milestone_id, consent=consent):
+            release_milestone(ports, campaign_id, milestone_id, consent, actor=PLATFORM)
         case FollowCampaign(backer_id=who):
             follow_campaign(ports, campaign_id, who, actor=ActorId(who))
         case UnfollowCampaign(backer_id=who):

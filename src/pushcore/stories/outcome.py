@@ -94,7 +94,9 @@ class Outcome:
     def payees(self) -> dict[PayeeId, Money]:
         """What each payee got; the creator too, if they were named, got something, or are the only one."""
         payees, creator = self.statement.payees, self.campaign.creator_id
-        named = {split.payee_id for split in self.campaign.terms.splits.splits} or {creator}
+        plan = self.campaign.terms.splits
+        tiers = (plan.splits, *(tier.splits for tier in plan.tiers))
+        named = {split.payee_id for splits in tiers for split in splits} or {creator}
         return {payee: part for payee, part in payees.items() if part or payee in named}
 
     @property
@@ -128,8 +130,9 @@ class Outcome:
         """The outcome as JSON can say it; amounts are text with the decimals of the currency.
 
         There are ``subscriptions`` only where some were started, and a ``debt`` only where fees exceed what
-        was collected: collected + debt = fees + net. What is ``matched``, frozen with the totals, and what is
-        left in the ``pools`` is told where there are funds.
+        was collected, and what is ``borne`` by others where a line says so. Always, collected + debt + borne
+        = fees + net. What is ``matched``, frozen with the totals, and what is left in the ``pools`` is told
+        where there are funds.
         """
         statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
         goal, subscriptions = terms.goal.amount, told_subscriptions(self.store, self.story.zone)
@@ -149,6 +152,7 @@ class Outcome:
             "on_top": _texts(self.on_top),
             "fees": _texts(statement.fees),
             **({"debt": statement.debt.text} if statement.debt else {}),
+            **({"borne": _texts(statement.borne)} if statement.borne else {}),
             "net": statement.net.text,
             "payouts": _texts(self.payees),
             "refunded": statement.refunded.text,
@@ -213,4 +217,4 @@ def _told(pledge: Pledge) -> dict[str, Any]:
 
 
 def _texts(amounts: dict[Any, Money]) -> dict[str, str]:
-    return {name: amount.text for name, amount in amounts.items()}
+    return {str(name): amount.text for name, amount in amounts.items()}

@@ -7,7 +7,7 @@ unlocks, collects, reminds, drops, gives back, settles and pays out when that is
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,6 +20,7 @@ from pushcore.ids import ActorId, PledgeId
 from pushcore.matching import MatchingFund
 from pushcore.memory import CountingIds, ManualClock, MemoryStore
 from pushcore.money import Money
+from pushcore.payouts import HeldReserve, Payout
 from pushcore.pledges import Pledge
 from pushcore.ports import Ports
 from pushcore.recurring import Subscription
@@ -199,12 +200,8 @@ class Performance:
         for aggregate in changes.put:
             if isinstance(aggregate, Campaign):
                 self._wake_for(aggregate)
-            elif isinstance(aggregate, Pledge | Subscription) and aggregate.due_at is not None:
-                self._wake_at(aggregate.due_at)
-            elif isinstance(aggregate, WaitingList):
-                for until in (entry.offered_until for entry in aggregate.entries):
-                    if until is not None:
-                        self._wake_at(until)
+            for at in _due_of(aggregate):
+                self._wake_at(at)
         for event in changes.events:
             if isinstance(event, SubscriptionChargeAttempted):
                 self.pledge_ids.append(PledgeId(event.key))
@@ -246,6 +243,17 @@ class Performance:
 
 _point: Final = maker(Point)
 _ABOUT: Final = ("pledge_id", "subscription_id")
+
+
+def _due_of(aggregate: object) -> Iterator[datetime]:
+    """When there may be something to do about what was written."""
+    match aggregate:
+        case Pledge(due_at=at) | Subscription(due_at=at) | Payout(due_at=at) if at is not None:
+            yield at
+        case WaitingList(entries=entries):
+            yield from (entry.offered_until for entry in entries if entry.offered_until is not None)
+        case HeldReserve(releases=releases):
+            yield from (release.due_at for release in releases)
 
 
 def _status(point: Point) -> tuple[object, ...]:

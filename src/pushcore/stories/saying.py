@@ -6,6 +6,7 @@ from typing import Final
 
 from pushcore.stories.campaign_steps import (
     CampaignMove,
+    ConsentToMilestone,
     EditTerms,
     ExtendCampaign,
     FollowCampaign,
@@ -54,6 +55,7 @@ _SAID: Final[dict[type, str]] = {
     LeaveWaitingList: "leaving the waiting list of {it.tier_id}",
     EditTerms: "editing the terms",
     ExtendCampaign: "extending the campaign",
+    ConsentToMilestone: "consenting to {it.milestone_id}",
     FollowCampaign: "following the campaign",
     UnfollowCampaign: "following the campaign no more",
     StartSubscription: "subscription {it.subscription_id}",

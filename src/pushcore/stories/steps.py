@@ -18,6 +18,7 @@ from pushcore.rewards import Selection
 from pushcore.stories.campaign_steps import (
     CampaignMove,
     CampaignStep,
+    ConsentToMilestone,
     EditTerms,
     ExtendCampaign,
     FollowCampaign,
@@ -46,6 +47,7 @@ __all__ = [
     "ChangePledge",
     "ChangeSubscription",
     "ConfirmPledge",
+    "ConsentToMilestone",
     "DeclineFromNow",
     "EditTerms",
     "ExtendCampaign",

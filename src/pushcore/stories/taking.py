@@ -21,6 +21,7 @@ from pushcore.stories.steps import (
     CancelPledge,
     ChangePledge,
     ConfirmPledge,
+    ConsentToMilestone,
     DeclineFromNow,
     EditTerms,
     ExtendCampaign,
@@ -80,7 +81,14 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
             _ask(ports, cards, step)
         case JoinWaitingList() | LeaveWaitingList() | FulfilReward():
             _get_reward(ports, campaign_id, step)
-        case MoveCampaign() | EditTerms() | ExtendCampaign() | FollowCampaign() | UnfollowCampaign():
+        case (
+            MoveCampaign()
+            | EditTerms()
+            | ExtendCampaign()
+            | FollowCampaign()
+            | UnfollowCampaign()
+            | ConsentToMilestone()
+        ):
             move(ports, campaign_id, step)
         case _:
             give(ports, campaign_id, step)

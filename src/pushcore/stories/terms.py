@@ -9,6 +9,7 @@ from pushcore.campaigns import CancelWindow, Dunning, Terms
 from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Money
 from pushcore.stories.campaign_tables import CampaignTable
+from pushcore.stories.disbursing import payouts_of
 from pushcore.stories.document import Document
 from pushcore.stories.editing import editing_of
 from pushcore.stories.ends import soft_launch_of, window_of
@@ -55,6 +56,7 @@ def terms_of(document: Document, findings: Findings) -> Terms:
         "on_top": fees_of(document, "on_top", findings),
         "fees": fees_of(document, "fees", findings),
         "splits": splits_of(document, findings),
+        "payouts": payouts_of(document, findings),
     }
     if BROKEN in parts.values():
         _note_maximum(parts["minimum"], parts["maximum"], findings)

@@ -8,6 +8,8 @@ The contracts, the strategies and `check_pledge_flow` need the extra ``testing``
 - `check_pledge_flow`, `check_restarts` and `check_races`: histories of a campaign over your store, at random,
   cut short everywhere, and interfered with everywhere.
 - `check_event_streams`: stories whose provider loses answers, and tells of them shuffled and again and again.
+- `simulate_platform`: a whole platform drawn from a seed, over your store and your gateway, with faults at
+  every commit and call and an auditor with books of its own.
 """
 
 from __future__ import annotations
@@ -40,6 +42,12 @@ if TYPE_CHECKING:
     from pushcore.testing.host import DirectedGateway
     from pushcore.testing.machine import check_pledge_flow
     from pushcore.testing.restarts import check_races, check_restarts
+    from pushcore.testing.simulation import (
+        SimulationFailed,
+        SimulationReport,
+        replay_simulation,
+        simulate_platform,
+    )
 
 __all__ = [
     "OPENS",
@@ -48,6 +56,8 @@ __all__ = [
     "GatewayAbilities",
     "GatewayContract",
     "RateSourceContract",
+    "SimulationFailed",
+    "SimulationReport",
     "StoreAbilities",
     "StoreContract",
     "a_campaign",
@@ -60,6 +70,8 @@ __all__ = [
     "check_races",
     "check_restarts",
     "ports",
+    "replay_simulation",
+    "simulate_platform",
     "strategies",
     "terms",
 ]
@@ -70,12 +82,16 @@ _HOMES: Final = {
     "GatewayAbilities": "contracts",
     "GatewayContract": "contracts",
     "RateSourceContract": "contracts",
+    "SimulationFailed": "simulation",
+    "SimulationReport": "simulation",
     "StoreAbilities": "contracts",
     "StoreContract": "contracts",
     "check_event_streams": "event_streams",
     "check_pledge_flow": "machine",
     "check_races": "restarts",
     "check_restarts": "restarts",
+    "replay_simulation": "simulation",
+    "simulate_platform": "simulation",
     "strategies": "strategies",
 }
 """What is loaded when it is first asked for, since what it needs may not be there, and where it is."""

@@ -9,7 +9,7 @@ from pushcore.campaigns import Campaign, CampaignState, Charging, Measure
 from pushcore.gateway import Order, Refund, Take, Transfer, Void
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.ledger import Transaction, TransactionPhase, audit
-from pushcore.payouts import PayoutState
+from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PartState, Pledge, PledgeState
 from pushcore.testing.books import PAID, Books, charged, on_top, returned, summed
 from pushcore.testing.steps import CAMPAIGN
@@ -17,7 +17,7 @@ from pushcore.testing.steps import CAMPAIGN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["ACCOUNTS"]
+__all__ = ["ACCOUNTS", "costs"]
 
 
 def _charged_once(books: Books) -> Iterator[str]:
@@ -110,16 +110,21 @@ def _conserved(books: Books) -> Iterator[str]:
     taken, back = charged(books.pledges), returned(books.pledges)
     received = [pledge for pledge in books.pledges if pledge.offline]
     cash = charged(received) - returned(received)
-    paid = sum(payout.amount.minor for payout in books.payouts if payout.state is PayoutState.PAID)
+    paid = sum(it.amount.minor - costs(it) for it in books.payouts if it.state is PayoutState.PAID)
     if posted["provider"] != taken - back - cash + brought - paid:
         yield f"the ledger has {posted}; {taken} taken, {back} given back, {cash} in cash, {paid} paid out"
     if posted["offline"] != cash - brought:
         yield f"the ledger has {posted}; {cash} came in cash, {brought} was brought to the provider"
     if posted["on-top"] != -on_top(books.pledges):
         yield f"the ledger has {posted}; {on_top(books.pledges)} was given on top"
-    inside = posted["held"] + posted["fees"] + posted["payee"] + posted["on-top"] + posted["debt"]
+    inside = sum(posted[kind] for kind in _INSIDE)
     if posted["provider"] + posted["offline"] + inside + posted["refunds"]:
         yield f"{posted} do not come to nothing"
+
+
+def costs(payout: Payout) -> int:
+    """What of a payout is not sent."""
+    return sum(cost.amount.minor for cost in payout.costs)
 
 
 def _stated(books: Books) -> Iterator[str]:
@@ -178,6 +183,17 @@ def _written_down(books: Books) -> Iterator[str]:
         yield f"{sorted(waiting)} wait for an answer, open orders are {sorted(asked)}"
 
 
+_INSIDE: Final = (
+    "held",
+    "fees",
+    "payee",
+    "on-top",
+    "debt",
+    "borne",
+    "reserve",
+    "costs",
+    "provider-fees",
+)
 _OWED_BACK: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)
 
 ACCOUNTS: Final[tuple[Callable[[Books], Iterator[str]], ...]] = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.gateway import Authorize, Prepare, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.testing.accounts import ACCOUNTS
+from pushcore.testing.accounts import ACCOUNTS, costs
 from pushcore.testing.books import STANDING, Books, on_top
 from pushcore.testing.tallies import TALLIES
 
@@ -52,12 +52,13 @@ def _over(books: Books) -> Iterator[str]:
 
 
 def _nothing_held(books: Books) -> Iterator[str]:
-    """All there is at the provider is what the fees took, and what was given on top."""
+    """All there is at the provider is what the fees took, what was given on top, and what sending cost."""
     told = books.statement
     owed = _total(told.payees.values()) - _total(told.paid.values())
-    if told.held.minor or owed:
-        yield f"{told.held} held, {owed} owed to payees"
-    fees = _total(told.fees.values()) - told.debt.minor + on_top(books.pledges)
+    if told.held.minor or owed or told.reserved.minor:
+        yield f"{told.held} held, {told.reserved} held back, {owed} owed to payees"
+    fees = _total(told.fees.values()) - told.debt.minor - _total(told.borne.values()) + on_top(books.pledges)
+    fees += sum(costs(payout) for payout in books.payouts)
     if books.held_minor + books.brought_minor != fees:
         yield f"the gateway holds {books.held_minor} and {books.brought_minor}, the fees are {fees}"
 

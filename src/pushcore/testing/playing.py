@@ -14,6 +14,7 @@ from pushcore.errors import (
     PushcoreError,
     Refused,
 )
+from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState
 from pushcore.testing import steps
 from pushcore.testing.auditor import Books
@@ -24,6 +25,7 @@ from pushcore.usecases import Collecting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pushcore.campaigns import Campaign
     from pushcore.testing.host import Host
     from pushcore.testing.interruption import Interruption
 
@@ -71,10 +73,24 @@ def finish_everything(host: Host) -> None:
         pledge = host.store.find_pledge(pledge_id)
         if pledge is not None and pledge.state in _BY_HAND:
             play(host, Step(_BY_HAND[pledge.state], (pledge_id,)))
-    for act in steps.deposit, steps.pay_out:
-        play(host, Step(act))
+    play(host, Step(steps.deposit))
+    _pay_out(host, campaign)
     while tuple(host.store.open_orders()):
         play(host, Step(steps.finish))
+
+
+def _pay_out(host: Host, campaign: Campaign) -> None:
+    """Consent to everything, approve it, and wait until the last of it is due and released."""
+    plan = campaign.terms.payouts
+    for milestone in plan.schedule.milestones:
+        play(host, Step(steps.consent, (milestone.id,)))
+    for _ in range(1 if plan.reserve is None else 2):
+        for payout in host.store.payouts(campaign.id):
+            if payout.state is PayoutState.PREPARED and payout.approvals:
+                play(host, Step(steps.approve, (payout.id,)))
+        play(host, Step(steps.pay_out))
+        if plan.reserve is not None:
+            _advance(host, timedelta(days=plan.reserve.hold_days or 0))
 
 
 def _advance(host: Host, *spans: timedelta) -> None:

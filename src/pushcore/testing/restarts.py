@@ -20,7 +20,18 @@ from pushcore.testing.host import DirectedGateway, Host
 from pushcore.testing.interruption import Interruption, Moment, Trouble
 from pushcore.testing.playing import finish_everything
 from pushcore.testing.steps import Step
-from pushcore.testing.story import CAPPED, FAILED, FUNDED, LOST, PARTED, PROLOGUE, RETURNED, ROUNDS, WAITED
+from pushcore.testing.story import (
+    CAPPED,
+    DISBURSED,
+    FAILED,
+    FUNDED,
+    LOST,
+    PARTED,
+    PROLOGUE,
+    RETURNED,
+    ROUNDS,
+    WAITED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +90,7 @@ STORIES: Final = (
     (WAITED, 4),
     (ROUNDS, 5),
     (PARTED, 5),
+    (DISBURSED, 6),
 )
 """Each with its first step that is worth interrupting: the others have been."""
 

@@ -14,6 +14,7 @@ import attrs
 from pushcore import usecases
 from pushcore.campaigns import deciding
 from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.payouts import Consent, Consenter
 from pushcore.usecases.refunding import refund_pledge
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign, Terms, Trigger
     from pushcore.gateway import ProviderEvent
-    from pushcore.ids import BackerId, PledgeId
+    from pushcore.ids import BackerId, MilestoneId, PayoutId, PledgeId
     from pushcore.money import Money
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.rewards import Selection
@@ -35,6 +36,7 @@ __all__ = [
     "Step",
     "accept",
     "advance",
+    "approve",
     "behind",
     "call_off",
     "cancel",
@@ -42,6 +44,7 @@ __all__ = [
     "charge",
     "close",
     "collect",
+    "consent",
     "cut_short",
     "decline",
     "deposit",
@@ -59,6 +62,7 @@ __all__ = [
     "place",
     "receive",
     "refund",
+    "release",
     "settle",
     "tell",
     "transfer",
@@ -204,6 +208,22 @@ def settle(host: Host) -> object:
 def pay_out(host: Host) -> object:
     """Send every payout that is not paid."""
     return usecases.pay_out(host.ports, CAMPAIGN, actor=_ACTOR)
+
+
+def approve(host: Host, payout_id: PayoutId) -> object:
+    """Somebody approves a payout."""
+    return usecases.approve_payout(host.ports, payout_id, actor=_ACTOR)
+
+
+def consent(host: Host, milestone_id: MilestoneId) -> object:
+    """The platform consents to a milestone."""
+    said = Consent(Consenter.PLATFORM)
+    return usecases.release_milestone(host.ports, CAMPAIGN, milestone_id, said, actor=_ACTOR)
+
+
+def release(host: Host) -> object:
+    """Give payees what is due to them of what is held back."""
+    return usecases.release_reserve(host.ports, CAMPAIGN, actor=_ACTOR)
 
 
 def finish(host: Host) -> object:

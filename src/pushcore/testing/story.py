@@ -19,9 +19,25 @@ from pushcore.campaigns import (
     Unlock,
     UnlockKind,
 )
-from pushcore.ids import PayeeId, StretchGoalId, TierId
+from pushcore.ids import MilestoneId, PayeeId, StretchGoalId, TierId
 from pushcore.money import Money, Percentage, Remainder, Rounding
-from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
+from pushcore.payouts import (
+    Consenter,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Milestone,
+    PayoutPlan,
+    PayoutSchedule,
+    Percent,
+    Reserve,
+    Split,
+    SplitPlan,
+    Sum,
+    Tranche,
+    WireFee,
+)
 from pushcore.rewards import Selection
 from pushcore.testing import builders, steps
 from pushcore.testing.interruption import Interruption, Moment, Trouble
@@ -34,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAPPED",
+    "DISBURSED",
     "FAILED",
     "FUNDED",
     "LOST",
@@ -223,6 +240,43 @@ PARTED: Final = (
     Step(steps.finish),
 )
 """One backer pays a part ahead; another one's last part stays unpaid, and the first goes back."""
+
+_PLAN: Final = PayoutPlan(
+    schedule=PayoutSchedule(
+        [
+            Tranche(Percentage(40)),
+            Tranche(Percentage(60), 0, Milestone(MilestoneId("premiere"), Consenter.PLATFORM)),
+        ]
+    ),
+    reserve=Reserve(rate=Percentage(10), rounding=Rounding.HALF_UP, hold_days=3),
+    wire=WireFee(_euros("0.05"), [PayeeId("director")]),
+    approvals=1,
+)
+
+
+def _approved(number: str = "") -> tuple[Step, ...]:
+    return tuple(Step(steps.approve, (f"{steps.CAMPAIGN}/{it}{number}",)) for it in ("director", "band"))
+
+
+DISBURSED: Final = (
+    Step(steps.draft, (a_film("40", payouts=_PLAN),)),
+    Step(steps.launch),
+    _placed("p1", "ana", tier_id="postcard", quantity=2, bonus="25.07"),
+    _until(_ENDS),
+    Step(steps.close),
+    Step(steps.collect),
+    Step(steps.settle),
+    *_approved(),
+    Step(steps.pay_out),
+    _until(_ENDS + timedelta(days=3)),
+    Step(steps.consent, (MilestoneId("premiere"),)),
+    *_approved("/2"),
+    Step(steps.release),
+    *_approved("/3"),
+    Step(steps.pay_out),
+    Step(steps.finish),
+)
+"""Paid in two tranches, one of which waits for a premiere; a reserve is released, and all of it approved."""
 
 _CAP: Final = Cap(amount=_euros("40"), smallest_charge=_euros("5"), tolerance=_euros("0.50"), clips=True)
 

@@ -5,15 +5,33 @@ If the process dies between any two lines, the same call again finishes the job.
 
 from __future__ import annotations
 
+from pushcore.usecases._reception import Reception
 from pushcore.usecases.advancing import advance_campaign, unlock_stretch_goals
-from pushcore.usecases.canceling import cancel_campaign, cancel_pledge
+from pushcore.usecases.approving import (
+    approve_payout,
+    fix_payout_rate,
+    reconsider_payout,
+    refuse_milestone,
+    refuse_payout,
+    release_milestone,
+)
+from pushcore.usecases.canceling import cancel_campaign, cancel_pledge, give_back_campaign
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
 from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.disbursing import (
+    draw_reserve,
+    merge_payouts,
+    prepare_payouts,
+    release_reserve,
+    return_payout,
+    withdraw_payout,
+)
 from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
+from pushcore.usecases.forgetting import export_backer, forget_backer
 from pushcore.usecases.fulfilling import (
     answer_survey,
     begin_fulfilment,
@@ -24,8 +42,10 @@ from pushcore.usecases.fulfilling import (
     lock_address,
     ship_reward,
 )
+from pushcore.usecases.invoicing import issue_credit_note, issue_invoice
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
+from pushcore.usecases.opening import import_opening
 from pushcore.usecases.paying_out import pay_out, send_payout
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
@@ -38,6 +58,13 @@ from pushcore.usecases.receiving import (
 )
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.stating import (
+    state_backer,
+    state_balances,
+    state_creator,
+    state_everybody,
+    state_pledges,
+)
 from pushcore.usecases.subscribing import (
     Billing,
     cancel_subscription,
@@ -48,7 +75,7 @@ from pushcore.usecases.subscribing import (
     resume_subscription,
     start_subscription,
 )
-from pushcore.usecases.telling import Reception, receive_event
+from pushcore.usecases.telling import receive_event
 from pushcore.usecases.waiting import join_waiting_list, leave_waiting_list, offer_released
 
 __all__ = [
@@ -58,6 +85,7 @@ __all__ = [
     "advance_campaign",
     "announce_end",
     "answer_survey",
+    "approve_payout",
     "begin_fulfilment",
     "cancel_campaign",
     "cancel_fulfilment",
@@ -75,21 +103,30 @@ __all__ = [
     "deliver_reward",
     "deposit_contributions",
     "draft_campaign",
+    "draw_reserve",
     "edit_campaign",
     "expect_contribution",
     "expire_pledges",
+    "export_backer",
     "extend_campaign",
     "fail_delivery",
     "finish_orders",
+    "fix_payout_rate",
     "follow_campaign",
+    "forget_backer",
+    "give_back_campaign",
     "give_lump_sum",
     "give_up_contribution",
+    "import_opening",
     "is_due",
+    "issue_credit_note",
+    "issue_invoice",
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
     "lock_address",
     "match_pledge",
+    "merge_payouts",
     "merge_pledges",
     "move_campaign",
     "move_goal",
@@ -98,19 +135,32 @@ __all__ = [
     "pause_subscription",
     "pay_out",
     "place_pledge",
+    "prepare_payouts",
     "preview",
     "publish_creation",
     "receive_contribution",
     "receive_event",
+    "reconsider_payout",
     "refund_pledge",
     "refusals",
+    "refuse_milestone",
+    "refuse_payout",
+    "release_milestone",
+    "release_reserve",
     "resume_subscription",
+    "return_payout",
     "send_payout",
     "settle_campaign",
     "ship_reward",
     "start_subscription",
     "state_account",
+    "state_backer",
+    "state_balances",
+    "state_creator",
+    "state_everybody",
+    "state_pledges",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
+    "withdraw_payout",
 ]

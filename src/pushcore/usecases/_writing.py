@@ -23,7 +23,7 @@ from pushcore.gateway import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
 
     from pushcore.changes import Changes
     from pushcore.gateway import Answer, Order
@@ -98,7 +98,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
     reread: Callable[[], T | None],
     *,
     again: bool,
-    later: Container[object] = (),
+    carried_out: Callable[[T], bool] = lambda _: False,
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
 
@@ -108,7 +108,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
         receive: The decision that takes the answer.
         reread: What it is by now.
         again: Whether it may have been asked before.
-        later: The states that can only follow on an attempt that was carried out.
+        carried_out: Whether what it is by now can only follow on this attempt being carried out.
 
     Raises:
         GatewayMisuse: the provider rejected it: it has failed, or it would stay open for ever.
@@ -123,7 +123,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
         if found.state is failed[0].state:
             raise
         return found
-    return take(ports, answer, receive, reread, later=later)
+    return take(ports, answer, receive, reread, carried_out=carried_out)
 
 
 def take(
@@ -132,7 +132,7 @@ def take(
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
     *,
-    later: Container[object] = (),
+    carried_out: Callable[[T], bool] = lambda _: False,
 ) -> T:
     """Take the provider's answer to an attempt, or what somebody else made of it meanwhile.
 
@@ -141,7 +141,7 @@ def take(
     """
     decided = receive(answer)
     found = write(ports, decided, reread)
-    if isinstance(answer, Accepted) and found.state is not decided[0].state and found.state not in later:
+    if isinstance(answer, Accepted) and found.state is not decided[0].state and not carried_out(found):
         message = (
             f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
         )

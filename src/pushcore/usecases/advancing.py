@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pushcore.campaigns import CampaignState, deciding
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.ids import TierId
-from pushcore.payouts import PayoutState
+from pushcore.payouts import HeldReserve, PayoutState
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases.closing import judge_campaign, stop_pledges
 from pushcore.usecases.collecting import collect_pledges
+from pushcore.usecases.disbursing import release_reserve
 from pushcore.usecases.paying_out import send_payouts
 from pushcore.usecases.pledging import expire_pledges
 from pushcore.usecases.refunding import return_pledges
@@ -60,12 +61,20 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
 
 
 def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:
-    """Settle what is funded and collected, and send its payouts; the errors of those that were not sent."""
+    """Settle what is funded and collected, release what is due of its reserve, and send its payouts.
+
+    What comes back are the errors of those that were not sent.
+    """
     settleable = campaign.funded and campaign.phase(ports.now()) is None
     if settleable and campaign.settled_at is None and ports.store.progress(campaign.id).all_collected:
         with suppress(Refused):  # extended, or paid for once more, meanwhile
             settle_campaign(ports, campaign.id, actor=actor)
-    waiting = [it for it in ports.store.payouts(campaign.id) if it.state is not PayoutState.FAILED]
+    now = ports.now()
+    held = ports.store.find(HeldReserve, campaign.id) if campaign.terms.payouts.reserve else None
+    if held is not None and held.due(now):
+        with suppress(Refused):  # somebody else released it
+            release_reserve(ports, campaign.id, actor=actor)
+    waiting = [it for it in ports.store.payouts(campaign.id) if it.waits(now)]
     troubles: dict[str, PushcoreError] = {}
     for payout_id, sent in send_payouts(ports, waiting, actor).items():
         if isinstance(sent, PushcoreError):

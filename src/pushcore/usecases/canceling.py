@@ -11,7 +11,7 @@ from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
-from pushcore.usecases.refunding import finish_refund, return_pledges
+from pushcore.usecases.refunding import finish_refund, return_pledges, wallet_of
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["cancel_campaign", "cancel_pledge"]
+__all__ = ["cancel_campaign", "cancel_pledge", "give_back_campaign"]
 
 
 @use_case
@@ -57,8 +57,28 @@ def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Chang
     """How it is taken back, by where its money is: nowhere yet, in somebody's hands, or with the provider."""
     if not pledge.taken:
         return pledging.cancel
-    decide = offline.take_back if pledge.offline else refunding.take_back
-    return partial(decide, fulfilment=ports.store.find(Fulfilment, pledge.id))
+    reward = ports.store.find(Fulfilment, pledge.id)
+    if pledge.offline:
+        return partial(offline.take_back, fulfilment=reward)
+    return partial(refunding.take_back, fulfilment=reward, wallet=wallet_of(ports, pledge))
+
+
+@use_case
+def give_back_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> Campaign:
+    """Give back all that a funded campaign collected, instead of settling it; again, it goes on with that.
+
+    What is not given back yet is, by `pushcore.usecases.advance_campaign`, as after a failure.
+
+    Raises:
+        Refused: ``not-funded``, or ``already-settled``: refund its pledges instead.
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.state is not CampaignState.GIVEN_BACK:
+        campaign, changes = deciding.give_back(campaign, ports.now(), actor)
+        ports.store.commit(changes)
+    return_pledges(ports, campaign, actor)
+    return campaign
 
 
 @use_case

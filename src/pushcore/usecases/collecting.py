@@ -145,14 +145,17 @@ def finish_charge(
         partial(_answered, ports, campaign, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
-        later=_RETURNED,
+        carried_out=lambda found: _carried_out(pledge.attempts, found),
     )
 
 
 def take_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
     """Take the answer to the charge under way, which came by itself."""
     receive = partial(_answered, ports, campaign, pledge, actor)
-    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id), later=_RETURNED)
+    reread = partial(ports.store.find_pledge, pledge.id)
+    return take(
+        ports, answer, receive, reread, carried_out=lambda found: _carried_out(pledge.attempts, found)
+    )
 
 
 def _answered(
@@ -160,6 +163,12 @@ def _answered(
 ) -> tuple[Pledge, Changes]:
     matches = matches_of(ports, pledge) if isinstance(answer, Declined) else ()
     return collecting.receive(pledge, campaign, answer, ports.now(), actor, matches=matches)
+
+
+def _carried_out(attempt: int, found: Pledge) -> bool:
+    """Whether this attempt was; somebody else may have taken the next part, or given it back, since."""
+    parts = () if found.instalments is None else found.instalments.parts
+    return found.state in _RETURNED or any(part.attempt == attempt for part in parts)
 
 
 _RETURNED: Final = (PledgeState.REFUNDING, PledgeState.REFUNDED, PledgeState.UNREFUNDED)

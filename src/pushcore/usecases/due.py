@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, CampaignState, newly_unlocked
 from pushcore.campaigns.lifecycle import TAKING
 from pushcore.ids import joined
-from pushcore.payouts import PayoutState
+from pushcore.payouts import HeldReserve
 from pushcore.rewards import WaitingList
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pushcore.ports import Store
 
 __all__ = ["is_due"]
-
-_WAITING: Final = (PayoutState.PREPARED, PayoutState.SENT)
 
 
 def is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
@@ -52,9 +50,9 @@ def is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
         case CampaignState.GRACE | CampaignState.CLOSING:
             return True
         case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
-            waiting = (it for it in store.payouts(campaign.id) if it.state in _WAITING)
-            return campaign.settled_at is None or any(waiting)
-        case CampaignState.FAILED | CampaignState.CANCELED:
+            waiting = (it.waits(now) for it in store.payouts(campaign.id))
+            return campaign.settled_at is None or any(waiting) or _reserve_is_due(store, campaign, now)
+        case CampaignState.FAILED | CampaignState.GIVEN_BACK | CampaignState.CANCELED:
             return any(store.returnable_pledges(campaign.id))
         case _:
             return False
@@ -65,6 +63,14 @@ def _somebody_waits(store: Store, campaign: Campaign) -> bool:
     ids = (joined(campaign.id, tier_id) for tier_id in campaign.terms.catalogue.waiting)
     found = (store.find(WaitingList, list_id) for list_id in ids)
     return any(line is not None and line.entries for line in found)
+
+
+def _reserve_is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
+    """Whether something that is held back of its payees is to be given to them by now."""
+    if campaign.terms.payouts.reserve is None:
+        return False
+    held = store.find(HeldReserve, campaign.id)
+    return held is not None and bool(held.due(now))
 
 
 def _has_reached_something(store: Store, campaign: Campaign) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore.errors import PushcoreError
 from pushcore.ledger.recipes import offline_account
@@ -14,8 +14,10 @@ from pushcore.usecases._writing import ask, take, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from pushcore.changes import Changes
+    from pushcore.errors import Refusal
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
@@ -28,16 +30,22 @@ __all__ = ["finish_transfer", "pay_out", "send_payout", "send_payouts", "take_tr
 def pay_out(
     ports: Ports, campaign_id: CampaignId, *, actor: ActorId
 ) -> dict[PayoutId, Payout | PushcoreError]:
-    """Send every payout of a settled campaign: what became of each, or the error that left it open.
+    """Send every payout of a settled campaign whose time it is: what became of each, or what left it open.
 
-    Run it again for those that failed or got no answer; nobody is paid twice. A campaign that is not settled
-    has no payouts yet.
+    Run it again for those that failed or got no answer; nobody is paid twice. Those that are not due, not
+    approved or not consented to are left out; where a gate of the payee is closed or a rate is missing, the
+    refusal says so. A campaign that is not settled has no payouts yet.
 
     Raises:
         NotFound: there is no such campaign.
     """
     ports.store.campaign(campaign_id)
-    return send_payouts(ports, ports.store.payouts(campaign_id), actor)
+    now = ports.now()
+    timely = [it for it in ports.store.payouts(campaign_id) if it.waits(now) or it.state in _TRIED]
+    return send_payouts(ports, timely, actor)
+
+
+_TRIED: Final = (PayoutState.FAILED, PayoutState.PAID)
 
 
 def send_payouts(
@@ -59,19 +67,28 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
 
     Raises:
         NotFound: there is no such payout.
-        Refused: ``not-deposited``: see `pushcore.usecases.deposit_contributions`.
+        Refused: ``not-deposited``: see `pushcore.usecases.deposit_contributions`; or what else keeps it here:
+            its state, its time, its milestone, its approvals, its rate, or a gate of the payee.
         GatewayMisuse: the provider rejected the transfer, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
     payout = ports.store.payout(payout_id)
     again = payout.state is PayoutState.SENT
-    if payout.state in {PayoutState.PREPARED, PayoutState.FAILED}:
+    if payout.state not in {PayoutState.SENT, PayoutState.PAID}:
         offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
-        decided = deciding.send(payout, ports.now(), actor, undeposited=offline.posted)
+        now = ports.now()
+        closed = _closed_gates(ports, payout, now)
+        decided = deciding.send(payout, now, actor, undeposited=offline.posted, closed=closed)
         payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
         payout = finish_transfer(ports, payout, actor, again=again)
     return payout
+
+
+def _closed_gates(ports: Ports, payout: Payout, now: datetime) -> tuple[Refusal, ...]:
+    terms = ports.store.campaign(payout.campaign_id).terms
+    facts = ports.payees(payout.payee_id)
+    return terms.payouts.gates.refusals(facts, now, zone=terms.window.closes.zone)
 
 
 def finish_transfer(ports: Ports, payout: Payout, actor: ActorId, *, again: bool = True) -> Payout:

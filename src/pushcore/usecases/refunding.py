@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
-from pushcore.payouts import FeeBase
-from pushcore.pledges import PledgeState
+from pushcore.payouts import Debt, RefundTo, Wallet
+from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
+from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
@@ -21,23 +22,31 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
-    from pushcore.money import Money
     from pushcore.payouts import RefundSituation
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["finish_refund", "refund_pledge", "return_pledge", "return_pledges", "take_refund"]
+__all__ = [
+    "debt_of",
+    "finish_refund",
+    "refund_pledge",
+    "return_pledge",
+    "return_pledges",
+    "take_refund",
+    "wallet_of",
+]
 
 
 @use_case
-def refund_pledge(
+def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     ports: Ports,
     pledge_id: PledgeId,
     *,
     actor: ActorId,
     wanted: Wanted | None = None,
     situation: RefundSituation | None = None,
+    to: RefundTo | None = None,
 ) -> Pledge:
     """Refund a collected pledge, finish a refund, or try one again that was declined.
 
@@ -51,6 +60,7 @@ def refund_pledge(
         wanted: Of a funded campaign: an amount, or amounts or numbers of pieces of some lines of what was
             paid (`pushcore.pledges.paid_for`); None for all that is left.
         situation: Of a funded campaign: why, where that does not follow from its state.
+        to: Where it goes; None where the backer wanted it when they pledged.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign,
@@ -69,6 +79,7 @@ def refund_pledge(
         decided = refunding.order_again(pledge, ports.now(), actor)
     elif campaign.funded:
         reward = ports.store.find(Fulfilment, pledge.id)
+        fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
         decided = returning.order(
             pledge,
             campaign,
@@ -76,27 +87,34 @@ def refund_pledge(
             actor,
             wanted=wanted,
             situation=situation,
-            fees=_fees_of(ports, campaign, pledge),
+            fees=fees,
+            kept=kept,
+            debt=debt_of(ports, campaign),
+            wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
         )
     else:
-        return return_pledge(ports, campaign, pledge, actor)
+        if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
+            refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
+        return return_pledge(ports, campaign, pledge, actor, to=to)
     pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor, again=False)
 
 
-def _fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> dict[str, Money]:
-    """What each fee line took of a pledge, once its campaign is settled: what the total has of it for it."""
+def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
+    """What the creator of a settled campaign owes of refunds and disputes; None while nothing can be owed."""
     if campaign.settled_at is None:
-        return {}
-    total, part = ports.store.progress(campaign.id).collected, pledge.kept
-    taken = {
-        line.name: line.fee(total) - line.fee(total - part)
-        if line.base is FeeBase.COLLECTED
-        else line.fee(part)
-        for line in campaign.terms.fees.lines
-    }
-    return {name: fee for name, fee in taken.items() if fee}
+        return None
+    none = Debt.none(campaign.creator_id, campaign.currency)
+    return ports.store.find(Debt, none.id) or none
+
+
+def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
+    """The wallet of a pledge's backer, if that is where what is given back goes."""
+    if (to or pledge.request.refund_to) is not RefundTo.WALLET:
+        return None
+    empty = Wallet.empty(pledge.backer_id, pledge.amount.currency)
+    return ports.store.find(Wallet, empty.id) or empty
 
 
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
@@ -120,7 +138,9 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
     return troubles
 
 
-def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:
+def return_pledge(
+    ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, *, to: RefundTo | None = None
+) -> Pledge:
     """Set one pledge free, and give back what was taken for it; what came offline is to be given by hand."""
     if pledge.state is PledgeState.CHARGING:
         pledge = finish_charge(ports, campaign, pledge, actor)
@@ -128,10 +148,14 @@ def return_pledge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: Actor
             return pledge
     if pledge.matches is not None and pledge.stands:
         return return_match(ports, campaign, pledge, actor)
-    again = pledge.state is PledgeState.REFUNDING
+    if pledge.stands and pledge.given_back_next:
+        pledge = finish_refund(ports, pledge, actor)
+    again = pledge.given_back_next
     if not again:
         reward = ports.store.find(Fulfilment, pledge.id)
-        decided = refunding.set_free(pledge, campaign, ports.now(), actor, fulfilment=reward)
+        wallet = wallet_of(ports, pledge, to)
+        now = ports.now()
+        decided = refunding.set_free(pledge, campaign, now, actor, fulfilment=reward, wallet=wallet)
         pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor, again=again)
 
@@ -146,14 +170,28 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
+        carried_out=lambda found: _went_on(pledge, found),
     )
 
 
 def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
     """Take the answer to the refund under way, which came by itself."""
     receive = partial(_answered, ports, pledge, actor)
-    return take(ports, answer, receive, partial(ports.store.find_pledge, pledge.id))
+    reread = partial(ports.store.find_pledge, pledge.id)
+    return take(ports, answer, receive, reread, carried_out=lambda found: _went_on(pledge, found))
 
 
 def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
     return refunding.receive(pledge, answer, ports.now(), actor)
+
+
+def _went_on(pledge: Pledge, found: Pledge) -> bool:
+    """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
+    more = _parts_back(found) - _parts_back(pledge)
+    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
+    return more == answered > 0
+
+
+def _parts_back(pledge: Pledge) -> int:
+    parts = () if pledge.instalments is None else pledge.instalments.parts
+    return sum(part.state is PartState.REFUNDED for part in parts)

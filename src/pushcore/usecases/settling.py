@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
+from pushcore.ledger import TransactionPhase
 from pushcore.ledger.recipes import held_account
-from pushcore.payouts import Settlement, Statement
+from pushcore.payouts import Debt, Settlement, Statement
+from pushcore.usecases._dividing import settled
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId
+    from pushcore.money import Money
     from pushcore.ports import Ports
 
 __all__ = ["settle_campaign", "state_account"]
@@ -21,7 +28,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Settle a funded campaign and prepare its payouts; one that is settled gives its statement.
 
     Raises:
-        Refused: ``not-funded``, or ``not-settleable``: some pledges are neither collected nor dropped.
+        Refused: ``not-funded``; ``not-settleable``: some pledges are neither collected nor dropped; or
+            ``below-disbursement``: too little is left for a payout, so that backers are to be given it back.
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
@@ -29,11 +37,35 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         progress = ports.store.progress(campaign_id)
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
-            settlement = settlement.add(ports.store.collected_amounts(campaign_id))
+            settlement = settled(ports, campaign)
+        payees = campaign.terms.splits.payees(campaign.creator_id)
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
-        _, changes = settling.settle(campaign, progress, settlement, held=held, at=ports.now(), actor=actor)
+        _, changes = settling.settle(
+            campaign,
+            progress,
+            settlement,
+            held=held,
+            at=ports.now(),
+            actor=actor,
+            contributions=_contributions(ports, campaign),
+            debts=tuple(debt for debt in debts if debt is not None),
+        )
         ports.store.commit(changes)
     return state_account(ports, campaign_id)
+
+
+def _contributions(ports: Ports, campaign: Campaign) -> Iterator[tuple[datetime, Money]]:
+    """When what came in, for a reserve that is held from each contribution on; read off the whole ledger."""
+    rule = campaign.terms.payouts.reserve
+    if rule is None or not rule.rolling:
+        return
+    account = held_account(campaign.id)
+    for entry in ports.store.transactions():
+        if entry.phase is TransactionPhase.POSTED:
+            for posting in entry.postings:
+                if posting.account == account and posting.amount.minor < 0:
+                    yield entry.at, -posting.amount
 
 
 @use_case

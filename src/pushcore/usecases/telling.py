@@ -6,22 +6,24 @@ the end is the same however events are shuffled and repeated, and even if no cal
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
-from pushcore._checks import expect, none_such
+from pushcore._checks import expect
 from pushcore.changes import Changes
-from pushcore.errors import OutcomeUnknown
-from pushcore.gateway import Accepted, Declined, Outcome
+from pushcore.errors import KeyReused, OutcomeUnknown, Refused
+from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
+from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
+from pushcore.usecases._reception import Reception
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
+from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
-from pushcore.usecases.refunding import take_refund
+from pushcore.usecases.refunding import debt_of, take_refund
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,23 +35,6 @@ if TYPE_CHECKING:
     from pushcore.ports import Ports
 
 __all__ = ["Reception", "receive_event"]
-
-
-class Reception(StrEnum):
-    """What became of an event; the host answers the provider accordingly.
-
-    - ``TAKEN``: it was news, and is written down: acknowledge it.
-    - ``KNOWN``: it was known already: acknowledge it too.
-    - ``TOO_EARLY``: what it is about is not known here yet: let the provider send it again later.
-    - ``FOREIGN``: its key is none that pushcore gives: it is about something else of the host's.
-    """
-
-    TAKEN = "taken"
-    KNOWN = "known"
-    TOO_EARLY = "too-early"
-    FOREIGN = "foreign"
-
-    _missing_ = classmethod(none_such)
 
 
 @use_case
@@ -65,9 +50,19 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
-    expect(event, Outcome, what="what a provider tells")
-    name = order_name(event.key)
-    return Reception.FOREIGN if name is None else _TAKES[name.purpose](ports, name, event.answer, actor)
+    expect(event, Outcome, RefundMade, DisputeTold, what="what a provider tells")
+    name = order_name(event.key if isinstance(event, Outcome) else event.charged)
+    if name is None:
+        return Reception.FOREIGN
+    match event:
+        case Outcome(answer=answer):
+            return _TAKES[name.purpose](ports, name, answer, actor)
+        case RefundMade():
+            return _note_refund(ports, name, event, actor)
+        case DisputeTold():
+            return hear_dispute(ports, name, event, actor)
+        case _:
+            assert_never(event)
 
 
 def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
@@ -97,6 +92,25 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge.refunds > name.attempt or not pledge.given_back_next:
         return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
     take_refund(ports, pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorId) -> Reception:
+    """What somebody gave back at the provider is written down once, when no other refund is under way."""
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if pledge.state is PledgeState.CHARGING or pledge.given_back_next:
+        return Reception.TOO_EARLY
+    if pledge.state is not PledgeState.COLLECTED:
+        return Reception.KNOWN
+    campaign = ports.store.campaign(pledge.campaign_id)
+    try:
+        debt = debt_of(ports, campaign)
+        _, changes = returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)
+        ports.store.commit(changes)
+    except (KeyReused, Refused):  # it is written down, or all of the charge is given back
+        return Reception.KNOWN
     return Reception.TAKEN
 
 

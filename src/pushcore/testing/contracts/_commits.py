@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import pytest
 
-from pushcore.changes import Changes
+from pushcore.books import renamed
+from pushcore.campaigns import Follower
+from pushcore.campaigns.events import CampaignFollowed
+from pushcore.changes import Changes, Forgetting
 from pushcore.errors import Conflict, KeyReused, PushcoreError
 from pushcore.gateway import Prepare
-from pushcore.ids import FundId, PayeeId, PayoutId, TransactionId
+from pushcore.ids import ActorId, BackerId, FundId, PayeeId, PayoutId, TransactionId
 from pushcore.ledger import recipes
 from pushcore.matching import Tally
 from pushcore.payouts import Payout
 from pushcore.pledges import PledgeState
 from pushcore.pledges.events import PledgeConfirmed
 from pushcore.pledges.pledging import prepare_order
+from pushcore.rewards import Stock
 from pushcore.testing import builders
 from pushcore.testing.contracts._scenes import (
     CAMPAIGN,
     LIMIT,
     NOW,
     OTHER,
+    TIER,
     a_charge,
     counted,
     euros,
@@ -87,6 +92,35 @@ BAD: Final[dict[str, Changes]] = {
 
 class CommitContract:
     """Part of `pushcore.testing.StoreContract`."""
+
+    def test_a_backer_is_forgotten(self, store: Store) -> None:
+        """All that is kept under an id is kept under the pseudonym, and adds up to what it did."""
+        ana, nobody = BackerId("ana"), BackerId("nobody-1")
+        event = CampaignFollowed(NOW, ActorId("ana"), CAMPAIGN.id, ana)
+        untouched = CampaignFollowed(NOW, ActorId("bob"), CAMPAIGN.id, BackerId("bob"))
+        follower = Follower(CAMPAIGN.id, ana, NOW)
+        deltas = (moved(claimed=1, backer="ana"), counted("10"), counted("5"), matching("ana", bank="5"))
+        opened(store).commit(Changes(put=(PLEDGE, follower), deltas=deltas, events=(untouched, event)))
+        before, matched = store.progress(CAMPAIGN.id), store.matched(FundId("live"), CAMPAIGN.id, ana)
+        forgetting = Forgetting(ana, nobody, (follower,))
+        stale = Forgetting(ana, nobody, (following(follower),))
+        with pytest.raises(Conflict):
+            store.commit(Changes(forgotten=(stale,)))
+        assert list(store.events()) == [untouched, event]
+        pledge = attrs.evolve(renamed(PLEDGE, ana, nobody), version=2)
+        store.commit(Changes(put=(pledge,), forgotten=(forgetting,)))
+        assert not list(store.naming(ana))
+        assert list(store.naming(nobody)) == [pledge]
+        assert store.find(Follower, follower.id) is None
+        assert list(store.events()) == [untouched, renamed(event, ana, nobody)]
+        assert store.progress(CAMPAIGN.id) == before
+        assert store.stock(CAMPAIGN.id, TIER.id, ana) == Stock()
+        assert store.stock(CAMPAIGN.id, TIER.id, nobody) == Stock(1, 0)
+        assert not store.matched(FundId("live"), CAMPAIGN.id, ana).backers
+        theirs = store.matched(FundId("live"), CAMPAIGN.id, nobody)
+        assert [*theirs.backers.values()] == [*matched.backers.values()]
+        store.commit(Changes(deltas=(counted("10", "nobody-1", sign=-1), counted("5", "nobody-1", sign=-1))))
+        assert store.progress(CAMPAIGN.id).backers == 0
 
     @pytest.mark.parametrize("aggregate", KINDS, ids=["campaign", "pledge", "payout"])
     def test_versions_follow_one_another(self, store: Store, aggregate: Versioned) -> None:

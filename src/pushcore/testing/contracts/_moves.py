@@ -72,6 +72,13 @@ class MoveContract:
             assert store.stock(CAMPAIGN.id, TIER.id) == Stock(claimed, reserved)
         assert store.stock(OTHER.id, TIER.id) == Stock()
 
+    def test_a_campaign_comes_with_its_totals(self, store: Store) -> None:
+        """What is brought over in one commit has its campaign, its stock and its totals there."""
+        store.commit(Changes(put=(CAMPAIGN,), deltas=(moved(claimed=1), counted("10"))))
+        assert store.campaign(CAMPAIGN.id) == CAMPAIGN
+        assert store.progress(CAMPAIGN.id) == Progress(euros("10"), 1, 1, euros("0"), 0)
+        assert store.stock(CAMPAIGN.id, TIER.id) == Stock(1, 0)
+
     def test_what_picks_nothing_has_a_stock_of_its_own(self, store: Store) -> None:
         """The stock without a name is one like any other: an edit asks it whether a pledge is on its way."""
         opened(store)

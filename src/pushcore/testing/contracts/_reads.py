@@ -25,9 +25,11 @@ from pushcore.campaigns import (
 from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
-from pushcore.ids import BackerId, CampaignId, PayoutId, PledgeId, StretchGoalId, TierId
+from pushcore.ids import ActorId, BackerId, CampaignId, FundId, PayoutId, PledgeId, StretchGoalId, TierId
 from pushcore.ledger import recipes
-from pushcore.payouts import Payout, PayoutState
+from pushcore.matching import MatchOrigin
+from pushcore.money import Percentage, Rounding
+from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve
 from pushcore.pledges import PledgeState
 from pushcore.recurring import PerCreation, Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
@@ -88,6 +90,7 @@ class ReadContract:
             store.unconfirmed_pledges(NOBODY),
             store.followers(NOBODY),
             store.collected_amounts(NOBODY),
+            store.collected_pledges(NOBODY),
             store.due_subscriptions(NOW),
             store.subscriptions(NOBODY),
             store.transactions(),
@@ -241,6 +244,38 @@ class ReadContract:
         written(store, following(payout, state=PayoutState.PAID))
         assert not list(store.due_campaigns(NOW))
 
+    def test_campaigns_are_due_when_a_payout_is(self, store: Store) -> None:
+        """A settled campaign is due when the time of a payout comes, once it is approved, to the instant."""
+        campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL)
+        written(written(store, campaign), following(campaign, settled_at=NOW))
+        payout = Payout(
+            PayoutId("lanterne/lune"),
+            campaign.id,
+            campaign.creator_id,
+            euros("10"),
+            due_at=NOW + SECOND,
+            approvals=1,
+        )
+        written(store, payout)
+        assert not list(store.due_campaigns(NOW + SECOND))
+        approved = following(payout, state=PayoutState.APPROVED, approved_by=[ActorId(campaign.creator_id)])
+        written(store, approved)
+        assert not list(store.due_campaigns(NOW))
+        assert list(store.due_campaigns(NOW + SECOND)) == [campaign.id]
+
+    def test_campaigns_are_due_when_a_reserve_is(self, store: Store) -> None:
+        """A settled campaign is due when something that is held back of its payees is to be released."""
+        rule = Reserve(rate=Percentage(5), rounding=Rounding.UP, hold_days=1)
+        campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL, payouts=PayoutPlan(reserve=rule))
+        written(written(store, campaign), following(campaign, settled_at=NOW))
+        ten, none = euros("10"), euros("0")
+        held = HeldReserve(campaign.id, {campaign.creator_id: ten}, [Release(NOW + SECOND, ten)], none, none)
+        written(store, held)
+        assert not list(store.due_campaigns(NOW))
+        assert list(store.due_campaigns(NOW + SECOND)) == [campaign.id]
+        written(store, following(held, left={campaign.creator_id: none}, released=ten))
+        assert not list(store.due_campaigns(NOW + SECOND))
+
     def test_campaigns_are_due_when_pledges_expire(self, store: Store) -> None:
         """A campaign is due when a pledge of it has expired, to the instant."""
         pledge = builders.a_pledge()
@@ -274,8 +309,39 @@ class ReadContract:
         assert list(store.unconfirmed_pledges(CAMPAIGN.id)) == [pledge] * (state in unconfirmed)
         expired = list(store.expired_pledges(CAMPAIGN.id, pledge.expires_at))
         assert expired == [pledge] * (state is PledgeState.PREAUTH)
+        assert list(store.collected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.COLLECTED)
         collected = list(store.collected_amounts(CAMPAIGN.id))
         assert collected == [pledge.amount] * (state is PledgeState.COLLECTED)
+
+    def test_pledges_of_a_backer(self, store: Store) -> None:
+        """A backer's pledges are those that name them, in any state and of any campaign; none else's."""
+        ana, bob = BackerId("ana"), BackerId("bob")
+        asked = builders.a_pledge(backer_id=ana)
+        theirs = builders.a_pledge("p2", backer_id=bob, state=PledgeState.COLLECTED)
+        there = builders.a_pledge("p3", backer_id=ana, campaign_id=OTHER.id, state=PledgeState.DROPPED)
+        held = attrs.evolve(builders.a_pledge("p4", backer_id=bob), holder_id=ana)
+        origin = MatchOrigin(FundId("f"), pledge_id=asked.id, backer_id=ana, given=euros("10"))
+        matching = attrs.evolve(
+            builders.a_pledge("p5", backer_id=BackerId("bank")),
+            matches=origin,
+        )
+        written(opened(store), asked, theirs, there, held, matching)
+        assert {it.id for it in store.backer_pledges(ana)} == {"p1", "p3", "p4", "p5"}
+        assert {it.id for it in store.backer_pledges(bob)} == {"p2", "p4"}
+        assert not list(store.backer_pledges(BackerId("nobody")))
+
+    def test_what_names_a_backer(self, store: Store) -> None:
+        """Whatever names somebody is found, of every kind; what has their id as another name is not."""
+        ana = BackerId("ana")
+        pledge = builders.a_pledge(backer_id=ana)
+        follower, given = Follower(CAMPAIGN.id, ana, NOW), builders.a_subscription()
+        waiting = WaitingList(CAMPAIGN.id, TIER.id, limit=1, entries=[WaitingEntry(ana, 1, NOW)])
+        others = builders.a_pledge("ana", backer_id="bob")
+        written(opened(store), pledge, follower, given, waiting, others)
+        found = list(store.naming(ana))
+        assert len(found) == len([pledge, follower, given, waiting])
+        assert all(it in found for it in (pledge, follower, given, waiting))
+        assert list(store.naming(BackerId("bob"))) == [others]
 
     def test_reservations_run_out_at_their_instant(self, store: Store) -> None:
         """A pledge is expired from its very instant on."""

@@ -38,6 +38,7 @@ from pushcore.testing.strategies.funding import (
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalment_plans
 from pushcore.testing.strategies.money import amounts, currencies
+from pushcore.testing.strategies.payout_plans import payout_plans
 from pushcore.testing.strategies.payouts import fee_schedules, split_plans
 from pushcore.testing.strategies.refunds import refund_policies
 from pushcore.testing.strategies.rewards import catalogues
@@ -91,6 +92,7 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         fees=draw(_fees(chosen, model)),
         splits=draw(split_plans(chosen)),
         refunds=draw(st.none() | refund_policies(chosen)),
+        payouts=draw(payout_plans(chosen)),
         cancel_windows=draw(st.lists(cancel_windows(), max_size=2)),
         stretch_goals=() if moves else draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
         late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
@@ -104,9 +106,9 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
 
 
 def _fees(currency: Currency, model: FundingModel) -> st.SearchStrategy[FeeSchedule]:
-    """Of one base where they are taken of what counts in part."""
+    """Of the total only where a goal is reached after them."""
     schedules = fee_schedules(currency)
-    if not model.net_of_fees or model.counts_every_kind:
+    if not model.net_of_fees:
         return schedules
     return schedules.map(lambda fees: FeeSchedule(fees.of(FeeBase.COLLECTED)))
 

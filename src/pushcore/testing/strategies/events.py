@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NewType, get_args, get_origin, get
 
 from hypothesis import strategies as st
 
+from pushcore.books import events as book_events
 from pushcore.calendar import Deadline
 from pushcore.campaigns import Edit
 from pushcore.campaigns import events as campaign_events
@@ -41,6 +42,7 @@ EVENTS: Final[tuple[type[Event], ...]] = tuple(
         reward_events,
         recurring_events,
         matching_events,
+        book_events,
     )
     for name in module.__all__
 )

@@ -37,7 +37,7 @@ def orders() -> st.SearchStrategy[Order]:
         st.builds(Capture, ids, ids, ids, money, ids),
         st.builds(Refund, ids, ids, ids, money, ids),
         st.builds(Void, ids, ids, ids),
-        st.builds(Transfer, ids, ids, ids, money),
+        st.builds(Transfer, ids, ids, ids, money, st.none() | money),
     )
 
 

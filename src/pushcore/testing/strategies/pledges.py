@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 
 from pushcore.money import Rounding
-from pushcore.payouts import RefundPolicy, RefundSituation, Waterfall, give_back
+from pushcore.payouts import RefundPolicy, RefundSituation, RefundTo, Waterfall, give_back
 from pushcore.pledges import Pledge, PledgeRefund, PledgeRequest, PledgeState, RefundWay, paid_for
 from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
@@ -149,4 +149,5 @@ def _requests(
         recipient_id=st.none() | identifiers(),
         anonymous=st.booleans(),
         hides_amount=st.booleans(),
+        refund_to=st.sampled_from(RefundTo),
     )

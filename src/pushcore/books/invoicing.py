@@ -1,0 +1,146 @@
+"""The decision that makes an invoice, or a credit note, of a transaction."""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import expect, items, unique
+from pushcore.books.events import InvoiceIssued
+from pushcore.books.invoice import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries
+from pushcore.calendar import local, utc
+from pushcore.changes import Changes
+from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.ledger import Transaction, TransactionPhase
+from pushcore.ledger.recipes import named
+from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from pushcore.books.invoice import TaxTotal
+    from pushcore.ids import ActorId, CampaignId, PayeeId
+
+__all__ = ["fees_of", "issue"]
+
+
+def fees_of(transaction: Transaction, campaign_id: CampaignId, currency: Currency | str) -> dict[str, Money]:
+    """What a transaction took for each fee line of a campaign; negative where it gave back.
+
+    Raises:
+        InvalidValue: no transaction, no id, or no such currency.
+    """
+    expect(transaction, Transaction, what="what is invoiced")
+    expect(campaign_id, str, what="campaign id")
+    currency, fees = Currency.of(currency), dict[str, Money]()
+    if transaction.phase is not TransactionPhase.POSTED:
+        return fees
+    for posting in transaction.postings:
+        its = named(posting.account.path)
+        if its.sort == "fees" and its.campaign_id == campaign_id and posting.amount.currency is currency:
+            line = its.name or its.sort
+            fees[line] = fees[line] - posting.amount if line in fees else -posting.amount
+    return {line: fee for line, fee in fees.items() if fee}
+
+
+def issue(  # noqa: PLR0913  what an invoice says
+    series: InvoiceSeries,
+    transaction: Transaction,
+    *,
+    campaign_id: CampaignId,
+    debtor_id: PayeeId,
+    currency: Currency | str,
+    taxes: Iterable[FeeTax],
+    at: datetime,
+    actor: ActorId,
+    corrects: Invoice | None = None,
+    credited: Credited | None = None,
+) -> tuple[Invoice, Changes]:
+    """Give the next number of a series to the fees of a transaction.
+
+    Args:
+        series: The series of the year, as it stands.
+        transaction: What took the fees, such as a settlement, or gave them back.
+        campaign_id: Of which campaign.
+        debtor_id: Who bears them.
+        currency: In which they are.
+        taxes: On which of them.
+        at: When.
+        actor: Who.
+        corrects: The invoice, if this credits one.
+        credited: What was credited of it before; None for nothing.
+
+    Raises:
+        Refused: ``no-fees``: it took none and gave none back; ``other-year``: its series is of another year;
+            ``not-invoiced``: fees are given back, and it is not said of which invoice; or
+            ``above-invoiced``: more than it was for.
+        InvalidValue: a part of the wrong kind, a fee line that is taxed twice, or a credit note of another
+            campaign.
+    """
+    expect(series, InvoiceSeries, what="the series of an invoice")
+    expect(corrects, Invoice, NoneType, what="the invoice that is corrected")
+    expect(credited, Credited, NoneType, what="what was credited")
+    fees, agreed, at = fees_of(transaction, campaign_id, currency), items(taxes), utc(at)
+    for tax in agreed:
+        expect(tax, FeeTax, what="a tax on fees")
+    unique((line for tax in agreed for line in (*tax.lines, tax.line) if line is not None), what="fee line")
+    if reasons := tuple(_refusals(series, fees, at)):
+        raise Refused(reasons)
+    lines = tuple(InvoiceLine(name, fee) for name, fee in fees.items())
+    notes = _credits(lines, campaign_id, corrects, credited)
+    following = attrs.evolve(series, last=series.last + 1, version=series.version + 1)
+    invoice = Invoice(
+        transaction.id,
+        series.id,
+        series.number(following.last),
+        following.last,
+        at,
+        campaign_id,
+        debtor_id,
+        lines,
+        [total for total in _totals(agreed, fees) if total.net or total.tax],
+        None if corrects is None else corrects.number,
+    )
+    event = InvoiceIssued(at, actor, invoice.id, invoice.number, campaign_id, invoice.gross, invoice.tax)
+    return invoice, Changes(put=(following, invoice, *notes), events=(event,))
+
+
+def _totals(taxes: Iterable[FeeTax], fees: Mapping[str, Money]) -> Iterator[TaxTotal]:
+    zero = next(iter(fees.values())) * 0
+    return (tax.of(fees, zero) for tax in taxes)
+
+
+def _refusals(series: InvoiceSeries, fees: Mapping[str, Money], at: datetime) -> Iterator[Refusal]:
+    if not fees:
+        yield Refusal("no-fees", "the transaction neither took fees of the campaign nor gave any back")
+    if local(at, series.zone).year != series.year:
+        yield Refusal("other-year", f"series {series.id} has no numbers at {local(at, series.zone)}")
+
+
+def _credits(
+    lines: tuple[InvoiceLine, ...],
+    campaign_id: CampaignId,
+    corrects: Invoice | None,
+    credited: Credited | None,
+) -> tuple[Credited, ...]:
+    """What is credited of the corrected invoice from now on; nothing where none is corrected."""
+    if corrects is None:
+        if sum(line.amount.minor for line in lines) < 0:
+            raise Refused([Refusal("not-invoiced", "fees were given back: say of which invoice")])
+        return ()
+    before = Credited(corrects.id) if credited is None else credited
+    if corrects.campaign_id != campaign_id or before.id != corrects.id:
+        message = f"invoice {corrects.number} is not credited by these fees"
+        raise InvalidValue(message, invoice=corrects.id)
+    invoiced = {line.name: line.amount.minor for line in corrects.lines}
+    reasons = [
+        Refusal("above-invoiced", f"{line.amount} of {line.name} is more than invoice {corrects.number} has")
+        for line in lines
+        if line.amount.minor > 0 or invoiced.get(line.name, 0) + before.of(line.name) + line.amount.minor < 0
+    ]
+    if reasons:
+        raise Refused(reasons)
+    return (attrs.evolve(before, lines=(*before.lines, *lines), version=before.version + 1),)

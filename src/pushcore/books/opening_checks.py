@@ -1,0 +1,235 @@
+"""Whether opening balances can be true: everything that contradicts, each with its place in the document."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pushcore.books.opening_moves import contributed, moves
+from pushcore.changes import StockMove
+from pushcore.errors import InvalidValue, Problem
+from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.ids import joined
+from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
+from pushcore.ledger.recipes import OPENING, held_account, named, opening, payee_account
+from pushcore.money import Currency, Money
+from pushcore.payments.keys import charge_key, refund_key
+from pushcore.payouts import PayoutState
+from pushcore.payouts.payout import transfer_order
+from pushcore.pledges import PledgeState
+from pushcore.rewards import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pushcore.books.opening_balances import OpeningBalances
+    from pushcore.ids import CampaignId
+    from pushcore.ledger import Balance
+    from pushcore.pledges import Pledge
+
+__all__ = ["openings", "problems"]
+
+
+def problems(brought: OpeningBalances) -> Iterator[Problem]:
+    """Everything that is wrong; what rests on sound parts is not looked at where they are not."""
+    parts = [problem for check in _PARTS for problem in check(brought)]
+    yield from parts
+    if not parts:
+        for check in _WHOLE:
+            yield from check(brought)
+
+
+def openings(brought: OpeningBalances) -> tuple[Transaction, ...]:
+    """The transactions that set every account to what it stood at: one for each campaign and currency."""
+    groups: defaultdict[tuple[CampaignId | None, Currency], list[Balance]] = defaultdict(list)
+    for balance in brought.balances:
+        if balance.debits_posted or balance.credits_posted:
+            campaign_id = named(balance.account.path).campaign_id
+            groups[campaign_id, balance.debits_posted.currency].append(balance)
+    return tuple(
+        opening(brought.key, campaign_id, currency, balances, brought.at)
+        for (campaign_id, currency), balances in groups.items()
+    )
+
+
+def _twice(brought: OpeningBalances) -> Iterator[Problem]:
+    """Whatever is there is there once."""
+    kinds: tuple[tuple[str, Iterable[str]], ...] = (
+        ("campaigns", (it.id for it in brought.campaigns)),
+        ("pledges", (it.id for it in brought.pledges)),
+        ("payouts", (it.id for it in brought.payouts)),
+        ("pending", (it.id for it in brought.pending)),
+        ("orders", (it.key for it in brought.orders)),
+        ("beside", (f"{type(it).__name__} {it.id}" for it in brought.beside)),
+        (
+            "balances",
+            (joined(it.account.path, it.debits_posted.currency.code) for it in brought.balances),
+        ),
+    )
+    for part, names in kinds:
+        counted = Counter[str]()
+        for place, name in enumerate(names):
+            counted[name] += 1
+            if counted[name] > 1:
+                yield Problem(f"{part}.{place}", f"{name} stands twice", "duplicate")
+
+
+def _unknown(brought: OpeningBalances) -> Iterator[Problem]:
+    """Everything is of a campaign that is brought over too, and in its currency."""
+    campaigns = {campaign.id: campaign for campaign in brought.campaigns}
+    several = (
+        *(("pledges", place, it.campaign_id, it.amount) for place, it in enumerate(brought.pledges)),
+        *(("payouts", place, it.campaign_id, it.amount) for place, it in enumerate(brought.payouts)),
+    )
+    for part, place, campaign_id, amount in several:
+        if campaign_id not in campaigns:
+            yield Problem(
+                f"{part}.{place}.campaign_id", f"there is no campaign {campaign_id} here", "unknown"
+            )
+        elif amount.currency is not campaigns[campaign_id].currency:
+            yield Problem(f"{part}.{place}", f"{amount} is not of the campaign's currency", "currency")
+    for place, balance in enumerate(brought.balances):
+        of = named(balance.account.path).campaign_id
+        if of is not None and of not in campaigns:
+            message = f"there is no campaign {of} here"
+            yield Problem(f"balances.{place}.account.path", message, "unknown")
+
+
+def _rewards(brought: OpeningBalances) -> Iterator[Problem]:
+    """What a pledge picked is in the terms of its campaign."""
+    campaigns = {campaign.id: campaign for campaign in brought.campaigns}
+    for place, pledge in enumerate(brought.pledges):
+        if pledge.campaign_id in campaigns:
+            try:
+                needs(campaigns[pledge.campaign_id].terms.catalogue, pledge.selection, pledge.backer_id)
+            except InvalidValue as wrong:
+                yield Problem(f"pledges.{place}.request.selection", str(wrong), "unknown")
+
+
+def _reserved(brought: OpeningBalances) -> Iterator[Problem]:
+    """What is pending is told as entries, and by no balance."""
+    for place, balance in enumerate(brought.balances):
+        if balance.debits_pending or balance.credits_pending:
+            message = "what is pending is given under pending"
+            yield Problem(f"balances.{place}", message, "pending")
+        if balance.account.path == OPENING.path:
+            yield Problem(f"balances.{place}", "this account is for the openings themselves", "reserved")
+    for place, entry in enumerate(brought.pending):
+        if entry.phase is not TransactionPhase.PENDING:
+            yield Problem(f"pending.{place}.phase", f"{entry.id} is {entry.phase.value}", "pending")
+
+
+def _balanced(brought: OpeningBalances) -> Iterator[Problem]:
+    """Every debit is somebody's credit."""
+    sums: Counter[Currency] = Counter()
+    for it in brought.balances:
+        sums[it.debits_posted.currency] += it.debits_posted.minor - it.credits_posted.minor
+    for currency, off in sums.items():
+        if off:
+            message = f"debits exceed credits by {Money.of_minor(off, currency)}"
+            yield Problem("balances", message, "off-balance")
+
+
+def _sound(brought: OpeningBalances) -> Iterator[Problem]:
+    """The ledger that comes of it is one that any audit finds sound."""
+    for finding in faults((*openings(brought), *brought.pending), Balances(), set()):
+        yield Problem("balances", str(finding), finding.fault.value)
+
+
+def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
+    """What waits for an answer of the provider has its order, and its money pending."""
+    orders = {str(it.key): it for it in brought.orders}
+    pending = {str(it.id) for it in brought.pending}
+    waiting = (
+        *(("pledges", place, it.id, _awaited(it)) for place, it in enumerate(brought.pledges)),
+        *(
+            ("payouts", place, it.id, transfer_order(it).key)
+            for place, it in enumerate(brought.payouts)
+            if it.state is PayoutState.SENT
+        ),
+    )
+    for part, place, named_id, key in waiting:
+        if key is not None and (key not in orders or key not in pending):
+            message = f"{named_id} waits for an answer to {key}, which is not among the orders and pending"
+            yield Problem(f"{part}.{place}.state", message, "missing")
+    known = {it.id for it in brought.pledges} | {it.id for it in brought.payouts}
+    for place, order in enumerate(brought.orders):
+        about = order.payout_id if isinstance(order, Transfer) else order.pledge_id
+        if about not in known:
+            yield Problem(f"orders.{place}", f"{about} is not here", "unknown")
+    moving: set[str] = {key for key, it in orders.items() if isinstance(it, Charge | Refund | Transfer)}
+    for place, entry in enumerate(brought.pending):
+        if entry.id not in moving:
+            message = f"nothing was asked of the provider under {entry.id}"
+            yield Problem(f"pending.{place}.id", message, "unknown")
+
+
+def _awaited(pledge: Pledge) -> str | None:
+    """The key of the answer that a pledge waits for."""
+    match pledge.state:
+        case PledgeState.CHARGING:
+            return charge_key(pledge)
+        case PledgeState.REFUNDING:
+            return refund_key(pledge)
+        case _:
+            return None
+
+
+def _held(brought: OpeningBalances) -> Iterator[Problem]:
+    """What was collected for a campaign that is not settled is what it holds."""
+    balances = Balances((*openings(brought), *brought.pending))
+    collected: Counter[str] = Counter()
+    for pledge in brought.pledges:
+        if pledge.stands and (pledge.state is PledgeState.COLLECTED or pledge.instalments is not None):
+            collected[pledge.campaign_id] += contributed(pledge).minor
+    for place, campaign in enumerate(brought.campaigns):
+        held = balances.balance(held_account(campaign.id), campaign.currency).posted
+        expected = held.with_minor(collected[campaign.id])
+        if campaign.settled_at is None and held != expected:
+            message = f"{expected} was collected for its pledges, and {held} is held"
+            yield Problem(f"campaigns.{place}", message, "held")
+
+
+def _in_stock(brought: OpeningBalances) -> Iterator[Problem]:
+    """Nothing is promised more often than it is there."""
+    campaigns = {campaign.id: campaign for campaign in brought.campaigns}
+    out: Counter[tuple[CampaignId, str, str | None]] = Counter()
+    for place, pledge in enumerate(brought.pledges):
+        for move in moves(pledge, campaigns[pledge.campaign_id]):
+            if isinstance(move, StockMove):
+                key = (move.campaign_id, move.stock_id, move.backer_id)
+                out[key] += move.claimed + move.reserved
+                if move.limit is not None and out[key] > move.limit:
+                    message = f"it takes {out[key]} of {move.stock_id}, of which there are {move.limit}"
+                    yield Problem(f"pledges.{place}", message, "oversold")
+
+
+def _payable(brought: OpeningBalances) -> Iterator[Problem]:
+    """What is to be paid out to a payee is there."""
+    balances = Balances((*openings(brought), *brought.pending))
+    owed: Counter[tuple[CampaignId, str, Currency]] = Counter()
+    for payout in brought.payouts:
+        if payout.state is not PayoutState.PAID:
+            owed[payout.campaign_id, payout.payee_id, payout.amount.currency] += payout.amount.minor
+    for place, payout in enumerate(brought.payouts):
+        key = (payout.campaign_id, payout.payee_id, payout.amount.currency)
+        stands = balances.balance(payee_account(key[0], payout.payee_id), key[2]).posted
+        if payout.state is not PayoutState.PAID and stands.minor < owed[key]:
+            message = f"{stands} is there for {payout.payee_id}, which is less than is to be paid out"
+            yield Problem(f"payouts.{place}.amount", message, "uncovered")
+
+
+_PARTS: Final[tuple[Callable[[OpeningBalances], Iterator[Problem]], ...]] = (
+    _twice,
+    _unknown,
+    _rewards,
+    _reserved,
+)
+_WHOLE: Final[tuple[Callable[[OpeningBalances], Iterator[Problem]], ...]] = (
+    _balanced,
+    _sound,
+    _under_way,
+    _held,
+    _in_stock,
+    _payable,
+)

@@ -1,0 +1,124 @@
+"""The account of a pledge: what its backer paid, what came back, and what is open, read off the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import each, expect, items, kind, stream
+from pushcore.ids import PledgeId, TransactionId, identifier
+from pushcore.ledger import Holder, Transaction, TransactionPhase
+from pushcore.ledger.recipes import about, named
+from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["PledgeAccount", "pledge_accounts"]
+
+
+@attrs.frozen
+class PledgeAccount:
+    """What became of the money of one pledge, in one currency.
+
+    Attributes:
+        pledge_id: Whose.
+        paid: What was charged or received.
+        returned: What was given back.
+        owed: What is to be given back and was not sent yet.
+        charging: What is being charged; the provider has not answered.
+        returning: What is being given back, likewise.
+        transaction_ids: What all of it is read off.
+    """
+
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    paid: Money = attrs.field(validator=kind(Money))
+    returned: Money = attrs.field(validator=kind(Money))
+    owed: Money = attrs.field(validator=kind(Money))
+    charging: Money = attrs.field(validator=kind(Money))
+    returning: Money = attrs.field(validator=kind(Money))
+    transaction_ids: tuple[TransactionId, ...] = attrs.field(converter=items, validator=each(str))
+
+    @property
+    def given(self) -> Money:
+        """What its backer gave after all."""
+        return self.paid - self.returned
+
+    @property
+    def open(self) -> bool:
+        """Whether something is under way, or still owed."""
+        return any((self.owed, self.charging, self.returning))
+
+
+@attrs.define
+class _Sums:
+    paid: int = 0
+    returned: int = 0
+    owed: int = 0
+    ids: list[TransactionId] = attrs.field(factory=list)
+    pending: dict[str, int] = attrs.field(factory=dict)
+
+    def add(self, entry: Transaction, at_provider: int, owed: int) -> None:
+        self.ids.append(entry.id)
+        if entry.phase is TransactionPhase.PENDING:
+            self.pending[entry.id] = at_provider
+        else:
+            self.paid += max(at_provider, 0)
+            self.returned -= min(at_provider, 0)
+            self.owed += owed
+
+    def account(self, pledge_id: PledgeId, currency: Currency) -> PledgeAccount:
+        charging = sum(max(minor, 0) for minor in self.pending.values())
+        returning = charging - sum(self.pending.values())
+        paid, returned, owed, under_charge, on_its_way = (
+            Money.of_minor(it, currency) for it in (self.paid, self.returned, self.owed, charging, returning)
+        )
+        return PledgeAccount(pledge_id, paid, returned, owed, under_charge, on_its_way, self.ids)
+
+
+def pledge_accounts(
+    transactions: Iterable[Transaction], pledge_ids: Iterable[PledgeId]
+) -> tuple[PledgeAccount, ...]:
+    """The accounts of some pledges, in their order; none of a pledge for which no money has moved.
+
+    Raises:
+        InvalidValue: no transactions, or no ids.
+
+    Example:
+        >>> pledge_accounts([], ["p1"])
+        ()
+    """
+    found: dict[str, dict[Currency, _Sums]] = {}
+    for pledge_id in stream(pledge_ids):
+        expect(pledge_id, str, what="the id of a pledge")
+        found[pledge_id] = {}
+    for entry in stream(transactions):
+        of = found.get(about(entry) or "")
+        if of is not None:
+            for sums in of.values():
+                sums.pending.pop(entry.pending_id or "", None)
+            for currency, (at_provider, owed) in _moved(entry).items():
+                of.setdefault(currency, _Sums()).add(entry, at_provider, owed)
+    return tuple(
+        sums.account(PledgeId(pledge_id), currency)
+        for pledge_id, of in found.items()
+        for currency, sums in of.items()
+    )
+
+
+def _moved(entry: Transaction) -> dict[Currency, tuple[int, int]]:
+    """By how much there is more with the provider, and by how much more is owed to backers."""
+    moved: dict[Currency, tuple[int, int]] = {}
+    for posting in entry.postings:
+        currency, minor, holder = (
+            posting.amount.currency,
+            posting.amount.minor,
+            named(posting.account.path).holder,
+        )
+        at_provider, owed = moved.get(currency, (0, 0))
+        moved[currency] = (
+            at_provider + (minor if holder is Holder.PROVIDER else 0),
+            owed - (minor if holder is Holder.BACKER else 0),
+        )
+    return moved

@@ -1,0 +1,122 @@
+"""Receipts: what of a pledge was given for nothing in return, for whoever writes receipts for it.
+
+Who somebody is, and whether the campaign may give such receipts, is the host's to know: here are an id, an
+amount and a day. Where something of value came back, the donation is what was paid beyond that value; a
+backer who picks no reward, or resigns it, has donated all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import each, expect, items, kind, shown, stream
+from pushcore.calendar import utc
+from pushcore.errors import InvalidValue
+from pushcore.ids import BackerId, CampaignId, PledgeId, TransactionId, identifier
+from pushcore.ledger import Holder, Transaction, TransactionPhase
+from pushcore.ledger.recipes import about, named
+from pushcore.money import Currency, Money
+from pushcore.pledges import Pledge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pushcore.ids import TierId
+
+__all__ = ["ReceiptFacts", "receipt_facts"]
+
+
+@attrs.frozen
+class ReceiptFacts:
+    """What one pledge gave to its campaign, and what it got for it.
+
+    Attributes:
+        pledge_id: Which.
+        backer_id: Whose, by id only.
+        campaign_id: To which campaign.
+        at: When the last of it was paid.
+        paid: What the campaign got: without fees on top and tips, and without what was given back.
+        value: What the rewards that are owed for it are worth.
+        transaction_ids: What it is read off.
+    """
+
+    pledge_id: PledgeId = attrs.field(validator=identifier)
+    backer_id: BackerId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    at: datetime = attrs.field(converter=utc)
+    paid: Money = attrs.field(validator=kind(Money))
+    value: Money = attrs.field(validator=kind(Money))
+    transaction_ids: tuple[TransactionId, ...] = attrs.field(converter=items, validator=each(str))
+
+    @property
+    def donated(self) -> Money:
+        """What was paid beyond the value of what came back, never below nothing.
+
+        Raises:
+            CurrencyMismatch: the value is in another currency.
+        """
+        return max(self.paid - self.value, self.paid * 0)
+
+    @property
+    def rewarded(self) -> bool:
+        """Whether something of value came back."""
+        return bool(self.value)
+
+
+def receipt_facts(
+    transactions: Iterable[Transaction], pledges: Iterable[Pledge], values: Mapping[TierId, Money]
+) -> tuple[ReceiptFacts, ...]:
+    """What each pledge gave to its campaign so far; none of a pledge of which nothing is there.
+
+    Args:
+        transactions: The ledger.
+        pledges: The pledges.
+        values: What each tier and add-on is worth, by its id: nothing for a thank-you. It need not be what
+            it costs.
+
+    Raises:
+        InvalidValue: a part of the wrong kind, or a reward was picked whose value is not said.
+        CurrencyMismatch: a value is in another currency than its pledge.
+    """
+    expect(values, Mapping, what="the values of rewards, by tier")
+    asked = tuple(stream(pledges))
+    for pledge in asked:
+        expect(pledge, Pledge, what="a pledge")
+    found: dict[str, list[tuple[Transaction, int]]] = {pledge.id: [] for pledge in asked}
+    currencies = {pledge.id: pledge.amount.currency for pledge in asked}
+    for entry in stream(transactions):
+        expect(entry, Transaction, what="an entry of the ledger")
+        pledge_id = PledgeId(about(entry) or "")
+        if pledge_id in found and entry.phase is TransactionPhase.POSTED:
+            minor = _given(entry, currencies[pledge_id])
+            found[pledge_id] += [(entry, minor)] if minor else []
+    made = (_facts(pledge, found[pledge.id], values) for pledge in asked)
+    return tuple(it for it in made if it is not None)
+
+
+def _given(entry: Transaction, currency: Currency) -> int:
+    """What a campaign got by a transaction, or lost."""
+    mine = (it for it in entry.postings if named(it.account.path).holder is Holder.CREATOR)
+    return -sum(it.amount.minor for it in mine if it.amount.currency is currency)
+
+
+def _facts(
+    pledge: Pledge, given: list[tuple[Transaction, int]], values: Mapping[TierId, Money]
+) -> ReceiptFacts | None:
+    paid = pledge.amount.with_minor(sum(minor for _, minor in given))
+    if paid.minor <= 0:
+        return None
+    value = paid * 0
+    for tier_id, number in pledge.selection.picked:
+        worth = values.get(tier_id)
+        if not isinstance(worth, Money):
+            message = f"pledge {pledge.id} picked {tier_id}: say what that is worth, not {shown(worth)}"
+            raise InvalidValue(message, tier=tier_id)
+        value += worth * number
+    at = max(entry.at for entry, minor in given if minor > 0)
+    ids = [entry.id for entry, _ in given]
+    return ReceiptFacts(pledge.id, pledge.backer_id, pledge.campaign_id, at, paid, value, ids)

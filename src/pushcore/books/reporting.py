@@ -1,0 +1,183 @@
+"""Yearly totals: what a platform reports of a payee to a tax authority, month by month and by quarter.
+
+They are facts read off the ledger, for whoever fills in the form: which of them a law asks for, and of whom,
+is the host's to know. In the EU the directive DAC7 (2021/514) asks for what was paid or credited to a seller
+in each quarter, for how many activities, and for the fees withheld. In the US form 1099-K asks for the gross
+amount of payments by month and for their number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import counted, each, expect, items, kind, stream
+from pushcore.books.span import Span
+from pushcore.calendar import Zone
+from pushcore.errors import InvalidValue
+from pushcore.ids import PayeeId, identifier
+from pushcore.ledger import Transaction, TransactionPhase
+from pushcore.ledger.recipes import named
+from pushcore.money import Currency, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pushcore.ids import CampaignId
+
+__all__ = ["PeriodTotals", "YearTotals", "year_totals"]
+
+
+@attrs.frozen
+class PeriodTotals:
+    """What happened to the money of one payee in one period.
+
+    Attributes:
+        span: The period.
+        gross: What backers paid to the campaigns of which they are the creator, before fees and refunds.
+        payments: How many payments that were.
+        returned: What of such payments was given back, or taken back from them.
+        fees: What the fees of these campaigns took, less what was given back of them.
+        credited: What they were credited on their accounts, of any campaign: consideration after fees.
+        paid: What they were sent.
+        payouts: In how many transfers.
+    """
+
+    span: Span = attrs.field(validator=kind(Span))
+    gross: Money = attrs.field(validator=kind(Money))
+    payments: int = attrs.field(validator=counted(0))
+    returned: Money = attrs.field(validator=kind(Money))
+    fees: Money = attrs.field(validator=kind(Money))
+    credited: Money = attrs.field(validator=kind(Money))
+    paid: Money = attrs.field(validator=kind(Money))
+    payouts: int = attrs.field(validator=counted(0))
+
+    def __add__(self, other: PeriodTotals) -> PeriodTotals:
+        """Both together, from where this one begins to where the other one ends."""
+        if not isinstance(other, PeriodTotals):
+            return NotImplemented
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
+        return PeriodTotals(Span(self.span.since, other.span.until), **sums)
+
+
+_SUMMED: Final = tuple(it.name for it in attrs.fields(PeriodTotals) if it.name != "span")
+
+
+@attrs.frozen
+class YearTotals:
+    """What happened to the money of one payee in one year, on the calendar of a zone.
+
+    Attributes:
+        payee_id: Whose.
+        year: Which.
+        zone: Where months and quarters begin and end.
+        currency: Of all amounts; a payee with two currencies has two of these.
+        months: The twelve months.
+    """
+
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    year: int = attrs.field(validator=counted(1))
+    zone: Zone = attrs.field(validator=kind(Zone))
+    currency: Currency = attrs.field(validator=kind(Currency))
+    months: tuple[PeriodTotals, ...] = attrs.field(converter=items, validator=each(PeriodTotals))
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.months) != len(_MONTHS):
+            message = f"a year has twelve months, not {len(self.months)}"
+            raise InvalidValue(message, months=len(self.months))
+
+    @property
+    def quarters(self) -> tuple[PeriodTotals, ...]:
+        """The four quarters."""
+        threes = (self.months[first : first + 3] for first in range(0, len(_MONTHS), 3))
+        return tuple(one + two + three for one, two, three in threes)
+
+    @property
+    def total(self) -> PeriodTotals:
+        """The whole year."""
+        first, second, third, fourth = self.quarters
+        return first + second + third + fourth
+
+
+_MONTHS: Final = range(1, 13)
+
+
+def year_totals(  # noqa: PLR0913  of whom, of what and of when
+    transactions: Iterable[Transaction],
+    payee_id: PayeeId,
+    campaign_ids: Iterable[CampaignId],
+    *,
+    currency: Currency | str,
+    year: int,
+    zone: Zone,
+) -> YearTotals:
+    """What a ledger says of one payee in one year.
+
+    Args:
+        transactions: The ledger.
+        payee_id: Of whom.
+        campaign_ids: The campaigns of which they are the creator, whose payments and fees are theirs.
+        currency: In which currency.
+        year: Of which year.
+        zone: Where it begins and ends.
+
+    Raises:
+        InvalidValue: no transactions, ids, currency, year or zone.
+    """
+    expect(payee_id, str, what="the id of a payee")
+    theirs = frozenset(_names(campaign_ids))
+    currency = Currency.of(currency)
+    spans = [Span.month(year, month, zone) for month in _MONTHS]
+    sums = [dict.fromkeys(_SUMMED, 0) for _ in spans]
+    for entry in stream(transactions):
+        expect(entry, Transaction, what="an entry of the ledger")
+        if entry.phase is TransactionPhase.POSTED:
+            place = next((n for n, span in enumerate(spans) if span.holds(entry.at)), None)
+            if place is not None:
+                for name, number in _facts(entry, payee_id, theirs, currency):
+                    sums[place][name] += number
+    months = [_totals(span, found, currency) for span, found in zip(spans, sums, strict=True)]
+    return YearTotals(payee_id, year, zone, currency, months)
+
+
+def _names(campaign_ids: Iterable[CampaignId]) -> Iterator[str]:
+    for campaign_id in stream(campaign_ids):
+        expect(campaign_id, str, what="campaign id")
+        yield campaign_id
+
+
+def _totals(span: Span, sums: Mapping[str, int], currency: Currency) -> PeriodTotals:
+    facts = {
+        name: number if name in {"payments", "payouts"} else Money.of_minor(number, currency)
+        for name, number in sums.items()
+    }
+    return PeriodTotals(span, **facts)  # type: ignore[arg-type]
+
+
+def _facts(
+    entry: Transaction, payee_id: PayeeId, theirs: frozenset[str], currency: Currency
+) -> Iterator[tuple[str, int]]:
+    """What a transaction adds to the totals of a payee."""
+    for posting in entry.postings:
+        its, minor = named(posting.account.path), -posting.amount.minor
+        if posting.amount.currency is not currency or its.campaign_id is None:
+            continue
+        if its.sort == "payee" and its.name == payee_id:
+            if entry.recipe == "payout":
+                yield "paid", -minor
+                yield "payouts", 1
+            elif entry.recipe != "opening":
+                yield "credited", minor
+        elif its.campaign_id in theirs and its.sort == "fees" and entry.recipe != "opening":
+            yield "fees", minor
+        elif its.campaign_id in theirs and its.sort == "held" and entry.recipe in _PAYMENTS:
+            yield "gross", minor
+            yield "payments", 1
+        elif its.campaign_id in theirs and its.sort == "held" and entry.recipe not in _INSIDE:
+            yield "returned", -minor
+
+
+_PAYMENTS: Final = frozenset({"charge", "receipt"})
+_INSIDE: Final = frozenset({"settlement", "opening"})
+"""What moves money of a campaign to its payees, or brings it over: nothing of it is given back."""

@@ -1,0 +1,91 @@
+"""What a provider tells of a charge beside its yes: how it was paid, what it kept, and what it booked.
+
+It is recorded as it is told, and never computed again. What is undone later is worked out from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pushcore.ids import TransactionId
+from pushcore.ledger import Posting, recipes
+from pushcore.ledger.recipes import PROVIDER
+from pushcore.money import AmountRole, ExchangeRate, Rounding, Tendered
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.gateway import Accepted
+    from pushcore.ids import OrderKey
+    from pushcore.ledger import Transaction
+    from pushcore.money import Money
+    from pushcore.pledges import Pledge
+
+__all__ = ["charge_booked", "refund_booked"]
+
+Told = dict[str, Any]
+
+
+def charge_booked(
+    pledge: Pledge, amount: Money, key: OrderKey, answer: Accepted, at: datetime
+) -> tuple[Told, tuple[Transaction, ...]]:
+    """What the answer to a charge changes of its pledge, and what is written of it; mostly nothing.
+
+    An amount that was booked in the currency of the charge tells what the provider kept of it.
+    """
+    if answer.fee is None is answer.settled and answer.paid_by is None:
+        return {}, ()
+    told: Told = {} if answer.paid_by is None else {"paid_by": answer.paid_by}
+    fee, settled, entries = answer.fee, answer.settled, []
+    if settled is not None and settled.currency is amount.currency:
+        fee, settled = amount - settled if fee is None else fee, None
+    if settled is not None:
+        told["tendered"] = _tendered(pledge, amount, settled, at)
+        came, went = Posting(PROVIDER, settled), Posting(PROVIDER, -amount)
+        name = TransactionId(f"{key}/exchange")
+        entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at))
+    if fee is not None:
+        before = pledge.provider_fee
+        told["provider_fee"] = fee if before is None else before + fee
+        entries += recipes.provider_fee(key, pledge.campaign_id, fee, at)
+    return told, tuple(entries)
+
+
+def _tendered(pledge: Pledge, amount: Money, settled: Money, at: datetime) -> Tendered:
+    """All that was charged of a pledge, and what the provider booked for it; one rate for all of it."""
+    before = pledge.tendered
+    if before is not None and before.settled is not None:
+        amount, settled = amount + before.presented, settled + before.settled
+    rate = ExchangeRate.between(amount, settled, as_of=at.date(), source="provider")
+    return Tendered(
+        presented=amount, campaign=amount, settled=settled, rates=[rate], rounding=Rounding.HALF_UP
+    )
+
+
+def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
+    pledge: Pledge, amount: Money, before: Money, key: OrderKey, answer: Accepted, at: datetime
+) -> tuple[Transaction, ...]:
+    """What is written of a refund beside it: its exchange at the stored rate, and fees that came back.
+
+    What the provider booked for it above or below that is a gain or loss of exchange.
+
+    Args:
+        pledge: The pledge.
+        amount: What went back.
+        before: What had gone back before.
+        key: The key of the refund.
+        answer: What the provider says.
+        at: When.
+    """
+    entries: list[Transaction] = []
+    if pledge.tendered is not None:
+        part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before)
+        booked = answer.settled or part.settled
+        assert booked is not None
+        came, went = Posting(PROVIDER, amount), Posting(PROVIDER, -booked)
+        name = TransactionId(f"{key}/exchange")
+        gains = (part.gain(booked),)
+        entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at, gains=gains))
+    if answer.fee_back is not None:
+        entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
+    return tuple(entries)

@@ -1,0 +1,177 @@
+"""The auditor of a simulated world: it sees every commit and every answer, and keeps books of its own.
+
+It knows what was agreed from the shapes of the campaigns, and adds up plain integers. It uses neither the
+ledger nor the fees, splits and totals of the library, so what both come to was computed twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pushcore.campaigns import Campaign
+from pushcore.gateway import Transfer
+from pushcore.payouts import Payout
+from pushcore.pledges import Pledge
+from pushcore.testing.simulation.ledger_book import LedgerBook
+from pushcore.testing.simulation.provider_book import ProviderBook
+from pushcore.testing.simulation.reading import Held, Reading, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.changes import Changes
+    from pushcore.gateway import Order
+    from pushcore.ledger import Transaction
+    from pushcore.testing.simulation.deed import Deed
+
+__all__ = ["Auditor", "BrokenLaw", "fail"]
+
+
+class BrokenLaw(AssertionError):
+    """Something happened that must not.
+
+    Attributes:
+        law: Its name in the tables of laws.
+        how: What was seen.
+    """
+
+    def __init__(self, law: str, how: str) -> None:
+        super().__init__(f"{law}: {how}")
+        self.law = law
+        self.how = how
+
+
+def fail(law: str, how: str) -> NoReturn:
+    """Say that a law is broken.
+
+    Raises:
+        BrokenLaw: always.
+    """
+    raise BrokenLaw(law, how)
+
+
+class Auditor:
+    """Own books of everything.
+
+    Attributes:
+        shapes: What was agreed for each campaign.
+        campaigns: Each as it was last written.
+        pledges: Likewise.
+        payouts: Likewise.
+        readings: Each pledge in plain values.
+        pledges_of: The ids of the pledges of each campaign, in the order they were placed.
+        totals: What the pledges of each campaign come to.
+        backers: How many pledges that stand each backer has in each campaign; matches are left out.
+        claimed: The pieces that pledges hold.
+        reserved: The pieces that pledges on their way hold.
+        sponsored: What stands of what each sponsor of each fund gave.
+        periods: Which periods of which subscriptions were charged.
+        versions: At which version everything is.
+        ordered: Every order that was ever written down, by key.
+        open: Those that are not done.
+        doing: What is being done: the innermost last.
+    """
+
+    def __init__(self) -> None:
+        self.shapes: dict[str, dict[str, Any]] = {}
+        self.campaigns: dict[str, Campaign] = {}
+        self.pledges: dict[str, Pledge] = {}
+        self.payouts: dict[str, Payout] = {}
+        self.readings: dict[str, Reading] = {}
+        self.pledges_of: defaultdict[str, list[str]] = defaultdict(list)
+        self.totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.backers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.claimed: Counter[Held] = Counter()
+        self.reserved: Counter[Held] = Counter()
+        self.versions: dict[tuple[str, str], int] = {}
+        self.ordered: dict[str, Order] = {}
+        self.open: dict[str, Order] = {}
+        self.ledger: LedgerBook = LedgerBook()
+        self.provider: ProviderBook = ProviderBook()
+        self.touched: dict[str, None] = {}
+        self.pieces_touched: dict[Held, None] = {}
+        self.sponsored: Counter[tuple[str, str]] = Counter()
+        self.periods: set[tuple[str, int]] = set()
+        self.commits: int = 0
+        self.doing: list[Deed] = []
+
+    def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
+        """Take down what was committed; every law that the postings break."""
+        self.commits += 1
+        for aggregate in changes.put:
+            self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
+            if isinstance(aggregate, Campaign):
+                self.campaigns[aggregate.id] = aggregate
+                self.touched[aggregate.id] = None
+            elif isinstance(aggregate, Payout):
+                self.payouts[aggregate.id] = aggregate
+        for aggregate in changes.put:
+            if isinstance(aggregate, Pledge):
+                self._replace(aggregate)
+        for order in changes.orders:
+            self.ordered[order.key] = self.open[order.key] = order
+        for transaction in changes.transactions:
+            yield from self.ledger.post(transaction)
+            yield from self._resolve(transaction)
+        for key in changes.done:
+            self.open.pop(key, None)
+
+    def campaign_of(self, order: Order) -> str:
+        """The campaign that an order is for."""
+        if isinstance(order, Transfer):
+            return self.payouts[order.payout_id].campaign_id
+        return self.pledges[order.pledge_id].campaign_id
+
+    def state_of(self, campaign_id: str) -> str:
+        """The state of a campaign; nothing where there is none."""
+        campaign = self.campaigns.get(campaign_id)
+        return "" if campaign is None else campaign.state.value
+
+    def standing(self, campaign_id: str) -> Iterator[Reading]:
+        """The pledges of a campaign that count."""
+        found = (self.readings[it] for it in self.pledges_of[campaign_id])
+        return (reading for reading in found if reading.claimed)
+
+    def _replace(self, pledge: Pledge) -> None:
+        before, after = self.readings.get(pledge.id), read(pledge, self.campaigns[pledge.campaign_id])
+        self.touched[pledge.campaign_id] = None
+        if before is None:
+            self.pledges_of[pledge.campaign_id].append(pledge.id)
+        else:
+            self._count(before, -1)
+        self._count(after, 1)
+        if pledge.matches is not None:
+            given = after.given * after.claimed - (0 if before is None else before.given * before.claimed)
+            self.sponsored[pledge.matches.fund_id, pledge.backer_id] += given
+        self.pledges[pledge.id], self.readings[pledge.id] = pledge, after
+
+    def _count(self, reading: Reading, sign: int) -> None:
+        if reading.claimed:
+            totals = self.totals[reading.campaign_id]
+            for name, number in reading.totals.items():
+                totals[name] += sign * number
+            if not reading.matching:
+                self.backers[reading.campaign_id][reading.backer_id] += sign
+        elif not reading.reserved:
+            return
+        held = self.claimed if reading.claimed else self.reserved
+        for key, number in reading.pieces.items():
+            held[key] += sign * number
+            self.pieces_touched[key] = None
+
+    def _resolve(self, transaction: Transaction) -> Iterator[tuple[str, str]]:
+        """The ledger has what the provider did: no more, no less, and nothing that was never asked."""
+        key = transaction.pending_id
+        if key is not None:
+            moved, posts = self.provider.moved.pop(key, None), transaction.phase.value == "posted"
+            if posts and moved is None:
+                yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
+            if not posts and moved is not None:
+                yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
+        elif transaction.recipe == "deposit":
+            for posting in transaction.postings:
+                if posting.account.path != "provider":
+                    campaign_id = posting.account.path.split("/")[1]
+                    amount = -posting.amount.minor
+                    self.provider.deposit(campaign_id, posting.amount.currency.code, amount)

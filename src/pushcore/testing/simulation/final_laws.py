@@ -1,0 +1,101 @@
+"""The laws of the end: once nothing goes wrong any more, all comes to an end, and every unit is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pushcore.testing.simulation.world import World
+
+__all__ = ["FINAL_LAWS"]
+
+_OVER: Final = frozenset({"collected", "dropped", "canceled", "refunded", "voided"})
+_OPEN_CAMPAIGNS: Final = frozenset({"live", "suspended", "grace", "closing"})
+_FUNDED: Final = frozenset({"successful", "partially-funded"})
+
+
+def _nothing_open(world: World) -> Iterator[str]:
+    """No order is open, nothing is reserved in the ledger, and no answer is missing."""
+    books = world.books
+    yield from (f"{order} is open" for order in books.open.values())
+    yield from (f"{key} is still reserved" for key in books.ledger.open)
+    yield from (f"{key} moved {minor}, and is in no ledger" for key, minor in books.provider.moved.items())
+
+
+def _everything_over(world: World) -> Iterator[str]:
+    """Every campaign is judged and settled, every pledge charged or gone, every payout paid."""
+    books = world.books
+    for campaign in books.campaigns.values():
+        state = campaign.state.value
+        if state in _OPEN_CAMPAIGNS:
+            yield f"campaign {campaign.id} is {state}"
+        if state in _FUNDED and campaign.settled_at is None:
+            yield f"campaign {campaign.id} is {state}, and not settled"
+    for pledge_id, reading in books.readings.items():
+        if reading.state not in _OVER:
+            yield f"pledge {pledge_id} of campaign {reading.campaign_id} is {reading.state}"
+        state = books.state_of(reading.campaign_id)
+        if reading.state == "collected" and state not in _FUNDED:
+            yield f"pledge {pledge_id} is charged for a campaign that is {state}"
+    for payout in books.payouts.values():
+        if payout.state.value != "paid":
+            yield f"payout {payout.id} is {payout.state.value}"
+
+
+def _charged_exactly(world: World) -> Iterator[str]:
+    """Of a collected pledge just its amount is kept, and of any other one nothing."""
+    books, cash = world.books, _cash(world)
+    kept = Counter[str]()
+    for key in books.provider.accepted:
+        order = books.ordered[key]
+        what, minor = type(order).__name__, getattr(order, "amount", None)
+        if minor is not None and what in {"Charge", "Capture", "Refund"}:
+            kept[getattr(order, "pledge_id")] += -minor.minor if what == "Refund" else minor.minor  # noqa: B009
+    for pledge_id, reading in books.readings.items():
+        due = reading.amount if reading.state == "collected" and pledge_id not in cash else 0
+        if kept[pledge_id] != due:
+            yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
+
+
+def _cash(world: World) -> set[str]:
+    """The pledges that came in cash or by bank, matches among them."""
+    return {it.id for it in world.books.pledges.values() if it.method == "offline" and not it.attempts}
+
+
+def _every_unit_named(world: World) -> Iterator[str]:
+    """What lies with the provider is what fees took and what was given on top, less what creators owe."""
+    ledger = world.books.ledger
+    named, left = Counter[str](), Counter[str]()
+    for path, currency in ledger.places():
+        net = -ledger.net(path, currency)
+        kind = path.split("/")[2] if path.startswith("campaign/") else path
+        if kind in {"fees", "on-top", "debt"}:
+            named[currency] += net
+        elif kind != "provider" and net:
+            left[path] = net
+    if left:
+        yield f"these accounts are not empty: {dict(left)}"
+    for currency, held in world.books.provider.held.items():
+        if held != named[currency]:
+            yield f"{held} {currency} lie with the provider, and {named[currency]} of them are named"
+
+
+def _forgotten(world: World) -> Iterator[str]:
+    """No payment method is kept of a pledge that fell."""
+    for pledge_id, keys in world.books.provider.methods.items():
+        state = world.books.readings[pledge_id].state
+        if keys and state in {"canceled", "dropped", "voided"}:
+            yield f"pledge {pledge_id} is {state}, and its payment method is still saved"
+
+
+FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
+    "nothing-open": _nothing_open,
+    "everything-over": _everything_over,
+    "charged-exactly": _charged_exactly,
+    "every-unit-named": _every_unit_named,
+    "methods-forgotten": _forgotten,
+}
+"""One more line is one more law of how a world must end."""

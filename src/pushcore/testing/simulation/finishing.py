@@ -1,0 +1,86 @@
+"""The end of a simulated world: nothing goes wrong any more, and whatever is due is done until nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pushcore.testing.simulation.auditor import fail
+from pushcore.testing.simulation.deed import Deed
+from pushcore.testing.simulation.final_laws import FINAL_LAWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.testing.simulation.world import World
+
+__all__ = ["finish_world"]
+
+_TWO_DAYS: Final = 2 * 86_400
+_MOST_ROUNDS: Final = 80
+_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled"})
+_BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
+
+
+def finish_world(world: World) -> int:
+    """Run the jobs of a host day after day until nothing is due; how many rounds that took.
+
+    Then the laws of the end are checked.
+
+    Raises:
+        BrokenLaw: something is left open, or a law is broken on the way.
+    """
+    gateway = world.gateway
+    gateway.unwilling.clear()
+    gateway.empty_until.clear()
+    gateway.out_until = None
+    rounds = 0
+    while _is_open(world) and rounds < _MOST_ROUNDS:
+        rounds += 1
+        for deed in _due(world):
+            world.take(deed)
+        world.take(Deed("wait", {"seconds": _TWO_DAYS}))
+    world.take(Deed("jobs"))
+    world.check_all()
+    for law, check in FINAL_LAWS.items():
+        for how in check(world):
+            fail(law, how)
+    return rounds
+
+
+def _due(world: World) -> Iterator[Deed]:
+    """The jobs, and what a host does by hand: try declined refunds again, give up cash, bring it, pay out."""
+    yield Deed("jobs")
+    books = world.books
+    for pledge_id, reading in list(books.readings.items()):
+        by_hand = _BY_HAND.get(reading.state)
+        if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
+            yield Deed(by_hand, {"pledge": pledge_id})
+    for campaign in list(books.campaigns.values()):
+        if campaign.settled_at is not None and not _is_paid(world, campaign.id):
+            yield Deed("deposit", {"campaign": campaign.id})
+            yield Deed("pay-out", {"campaign": campaign.id})
+    yield Deed("jobs")
+
+
+def _is_open(world: World) -> bool:
+    books = world.books
+    if books.open:
+        return True
+    waits = any(it.state in _UNFINISHED for it in books.readings.values())
+    return waits or any(
+        it.state.value not in _OVER and not (it.settled_at is not None and _is_paid(world, it.id))
+        for it in books.campaigns.values()
+    )
+
+
+_UNFINISHED: Final = frozenset(
+    {"preauth", "expected", "pledged", "paying", "charging", "errored", "refunding", "unrefunded"}
+)
+
+
+def _is_paid(world: World, campaign_id: str) -> bool:
+    """Whether all payouts of a settled campaign are paid, and no cash of it lies about."""
+    books = world.books
+    waiting = any(it.campaign_id == campaign_id and it.state.value != "paid" for it in books.payouts.values())
+    currency = books.shapes[campaign_id]["currency"]
+    return not waiting and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)

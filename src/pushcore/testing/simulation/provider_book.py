@@ -1,0 +1,100 @@
+"""An auditor's own book of the provider: what it was asked, what it answered, and what moved."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from pushcore.gateway import Authorize, Capture, Charge, Prepare, Refund, Transfer, Void
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.gateway import Order, Take
+
+__all__ = ["ProviderBook"]
+
+
+class ProviderBook:
+    """What lies with the provider, by its answers alone.
+
+    Attributes:
+        held: What lies there, by currency.
+        of_campaign: What of that was taken for each campaign, and neither given back nor paid out.
+        moved: The moves that the ledger does not have yet, by the key of their order, with their sign.
+        total: What was charged, refunded and paid out, by what and currency.
+        charged: What was charged of each pledge.
+        methods: The payment methods that are saved of each pledge, by the key that saved them.
+    """
+
+    def __init__(self) -> None:
+        self.held: Counter[str] = Counter()
+        self.of_campaign: Counter[str] = Counter()
+        self.moved: dict[str, tuple[str, int]] = {}
+        self.total: Counter[tuple[str, str]] = Counter()
+        self.charged: Counter[str] = Counter()
+        self.methods: defaultdict[str, set[str]] = defaultdict(set)
+        self.accepted: set[str] = set()
+        self.declined: set[str] = set()
+        self._charges: dict[str, Take] = {}
+        self._returned: Counter[str] = Counter()
+        self._paid: Counter[str] = Counter()
+
+    def accept(self, order: Order, campaign_id: str) -> Iterator[tuple[str, str]]:
+        """An order was carried out, perhaps once more; every law that this breaks."""
+        if order.key in self.accepted:
+            return
+        if order.key in self.declined:
+            yield "same-answer", f"{order} was declined, and is accepted now"
+        self.accepted.add(order.key)
+        match order:
+            case Prepare() | Authorize():
+                self.methods[order.pledge_id].add(order.key)
+            case Void():
+                self.methods[order.pledge_id].discard(order.prepared)
+            case Charge() | Capture():
+                self._charges[order.key] = order
+                self.charged[order.pledge_id] += order.amount.minor
+                self._move(order, campaign_id, "charged", 1)
+            case Refund():
+                self._move(order, campaign_id, "refunded", -1)
+                yield from self._given_back(order)
+            case Transfer():
+                self._move(order, campaign_id, "paid out", -1)
+                self._paid[order.payout_id] += 1
+                if self._paid[order.payout_id] > 1:
+                    yield "paid-out-once", f"{order.payout_id} is sent {self._paid[order.payout_id]} times"
+
+    def deposit(self, campaign_id: str, currency: str, minor: int) -> None:
+        """Cash was brought to it."""
+        self.held[currency] += minor
+        self.of_campaign[campaign_id] += minor
+        self.total["deposited", currency] += minor
+
+    def in_doubt(self, currency: str) -> int:
+        """What moved there and is not in the ledger yet."""
+        return sum(minor for code, minor in self.moved.values() if code == currency)
+
+    def below_zero(self, campaign_id: str) -> Iterator[tuple[str, str]]:
+        """No campaign is given more than was taken for it."""
+        if self.of_campaign[campaign_id] < 0:
+            yield (
+                "paid-from-own-money",
+                f"campaign {campaign_id} has {self.of_campaign[campaign_id]} at the provider",
+            )
+
+    def _move(self, order: Take | Refund | Transfer, campaign_id: str, what: str, sign: int) -> None:
+        minor, currency = sign * order.amount.minor, order.amount.currency.code
+        self.held[currency] += minor
+        self.of_campaign[campaign_id] += minor
+        self.total[what, currency] += order.amount.minor
+        self.moved[order.key] = currency, minor
+
+    def _given_back(self, order: Refund) -> Iterator[tuple[str, str]]:
+        charge = self._charges.get(order.charged)
+        if charge is None or charge.pledge_id != order.pledge_id:
+            yield "refunded-at-most-paid", f"{order} gives back what was not taken"
+            return
+        self._returned[charge.key] += order.amount.minor
+        if self._returned[charge.key] > charge.amount.minor:
+            yield "refunded-at-most-paid", f"{self._returned[charge.key]} of {charge} is given back"

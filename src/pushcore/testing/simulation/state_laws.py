@@ -1,0 +1,128 @@
+"""The laws that hold after every deed: what the store says is what the auditor counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pushcore.testing.simulation.reading import RESERVING, STANDING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pushcore.testing.simulation.world import World
+
+__all__ = ["FULL_LAWS", "STATE_LAWS"]
+
+
+def _totals(world: World, campaign_id: str) -> Iterator[str]:
+    """Totals are the sums of the pledges that stand."""
+    books = world.books
+    progress, totals = world.store.progress(world.campaign_id(campaign_id)), books.totals[campaign_id]
+    told = {
+        "pledged": progress.pledged.minor,
+        "pledges": progress.pledges,
+        "collected": progress.collected.minor,
+        "collections": progress.collections,
+        "counted": progress.counted.minor,
+        "units": progress.units,
+        "late": progress.late.minor,
+        "matched": progress.matched.minor,
+    }
+    summed = {name: totals[name] for name in told}
+    if told != summed:
+        yield f"the totals of {campaign_id} are {told}, its pledges come to {summed}"
+    backers = sum(1 for number in books.backers[campaign_id].values() if number)
+    if progress.backers != backers:
+        yield f"{campaign_id} has {progress.backers} backers, and {backers} pledge"
+
+
+def _statement(world: World, campaign_id: str) -> Iterator[str]:
+    """A statement says what the postings come to, and every unit of it is somewhere."""
+    ledger, currency = world.books.ledger, world.books.shapes[campaign_id]["currency"]
+    told = world.statement(campaign_id)
+    held = f"campaign/{campaign_id}/held", currency
+    refunds = f"campaign/{campaign_id}/refunds", currency
+    sums = {
+        "collected": (told.collected.minor, ledger.credits[held]),
+        "held": (told.held.minor, -ledger.net(*held)),
+        "refunded": (told.refunded.minor, ledger.credits[refunds]),
+        "debt": (told.debt.minor, ledger.net(f"campaign/{campaign_id}/debt", currency)),
+    }
+    for payee, part in told.payees.items():
+        sums[f"part of {payee}"] = (
+            part.minor,
+            ledger.credits[f"campaign/{campaign_id}/payee/{payee}", currency],
+        )
+    for line, fee in told.fees.items():
+        sums[f"fee {line}"] = fee.minor, -ledger.net(f"campaign/{campaign_id}/fees/{line}", currency)
+    if wrong := {name: both for name, both in sums.items() if both[0] != both[1]}:
+        yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
+    out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())
+    if told.collected.minor + told.debt.minor != out + told.refunded.minor + told.held.minor:
+        yield f"{told} loses money"
+
+
+def _ledger_is_gateway(world: World, campaign_id: str) -> Iterator[str]:
+    """What the ledger has at the provider is what lies there, but for answers that are not written yet."""
+    books, currency = world.books, world.books.shapes[campaign_id]["currency"]
+    posted, held = books.ledger.net("provider", currency), books.provider.held[currency]
+    doubt = books.provider.in_doubt(currency)
+    if posted != held - doubt:
+        yield f"{posted} {currency} at the provider in the ledger, {held} there, of which {doubt} in doubt"
+    told = world.held_by_gateway(currency)
+    if told is not None and told != held:
+        yield f"the gateway says that it holds {told} {currency}, and its answers come to {held}"
+
+
+STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
+    "totals-are-pledges": _totals,
+    "statement-is-ledger": _statement,
+    "ledger-is-gateway": _ledger_is_gateway,
+}
+"""One more line is one more law of a campaign that was touched, asked after every deed."""
+
+
+def _stock_is_pledges(world: World) -> Iterator[str]:
+    """The stock that was moved is what pledges hold."""
+    books = world.books
+    for key in books.pieces_touched:
+        campaign_id, stock_id, backer_id = key
+        told = world.stock(campaign_id, stock_id, backer_id)
+        if told != (books.claimed[key], books.reserved[key]):
+            yield f"{key}: the stock says {told}, pledges hold {books.claimed[key]} and {books.reserved[key]}"
+
+
+def _outbox(world: World) -> Iterator[str]:
+    """The outbox has the orders that are not done, and no others."""
+    told = {order.key: order for order in world.store.open_orders()}
+    if told != world.books.open:
+        yield f"the outbox has {sorted(told)}, and {sorted(world.books.open)} are open"
+
+
+def _found_as_written(world: World) -> Iterator[str]:
+    """What is found is what was written last, pledges in lists by their state too."""
+    for campaign_id, campaign in world.books.campaigns.items():
+        if world.store.campaign(campaign.id) != campaign:
+            yield f"campaign {campaign_id} is not found as it was written"
+        ids = world.books.pledges_of[campaign_id]
+        for pledge_id in ids:
+            if world.store.find_pledge(world.pledge_id(pledge_id)) != world.books.pledges[pledge_id]:
+                yield f"pledge {pledge_id} is not found as it was written"
+        for name, states, found in (
+            ("unconfirmed", RESERVING, world.store.unconfirmed_pledges(campaign.id)),
+            ("returnable", STANDING | {"refunding"}, world.store.returnable_pledges(campaign.id)),
+        ):
+            listed = sorted(pledge.id for pledge in found)
+            expected = sorted(it for it in ids if world.books.readings[it].state in states)
+            if listed != expected:
+                yield f"{name} pledges of {campaign_id} are {listed}, and should be {expected}"
+
+
+FULL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
+    "outbox-is-open-orders": _outbox,
+    "found-as-written": _found_as_written,
+}
+"""One more line is one more law of the whole world, asked now and then and at the end."""
+
+PIECE_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {"stock-is-pledges": _stock_is_pledges}
+"""Laws of the pieces that were moved, asked after every deed."""

@@ -1,0 +1,227 @@
+"""Disbursing: further payouts, withdrawals, transfers that came back, and what is held back of payees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore._checks import expect
+from pushcore.changes import Changes
+from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.ledger.recipes import payee_account
+from pushcore.payouts import HeldReserve, PayoutState, approving, preparing, returning
+from pushcore.usecases._running import use_case
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId
+    from pushcore.money import Money
+    from pushcore.payouts import Payout
+    from pushcore.ports import Ports
+
+__all__ = [
+    "draw_reserve",
+    "further_payouts",
+    "merge_payouts",
+    "prepare_payouts",
+    "release_reserve",
+    "return_payout",
+    "withdraw_payout",
+]
+
+
+@use_case
+def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> tuple[Payout, ...]:
+    """Make further payouts of what payees of a campaign are owed and no payout speaks for: those it made.
+
+    So is paid again what the bank sent back, once the payee has mended the account, and what waited to be
+    worth a transfer. Where payees take out what they want, nothing is made for them.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    payees = campaign.terms.splits.payees(campaign.creator_id)
+    made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor)
+    if made:
+        ports.store.commit(changes)
+    return made
+
+
+def further_payouts(
+    ports: Ports, campaign: Campaign, payees: dict[PayeeId, Money | None], actor: ActorId
+) -> tuple[tuple[Payout, ...], Changes]:
+    """Further payouts of some payees, of what is on their accounts and what is just being put there."""
+    made, changes, plan = [], Changes(), campaign.terms.payouts
+    for payee, more in payees.items() if plan.withdrawals is None else ():
+        payouts, owed = _standing(ports, campaign, payee)
+        payout, prepared = preparing.further(
+            campaign.id,
+            payee,
+            plan,
+            owed=owed if more is None else owed + more,
+            payouts=payouts,
+            at=ports.now(),
+            actor=actor,
+        )
+        changes += prepared
+        if payout is not None:
+            made.append(payout)
+    return tuple(made), changes
+
+
+def _standing(ports: Ports, campaign: Campaign, payee: PayeeId) -> tuple[list[Payout], Money]:
+    """The payouts of a payee, and what is on the account; read in this order.
+
+    Whatever is sent in between is then counted twice rather than not at all, and what rests on it is not
+    written, since a payout has moved.
+    """
+    payouts = [it for it in ports.store.payouts(campaign.id) if it.payee_id == payee]
+    return payouts, ports.store.balance(payee_account(campaign.id, payee), campaign.currency).available
+
+
+@use_case
+def withdraw_payout(  # noqa: PLR0913  who takes how much, the how-manieth time
+    ports: Ports,
+    campaign_id: CampaignId,
+    payee_id: PayeeId,
+    amount: Money,
+    *,
+    number: int,
+    actor: ActorId,
+) -> Payout:
+    """Make a payout that a payee asks for, of what they are owed; `pay_out` sends it.
+
+    Args:
+        ports: Everything outside.
+        campaign_id: Of which campaign.
+        payee_id: Who asks for it.
+        amount: How much; what it costs is taken of it.
+        number: The how-manieth payout of the payee it is to be: asked again, it is made once.
+        actor: Who.
+
+    Raises:
+        NotFound: there is no such campaign.
+        Refused: ``not-settled``; ``not-withdrawable``; ``above-owed``; ``below-least``; or ``off-step``.
+        KeyReused: the payout of this number is of another amount, or an earlier number is not used yet.
+        InvalidValue: an argument of the wrong kind.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    expect(payee_id, str, what="a payee")
+    expect(number, int, what="the number of a payout", least=1)
+    if campaign.settled_at is None:
+        raise Refused([Refusal("not-settled", f"campaign {campaign_id} is not settled yet")])
+    payouts, owed = _standing(ports, campaign, payee_id)
+    for payout in payouts:
+        if payout.number == number and payout.amount == amount:
+            return payout
+    if number != len(payouts) + 1:
+        message = f"the next payout of {payee_id} has number {len(payouts) + 1}, and not {number}"
+        raise KeyReused(message, number=number)
+    made, changes = preparing.withdraw(
+        campaign.id,
+        payee_id,
+        campaign.terms.payouts,
+        amount,
+        owed=owed,
+        payouts=payouts,
+        at=ports.now(),
+        actor=actor,
+    )
+    ports.store.commit(changes)
+    return made
+
+
+@use_case
+def merge_payouts(
+    ports: Ports, campaign_id: CampaignId, payee_id: PayeeId, *, actor: ActorId
+) -> Payout | None:
+    """Make one payout of all those of a payee whose time it is; None where there are not two of them.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    campaign, now = ports.store.campaign(campaign_id), ports.now()
+    payouts = [it for it in ports.store.payouts(campaign.id) if it.payee_id == payee_id]
+    ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
+    if len(ready) < 2:  # noqa: PLR2004
+        return None
+    one, changes = approving.merge(ready, len(payouts) + 1, now, actor)
+    ports.store.commit(changes)
+    return one
+
+
+@use_case
+def return_payout(ports: Ports, payout_id: PayoutId, *, costs_back: bool, actor: ActorId) -> Payout:
+    """Book back a payout that was paid and that the bank sent back; one that was is returned as it is.
+
+    The payee is owed it again. `prepare_payouts` makes a new payout of it, once the account is mended.
+
+    Args:
+        ports: Everything outside.
+        payout_id: Which payout.
+        costs_back: Whether what sending it cost is given back too, to the payee who bore it.
+        actor: Who.
+
+    Raises:
+        NotFound: there is no such payout.
+        Refused: ``not-payable``: it is not paid.
+    """
+    payout = ports.store.payout(payout_id)
+    if payout.state is PayoutState.RETURNED:
+        return payout
+    returned, changes = returning.give_back(payout, ports.now(), actor, costs_back=costs_back)
+    ports.store.commit(changes)
+    return returned
+
+
+@use_case
+def release_reserve(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> HeldReserve:
+    """Give payees what is due to them of what is held back, and make payouts of it.
+
+    Raises:
+        NotFound: there is no such campaign.
+        Refused: ``reserve-not-due``: nothing is held, nothing is due by now, or nothing is left.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    held, given, changes = returning.release(_held(ports, campaign, "reserve-not-due"), ports.now(), actor)
+    _, further = further_payouts(ports, campaign, dict(given), actor)
+    ports.store.commit(changes + further)
+    return held
+
+
+@use_case
+def draw_reserve(
+    ports: Ports, campaign_id: CampaignId, amount: Money, *, key: str, actor: ActorId
+) -> HeldReserve:
+    """Take an amount out of what is held back, for backers who are refunded after the payout.
+
+    It is owed to backers from here on, on the account of refunds.
+
+    Args:
+        ports: Everything outside.
+        campaign_id: Of which campaign.
+        amount: How much.
+        key: What it is for, such as the id of a pledge: it is drawn once for each.
+        actor: Who.
+
+    Raises:
+        NotFound: there is no such campaign.
+        Refused: ``above-reserve``: less than that is held.
+        KeyReused: it was drawn for this before.
+        InvalidValue: an amount that is not above zero.
+        CurrencyMismatch: an amount of another currency.
+    """
+    expect(key, str, what="what is drawn for")
+    campaign = ports.store.campaign(campaign_id)
+    held = _held(ports, campaign, "above-reserve")
+    drawn, changes = returning.draw(held, amount, key, ports.now(), actor)
+    ports.store.commit(changes)
+    return drawn
+
+
+def _held(ports: Ports, campaign: Campaign, code: str) -> HeldReserve:
+    held = ports.store.find(HeldReserve, campaign.id)
+    if held is None:
+        message = f"nothing is held back of campaign {campaign.id}"
+        raise Refused([Refusal(code, message)])
+    return held

@@ -1,0 +1,91 @@
+"""Disputing: what a provider tells of disputes is taken in any order, and what comes back is paid out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore.campaigns import settling
+from pushcore.ids import PledgeId
+from pushcore.money import Rounding
+from pushcore.payments import disputes
+from pushcore.payouts import Bearer, Bearing, Debt, Dispute, DisputeTerms
+from pushcore.payouts.dispute import FREED
+from pushcore.pledges import PledgeState
+from pushcore.usecases._dividing import fees_of, settlement_of
+from pushcore.usecases._reception import Reception
+from pushcore.usecases.disbursing import further_payouts
+
+if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
+    from pushcore.gateway import DisputeTold
+    from pushcore.ids import ActorId
+    from pushcore.payments.keys import OrderName
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["hear_dispute"]
+
+
+def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorId) -> Reception:
+    """Take news of a dispute, once its charge is known to have been made and no refund is under way."""
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if pledge.state is PledgeState.CHARGING or pledge.given_back_next:
+        return Reception.TOO_EARLY
+    campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
+    dispute = ports.store.find(Dispute, news.dispute_id)
+    none = Debt.none(campaign.creator_id, campaign.currency)
+    debt = ports.store.find(Debt, none.id) or none
+    if dispute is None:
+        fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
+        terms = campaign.terms.disputes or _declared(ports, campaign)
+        _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
+        ports.store.commit(changes)
+        return Reception.TAKEN
+    was_free = dispute.state in FREED
+    if was_free and campaign.settled_at is not None:
+        dispute = _owing(dispute)
+    _, dispute, changes = disputes.hear(pledge, dispute, news, now, actor, debt=debt)
+    if not changes.put:
+        return Reception.KNOWN
+    if dispute.state in FREED and not was_free and campaign.settled_at is not None:
+        changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
+    ports.store.commit(changes)
+    return Reception.TAKEN
+
+
+def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
+    """What the provider declares that a dispute costs; the platform bears it."""
+    abilities, nothing = ports.gateway.abilities, campaign.terms.minimum * 0
+    return DisputeTerms(
+        fee=abilities.dispute_fee.get(campaign.currency.code, nothing),
+        fee_returned=abilities.returns_dispute_fee,
+        counter_fee=nothing,
+        bearers=[Bearing(Bearer.PLATFORM)],
+        rounding=Rounding.HALF_UP,
+    )
+
+
+def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
+    ports: Ports, campaign: Campaign, pledge: Pledge, dispute: Dispute, changes: Changes, actor: ActorId
+) -> Changes:
+    """What comes back to a campaign that is settled meanwhile is divided too, and paid out."""
+    amount = dispute.blocked.creator
+    if not amount:
+        return changes
+    settlement = settlement_of(campaign, pledge, amount)
+    parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
+    _, payouts = further_payouts(ports, campaign, dict(parts), actor)
+    put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
+    return attrs.evolve(changes, put=put) + divided + payouts
+
+
+def _owing(dispute: Dispute) -> Dispute:
+    """A dispute whose money has come back and was divided: were it lost after all, its creator owes it."""
+    amount = dispute.blocked.creator
+    blocked = attrs.evolve(dispute.blocked, creator=amount * 0, debt=dispute.blocked.debt + amount)
+    return attrs.evolve(dispute, blocked=blocked)

@@ -1,0 +1,159 @@
+"""Invoicing: the fees of a settlement get the next number, once, and credits of them theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from pushcore._checks import expect, items, shown
+from pushcore.books import Credited, Invoice, InvoiceSeries
+from pushcore.books import invoicing as deciding
+from pushcore.books.invoice import series_id
+from pushcore.calendar import local
+from pushcore.errors import KeyReused, NotFound
+from pushcore.ids import TransactionId, joined, parted
+from pushcore.usecases._running import use_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pushcore.books import FeeTax
+    from pushcore.ids import ActorId, CampaignId
+    from pushcore.ledger import Transaction
+    from pushcore.ports import Ports
+
+__all__ = ["issue_credit_note", "issue_invoice"]
+
+T = TypeVar("T", bound=str)
+
+
+@use_case
+def issue_invoice(  # noqa: PLR0913  what an invoice says
+    ports: Ports,
+    campaign_id: CampaignId,
+    *,
+    series: InvoiceSeries,
+    taxes: Iterable[FeeTax],
+    actor: ActorId,
+    transaction_id: TransactionId | None = None,
+) -> Invoice:
+    """Invoice the creator of a campaign for the fees of its settlement, or of another transaction.
+
+    One that was invoiced is returned as it is, so that a retry makes no second one. The number is the next
+    one of the series in the year that it is now in its zone.
+
+    Args:
+        ports: Where to read and write.
+        campaign_id: Whose fees.
+        series: How numbers look, and where they begin in its year. What is in the store goes on as it is.
+        taxes: On which fee lines.
+        actor: Who.
+        transaction_id: What took the fees; None for the settlement.
+
+    Raises:
+        Refused: see `pushcore.books.invoicing.issue`.
+        NotFound: there is no such campaign, or no such transaction.
+        KeyReused: it was invoiced in another series.
+    """
+    settlement = TransactionId(joined(_text(campaign_id), "settlement"))
+    return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement, None)
+
+
+@use_case
+def issue_credit_note(  # noqa: PLR0913  what it says
+    ports: Ports,
+    invoice_id: TransactionId,
+    transaction_id: TransactionId,
+    *,
+    series: InvoiceSeries,
+    taxes: Iterable[FeeTax],
+    actor: ActorId,
+) -> Invoice:
+    """Credit fees that were given back after they were invoiced.
+
+    Args:
+        ports: Where to read and write.
+        invoice_id: The invoice that is corrected.
+        transaction_id: What gave the fees back.
+        series: As for invoices.
+        taxes: On which fee lines, as on the invoice.
+        actor: Who.
+
+    Raises:
+        Refused: see `pushcore.books.invoicing.issue`.
+        NotFound: there is no such invoice or transaction.
+        KeyReused: it was credited in another series.
+    """
+    invoice = _known(ports, invoice_id)
+    return _issued(ports, invoice.campaign_id, series, items(taxes), actor, transaction_id, invoice)
+
+
+def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
+    ports: Ports,
+    campaign_id: CampaignId,
+    series: InvoiceSeries,
+    taxes: tuple[FeeTax, ...],
+    actor: ActorId,
+    transaction_id: TransactionId,
+    corrects: Invoice | None,
+) -> Invoice:
+    campaign, at = ports.store.campaign(campaign_id), ports.now()
+    expect(series, InvoiceSeries, what="the series of an invoice")
+    current = _current(ports, series, local(at, series.zone).year)
+    found = ports.store.find(Invoice, _text(transaction_id))
+    if found is not None:
+        return _same(found, series, corrects)
+    invoice, changes = deciding.issue(
+        current,
+        _transaction(ports, transaction_id),
+        campaign_id=campaign_id,
+        debtor_id=campaign.creator_id,
+        currency=campaign.currency,
+        taxes=taxes,
+        at=at,
+        actor=actor,
+        corrects=corrects,
+        credited=None if corrects is None else ports.store.find(Credited, corrects.id),
+    )
+    ports.store.commit(changes)
+    return invoice
+
+
+def _current(ports: Ports, series: InvoiceSeries, year: int) -> InvoiceSeries:
+    """The series of this year as it is written, or as it begins."""
+    written = ports.store.find(InvoiceSeries, series_id(series.name, year))
+    if written is not None:
+        return written
+    last = series.last if series.year == year else 0
+    return attrs.evolve(series, year=year, last=last, version=0)
+
+
+def _same(found: Invoice, series: InvoiceSeries, corrects: Invoice | None) -> Invoice:
+    """What was issued of the transaction before, if it was issued as it is asked for now."""
+    number = None if corrects is None else corrects.number
+    if parted(found.series_id)[0] != series.name or found.corrects != number:
+        message = f"{found.id} was invoiced as {found.number}: it is not invoiced otherwise"
+        raise KeyReused(message, invoice=found.id)
+    return found
+
+
+def _known(ports: Ports, invoice_id: TransactionId) -> Invoice:
+    invoice = ports.store.find(Invoice, _text(invoice_id))
+    if invoice is None:
+        message = f"there is no invoice of {shown(invoice_id)}"
+        raise NotFound(message, id=invoice_id)
+    return invoice
+
+
+def _transaction(ports: Ports, transaction_id: TransactionId) -> Transaction:
+    for entry in ports.store.transactions():
+        if entry.id == transaction_id:
+            return entry
+    message = f"there is no transaction {shown(transaction_id)}"
+    raise NotFound(message, id=transaction_id)
+
+
+def _text(name: T) -> T:
+    expect(name, str, what="an id")
+    return name

@@ -1,0 +1,310 @@
+"""Invoices: what the ledger took, numbered without gap or duplicate, whatever crashes and races."""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, between, collected, money, refused
+
+from pushcore import Changes, Percentage, Rounding, Zone, settle_campaign
+from pushcore.books import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries, TaxTotal
+from pushcore.books.invoicing import fees_of, issue
+from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
+from pushcore.ledger import Posting, Transaction, TransactionPhase, recipes
+from pushcore.memory import memory_ports
+from pushcore.schemas import dump, parse_command
+from pushcore.testing import builders
+from pushcore.usecases import issue_credit_note, issue_invoice
+
+PARIS = Zone("Europe/Paris")
+AT = datetime(2026, 2, 10, tzinfo=UTC)
+FEES = InvoiceSeries("fees", 2026, PARIS, prefix="F-", digits=4)
+VAT = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["platform", "processing"])
+ONE = {"platform": money("1.00")}
+TAKEN = {"platform": money("12.10"), "processing": money("3.63"), "listing": money("1.00")}
+
+
+def settled(campaign_id="c", fees=None, at=AT):
+    fees = TAKEN if fees is None else fees
+    total = sum(fees.values(), money("50.00"))
+    return recipes.settlement(campaign_id, total, fees, {"band": money("50.00")}, at)
+
+
+def given_back(campaign_id="c", fees=None, n=1):
+    postings = [Posting(recipes.fee_account(campaign_id, name), fee) for name, fee in fees.items()]
+    total = sum(fees.values(), money("0"))
+    held = Posting(recipes.payee_account(campaign_id, "band"), -total)
+    return Transaction(f"{campaign_id}/fees-back/{n}", "fees-back", AT, [*postings, held])
+
+
+def issued(entry=None, series=FEES, **changed):
+    facts = {
+        "campaign_id": "c",
+        "debtor_id": "lune",
+        "currency": "EUR",
+        "taxes": [VAT],
+        "at": AT,
+        "actor": "clerk",
+    } | changed
+    return issue(series, entry or settled(), **facts)
+
+
+def test_an_invoice_says_what_the_settlement_took():
+    invoice, changes = issued()
+    assert (invoice.id, invoice.number, invoice.sequence) == ("c/settlement", "F-2026-0001", 1)
+    assert invoice.lines == tuple(InvoiceLine(name, fee) for name, fee in TAKEN.items())
+    assert invoice.taxes == (TaxTotal(VAT.rate, money("13.00"), money("2.73")),)
+    assert (invoice.net, invoice.tax, invoice.gross) == (money("14.00"), money("2.73"), money("16.73"))
+    assert invoice.taxes[0].gross == money("15.73")
+    assert changes.put == (attrs.evolve(FEES, last=1, version=1), invoice)
+    (event,) = changes.events
+    assert (event.number, event.gross, event.tax) == (invoice.number, invoice.gross, invoice.tax)
+
+
+def test_a_tax_that_is_a_fee_line_is_what_was_taken():
+    """Two fees, and the tax on both, taken off the transfer."""  # verkami-invoice
+    fees = {"platform": money("50.00"), "card": money("14.50"), "vat": money("13.55")}
+    vat = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["platform", "card"], "vat")
+    invoice, _ = issued(settled(fees=fees), taxes=[vat])
+    assert (invoice.net, invoice.tax, invoice.gross) == (money("64.50"), money("13.55"), money("78.05"))
+
+
+def test_several_rates_are_told_apart():
+    reduced = FeeTax(Percentage.of("6"), Rounding.HALF_UP, ["listing"])
+    invoice, _ = issued(taxes=[VAT, reduced, FeeTax(Percentage.of("6"), Rounding.UP, ["never"])])
+    assert [str(it.rate) for it in invoice.taxes] == ["21%", "6%"]
+    assert invoice.net + invoice.tax == invoice.gross
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.integers(1, 10_000), min_size=1),
+    st.sampled_from(["0", "6", "20", "21", "19", "7.7"]),
+)
+def test_net_and_tax_are_what_was_taken(fees, rate):
+    taken = {name: money("0.01") * minor for name, minor in fees.items()}
+    tax = FeeTax(Percentage.of(rate), Rounding.HALF_UP, ["a", "b"])
+    invoice, _ = issued(settled(fees=taken), taxes=[tax])
+    assert invoice.gross == sum(taken.values(), money("0"))
+    assert invoice.net + invoice.tax == invoice.gross
+    exempt = sum((fee for name, fee in taken.items() if name in "cd"), money("0"))
+    assert sum((it.gross for it in invoice.taxes), exempt) == invoice.gross
+    for it in invoice.taxes:
+        assert abs(it.net.minor * it.rate.fraction - it.tax.minor) <= 1
+
+
+def test_no_invoice_of_nothing():
+    assert refused(issued, settled(fees={})) == ("no-fees",)
+    assert refused(issued, settled("other")) == ("no-fees",)
+    assert refused(issued, currency="USD") == ("no-fees",)
+    assert fees_of(attrs.evolve(settled(), phase=TransactionPhase.PENDING), "c", "EUR") == {}
+
+
+def test_a_number_is_of_the_year_in_its_zone():
+    new_year = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Paris
+    assert issued(at=new_year)[0].number == "F-2026-0001"
+    assert refused(issued, at=new_year - timedelta.resolution) == ("other-year",)
+
+
+def test_a_credit_note_names_what_it_credits():
+    invoice, _ = issued()
+    back = given_back(fees={"platform": money("2.42")})
+    assert refused(issued, back) == ("not-invoiced",)
+    note, changes = issued(back, corrects=invoice)
+    assert (note.corrects, note.gross, note.tax) == ("F-2026-0001", money("-2.42"), money("-0.42"))
+    *_, credited = changes.put
+    assert credited == Credited("c/settlement", [InvoiceLine("platform", money("-2.42"))], 1)
+    more = given_back(fees={"platform": money("9.69")}, n=2)
+    assert refused(issued, more, corrects=invoice, credited=credited) == ("above-invoiced",)
+    rest = given_back(fees={"platform": money("9.68")}, n=3)
+    _, changes = issued(rest, corrects=invoice, credited=credited)
+    assert sum(line.amount.minor for line in changes.put[-1].lines) == -1210
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [given_back(fees={"other": money("1.00")}), given_back(fees={"platform": money("99.00")}), settled()],
+)
+def test_no_more_is_credited_than_was_invoiced(entry):
+    invoice, _ = issued()
+    assert set(refused(issued, entry, corrects=invoice)) == {"above-invoiced"}
+
+
+def house(*campaigns):
+    ports = memory_ports(AT)
+    for campaign_id in campaigns:
+        campaign = attrs.evolve(builders.a_campaign(), id=campaign_id)
+        ports.store.commit(Changes(put=(attrs.evolve(campaign, version=1),)))
+        charge = recipes.receipt(f"{campaign_id}/receipt", campaign_id, money("66.73"), AT)
+        ports.store.commit(Changes(transactions=(charge, settled(campaign_id))))
+    return ports
+
+
+def numbers(ports):
+    return sorted(it.sequence for it in ports.store._tables[Invoice].values())
+
+
+def ask(ports, campaign_id="c", **changed):
+    return issue_invoice(ports, campaign_id, **{"series": FEES, "taxes": [VAT], "actor": "clerk"} | changed)
+
+
+def test_asked_again_it_is_the_same_invoice():
+    ports = house("a", "c")
+    first = ask(ports)
+    assert ask(ports) == first
+    assert ask(ports, "a").number == "F-2026-0002"
+    with pytest.raises(KeyReused):
+        ask(ports, series=attrs.evolve(FEES, name="other"))
+    ports.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
+    assert ask(ports) == first
+
+
+def test_each_year_begins_anew():
+    ports = house("a", "b", "c")
+    ask(ports, "a")
+    ports.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
+    assert ask(ports, "b").number == "F-2027-0001"
+    assert ask(ports, "c").number == "F-2027-0002"
+
+
+def test_numbers_go_on_from_those_of_another_system():
+    ports = house("a", "b")
+    started = attrs.evolve(FEES, last=41)
+    assert [ask(ports, it, series=started).number for it in "ab"] == ["F-2026-0042", "F-2026-0043"]
+
+
+CAMPAIGNS = "abcdef"
+
+
+class Dying:
+    """A store that dies before or after a commit."""
+
+    def __init__(self, store, *, after):
+        self._store = store
+        self._after = after
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def commit(self, changes):
+        if self._after:
+            self._store.commit(changes)
+        raise KeyboardInterrupt
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(CAMPAIGNS),
+            st.sampled_from(
+                ["well", "dies before", "dies after", "is overtaken", "is overtaken by its twin"]
+            ),
+            st.sampled_from(CAMPAIGNS),
+        ),
+        max_size=12,
+    )
+)
+def test_no_number_is_left_out_or_given_twice(asked):
+    """Property: whatever crashes, repeats and races, numbers are 1 to n, each of one settlement."""
+    ports = house(*CAMPAIGNS)
+    for campaign_id, how, other in asked:
+        match how:
+            case "well":
+                ask(ports, campaign_id)
+            case "dies before" | "dies after":
+                dying = attrs.evolve(ports, store=Dying(ports.store, after=how == "dies after"))
+                if ports.store.find(Invoice, f"{campaign_id}/settlement") is None:
+                    with pytest.raises(KeyboardInterrupt):
+                        ask(dying, campaign_id)
+            case _:
+                rival = campaign_id if how.endswith("twin") else other
+                ask(between(ports, lambda rival=rival: ask(ports, rival)), campaign_id)
+        found = numbers(ports)
+        assert found == list(range(1, len(found) + 1))
+    invoiced = {campaign_id for campaign_id, how, _ in asked if how != "dies before"}
+    assert invoiced <= {it.campaign_id for it in ports.store._tables[Invoice].values()}
+
+
+def test_fees_that_went_back_are_credited_once():
+    ports = house("c")
+    invoice = ask(ports)
+    ports.store.commit(Changes(transactions=(given_back(fees={"platform": money("12.10")}),)))
+    facts = {"series": FEES, "taxes": [VAT], "actor": "clerk"}
+    note = issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts)
+    assert issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts) == note
+    assert (note.number, note.corrects) == ("F-2026-0002", "F-2026-0001")
+    ports.store.commit(Changes(transactions=(given_back(fees={"platform": money("0.01")}, n=2),)))
+    assert refused(issue_credit_note, ports, invoice.id, "c/fees-back/2", **facts) == ("above-invoiced",)
+    with pytest.raises(KeyReused):
+        ask(ports, transaction_id="c/fees-back/1")
+
+
+def test_a_real_settlement_is_invoiced():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    invoice = ask(ports, "lanterne")
+    assert (invoice.gross, invoice.debtor_id, invoice.issued_at) == (money("8.40"), "lune", END)
+    with pytest.raises(Conflict):
+        ports.store.commit(Changes(put=(invoice,)))
+
+
+def test_what_is_not_there_is_not_invoiced():
+    ports = house("c")
+    for call in (
+        lambda: ask(ports, "nothing"),
+        lambda: ask(ports, transaction_id="nothing"),
+        lambda: issue_credit_note(ports, "nothing", "x", series=FEES, taxes=[], actor="clerk"),
+    ):
+        with pytest.raises(NotFound):
+            call()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: FeeTax(Percentage.of("-1"), Rounding.UP, ["a"]),
+        lambda: FeeTax(Percentage.of("1"), Rounding.UP, []),
+        lambda: FeeTax(Percentage.of("1"), Rounding.UP, ["a", "a"]),
+        lambda: FeeTax(Percentage.of("1"), Rounding.UP, ["a"], "a"),
+        lambda: issued(taxes=[VAT, VAT]),
+        lambda: issued(taxes=[None]),
+        lambda: issued(corrects=1),
+        lambda: issued(credited=1),
+        lambda: issued(given_back("d", {"a": money("1")}), campaign_id="d", corrects=issued()[0]),
+        lambda: issued(
+            given_back(fees={"platform": money("1")}), corrects=issued()[0], credited=Credited("x")
+        ),
+        lambda: issue(None, None, campaign_id=1, debtor_id=1, currency=1, taxes=1, at=1, actor=1),
+        lambda: InvoiceSeries("fees", 2026, PARIS, digits=10**17),
+        lambda: InvoiceSeries("fees", 2026, PARIS, prefix=" "),
+        lambda: attrs.evolve(issued()[0], lines=[]),
+        lambda: attrs.evolve(issued()[0], lines=[InvoiceLine("a", money("1", "USD"))]),
+        lambda: attrs.evolve(issued()[0], taxes=[TaxTotal(VAT.rate, money("16.00"), money("0.74"))]),
+        lambda: attrs.evolve(issued()[0], taxes=[TaxTotal(VAT.rate, money("-1.00"), money("0"))]),
+        lambda: ask(house("c"), series=None),
+        lambda: ask(house("c"), transaction_id=1),
+        lambda: ask(house("c"), taxes=None),
+        lambda: ask(house("c"), 1),
+        lambda: FEES.number(10**5000),
+        lambda: FEES.number(0),
+        lambda: VAT.of(None, money("1")),
+        lambda: VAT.of({"platform": 1}, money("1")),
+    ],
+    ids=range(25),
+)
+def test_what_makes_no_invoice_is_refused(make):
+    with pytest.raises(InvalidValue):
+        make()
+
+
+def test_commands_issue_invoices_and_credit_notes():
+    ports = house("c")
+    tax = {"rate": "21%", "rounding": "half-up", "lines": ["platform", "processing"]}
+    asked = {"series": dump(FEES), "taxes": [tax], "actor": "clerk"}
+    invoice = parse_command({"type": "issue-invoice", "campaign_id": "c", **asked}).run(ports)
+    assert invoice == ask(ports)
+    ports.store.commit(Changes(transactions=(given_back(fees=ONE),)))
+    names = {"invoice_id": invoice.id, "transaction_id": "c/fees-back/1"}
+    note = parse_command({"type": "issue-credit-note", **names, **asked}).run(ports)
+    assert (note.corrects, note.gross) == (invoice.number, money("-1.00"))

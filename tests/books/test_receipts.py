@@ -1,0 +1,102 @@
+"""Donations: what was paid beyond the value of what came back."""
+
+from datetime import UTC, datetime
+
+import attrs
+import pytest
+from lanterne import launched, money, request
+
+from pushcore import (
+    FundingModel,
+    Tier,
+    cancel_pledge,
+    place_pledge,
+)
+from pushcore.books import receipt_facts
+from pushcore.campaigns import Charging
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.ledger import recipes
+
+AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
+VALUES = {"postcard": money("4.00"), "poster": money("45.00")}
+
+
+def given(*requests, **changed):
+    ports = launched(
+        model=AT_ONCE, tiers=[Tier("postcard", money("10")), Tier("poster", money("40"))], **changed
+    )
+    for asked in requests:
+        place_pledge(ports, asked)
+    return ports
+
+
+def told(ports, values=VALUES):
+    pledges = ports.store._pledges.values()
+    return receipt_facts(ports.store.transactions(), pledges, values)
+
+
+def test_what_is_beyond_the_value_is_a_donation():
+    (made,) = told(given(request("p1", "5.00", tier_id="postcard", quantity=2)))
+    assert (made.paid, made.value, made.donated) == (money("25.00"), money("8.00"), money("17.00"))
+    assert made.rewarded
+    assert (made.backer_id, made.campaign_id, made.transaction_ids) == (
+        "ana",
+        "lanterne",
+        ("p1/charge/1/done",),
+    )
+
+
+def test_who_resigns_the_reward_has_donated_all_of_it():
+    (made,) = told(given(request("p1", "25.00")))
+    assert (made.donated, made.rewarded) == (money("25.00"), False)
+
+
+def test_a_reward_worth_more_than_was_paid_leaves_nothing():
+    (made,) = told(given(request("p1", "0", tier_id="poster")))
+    assert made.donated == money("0.00")
+
+
+def test_a_tip_to_the_platform_is_no_donation_to_the_campaign():
+    (made,) = told(given(request("p1", "25.00", tip=money("3.00"))))
+    assert made.paid == money("25.00")
+
+
+def test_nothing_is_donated_that_was_given_back_or_is_not_paid():
+    ports = given(request("p1", "25.00"), request("p2", "5.00", backer_id="bob"))
+    cancel_pledge(ports, "p1", actor="ana")
+    assert [it.pledge_id for it in told(ports)] == ["p2"]
+    later = launched()
+    place_pledge(later, request("p1", "25.00"))
+    assert told(later) == ()
+
+
+def test_only_what_is_of_the_pledge_counts():
+    ports = given(request("p1", "25.00"))
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    entries = [
+        *ports.store.transactions(),
+        recipes.receipt("p1/receipt", "lanterne", money("5.00", "USD"), at),
+        recipes.receipt("p9/receipt", "lanterne", money("5.00"), at),
+    ]
+    (made,) = receipt_facts(entries, ports.store._pledges.values(), VALUES)
+    assert (made.paid, made.at) == (money("25.00"), ports.now())
+
+
+@pytest.mark.parametrize("values", [{}, {"postcard": 4}, {"postcard": None}, None, [], 1])
+def test_what_a_reward_is_worth_has_to_be_said(values):
+    with pytest.raises(InvalidValue):
+        told(given(request("p1", "5.00", tier_id="postcard")), values)
+
+
+def test_a_value_is_in_the_currency_of_its_pledge():
+    with pytest.raises(CurrencyMismatch):
+        told(given(request("p1", "5.00", tier_id="postcard")), {"postcard": money("1", "USD")})
+    (made,) = told(given(request("p1", "5.00")))
+    with pytest.raises(CurrencyMismatch):
+        attrs.evolve(made, value=money("1", "USD")).donated  # noqa: B018
+
+
+@pytest.mark.parametrize(("entries", "pledges"), [([None], []), ([], [None]), (None, []), ([], None)])
+def test_what_makes_no_donation_is_refused(entries, pledges):
+    with pytest.raises(InvalidValue):
+        receipt_facts(entries, pledges, {})

@@ -1,0 +1,183 @@
+"""Yearly totals: each fact in the period it happened in, on the calendar of a zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, collected, money
+
+from pushcore import Money, Zone, pay_out, settle_campaign
+from pushcore.books import THRESHOLDS, PeriodTotals, ReportingThreshold, YearTotals, reportable, year_totals
+from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.ledger import Balance, TransactionPhase, recipes
+from pushcore.testing import strategies
+
+PARIS, UTC_ZONE = Zone("Europe/Paris"), Zone("UTC")
+POSTED = TransactionPhase.POSTED
+FIRST_QUARTER_ENDS = datetime(2026, 3, 31, 22, tzinfo=UTC)  # midnight in Paris
+
+
+def charge(n, amount, at, campaign_id="c"):
+    return recipes.charge(f"p{n}/charge/1", campaign_id, amount, at, phase=POSTED)
+
+
+def usd(text):
+    return Money.of(text, "USD")
+
+
+def totals(entries, payee_id="lune", campaigns=("c",), currency="EUR", year=2026, zone=PARIS):
+    return year_totals(entries, payee_id, campaigns, currency=currency, year=year, zone=zone)
+
+
+def test_a_year_of_a_real_campaign():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    ports.clock.set(END + timedelta(days=60))
+    pay_out(ports, "lanterne", actor="clerk")
+    entries = list(ports.store.transactions())
+    year = totals(entries, "director", ["lanterne"])
+    first, second, *_ = year.quarters
+    assert (first.gross, first.payments, first.fees) == (money("100.00"), 2, money("8.40"))
+    assert (first.credited, first.paid) == (money("64.12"), money("0.00"))
+    assert (second.paid, second.payouts) == (money("64.12"), 1)
+    band = totals(entries, "band", []).total
+    assert (band.gross, band.payments, band.fees) == (money("0.00"), 0, money("0.00"))
+    assert (band.credited, band.paid) == (money("27.48"), money("27.48"))
+
+
+def test_quarters_begin_and_end_in_the_zone():
+    before, after = FIRST_QUARTER_ENDS - timedelta.resolution, FIRST_QUARTER_ENDS
+    entries = [charge(1, money("1.00"), before), charge(2, money("2.00"), after)]
+    assert [it.gross.text for it in totals(entries).quarters] == ["1.00", "2.00", "0.00", "0.00"]
+    assert [it.gross.text for it in totals(entries, zone=UTC_ZONE).quarters] == [
+        "3.00",
+        "0.00",
+        "0.00",
+        "0.00",
+    ]
+    new_year = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    assert totals([charge(1, money("1.00"), new_year)]).total.payments == 0
+    assert totals([charge(1, money("1.00"), new_year)], year=2027).months[0].payments == 1
+
+
+def test_what_goes_back_is_told_apart():
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    entries = [
+        charge(1, money("10.00"), at),
+        *recipes.give_back("p1", "c", money("10.00"), at),
+        recipes.refund("p1/refund/1", "c", money("10.00"), at, phase=POSTED),
+        recipes.charge("p2/charge/1", "c", money("5.00"), at),
+        charge(3, money("7.00"), at, "other"),
+        charge(4, usd("7.00"), at),
+        recipes.deposit("c", money("3.00"), at),
+    ]
+    may = totals(entries).months[4]
+    assert (may.gross, may.payments, may.returned) == (money("10.00"), 1, money("10.00"))
+    assert totals(entries, currency="USD").total.gross == usd("7.00")
+
+
+def test_what_was_brought_over_was_reported_elsewhere():
+
+    zero, at = money("0"), datetime(2026, 5, 1, tzinfo=UTC)
+    accounts = (
+        recipes.held_account("c"),
+        recipes.fee_account("c", "card"),
+        recipes.payee_account("c", "lune"),
+    )
+    balances = [Balance(account, zero, money("9.00"), zero, zero) for account in accounts]
+    entry = recipes.opening("k", "c", zero.currency, balances, at)
+    assert totals([entry]) == totals([])
+
+
+@given(strategies.year_values())
+def test_quarters_and_months_are_the_year(year):
+    assert [it.span.since for it in year.quarters] == [it.span.since for it in year.months[::3]]
+    for name in ("gross", "payments", "returned", "fees", "credited", "paid", "payouts"):
+        months = [getattr(it, name) for it in year.months]
+        whole = sum(months[1:], months[0])
+        assert whole == getattr(year.total, name)
+
+
+def of_us(gross, payments, year=2026):
+    entry = totals([], currency="USD", year=year)
+    first = attrs.evolve(entry.months[0], gross=usd(gross), payments=payments)
+    return attrs.evolve(entry, months=[first, *entry.months[1:]])
+
+
+@pytest.mark.parametrize(
+    ("gross", "payments", "year", "reported"),
+    [
+        ("20000.00", 300, 2026, False),
+        ("20000.01", 200, 2026, False),
+        ("20000.01", 201, 2026, True),
+        ("5000.00", 1, 2024, False),
+        ("5000.01", 1, 2024, True),
+        ("5000.01", 1, 2025, False),
+        ("20000.01", 201, 2023, True),
+        ("20000.01", 201, 2010, False),
+    ],
+)
+def test_the_federal_threshold_by_year(gross, payments, year, reported):
+    assert (reportable(of_us(gross, payments, year), ["US"]) == ("US",)) is reported
+
+
+def test_states_have_thresholds_of_their_own():
+    states = ["US", "US-MA", "US-IL", "US-NJ", "US-MO", "US-XX"]
+    assert reportable(of_us("599.99", 50), states) == ()
+    assert reportable(of_us("600.00", 1), states) == ("US-MA",)
+    assert reportable(of_us("1000.01", 3), states) == ("US-MA", "US-NJ")
+    assert reportable(of_us("1200.00", 4), states) == ("US-MA", "US-IL", "US-NJ", "US-MO")
+
+
+def test_one_of_two_can_be_enough():
+    def eu(gross, payments):
+        entry = totals([])
+        first = attrs.evolve(entry.months[0], gross=money(gross), payments=payments)
+        return attrs.evolve(entry, months=[first, *entry.months[1:]])
+
+    assert reportable(eu("2000.00", 29), ["EU-goods", "US"]) == ()
+    assert reportable(eu("2000.01", 1), ["EU-goods"]) == ("EU-goods",)
+    assert reportable(eu("1.00", 30), ["EU-goods"]) == ("EU-goods",)
+    assert reportable(eu("1.00", 30), ["EU-goods"], []) == ()
+    assert all(it.source for it in THRESHOLDS)
+
+
+def test_periods_of_two_currencies_are_not_added():
+    with pytest.raises(CurrencyMismatch):
+        totals([]).months[0] + totals([], currency="USD").months[1]
+    with pytest.raises(TypeError):
+        totals([]).months[0] + 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: totals([None]),
+        lambda: totals([], 1),
+        lambda: totals([], "lune", [1]),
+        lambda: totals([], "lune", "c"),
+        lambda: totals([], currency="x"),
+        lambda: totals([], year=0),
+        lambda: totals([], zone="UTC"),
+        lambda: attrs.evolve(totals([]), months=[]),
+        lambda: reportable(None, ["US"]),
+        lambda: reportable(totals([]), "US"),
+        lambda: reportable(totals([]), ["US"], [1]),
+        lambda: THRESHOLDS[0].holds("2026"),
+        lambda: ReportingThreshold("", 1, 1, money("1"), 1, "x"),
+        lambda: YearTotals("lune", 2026, PARIS, money("1").currency, [None] * 12),
+        lambda: PeriodTotals(None, *[None] * 7),
+    ],
+    ids=range(15),
+)
+def test_what_makes_no_totals_is_refused(make):
+    with pytest.raises(InvalidValue):
+        make()
+
+
+@given(st.integers(1, 12))
+def test_each_month_holds_what_happened_in_it(month):
+    year = totals([charge(1, money("1.00"), datetime(2026, month, 15, tzinfo=UTC))])
+    assert [it.payments for it in year.months] == [int(n == month) for n in range(1, 13)]

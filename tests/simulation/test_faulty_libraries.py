@@ -1,0 +1,36 @@
+"""The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
+
+import faulty
+import pytest
+
+from pushcore.memory import FakeGateway, MemoryStore
+from pushcore.testing import SimulationFailed, simulate_platform
+
+WORLDS = 40
+"""So many are tried: most are found in the first."""
+
+
+def found_in(make_store, make_gateway):
+    """The first world that breaks a law, and which."""
+    for seed in range(WORLDS):
+        try:
+            simulate_platform(
+                seed, steps=300, make_store=make_store, make_gateway=make_gateway, shrink_seconds=0
+            )
+        except SimulationFailed as broken:
+            return seed, broken.law
+    return None
+
+
+@pytest.mark.parametrize("mistake", faulty.OWN, ids=lambda it: it.__name__)
+def test_it_is_found(mistake, monkeypatch):
+    assert found_in(*mistake(monkeypatch)) is not None
+
+
+def test_there_is_nothing_to_find_without_a_mistake():
+    assert found_in(MemoryStore, FakeGateway) is None
+
+
+def test_each_mistake_is_told():
+    assert len(faulty.FAULTY) >= 70
+    assert all(it.__doc__ for it in faulty.FAULTY)

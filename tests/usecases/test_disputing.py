@@ -1,0 +1,283 @@
+"""Disputes: news in any order and number lead to the same end, and nobody is given money twice."""
+
+import itertools
+from datetime import timedelta
+
+import attrs
+import pytest
+from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import DAY, END, closed, collected, money, pledged, refused, states
+
+from pushcore import (
+    FeeSchedule,
+    FundingModel,
+    PledgeState,
+    Refused,
+    Rounding,
+    SplitPlan,
+    audit,
+    collect_pledges,
+    refund_pledge,
+    settle_campaign,
+    state_account,
+)
+from pushcore.campaigns import Charging
+from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.memory import ABLE, FakeGateway, Fault
+from pushcore.payouts import (
+    Bearer,
+    Bearing,
+    Debt,
+    Dispute,
+    DisputeTerms,
+    RefundPolicy,
+    RefundSituation,
+    Waterfall,
+)
+from pushcore.usecases import receive_event
+
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+FIFTEEN = DisputeTerms(
+    fee=money("15.00"),
+    fee_returned=False,
+    counter_fee=money("0.00"),
+    bearers=[Bearing(Bearer.HOST)],
+    rounding=Rounding.HALF_UP,
+)
+OPENED, EVIDENCE, LOST, WON, WITHDRAWN = (
+    DisputeState(it) for it in ("opened", "evidence-submitted", "lost", "won", "withdrawn")
+)
+
+
+def news(state, pledge_id="p1", *, amount="40.00", days=0, dispute_id="dp_1"):
+    return DisputeTold(
+        dispute_id=dispute_id,
+        charged=f"{pledge_id}/charge/1",
+        amount=money(amount),
+        state=state,
+        at=END + days * DAY,
+    )
+
+
+def told(ports, *events):
+    return [receive_event(ports, event, actor="provider").value for event in events]
+
+
+def funded(*amounts, **changed):
+    return collected(*amounts, **{"refunds": ALL_BACK, "disputes": FIFTEEN} | changed)
+
+
+def settled(*amounts, **changed):
+    ports = funded(*amounts, **{"splits": SplitPlan()} | changed)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def owed(ports):
+    found = ports.store.find(Debt, "lune/EUR")
+    return money(0) if found is None else found.outstanding
+
+
+def conserved(ports):
+    assert audit(ports.store.transactions()) == ()
+    return state_account(ports, "lanterne").conserved
+
+
+def test_what_is_disputed_is_blocked_until_it_is_decided():
+    """OC13, stripe-dispute-15: spendable is nothing of it, and the fee is gone whoever wins."""
+    ports = funded("60.00", "40.00")
+    assert told(ports, news(OPENED)) == ["taken"]
+    assert books(ports)["provider"] == 6000 - 1500
+    assert books(ports)["campaign/lanterne/held"] == -6000
+    assert ports.store.progress("lanterne").collected == money("60.00")
+    assert ports.store.find_pledge("p1").kept == money(0)
+    assert conserved(ports)
+    assert told(ports, news(WON, days=30)) == ["taken"]
+    assert books(ports)["provider"] == 10_000 - 1500
+    assert books(ports)["campaign/lanterne/held"] == -10_000
+    assert ports.store.find_pledge("p1").kept == money("40.00")
+    assert conserved(ports)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert conserved(ports)
+
+
+def test_what_is_lost_is_not_settled():
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED), news(LOST, days=30))
+    statement = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (statement.collected, statement.disputed) == (money("100.00"), money("40.00") + money("15.00"))
+    assert statement.net == money("60.00") - money("3.00") - money("2.00")
+    assert (books(ports)["campaign/lanterne/borne/host"], conserved(ports)) == (1500, True)
+    assert states(ports)["p1"] == "collected"
+
+
+def test_a_dispute_after_the_settlement_is_a_debt_net_of_the_fee():
+    """CA09, CA11, catarse-chargeback: -174.00 of 200.00 at 13 %, once, and +174.00 when it is won."""
+    fees = FeeSchedule(
+        [attrs.evolve(collected("1.00", goal=goal("1.00")).store.campaign("lanterne").terms.fees.lines[0])]
+    )
+    ports = settled("100.00", "200.00", fees=fees)
+    first, won = news(OPENED, amount="200.00"), news(WON, amount="200.00", days=9)
+    assert told(ports, first, first) == ["taken", "known"]
+    assert owed(ports) == money("190.00")
+    assert conserved(ports)
+    assert told(ports, won, first, won) == ["taken", "known", "known"]
+    assert (owed(ports), conserved(ports)) == (money(0), True)
+
+
+def test_before_the_creator_is_credited_nothing_is_owed():
+    """CA10."""
+    ports = funded("60.00", "40.00")
+    told(ports, news(LOST))
+    assert owed(ports) == money(0)
+
+
+def test_what_is_won_after_the_settlement_is_paid_out_too():
+    ports = funded("60.00", "40.00", splits=SplitPlan())
+    told(ports, news(OPENED))
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert told(ports, news(WON, days=30)) == ["taken"]
+    payouts = ports.store.payouts("lanterne")
+    assert [it.amount for it in payouts] == [
+        money("60.00") - money("5.00"),
+        money("40.00") - money("2.00") - money("1.40"),
+    ]
+    assert conserved(ports)
+    assert told(ports, news(LOST, days=60)) == ["taken"]
+    assert (owed(ports), conserved(ports)) == (money("40.00"), True)
+
+
+def test_what_is_disputed_is_not_refunded_too():
+    """One charge is never given back twice: neither while it is disputed nor after it was lost."""
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED, amount="30.00"))
+    assert refused(refund_pledge, ports, "p1", actor="clerk") == ("dispute-open",)
+    told(ports, news(LOST, amount="30.00", days=9))
+    assert refused(refund_pledge, ports, "p1", actor="clerk", wanted=money("10.01")) == ("above-paid",)
+    after = refund_pledge(ports, "p1", actor="clerk")
+    assert (after.state, after.kept, after.paid.refunded) == (
+        PledgeState.COLLECTED,
+        money(0),
+        money("10.00"),
+    )
+    assert refused(refund_pledge, ports, "p1", actor="clerk") == ("above-paid",)
+    assert conserved(ports)
+    finish(ports)
+
+
+def test_what_was_refunded_is_not_lost_too():
+    """A dispute takes what a refund has left; where that is nothing, it is to be contested."""
+    ports = funded("60.00", "40.00")
+    refund_pledge(ports, "p1", actor="clerk", wanted=money("30.00"))
+    told(ports, news(LOST))
+    assert ports.store.find(Dispute, "dp_1").amount == money("10.00")
+    assert conserved(ports)
+    ports = funded("60.00", "40.00")
+    refund_pledge(ports, "p1", actor="clerk")
+    before = books(ports)
+    with pytest.raises(Refused, match="contest dispute dp_1"):
+        told(ports, news(OPENED))
+    assert books(ports) == before
+
+
+def test_news_before_its_time():
+    ports = closed("60.00", "40.00", refunds=ALL_BACK)
+    ports.gateway.fail_next(Fault.AFTER, Fault.AFTER)
+    collect_pledges(ports, "lanterne", actor="jobs")
+    unknown = attrs.evolve(news(OPENED), charged="nobody/charge/1")
+    foreign = attrs.evolve(news(OPENED), charged="ch_1")
+    later = attrs.evolve(news(OPENED), charged="p1/charge/2")
+    assert told(ports, news(OPENED), unknown, later, foreign) == ["too-early"] * 3 + ["foreign"]
+    collect_pledges(ports, "lanterne", actor="jobs")
+    assert told(ports, news(OPENED)) == ["taken"]
+
+
+def test_a_dispute_waits_for_the_refund_under_way():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(Exception, match="lost"):
+        refund_pledge(ports, "p1", actor="clerk", wanted=money("10.00"))
+    assert told(ports, news(OPENED)) == ["too-early"]
+    finish(ports)
+    assert told(ports, news(OPENED)) == ["taken"]
+    assert ports.store.find(Dispute, "dp_1").amount == money("30.00")
+
+
+@pytest.mark.parametrize("last", [LOST, WON])
+def test_a_failed_campaign_gives_back_what_disputes_have_left(last):
+    ports = pledged("60.00", "40.00", model=AT_ONCE, goal=goal("500.00"), disputes=FIFTEEN)
+    told(ports, news(OPENED))
+    advance(ports, END)
+    assert states(ports) == {"p0": "refunded", "p1": "collected"}
+    told(ports, news(last, days=9))
+    advance(ports, END + timedelta(days=10))
+    assert states(ports) == {"p0": "refunded", "p1": "refunded"}
+    assert books(ports)["provider"] == -1500
+    assert ports.store.progress("lanterne").pledges == 0
+    finish(ports)
+
+
+def test_what_the_provider_declares_is_what_a_dispute_costs():
+    fee = {"EUR": money("20.00")}
+    gateway = FakeGateway(abilities=attrs.evolve(ABLE, dispute_fee=fee, returns_dispute_fee=True))
+    ports = funded("60.00", "40.00", disputes=None)
+    ports = attrs.evolve(ports, gateway=gateway)
+    told(ports, news(OPENED))
+    assert books(ports)["campaign/lanterne/borne/platform"] == 2000
+    told(ports, news(WITHDRAWN, days=2))
+    assert "campaign/lanterne/borne/platform" not in books(ports)
+
+
+BESIDE = ("restored", "beside")
+"""What is told beside is how much ever came back, which depends on what was heard first."""
+STORY = [news(OPENED), news(EVIDENCE, days=3), news(LOST, days=10), news(WON, days=20)]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the settlement", "after it"])
+def test_news_in_any_order_lead_to_the_same_end(after):
+    """Every order of four, the last one heard twice: the books end the same to the cent."""
+    ends = []
+    for order in itertools.permutations(STORY):
+        ports = (settled if after else funded)("60.00", "40.00")
+        told(ports, *order, order[-1])
+        dispute = ports.store.find(Dispute, "dp_1")
+        kept = ports.store.find_pledge("p1").kept
+        standing = {path: it for path, it in books(ports).items() if not path.endswith(BESIDE)}
+        ends.append((dispute.state, kept, standing, owed(ports), conserved(ports)))
+    assert all(end == ends[0] for end in ends)
+    assert ends[0][0] is WON
+
+
+@given(st.lists(st.sampled_from(STORY), max_size=7), st.integers(0, 7), st.booleans())
+def test_a_settlement_in_between_changes_no_conservation(events, place, refunds):
+    ports = funded("60.00", "40.00", splits=SplitPlan())
+    for n, event in enumerate([*events, None]):
+        if n == min(place, len(events)):
+            settle_campaign(ports, "lanterne", actor="clerk")
+        if event is not None:
+            told(ports, event)
+        if refunds and n == 2:
+            try:
+                refund_pledge(ports, "p1", actor="clerk", wanted=money("1.00"))
+            except Refused:
+                continue
+        assert conserved(ports)
+    dispute = ports.store.find(Dispute, "dp_1")
+    if dispute is not None:
+        pledge = ports.store.find_pledge("p1")
+        assert pledge.disputes[0].open is dispute.open
+        assert pledge.disputes[0].taken is (dispute.state not in {WON, WITHDRAWN})
+
+
+def test_what_is_charged_at_once_is_blocked_while_the_campaign_is_live():
+    ports = pledged("60.00", "40.00", model=FundingModel(charging=Charging.AT_PLEDGE), disputes=FIFTEEN)
+    told(ports, news(OPENED))
+    assert ports.store.progress("lanterne").collected == money("60.00")
+    assert at_provider_minor(ports) == 6000 - 1500
+
+
+def at_provider_minor(ports):
+    ports.gateway.deposit(-money("55.00"))  # what the provider took for the dispute
+    return at_provider(ports).minor

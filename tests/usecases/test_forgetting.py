@@ -1,0 +1,233 @@
+"""Forgetting: nobody is named any more, and every total and balance stays what it was."""
+
+import json
+from collections.abc import Callable
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lanterne import END, collected, launched, money, pledged, refused, request
+
+from pushcore import (
+    Changes,
+    FundingModel,
+    Money,
+    audit,
+    cancel_pledge,
+    draft_campaign,
+    follow_campaign,
+    pay_out,
+    place_pledge,
+    settle_campaign,
+    state_account,
+)
+from pushcore.books import Span, names, renamed
+from pushcore.books.forgetting import FORGOTTEN, BackerRecord, forget
+from pushcore.campaigns import Charging
+from pushcore.errors import InvalidValue, KeyReused
+from pushcore.ids import BackerId
+from pushcore.rewards import Fulfilment, FulfilmentState, WaitingEntry, WaitingList
+from pushcore.schemas import dump_record, parse_command
+from pushcore.testing import builders, strategies
+from pushcore.usecases import export_backer, forget_backer, state_backer, state_everybody
+
+
+def over():
+    """La Lanterne, settled and paid out; b0 follows another campaign."""
+    ports = collected("60.00", "40.00")
+    draft_campaign(ports, builders.terms("10"), creator_id="x", actor="x", campaign_id="later")
+    follow_campaign(ports, "later", "b0", actor="b0")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    pay_out(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def everything(ports):
+    tables = [it for table in ports.store._tables.values() for it in table.values()]
+    rows = [*ports.store._stock, *ports.store._backers.values()]
+    return repr([tables, list(ports.store.events()), list(ports.store.open_orders()), rows])
+
+
+def test_nobody_is_named_any_more_and_all_stays_what_it_was():
+    ports = over()
+    before = (
+        list(ports.store.transactions()),
+        state_account(ports, "lanterne"),
+        state_everybody(ports, Span()),
+        ports.store.progress("lanterne"),
+    )
+    assert forget_backer(ports, "b0", actor="clerk", pseudonym="nobody-1") == "nobody-1"
+    assert "'b0'" not in everything(ports)
+    assert before == (
+        list(ports.store.transactions()),
+        state_account(ports, "lanterne"),
+        state_everybody(ports, Span()),
+        ports.store.progress("lanterne"),
+    )
+    assert audit(ports.store.transactions()) == ()
+    assert ports.store.find_pledge("p0").method == FORGOTTEN
+    assert ports.store.find_pledge("p1").backer_id == "b1"
+    [mine] = state_backer(ports, "nobody-1", Span())
+    assert mine.closing == money("60.00")
+
+
+def test_asked_again_there_is_nothing_to_forget():
+    ports = over()
+    first = forget_backer(ports, "b0", actor="b0")
+    assert first.startswith("forgotten-")
+    assert forget_backer(ports, "b0", actor="b0") is None
+    assert "'b0'" not in everything(ports)
+    assert forget_backer(ports, "never", actor="clerk") is None
+
+
+def test_a_pseudonym_is_nobody_elses():
+    ports = over()
+    with pytest.raises(KeyReused):
+        forget_backer(ports, "b0", actor="clerk", pseudonym="b1")
+    with pytest.raises(InvalidValue):
+        forget_backer(ports, "b0", actor="clerk", pseudonym="b0")
+    for junk in (1, "", "  "):
+        with pytest.raises(InvalidValue):
+            forget_backer(ports, "b0", actor="clerk", pseudonym=junk)
+    with pytest.raises(InvalidValue):
+        forget_backer(ports, None, actor="clerk")
+
+
+def test_what_is_open_is_finished_first():
+    assert refused(forget_backer, pledged("60.00"), "b0", actor="clerk") == ("money-open",)
+    assert refused(forget_backer, collected("60.00", "40.00"), "b0", actor="clerk") == ("money-open",)
+    ports = over()
+    waiting = WaitingList("lanterne", "postcard", limit=1, entries=[WaitingEntry("b0", 1, END)])
+    given_ = builders.a_subscription(backer_id="b0", campaign_id="lanterne")
+    reward = Fulfilment("p0", "lanterne")
+    ports.store.commit(Changes(put=(waiting, given_, reward)))
+    assert set(refused(forget_backer, ports, "b0", actor="clerk")) == {
+        "still-waiting",
+        "subscription-open",
+        "delivery-open",
+    }
+
+
+def test_what_was_given_back_is_over():
+    ports = launched(model=FundingModel(charging=Charging.AT_PLEDGE))
+    place_pledge(ports, request("p0", "25.00", backer_id="b0"))
+    cancel_pledge(ports, "p0", actor="b0")
+    assert forget_backer(ports, "b0", actor="clerk") is not None
+
+
+def test_where_a_reward_went_is_forgotten_too():
+    ports = over()
+    reward = Fulfilment(
+        "p0",
+        "lanterne",
+        state=FulfilmentState.DELIVERED,
+        answers="survey/17",
+        destination="FR",
+        shipments=["track-1", "track-2"],
+    )
+    ports.store.commit(Changes(put=(reward,)))
+    forget_backer(ports, "b0", actor="clerk")
+    found = ports.store.find(Fulfilment, "p0")
+    assert (found.answers, found.shipments, found.destination) == (FORGOTTEN, (FORGOTTEN,) * 2, "FR")
+    empty = Fulfilment("p1", "lanterne", state=FulfilmentState.CANCELED)
+    ports.store.commit(Changes(put=(empty,)))
+    forget_backer(ports, "b1", actor="clerk")
+    assert ports.store.find(Fulfilment, "p1").answers is None
+
+
+def test_what_is_kept_of_somebody_is_told_to_them():
+    ports = over()
+    record = export_backer(ports, "b0")
+    assert [type(it).__name__ for it in record.aggregates] == ["Pledge", "Follower"]
+    assert {it.id for it in record.transactions} == {"p0/charge/1", "p0/charge/1/done"}
+    assert all(names(event, "b0") for event in record.events)
+    told = json.loads(json.dumps(dump_record(record)))
+    assert told["backer_id"] == "b0"
+    assert [it["type"] for it in told["aggregates"]] == ["pledge", "follower"]
+    assert len(told["events"]) == len(record.events) > 1
+    assert export_backer(ports, "never") == BackerRecord("never", (), (), ())
+    with pytest.raises(InvalidValue):
+        dump_record(None)
+    own = attrs.evolve(record, aggregates=[HostsOwn("x", "b0")])
+    assert dump_record(own)["aggregates"][0]["type"] == "HostsOwn"
+
+
+def test_a_command_forgets():
+    ports = over()
+    command = parse_command({"type": "forget-backer", "backer_id": "b0", "actor": "clerk"})
+    assert command.run(ports).startswith(FORGOTTEN)
+
+
+@attrs.frozen
+class HostsOwn:
+    id: str
+    backer_id: "Unknown"  # noqa: F821
+    version: int = 1
+
+
+def test_a_hosts_own_kind_is_left_alone():
+    thing = HostsOwn("x", "ana")
+    assert not names(thing, "ana")
+    assert renamed(thing, "ana", "x") is thing
+
+
+@attrs.frozen
+class Owing:
+    owed: dict[BackerId, tuple[Money, ...]]
+    called: Callable[[BackerId], None] | None = None
+
+
+def test_who_is_a_key_is_named_too():
+    found = renamed(Owing({"ana": (money("1"),), "bob": ()}), "ana", "x")
+    assert found == Owing({"x": (money("1"),), "bob": ()})
+    assert renamed(found, "ana", "y") is found
+
+
+def test_an_id_that_names_something_else_stays():
+    pledge = builders.a_pledge("ana", backer_id="ana", tier_id="ana")
+    found = renamed(pledge, "ana", "x")
+    assert (found.id, found.selection.tier_id, found.backer_id) == ("ana", "ana", "x")
+
+
+@given(
+    st.one_of(strategies.events(), strategies.pledges(), strategies.subscriptions(), strategies.campaigns())
+)
+def test_whatever_names_somebody_names_a_pseudonym_then(thing):
+    people = {it for it in ("ana", *_texts(thing)) if names(thing, it)}
+    for person in people:
+        assert not names(renamed(thing, person, "somebody else"), person)
+        assert names(renamed(thing, person, "somebody else"), "somebody else")
+        assert renamed(renamed(thing, person, "somebody else"), "somebody else", person) == thing
+
+
+def _texts(thing):
+    match thing:
+        case str():
+            return {thing}
+        case tuple() | frozenset():
+            return set().union(*map(_texts, thing))
+        case dict():
+            return set().union(*(_texts(pair) for pair in thing.items()))
+    values = attrs.asdict(thing, recurse=False).values() if attrs.has(type(thing)) else ()
+    return set().union(*map(_texts, values))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: names(None, None),
+        lambda: renamed(None, "ana", None),
+        lambda: BackerRecord("", (), (), ()),
+        lambda: BackerRecord("ana", (1,), (), ()),
+        lambda: BackerRecord("ana", (), (), (1,)),
+        lambda: forget(None, [], "x", END, "clerk"),
+        lambda: forget(BackerRecord("ana", (), (), ()), [1], "x", END, "clerk"),
+        lambda: forget(BackerRecord("ana", (), (), ()), [], "ana", END, "clerk"),
+        lambda: forget(BackerRecord("ana", (), (), ()), [], 1, END, "clerk"),
+    ],
+    ids=range(9),
+)
+def test_what_makes_no_sense_is_refused(make):
+    with pytest.raises(InvalidValue):
+        make()
