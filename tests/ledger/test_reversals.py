@@ -67,34 +67,52 @@ def test_a_withdrawal_and_its_answers():
         reversals.withdrawal("w1", "ana", eur("5.00"), AT, phase="posted")
 
 
+def positions(key, before, after):
+    return reversals.positions(key, "dispute", before, after, AT, campaign_id="lanterne")
+
+
 def test_from_one_position_to_another():
-    bank, held, other = (
+    bank, payee, other = (
         recipes.PROVIDER,
-        recipes.held_account("lanterne"),
-        recipes.borne_account("lanterne", "host"),
+        recipes.payee_account("lanterne", "lune"),
+        Account("x", Side.DEBIT),
     )
-    first = {bank: eur("-5.00"), held: eur("5.00")}
-    second = {bank: eur("-7.00"), held: eur("5.00"), other: eur("2.00")}
-    (entry,) = reversals.positions("d1", "dispute", {}, first, AT)
+    first = {bank: eur("-5.00"), payee: eur("5.00")}
+    second = {bank: eur("-7.00"), payee: eur("5.00"), other: eur("2.00")}
+    (entry,) = positions("d1", {}, first)
     assert (entry.id, entry.recipe, lines(entry)) == (
         "d1",
         "dispute",
-        {"provider": "-5.00", "campaign/lanterne/held": "5.00"},
+        {"provider": "-5.00", "campaign/lanterne/payee/lune": "5.00"},
     )
-    (more,) = reversals.positions("d2", "dispute", first, second, AT)
-    assert lines(more) == {"provider": "-2.00", "campaign/lanterne/borne/host": "2.00"}
-    (back,) = reversals.positions("d3", "dispute", second, {}, AT)
+    (more,) = positions("d2", first, second)
+    assert lines(more) == {"provider": "-2.00", "x": "2.00"}
+    (back,) = positions("d3", second, {})
     assert not any(it.posted for it in Balances([entry, more, back]))
-    assert reversals.positions("d4", "dispute", second, second, AT) == ()
-    assert reversals.positions("d4", "dispute", {}, {}, AT) == ()
+    assert positions("d4", second, second) == positions("d4", {}, {}) == ()
+
+
+def test_what_a_campaign_holds_is_told_beside():
+    """What is blocked and what came back of it, which statements do not see in what is held."""
+    bank, held = recipes.PROVIDER, recipes.held_account("lanterne")
+    fee, borne = recipes.fee_account("lanterne", "host"), recipes.borne_account("lanterne", "host")
+    blocked = {bank: eur("-9.00"), held: eur("5.00"), fee: eur("3.00"), borne: eur("1.00")}
+    (entry,) = positions("d1", {}, blocked)
+    told = {"campaign/lanterne/contested": "9.00", "campaign/lanterne/beside": "-9.00"}
+    assert {path: text for path, text in lines(entry).items() if path in told} == told
+    (back,) = positions("d2", blocked, {})
+    told = {
+        "campaign/lanterne/contested": "-9.00",
+        "campaign/lanterne/restored": "5.00",
+        "campaign/lanterne/beside": "4.00",
+    }
+    assert {path: text for path, text in lines(back).items() if path in told} == told
 
 
 @pytest.mark.parametrize("position", [None, [1], {recipes.PROVIDER: 1}], ids=repr)
 def test_positions_are_amounts_by_account(position):
     for before, after in ((position, {}), ({}, position)):
         with pytest.raises(InvalidValue, match=r"where (accounts|an account) stand"):
-            reversals.positions("d1", "dispute", before, after, AT)
+            positions("d1", before, after)
     with pytest.raises(CurrencyMismatch):
-        reversals.positions(
-            "d1", "dispute", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")}, AT
-        )
+        positions("d1", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")})

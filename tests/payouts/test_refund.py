@@ -253,6 +253,7 @@ def test_a_sponsor_can_bear_what_a_backer_gets():
 def test_a_situation_without_a_waterfall():
     only = RefundPolicy({FAILED: Waterfall()}, rounding=Rounding.FLOOR)
     assert refund(paid(goods="1.00"), rules=only).amount == usd("1.00")
+    assert codes(refund, paid(goods="1.00"), None, only, available=usd("0.99")) == ("not-covered",)
     with pytest.raises(Refused, match="not-refundable: nothing is given back when it is paid-out") as no:
         refund(paid(goods="1.00"), rules=only, situation=PAID_OUT)
     assert no.value.refusals[0].facts == {"situation": "paid-out"}

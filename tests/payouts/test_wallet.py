@@ -285,6 +285,8 @@ IMPOSSIBLE = [
     (lambda: Wallet("ana", Money.of(1, "USD").currency, [A]), "is of USD, not EUR"),
     (lambda: wallet(a=("1", 9)).taken(1, START), "what is taken of a wallet"),
     (lambda: crediting.receive(wallet(), "w1", "yes", START, "sys"), "the answer to a withdrawal"),
+    (lambda: crediting.withdraw(None, "w1", eur("1"), START, "sys"), "a wallet"),
+    (lambda: crediting.transfer(wallet(a=("1", 9)), None, "t1", None, START, "sys"), "recipient's wallet"),
     (lambda: crediting.receive(None, "w1", YES, START, "sys"), "a wallet"),
     (lambda: crediting.expire(None, START, "sys", goes_to="platform"), "a wallet"),
     (lambda: crediting.withdraw(None, "w1", None, START, "sys"), "a wallet"),
