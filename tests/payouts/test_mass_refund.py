@@ -162,6 +162,8 @@ def test_done_and_left_are_the_whole_and_each_is_refunded_once(items, cash, most
 
 
 IMPOSSIBLE = [
+    (lambda: MassRefund.empty().add([eur("0.01"), ("a", eur("0.01")), ("b", 1)]), r"not \('b', 1\)"),
+    (lambda: Need("w", -1, eur("0"), eur("0")), "expected at least 0"),
     (lambda: MassRefund.empty().add([eur("0.00")]), "an amount above zero is refunded"),
     (lambda: MassRefund.empty().add([eur("1"), ("a", eur("-1"))]), r"not \('a', Money\('-1\.00'"),
     (lambda: MassRefund.empty().add([eur("1"), 1]), "or one of a wallet, not 1"),
@@ -208,6 +210,16 @@ def test_what_cannot_be(place):
     make, why = IMPOSSIBLE[place]
     with pytest.raises(InvalidValue, match=why):
         make()
+
+
+def test_a_wallet_that_needs_nothing():
+    assert Need("w", 0, eur("0.00"), eur("0.00")).missing == eur("0.00")
+
+
+def test_what_was_not_of_the_dry_run_is_named():
+    with pytest.raises(InvalidValue) as refused:
+        MassRefund.empty().less(MassRefund.empty().add([("w", eur("1.00"))]))
+    assert refused.value.facts == {"wallet": "w"}
 
 
 def test_costs_are_of_their_currency():

@@ -225,6 +225,8 @@ def test_the_most_that_somebody_bears_is_of_all_refunds_together():
 
 
 def test_what_nobody_bears_is_the_creators():
+    spent = refund(paid(goods="50.00"), rules=policy(parts={PaidKind.GOODS: kept()}))
+    assert (spent.amount, spent.borne(CREATOR)) == (usd("50.00"), usd("50.00"))
     short = {"processing": usd("1.00")}
     back = refund(paid({"processing": "1.75"}, goods="50.00"), returned=short)
     assert texts(back.gives) == {CREATOR: "49.00"}
@@ -434,6 +436,10 @@ IMPOSSIBLE = [
     (lambda: Paid([PaidPart("a", PaidKind.GOODS, usd("1")), None]), "expected PaidPart at 1"),
     (lambda: Paid([PaidPart("a", PaidKind.GOODS, usd("1"))] * 2), "part 'a' stands twice"),
     (lambda: paid({"a": "1"}, goods="1", match="1"), "another payer's"),
+    (lambda: attrs.evolve(paid(tip="1"), fees=[TakenFee("f", usd("0"))] * 2), "'f' stands twice"),
+    (lambda: Waterfall().of_part("goods"), "what was paid for: expected PaidKind"),
+    (lambda: Waterfall().of_fee(1), "the name of a fee: expected str"),
+    (lambda: Waterfall().keeps(PaidKind.TIP, "backer"), "who paid: expected Bearer"),
     (lambda: Paid([PaidPart("a", PaidKind.TAX, usd("1"), of=["b"])]), "computed of b, which"),
     (lambda: Paid([PaidPart("a", PaidKind.TAX, usd("1"), of=["a"])]), "computed of a, which"),
     (lambda: PaidPart("a", PaidKind.TAX, usd("1"), of=["b", "b"]), "'b' stands twice"),
