@@ -71,6 +71,17 @@ def positions(key, before, after):
     return reversals.positions(key, "dispute", before, after, AT, campaign_id="lanterne")
 
 
+def test_amounts_are_money():
+    source, target = recipes.refunds_account("lanterne"), reversals.wallet_account("ana")
+    for make, what in (
+        (lambda: reversals.moved("c1", "credit", source, target, 1, AT), "moved"),
+        (lambda: reversals.spending("s1", "ana", "lanterne", 1, AT), "spent"),
+        (lambda: reversals.withdrawal("w1", "ana", 1, AT), "withdrawn"),
+    ):
+        with pytest.raises(InvalidValue, match=f"the amount that is {what}: expected Money"):
+            make()
+
+
 def test_from_one_position_to_another():
     bank, payee, other = (
         recipes.PROVIDER,

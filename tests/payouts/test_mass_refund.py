@@ -133,6 +133,16 @@ def test_an_empty_wallet_keeps_nobody_else_waiting():
     assert [it[0] for it in rest.refunds] == ["p1", "p3"]
 
 
+def test_the_next_run_is_read_from_where_the_first_wallet_ended():
+    refunds = [(f"p{n}", wallet, eur("0.01")) for n, wallet in enumerate("abab")]
+    run = dry(refunds).run(refunds, [("a", eur("9.00")), ("b", eur("9.00"))], most=2)
+    assert (run.after.cursor, run.after.cursors) == (
+        "p0",
+        {("a", eur("1").currency): "p0", ("b", eur("1").currency): "p1"},
+    )
+    assert dry(refunds).run(refunds, [("b", eur("9.00"))], most=9).stalled == (("a", "EUR"),)
+
+
 def test_a_run_has_a_most():
     refunds = due("1.00", "1.00", "1.00")
     run = dry(refunds).run(refunds, [("provider", eur("9.00"))], most=2)
