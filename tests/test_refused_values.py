@@ -79,7 +79,7 @@ VALUES = [
     SplitPlan([Split("ana", remaining=True)]),
     Division({"ana": TEN}, {}),
     Settlement(FeeSchedule([LINE]), TEN, 1, [50]),
-    Statement("lanterne", TEN.currency, TEN, {}, {"lune": TEN}, {}, NONE, NONE, NONE, NONE),
+    Statement("lanterne", TEN.currency, TEN, {}, {"lune": TEN}, {}, NONE, NONE, NONE, NONE, disputed=NONE),
     Payout("lanterne/lune", "lanterne", "lune", TEN, PayoutState.SENT, 1),
     PayoutPrepared(AT, "sys", "lanterne/lune", "lanterne", "lune", TEN),
     PayoutSent(AT, "sys", "lanterne/lune", 1),

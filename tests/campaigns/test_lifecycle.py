@@ -34,6 +34,7 @@ HOW = {
     Trigger.GO_ON: lambda it: ending.judge(it, ENOUGH, END, "clerk"),
     Trigger.LAUNCH: lambda it: deciding.launch(it, OPENS, "clerk"),
     Trigger.CANCEL: lambda it: deciding.cancel(it, OPENS, "clerk"),
+    Trigger.GIVE_BACK: lambda it: deciding.give_back(it, END, "clerk"),
     Trigger.CLOSE: lambda it: (
         ending.end_grace(it, END, "clerk", waits=False)
         if it.state is CampaignState.GRACE
@@ -96,11 +97,12 @@ def test_every_state_is_reached_from_a_draft():
     assert reached == set(CampaignState)
 
 
-def test_what_has_ended_stays_unless_it_is_opened_or_judged_again():
+def test_what_has_ended_stays_unless_it_is_opened_judged_again_or_given_back():
     going_on = {before for before, _ in TRANSITIONS}
     assert going_on == set(CampaignState) - (ENDED - FUNDED)
     assert {trigger for before, trigger in TRANSITIONS if before in FUNDED} == {
         Trigger.REOPEN,
         Trigger.SUCCEED,
+        Trigger.GIVE_BACK,
     }
     assert FUNDED <= ENDED

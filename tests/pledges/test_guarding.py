@@ -6,7 +6,7 @@ import attrs
 import pytest
 from lanterne import DAY, END, MICROSECOND, OPENS, campaign, money, request
 
-from pushcore import CancelWindow, FundingGoal, FundingModel, PledgeState, Progress, Selection
+from pushcore import CancelWindow, FundingGoal, FundingModel, Phase, PledgeState, Progress, Selection
 from pushcore.errors import Conflict
 from pushcore.matching import MatchOrigin
 from pushcore.pledges import pledging
@@ -113,3 +113,11 @@ def test_after_fees_a_goal_is_guarded_by_what_was_read():
     assert guarded(changing(it, "20.00")) == money("115.15")
     matches = (match_of(it, pledge_to(it), "20.00"),)
     assert guarded(canceling(it, matches=matches)) == money("76.75")
+
+
+def test_what_came_late_is_no_part_of_what_is_guarded():
+    """Whoever wants less of a late pledge hears that it is too late, whatever the totals hold."""
+    it = campaign(cancel_windows=[GUARD])
+    facts = changing(it, "5.00")
+    late = attrs.evolve(facts, pledge=attrs.evolve(facts.pledge, phase=Phase.LATE), progress=totals("0.00"))
+    assert codes(late) == ()

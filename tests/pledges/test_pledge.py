@@ -98,7 +98,15 @@ HAS = {
     PledgeState.PAYING: {("method", "attempts", "due_at")},
     PledgeState.CHARGING: CHARGED,
     PledgeState.EXPECTED: {("reason",)},
-    PledgeState.COLLECTED: CHARGED | {(*names, "reason") for names in CHARGED} | {("method",)},
+    PledgeState.COLLECTED: {
+        ("method",),
+        *(
+            (*names, *more)
+            for names in CHARGED
+            for n in range(3)
+            for more in combinations(("reason", "refunds"), n)
+        ),
+    },
     PledgeState.ERRORED: {(*names, "due_at") for names in FELL},
     PledgeState.DROPPED: FELL,
     PledgeState.CANCELED: {

@@ -20,7 +20,7 @@ from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payments import collecting, offline, refunding, sponsoring
 from pushcore.payments.events import PledgeCollected
-from pushcore.payouts import FeeLine, SplitPlan, Statement, payout
+from pushcore.payouts import SplitPlan, Statement, payout, settlement
 from pushcore.pledges import Pledge, PledgeState, changing, pledging
 from pushcore.rewards import Stock
 from pushcore.usecases import _writing
@@ -151,13 +151,12 @@ def second_attempts_charge_more(patch):
 
 def fees_are_rounded_twice(patch):
     """A fee of a total is rounded for each of its halves."""
-    fee = FeeLine.fee
+    fee_minor = settlement.fee_minor
 
-    def halved(line, amount):
-        half = amount.with_minor(amount.minor // 2)
-        return fee(line, half) + fee(line, amount - half)
+    def halved(line, minor):
+        return fee_minor(line, minor // 2) + fee_minor(line, minor - minor // 2)
 
-    patch.setattr(FeeLine, "fee", halved)
+    patch.setattr(settlement, "fee_minor", halved)
     return MemoryStore, FakeGateway
 
 
@@ -420,6 +419,9 @@ def gateway_pays_out_again(_):
     """A transfer that is asked twice is made twice."""
 
     class Generous(FakeGateway):
+        def status(self, key):
+            return None if key in self._orders and "/transfer/" in key else super().status(key)
+
         def transfer(self, order):
             self._answers.pop(order.key, None)
             return super().transfer(order)

@@ -6,7 +6,7 @@ import pytest
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing import SimulationFailed, simulate_platform
 
-WORLDS = 40
+WORLDS = 60
 """So many are tried: most are found in the first."""
 
 

@@ -67,7 +67,7 @@ def test_faults_can_be_made_frequent():
 
 def test_thousands_of_backers_fit():
     report = simulate_platform(1, steps=3_000, campaigns=40, backers=5_000)
-    assert report.pledges > 600
+    assert report.pledges > 200
     assert 30 < report.campaigns <= 40
 
 
@@ -94,7 +94,7 @@ class Plain:
 
     def __init__(self):
         self._inner = FakeGateway()
-        for name in ("prepare", "charge", "refund", "void", "transfer"):
+        for name in ("status", "prepare", "authorize", "charge", "capture", "refund", "void", "transfer"):
             setattr(self, name, getattr(self._inner, name))
 
     @property
@@ -120,6 +120,10 @@ def test_a_gateway_needs_no_more_than_the_protocol():
         {"rates": {"conflict": True}},
         {"rates": {"conflict": "often"}},
         {"rates": 3},
+        {"make_store": 3},
+        {"make_gateway": None},
+        {"file": "here.json"},
+        {"shrink_seconds": "long"},
     ],
 )
 def test_junk_is_refused(junk):

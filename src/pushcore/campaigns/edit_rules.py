@@ -233,6 +233,8 @@ EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "on_top": _fixed,
     "fees": _fixed,
     "payouts": _fixed,
+    "refunds": _fixed,
+    "disputes": _fixed,
     "splits": _fixed,
     "cancel_windows": _fixed,
     "stretch_goals": _stretch_goals,

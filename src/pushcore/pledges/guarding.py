@@ -38,7 +38,7 @@ def window_open(facts: PledgeFacts | ChangeFacts) -> Sequence[Refusal]:
     """
     campaign, progress, pledge = facts.campaign, facts.progress, facts.pledge
     terms, windows = campaign.terms, campaign.cancel_windows
-    if not windows or not pledge.stands:  # what does not stand takes nothing away
+    if not windows or not pledge.stands or pledge.late:  # these take nothing from what counts
         return ()
     progress = require_progress(campaign, progress)
     if facts.becomes is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pushcore.testing.simulation.approving import APPROVING_ACTORS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
@@ -32,7 +33,7 @@ def _review(cast: Cast) -> _Args:
 
 
 def _place(cast: Cast) -> _Args:
-    name = cast.campaign("live", "live", "successful", "partially-funded")
+    name = cast.campaign("live") if cast.chance(0.9) else cast.campaign("successful", "partially-funded")
     if name is None or not cast.in_time(name):
         return None
     return {
@@ -103,6 +104,18 @@ def _campaign_in(*states: str) -> Callable[[Cast], _Args]:
         return None if name is None else {"campaign": name}
 
     return draw
+
+
+def _end(cast: Cast) -> _Args:
+    """The deadline comes, if it is near: all others would grow old with it."""
+    name = cast.campaign("live")
+    if name is None:
+        return None
+    left = cast.books.campaigns[name].terms.window.closes.at - cast.now
+    return {"campaign": name} if left.total_seconds() < _SOON * cast.mean_wait else None
+
+
+_SOON: Final = 14
 
 
 def _moved(state: str, trigger: str) -> Callable[[Cast], _Args]:
@@ -234,7 +247,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "finish": (1.5, lambda _: {}),
     "jobs": (2.0, lambda _: {}),
     "lapse": (0.3, _campaign_in("live")),
-    "end": (0.1, _campaign_in("live")),
+    "end": (0.1, _end),
     "open-fund": (2.5, _open_fund),
     "match": (8.0, _match),
     "give-lump": (1.0, _give_lump),
@@ -246,6 +259,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "pause": (0.5, _subscription),
     "resume": (0.5, _subscription),
     "unsubscribe": (0.3, _subscription),
+    **APPROVING_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
-from pushcore.gateway import Take, Transfer
+from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 
@@ -81,7 +81,7 @@ def takes_money(campaign: Campaign) -> bool:
 def _charged_when_due(books: Auditor, changes: Changes) -> Iterator[str]:
     """A charge begins only for a campaign that may take money, and for no more than is still due."""
     for order in changes.orders:
-        if isinstance(order, Take):
+        if isinstance(order, Charge | Capture):
             campaign = books.campaigns[order.campaign_id]
             if not takes_money(campaign):
                 yield f"{order} begins while {campaign.id} is {campaign.state.value}"
@@ -112,7 +112,7 @@ def _finishing_begins_nothing(books: Auditor, changes: Changes) -> Iterator[str]
     if books.doing[-1].do != "finish":
         return
     for order in changes.orders:
-        again = isinstance(order, Take) and books.readings[order.pledge_id].tried
+        again = isinstance(order, Charge | Capture) and books.readings[order.pledge_id].tried
         if again or isinstance(order, Transfer):
             yield f"finishing begins {order}"
 

@@ -22,6 +22,7 @@ from pushcore.ids import (
 from pushcore.pledges import PledgeRequest
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.rewards import Selection
+from pushcore.testing.simulation.approving import APPROVALS
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
 from pushcore.testing.simulation.weather import WEATHER
 
@@ -279,6 +280,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "pause": _pause,
     "resume": _resume,
     "unsubscribe": _unsubscribe,
+    **APPROVALS,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

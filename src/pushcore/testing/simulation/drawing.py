@@ -62,6 +62,11 @@ class Cast:
         return self._world.clock.at
 
     @property
+    def answered(self) -> list[str]:
+        """The keys of all orders that were answered, the latest last."""
+        return self._world.gateway.answered
+
+    @property
     def enough_campaigns(self) -> bool:
         """Whether no more are drafted: there are as many as there shall be, or enough at the moment."""
         if len(self.books.campaigns) >= self.campaigns:
@@ -135,8 +140,11 @@ class Cast:
 
     def _is_over(self, name: str) -> bool:
         campaign = self.books.campaigns[name]
-        over = campaign.state.value in _LOST or (
-            campaign.state.value in _TAKING - {"live"} and self.now >= campaign.terms.window.closes.at
+        settled = campaign.settled_at is not None
+        over = (
+            settled
+            or campaign.state.value in _LOST
+            or (campaign.state.value in _TAKING - {"live"} and self.now >= campaign.terms.window.closes.at)
         )
         return over and self.rng.random() < _LEFT_ALONE
 
@@ -212,6 +220,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "instalments": rng.choice((None, None, "kept", "refunded")),
             "dunning": rng.random() < _USUALLY,
             "approval": rng.random() < _SELDOM,
+            "approvals": rng.choice((0, 0, 0, 1, 2)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
             shape["units"] = max(2, cast.crowd // 8)

@@ -50,6 +50,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "rejection": Fault("call", 0.008, "the provider rejects the request itself"),
     "crash-before-call": Fault("call", 0.010, "the process ends before the provider is asked"),
     "crash-after-call": Fault("call", 0.015, "the process ends before the answer is written"),
+    "told-first": Fault("call", 0.020, "the provider tells of it before its answer comes back"),
     "race-at-call": Fault("call", 0.015, "somebody else acts before the provider is asked"),
     "crash-before-commit": Fault("commit", 0.010, "the process ends before anything is written"),
     "crash-after-commit": Fault("commit", 0.010, "the process ends once it is written"),
@@ -142,8 +143,3 @@ class Plan:
         if strike is not None:
             self.struck.append(strike)
         return strike
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing can strike at all."""
-        return self._draw is None and not self._planned

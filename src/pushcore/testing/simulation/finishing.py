@@ -57,6 +57,11 @@ def _due(world: World) -> Iterator[Deed]:
             yield Deed(by_hand, {"pledge": pledge_id})
     for campaign in list(books.campaigns.values()):
         if campaign.settled_at is not None and not _is_paid(world, campaign.id):
+            for payout in [it for it in books.payouts.values() if it.campaign_id == campaign.id]:
+                if payout.state.value == "refused":
+                    yield Deed("reconsider", {"payout": payout.id})
+                if payout.state.value in {"prepared", "refused"}:
+                    yield from (Deed("approve", {"payout": payout.id, "by": by}) for by in ("ada", "bob"))
             yield Deed("deposit", {"campaign": campaign.id})
             yield Deed("pay-out", {"campaign": campaign.id})
     yield Deed("jobs")

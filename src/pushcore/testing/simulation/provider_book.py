@@ -10,7 +10,7 @@ from pushcore.gateway import Authorize, Capture, Charge, Prepare, Refund, Transf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.gateway import Order, Take
+    from pushcore.gateway import Order
 
 __all__ = ["ProviderBook"]
 
@@ -36,7 +36,7 @@ class ProviderBook:
         self.methods: defaultdict[str, set[str]] = defaultdict(set)
         self.accepted: set[str] = set()
         self.declined: set[str] = set()
-        self._charges: dict[str, Take] = {}
+        self._charges: dict[str, Charge | Capture] = {}
         self._returned: Counter[str] = Counter()
         self._paid: Counter[str] = Counter()
 
@@ -83,7 +83,9 @@ class ProviderBook:
                 f"campaign {campaign_id} has {self.of_campaign[campaign_id]} at the provider",
             )
 
-    def _move(self, order: Take | Refund | Transfer, campaign_id: str, what: str, sign: int) -> None:
+    def _move(
+        self, order: Charge | Capture | Refund | Transfer, campaign_id: str, what: str, sign: int
+    ) -> None:
         minor, currency = sign * order.amount.minor, order.amount.currency.code
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor

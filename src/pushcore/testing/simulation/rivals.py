@@ -16,7 +16,18 @@ __all__ = ["draw_contest", "draw_rival"]
 
 _RIVALS: Final = (
     *("place", "cancel", "change", "advance", "close", "charge", "collect", "finish", "expire", "jobs") * 2,
-    *("move:suspend", "until", "settle", "pay-out", "match", "refund", "transfer", "merge", "call-off"),
+    *(
+        "move:suspend",
+        "until",
+        "settle",
+        "pay-out",
+        "match",
+        "refund",
+        "transfer",
+        "merge",
+        "call-off",
+        "tell",
+    ),
     *("place:twin", "place:twin", "place:twin", "place:fill", "place:fill", "lapse", "lapse", "end"),
 )
 """What hurts most in the middle of something else."""

@@ -28,7 +28,17 @@ from pushcore.campaigns import (
 from pushcore.ids import FundId, ItemId, PayeeId, SponsorId, StretchGoalId, TierId
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.money import Money, Percentage, Remainder, Rounding
-from pushcore.payouts import FeeBase, FeeLine, FeeSchedule, Fixed, Percent, Split, SplitPlan, Sum
+from pushcore.payouts import (
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    PayoutPlan,
+    Percent,
+    Split,
+    SplitPlan,
+    Sum,
+)
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
 
@@ -148,6 +158,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         late_days=shape["late_days"],
         needs_approval=shape["approval"],
         instalments=_parts(shape, opens) if shape["instalments"] else None,
+        payouts=PayoutPlan(approvals=shape.get("approvals", 0)),
     )
 
 

@@ -156,6 +156,7 @@ _PLAIN = {
     "instalments": None,
     "dunning": False,
     "approval": False,
+    "approvals": 0,
     "currency": "EUR",
     "zone": "UTC",
 }
@@ -165,7 +166,7 @@ def _plainer(deed: Deed) -> Iterator[Deed]:
     """A draft of a plainer campaign."""
     shape = deed.args.get("shape", {})
     for name, plain in _PLAIN.items() if shape else ():
-        if shape[name] != plain:
+        if shape.get(name, plain) != plain:
             yield attrs.evolve(deed, args={**deed.args, "shape": {**shape, name: plain}})
 
 

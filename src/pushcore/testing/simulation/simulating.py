@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
+from pushcore.errors import InvalidValue
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing.simulation.faults import Rates
 from pushcore.testing.simulation.files import read_history, write_history
@@ -95,7 +97,7 @@ def simulate_platform(  # noqa: PLR0913  what a world is drawn by
 
     Raises:
         SimulationFailed: a law was broken.
-        InvalidValue: a number that is none, or a fault that there is not.
+        InvalidValue: an argument of the wrong kind, a number that is none, or a fault that there is not.
 
     Example:
         >>> report = simulate_platform(7, steps=60)
@@ -108,7 +110,9 @@ def simulate_platform(  # noqa: PLR0913  what a world is drawn by
     backers = max(8, steps // _A_BACKER) if backers is None else backers
     expect(campaigns, int, what="campaigns", least=1)
     expect(backers, int, what="backers", least=1)
-    makers = Makers(make_store, make_gateway)
+    expect(file, Path, NoneType, what="the file of a simulation")
+    expect(shrink_seconds, int, float, what="how many seconds to shrink for")
+    makers = _makers(make_store, make_gateway)
     report, history, breach = live(
         seed, makers, steps=steps, campaigns=campaigns, backers=backers, rates=Rates(rates or {})
     )
@@ -121,6 +125,15 @@ def simulate_platform(  # noqa: PLR0913  what a world is drawn by
     if file is not None:
         write_history(file, history, breach, seed)
     raise SimulationFailed(seed, breach, history, file, drawn=drawn)
+
+
+def _makers(make_store: Callable[[], Store], make_gateway: Callable[[], PaymentGateway]) -> Makers:
+    given: tuple[object, ...] = (make_store, make_gateway)
+    for maker in given:
+        if not callable(maker):
+            message = f"a simulation makes its store and its gateway by functions, not by {shown(maker)}"
+            raise InvalidValue(message, maker=maker)
+    return Makers(make_store, make_gateway)
 
 
 def replay_simulation(
@@ -138,7 +151,7 @@ def replay_simulation(
     """
     expect(file, Path, what="the file of a simulation")
     history = read_history(file)
-    breach = relive(history, Makers(make_store, make_gateway))
+    breach = relive(history, _makers(make_store, make_gateway))
     if breach is not None:
         raise SimulationFailed(None, breach, history, file, drawn=breach.step)
     return len(history.deeds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pushcore.ids import CampaignId, PledgeId
 from pushcore.testing.simulation.reading import RESERVING, STANDING
 
 if TYPE_CHECKING:
@@ -11,13 +12,13 @@ if TYPE_CHECKING:
 
     from pushcore.testing.simulation.world import World
 
-__all__ = ["FULL_LAWS", "STATE_LAWS"]
+__all__ = ["FULL_LAWS", "PIECE_LAWS", "STATE_LAWS"]
 
 
 def _totals(world: World, campaign_id: str) -> Iterator[str]:
     """Totals are the sums of the pledges that stand."""
     books = world.books
-    progress, totals = world.store.progress(world.campaign_id(campaign_id)), books.totals[campaign_id]
+    progress, totals = world.store.progress(CampaignId(campaign_id)), books.totals[campaign_id]
     told = {
         "pledged": progress.pledged.minor,
         "pledges": progress.pledges,
@@ -106,7 +107,7 @@ def _found_as_written(world: World) -> Iterator[str]:
             yield f"campaign {campaign_id} is not found as it was written"
         ids = world.books.pledges_of[campaign_id]
         for pledge_id in ids:
-            if world.store.find_pledge(world.pledge_id(pledge_id)) != world.books.pledges[pledge_id]:
+            if world.store.find_pledge(PledgeId(pledge_id)) != world.books.pledges[pledge_id]:
                 yield f"pledge {pledge_id} is not found as it was written"
         for name, states, found in (
             ("unconfirmed", RESERVING, world.store.unconfirmed_pledges(campaign.id)),

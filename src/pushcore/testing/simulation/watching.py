@@ -13,13 +13,13 @@ from pushcore.errors import (
     OutcomeUnknown,
     PushcoreError,
 )
-from pushcore.gateway import Accepted, Decline, Declined, Refund, Transfer, Void
+from pushcore.gateway import Accepted, Decline, Declined, Prepare, Refund, Transfer, Void
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pushcore.changes import Changes
-    from pushcore.gateway import Abilities, Answer, Authorize, Capture, Charge, Order, Prepare
+    from pushcore.gateway import Abilities, Answer, Authorize, Capture, Charge, Order
     from pushcore.ids import OrderKey
     from pushcore.ports import PaymentGateway, Store
     from pushcore.testing.simulation.world import World
@@ -110,6 +110,8 @@ class WatchedGateway:
         self._asked: dict[str, Order] = {}
         self._declined: dict[str, Declined] = {}
         self._rejected: set[str] = set()
+        self.answers: dict[str, Answer] = {}
+        self.answered: list[str] = []
         self.unwilling: dict[str, Declined] = {}
         self.empty_until: dict[str, datetime] = {}
         self.out_until: datetime | None = None
@@ -124,7 +126,7 @@ class WatchedGateway:
         return self._ask(order, order.backer_id, self._gateway.prepare)
 
     def authorize(self, order: Authorize, /) -> Answer:
-        """Hold the amount."""
+        """Hold an amount."""
         return self._ask(order, order.backer_id, self._gateway.authorize)
 
     def charge(self, order: Charge, /) -> Answer:
@@ -134,6 +136,20 @@ class WatchedGateway:
     def capture(self, order: Capture, /) -> Answer:
         """Take what was authorized."""
         return self._ask(order, order.pledge_id, self._gateway.capture)
+
+    def status(self, key: OrderKey, /) -> Answer | None:
+        """What it answered an order of this key, if it ever came."""
+        world = self._world
+        strike = world.plan.strike("call")
+        fault = "" if strike is None else strike.fault
+        if fault.startswith("crash"):
+            world.crash(fault)
+        if strike is not None and fault == "race-at-call":
+            world.rival(strike)
+        if fault.startswith("timeout") or self._is_out():
+            world.felt("outage" if self._is_out() else fault)
+            raise world.excused(GatewayUnavailable("the provider was not reached", key=key))
+        return self._declined.get(key) or self._gateway.status(key)
 
     def refund(self, order: Refund, /) -> Answer:
         """Give it back."""
@@ -146,14 +162,6 @@ class WatchedGateway:
     def transfer(self, order: Transfer, /) -> Answer:
         """Pay it out."""
         return self._ask(order, order.payee_id, self._gateway.transfer)
-
-    def status(self, key: OrderKey, /) -> Answer | None:
-        """What a key was answered with, unless nobody can be reached."""
-        if self._is_out():
-            self._world.felt("outage")
-            message = "the provider was not reached"
-            raise self._world.excused(GatewayUnavailable(message, key=key))
-        return self._declined.get(key) or self._gateway.status(key)
 
     def _ask(self, order: Any, who: str, carry_out: Callable[[Any], Answer]) -> Answer:  # noqa: ANN401
         world = self._world
@@ -171,6 +179,11 @@ class WatchedGateway:
             world.felt(fault)
             raise world.excused(OutcomeUnknown("no answer came", key=order.key))
         answer = self._answer(order, who, fault, carry_out)
+        if order.key not in self.answers:
+            self.answered.append(order.key)
+        self.answers[order.key] = answer
+        if fault == "told-first":
+            world.tell(order.key)
         if fault == "crash-after-call":
             world.crash(fault)
         if fault == "timeout-after":

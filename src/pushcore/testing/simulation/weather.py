@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from pushcore.gateway import Decline, Declined
+from pushcore import usecases
+from pushcore.gateway import Decline, Declined, Outcome
+from pushcore.ids import ActorId, OrderKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,14 @@ def _outage(world: World, hours: int) -> None:
     world.gateway.out_until = world.clock.at + timedelta(hours=hours)
 
 
+def _tell(world: World, key: str) -> object:
+    """The provider tells what became of an order, once more or for the first time."""
+    answer = world.gateway.answers.get(key)
+    if answer is None:
+        return None
+    return usecases.receive_event(world.ports, Outcome(OrderKey(key), answer), actor=ActorId("provider"))
+
+
 def _empty_wallet(world: World, currency: str, hours: int) -> None:
     world.gateway.empty_until[currency] = world.clock.at + timedelta(hours=hours)
 
@@ -49,6 +59,7 @@ WEATHER: Final[dict[str, Callable[..., object]]] = {
     "accept": _accept,
     "outage": _outage,
     "empty-wallet": _empty_wallet,
+    "tell": _tell,
 }
 """What happens to everybody: one more line is one more thing that does."""
 
@@ -89,11 +100,20 @@ def _draw_empty_wallet(cast: Cast) -> _Args:
     return None if currency is None else {"currency": currency, "hours": cast.rng.choice((6, 30))}
 
 
+def _draw_tell(cast: Cast) -> _Args:
+    """Mostly of what came lately; in any order, and again and again."""
+    keys = cast.answered
+    if not keys:
+        return None
+    return {"key": cast.rng.choice(keys[-12:] if cast.chance(0.8) else keys)}
+
+
 WEATHER_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "wait": (8.0, _draw_wait),
     "until": (2.0, _draw_until),
     "decline": (1.2, _draw_decline),
     "accept": (1.0, _draw_accept),
+    "tell": (7.0, _draw_tell),
     "outage": (0.08, lambda cast: {"hours": cast.rng.choice((1, 4, 9))}),
     "empty-wallet": (0.2, _draw_empty_wallet),
 }

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pushcore.errors import Conflict, GatewayError, KeyReused, NotFound, PushcoreError, Refused
-from pushcore.ids import BackerId, CampaignId, PledgeId, StockId
+from pushcore.ids import BackerId, CampaignId, StockId
 from pushcore.memory import CountingIds
 from pushcore.ports import Ports
 from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
 from pushcore.testing.simulation.commit_laws import COMMIT_LAWS
+from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.faults import Crash, Plan
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Order
     from pushcore.payouts import Statement
     from pushcore.ports import Clock, PaymentGateway, Store
-    from pushcore.testing.simulation.deed import Deed, Strike
+    from pushcore.testing.simulation.deed import Strike
 
 __all__ = ["World"]
 
@@ -73,7 +74,7 @@ class World:
             commits = self.books.commits
             end = self._act(deed)
             self.done[deed.do, end] += 1
-            if end == "refused" and self.plan.idle and commits != self.books.commits:
+            if end == "refused" and not self.plan.struck and commits != self.books.commits:
                 self._only_if_composed(deed)
         if not self.books.doing:
             self.check()
@@ -130,6 +131,12 @@ class World:
         if strike.rival is not None and len(self.books.doing) == 1:
             self.felt(strike.fault)
             self.take(strike.rival)
+
+    def tell(self, key: str) -> None:
+        """The provider tells of an order before its answer comes back."""
+        if len(self.books.doing) == 1:
+            self.felt("told-first")
+            self.take(Deed("tell", {"key": key}))
 
     def felt(self, fault: str) -> None:
         """A fault has struck."""
@@ -236,16 +243,6 @@ class World:
     def calls(self) -> int:
         """How often the provider was asked."""
         return self._calls
-
-    @staticmethod
-    def campaign_id(name: str) -> CampaignId:
-        """The id of a campaign by its name."""
-        return CampaignId(name)
-
-    @staticmethod
-    def pledge_id(name: str) -> PledgeId:
-        """The id of a pledge by its name."""
-        return PledgeId(name)
 
 
 _COMPOSED: Final = frozenset({"advance", "jobs", "bill", "close", "subscribe"})

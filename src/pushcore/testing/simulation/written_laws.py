@@ -9,6 +9,7 @@ from pushcore.changes import StockMove
 from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
@@ -119,6 +120,8 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "PayoutSent": frozenset({"sent"}),
     "PayoutPaid": frozenset({"paid"}),
     "PayoutFailed": frozenset({"failed"}),
+    "PayoutApproved": frozenset({"prepared", "approved"}),
+    "PayoutRefused": frozenset({"refused"}),
 }
 """In which states that is, of which an event tells; of others, in any."""
 
@@ -150,7 +153,7 @@ def _orders_have_money(books: Auditor, changes: Changes) -> Iterator[str]:
             yield f"{key} is done, and its money is still reserved"
 
 
-_MOVING: Final = (Charge, Capture, Refund, Transfer)
+_MOVING: Final = (Capture, Charge, Refund, Transfer)
 
 WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "no-oversell": _no_oversell,
@@ -159,5 +162,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "events-tell": _events_tell,
     "orders-have-money": _orders_have_money,
     **SPONSOR_LAWS,
+    **APPROVING_LAWS,
 }
 """One more line is one more law of what is written together."""

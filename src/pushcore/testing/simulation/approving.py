@@ -1,0 +1,78 @@
+"""Approving payouts in a simulated world: who does, who refuses, and who thinks again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pushcore import usecases
+from pushcore.gateway import Transfer
+from pushcore.ids import ActorId, PayoutId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pushcore.changes import Changes
+    from pushcore.testing.simulation.auditor import Auditor
+    from pushcore.testing.simulation.drawing import Cast
+    from pushcore.testing.simulation.world import World
+
+__all__ = ["APPROVALS", "APPROVING_ACTORS", "APPROVING_LAWS"]
+
+_Args = dict[str, Any] | None
+
+
+def _approve(world: World, payout: str, by: str) -> object:
+    return usecases.approve_payout(world.ports, PayoutId(payout), actor=ActorId(by))
+
+
+def _refuse(world: World, payout: str) -> object:
+    return usecases.refuse_payout(world.ports, PayoutId(payout), actor=ActorId("auditor"))
+
+
+def _reconsider(world: World, payout: str) -> object:
+    return usecases.reconsider_payout(world.ports, PayoutId(payout), actor=ActorId("auditor"))
+
+
+APPROVALS: Final[dict[str, Callable[..., object]]] = {
+    "approve": _approve,
+    "refuse": _refuse,
+    "reconsider": _reconsider,
+}
+"""What people do about payouts."""
+
+
+def _payout(cast: Cast) -> _Args:
+    waiting = [it.id for it in list(cast.books.payouts.values())[-40:] if it.state.value in _WAITING]
+    return {"payout": cast.rng.choice(waiting)} if waiting else None
+
+
+_WAITING: Final = frozenset({"prepared", "refused"})
+
+
+def _approved(cast: Cast) -> _Args:
+    args = _payout(cast)
+    return None if args is None else args | {"by": cast.rng.choice(("ada", "bob", "cyd"))}
+
+
+APPROVING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
+    "approve": (3.0, _approved),
+    "refuse": (0.4, _payout),
+    "reconsider": (0.8, _payout),
+}
+"""How often each is drawn, and what it is then about."""
+
+
+def _sent_when_approved(books: Auditor, changes: Changes) -> Iterator[str]:
+    """No transfer begins before as many people approved it as its campaign asks for."""
+    for order in changes.orders:
+        if isinstance(order, Transfer):
+            payout = books.payouts[order.payout_id]
+            asked = books.shapes[payout.campaign_id].get("approvals", 0)
+            if len(set(payout.approved_by)) < asked:
+                yield f"{order} begins with {payout.approved_by} of {asked} approvals"
+
+
+APPROVING_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
+    "sent-when-approved": _sent_when_approved,
+}
+"""One more line is one more law of approvals."""
