@@ -7,6 +7,7 @@ import pytest
 from lanterne import DAY, END, OPENS, collected, money, pledged, refused
 
 from pushcore import (
+    CampaignState,
     Charging,
     ExchangeRate,
     FundingModel,
@@ -356,8 +357,13 @@ def test_so_little_that_nobody_is_paid():
     ports = collected("124.99", fees=FeeSchedule(), splits=SplitPlan(), payouts=plan)
     assert refused(settle_campaign, ports, "lanterne", **BY) == ("below-disbursement",)
     assert advance_campaign(ports, "lanterne", **BY) == {}
-    assert ports.store.campaign("lanterne").settled_at is None
+    campaign = ports.store.campaign("lanterne")
+    assert (campaign.state, campaign.settled_at) == (CampaignState.GIVEN_BACK, None)
+    assert list(ports.store.returnable_pledges("lanterne")) == []
+    assert ports.gateway.held("EUR") == money("0.00")
     assert ports.store.payouts("lanterne") == []
+    ports.clock.set(END + 200 * DAY)
+    assert "lanterne" not in list(ports.store.due_campaigns(ports.clock.now()))
     ports = settled("125.00", least_net=money("100.00"), wire=WireFee(money("25.00")))
     pay_out(ports, "lanterne", **BY)
     assert paid(ports) == {"lanterne/lune": "100.00"}

@@ -10,6 +10,7 @@ from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.ids import TierId
 from pushcore.payouts import HeldReserve, PayoutState
 from pushcore.usecases._running import composed, use_case
+from pushcore.usecases.canceling import give_back_campaign
 from pushcore.usecases.closing import judge_campaign, stop_pledges
 from pushcore.usecases.collecting import collect_pledges
 from pushcore.usecases.disbursing import release_reserve
@@ -55,20 +56,26 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
         with suppress(Refused):  # suspended, called off or extended meanwhile
             troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
         campaign = judge_campaign(ports, campaign_id, actor=actor)
+    if campaign.funded and campaign.settled_at is None and campaign.phase(ports.now()) is None:
+        campaign = _settled(ports, campaign, actor)
     if campaign.gives_back:
         troubles.update(return_pledges(ports, campaign, actor).items())
     return troubles | _paid_out(ports, campaign, actor)
 
 
-def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:
-    """Settle what is funded and collected, release what is due of its reserve, and send its payouts.
-
-    What comes back are the errors of those that were not sent.
-    """
-    settleable = campaign.funded and campaign.phase(ports.now()) is None
-    if settleable and campaign.settled_at is None and ports.store.progress(campaign.id).all_collected:
-        with suppress(Refused):  # extended, or paid for once more, meanwhile
+def _settled(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
+    """Settle what is funded and collected, or give it back where too little is left to be paid out."""
+    if ports.store.progress(campaign.id).all_collected:
+        try:
             settle_campaign(ports, campaign.id, actor=actor)
+        except Refused as no:  # or else extended, or paid for once more, meanwhile
+            if no.codes == ("below-disbursement",):
+                return give_back_campaign(ports, campaign.id, actor=actor)
+    return campaign
+
+
+def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:
+    """Release what is due of a reserve and send what is due of the payouts; errors of what was not sent."""
     now = ports.now()
     held = ports.store.find(HeldReserve, campaign.id) if campaign.terms.payouts.reserve else None
     if held is not None and held.due(now):
