@@ -67,43 +67,63 @@ def test_a_withdrawal_and_its_answers():
         reversals.withdrawal("w1", "ana", eur("5.00"), AT, phase="posted")
 
 
-def beside(contested, against):
-    """What is told beside the books of what a dispute takes of a campaign."""
-    return {"campaign/lanterne/contested": contested, "campaign/lanterne/beside": against}
+def positions(key, before, after):
+    return reversals.positions(key, "dispute", before, after, AT, campaign_id="lanterne")
+
+
+def test_amounts_are_money():
+    source, target = recipes.refunds_account("lanterne"), reversals.wallet_account("ana")
+    for make, what in (
+        (lambda: reversals.moved("c1", "credit", source, target, 1, AT), "moved"),
+        (lambda: reversals.spending("s1", "ana", "lanterne", 1, AT), "spent"),
+        (lambda: reversals.withdrawal("w1", "ana", 1, AT), "withdrawn"),
+    ):
+        with pytest.raises(InvalidValue, match=f"the amount that is {what}: expected Money"):
+            make()
 
 
 def test_from_one_position_to_another():
-    bank, held, other = (
+    bank, payee, other = (
         recipes.PROVIDER,
-        recipes.held_account("lanterne"),
-        recipes.borne_account("lanterne", "host"),
+        recipes.payee_account("lanterne", "lune"),
+        Account("x", Side.DEBIT),
     )
-    first = {bank: eur("-5.00"), held: eur("5.00")}
-    second = {bank: eur("-7.00"), held: eur("5.00"), other: eur("2.00")}
-    (entry,) = reversals.positions("d1", "dispute", {}, first, AT, campaign_id="lanterne")
+    first = {bank: eur("-5.00"), payee: eur("5.00")}
+    second = {bank: eur("-7.00"), payee: eur("5.00"), other: eur("2.00")}
+    (entry,) = positions("d1", {}, first)
     assert (entry.id, entry.recipe, lines(entry)) == (
         "d1",
         "dispute",
-        {"provider": "-5.00", "campaign/lanterne/held": "5.00", **beside("5.00", "-5.00")},
+        {"provider": "-5.00", "campaign/lanterne/payee/lune": "5.00"},
     )
-    (more,) = reversals.positions("d2", "dispute", first, second, AT, campaign_id="lanterne")
-    assert lines(more) == {
-        "provider": "-2.00",
-        "campaign/lanterne/borne/host": "2.00",
-        **beside("2.00", "-2.00"),
+    (more,) = positions("d2", first, second)
+    assert lines(more) == {"provider": "-2.00", "x": "2.00"}
+    (back,) = positions("d3", second, {})
+    assert not any(it.posted for it in Balances([entry, more, back]))
+    assert positions("d4", second, second) == positions("d4", {}, {}) == ()
+
+
+def test_what_a_campaign_holds_is_told_beside():
+    """What is blocked and what came back of it, which statements do not see in what is held."""
+    bank, held = recipes.PROVIDER, recipes.held_account("lanterne")
+    fee, borne = recipes.fee_account("lanterne", "host"), recipes.borne_account("lanterne", "host")
+    blocked = {bank: eur("-9.00"), held: eur("5.00"), fee: eur("3.00"), borne: eur("1.00")}
+    (entry,) = positions("d1", {}, blocked)
+    told = {"campaign/lanterne/contested": "9.00", "campaign/lanterne/beside": "-9.00"}
+    assert {path: text for path, text in lines(entry).items() if path in told} == told
+    (back,) = positions("d2", blocked, {})
+    told = {
+        "campaign/lanterne/contested": "-9.00",
+        "campaign/lanterne/restored": "5.00",
+        "campaign/lanterne/beside": "4.00",
     }
-    (back,) = reversals.positions("d3", "dispute", second, {}, AT, campaign_id="lanterne")
-    left = {it.account.path: str(it.posted.amount) for it in Balances([entry, more, back]) if it.posted}
-    assert left == {"campaign/lanterne/restored": "5.00", "campaign/lanterne/beside": "5.00"}
-    assert reversals.positions("d4", "dispute", second, second, AT, campaign_id="lanterne") == ()
-    assert reversals.positions("d4", "dispute", {}, {}, AT, campaign_id="lanterne") == ()
+    assert {path: text for path, text in lines(back).items() if path in told} == told
 
 
 @pytest.mark.parametrize("position", [None, [1], {recipes.PROVIDER: 1}], ids=repr)
 def test_positions_are_amounts_by_account(position):
     for before, after in ((position, {}), ({}, position)):
         with pytest.raises(InvalidValue, match=r"where (accounts|an account) stand"):
-            reversals.positions("d1", "dispute", before, after, AT, campaign_id="lanterne")
-    euro, dollar = {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")}
+            positions("d1", before, after)
     with pytest.raises(CurrencyMismatch):
-        reversals.positions("d1", "dispute", euro, dollar, AT, campaign_id="lanterne")
+        positions("d1", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")})

@@ -133,6 +133,16 @@ def test_an_empty_wallet_keeps_nobody_else_waiting():
     assert [it[0] for it in rest.refunds] == ["p1", "p3"]
 
 
+def test_the_next_run_is_read_from_where_the_first_wallet_ended():
+    refunds = [(f"p{n}", wallet, eur("0.01")) for n, wallet in enumerate("abab")]
+    run = dry(refunds).run(refunds, [("a", eur("9.00")), ("b", eur("9.00"))], most=2)
+    assert (run.after.cursor, run.after.cursors) == (
+        "p0",
+        {("a", eur("1").currency): "p0", ("b", eur("1").currency): "p1"},
+    )
+    assert dry(refunds).run(refunds, [("b", eur("9.00"))], most=9).stalled == (("a", "EUR"),)
+
+
 def test_a_run_has_a_most():
     refunds = due("1.00", "1.00", "1.00")
     run = dry(refunds).run(refunds, [("provider", eur("9.00"))], most=2)
@@ -162,6 +172,8 @@ def test_done_and_left_are_the_whole_and_each_is_refunded_once(items, cash, most
 
 
 IMPOSSIBLE = [
+    (lambda: MassRefund.empty().add([eur("0.01"), ("a", eur("0.01")), ("b", 1)]), r"not \('b', 1\)"),
+    (lambda: Need("w", -1, eur("0"), eur("0")), "expected at least 0"),
     (lambda: MassRefund.empty().add([eur("0.00")]), "an amount above zero is refunded"),
     (lambda: MassRefund.empty().add([eur("1"), ("a", eur("-1"))]), r"not \('a', Money\('-1\.00'"),
     (lambda: MassRefund.empty().add([eur("1"), 1]), "or one of a wallet, not 1"),
@@ -208,6 +220,16 @@ def test_what_cannot_be(place):
     make, why = IMPOSSIBLE[place]
     with pytest.raises(InvalidValue, match=why):
         make()
+
+
+def test_a_wallet_that_needs_nothing():
+    assert Need("w", 0, eur("0.00"), eur("0.00")).missing == eur("0.00")
+
+
+def test_what_was_not_of_the_dry_run_is_named():
+    with pytest.raises(InvalidValue) as refused:
+        MassRefund.empty().less(MassRefund.empty().add([("w", eur("1.00"))]))
+    assert refused.value.facts == {"wallet": "w"}
 
 
 def test_costs_are_of_their_currency():

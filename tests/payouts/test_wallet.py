@@ -158,6 +158,8 @@ def test_what_expires_first_is_spent_first():
     assert changes.events == (CreditSpent(day(1), "ana", "ana", "p2", "lanterne", eur("7.00")),)
     later, _ = crediting.spend(made, "p2", "lanterne", eur("7.00"), day(30), "ana")
     assert left(later) == {"soon": "5.00", "never": "3.00"}
+    a_cent_more, _ = crediting.spend(made, "p2", "lanterne", eur("5.01"), day(1), "ana")
+    assert left(a_cent_more) == {"late": "4.99", "never": "5.00"}
     tipped = crediting.spend(made, "p2", "lanterne", eur("7.00"), day(1), "ana", on_top=(("tip", eur("1")),))
     assert len(tipped[1].transactions[0].postings) == 3
 
@@ -283,6 +285,9 @@ IMPOSSIBLE = [
     (lambda: Wallet("ana", Money.of(1, "USD").currency, [A]), "is of USD, not EUR"),
     (lambda: wallet(a=("1", 9)).taken(1, START), "what is taken of a wallet"),
     (lambda: crediting.receive(wallet(), "w1", "yes", START, "sys"), "the answer to a withdrawal"),
+    (lambda: crediting.withdraw(None, "w1", eur("1"), START, "sys"), "a wallet"),
+    (lambda: crediting.transfer(wallet(a=("1", 9)), None, "t1", None, START, "sys"), "recipient's wallet"),
+    (lambda: crediting.receive(None, "w1", YES, START, "sys"), "a wallet"),
     (lambda: crediting.expire(None, START, "sys", goes_to="platform"), "a wallet"),
     (lambda: crediting.withdraw(None, "w1", None, START, "sys"), "a wallet"),
 ]

@@ -165,7 +165,6 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     if recipient.backer_id == wallet.backer_id:
         message = f"{wallet.backer_id} has the credit already"
         raise InvalidValue(message, wallet=wallet.id)
-    _same_currency(recipient, amount)
     parts, lots = _taken(wallet, amount, at), {lot.key: lot for lot in wallet.lots}
     given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
     if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
@@ -200,18 +199,14 @@ def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tup
 def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:
     """The instant, if what is asked can be asked of this wallet."""
     expect(wallet, Wallet, what="a wallet")
-    _same_currency(wallet, amount)
-    if amount.minor <= 0:
-        message = f"credit is moved by amounts above zero, not by {amount}"
-        raise InvalidValue(message, amount=amount)
-    return utc(at)
-
-
-def _same_currency(wallet: Wallet, amount: Money) -> None:
     expect(amount, Money, what="the amount of credit")
     if amount.currency is not wallet.currency:
         message = f"the wallet of {wallet.backer_id} is of {wallet.currency}, not {amount}"
         raise CurrencyMismatch(message, amount=amount, currency=wallet.currency)
+    if amount.minor <= 0:
+        message = f"credit is moved by amounts above zero, not by {amount}"
+        raise InvalidValue(message, amount=amount)
+    return utc(at)
 
 
 def _all_or(wallet: Wallet, amount: Money | None, at: datetime) -> tuple[Money, datetime]:

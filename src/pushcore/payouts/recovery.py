@@ -206,7 +206,6 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         CurrencyMismatch: it is of another currency than the debt.
     """
     at = _asked(debt, amount, at)
-    expect(source, DebtSource, what="where a debt is got from")
     if source is DebtSource.CALLED_OFF:
         message = "a debt that is called off comes from nowhere: call it off"
         raise InvalidValue(message, source=source)

@@ -141,11 +141,9 @@ def give_back(  # noqa: PLR0913  what a refund rests on
     units = asked(paid, waterfall, wanted, policy.rounding)
     parts = [rules.undo_part(part, *of_it) for part, of_it in zip(paid.parts, units, strict=True)]
     given, *shares = _shared(paid, sum(_of_creator(part) for part in parts))
-    fees: list[_Undone[TakenFee]] = []
-    room = sum(part.undone - part.kept for part in parts)
-    for fee, share in zip(paid.fees, shares, strict=True):
-        fees.append(rules.undo_fee(fee, share, known.get(fee.name), room))
-        room -= fees[-1].kept
+    fees = [
+        rules.undo_fee(fee, share, known.get(fee.name)) for fee, share in zip(paid.fees, shares, strict=True)
+    ]
     after = Paid(
         [it.after for it in parts], [it.after for it in fees], paid.given.with_minor(paid.given.minor + given)
     )
@@ -215,9 +213,9 @@ class _Rules:
         back = part.pieces_back + pieces if before + minor < part.paid.minor else part.pieces
         counted = attrs.evolve(part, pieces_back=back)
         comes = comes_back(rule, (before, before + minor), self.rounding)
-        return self._undo(counted, rule, (minor, comes), room=minor)
+        return self._undo(counted, rule, (minor, comes))
 
-    def undo_fee(self, fee: TakenFee, share: int, known: Money | None, room: int) -> _Undone[TakenFee]:
+    def undo_fee(self, fee: TakenFee, share: int, known: Money | None) -> _Undone[TakenFee]:
         rule, before = self.waterfall.of_fee(fee.name), fee.undone.minor
         comes = (
             known.minor if known is not None else comes_back(rule, (before, before + share), self.rounding)
@@ -226,14 +224,14 @@ class _Rules:
             most = fee.taken.with_minor(share)
             message = f"{most} of fee {fee.name} falls to this refund: {known} cannot have come back"
             raise InvalidValue(message, fee=fee.name, returned=known)
-        return self._undo(fee, rule, (share, comes), room=room)
+        return self._undo(fee, rule, (share, comes))
 
-    def _undo(self, it: T, rule: Returning, undone: tuple[int, int], *, room: int) -> _Undone[T]:
-        """Divide what did not come back among who bears it; the payer bears no more than there is to get."""
+    def _undo(self, it: T, rule: Returning, undone: tuple[int, int]) -> _Undone[T]:
+        """Divide what did not come back among who bears it; what they leave is the creator's."""
         more, comes = undone
         lost = it.undone.minor - it.returned.minor
         bears = Counter(borne_by(rule, (lost, lost + more - comes), self.rounding))
-        kept = min(bears.pop(self.owner, 0) + bears.pop(Bearer.BACKER, 0), room)
+        kept = bears.pop(self.owner, 0) + bears.pop(Bearer.BACKER, 0)
         bears[Bearer.CREATOR] += more - comes - kept - bears.total()
         after = attrs.evolve(
             it,

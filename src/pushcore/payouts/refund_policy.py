@@ -77,7 +77,7 @@ NOTHING: Final = Percentage.of(0)
 class Returning:
     """How much of some money comes back from whoever has it, and who bears the rest, in order.
 
-    What they leave is borne by the creator. The payer bears no more than there is to get back.
+    What they leave is borne by the creator.
 
     Attributes:
         share: What of it whoever has it gives back.

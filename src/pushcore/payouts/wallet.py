@@ -156,8 +156,7 @@ class Wallet:
     def expires_at(self) -> datetime | None:
         """When the next lot expires, if any does."""
         pending = self._pending()
-        ends = (lot.expires_at for lot in self.lots if lot.key not in pending)
-        return next((at for at in ends if at is not None), None)
+        return next((lot.expires_at for lot in self.lots if lot.key not in pending), None)
 
     def spendable(self, at: datetime) -> Money:
         """What can be spent at an instant: neither expired by then nor being withdrawn."""
