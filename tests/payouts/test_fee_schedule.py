@@ -471,7 +471,7 @@ def test_a_share_is_taken_before_the_rule():
         lambda: FeeShare("oce", Percentage.of(5), Rounding.HALF_UP, eur("1")),
         lambda: FeeShare("oce", Percentage.of(5), Rounding.HALF_UP, True, threshold=eur("1")),
         lambda: Settlement(FeeSchedule(), eur("1"), 1, (), ()),
-        lambda: Statement("c", eur("1").currency, *[eur("1"), {}, {}, {}], *[eur("1")] * 3, {}),
+        lambda: Statement("c", eur("1").currency, *[eur("1"), {}, {}, {}], *[eur("1")] * 4, {}),
     ],
     ids=range(7),
 )
