@@ -349,6 +349,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "unmatched": "the contribution that was matched fell, or was lowered, or gave its reward up",
     "voucher-ended": "the voucher can be used no more",
     "voucher-unsuitable": "the voucher is not for what is picked",
+    "wallet-open": "a backer has a wallet, whose account in the ledger bears their id, and is not forgotten",
     "wallet-too-low": "less credit than this can be spent",
     "withdrawal-open": "a withdrawal of this key is under way already",
     "would-miss-goal": "without this amount the campaign would fall below its goal",

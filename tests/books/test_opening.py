@@ -14,6 +14,10 @@ from pushcore import (
     Payout,
     Pledge,
     PledgeState,
+    RefundPolicy,
+    RefundSituation,
+    Rounding,
+    Waterfall,
     advance_campaign,
     audit,
     cancel_pledge,
@@ -23,6 +27,7 @@ from pushcore import (
     open_fund,
     pay_out,
     place_pledge,
+    refund_pledge,
     settle_campaign,
     state_account,
 )
@@ -423,6 +428,26 @@ def test_what_is_paid_out_stays_paid_out():
     assert of_store(new.store) == of_store(ports.store)
     assert {it.state.value for it in pay_out(new, "lanterne", actor="clerk").values()} == {"paid"}
     assert new.gateway.held("EUR") == money("8.40")
+
+
+def test_what_went_back_of_a_pledge_is_not_brought_over():
+    """A part that was given back is in no total; one that is on its way is finished afterwards."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"))
+    silent = attrs.evolve(ports, gateway=Silent(ports.gateway))
+    with pytest.raises(GatewayUnavailable):
+        refund_pledge(silent, "p1", actor="clerk", wanted=money("10.00"))
+    new, opening = brought_over(ports)
+    assert new.store.progress("lanterne") == ports.store.progress("lanterne")
+    with pytest.raises(InvalidDocument):
+        bring_over(attrs.evolve(opening, orders=()), OPENS, "host")
+    assert finish_orders(new, actor="clerk") == {}
+    assert new.gateway.held("EUR") == money("85.00")
+    told = settle_campaign(new, "lanterne", actor="clerk")
+    assert sum((it.minor for it in (*told.fees.values(), *told.payees.values())), 0) == 8_500
+
+
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 
 
 def test_a_refund_under_way_is_finished_after_the_cut_over():

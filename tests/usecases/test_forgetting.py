@@ -11,14 +11,22 @@ from lanterne import END, collected, launched, money, pledged, refused, request
 
 from pushcore import (
     Changes,
+    DisputeState,
     FundingModel,
     Money,
+    RefundPolicy,
+    RefundSituation,
+    RefundTo,
+    Rounding,
+    Waterfall,
     audit,
     cancel_pledge,
     draft_campaign,
     follow_campaign,
     pay_out,
     place_pledge,
+    receive_event,
+    refund_pledge,
     settle_campaign,
     state_account,
 )
@@ -26,6 +34,7 @@ from pushcore.books import Span, names, renamed
 from pushcore.books.forgetting import FORGOTTEN, BackerRecord, forget
 from pushcore.campaigns import Charging
 from pushcore.errors import InvalidValue, KeyReused
+from pushcore.gateway import DisputeTold
 from pushcore.ids import BackerId
 from pushcore.rewards import Fulfilment, FulfilmentState, WaitingEntry, WaitingList
 from pushcore.schemas import dump_record, parse_command
@@ -107,6 +116,36 @@ def test_what_is_open_is_finished_first():
         "subscription-open",
         "delivery-open",
     }
+
+
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+
+
+def test_a_refund_or_a_dispute_under_way_is_finished_first():
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    ports.gateway.decline("p0")
+    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"))
+    assert refused(forget_backer, ports, "b0", actor="clerk") == ("money-open",)
+    ports.gateway.accept("p0")
+    refund_pledge(ports, "p0", actor="clerk")
+    opened = DisputeTold(
+        dispute_id="dp_1",
+        charged="p1/charge/1",
+        amount=money("40.00"),
+        state=DisputeState.OPENED,
+        at=ports.now(),
+    )
+    receive_event(ports, opened, actor="provider")
+    assert forget_backer(ports, "b0", actor="clerk") is not None
+    assert refused(forget_backer, ports, "b1", actor="clerk") == ("money-open",)
+
+
+def test_a_wallet_bears_the_id_of_its_owner():
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"), to=RefundTo.WALLET)
+    assert refused(forget_backer, ports, "b0", actor="clerk") == ("wallet-open",)
 
 
 def test_what_was_given_back_is_over():

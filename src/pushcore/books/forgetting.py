@@ -1,7 +1,7 @@
 """The decision to forget a backer: their id, and what leads to them, while every total stays what it is.
 
-The ledger names pledges, and nobody. So no entry of it changes: what a campaign collected and what became of
-it is known for as long as books have to be kept, and no longer of whom it was.
+The ledger names pledges, and nobody but the owners of wallets. So no entry of it changes: what a campaign
+collected and what became of it is known for as long as books have to be kept, and no longer of whom it was.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pushcore.changes import Changes, Event, Forgetting, Versioned
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import BackerId, identifier
 from pushcore.ledger import Transaction
+from pushcore.payouts import Wallet
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.pledges.pledge import OFFLINE
 from pushcore.recurring import Subscription, SubscriptionState
@@ -86,8 +87,8 @@ def forget(
 
     Raises:
         Refused: ``money-open``: something may still be charged, or given back; ``delivery-open``: a reward is
-            on its way to them; ``subscription-open``: they give again and again; or ``still-waiting``: they
-            are on a waiting list.
+            on its way to them; ``subscription-open``: they give again and again; ``still-waiting``: they
+            are on a waiting list; or ``wallet-open``: they have a wallet, whose account names them for ever.
         InvalidValue: a part of the wrong kind, or no other name.
     """
     expect(record, BackerRecord, what="what is kept about a backer")
@@ -114,6 +115,10 @@ def _open(thing: object, campaigns: dict[Any, Campaign]) -> Iterator[Refusal]:
             final = campaign is not None and (campaign.settled_at is not None or not thing.stands)
             if thing.state not in _OVER or not final:
                 yield Refusal("money-open", f"pledge {thing.id} is {thing.state.value}, and not settled")
+            elif thing.refund is not None or any(it.open for it in thing.disputes):
+                yield Refusal("money-open", f"pledge {thing.id} has a refund or a dispute under way")
+        case Wallet():
+            yield Refusal("wallet-open", f"the ledger keeps the wallet {thing.id} under their id")
         case Fulfilment() if thing.state not in _SENT:
             yield Refusal("delivery-open", f"the reward of pledge {thing.id} is {thing.state.value}")
         case Subscription() if thing.state is not SubscriptionState.CANCELED or thing.charging:

@@ -166,13 +166,9 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
 
 def _awaited(pledge: Pledge) -> str | None:
     """The key of the answer that a pledge waits for."""
-    match pledge.state:
-        case PledgeState.CHARGING:
-            return charge_key(pledge)
-        case PledgeState.REFUNDING:
-            return refund_key(pledge)
-        case _:
-            return None
+    if pledge.state is PledgeState.CHARGING:
+        return charge_key(pledge)
+    return refund_key(pledge) if pledge.given_back_next else None
 
 
 def _held(brought: OpeningBalances) -> Iterator[Problem]:

@@ -41,7 +41,9 @@ def moves(pledge: Pledge, campaign: Campaign) -> Iterator[Delta]:
 
 
 def contributed(pledge: Pledge) -> Money:
-    """What its campaign has of a pledge that was charged, or of its parts that were."""
+    """What its campaign has of a pledge that was charged, or of its parts that were, less what went back."""
+    if pledge.state is PledgeState.COLLECTED:
+        return pledge.kept
     taken, on_top = parting.taken(pledge)
     return taken - Money.total((share for _, share in on_top), taken.currency)
 
