@@ -178,6 +178,6 @@ def _facts(
             yield "returned", -minor
 
 
-_PAYMENTS: Final = frozenset({"charge", "receipt"})
+_PAYMENTS: Final = frozenset({"charge", "receipt", "spending"})
 _INSIDE: Final = frozenset({"settlement", "opening"})
 """What moves money of a campaign to its payees, or brings it over: nothing of it is given back."""

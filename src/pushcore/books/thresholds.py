@@ -1,7 +1,7 @@
 """Thresholds: from where on a payee is reported, as data by authority and year.
 
 Laws change, and differ by state: take these as where to begin to look, and bring your own where they are not
-what your advisers say. Each has its source and the day on which it was looked up.
+what your advisers say. Those of the states are as commonly published, and were not read in their laws.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ReportingThreshold:
         least: The least gross amount that is reported.
         payments: The least number of payments.
         either: Whether one of both is enough; else both must be reached.
-        source: Where it is from, and when that was looked up.
+        source: Where it is from.
     """
 
     authority: str = attrs.field(validator=identifier)
@@ -68,8 +68,8 @@ def _us(
     return ReportingThreshold(authority, *years, Money.of(least, "USD"), payments, source)
 
 
-_IRS: Final = "IRS, form 1099-K, looked up in 2026"
-_STATES: Final = "the state's revenue department, form 1099-K, looked up in 2026: check it every year"
+_IRS: Final = "IRS, form 1099-K"
+_STATES: Final = "as commonly published for form 1099-K of the state: check it every year"
 THRESHOLDS: Final[tuple[ReportingThreshold, ...]] = (
     _us("US", (2011, 2023), "20000.01", 201, _IRS),
     _us("US", (2024, 2024), "5000.01", 0, "IRS Notice 2024-85"),

@@ -621,6 +621,10 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "wallet": Holder.BACKER,
     "fees": Holder.PLATFORM,
     "on-top": Holder.PLATFORM,
+    "borne": Holder.PLATFORM,
+    "contested": Holder.PLATFORM,
+    "restored": Holder.PLATFORM,
+    "beside": Holder.PLATFORM,
 }
 """Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
 
