@@ -6,6 +6,7 @@ A pledge that is given back in part stays collected: amounts say how much of it 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -19,7 +20,7 @@ from pushcore.rewards import LineKind, Quote
 from pushcore.rewards.quote import SOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from pushcore.rewards import QuoteLine
 
@@ -113,7 +114,12 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
 
     A line goes by its kind and id, such as ``reward/poster``, ``shipping/poster``, ``bonus`` or ``tip``. A
     discount lowers the rewards and add-ons in proportion. A tax goes back with what it was taken of.
+
+    Raises:
+        InvalidValue: no quote, or no amounts of fees by name.
     """
+    expect(quote, Quote, what="what was paid for")
+    expect(fees, Mapping, what="the fees that were taken")
     lines = [line for line in quote.lines if line.kind is not LineKind.DISCOUNT]
     amounts, sold = [line.amount for line in lines], [line.kind in SOLD for line in lines]
     discount = quote.sum([LineKind.DISCOUNT])
