@@ -17,20 +17,19 @@
     deposit      provider          →  campaign/C/offline        what of it is brought to the provider
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
-                 campaign/C/debt   →                            what fees exceed the collected total by
                                    →  campaign/C/reserve        what is held back from the payees
+                 campaign/C/debt   →                            what fees exceed the collected total by
+                 campaign/C/borne/WHO →                         what others bear of the fees
     release      campaign/C/reserve → campaign/C/payee/P        what of it becomes theirs
     draw         campaign/C/reserve → campaign/C/refunds        what of it is given back to backers
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
-    exchange     any account       →  fx/EUR-USD                in one currency
-                 fx/EUR-USD        →  any account               in the other
-                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
                                    →  campaign/C/costs/NAME     what of it sending it costs
     returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
                  campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
                  campaign/C/returned/P → campaign/C/payee/P     booked back
-                 campaign/C/borne/WHO →                         what others bear of the fees
-    payout       campaign/C/payee/P → provider                  pending, then posted or voided
+    exchange     any account       →  fx/EUR-USD                in one currency
+                 fx/EUR-USD        →  any account               in the other
+                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
     owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
     pay share    host/H/owed       →  provider                  pending, then posted or voided
     opening      opening           →  any                       what another ledger stood at
