@@ -39,7 +39,8 @@ from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
-from pushcore.payments import collecting, offline, refunding, sponsoring, unmatching
+from pushcore.payments import collecting, disputes, offline, refunding, sponsoring, unmatching
+from pushcore.payments import returning as giving_back
 from pushcore.payments import subscribing as charging_subscriptions
 from pushcore.payouts import (
     approving,
@@ -226,7 +227,7 @@ VALUES = [
     RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
-    CHANGED, POT, matching.Matched(), matching.Multiple(1), EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
+    EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
     EUROS.part(EURO, of=money.AmountRole.CAMPAIGN), *money.Retirement.all()[:1],
     money.Precision(pushcore.Rounding.UP, digits=5), memory.RateTable("EUR", {}, source="a bank"),
     EUROS.convert(EURO, "USD"),
@@ -238,7 +239,8 @@ MODULES = (
 )
 DECISIONS = (
     recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing,
-    moving, collecting, offline, refunding, payout, fee_share, approving, preparing, returning, payout_events,
+    moving, collecting, offline, refunding, disputes, giving_back, payout, fee_share,
+    approving, preparing, returning, payout_events,
     crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,
 )

@@ -20,7 +20,7 @@ from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Capture, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting, refunding
-from pushcore.payments.booking import charge_booked
+from pushcore.payments._booking import charge_booked
 from pushcore.payments.events import (
     ChargeAttempted,
     ChargeFailed,

@@ -16,7 +16,7 @@ from pushcore.gateway import Accepted, Answer, Declined, Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments import offline, parting, returning
-from pushcore.payments.booking import refund_booked
+from pushcore.payments._booking import refund_booked
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging

@@ -18,7 +18,7 @@ from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
 from pushcore.ids import OrderKey, TransactionId, joined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money, Rounding
-from pushcore.payments.booking import refund_booked
+from pushcore.payments._booking import refund_booked
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
@@ -50,17 +50,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
 
-__all__ = [
-    "given_on_top",
-    "left_of",
-    "made",
-    "order",
-    "order_again",
-    "paid_before",
-    "receive",
-    "refund_order",
-    "rest",
-]
+__all__ = ["made", "order"]
 
 
 def order(  # noqa: PLR0913  what a refund rests on
