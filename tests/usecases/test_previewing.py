@@ -437,7 +437,15 @@ def test_what_is_previewed_is_what_is_written_first(name):
 
 def test_every_use_case_that_acts_is_previewed():
     told = {getattr(usecases, name) for name in usecases.__all__ if name.startswith("state_")}
-    asking = {finish_orders, *told, preview, refusals, usecases.is_due, usecases.export_backer}
+    asking = {
+        finish_orders,
+        *told,
+        preview,
+        refusals,
+        usecases.plan_refunds,
+        usecases.is_due,
+        usecases.export_backer,
+    }
     found = {getattr(usecases, name) for name in usecases.__all__ if name[0].islower()}
     assert found - asking == {use_case for _, use_case, *_ in WRITING.values()}
 

@@ -21,7 +21,10 @@ from lanterne import (
 )
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
     FeeSchedule,
+    Fixed,
     Money,
     Percentage,
     PledgeState,
@@ -34,6 +37,7 @@ from pushcore import (
     draft_campaign,
     launch_campaign,
     place_pledge,
+    plan_refunds,
     refund_pledge,
     settle_campaign,
     state_account,
@@ -304,6 +308,36 @@ def test_a_funded_campaign_is_given_back_before_it_is_settled():
 def test_what_is_settled_or_failed_is_not_given_back():
     assert refused(give_back_campaign, settled("100.00"), "lanterne", actor="lune") == ("already-settled",)
     assert refused(give_back_campaign, pledged("100.00"), "lanterne", actor="lune") == ("not-funded",)
+
+
+COST = {"EUR": FeeLine("refund", FeeBase.PLEDGE, Fixed(money("0.30")), Rounding.HALF_UP)}
+
+
+def test_what_a_mass_refund_needs_is_known_before_the_first_one():
+    """A part went back before, one becomes credit, one is under way: the rest is what leaves the provider."""
+    ports = funded("60.00", "40.00", "25.00")
+    back(ports, "p0", wanted=money("10.00"))
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayUnavailable):
+        back(ports, "p1")
+    (need,) = plan_refunds(ports, "lanterne", costs=COST).needs([("provider", at_provider(ports))])
+    assert (need.refunds, need.amount, need.costs) == (3, money("115.00"), money("0.90"))
+    assert need.missing == money("0.90")
+    give_back_campaign(ports, "lanterne", actor="lune")
+    assert at_provider(ports) == money(0)
+    assert plan_refunds(ports, "lanterne").refunds == 0
+
+
+def test_what_becomes_credit_or_was_not_charged_needs_nothing_of_the_provider():
+    ports = launched(model=AT_ONCE, goal=goal("500.00"))
+    place_pledge(ports, request("p0", "50.00", backer_id="b0", refund_to=RefundTo.WALLET))
+    place_pledge(ports, request("p1", "50.00", backer_id="b1"))
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p2", "20.00", backer_id="b2"))
+    assert states(ports)["p2"] == "charging"
+    assert [need.amount for need in plan_refunds(ports, "lanterne").needs()] == [money("70.00")]
+    assert plan_refunds(pledged("60.00"), "lanterne").needs() == ()
 
 
 def test_what_could_not_be_given_back_is_by_the_next_job():

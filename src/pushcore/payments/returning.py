@@ -283,8 +283,7 @@ def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
     """
     if not any(dispute.taken for dispute in pledge.disputes):
         return wanted
-    there = Money.total((left for _, left, _ in _charges(pledge)), pledge.amount.currency)
-    left = min(there, paid.left)
+    left = min(there(pledge), paid.left)
     if not left or (isinstance(wanted, Money) and wanted > left):
         message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
         raise Refused([Refusal("above-paid", message, {"left": left})])
@@ -355,6 +354,11 @@ def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
         if part.state is PartState.COLLECTED:
             key = charge_key(pledge, part.attempt)
             yield key, pledge.left_of(key, part.adjusted), part.number
+
+
+def there(pledge: Pledge) -> Money:
+    """What is left of all charges of a pledge, beside what disputes have taken."""
+    return Money.total((left for _, left, _ in _charges(pledge)), pledge.amount.currency)
 
 
 def left_of(pledge: Pledge, charged: OrderKey) -> Money:

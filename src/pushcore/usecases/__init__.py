@@ -47,6 +47,7 @@ from pushcore.usecases.launching import announce_end, draft_campaign, launch_cam
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.opening import import_opening
 from pushcore.usecases.paying_out import pay_out, send_payout
+from pushcore.usecases.planning import plan_refunds
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
 from pushcore.usecases.publishing import count_creation, publish_creation
@@ -135,6 +136,7 @@ __all__ = [
     "pause_subscription",
     "pay_out",
     "place_pledge",
+    "plan_refunds",
     "prepare_payouts",
     "preview",
     "publish_creation",

@@ -1,0 +1,58 @@
+"""Planning: what it takes to give back all that a campaign collected, before the first refund is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.payments import collecting, returning
+from pushcore.payouts import MassRefund, RefundTo
+from pushcore.pledges import PledgeState
+from pushcore.usecases._running import use_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import CampaignId
+    from pushcore.money import Money
+    from pushcore.payouts import FeeLine
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["plan_refunds"]
+
+
+@use_case
+def plan_refunds(
+    ports: Ports, campaign_id: CampaignId, *, costs: Mapping[str, FeeLine] | None = None
+) -> MassRefund:
+    """What the provider needs in each currency to give back all that a campaign collected; writes nothing.
+
+    What is given back already is left out, and a charge under way counts as if it were made. What came in
+    cash or by bank, or becomes credit in a wallet, needs nothing at the provider.
+
+    Args:
+        ports: What it is read from.
+        campaign_id: The campaign, whatever its state.
+        costs: What the provider charges for a refund, by currency code; None where refunds cost nothing.
+
+    Raises:
+        NotFound: there is no such campaign.
+        InvalidValue: the costs are no fee lines of each payment.
+    """
+    campaign = ports.store.campaign(campaign_id)
+    amounts = (_at_provider(pledge, campaign) for pledge in ports.store.returnable_pledges(campaign_id))
+    return MassRefund.empty(costs).add(amount for amount in amounts if amount)
+
+
+def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
+    """What the provider has of a pledge, and would have to give back."""
+    nothing = pledge.amount * 0
+    if pledge.offline or pledge.matches is not None or pledge.request.refund_to is RefundTo.WALLET:
+        return nothing
+    in_parts = pledge.instalments is not None
+    charged = pledge.taken or pledge.state is PledgeState.REFUNDING or in_parts
+    there = returning.there(pledge) if charged else nothing
+    if pledge.state is PledgeState.CHARGING:
+        there += collecting.charge_order(pledge, campaign).amount
+    return there
