@@ -491,3 +491,12 @@ def test_no_more_is_withheld_than_the_creator_bears_in_the_end():
         ["3.00", "5.00", "-5.00", "0.00"],
         "100.00",
     )
+
+
+def test_a_limit_that_belongs_below_does_so_of_a_share_too():
+    """60 % of 11.66 are less than 7.00 and of 11.67 more; of 10.00 they are exactly 6.00."""
+    for limit, free, taken_ in (("7.00", "11.66", "11.67"), ("6.00", "10.00", "10.01")):
+        rule = Below(eur(limit), percent(0), percent(10), inclusive=True)
+        part = line("part", "pledge", rule, share=Percentage.of(60))
+        assert not part.fee(eur(free))
+        assert part.fee(eur(taken_)) == eur(limit).times(Percentage.of(10).fraction, Rounding.HALF_UP)

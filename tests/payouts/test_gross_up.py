@@ -269,6 +269,8 @@ def test_no_payment_is_enough_where_fees_take_all(rule):
     ) as no:
         gross_up(one(rule), eur("5.00"))
     assert no.value.facts["net"] == eur("5.00")
+    with pytest.raises(InvalidValue, match="the fees take whatever is added"):
+        gross_up(one(rule), eur("0.02"))
     assert gross_up(one(rule), eur("0.00")).paid.amount == eur("0.00")
 
 
