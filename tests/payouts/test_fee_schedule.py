@@ -65,7 +65,7 @@ def test_verkami_invoice():
 
 
 def catarse(raised, currency="BRL"):
-    """13 % in all, 4 % of it for the gateway; 1.5 % of the rest is withheld if that is 666.66 or more."""
+    """13 % in all, say 4 % of it for the gateway; 1.5 % of the rest is withheld if that is 666.66 or more."""
     irrf = Below(Money.of("666.66", currency), percent(0), percent("1.5"))
     schedule = [
         line("service", "collected", percent(9)),
