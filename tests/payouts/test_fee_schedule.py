@@ -102,7 +102,7 @@ def test_crowdfunder_sponsor_fee():
 
 
 def test_goteo_taxes_a_share_of_what_is_given():
-    """Vat % x amount x share % x fee %, in one line; matched money has a tariff of its own."""
+    """Vat % x amount x share % x fee %, in one line; the 2 % of matched money are an example."""
     own = {"sources": [BACKER, OFFLINE]}
     schedule = FeeSchedule(
         [
