@@ -65,7 +65,7 @@ def test_verkami_invoice():
 
 
 def catarse(raised, currency="BRL"):
-    """13 % in all, 4 % of it for the gateway; 1.5 % of the rest is withheld if that is 666.66 or more."""
+    """13 % in all, say 4 % of it for the gateway; 1.5 % of the rest is withheld if that is 666.66 or more."""
     irrf = Below(Money.of("666.66", currency), percent(0), percent("1.5"))
     schedule = [
         line("service", "collected", percent(9)),
@@ -102,7 +102,7 @@ def test_crowdfunder_sponsor_fee():
 
 
 def test_goteo_taxes_a_share_of_what_is_given():
-    """Vat % x amount x share % x fee %, in one line; matched money has a tariff of its own."""
+    """Vat % x amount x share % x fee %, in one line; the 2 % of matched money are an example."""
     own = {"sources": [BACKER, OFFLINE]}
     schedule = FeeSchedule(
         [

@@ -193,6 +193,8 @@ def test_a_sum_that_is_jumped_over_by_one_fee_that_never_falls_back_is_left_of_n
     found = gross_up(one(micro), eur("9.49"))
     assert (found.exactly, found.paid.net.text, found.below.net.text) == (None, "9.50", "9.44")
     assert found.nearest == found.paid
+    halved = gross_up(one(Below(eur("10.01"), Fixed(eur("9.00")), percent(50)), Rounding.DOWN), eur("5.00"))
+    assert (halved.exactly, halved.paid.amount.text, halved.paid.net.text) == (None, "10.01", "5.01")
 
 
 def test_a_sum_that_is_jumped_over_may_be_left_of_a_larger_payment():
