@@ -24,7 +24,7 @@ def unit_by_unit(wholes, done, units):
     return done
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=6), st.data())
+@given(st.lists(st.integers(0, 12) | st.sampled_from([4, 20, 60]), min_size=1, max_size=6), st.data())
 def test_each_unit_goes_to_the_part_that_is_furthest_behind(wholes, data):
     done = [data.draw(st.integers(0, whole)) for whole in wholes]
     units = data.draw(st.integers(0, sum(wholes) - sum(done)))
@@ -63,6 +63,8 @@ def test_every_part_is_near_its_proportion(wholes, data):
         ([100, 100], [60, 0], 50, [0, 50]),
         ([100, 100], [60, 0], 70, [5, 65]),
         ([100, 0, 100], [100, 0, 0], 100, [0, 0, 100]),
+        ([12, 4], [0, 0], 2, [2, 0]),
+        ([4, 20], [0, 1], 2, [1, 1]),
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """Refunds: whole, of an amount, line by line; who bears what; and every series adds up to what was paid."""
 
 import itertools
+from datetime import timedelta
 
 import attrs
 import pytest
@@ -168,6 +169,14 @@ def test_a_tip_that_is_kept_is_no_part_of_a_refund():
     )
     assert codes(refund, back.paid, None, keeping) == ("above-paid",)
     assert refund(back.paid).amount == usd("3.00")
+
+
+def test_what_somebody_bears_before_the_payer_goes_back():
+    """A tip that is kept, of which the host gives back up to a limit, is no tip that is kept whole."""
+    limited = policy(parts={PaidKind.TIP: kept(Bearing(HOST, most=usd("1.00")), BACKER)})
+    back = refund(paid(goods="20.00", tip="3.00"), rules=limited)
+    assert (back.amount, back.given(HOST), back.borne(BACKER)) == (usd("21.00"), usd("1.00"), usd("2.00"))
+    assert back.paid.left == usd("0.00")
 
 
 def test_shipping_that_is_spent_is_borne_by_the_creator():
@@ -500,6 +509,22 @@ def test_what_cannot_be(place):
     make, why = IMPOSSIBLE[place]
     with pytest.raises(InvalidValue, match=why):
         make()
+
+
+@pytest.mark.parametrize(
+    "lifetime", [None, timedelta(microseconds=1), timedelta(days=90), timedelta(days=36_525)]
+)
+def test_credit_lives_for_a_time_or_for_ever(lifetime):
+    rules = RefundPolicy({}, rounding=Rounding.UP, credit_lifetime=lifetime)
+    assert rules.credit_lifetime == lifetime
+
+
+@pytest.mark.parametrize(
+    "lifetime", [timedelta(0), timedelta(-1), timedelta(days=36_525, microseconds=1), 90, "90 days"], ids=repr
+)
+def test_credit_lives_for_no_other_time(lifetime):
+    with pytest.raises(InvalidValue, match=r"credit lives longer than no time|expected timedelta"):
+        RefundPolicy({}, rounding=Rounding.UP, credit_lifetime=lifetime)
 
 
 def test_fees_and_undone_amounts_go_together():
