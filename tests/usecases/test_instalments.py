@@ -32,11 +32,14 @@ from pushcore import (
     FundingModel,
     Percentage,
     PledgeState,
+    RefundPolicy,
+    RefundSituation,
     Rounding,
     Selection,
     Shipping,
     Tax,
     Tier,
+    Waterfall,
     Window,
     advance_campaign,
     announce_end,
@@ -589,6 +592,23 @@ def ahead(parts=2, model=AT_ONCE, **asked):
     for part in range(1, parts + 1):
         charge(ports, part=part)
     return ports
+
+
+def test_what_was_paid_in_parts_goes_back_charge_by_charge():
+    """60.00 are more than any part took: they go back of the last ones in one call, and the rest after them."""
+    policy = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+    ports = launched(instalments=PLAN, refunds=policy, **PLAIN)
+    place_pledge(ports, request("p0", bonus="125.00", parts=3, tip=money("5.00")))
+    for days in (0, 31, 62, 93):
+        ports.clock.set(END + timedelta(days=days))
+        assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    part = refund_pledge(ports, "p0", wanted=money("60.00"), actor="clerk")
+    assert (part.refund, part.paid.left) == (None, money("70.00"))
+    assert [it.refunded.text for it in part.instalments.parts] == ["0.00", "16.67", "43.33"]
+    after = refund_pledge(ports, "p0", actor="clerk")
+    assert (after.state, after.paid.left) == (PledgeState.REFUNDED, money(0))
+    assert ports.gateway.held("EUR") == money("-125.00")  # the creator was paid, and owes it
+    assert state_account(ports, "lanterne").conserved
 
 
 def given_back(ports):

@@ -161,10 +161,13 @@ def return_pledge(
 
 
 def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool = True) -> Pledge:
-    """Ask for the refund under way and take its answer, or what somebody else made of it meanwhile."""
+    """Ask for the refund under way and take its answer, or what somebody else made of it meanwhile.
+
+    One that goes back by several charges is asked for charge by charge, until all of it is back.
+    """
     if not pledge.given_back_next:
         return pledge
-    return ask(
+    after = ask(
         ports,
         refunding.refund_order(pledge),
         partial(_answered, ports, pledge, actor),
@@ -172,6 +175,7 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         again=again,
         carried_out=lambda found: _went_on(pledge, found),
     )
+    return after if after.refund is None else finish_refund(ports, after, actor)
 
 
 def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:
