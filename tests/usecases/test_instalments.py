@@ -595,7 +595,7 @@ def ahead(parts=2, model=AT_ONCE, **asked):
 
 
 def test_what_was_paid_in_parts_goes_back_charge_by_charge():
-    """60.00 are more than any part took: they go back of the last ones in one call, and the rest after them."""
+    """60.00 are more than any part took: they go back of the last ones in one call, the rest after them."""
     policy = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
     ports = launched(instalments=PLAN, refunds=policy, **PLAIN)
     place_pledge(ports, request("p0", bonus="125.00", parts=3, tip=money("5.00")))
