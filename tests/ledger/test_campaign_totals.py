@@ -104,7 +104,7 @@ def test_junk_is_refused():
     with pytest.raises(InvalidValue, match="balances: expected Balances"):
         campaign_totals([])
     with pytest.raises(InvalidValue, match="the path of an account"):
-        recipes.campaign_place(5)
+        recipes.named(5)
     mixed = CampaignTotals("c", eur(1), eur(1), eur(1), eur(1), eur(1), Money.of(1, "JPY"))
     with pytest.raises(CurrencyMismatch):
         mixed.off  # noqa: B018
@@ -112,5 +112,9 @@ def test_junk_is_refused():
 
 @given(st.text("a/%é2F5", min_size=1, max_size=6))
 def test_a_campaign_is_read_off_any_path_that_is_made_for_it(campaign):
-    assert recipes.campaign_place(recipes.held_account(campaign).path) == (campaign, "held")
-    assert recipes.campaign_place(recipes.payee_account(campaign, "a/b").path) == (campaign, "payee")
+    for account, sort in (
+        (recipes.held_account(campaign), "held"),
+        (recipes.payee_account(campaign, "a/b"), "payee"),
+    ):
+        place = recipes.named(account.path)
+        assert (place.campaign_id, place.sort) == (campaign, sort)

@@ -301,6 +301,9 @@ def test_the_campaigns_of_a_ledger_are_plain_values_too(tmp_path):
             "payees": "0.00",
             "refunded": "0.00",
             "held": "5.00",
+            "borne": "0.00",
+            "disputed": "0.00",
+            "reserved": "0.00",
             "off": "0.00",
         }
     ]

@@ -25,6 +25,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging
 from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.payouts import (
     Bearer,
@@ -82,7 +83,9 @@ def owed(ports):
 
 def conserved(ports):
     assert audit(ports.store.transactions()) == ()
-    return state_account(ports, "lanterne").conserved
+    told = state_account(ports, "lanterne")
+    assert [told.totals] == list(campaign_totals(Balances(ports.store.transactions())))
+    return told.conserved
 
 
 def test_what_is_disputed_is_blocked_until_it_is_decided():

@@ -30,7 +30,7 @@ from pushcore.calendar import add_days
 from pushcore.campaigns import Cap
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound, Refused
 from pushcore.gateway import Transfer
-from pushcore.ledger import recipes
+from pushcore.ledger import Balances, campaign_totals, recipes
 from pushcore.payouts import (
     Consent,
     Consenter,
@@ -96,6 +96,7 @@ def sound(ports):
     assert audit(ports.store.transactions()) == ()
     statement = state_account(ports, "lanterne")
     assert statement.conserved
+    assert [statement.totals] == list(campaign_totals(Balances(ports.store.transactions())))
     return statement
 
 

@@ -43,6 +43,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.errors import GatewayUnavailable, InvalidValue, OutcomeUnknown
+from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
 from pushcore.payments import returning
 from pushcore.payouts import (
@@ -79,7 +80,9 @@ def settled(*amounts, **changed):
 
 def conserved(ports):
     """Nothing is lost, and the provider's own books agree."""
-    assert state_account(ports, "lanterne").conserved
+    told = state_account(ports, "lanterne")
+    assert [told.totals] == list(campaign_totals(Balances(ports.store.transactions())))
+    assert told.conserved
     at_provider(ports)
     return True
 

@@ -13,14 +13,21 @@ import attrs
 
 from pushcore._checks import expect, kind
 from pushcore.ids import CampaignId
-from pushcore.ledger.balance import Balance, Balances
-from pushcore.ledger.recipes import campaign_place
+from pushcore.ledger.balance import Balances
+from pushcore.ledger.recipes import named
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["CampaignTotals", "campaign_totals"]
+
+
+def _nothing(totals: CampaignTotals) -> Money:
+    return totals.collected * 0
+
+
+_NOTHING: Final = attrs.Factory(_nothing, takes_self=True)
 
 
 @attrs.frozen
@@ -30,11 +37,14 @@ class CampaignTotals:
     Attributes:
         campaign_id: The campaign.
         collected: What was collected for it.
-        debt: What the creator owes, as fees were higher.
+        debt: What the creator came to owe: fees that were higher, and refunds after the settlement.
         fees: What the fee lines took.
         payees: What the payees were given, paid out or not.
         refunded: What went back to backers, sent or not.
         held: What is not settled yet.
+        borne: What others than the creator bear of fees and refunds, and owe for them.
+        disputed: What disputes hold, or took, of what was held and of the fees.
+        reserved: What is still held back from the payees.
     """
 
     campaign_id: CampaignId = attrs.field(validator=kind(str))
@@ -44,15 +54,19 @@ class CampaignTotals:
     payees: Money = attrs.field(validator=kind(Money))
     refunded: Money = attrs.field(validator=kind(Money))
     held: Money = attrs.field(validator=kind(Money))
+    borne: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
+    disputed: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
+    reserved: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
 
     @property
     def off(self) -> Money:
-        """What came in (collected, debt) less where it is (fees, payees, refunded, held): lost if not zero.
+        """What came in (collected, debt, borne) less where it is (all the others): lost if not zero.
 
         Raises:
             CurrencyMismatch: they are of several currencies.
         """
-        return self.collected + self.debt - self.fees - self.payees - self.refunded - self.held
+        came = self.collected + self.debt + self.borne
+        return came - self.fees - self.payees - self.refunded - self.held - self.disputed - self.reserved
 
 
 def campaign_totals(balances: Balances) -> Iterator[CampaignTotals]:
@@ -72,30 +86,29 @@ def campaign_totals(balances: Balances) -> Iterator[CampaignTotals]:
     expect(balances, Balances, what="balances")
     found: dict[tuple[CampaignId, Currency], dict[str, Money]] = {}
     for balance in balances:
-        place = campaign_place(balance.account.path)
-        if place is not None:
-            campaign_id, role = place
+        place = named(balance.account.path)
+        if place.campaign_id is not None:
             currency = balance.posted.currency
             nothing = dict.fromkeys(_NAMES, Money.zero(currency))
-            _add(found.setdefault((campaign_id, currency), nothing), role, balance)
+            totals = found.setdefault((place.campaign_id, currency), nothing)
+            for name, figure, sign in _READ.get(place.sort, ()):
+                totals[name] += getattr(balance, figure) * sign
     return (CampaignTotals(campaign_id, **totals) for (campaign_id, _), totals in found.items())
 
 
 _NAMES: Final = tuple(field.name for field in attrs.fields(CampaignTotals))[1:]
 
 
-def _add(totals: dict[str, Money], role: str, balance: Balance) -> None:
-    match role:
-        case "held":
-            totals["collected"] += balance.credits_posted
-            totals["held"] += balance.posted
-        case "fees":
-            totals["fees"] += balance.posted
-        case "payee":
-            totals["payees"] += balance.credits_posted
-        case "refunds":
-            totals["refunded"] += balance.credits_posted
-        case "debt":
-            totals["debt"] += balance.posted
-        case _:
-            pass  # what is given on top, and where cash is kept, is beside what the campaign has
+_READ: Final[dict[str, tuple[tuple[str, str, int], ...]]] = {
+    "held": (("collected", "credits_posted", 1), ("held", "posted", 1)),
+    "restored": (("collected", "posted", -1),),
+    "debt": (("debt", "debits_posted", 1),),
+    "borne": (("borne", "posted", 1),),
+    "fees": (("fees", "posted", 1),),
+    "payee": (("payees", "credits_posted", 1),),
+    "returned": (("payees", "credits_posted", -1),),
+    "refunds": (("refunded", "credits_posted", 1),),
+    "contested": (("disputed", "posted", 1),),
+    "reserve": (("reserved", "posted", 1),),
+}
+"""What of which account of a campaign is summed up where; what is given on top, and cash, is beside it."""

@@ -69,7 +69,6 @@ __all__ = [
     "PROVIDER",
     "about",
     "borne_account",
-    "campaign_place",
     "charge",
     "clearing_account",
     "cost_account",
@@ -195,21 +194,6 @@ def cost_account(campaign_id: CampaignId, name: str) -> Account:
 def returned_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
     """What came back of transfers to a payee, on its way to the payee's account; it never holds anything."""
     return Account(joined("campaign", campaign_id, "returned", payee_id), Side.CREDIT)
-
-
-def campaign_place(path: str) -> tuple[CampaignId, str] | None:
-    """Which campaign an account belongs to, and as what (``held``, ``fees``, ``payee`` ...); None if to none.
-
-    Example:
-        >>> campaign_place(fee_account("2026/lanterne", "platform").path), campaign_place("provider")
-        (('2026/lanterne', 'fees'), None)
-    """
-    expect(path, str, what="the path of an account")
-    match path.split("/"):
-        case ["campaign", campaign_id, role, *_]:
-            return CampaignId(campaign_id.replace("%2F", "/").replace("%25", "%")), role
-        case _:
-            return None
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when

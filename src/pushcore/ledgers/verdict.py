@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -161,5 +161,8 @@ class LedgerAudit:
 def _campaign(totals: CampaignTotals) -> Iterator[tuple[str, str]]:
     yield "campaign", totals.campaign_id
     yield "currency", totals.collected.currency.code
-    for name in ("collected", "debt", "fees", "payees", "refunded", "held", "off"):
+    for name in _TOTALS:
         yield name, getattr(totals, name).text
+
+
+_TOTALS: Final = (*[field.name for field in attrs.fields(CampaignTotals)][1:], "off")

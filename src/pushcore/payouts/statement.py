@@ -9,6 +9,7 @@ import attrs
 from pushcore._checks import expect, kind, shown, stream
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
+from pushcore.ledger.campaign_totals import CampaignTotals
 from pushcore.ledger.recipes import (
     borne_account,
     debt_account,
@@ -114,8 +115,22 @@ class Statement:
         return Money.total(self.payees.values(), self.currency)
 
     @property
+    def totals(self) -> CampaignTotals:
+        """The same in one sum each, as `pushcore.ledger.campaign_totals` reads it off a whole ledger."""
+        return CampaignTotals(
+            self.campaign_id,
+            self.collected,
+            self.debt,
+            Money.total(self.fees.values(), self.currency),
+            self.net,
+            self.refunded,
+            self.held,
+            borne=Money.total(self.borne.values(), self.currency),
+            disputed=self.disputed,
+            reserved=self.reserved,
+        )
+
+    @property
     def conserved(self) -> bool:
         """Whether every minor unit is accounted for."""
-        out = Money.total(self.fees.values(), self.currency) + self.net + self.refunded + self.held
-        owed = Money.total((self.debt, *self.borne.values()), self.currency)
-        return self.collected + owed == out + self.disputed + self.reserved
+        return not self.totals.off
