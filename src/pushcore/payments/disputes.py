@@ -6,7 +6,7 @@ settled, of what its creator owes. The books end the same in whatever order the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,14 +15,13 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
-from pushcore.money import Rounding
 from pushcore.payments import returning
-from pushcore.payouts import Dispute, DisputeTerms, RefundPolicy, RefundSituation, Waterfall, disputing
+from pushcore.payouts import Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
 from pushcore.pledges.pledge import Pledge
-from pushcore.pledges.refund import Disputed, paid_for
+from pushcore.pledges.refund import Disputed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from pushcore.payouts import Debt
 
 __all__ = ["begin", "hear"]
-
-_FORCED: Final = RefundPolicy({RefundSituation.FRAUD: Waterfall(indebts=True)}, rounding=Rounding.HALF_UP)
-"""What a dispute goes by where the terms say nothing of refunds: whoever has the money gives it."""
 
 
 def begin(  # noqa: PLR0913  what a dispute rests on
@@ -76,10 +72,10 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         message = f"nothing is left of {news.charged}: contest dispute {news.dispute_id}"
         raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id})])
     settled = campaign.settled_at is not None
-    paid = pledge.paid or paid_for(pledge.quote, fees or {})
+    paid = returning.paid_before(pledge, fees)
     back = disputing.would_take(
         paid,
-        campaign.terms.refunds or _FORCED,
+        campaign.terms.refunds or returning.ALL_BACK,
         min(news.amount, left),
         available=left * 0 if settled else None,
     )

@@ -32,7 +32,7 @@ from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign
 from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
-from pushcore.pledges.moving import collection_move, moves, progress_move, stock_moves
+from pushcore.pledges.moving import collection_move, given_up_moves, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
 from pushcore.pledges.sizing import too_large
@@ -267,11 +267,7 @@ def _returned(
     return returned, Changes(
         put=(returned,),
         expect=(campaign,),
-        deltas=(
-            *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
-            collection_move(pledge, -pledge.contribution, -1),
-        ),
+        deltas=given_up_moves(pledge, campaign, pledge.contribution),
         transactions=(
             *recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=on_top),
             recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),

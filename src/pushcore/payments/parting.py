@@ -273,11 +273,15 @@ def taken(pledge: Pledge) -> tuple[Money, OnTop]:
 
 
 def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
-    """What is given back next: of a whole pledge all of it, else its first part that is there.
+    """What is given back next: an amount, what of it went to the platform, and the key of its charge.
 
-    That is an amount, what of it went to the platform, and the key of its charge.
+    Where a refund was agreed, that is its first charge; else all of a whole pledge, or its first part that is
+    there.
     """
     expect(pledge, Pledge, what="what is given back")
+    if pledge.refund is not None:
+        way = pledge.refund.ways[0]
+        return way.amount, tuple(way.on_top.items()), way.charged
     if pledge.instalments is None:
         return pledge.amount, on_top_of(pledge), charge_key(pledge)
     part = _paid(pledge.instalments)[0]

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
+import attrs
+
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined, Refund
+from pushcore.gateway import Accepted, Answer, Declined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments import offline, parting, returning
+from pushcore.payments._asking import asked, booked, refund_order
 from pushcore.payments._booking import refund_booked
-from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
+from pushcore.payments.events import PledgeRefunded, RefundFailed
 from pushcore.payments.keys import refund_key
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.fulfilling import not_shipped, with_reward
 from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
-from pushcore.pledges.moving import collection_move, progress_move, stock_moves
+from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.rules import CANCELING, refusals
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
-    from pushcore.ledger import Transaction
     from pushcore.payouts import Wallet
     from pushcore.rewards import Fulfilment
 
@@ -151,24 +153,18 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
         Refused: ``pledge-closed``: none was declined.
     """
     expect(pledge, Pledge, what="what is given back again")
-    if pledge.refund is not None and pledge.refund.declined:
-        return returning.order_again(pledge, at, actor)
-    require_state(pledge, PledgeState.UNREFUNDED)
-    again = pledge.moved(PledgeState.REFUNDING, refunds=pledge.refunds + 1)
-    return again, _asked(again, utc(at), actor)
-
-
-def refund_order(pledge: Pledge) -> Refund:
-    """The order of the present attempt; asked again, it has the same key."""
-    expect(pledge, Pledge, what="what is given back")
-    if pledge.refund is not None:
-        return returning.refund_order(pledge)
-    amount, _, charged = parting.returned(pledge)
-    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, amount, charged)
+    refund, state = pledge.refund, pledge.state
+    if refund is None or not refund.declined:
+        require_state(pledge, PledgeState.UNREFUNDED)
+    if state is PledgeState.UNREFUNDED:
+        state = PledgeState.REFUNDING
+    refund = refund and attrs.evolve(refund, declined=False)
+    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    return again, asked(again, utc(at), actor)
 
 
 def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take the provider's answer to a refund: given back, or declined.
+    """Take the provider's answer to a refund, or to the first of several orders that make it up.
 
     Raises:
         Refused: ``pledge-closed``: no refund is under way.
@@ -176,23 +172,25 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     """
     expect(answer, Accepted, Declined, what="the answer to a refund")
     expect(pledge, Pledge, what="what is given back")
-    if pledge.refund is not None and not pledge.refund.declined:
-        return returning.receive(pledge, answer, utc(at), actor)
-    require_state(pledge, PledgeState.REFUNDING)
+    refund = pledge.refund
+    if refund is None or refund.declined:
+        require_state(pledge, PledgeState.REFUNDING)
     at, key = utc(at), refund_key(pledge)
     match answer:
         case Accepted(reference):
-            amount, posted = parting.returned(pledge)[0], _booked(pledge, at, TransactionPhase.POSTED)
-            before = amount * 0 if pledge.instalments is None else pledge.instalments.refunded
-            booked = refund_booked(pledge, amount, before, key, answer, at)
-            event = PledgeRefunded(at, actor, pledge.id, amount, reference)
-            after, more = _given_back(pledge, at, actor)
-            return after, Changes(transactions=(posted, *booked), events=(event,), done=(key,)) + more
+            amount, posted = parting.returned(pledge)[0], booked(pledge, at, TransactionPhase.POSTED)
+            beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
+            if refund is None:
+                after, changes = _given_back(pledge, amount, at, actor, reference)
+            else:
+                after, changes = returning.gone_back(pledge, at, actor, reference)
+            return after, Changes(transactions=(posted, *beside), done=(key,)) + changes
         case Declined(reason, code):
-            unrefunded = pledge.moved(PledgeState.UNREFUNDED)
-            return unrefunded, Changes(
-                put=(unrefunded,),
-                transactions=(_booked(pledge, at, TransactionPhase.VOIDED),),
+            state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDING else pledge.state
+            declined = pledge.moved(state, refund=refund and attrs.evolve(refund, declined=True))
+            return declined, Changes(
+                put=(declined,),
+                transactions=(booked(pledge, at, TransactionPhase.VOIDED),),
                 events=(RefundFailed(at, actor, pledge.id, reason.value, code),),
                 done=(key,),
             )
@@ -200,19 +198,31 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             assert_never(answer)
 
 
-def _given_back(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def _gone_before(pledge: Pledge) -> Money:
+    """What had gone back of a pledge before what goes back now."""
+    if pledge.refund is not None:
+        return pledge.refund.paid.refunded - Money.total(
+            (way.amount for way in pledge.refund.ways), pledge.amount.currency
+        )
+    return pledge.amount * 0 if pledge.instalments is None else pledge.instalments.refunded
+
+
+def _given_back(
+    pledge: Pledge, amount: Money, at: datetime, actor: ActorId, reference: str
+) -> tuple[Pledge, Changes]:
     """The pledge once it, or one more of its parts, is given back; the next part is ordered at once."""
+    told = Changes(events=(PledgeRefunded(at, actor, pledge.id, amount, reference),))
     if pledge.instalments is None:
         refunded = pledge.moved(PledgeState.REFUNDED)
-        return refunded, Changes(put=(refunded,))
+        return refunded, told + Changes(put=(refunded,))
     part = next(it for it in pledge.instalments.parts if it.state is PartState.COLLECTED)
     instalments = pledge.instalments.refund(part.number, part.amount)
     if not instalments.paid:
         refunded = pledge.moved(PledgeState.REFUNDED, instalments=instalments)
-        return refunded, Changes(put=(refunded,))
+        return refunded, told + Changes(put=(refunded,))
     refunds = pledge.refunds + 1
     again = pledge.moved(PledgeState.REFUNDING, instalments=instalments, refunds=refunds)
-    return again, _asked(again, at, actor)
+    return again, told + asked(again, at, actor)
 
 
 def _uncollected(pledge: Pledge) -> list[Refusal]:
@@ -244,27 +254,5 @@ def ordered(  # noqa: PLR0913  what a refund rests on
     taken, on_top = parting.taken(pledge)
     owed = recipes.give_back(pledge.id, campaign.id, taken, at, on_top=on_top)
     contribution = taken - Money.total((share for _, share in on_top), taken.currency)
-    given_up = Changes(
-        deltas=(
-            *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
-            collection_move(pledge, -contribution, -int(pledge.state is PledgeState.COLLECTED)),
-        ),
-        transactions=owed,
-    )
-    return refunding, given_up + _asked(refunding, at, actor)
-
-
-def _asked(refunding: Pledge, at: datetime, actor: ActorId) -> Changes:
-    """What is to be written with a pledge whose refund is ordered: the order, and its money pending."""
-    return Changes(
-        put=(refunding,),
-        transactions=(_booked(refunding, at, TransactionPhase.PENDING),),
-        events=(RefundOrdered(at, actor, refunding.id, refunding.refunds),),
-        orders=(refund_order(refunding),),
-    )
-
-
-def _booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
-    amount, on_top, _ = parting.returned(pledge)
-    return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
+    given_up = Changes(deltas=given_up_moves(pledge, campaign, contribution), transactions=owed)
+    return refunding, given_up + asked(refunding, at, actor)

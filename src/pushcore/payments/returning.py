@@ -6,7 +6,7 @@ gives comes from what is held for the campaign; once that is settled, it is a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -14,17 +14,15 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined, Refund, RefundMade
+from pushcore.gateway import RefundMade
 from pushcore.ids import OrderKey, TransactionId, joined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money, Rounding
-from pushcore.payments._booking import refund_booked
+from pushcore.payments._asking import asked
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
     RefundAgreed,
-    RefundFailed,
-    RefundOrdered,
 )
 from pushcore.payments.keys import charge_key, refund_key
 from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
@@ -32,7 +30,7 @@ from pushcore.payouts import give_back as shared_out
 from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
-from pushcore.pledges.moving import collection_move, progress_move, stock_moves
+from pushcore.pledges.moving import collection_move, given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import PledgeRefund, RefundWay, paid_for
@@ -42,9 +40,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import Delta, Event
+    from pushcore.changes import Event
     from pushcore.ids import ActorId
-    from pushcore.ledger import Account, Transaction
+    from pushcore.ledger import Account
     from pushcore.payouts import Debt, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.instalments import Instalments
@@ -100,7 +98,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     settled = campaign.settled_at is not None
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
-    paid = pledge.paid or paid_for(pledge.quote, fees or {})
+    paid = paid_before(pledge, fees)
     available = pledge.amount * 0 if settled else None
     wanted = _within(pledge, paid, wanted)
     back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
@@ -132,7 +130,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
     paid = paid_before(pledge)
     if _is_gone(pledge):
         return _let_go(pledge, campaign, reason)
-    back = shared_out(paid, _ALL_BACK, situation, _within(pledge, paid, None))
+    back = shared_out(paid, ALL_BACK, situation, _within(pledge, paid, None))
     ways = _ways(pledge, back)
     owed, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=True)
     after, on_its_way = _sent(attrs.evolve(owed, reason=reason), campaign, wallet, at, actor)
@@ -149,11 +147,7 @@ def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Ch
     gone = pledge.moved(
         PledgeState.REFUNDED, reason=reason, refunds=pledge.refunds + 1, due_at=None, refund=None
     )
-    deltas: tuple[Delta, ...] = (
-        *stock_moves(pledge, campaign, claimed=-1),
-        progress_move(pledge, campaign, -1),
-        collection_move(pledge, pledge.contribution * 0, -int(pledge.state is PledgeState.COLLECTED)),
-    )
+    deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
     return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas)
 
 
@@ -162,7 +156,7 @@ def _sent(
 ) -> tuple[Pledge, Changes]:
     """What is owed is asked of the provider, or given as credit, which is done at once."""
     if wallet is None:
-        return pledge, _asked(pledge, at, actor)
+        return pledge, asked(pledge, at, actor)
     assert pledge.refund is not None
     policy, key = campaign.terms.refunds, refund_key(pledge)
     lifetime = None if policy is None else policy.credit_lifetime
@@ -216,7 +210,7 @@ def made(  # noqa: PLR0913  what somebody did
         raise Refused(reasons)
     situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     nothing = amount * 0 if settled else None
-    back = shared_out(paid_before(pledge), _ALL_BACK, situation, amount, available=nothing)
+    back = shared_out(paid_before(pledge), ALL_BACK, situation, amount, available=nothing)
     way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
     owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
     on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
@@ -228,15 +222,15 @@ def made(  # noqa: PLR0913  what somebody did
     return after, changes + owing + Changes(transactions=(posted,)) + over
 
 
-_ALL_BACK: Final = RefundPolicy(
+ALL_BACK: Final = RefundPolicy(
     {situation: Waterfall(indebts=True) for situation in RefundSituation}, rounding=Rounding.HALF_UP
 )
 """All comes back, and what is not there any more is a debt."""
 
 
-def paid_before(pledge: Pledge) -> Paid:
-    """What was paid of a collected pledge, as it stands before the next refund."""
-    return pledge.paid or paid_for(pledge.quote, {})
+def paid_before(pledge: Pledge, fees: Mapping[str, Money] | None = None) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it."""
+    return pledge.paid or paid_for(pledge.quote, fees or {})
 
 
 def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
@@ -259,9 +253,7 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
     )
-    deltas: tuple[Delta, ...] = (collection_move(pledge, -given, -int(whole)),)
-    if whole:
-        deltas += (*stock_moves(pledge, campaign, claimed=-1), progress_move(pledge, campaign, -1))
+    deltas = given_up_moves(pledge, campaign, given) if whole else (collection_move(pledge, -given, 0),)
     transactions = recipes.owe_back(
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
@@ -387,61 +379,16 @@ def _others(back: GivenBack) -> Iterator[tuple[str, Money]]:
             yield bearer.value, borne
 
 
-def refund_order(pledge: Pledge) -> Refund:
-    """The order of the present attempt; asked again, it has the same key."""
-    expect(pledge, Pledge, what="what is given back")
-    assert pledge.refund is not None
-    way = pledge.refund.ways[0]
-    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, way.amount, way.charged)
-
-
-def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Order what was declined of a refund again, under another key."""
-    assert pledge.refund is not None
-    state = PledgeState.REFUNDING if pledge.state is PledgeState.UNREFUNDED else pledge.state
-    refund = attrs.evolve(pledge.refund, declined=False)
-    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
-    return again, _asked(again, utc(at), actor)
-
-
-def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take the provider's answer to a refund, or to the first of several orders that make it up."""
-    refund, key = pledge.refund, refund_key(pledge)
-    assert refund is not None
-    match answer:
-        case Accepted(reference):
-            way, gone = refund.ways[0], refund.paid.refunded - _sum(refund.ways, pledge)
-            posted = _booked(pledge, at, TransactionPhase.POSTED)
-            booked = refund_booked(pledge, way.amount, gone, key, answer, at)
-            after, changes = _gone(pledge, refund, at, actor, reference)
-            return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
-        case Declined(reason, code):
-            state = PledgeState.UNREFUNDED if _is_whole(pledge) else pledge.state
-            declined = pledge.moved(state, refund=attrs.evolve(refund, declined=True))
-            return declined, Changes(
-                put=(declined,),
-                transactions=(_booked(pledge, at, TransactionPhase.VOIDED),),
-                events=(RefundFailed(at, actor, pledge.id, reason.value, code),),
-                done=(key,),
-            )
-        case _:
-            assert_never(answer)
-
-
-def _gone(
-    pledge: Pledge, refund: PledgeRefund, at: datetime, actor: ActorId, reference: str
-) -> tuple[Pledge, Changes]:
+def gone_back(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
     """The pledge once the first part of a refund has gone back: the next is ordered, or it is over."""
+    refund = pledge.refund
+    assert refund is not None
     way, *more = refund.ways
     moved = pledge.moved(pledge.state, instalments=_with_part(pledge, way))
     if not more:
         return _over(moved, at, actor, reference)
     after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
-    return after, _asked(after, at, actor)
-
-
-def _sum(ways: Iterable[RefundWay], pledge: Pledge) -> Money:
-    return Money.total((way.amount for way in ways), pledge.amount.currency)
+    return after, asked(after, at, actor)
 
 
 def _with_part(pledge: Pledge, way: RefundWay) -> Instalments | None:
@@ -462,21 +409,3 @@ def _over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple
     if whole:
         event = PledgeRefunded(at, actor, after.id, paid.refunded, reference)
     return after, Changes(put=(after,), events=(event,))
-
-
-def _asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
-    """What is to be written with a pledge whose refund is ordered."""
-    return Changes(
-        put=(pledge,),
-        transactions=(_booked(pledge, at, TransactionPhase.PENDING),),
-        events=(RefundOrdered(at, actor, pledge.id, pledge.refunds),),
-        orders=(refund_order(pledge),),
-    )
-
-
-def _booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
-    assert pledge.refund is not None
-    way = pledge.refund.ways[0]
-    return recipes.refund(
-        refund_key(pledge), pledge.campaign_id, way.amount, at, on_top=tuple(way.on_top.items()), phase=phase
-    )

@@ -11,13 +11,14 @@ from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import InvalidValue
 from pushcore.money import Money
 from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.pledge import Pledge
+from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.rewards import NO_REWARD, Quote, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Delta
     from pushcore.ids import CampaignId
     from pushcore.rewards import Need
 
@@ -112,6 +113,15 @@ def difference(pledge: Pledge, campaign: Campaign, quoted: Quote) -> ProgressMov
         counted=terms.counted(quoted) - terms.counted(before),
         units=quoted.units - before.units,
         limit=None if cap is None else cap.limit,
+    )
+
+
+def given_up_moves(pledge: Pledge, campaign: Campaign, contribution: Money) -> tuple[Delta, ...]:
+    """What is moved when a pledge counts no more, and so much of what was collected for it goes with it."""
+    return (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+        collection_move(pledge, -contribution, -int(pledge.state is PledgeState.COLLECTED)),
     )
 
 

@@ -1,0 +1,45 @@
+"""Asking for money back: the order of what goes back next, and its money on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore._checks import expect
+from pushcore.changes import Changes
+from pushcore.gateway import Refund
+from pushcore.ledger import TransactionPhase, recipes
+from pushcore.payments import parting
+from pushcore.payments.events import RefundOrdered
+from pushcore.payments.keys import refund_key
+from pushcore.pledges.pledge import Pledge
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.ids import ActorId
+    from pushcore.ledger import Transaction
+
+__all__ = ["asked", "booked", "refund_order"]
+
+
+def refund_order(pledge: Pledge) -> Refund:
+    """The order of the present attempt; asked again, it has the same key."""
+    expect(pledge, Pledge, what="what is given back")
+    amount, _, charged = parting.returned(pledge)
+    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, amount, charged)
+
+
+def asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
+    """What is to be written with a pledge whose refund is ordered: the order, and its money pending."""
+    return Changes(
+        put=(pledge,),
+        transactions=(booked(pledge, at, TransactionPhase.PENDING),),
+        events=(RefundOrdered(at, actor, pledge.id, pledge.refunds),),
+        orders=(refund_order(pledge),),
+    )
+
+
+def booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
+    """The money of a refund on its way, or the provider's answer to it."""
+    amount, on_top, _ = parting.returned(pledge)
+    return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
