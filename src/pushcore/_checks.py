@@ -36,9 +36,11 @@ __all__ = [
     "items",
     "kind",
     "none_such",
+    "not_negative",
     "placed",
     "shown",
     "stream",
+    "table",
     "unique",
 ]
 
@@ -137,6 +139,27 @@ def above_zero(owner: object, attribute: attrs.Attribute[Any], value: Any) -> No
     """An amount of money is above zero, if there is one; put it behind `kind`."""
     if value is not None and value.minor <= 0:
         _refuse(owner, attribute, value, "expected an amount above zero")
+
+
+def not_negative(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:  # noqa: ANN401  money, or None
+    """An amount of money, or a percentage, is at least zero, if there is one; put it behind `kind`."""
+    if value is not None and getattr(value, "minor", getattr(value, "numerator", 0)) < 0:
+        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
+        raise InvalidValue(message, field=attribute.name, value=value)
+
+
+def table(keys: Validator, *values: Validator) -> Validator:
+    """The value is a dict, with keys and values that these accept."""
+    is_dict = kind(dict)
+
+    def check(owner: object, attribute: attrs.Attribute[Any], value: dict[object, object]) -> None:
+        is_dict(owner, attribute, value)
+        for key, item in value.items():
+            keys(owner, attribute, key)
+            for accept in values:
+                accept(owner, attribute, item)
+
+    return check
 
 
 def expect(value: object, *types: type, what: str, least: int | None = None) -> None:

@@ -8,11 +8,11 @@ becomes known how people pay. The goal is reached when what they gave, less all 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import above_zero, each, expect, items, kind, shown, stream
+from pushcore._checks import above_zero, each, expect, items, kind, not_negative, shown, stream
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.ids import optional_identifier
 from pushcore.money import Money, Percentage, Rounding
@@ -25,12 +25,6 @@ __all__ = ["GoalParts", "Known", "MovingGoal", "read_known"]
 
 Known = Mapping[str, "Iterable[Money]"]
 """The amounts of the pledges of which it is known how they are paid, by payment method."""
-
-
-def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Percentage) -> None:
-    if value.numerator < 0:
-        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
-        raise InvalidValue(message, field=attribute.name, value=value)
 
 
 @attrs.frozen
@@ -92,8 +86,8 @@ class MovingGoal:
     """
 
     cost: Money = attrs.field(validator=[kind(Money), above_zero])
-    fee: Percentage = attrs.field(validator=[kind(Percentage), _not_negative])
-    vat: Percentage = attrs.field(validator=[kind(Percentage), _not_negative])
+    fee: Percentage = attrs.field(validator=[kind(Percentage), not_negative])
+    vat: Percentage = attrs.field(validator=[kind(Percentage), not_negative])
     rounding: Rounding = attrs.field(validator=kind(Rounding))
     methods: tuple[FeeLine, ...] = attrs.field(converter=items, validator=each(FeeLine))
     assumed: str | None = attrs.field(validator=optional_identifier)

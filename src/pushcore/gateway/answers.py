@@ -7,17 +7,13 @@ where that is another currency, and how it was paid. None of it is ever computed
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
-from pushcore._checks import above_zero, kind, none_such
-from pushcore.errors import InvalidValue
+from pushcore._checks import above_zero, kind, none_such, not_negative
 from pushcore.ids import identifier, optional_identifier, reference
 from pushcore.money import Money
-
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["REJECTED", "Accepted", "Answer", "Decline", "Declined"]
 
@@ -35,12 +31,6 @@ class Decline(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-def _not_negative(owner: object, attribute: attrs.Attribute[Any], fee: Money | None) -> None:
-    if isinstance(fee, Money) and fee.minor < 0:
-        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {fee}"
-        raise InvalidValue(message, field=attribute.name, value=fee)
-
-
 @attrs.frozen
 class Accepted:
     """Done.
@@ -54,10 +44,10 @@ class Accepted:
     """
 
     reference: str = attrs.field(validator=reference)
-    fee: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), _not_negative])
+    fee: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), not_negative])
     settled: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), above_zero])
     fee_back: Money | None = attrs.field(
-        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+        default=None, kw_only=True, validator=[kind(Money, None), not_negative]
     )
     paid_by: str | None = attrs.field(default=None, kw_only=True, validator=optional_identifier)
 

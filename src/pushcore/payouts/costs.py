@@ -5,18 +5,12 @@ A cost is taken of the amount of a payout: the rest arrives. It stays with the p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
-from pushcore._checks import above_zero, counted, each, expect, kind, unique
+from pushcore._checks import above_zero, counted, each, expect, kind, not_negative, unique
 from pushcore._checks import items as as_tuple
-from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, identifier
 from pushcore.money import Money
-
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["PayoutCost", "WireFee", "WithdrawalFee"]
 
@@ -49,12 +43,6 @@ class WireFee:
         return self.amount if not self.payees or payee_id in self.payees else self.amount.with_minor(0)
 
 
-def _at_least_zero(owner: object, attribute: attrs.Attribute[Any], amount: Money | None) -> None:
-    if amount is not None and amount.minor < 0:
-        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {amount}"
-        raise InvalidValue(message, field=attribute.name, value=amount)
-
-
 @attrs.frozen(kw_only=True)
 class WithdrawalFee:
     """What it costs payees to take out parts of what they are owed, whenever they ask for it.
@@ -78,9 +66,9 @@ class WithdrawalFee:
         ['COP 10000.00', 'COP 0.00', 'COP 10000.00']
     """
 
-    fee: Money = attrs.field(validator=[kind(Money), _at_least_zero])
+    fee: Money = attrs.field(validator=[kind(Money), not_negative])
     free: int = attrs.field(validator=counted(0))
-    below: Money | None = attrs.field(default=None, validator=[kind(Money, None), _at_least_zero])
+    below: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
 
     def __attrs_post_init__(self) -> None:
         if self.below is not None:

@@ -8,11 +8,11 @@ far the dispute had come, and where it stands follows from all of them together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, stream
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, stream, table
 from pushcore.calendar import utc
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.gateway import DisputeState
@@ -101,12 +101,7 @@ class DisputeTerms:
         return {bearer: fees.with_minor(minor) for bearer, minor in shares.items() if minor}
 
 
-def _amounts(owner: object, attribute: attrs.Attribute[Any], amounts: dict[object, object]) -> None:
-    kind(dict)(owner, attribute, amounts)
-    for name, amount in amounts.items():
-        identifier(owner, attribute, name)
-        kind(Money)(owner, attribute, amount)
-        above_zero(owner, attribute, amount)
+_AMOUNTS: Final = table(identifier, kind(Money), above_zero)
 
 
 @attrs.frozen(kw_only=True)
@@ -128,9 +123,9 @@ class Blocked:
 
     creator: Money = attrs.field(validator=kind(Money))
     payee_id: PayeeId | None = attrs.field(default=None, validator=optional_identifier)
-    fees: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_amounts, hash=False)
-    others: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_amounts, hash=False)
-    on_top: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_amounts, hash=False)
+    fees: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_AMOUNTS, hash=False)
+    others: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_AMOUNTS, hash=False)
+    on_top: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_AMOUNTS, hash=False)
     debt: Money = attrs.field(validator=kind(Money))
 
     def __attrs_post_init__(self) -> None:

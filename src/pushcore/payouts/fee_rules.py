@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
 
-from pushcore._checks import items, kind, shown
+from pushcore._checks import items, kind, not_negative, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.money import Money, Percentage
 from pushcore.payouts.pieces import Piece, added, clamped, joined, line, piece_at
@@ -52,12 +52,6 @@ class FeeRule(Protocol):
         """The amounts of money it names, all of which must be of the campaign's currency."""
 
 
-def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Money | Percentage | None) -> None:
-    if value is not None and (value.minor if isinstance(value, Money) else value.numerator) < 0:
-        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
-        raise InvalidValue(message, field=attribute.name, value=value)
-
-
 def fee_rule(owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validator: the value is one of the rules."""
     if not isinstance(value, RULES):
@@ -69,7 +63,7 @@ def fee_rule(owner: object, attribute: attrs.Attribute[Any], value: object) -> N
 class Percent:
     """A percentage of the amount."""
 
-    rate: Percentage = attrs.field(validator=[kind(Percentage), _not_negative])
+    rate: Percentage = attrs.field(validator=[kind(Percentage), not_negative])
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -86,7 +80,7 @@ class Percent:
 class Fixed:
     """The same amount every time."""
 
-    amount: Money = attrs.field(validator=[kind(Money), _not_negative])
+    amount: Money = attrs.field(validator=[kind(Money), not_negative])
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -129,7 +123,7 @@ class Below:
     the latter. With ``inclusive`` the limit itself pays the former, as rules *up to* an amount have it.
     """
 
-    limit: Money = attrs.field(validator=[kind(Money), _not_negative])
+    limit: Money = attrs.field(validator=[kind(Money), not_negative])
     then: FeeRule = attrs.field(validator=fee_rule)
     otherwise: FeeRule = attrs.field(validator=fee_rule)
     inclusive: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
@@ -149,7 +143,7 @@ class Below:
 class Bracket:
     """A rate, and up to which amount it is paid; None for any."""
 
-    rate: Percentage = attrs.field(validator=[kind(Percentage), _not_negative])
+    rate: Percentage = attrs.field(validator=[kind(Percentage), not_negative])
     up_to: Money | None = attrs.field(default=None, validator=kind(Money, None))
 
 
@@ -216,10 +210,10 @@ class Clamp:
 
     rule: FeeRule = attrs.field(validator=fee_rule)
     at_least: Money | None = attrs.field(
-        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+        default=None, kw_only=True, validator=[kind(Money, None), not_negative]
     )
     at_most: Money | None = attrs.field(
-        default=None, kw_only=True, validator=[kind(Money, None), _not_negative]
+        default=None, kw_only=True, validator=[kind(Money, None), not_negative]
     )
 
     def __attrs_post_init__(self) -> None:

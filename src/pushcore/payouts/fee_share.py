@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pushcore._checks import expect, kind
+from pushcore._checks import expect, kind, not_negative
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import HostId, OrderKey, TransactionId, identifier, joined
@@ -26,12 +26,6 @@ __all__ = ["FeeShare", "accrue", "due", "pay"]
 def _up_to_all(owner: object, attribute: attrs.Attribute[Any], value: Percentage) -> None:
     if not 0 <= value.fraction <= 1:
         message = f"{type(owner).__name__}.{attribute.name}: expected 0% to 100%, got {value}"
-        raise InvalidValue(message, field=attribute.name, value=value)
-
-
-def _not_negative(owner: object, attribute: attrs.Attribute[Any], value: Money) -> None:
-    if value.minor < 0:
-        message = f"{type(owner).__name__}.{attribute.name}: expected at least zero, got {value}"
         raise InvalidValue(message, field=attribute.name, value=value)
 
 
@@ -57,7 +51,7 @@ class FeeShare:
     host_id: HostId = attrs.field(validator=identifier)
     portion: Percentage = attrs.field(validator=[kind(Percentage), _up_to_all])
     rounding: Rounding = attrs.field(validator=kind(Rounding))
-    threshold: Money = attrs.field(kw_only=True, validator=[kind(Money), _not_negative])
+    threshold: Money = attrs.field(kw_only=True, validator=[kind(Money), not_negative])
     inclusive: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
 
     def of(self, fee: Money) -> Money:

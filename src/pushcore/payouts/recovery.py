@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import as_dict, counted, each, expect, items, kind, none_such, unique
+from pushcore._checks import as_dict, counted, each, expect, items, kind, none_such, table, unique
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
@@ -48,13 +48,6 @@ class DebtSource(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-def _by_source(owner: object, attribute: attrs.Attribute[Any], settled: dict[object, object]) -> None:
-    kind(dict)(owner, attribute, settled)
-    for source, amount in settled.items():
-        kind(DebtSource)(owner, attribute, source)
-        kind(Money)(owner, attribute, amount)
-
-
 @attrs.frozen
 class Debt:
     """What one payee owes in one currency, and what became of it: `Debt.none`, and then by decisions.
@@ -76,7 +69,7 @@ class Debt:
     payee_id: PayeeId = attrs.field(validator=identifier)
     arisen: Money = attrs.field(validator=kind(Money))
     settled: dict[DebtSource, Money] = attrs.field(
-        factory=dict, converter=as_dict, validator=_by_source, hash=False
+        factory=dict, converter=as_dict, validator=table(kind(DebtSource), kind(Money)), hash=False
     )
     version: int = attrs.field(default=0, validator=counted(0))
 

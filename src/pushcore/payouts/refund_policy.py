@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, each, expect, items, kind, none_such, shown
+from pushcore._checks import above_zero, as_dict, each, expect, items, kind, none_such, shown, table
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import identifier
 from pushcore.money import Money, Percentage, Rounding
@@ -102,18 +102,6 @@ class Returning:
 ALL_BACK: Final = Returning()
 
 
-def _rules(keys: Any) -> Any:  # noqa: ANN401  validators
-    is_dict, is_rule = kind(dict), kind(Returning)
-
-    def check(owner: object, attribute: attrs.Attribute[Any], rules: dict[object, object]) -> None:
-        is_dict(owner, attribute, rules)
-        for key, rule in rules.items():
-            keys(owner, attribute, key)
-            is_rule(owner, attribute, rule)
-
-    return check
-
-
 @attrs.frozen(kw_only=True)
 class Waterfall:
     """What comes back in one situation, and who bears the rest. What is not named comes back whole.
@@ -130,10 +118,10 @@ class Waterfall:
     """
 
     parts: dict[PaidKind, Returning] = attrs.field(
-        factory=dict, converter=as_dict, validator=_rules(kind(PaidKind)), hash=False
+        factory=dict, converter=as_dict, validator=table(kind(PaidKind), kind(Returning)), hash=False
     )
     fees: dict[str, Returning] = attrs.field(
-        factory=dict, converter=as_dict, validator=_rules(identifier), hash=False
+        factory=dict, converter=as_dict, validator=table(identifier, kind(Returning)), hash=False
     )
     indebts: bool = attrs.field(default=False, validator=kind(bool))
 
@@ -193,16 +181,11 @@ class RefundPolicy:
         True
     """
 
-    waterfalls: dict[RefundSituation, Waterfall] = attrs.field(converter=as_dict, hash=False)
+    waterfalls: dict[RefundSituation, Waterfall] = attrs.field(
+        converter=as_dict, validator=table(kind(RefundSituation), kind(Waterfall)), hash=False
+    )
     rounding: Rounding = attrs.field(kw_only=True, validator=kind(Rounding))
     credit_lifetime: timedelta | None = attrs.field(default=None, kw_only=True, validator=_lifetime)
-
-    @waterfalls.validator
-    def _check(self, attribute: attrs.Attribute[Any], waterfalls: dict[object, object]) -> None:
-        kind(dict)(self, attribute, waterfalls)
-        for situation, waterfall in waterfalls.items():
-            kind(RefundSituation)(self, attribute, situation)
-            kind(Waterfall)(self, attribute, waterfall)
 
     @property
     def amounts(self) -> tuple[Money, ...]:

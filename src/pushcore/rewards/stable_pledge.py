@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import as_dict, counted, each, expect, items, kind, shown
+from pushcore._checks import as_dict, counted, each, expect, items, kind, shown, table
 from pushcore.calendar import Deadline, Zone, utc
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import identifier
@@ -24,7 +24,6 @@ from pushcore.money import Money, Percentage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore._checks import Validator
 
 __all__ = ["FinalPrices", "PriceRange", "RefundRight", "StablePledge", "refund_refusals", "refund_right"]
 
@@ -61,19 +60,6 @@ class PriceRange:
         return (price - self.high).minor > self.high.minor * tolerance.fraction
 
 
-def _by_destination(wanted: type) -> Validator:
-    """A dict from codes of destinations to values of one type."""
-    is_dict, is_wanted = kind(dict), kind(wanted)
-
-    def check(owner: object, attribute: attrs.Attribute[Any], prices: dict[str, object]) -> None:
-        is_dict(owner, attribute, prices)
-        for destination, price in prices.items():
-            identifier(owner, attribute, destination)
-            is_wanted(owner, attribute, price)
-
-    return check
-
-
 @attrs.frozen(kw_only=True)
 class StablePledge:
     """The rules of the program, and what a creator who joined it declared.
@@ -96,7 +82,7 @@ class StablePledge:
     returns_platform_fee: bool = attrs.field(validator=kind(bool))
     product: PriceRange | None = attrs.field(default=None, validator=kind(PriceRange, None))
     shipping: dict[str, PriceRange] = attrs.field(
-        factory=dict, converter=as_dict, validator=_by_destination(PriceRange), hash=False
+        factory=dict, converter=as_dict, validator=table(identifier, kind(PriceRange)), hash=False
     )
 
     @tolerance.validator
@@ -113,7 +99,7 @@ class FinalPrices:
     announced_at: datetime = attrs.field(converter=utc)
     product: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
     shipping: dict[str, Money] = attrs.field(
-        factory=dict, kw_only=True, converter=as_dict, validator=_by_destination(Money), hash=False
+        factory=dict, kw_only=True, converter=as_dict, validator=table(identifier, kind(Money)), hash=False
     )
 
 
