@@ -13,7 +13,7 @@ from pushcore.errors import InvalidDocument, InvalidValue, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["BROKEN", "NAMELESS", "Findings", "broken", "reason", "unreadable"]
+__all__ = ["BROKEN", "NAMELESS", "Findings", "broken", "once", "reason", "unreadable"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +65,21 @@ class Findings:
 def broken(value: object) -> bool:
     """Whether it is no value, but stands for one whose problem is noted."""
     return value is BROKEN
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which no key stands twice.
+
+    Raises:
+        InvalidValue: one does.
+    """
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        message = f"key {shown(twice)} stands twice in one object"
+        raise InvalidValue(message)
+    return table
 
 
 def unreadable(path: object, error: Exception) -> Problem:

@@ -212,7 +212,7 @@ def charge(  # noqa: PLR0913  who is charged what, for what, when
     expect(campaign_id, str, what="campaign id")
     expect(amount, Money, what="the amount of a charge")
     _expect_on_top(on_top)
-    return _phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
+    return phased(key, "charge", at, _charged(campaign_id, amount, on_top), phase)
 
 
 @lru_cache(maxsize=4096)
@@ -301,7 +301,7 @@ def refund(  # noqa: PLR0913  what is given back to whom, when
     phase: TransactionPhase = TransactionPhase.PENDING,
 ) -> Transaction:
     """A refund of a whole charge under way, or in another phase the provider's answer to it."""
-    return _phased(key, "refund", at, _refunded(campaign_id, amount, on_top), phase)
+    return phased(key, "refund", at, _refunded(campaign_id, amount, on_top), phase)
 
 
 def _refunded(
@@ -426,7 +426,7 @@ def payout(  # noqa: PLR0913  who pays whom what, when
     """
     sent, kept = _sent(campaign_id, amount, costs)
     postings = (Posting(payee_account(campaign_id, payee_id), amount), Posting(PROVIDER, -sent), *kept)
-    return _phased(key, "payout", at, postings, phase)
+    return phased(key, "payout", at, postings, phase)
 
 
 def exchange(  # noqa: PLR0913  what becomes what, for whom, when
@@ -564,10 +564,10 @@ def pay_share(
     """The payment of what a host owes under way, or in another phase the provider's answer to it."""
     expect(amount, Money, what="what a host pays")
     postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
-    return _phased(key, "pay-share", at, postings, phase)
+    return phased(key, "pay-share", at, postings, phase)
 
 
-def _phased(
+def phased(
     key: OrderKey, recipe: str, at: datetime, postings: tuple[Posting, ...], phase: TransactionPhase
 ) -> Transaction:
     """The pending transaction has the key of its order; the one that posts or voids it is done."""

@@ -28,7 +28,7 @@ from pushcore._checks import expect
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.ledger.account import Account, Side
-from pushcore.ledger.recipes import PROVIDER, receipt
+from pushcore.ledger.recipes import PROVIDER, phased, receipt
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
@@ -144,12 +144,8 @@ def withdrawal(
     """What a backer takes out of the wallet, under way, or in another phase the provider's answer to it."""
     expect(amount, Money, what="the amount that is withdrawn")
     postings = (Posting(wallet_account(backer_id), amount), Posting(PROVIDER, -amount))
-    pending = Transaction(TransactionId(key), "withdrawal", at, postings, TransactionPhase.PENDING)
     expect(phase, TransactionPhase, what="the phase of a withdrawal")
-    if phase is TransactionPhase.PENDING:
-        return pending
-    done = TransactionId(f"{key}/done")
-    return pending.posted(done, at) if phase is TransactionPhase.POSTED else pending.voided(done, at)
+    return phased(key, "withdrawal", at, postings, phase)
 
 
 def positions(  # noqa: PLR0913  what moved from where to where, of which campaign

@@ -14,7 +14,7 @@ from typing import Any, Final, TextIO
 import attrs
 
 from pushcore._checks import shown
-from pushcore._findings import Findings
+from pushcore._findings import Findings, once
 from pushcore.errors import InvalidValue
 from pushcore.ledgers.csv_rows import Row, missing_columns
 from pushcore.ledgers.opening import Source, undecoded
@@ -147,16 +147,6 @@ def _expect(reader: _Reader, mark: str, what: str) -> None:
     reader.skip()
 
 
-def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        message = f"key {shown(twice)} stands twice in one object"
-        raise InvalidValue(message)
-    return table
-
-
 class _Undecoded(InvalidValue):
     """Bytes that are no text: there is no use in reading on."""
 
@@ -227,6 +217,4 @@ class _Reader:
         return bool(chunk)
 
 
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_table, parse_float=str, parse_int=str, parse_constant=str
-)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=once, parse_float=str, parse_int=str, parse_constant=str)

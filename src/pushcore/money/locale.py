@@ -2,7 +2,7 @@
 
 How a locale writes an amount comes from CLDR, through babel; how many decimals it has comes from ISO 4217,
 through the currency; its digits come from the integer itself, so neither a decimal context nor a C locale has
-a say. Digits are 0-9 in every locale. Only this module imports babel, and it is loaded when first needed.
+a say. Digits are 0-9 in every locale. babel is loaded when first needed.
 
 Reading is strict: a wrong amount costs more than a second try. Text has the locale's own separators, groups
 where the locale puts them or none, at most one minus, and at most one mark of the currency.
@@ -172,13 +172,22 @@ def _convention(locale: object) -> _Convention:
     return _load(locale)
 
 
-@lru_cache(maxsize=128)
-def _load(identifier: str) -> _Convention:
+def known_locale(identifier: str) -> Locale:
+    """The locale of an identifier, written with a hyphen or an underscore.
+
+    Raises:
+        InvalidValue: there is none.
+    """
     try:
-        locale = Locale.parse(identifier.replace("-", "_"))
+        return Locale.parse(identifier.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         message = f"unknown locale {shown(identifier)}: expected an identifier such as 'fr_BE'"
         raise InvalidValue(message, locale=identifier) from None
+
+
+@lru_cache(maxsize=128)
+def _load(identifier: str) -> _Convention:
+    locale = known_locale(identifier)
     pattern = locale.currency_formats["standard"]
     signs = locale.number_symbols["latn"]
     minus = signs["minusSign"]

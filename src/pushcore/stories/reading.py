@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from pushcore._checks import expect, shown
+from pushcore._findings import once
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.stories.building import build
 from pushcore.stories.document import Document
@@ -86,7 +87,7 @@ def _parse(text: object, *, json_: bool) -> dict[str, Any]:
         raise InvalidValue(message, text=text)
     json_ = json_ or decoded.lstrip().startswith("{")
     try:
-        raw = json.loads(decoded, object_pairs_hook=_table) if json_ else tomllib.loads(decoded)
+        raw = json.loads(decoded, object_pairs_hook=once) if json_ else tomllib.loads(decoded)
     except InvalidValue:
         raise
     except RecursionError:
@@ -112,13 +113,3 @@ def _decoded(text: bytes) -> str:
         line = text.count(b"\n", 0, error.start) + 1
         message = f"not UTF-8: byte 0x{text[error.start]:02x} in line {line}"
         raise InvalidValue(message) from None
-
-
-def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        message = f"key {shown(twice)} stands twice in one object"
-        raise InvalidValue(message)
-    return table

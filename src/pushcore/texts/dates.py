@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect
 from pushcore.calendar import local
 from pushcore.errors import InvalidValue
+from pushcore.money.locale import known_locale
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from babel.core import Locale
 
     from pushcore.calendar import Zone
 
@@ -39,11 +41,7 @@ def format_day(at: datetime, locale: str, zone: Zone) -> str:
 
 @lru_cache(maxsize=128)
 def _locale(identifier: str) -> Locale:
-    try:
-        locale = Locale.parse(identifier.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        message = f"unknown locale {shown(identifier)}: expected an identifier such as 'fr_BE'"
-        raise InvalidValue(message, locale=identifier) from None
+    locale = known_locale(identifier)
     if locale.text_direction == "rtl":
         message = f"{identifier} is written from right to left, which the columns of these texts are not"
         raise InvalidValue(message, locale=identifier)

@@ -9,6 +9,7 @@ import attrs
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.matching import MatchingFund
+from pushcore.payouts import Debt
 from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
@@ -24,6 +25,7 @@ __all__ = [
     "known_pledge",
     "known_subscription",
     "placed_as",
+    "read_debt",
     "read_line",
     "read_lines",
     "read_stocks",
@@ -119,3 +121,9 @@ def read_line(ports: Ports, campaign: Campaign, tier: Tier) -> WaitingList:
     empty = waiting.nobody(campaign.id, tier)
     written = ports.store.find(WaitingList, empty.id)
     return empty if written is None else attrs.evolve(written, limit=empty.limit)
+
+
+def read_debt(ports: Ports, campaign: Campaign) -> Debt:
+    """What the creator of a campaign owes in its currency; one that is not written yet is of nothing."""
+    none = Debt.none(campaign.creator_id, campaign.currency)
+    return ports.store.find(Debt, none.id) or none

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.gateway import Answer, Order
-    from pushcore.ports import Ports
+    from pushcore.ports import PaymentGateway, Ports
 
-__all__ = ["ask", "carry_out", "take", "write"]
+__all__ = ["ask", "carry_out", "hand_over", "take", "write"]
 
 
 class Attempted(Versioned, Protocol):
@@ -64,14 +64,17 @@ def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
     return after
 
 
-def carry_out(ports: Ports, order: Order, *, again: bool) -> Answer:  # noqa: PLR0911  one per kind
+def carry_out(ports: Ports, order: Order, *, again: bool) -> Answer:
     """Ask the provider for an order; one that may have been asked before is looked up first.
 
     Providers forget keys after a while, and what comes under a forgotten key is carried out anew.
     """
-    gateway = ports.gateway
-    if again and (answer := gateway.status(order.key)) is not None:
-        return answer
+    known = ports.gateway.status(order.key) if again else None
+    return hand_over(ports.gateway, order) if known is None else known
+
+
+def hand_over(gateway: PaymentGateway, order: Order) -> Answer:  # noqa: PLR0911  one per kind
+    """Call the method of a gateway that is for an order."""
     match order:
         case Charge():
             return gateway.charge(order)

@@ -16,6 +16,7 @@ from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
@@ -73,12 +74,7 @@ def give_back_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId)
         Refused: ``not-funded``, or ``already-settled``: refund its pledges instead.
         NotFound: there is no such campaign.
     """
-    campaign = ports.store.campaign(campaign_id)
-    if campaign.state is not CampaignState.GIVEN_BACK:
-        campaign, changes = deciding.give_back(campaign, ports.now(), actor)
-        ports.store.commit(changes)
-    return_pledges(ports, campaign, actor)
-    return campaign
+    return _ended(ports, campaign_id, actor, CampaignState.GIVEN_BACK, deciding.give_back)
 
 
 @use_case
@@ -89,9 +85,20 @@ def cancel_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         Refused: ``not-live``: it is closing or over; or ``too-late``: the verdict is due.
         NotFound: there is no such campaign.
     """
+    return _ended(ports, campaign_id, actor, CampaignState.CANCELED, deciding.cancel)
+
+
+def _ended(
+    ports: Ports,
+    campaign_id: CampaignId,
+    actor: ActorId,
+    state: CampaignState,
+    decide: Callable[[Campaign, datetime, ActorId], tuple[Campaign, Changes]],
+) -> Campaign:
+    """The campaign in a state in which nothing comes of it, and its pledges on their way back."""
     campaign = ports.store.campaign(campaign_id)
-    if campaign.state is not CampaignState.CANCELED:
-        campaign, changes = deciding.cancel(campaign, ports.now(), actor)
+    if campaign.state is not state:
+        campaign, changes = decide(campaign, ports.now(), actor)
         ports.store.commit(changes)
     return_pledges(ports, campaign, actor)
     return campaign

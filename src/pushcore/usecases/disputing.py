@@ -10,10 +10,11 @@ from pushcore.campaigns import settling
 from pushcore.ids import PledgeId
 from pushcore.money import Rounding
 from pushcore.payments import disputes
-from pushcore.payouts import Bearer, Bearing, Debt, Dispute, DisputeTerms
+from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
 from pushcore.pledges import PledgeState
 from pushcore.usecases._dividing import fees_of, settlement_of
+from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception
 from pushcore.usecases.disbursing import further_payouts
 
@@ -38,8 +39,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         return Reception.TOO_EARLY
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
-    none = Debt.none(campaign.creator_id, campaign.currency)
-    debt = ports.store.find(Debt, none.id) or none
+    debt = read_debt(ports, campaign)
     if dispute is None:
         fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
         terms = campaign.terms.disputes or _declared(ports, campaign)

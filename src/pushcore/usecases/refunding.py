@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
-from pushcore.payouts import Debt, RefundTo, Wallet
+from pushcore.payouts import RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
-    from pushcore.payouts import RefundSituation
+    from pushcore.payouts import Debt, RefundSituation
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -103,10 +103,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
 
 def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
     """What the creator of a settled campaign owes of refunds and disputes; None while nothing can be owed."""
-    if campaign.settled_at is None:
-        return None
-    none = Debt.none(campaign.creator_id, campaign.currency)
-    return ports.store.find(Debt, none.id) or none
+    return None if campaign.settled_at is None else read_debt(ports, campaign)
 
 
 def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:

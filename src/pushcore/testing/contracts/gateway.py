@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar, Final, assert_never
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 import pytest
@@ -28,6 +28,7 @@ from pushcore.money import Money
 from pushcore.ports import PaymentGateway
 from pushcore.testing.contracts._abilities import GatewayAbilities
 from pushcore.testing.contracts._threads import at_once
+from pushcore.usecases._writing import hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,12 +89,12 @@ class GatewayContract:
     def test_every_order_is_accepted(self, gateway: PaymentGateway) -> None:
         """A method is saved, charged and forgotten, a charge is given back, and money is paid out."""
         for order in _orders(gateway):
-            assert isinstance(_ask(gateway, order), Accepted)
+            assert isinstance(hand_over(gateway, order), Accepted)
 
     def test_a_key_is_carried_out_once(self, gateway: PaymentGateway) -> None:
         """Asked again, a key gives its first answer."""
         for order in _orders(gateway):
-            assert _ask(gateway, order) == _ask(gateway, order)
+            assert hand_over(gateway, order) == hand_over(gateway, order)
 
     def test_a_key_has_one_content(self, gateway: PaymentGateway) -> None:
         """A key that comes back with another order is refused, and the first order still has its answer."""
@@ -101,10 +102,10 @@ class GatewayContract:
             _orders(gateway), _orders(gateway, other=True), strict=True
         )
         for order, other in orders:
-            answer = _ask(gateway, order)
+            answer = hand_over(gateway, order)
             with pytest.raises(KeyReused):
-                _ask(gateway, other)
-            assert _ask(gateway, order) == answer
+                hand_over(gateway, other)
+            assert hand_over(gateway, order) == answer
 
     def test_it_says_what_it_can_do(self, gateway: PaymentGateway) -> None:
         """Its abilities are declared."""
@@ -215,7 +216,7 @@ class GatewayContract:
         for order in _orders(gateway):
             if not isinstance(order, Prepare):  # which the others rest on
                 assert gateway.status(order.key) is None
-            answer = _ask(gateway, order)
+            answer = hand_over(gateway, order)
             assert gateway.status(order.key) == answer
 
     def test_declines_are_answers(self, directed: Any) -> None:  # noqa: ANN401
@@ -225,9 +226,9 @@ class GatewayContract:
         asked = (declined, "ben"), (charge, "p1"), (transfer, "lune")
         for order, who in asked:
             directed.decline(who)
-            assert isinstance(_ask(directed, order), Declined)
+            assert isinstance(hand_over(directed, order), Declined)
             directed.accept(who)
-            assert isinstance(_ask(directed, order), Declined)
+            assert isinstance(hand_over(directed, order), Declined)
         assert not directed.held("EUR")
         assert directed.accepted() == [prepare]
         again = Charge(OrderKey("p1/charge/2"), charge.pledge_id, charge.campaign_id, TEN, charge.method)
@@ -305,22 +306,6 @@ def _capture(gateway: PaymentGateway, pledge: str, amount: Money = TEN) -> Captu
 
 def _void(pledge: str) -> Void:
     return Void(OrderKey(f"{pledge}/void"), PledgeId(pledge), OrderKey(f"{pledge}/prepare"))
-
-
-def _ask(gateway: PaymentGateway, order: _Plain) -> Answer:
-    match order:
-        case Prepare():
-            return gateway.prepare(order)
-        case Charge():
-            return gateway.charge(order)
-        case Refund():
-            return gateway.refund(order)
-        case Void():
-            return gateway.void(order)
-        case Transfer():
-            return gateway.transfer(order)
-        case _:
-            assert_never(order)
 
 
 def _orders(gateway: PaymentGateway, *, other: bool = False) -> Orders:
