@@ -6,14 +6,16 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, OPENS, collected, money, pledged, request
+from lanterne import END, OPENS, collected, launched, money, pledged, request
 
 from pushcore import (
     Account,
     Balances,
+    FeeSchedule,
     Money,
     Posting,
     Transaction,
+    advance_campaign,
     close_campaign,
     collect_pledges,
     pay_out,
@@ -36,6 +38,7 @@ from pushcore.books import (
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ledger import Holder, Side, TransactionPhase, recipes
+from pushcore.memory import FakeGateway
 from pushcore.testing import strategies as given_
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -328,3 +331,14 @@ def test_a_statement_is_of_one_currency():
 def test_what_makes_no_statement_is_refused(asked):
     with pytest.raises(InvalidValue):
         asked()
+
+
+def test_what_the_provider_keeps_is_no_debt_of_the_creator():
+    """Fee lines say what the creator pays for it; what it really kept is the platform's."""
+    ports = attrs.evolve(launched(fees=FeeSchedule()), gateway=FakeGateway(fee=lambda _: money("1.00")))
+    place_pledge(ports, request("p0", "100.00"))
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="jobs")
+    closing = {it.holder: it.closing for it in statements(ports.store.transactions(), Span())}
+    assert closing[Holder.PLATFORM] == money("-1.00")
+    assert closing[Holder.CREATOR] == money("0.00")

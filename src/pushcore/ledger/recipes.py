@@ -605,6 +605,7 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "fees": Holder.PLATFORM,
     "on-top": Holder.PLATFORM,
     "borne": Holder.PLATFORM,
+    "provider-fees": Holder.PLATFORM,
     "contested": Holder.PLATFORM,
     "restored": Holder.PLATFORM,
     "beside": Holder.PLATFORM,
