@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pushcore._checks import none_such
+from pushcore.ids import PledgeId
+from pushcore.pledges import PledgeState
 
-__all__ = ["Reception"]
+if TYPE_CHECKING:
+    from pushcore.payments.keys import OrderName
+    from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
+
+__all__ = ["Reception", "charged_pledge"]
 
 
 class Reception(StrEnum):
@@ -24,3 +32,11 @@ class Reception(StrEnum):
     FOREIGN = "foreign"
 
     _missing_ = classmethod(none_such)
+
+
+def charged_pledge(ports: Ports, name: OrderName) -> Pledge | None:
+    """The pledge of a charge that was made, with nothing of it under way; None while it is too early."""
+    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
+    if pledge is None or pledge.attempts < name.attempt:
+        return None
+    return None if pledge.state is PledgeState.CHARGING or pledge.given_back_next else pledge

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import settling
-from pushcore.ids import PledgeId
 from pushcore.money import Rounding
 from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
-from pushcore.pledges import PledgeState
 from pushcore.usecases._dividing import fees_of, settlement_of
 from pushcore.usecases._finding import read_debt
-from pushcore.usecases._reception import Reception
+from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
 
 if TYPE_CHECKING:
@@ -32,10 +30,8 @@ __all__ = ["hear_dispute"]
 
 def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorId) -> Reception:
     """Take news of a dispute, once its charge is known to have been made and no refund is under way."""
-    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
-    if pledge is None or pledge.attempts < name.attempt:
-        return Reception.TOO_EARLY
-    if pledge.state is PledgeState.CHARGING or pledge.given_back_next:
+    pledge = charged_pledge(ports, name)
+    if pledge is None:
         return Reception.TOO_EARLY
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)

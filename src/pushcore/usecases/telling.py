@@ -17,7 +17,7 @@ from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.usecases._reception import Reception
+from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
 from pushcore.usecases.disputing import hear_dispute
@@ -97,10 +97,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
 
 def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorId) -> Reception:
     """What somebody gave back at the provider is written down once, when no other refund is under way."""
-    pledge = ports.store.find_pledge(PledgeId(name.subject_id))
-    if pledge is None or pledge.attempts < name.attempt:
-        return Reception.TOO_EARLY
-    if pledge.state is PledgeState.CHARGING or pledge.given_back_next:
+    pledge = charged_pledge(ports, name)
+    if pledge is None:
         return Reception.TOO_EARLY
     if pledge.state is not PledgeState.COLLECTED:
         return Reception.KNOWN
