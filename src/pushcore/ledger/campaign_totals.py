@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["CampaignTotals", "campaign_totals"]
 
 
-def _nothing(totals: CampaignTotals) -> Money:
-    return totals.collected * 0
-
-
-_NOTHING: Final = attrs.Factory(_nothing, takes_self=True)
-
-
 @attrs.frozen
 class CampaignTotals:
     """What came in for a campaign in one currency, and where it is; posted amounts only.
@@ -54,9 +47,9 @@ class CampaignTotals:
     payees: Money = attrs.field(validator=kind(Money))
     refunded: Money = attrs.field(validator=kind(Money))
     held: Money = attrs.field(validator=kind(Money))
-    borne: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
-    disputed: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
-    reserved: Money = attrs.field(default=_NOTHING, kw_only=True, validator=kind(Money))
+    borne: Money = attrs.field(validator=kind(Money))
+    disputed: Money = attrs.field(validator=kind(Money))
+    reserved: Money = attrs.field(validator=kind(Money))
 
     @property
     def off(self) -> Money:
