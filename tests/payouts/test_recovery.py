@@ -22,7 +22,7 @@ ACCOUNTS = {
     PAYOUT: PAYEE,
     RESERVE: Account("reserve/lune", Side.CREDIT, guarded=True),
     CREATOR: recipes.PROVIDER,
-    WRITTEN_OFF: recipes.borne_account("lanterne", "platform"),
+    WRITTEN_OFF: reversals.written_off_account("platform"),
 }
 
 

@@ -21,7 +21,6 @@
                  campaign/C/debt   →                            what fees exceed the collected total by
                  campaign/C/borne/WHO →                         what others bear of the fees
     release      campaign/C/reserve → campaign/C/payee/P        what of it becomes theirs
-    draw         campaign/C/reserve → campaign/C/refunds        what of it is given back to backers
     payout       campaign/C/payee/P → provider                  pending, then posted or voided
                                    →  campaign/C/costs/NAME     what of it sending it costs
     returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
@@ -74,7 +73,6 @@ __all__ = [
     "cost_account",
     "debt_account",
     "deposit",
-    "draw",
     "exchange",
     "fee_account",
     "fx_account",
@@ -527,13 +525,6 @@ def release(
     total = Money.total(payees.values(), given[0].amount.currency)
     postings = (Posting(reserve_account(campaign_id), total), *given)
     return Transaction(transaction_id, "release", at, postings)
-
-
-def draw(transaction_id: TransactionId, campaign_id: CampaignId, amount: Money, at: datetime) -> Transaction:
-    """What was held back from payees, owed to backers instead."""
-    expect(amount, Money, what="what is drawn from a reserve")
-    postings = (Posting(reserve_account(campaign_id), amount), Posting(refunds_account(campaign_id), -amount))
-    return Transaction(transaction_id, "draw", at, postings)
 
 
 def shared_account(host_id: HostId) -> Account:

@@ -10,7 +10,7 @@
     debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
                                            campaign/C/disputed   after a payout, or of a dispute
     recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
-    write-off    campaign/C/borne/WHO   →  payee/P/debt          who bears it is said
+    write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
                                            campaign/C/payee/P    what was recovered of it is paid out again
     dispute      provider/disputed      →  provider              until it is decided
@@ -51,6 +51,7 @@ __all__ = [
     "spending",
     "wallet_account",
     "withdrawal",
+    "written_off_account",
 ]
 
 PROVIDER_DISPUTED: Final = Account("provider/disputed", Side.DEBIT, guarded=True)
@@ -70,6 +71,11 @@ def expired_account(name: str) -> Account:
 def owed_account(payee_id: PayeeId) -> Account:
     """What a payee owes for refunds and disputes after a payout."""
     return Account(joined("payee", payee_id, "debt"), Side.DEBIT, guarded=True)
+
+
+def written_off_account(bearer: str) -> Account:
+    """What somebody bears of debts that were given up."""
+    return Account(joined("written-off", bearer), Side.DEBIT)
 
 
 def disputed_account(campaign_id: CampaignId) -> Account:

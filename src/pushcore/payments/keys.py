@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     REFUND = "refund"
     VOID = "void"
     TRANSFER = "transfer"
+    WITHDRAW = "withdraw"
 
 
 @attrs.frozen
@@ -29,7 +30,7 @@ class OrderName:
     """What the key of an order says.
 
     Attributes:
-        subject_id: The pledge it is for, or the payout.
+        subject_id: The pledge it is for, the payout, or the wallet and the withdrawal.
         attempt: Which attempt: 1 where there is only one.
     """
 

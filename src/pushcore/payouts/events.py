@@ -22,7 +22,6 @@ __all__ = [
     "PayoutReleased",
     "PayoutReturned",
     "PayoutSent",
-    "ReserveDrawn",
     "ReserveHeld",
     "ReserveReleased",
 ]
@@ -146,14 +145,3 @@ class ReserveReleased:
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payees: dict[PayeeId, Money] = attrs.field(converter=as_dict, validator=kind(dict), hash=False)
-
-
-@attrs.frozen
-class ReserveDrawn:
-    """What was held back is owed to backers instead."""
-
-    at: datetime = attrs.field(converter=utc)
-    actor: ActorId = attrs.field(validator=identifier)
-    campaign_id: CampaignId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=kind(Money))
-    key: str = attrs.field(validator=reference)

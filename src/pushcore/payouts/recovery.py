@@ -191,7 +191,7 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         actor: Who.
         account: Where the money is: `pushcore.ledger.recipes.payee_account` for a payout,
             `pushcore.ledger.recipes.PROVIDER` for what was paid back, and for what is written off
-            `pushcore.ledger.recipes.borne_account` of whoever bears it.
+            `pushcore.ledger.reversals.written_off_account` of whoever bears it.
 
     Raises:
         Refused: ``above-debt``: less is owed.

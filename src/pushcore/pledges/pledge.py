@@ -25,7 +25,7 @@ from pushcore.rewards import Phase, Quote, Selection
 if TYPE_CHECKING:
     from typing import Any, Self
 
-__all__ = ["OFFLINE", "STANDING", "Pledge", "PledgeState"]
+__all__ = ["OFFLINE", "STANDING", "WALLET", "Pledge", "PledgeState"]
 
 
 class PledgeState(StrEnum):
@@ -76,6 +76,9 @@ STANDING: Final = frozenset(
 
 OFFLINE: Final = "offline"
 """The payment method of what came in cash or by bank."""
+
+WALLET: Final = "wallet"
+"""The payment method of what was paid with credit of the backer's wallet."""
 
 _AS_ASKED: Final = frozenset({PledgeState.PREAUTH, PledgeState.EXPECTED, PledgeState.VOIDED})
 """The states in which nothing can have been changed yet."""

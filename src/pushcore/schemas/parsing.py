@@ -39,7 +39,6 @@ from pushcore.schemas.matching_commands import (
 )
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
-    DrawReserve,
     FixPayoutRate,
     MergePayouts,
     PreparePayouts,
@@ -61,6 +60,8 @@ from pushcore.schemas.pledge_commands import (
     PlacePledge,
     ReceiveContribution,
     RefundPledge,
+    ReplaceMethod,
+    SpendCredit,
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
@@ -88,6 +89,15 @@ from pushcore.schemas.subscription_commands import (
     ResumeSubscription,
     StartSubscription,
 )
+from pushcore.schemas.wallet_commands import (
+    ExpireCredit,
+    ExpireCredits,
+    PassOnCredit,
+    PayBackDebt,
+    RecoverDebt,
+    WithdrawCredit,
+    WriteOffDebt,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -114,9 +124,10 @@ Command = Annotated[
     | DeliverReward
     | DepositContributions
     | DraftCampaign
-    | DrawReserve
     | EditCampaign
     | ExpectContribution
+    | ExpireCredit
+    | ExpireCredits
     | ExpirePledges
     | ExtendCampaign
     | FailDelivery
@@ -140,28 +151,35 @@ Command = Annotated[
     | MoveGoal
     | OfferReleased
     | OpenFund
+    | PassOnCredit
     | PauseSubscription
+    | PayBackDebt
     | PayOut
     | PlacePledge
     | PreparePayouts
     | PublishCreation
     | ReceiveContribution
     | ReconsiderPayout
+    | RecoverDebt
     | RefundPledge
     | RefuseMilestone
     | RefusePayout
     | ReleaseMilestone
     | ReleaseReserve
+    | ReplaceMethod
     | ResumeSubscription
     | ReturnPayout
     | SendPayout
     | SettleCampaign
     | ShipReward
+    | SpendCredit
     | StartSubscription
     | TransferPledge
     | UnfollowCampaign
     | UnlockStretchGoals
-    | WithdrawPayout,
+    | WithdrawCredit
+    | WithdrawPayout
+    | WriteOffDebt,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""

@@ -9,6 +9,7 @@ from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
 from pushcore.payouts import RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
+from pushcore.pledges.pledge import WALLET
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
@@ -107,8 +108,11 @@ def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
 
 
 def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
-    """The wallet of a pledge's backer, if that is where what is given back goes."""
-    if (to or pledge.request.refund_to) is not RefundTo.WALLET:
+    """The wallet of a pledge's backer, if that is where what is given back goes.
+
+    What was paid from the wallet goes back there: the provider never had it.
+    """
+    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
         return None
     empty = Wallet.empty(pledge.backer_id, pledge.amount.currency)
     return ports.store.find(Wallet, empty.id) or empty

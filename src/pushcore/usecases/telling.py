@@ -15,11 +15,12 @@ from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMad
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
-from pushcore.payouts import Payout, PayoutState
+from pushcore.payouts import Payout, PayoutState, WithdrawalState
 from pushcore.pledges import PledgeState
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
+from pushcore.usecases.crediting import take_withdrawal, withdrawn_wallet
 from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
@@ -122,6 +123,18 @@ def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId
     return Reception.TAKEN
 
 
+def _take_withdrawal(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    key = OrderKey(f"{name.subject_id}/{name.purpose.value}/{name.attempt}")
+    wallet = withdrawn_wallet(ports, key)
+    asked = None if wallet is None else wallet.withdrawal(key)
+    if wallet is None or asked is None:
+        return Reception.TOO_EARLY
+    if asked.state is not WithdrawalState.ORDERED:
+        return _known(name, answer, failed=asked.state is WithdrawalState.FAILED)
+    take_withdrawal(ports, wallet, key, actor, answer)
+    return Reception.TAKEN
+
+
 def _take_void(ports: Ports, name: OrderName, answer: Answer, _: ActorId) -> Reception:
     """What is declined to be forgotten is asked for again, by `pushcore.usecases.finish_orders`."""
     if ports.store.find_pledge(PledgeId(name.subject_id)) is None:
@@ -156,5 +169,6 @@ _TAKES: Final[dict[Purpose, Callable[[Ports, OrderName, Answer, ActorId], Recept
     Purpose.CHARGE: _take_charge,
     Purpose.REFUND: _take_refund,
     Purpose.TRANSFER: _take_transfer,
+    Purpose.WITHDRAW: _take_withdrawal,
     Purpose.VOID: _take_void,
 }
