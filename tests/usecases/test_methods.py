@@ -62,7 +62,9 @@ def test_where_nothing_is_to_be_charged():
 
 
 @pytest.mark.parametrize(
-    "method", [None, 5, "", " pm_2", "x" * 5000, "wallet", "offline"], ids=lambda it: str(it)[:9]
+    "method",
+    [None, 5, "", " pm_2", "x" * 5000, "wallet", "offline"],
+    ids=["none", "number", "empty", "spaced", "long", "ours", "cash"],
 )
 def test_what_is_no_reference(method):
     with pytest.raises(InvalidValue):
