@@ -24,7 +24,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.payouts import (
@@ -206,6 +206,32 @@ def test_a_dispute_waits_for_the_refund_under_way():
     finish(ports)
     assert told(ports, news(OPENED)) == ["taken"]
     assert ports.store.find(Dispute, "dp_1").amount == money("30.00")
+
+
+def test_a_dispute_is_not_taken_while_a_refund_is_owed():
+    """A declined refund is tried again first, or made by hand: until then what is left is not known."""
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    refund_pledge(ports, "p1", actor="clerk", wanted=money("10.00"))
+    before = books(ports)
+    with pytest.raises(Refused, match="refund-open: a refund of pledge p1 is not done yet"):
+        told(ports, news(OPENED))
+    assert books(ports) == before
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert told(ports, news(OPENED)) == ["taken"]
+    assert ports.store.find(Dispute, "dp_1").amount == money("30.00")
+    assert conserved(ports)
+
+
+def test_a_refund_made_at_the_provider_waits_for_the_dispute():
+    ports = funded("60.00", "40.00")
+    made = RefundMade("p1/charge/1", money("25.00"), "re_1")
+    assert told(ports, news(OPENED, amount="15.00"), made) == ["taken", "too-early"]
+    assert told(ports, news(LOST, amount="15.00", days=9), made, made) == ["taken", "taken", "known"]
+    assert ports.store.find_pledge("p1").kept == money(0)
+    assert books(ports)["provider"] == 10_000 - 1500 - 1500 - 2500
+    assert conserved(ports)
 
 
 @pytest.mark.parametrize("last", [LOST, WON])

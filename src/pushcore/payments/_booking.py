@@ -64,8 +64,10 @@ def _tendered(pledge: Pledge, amount: Money, settled: Money, at: datetime) -> Te
 
 def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
     pledge: Pledge, amount: Money, before: Money, key: OrderKey, answer: Accepted, at: datetime
-) -> tuple[Transaction, ...]:
-    """What is written of a refund beside it: its exchange at the stored rate, and fees that came back.
+) -> tuple[Told, tuple[Transaction, ...]]:
+    """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
+
+    That is its exchange at the stored rate, and what the provider gave back of its fee: it kept less by that.
 
     What the provider booked for it above or below that is a gain or loss of exchange.
 
@@ -77,6 +79,7 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
         answer: What the provider says.
         at: When.
     """
+    told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
         part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before)
@@ -87,5 +90,7 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
         gains = (part.gain(booked),)
         entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at, gains=gains))
     if answer.fee_back is not None:
+        if pledge.provider_fee is not None:
+            told["provider_fee"] = pledge.provider_fee - answer.fee_back
         entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
-    return tuple(entries)
+    return told, tuple(entries)

@@ -14,17 +14,18 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import RefundMade
-from pushcore.ids import OrderKey, TransactionId, joined
-from pushcore.ledger import TransactionPhase, recipes
+from pushcore.gateway import Accepted, RefundMade
+from pushcore.ids import TransactionId, joined
+from pushcore.ledger import recipes
 from pushcore.money import Money, Rounding
-from pushcore.payments._asking import asked
+from pushcore.payments._asking import asked, booked_there
+from pushcore.payments._booking import refund_booked
 from pushcore.payments.events import (
     PledgePartlyRefunded,
     PledgeRefunded,
     RefundAgreed,
 )
-from pushcore.payments.keys import charge_key, refund_key
+from pushcore.payments.keys import charge_key, made_key, refund_key
 from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.payouts import give_back as shared_out
 from pushcore.payouts.paid import ON_TOP
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Event
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Account
     from pushcore.payouts import Debt, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
@@ -213,13 +214,14 @@ def made(  # noqa: PLR0913  what somebody did
     back = shared_out(paid_before(pledge), ALL_BACK, situation, amount, available=nothing)
     way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
     owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
-    on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
-    entry = recipes.refund(key, campaign.id, amount, at, on_top=on_top)
-    posted = attrs.evolve(entry, phase=TransactionPhase.POSTED)
+    key = made_key(pledge, refund.reference)
+    posted = booked_there(pledge, amount, tuple(way.on_top.items()), at, refund.reference)
+    gone, answer = back.paid.refunded - amount, Accepted(refund.reference)
+    _, beside = refund_booked(pledge, amount, gone, key, answer, at)
     done = attrs.evolve(owed, instalments=_with_part(owed, way))
     after, over = _over(done, at, actor, refund.reference)
     owing = _indebted(owed, debt, back.debt, at, actor)
-    return after, changes + owing + Changes(transactions=(posted,)) + over
+    return after, changes + owing + Changes(transactions=(posted, *beside)) + over
 
 
 ALL_BACK: Final = RefundPolicy(

@@ -150,7 +150,7 @@ class Pledge:
         refund: Such a refund that is under way, or was declined.
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
-        provider_fee: What the provider kept of its charges, by what it said.
+        provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.
         tendered: What it booked for them, where that is in another currency.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.

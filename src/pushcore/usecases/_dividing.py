@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from pushcore.errors import NotFound
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.campaigns import Campaign
-    from pushcore.money import Money
+    from pushcore.money import Currency, Money
     from pushcore.payouts import FeeSchedule
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -31,9 +33,11 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
     settlement = Settlement.empty(schedule, campaign.currency)
     if not schedule.estimates and not any(line.methods or line.sources for line in schedule.lines):
         return settlement.add(ports.store.collected_amounts(campaign.id))
-    for (method, source, told), pledges in _by_way(ports.store.collected_pledges(campaign.id)):
-        amounts = [pledge.kept for pledge in pledges if pledge.kept]
-        kept = _kept(schedule, method, source, pledges) if told else None
+    pledges = ports.store.collected_pledges(campaign.id)
+    for (method, source, told), alike in _by_way(pledges, campaign.currency):
+        amounts = [pledge.kept for pledge, _ in alike if pledge.kept]
+        fees = [fee for _, fee in alike if fee is not None]
+        kept = _kept(schedule, method, source, fees) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
     return settlement
 
@@ -44,14 +48,31 @@ def settlement_of(campaign: Campaign, pledge: Pledge, amount: Money) -> Settleme
     return empty.add([amount], method=pledge.paid_by, source=_source(pledge))
 
 
-def _by_way(pledges: Iterable[Pledge]) -> Iterator[tuple[_Way, list[Pledge]]]:
-    """The pledges that are alike in how they were paid, some thousands at a time."""
+def _by_way(
+    pledges: Iterable[Pledge], currency: Currency
+) -> Iterator[tuple[_Way, list[tuple[Pledge, Money | None]]]]:
+    """The pledges that are alike in how they were paid, with what was kept of them; thousands at a time."""
     source = iter(pledges)
     while chunk := list(islice(source, _CHUNK)):
-        groups: defaultdict[_Way, list[Pledge]] = defaultdict(list)
+        groups: defaultdict[_Way, list[tuple[Pledge, Money | None]]] = defaultdict(list)
         for pledge in chunk:
-            groups[pledge.paid_by, _source(pledge), pledge.provider_fee is not None].append(pledge)
+            fee = _fee_told(pledge, currency)
+            groups[pledge.paid_by, _source(pledge), fee is not None].append((pledge, fee))
         yield from groups.items()
+
+
+def _fee_told(pledge: Pledge, currency: Currency) -> Money | None:
+    """What the provider said that it kept of a pledge, at the stored rate where that is another currency.
+
+    None where it said nothing, or in a currency of which no rate is stored.
+    """
+    fee, tendered = pledge.provider_fee, pledge.tendered
+    if fee is None or fee.currency is currency:
+        return fee
+    if tendered is not None:
+        with suppress(NotFound):
+            return tendered.convert(fee, currency).result
+    return None
 
 
 def _source(pledge: Pledge) -> FundingSource:
@@ -61,11 +82,10 @@ def _source(pledge: Pledge) -> FundingSource:
 
 
 def _kept(
-    schedule: FeeSchedule, method: str | None, source: FundingSource, pledges: list[Pledge]
+    schedule: FeeSchedule, method: str | None, source: FundingSource, fees: list[Money]
 ) -> dict[str, Money]:
     """What the provider kept of some pledges, as the first line that estimates it of them really came to."""
     line = next((it for it in schedule.estimates if it.applies(method, source)), None)
-    fees = [pledge.provider_fee for pledge in pledges if pledge.provider_fee is not None]
     return {} if line is None else {line.name: sum(fees[1:], fees[0])}
 
 

@@ -13,7 +13,7 @@ from pushcore.changes import Changes
 from pushcore.errors import KeyReused, OutcomeUnknown, Refused
 from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import returning
+from pushcore.payments import refunding, returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState, WithdrawalState
 from pushcore.pledges import PledgeState
@@ -97,20 +97,29 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
 
 
 def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorId) -> Reception:
-    """What somebody gave back at the provider is written down once, when no other refund is under way."""
+    """What somebody gave back at the provider is written down once: as what was declined, or beside it.
+
+    While it is not clear what it is of, it comes too early: a dispute is open, another amount was declined,
+    or parts of the pledge are still to be charged.
+    """
     pledge = charged_pledge(ports, name)
-    if pledge is None:
+    if pledge is None or (pledge.taken and pledge.state is not PledgeState.COLLECTED):
         return Reception.TOO_EARLY
-    if pledge.state is not PledgeState.COLLECTED:
-        return Reception.KNOWN
-    campaign = ports.store.campaign(pledge.campaign_id)
     try:
-        debt = debt_of(ports, campaign)
-        _, changes = returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)
-        ports.store.commit(changes)
-    except (KeyReused, Refused):  # it is written down, or all of the charge is given back
+        ports.store.commit(_noted(ports, pledge, event, actor))
+    except KeyReused:
         return Reception.KNOWN
+    except Refused as no:
+        return Reception.KNOWN if no.codes == ("not-collected",) else Reception.TOO_EARLY
     return Reception.TAKEN
+
+
+def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> Changes:
+    if _unrefunded(pledge):
+        return refunding.made_good(pledge, event, ports.now(), actor)[1]
+    campaign = ports.store.campaign(pledge.campaign_id)
+    debt = debt_of(ports, campaign)
+    return returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)[1]
 
 
 def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
