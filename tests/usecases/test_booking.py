@@ -142,7 +142,7 @@ def test_what_the_provider_gives_back_of_its_fee_it_has_not_kept(told):
     gateway = Lenient(fee=fee, abilities=attrs.evolve(ABLE, returns_fee=True))
     ports = house("100.00", gateway=gateway, refunds=ALL_BACK, goal=goal("10.00"))
     advance(ports, END)
-    refund_pledge(ports, "p0", wanted=money("40.00"), actor="clerk")
+    refund_pledge(ports, "p0", key="r1", wanted=money("40.00"), actor="clerk")
     assert ports.store.find_pledge("p0").provider_fee == (money("1.80") if told else None)
     assert books(ports)["campaign/lanterne/provider-fees"] == (300 if told else 0) - 120
 

@@ -280,7 +280,7 @@ def test_a_funded_campaign_settles_what_came_from_wallets():
     assert advance_campaign(ports, "novel", actor="jobs") == {}
     told = state_account(ports, "novel")
     assert (told.collected, told.conserved) == (money("125.00"), True)
-    refund_pledge(ports, "q0", wanted=money("5.00"), to=RefundTo.CARD, actor="clerk")
+    refund_pledge(ports, "q0", key="r1", wanted=money("5.00"), to=RefundTo.CARD, actor="clerk")
     assert wallet(ports).total == money("40.00")
     assert sound(ports)
 

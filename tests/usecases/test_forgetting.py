@@ -125,7 +125,7 @@ def test_a_refund_or_a_dispute_under_way_is_finished_first():
     ports = collected("60.00", "40.00", refunds=ALL_BACK)
     settle_campaign(ports, "lanterne", actor="clerk")
     ports.gateway.decline("p0")
-    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"))
+    refund_pledge(ports, "p0", actor="clerk", key="r1", wanted=money("5.00"))
     assert refused(forget_backer, ports, "b0", actor="clerk") == ("money-open",)
     ports.gateway.accept("p0")
     refund_pledge(ports, "p0", actor="clerk")
@@ -144,7 +144,7 @@ def test_a_refund_or_a_dispute_under_way_is_finished_first():
 def test_a_wallet_bears_the_id_of_its_owner():
     ports = collected("60.00", "40.00", refunds=ALL_BACK)
     settle_campaign(ports, "lanterne", actor="clerk")
-    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"), to=RefundTo.WALLET)
+    refund_pledge(ports, "p0", actor="clerk", key="r1", wanted=money("5.00"), to=RefundTo.WALLET)
     assert refused(forget_backer, ports, "b0", actor="clerk") == ("wallet-open",)
 
 

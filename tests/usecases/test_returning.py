@@ -1,5 +1,7 @@
 """Refunds of a funded campaign: whole, in part and line by line; before it is settled and after."""
 
+from itertools import count
+
 import attrs
 import pytest
 from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
@@ -42,7 +44,8 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.errors import GatewayUnavailable, InvalidValue, OutcomeUnknown
+from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
 from pushcore.payments import returning
@@ -64,7 +67,12 @@ ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation},
 """Everything comes back, the fees too; what is settled is a debt."""
 
 
+NUMBERS = count(1)
+
+
 def back(ports, pledge_id="p0", **asked):
+    if asked.get("wanted") is not None:
+        asked = {"key": f"r{next(NUMBERS)}"} | asked
     return refund_pledge(ports, pledge_id, actor="clerk", **asked)
 
 
@@ -353,17 +361,91 @@ def test_what_could_not_be_given_back_is_by_the_next_job():
     assert set(states(ports).values()) == {"refunded"}
 
 
-def test_a_part_that_is_declined_holds_up_the_rest_until_it_is_tried_again():
+def test_a_part_that_was_declined_goes_back_with_the_rest():
+    """Its 10.00 are owed already: what is ordered now is all 40.00, and only 30.00 more are owed."""
     ports = funded("60.00", "40.00")
     ports.gateway.decline("p1")
     back(ports, "p1", wanted=money("10.00"))
-    give_back_campaign(ports, "lanterne", actor="lune")
-    troubles = advance_campaign(ports, "lanterne", actor="jobs")
-    assert troubles["p1"].codes == ("refund-open",)
     ports.gateway.accept("p1")
-    assert back(ports, "p1").kept == money("30.00")
+    give_back_campaign(ports, "lanterne", actor="lune")
     assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert set(states(ports).values()) == {"refunded"}
+    given = [order.amount for order in ports.gateway.accepted() if isinstance(order, Refund)]
+    assert sorted(given) == [money("40.00"), money("60.00")]
     assert (at_provider(ports), books(ports)) == (money(0), {})
+    assert conserved(ports)
+
+
+def test_a_part_goes_back_once_whoever_asks_again():
+    """A double click, a retry after a crash: the key says that it is the same."""
+    ports = funded("60.00", "40.00")
+    ten = {"wanted": money("10.00"), "key": "ticket-7"}
+    assert back(ports, "p1", **ten) == back(ports, "p1", **ten)
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        back(ports, "p1", wanted={"bonus": money("5.00")}, key="ticket-8")
+    after = back(ports, "p1", wanted=money("1.00"), key="ticket-9")
+    assert (after.kept, back(ports, "p1", **ten).kept) == (money("24.00"), money("24.00"))
+    with pytest.raises(KeyReused, match="was asked back as ticket-7, not EUR"):
+        back(ports, "p1", wanted=money("11.00"), key="ticket-7")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert back(ports, "p1", **ten).state is PledgeState.REFUNDED
+    for half in ({"wanted": money("1.00"), "key": None}, {"wanted": None, "key": "k"}, {"key": 5}):
+        with pytest.raises(InvalidValue):
+            back(ports, "p0", **half)
+    assert conserved(ports)
+
+
+def test_a_new_part_waits_for_one_that_was_declined():
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    ten = {"wanted": money("10.00"), "key": "ticket-7"}
+    assert back(ports, "p1", **ten).refund.declined
+    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-8") == ("refund-open",)
+    ports.gateway.accept("p1")
+    assert back(ports, "p1", **ten).kept == money("30.00")
+    assert conserved(ports)
+
+
+@pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])
+@pytest.mark.parametrize("funds", [True, False])
+def test_what_was_declined_becomes_credit_when_somebody_says_so(wanted, funds):
+    """The card is gone for good: the backer has the money all the same."""
+    if funds:
+        ports = funded("60.00", "40.00")
+        ports.gateway.decline("p1")
+        back(ports, "p1", wanted=wanted)
+    else:
+        ports = pledged("60.00", "39.00", model=AT_ONCE)
+        ports.gateway.decline("p1")
+        advance(ports, END)
+        assert states(ports)["p1"] == "unrefunded"
+    assert back(ports, "p1", to=RefundTo.CARD).refunds == 2
+    after = back(ports, "p1", to=RefundTo.WALLET)
+    whole = wanted is None or not funds
+    assert after.state is (PledgeState.REFUNDED if whole else PledgeState.COLLECTED)
+    assert after.refund is None
+    owed = money("39.00") if not funds else wanted or money("40.00")
+    assert (wallet(ports).total, state_account(ports, "lanterne").conserved) == (owed, True)
+    assert back(ports, "p1", to=RefundTo.WALLET).state is PledgeState.REFUNDED
+    assert audit(ports.store.transactions()) == ()
+
+
+@pytest.mark.parametrize("to", ["wallet", "card", 1, True])
+def test_where_it_goes_is_no_text(to):
+    """It went to the card before, without a word."""
+    with pytest.raises(InvalidValue, match="where a refund goes"):
+        back(funded("60.00", "40.00"), "p1", to=to)
+    with pytest.raises(InvalidValue, match="why something is refunded"):
+        back(funded("60.00", "40.00"), "p1", situation="fraud")
+
+
+def test_every_reason_is_named_at_once():
+    ports = collected("60.00", "40.00", refunds=None)
+    assert refused(back, ports, "p1", wanted=money("41.00")) == ("not-refundable", "above-paid")
+    thrifty = RefundPolicy({RefundSituation.PAID_OUT: Waterfall()}, rounding=Rounding.HALF_UP)
+    poor = settled("60.00", "40.00", refunds=thrifty)
+    assert refused(back, poor, "p1") == ("not-covered",)
 
 
 def wallet(ports, backer_id="b1"):

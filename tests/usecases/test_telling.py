@@ -279,7 +279,7 @@ def test_a_part_that_was_declined_and_then_made_by_hand_is_done():
     first = refund_at_the_provider(ports, "p1/charge/1", "10.00")
     assert told(ports, first) == ["taken"]
     ports.gateway.decline("p1")
-    refund_pledge(ports, "p1", wanted=money("10.00"), actor="clerk")
+    refund_pledge(ports, "p1", key="r1", wanted=money("10.00"), actor="clerk")
     ports.gateway.accept("p1")
     second = refund_at_the_provider(ports, "p1/charge/1", "10.00", "re_2")
     assert told(ports, first, second, first, second) == ["known", "taken", "known", "known"]

@@ -15,7 +15,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
-from pushcore.payments import returning
+from pushcore.payments import returning, ways
 from pushcore.payouts import Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED
 from pushcore.pledges.facts import require_own_campaign
@@ -67,19 +67,19 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     expect(news, DisputeTold, what="news of a dispute")
     if pledge.refund is not None:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    left = returning.left_of(pledge, news.charged)
+    left, _ = ways.left_of(pledge, news.charged)
     if not left:
         message = f"nothing is left of {news.charged}: contest dispute {news.dispute_id}"
         raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id})])
     settled = campaign.settled_at is not None
-    paid = returning.paid_before(pledge, fees)
+    paid = ways.paid_before(pledge, fees)
     back = disputing.would_take(
         paid,
         campaign.terms.refunds or returning.ALL_BACK,
         min(news.amount, left),
         available=left * 0 if settled else None,
     )
-    blocked = disputing.blocks(back, on_top=dict(returning.given_on_top(pledge, back)))
+    blocked = disputing.blocks(back, on_top=dict(ways.given_on_top(pledge, back.paid)))
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,

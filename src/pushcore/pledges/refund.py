@@ -22,9 +22,10 @@ from pushcore.rewards.quote import SOLD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pushcore.payouts.refund_request import Wanted
     from pushcore.rewards import QuoteLine
 
-__all__ = ["Disputed", "PledgeRefund", "RefundWay", "paid_for"]
+__all__ = ["AskedBack", "Disputed", "GoneBack", "PledgeRefund", "RefundWay", "paid_for"]
 
 
 def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
@@ -73,6 +74,40 @@ class PledgeRefund:
         if not self.ways:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
+
+
+@attrs.frozen
+class AskedBack:
+    """A part of a pledge that was asked back, under a key of whoever asked: it goes back once.
+
+    Attributes:
+        key: The key.
+        wanted: What was asked back, in words.
+    """
+
+    key: str = attrs.field(validator=reference)
+    wanted: str = attrs.field(validator=kind(str))
+
+    @staticmethod
+    def said(wanted: Wanted | None) -> str:
+        """What is asked back, in words: the same words for the same.
+
+        Example:
+            >>> AskedBack.said(Money.of("10.00", "EUR")), AskedBack.said({"poster": 2})
+            ('EUR 10.00', 'poster: 2')
+        """
+        if not isinstance(wanted, Mapping):
+            return "all" if wanted is None else str(wanted)
+        return ", ".join(sorted(f"{name}: {much}" for name, much in wanted.items()))
+
+
+@attrs.frozen
+class GoneBack:
+    """What has gone back of a charge by the provider, and the provider's own name of that."""
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    reference: str = attrs.field(validator=reference)
 
 
 @attrs.frozen

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
 from pushcore.changes import Changes
-from pushcore.errors import KeyReused, OutcomeUnknown, Refused
+from pushcore.errors import OutcomeUnknown, Refused
 from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import refunding, returning
+from pushcore.payments import noting, refunding
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState, WithdrawalState
 from pushcore.pledges import PledgeState
+from pushcore.rewards import Fulfilment
+from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
@@ -48,6 +50,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
             is written down as failed: take it back there.
+        Refused: ``above-paid``: more of a charge was given back than was there: take it back there.
+        KeyReused: another refund, or dispute, is known by the same name.
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
@@ -105,11 +109,15 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
     pledge = charged_pledge(ports, name)
     if pledge is None or (pledge.taken and pledge.state is not PledgeState.COLLECTED):
         return Reception.TOO_EARLY
+    if noting.known(pledge, event):
+        return Reception.KNOWN
     try:
         ports.store.commit(_noted(ports, pledge, event, actor))
-    except KeyReused:
-        return Reception.KNOWN
     except Refused as no:
+        if (
+            "above-paid" in no.codes
+        ):  # more than there was: it is nobody's here, and is to be taken back there
+            raise
         return Reception.KNOWN if no.codes == ("not-collected",) else Reception.TOO_EARLY
     return Reception.TAKEN
 
@@ -118,8 +126,19 @@ def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> C
     if _unrefunded(pledge):
         return refunding.made_good(pledge, event, ports.now(), actor)[1]
     campaign = ports.store.campaign(pledge.campaign_id)
-    debt = debt_of(ports, campaign)
-    return returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)[1]
+    fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
+    _, changes = noting.made(
+        pledge,
+        campaign,
+        event,
+        ports.now(),
+        actor,
+        fees=fees,
+        kept=kept,
+        debt=debt_of(ports, campaign),
+        fulfilment=ports.store.find(Fulfilment, pledge.id),
+    )
+    return changes
 
 
 def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
