@@ -100,10 +100,11 @@ def beside_account(campaign_id: CampaignId) -> Account:
 
 def told_beside(campaign_id: CampaignId, postings: Sequence[Posting]) -> tuple[Posting, ...]:
     """What statements need to know of a dispute's postings and cannot read off the accounts themselves."""
-    held = recipes.held_account(campaign_id).path
+    held, owed = (it(campaign_id).path for it in (recipes.held_account, recipes.refunds_account))
     some = (recipes.fee_account(campaign_id, "x"), recipes.borne_account(campaign_id, "x"))
     within = tuple(it.path.removesuffix("x") for it in some)
     inside = [it for it in postings if it.account.path == held or it.account.path.startswith(within)]
+    inside += [it for it in postings if it.account.path == owed and it.amount.minor < 0]  # owed once more
     if not inside:
         return ()
     zero = inside[0].amount.with_minor(0)

@@ -15,22 +15,23 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
+from pushcore.ids import joined
+from pushcore.money import Money
 from pushcore.payments import returning, ways
-from pushcore.payouts import Dispute, DisputeTerms, disputing
-from pushcore.payouts.dispute import FREED
+from pushcore.payments._booking import dispute_booked
+from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
+from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
-from pushcore.pledges.pledge import Pledge
-from pushcore.pledges.refund import Disputed
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import ProgressMove
     from pushcore.ids import ActorId
-    from pushcore.money import Money
     from pushcore.payouts import Debt
 
 __all__ = ["begin", "hear"]
@@ -60,39 +61,77 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
 
     Raises:
-        Refused: ``above-paid``: all of the charge was given back, or is disputed: nobody owes it twice, so
-            contest it; or ``refund-open``: a refund of it is under way.
+        Refused: ``refund-open``: a refund of it is under way.
     """
     require_own_campaign(pledge, campaign)
     expect(news, DisputeTold, what="news of a dispute")
-    if pledge.refund is not None:
+    if pledge.given_back_next:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    left, _ = ways.left_of(pledge, news.charged)
-    if not left:
-        message = f"nothing is left of {news.charged}: contest dispute {news.dispute_id}"
-        raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id})])
-    settled = campaign.settled_at is not None
-    paid = ways.paid_before(pledge, fees)
-    back = disputing.would_take(
-        paid,
-        campaign.terms.refunds or returning.ALL_BACK,
-        min(news.amount, left),
-        available=left * 0 if settled else None,
-    )
-    blocked = disputing.blocks(back, on_top=dict(ways.given_on_top(pledge, back.paid)))
+    instead, own = _taken(pledge, news)
+    blocked = _blocked(pledge, campaign, news.amount, own, instead, fees)
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,
         campaign_id=campaign.id,
-        amount=back.amount,
+        amount=news.amount,
         terms=terms,
         blocked=blocked,
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
-    entry = Disputed(dispute.id, dispute.charge_key, dispute.amount, blocked.creator * 0)
-    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry))
-    after, deltas = _followed(before, dispute)
-    return after, changes + Changes(put=(after,), expect=(campaign,), deltas=deltas)
+    amount = own if instead is None else own + instead.amount
+    entry = Disputed(
+        dispute.id, dispute.charge_key, amount, blocked.creator * 0, taken=False, instead=instead
+    )
+    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=returning.agreed(pledge))
+    after, moved = _followed(before, dispute, at)
+    return after, changes + moved + Changes(expect=(campaign,))
+
+
+def _taken(pledge: Pledge, news: DisputeTold) -> tuple[RefundWay | None, Money]:
+    """What a dispute takes instead of a declined refund, and what else of what is left of its charge."""
+    left, _ = ways.left_of(pledge, news.charged)
+    refund = returning.agreed(pledge)
+    way = None if refund is None else refund.of(news.charged)
+    free = left if way is None else max(left - way.amount, left * 0)
+    own = min(news.amount, free)
+    if way is None or own == news.amount:
+        return None, own
+    amount = min(news.amount - own, way.amount)
+    on_top, room = {}, amount
+    for name, given in way.on_top.items():
+        if share := min(given, room):
+            on_top[name], room = share, room - share
+    return attrs.evolve(way, amount=amount, on_top=on_top), own
+
+
+def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
+    pledge: Pledge,
+    campaign: Campaign,
+    amount: Money,
+    own: Money,
+    instead: RefundWay | None,
+    fees: Mapping[str, Money] | None,
+) -> Blocked:
+    """Whose money a dispute takes; what the backer has got back already is the platform's to contest."""
+    blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), returning.agreed(pledge), amount - own
+    if own:
+        paid = ways.paid_before(pledge, fees) if refund is None else refund.paid
+        rules = campaign.terms.refunds or returning.ALL_BACK
+        available = own * 0 if campaign.settled_at is not None else None
+        back = disputing.would_take(paid, rules, own, available=available)
+        on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
+        blocked = disputing.blocks(back, on_top=dict(on_top))
+    if instead is not None:
+        given = {**blocked.on_top}
+        for name, share in instead.on_top.items():
+            given[name] = given.get(name, share * 0) + share
+        owed = instead.amount - Money.total(instead.on_top.values(), own.currency)
+        blocked, beyond = attrs.evolve(blocked, owed=owed, on_top=given), beyond - instead.amount
+    if beyond:
+        platform = Bearer.PLATFORM.value
+        borne = blocked.others.get(platform, beyond * 0) + beyond
+        blocked = attrs.evolve(blocked, others={**blocked.others, platform: borne})
+    return blocked
 
 
 def hear(  # noqa: PLR0913  what more news of a dispute rest on
@@ -113,11 +152,11 @@ def hear(  # noqa: PLR0913  what more news of a dispute rest on
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
-    moved, deltas = _followed(pledge.moved(pledge.state), after)
-    return moved, after, changes + Changes(put=(moved,), deltas=deltas)
+    moved, more = _followed(pledge.moved(pledge.state), after, at)
+    return moved, after, changes + more
 
 
-def _followed(pledge: Pledge, dispute: Dispute) -> tuple[Pledge, tuple[ProgressMove, ...]]:
+def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, Changes]:
     """The pledge as a dispute has it by now, and what its campaign holds more of it, or less."""
     (before,) = (it for it in pledge.disputes if it.id == dispute.id)
     taken = dispute.state not in FREED
@@ -126,4 +165,48 @@ def _followed(pledge: Pledge, dispute: Dispute) -> tuple[Pledge, tuple[ProgressM
     disputes = tuple(after if it is before else it for it in pledge.disputes)
     change = before.held - held
     moves = (collection_move(pledge, change, 0),) if change else ()
-    return attrs.evolve(pledge, disputes=disputes), moves
+    moved, changes = attrs.evolve(pledge, disputes=disputes), Changes(deltas=moves)
+    if taken is not before.taken:
+        key = joined("dispute", dispute.id, str(dispute.version))
+        booked = dispute_booked(pledge, dispute.amount, key, utc(at), taken=taken)
+        changes += Changes(transactions=booked)
+        if before.instead is not None:
+            moved = _settled(moved, before.instead) if taken else _owed_again(moved, before.instead)
+    return moved, changes + Changes(put=(moved,))
+
+
+def _settled(pledge: Pledge, way: RefundWay) -> Pledge:
+    """A pledge of which a dispute has taken what was owed to its backer."""
+    assert pledge.refund is not None
+    left = [it if it.charged != way.charged else _less(it, way) for it in pledge.refund.ways]
+    going = [it for it in left if it is not None]
+    if going:
+        return attrs.evolve(pledge, refund=attrs.evolve(pledge.refund, ways=going))
+    state = PledgeState.REFUNDED if pledge.state is PledgeState.UNREFUNDED else pledge.state
+    return attrs.evolve(pledge, state=state, refund=None, paid=pledge.refund.paid)
+
+
+def _less(way: RefundWay, taken: RefundWay) -> RefundWay | None:
+    if way.amount == taken.amount:
+        return None
+    left = {name: share - taken.on_top.get(name, share * 0) for name, share in way.on_top.items()}
+    on_top = {name: share for name, share in left.items() if share}
+    return attrs.evolve(way, amount=way.amount - taken.amount, on_top=on_top)
+
+
+def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
+    """A pledge whose backer is owed again what a dispute had taken, and not for good."""
+    refund = pledge.refund
+    if refund is None:
+        assert pledge.paid is not None
+        state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
+        owed = PledgeRefund(pledge.paid, (way,), declined=True)
+        return attrs.evolve(pledge, state=state, refund=owed)
+    kept = refund.of(way.charged)
+    others = tuple(it for it in refund.ways if it is not kept)
+    if kept is not None:
+        on_top = dict(kept.on_top)
+        for name, share in way.on_top.items():
+            on_top[name] = on_top.get(name, share * 0) + share
+        way = attrs.evolve(way, amount=way.amount + kept.amount, on_top=on_top)
+    return attrs.evolve(pledge, refund=attrs.evolve(refund, ways=(way, *others), declined=True))

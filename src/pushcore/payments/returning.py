@@ -152,19 +152,21 @@ def redirect(
         Refused: ``pledge-closed``: nothing was declined.
     """
     require_own_campaign(pledge, campaign)
-    refund, unrefunded = pledge.refund, pledge.state is PledgeState.UNREFUNDED
-    if not unrefunded and (refund is None or not refund.declined):
+    refund = agreed(pledge)
+    if refund is None or not refund.declined:
         raise Refused([Refusal("pledge-closed", f"no refund of pledge {pledge.id} was declined")])
-    state = PledgeState.REFUNDING if unrefunded else pledge.state
-    again = pledge.moved(state, refund=refund or _whole(pledge), refunds=pledge.refunds + 1)
+    state = PledgeState.REFUNDING if pledge.state is PledgeState.UNREFUNDED else pledge.state
+    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
     return _sent(again, campaign, wallet, utc(at), actor)
 
 
-def _whole(pledge: Pledge) -> PledgeRefund:
-    """The refund of all that is left of a pledge, which is owed already."""
+def agreed(pledge: Pledge) -> PledgeRefund | None:
+    """The refund that is owed to the backer of a pledge: the one agreed on, or of all that is left of it."""
+    if pledge.refund is not None or pledge.state is not PledgeState.UNREFUNDED:
+        return pledge.refund
     paid, left = ways.paid_before(pledge), ways.there(pledge)
     back = shared_out(paid, ALL_BACK, RefundSituation.FAILED, None if left == paid.left else left)
-    return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)))
+    return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
 
 
 def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Changes]:

@@ -267,7 +267,7 @@ class Pledge:
         for dispute in self.disputes:
             if dispute.charged == charged and dispute.taken:
                 taken -= dispute.amount
-        return taken
+        return max(taken, taken.with_minor(0))
 
     @property
     def late(self) -> bool:

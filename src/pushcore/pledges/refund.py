@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, not_negative
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
@@ -75,6 +75,10 @@ class PledgeRefund:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
 
+    def of(self, charged: OrderKey) -> RefundWay | None:
+        """What of it goes back of a charge, if anything does."""
+        return next((way for way in self.ways if way.charged == charged), None)
+
 
 @attrs.frozen
 class AskedBack:
@@ -117,18 +121,20 @@ class Disputed:
     Attributes:
         id: The provider's own name of it.
         charged: The key of the charge.
-        amount: What it takes of the charge, or would take.
+        amount: What it takes of what was left of the charge, or would take.
         held: What of that is the campaign's, as long as it is not settled.
         open: Whether it is not decided yet.
         taken: Whether the money is gone, for good or until it is decided.
+        instead: What of it was owed to the backer already, of a refund that the provider had declined.
     """
 
     id: str = attrs.field(validator=reference)
     charged: OrderKey = attrs.field(validator=reference)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    amount: Money = attrs.field(validator=[kind(Money), not_negative])
     held: Money = attrs.field(validator=kind(Money))
     open: bool = attrs.field(default=True, validator=kind(bool))
     taken: bool = attrs.field(default=True, validator=kind(bool))
+    instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

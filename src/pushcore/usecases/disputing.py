@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import settling
+from pushcore.errors import KeyReused
 from pushcore.money import Rounding
 from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
+from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.usecases._dividing import fees_of, settlement_of
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
@@ -42,6 +44,9 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)
         return Reception.TAKEN
+    if dispute.charge_key != news.charged:
+        message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
+        raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
     if was_free and campaign.settled_at is not None:
         dispute = _owing(dispute)
@@ -50,7 +55,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         return Reception.KNOWN
     if dispute.state in FREED and not was_free and campaign.settled_at is not None:
         changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
-    ports.store.commit(changes)
+    ports.store.commit(changes + _paid_out_again(ports, campaign, changes, actor))
     return Reception.TAKEN
 
 
@@ -78,6 +83,12 @@ def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
     _, payouts = further_payouts(ports, campaign, dict(parts), actor)
     put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
     return attrs.evolve(changes, put=put) + divided + payouts
+
+
+def _paid_out_again(ports: Ports, campaign: Campaign, changes: Changes, actor: ActorId) -> Changes:
+    """The payouts of what was recovered of a creator for a dispute that was won."""
+    owed = {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+    return further_payouts(ports, campaign, {who: part for who, part in owed.items() if part}, actor)[1]
 
 
 def _owing(dispute: Dispute) -> Dispute:

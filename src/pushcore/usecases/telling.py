@@ -49,7 +49,7 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
-            is written down as failed: take it back there.
+            is written down as failed: take it back there; or it says that one failed that it had carried out.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there.
         KeyReused: another refund, or dispute, is known by the same name.
         Conflict: others were faster, again and again.
@@ -85,7 +85,8 @@ def _take_charge(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.attempts < name.attempt:
         return Reception.TOO_EARLY
     if pledge.attempts > name.attempt or pledge.state is not PledgeState.CHARGING:
-        return _known(name, answer, failed=pledge.attempts == name.attempt and pledge.state in _UNCHARGED)
+        last = pledge.attempts == name.attempt
+        return _known(name, answer, failed=_failed(pledge)) if last else Reception.KNOWN
     take_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, answer)
     return Reception.TAKEN
 
@@ -95,7 +96,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.refunds < name.attempt:
         return Reception.TOO_EARLY
     if pledge.refunds > name.attempt or not pledge.given_back_next:
-        return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
+        failed = pledge.refunds == name.attempt and _unrefunded(pledge)
+        return _known(name, answer, failed=failed) if failed else Reception.KNOWN
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
@@ -146,7 +148,8 @@ def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId
     if payout is None or payout.attempts < name.attempt:
         return Reception.TOO_EARLY
     if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
-        return _known(name, answer, failed=payout.state is PayoutState.FAILED)
+        failed = payout.state is PayoutState.FAILED
+        return _known(name, answer, failed=failed) if payout.attempts == name.attempt else Reception.KNOWN
     take_transfer(ports, payout, actor, answer)
     return Reception.TAKEN
 
@@ -175,13 +178,25 @@ def _take_void(ports: Ports, name: OrderName, answer: Answer, _: ActorId) -> Rec
 
 def _known(name: OrderName, answer: Answer, *, failed: bool) -> Reception:
     """An outcome that is written down, unless it contradicts what is."""
-    if failed and isinstance(answer, Accepted):
-        message = (
-            f"the provider carried out {name.purpose.value} {name.attempt} of {name.subject_id}, "
-            "which is written down as failed: take it back there"
-        )
-        raise OutcomeUnknown(message, id=name.subject_id, reference=answer.reference)
-    return Reception.KNOWN
+    if isinstance(answer, Accepted) is not failed:
+        return Reception.KNOWN
+    said, written, then = (
+        ("carried out", "failed", "take it back there")
+        if failed
+        else ("declined", "done", "ask it what became of the money")
+    )
+    message = (
+        f"the provider says that {name.purpose.value} {name.attempt} of {name.subject_id} was {said}, "
+        f"which is written down as {written}: {then}"
+    )
+    raise OutcomeUnknown(message, id=name.subject_id, answer=answer)
+
+
+def _failed(pledge: Pledge) -> bool:
+    """Whether the last charge of a pledge failed."""
+    if pledge.instalments is None:
+        return pledge.state in _UNCHARGED
+    return all(part.attempt != pledge.attempts for part in pledge.instalments.parts)
 
 
 def _unrefunded(pledge: Pledge) -> bool:
@@ -189,7 +204,7 @@ def _unrefunded(pledge: Pledge) -> bool:
     return pledge.state is PledgeState.UNREFUNDED or pledge.refund is not None
 
 
-_UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED, PledgeState.CANCELED})
 """The states of a pledge whose last charge has failed."""
 
 _TAKES: Final[dict[Purpose, Callable[[Ports, OrderName, Answer, ActorId], Reception]]] = {
