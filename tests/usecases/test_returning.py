@@ -405,6 +405,21 @@ def test_what_becomes_credit_or_was_not_charged_needs_nothing_of_the_provider():
     assert plan_refunds(pledged("60.00"), "lanterne").needs() == ()
 
 
+def test_what_came_in_cash_needs_nothing_of_the_provider():
+    ports = pledged("50.00", model=AT_ONCE, goal=goal("500.00"))
+    cash = request("c1", "30.00", backer_id="cleo", actor="clerk")
+    expect_contribution(ports, cash, reason="cheque 117")
+    receive_contribution(ports, "c1", money("30.00"), actor="clerk")
+    assert [need.amount for need in plan_refunds(ports, "lanterne").needs()] == [money("50.00")]
+
+
+def test_only_what_was_declined_becomes_credit_instead():
+    ports = funded("60.00", "40.00")
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    empty = Wallet.empty("b1", "EUR")
+    assert refused(returning.redirect, pledge, campaign, empty, END, "clerk") == ("pledge-closed",)
+
+
 def test_what_could_not_be_given_back_is_by_the_next_job():
     ports = funded("60.00", "40.00")
     ports.gateway.fail_next(Fault.BEFORE)
