@@ -23,6 +23,7 @@ from pushcore import (
     cancel_pledge,
     draft_campaign,
     follow_campaign,
+    launch_campaign,
     pay_out,
     place_pledge,
     receive_event,
@@ -79,6 +80,17 @@ def test_nobody_is_named_any_more_and_all_stays_what_it_was():
     assert ports.store.find_pledge("p1").backer_id == "b1"
     [mine] = state_backer(ports, "nobody-1", Span())
     assert mine.closing == money("60.00")
+
+
+def test_the_backers_of_campaigns_that_they_never_backed_are_as_many():
+    ports = over()
+    ports.clock.set(ports.store.campaign("later").terms.window.opens)
+    launch_campaign(ports, "later", actor="x")
+    place_pledge(ports, request("q0", "12.00", backer_id="zoe", campaign_id="later"))
+    assert forget_backer(ports, "b0", actor="clerk", pseudonym="nobody-1") == "nobody-1"
+    assert [ports.store.progress(it).backers for it in ("lanterne", "later")] == [2, 1]
+    place_pledge(ports, request("q1", "12.00", backer_id="zoe", campaign_id="later"))
+    assert ports.store.progress("later").backers == 1
 
 
 def test_asked_again_there_is_nothing_to_forget():

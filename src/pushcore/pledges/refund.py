@@ -17,7 +17,6 @@ from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
 from pushcore.payouts import Paid, PaidKind, PaidPart
 from pushcore.rewards import LineKind, Quote
-from pushcore.rewards.quote import SOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -154,7 +153,8 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     """What was paid for a quote, line by line, with the fees that were taken of it.
 
     A line goes by its kind and id, such as ``reward/poster``, ``shipping/poster``, ``bonus`` or ``tip``. A
-    discount lowers the rewards and add-ons in proportion. A tax goes back with what it was taken of.
+    discount, which is for no add-ons, lowers the rewards in proportion. A tax goes back with what it was
+    taken of.
 
     Raises:
         InvalidValue: no quote, or no amounts of fees by name.
@@ -162,10 +162,10 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     expect(quote, Quote, what="what was paid for")
     expect(fees, Mapping, what="the fees that were taken")
     lines = [line for line in quote.lines if line.kind is not LineKind.DISCOUNT]
-    amounts, sold = [line.amount for line in lines], [line.kind in SOLD for line in lines]
+    amounts = [line.amount for line in lines]
     discount = quote.sum([LineKind.DISCOUNT])
     if discount:
-        weights = [amount.minor if it else 0 for amount, it in zip(amounts, sold, strict=True)]
+        weights = [line.amount.minor if line.kind is LineKind.REWARD else 0 for line in lines]
         amounts = [one + off for one, off in zip(amounts, discount.allocate(weights), strict=True)]
     names = list(_named(lines))
     taxed = [name for name, line in zip(names, lines, strict=True) if line.kind in _TAXED]
