@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore._checks import expect, items, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import CampaignId, TransactionId, joined, parted
+from pushcore.ledger.about import about, pledge_of
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balance
 from pushcore.ledger.named import Holder, Named
@@ -88,6 +89,7 @@ __all__ = [
     "pay_share",
     "payee_account",
     "payout",
+    "pledge_of",
     "provider_fee",
     "provider_fees_account",
     "receipt",
@@ -618,20 +620,3 @@ def _named(path: str) -> Named:
     campaign_id, sort, *names = rest
     holder = _HOLDERS.get(sort, Holder.CREATOR)
     return Named(sort or path, "/".join(names) or None, CampaignId(campaign_id), holder)
-
-
-_JOINED: Final = frozenset({"give-back", "settlement", "deposit"})
-
-
-def about(transaction: Transaction) -> str | None:
-    """The id of what a transaction is about, a pledge, a payout or a campaign, which its own is made of.
-
-    Ids end with what was done, perhaps for how many times, and whether that is done: ``p1/charge/2/done``.
-    """
-    expect(transaction, Transaction, what="a transaction")
-    head, _, last = transaction.id.removesuffix("/done").rpartition("/")
-    if last.isdecimal():
-        head, _, last = head.rpartition("/")
-    if not head:
-        return None
-    return "/".join(parted(head)) if transaction.recipe in _JOINED else head
