@@ -606,6 +606,12 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
 """Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
 
 
+_OWN: Final[Mapping[str, Named]] = {
+    "provider/disputed": Named("disputed", None, None, Holder.PROVIDER),
+}
+"""Accounts whose paths are not made of a kind and a name."""
+
+
 def named(path: str) -> Named:
     """What the path of an account says: of which campaign and kind it is, its own name, and whose."""
     expect(path, str, what="the path of an account")
@@ -614,6 +620,8 @@ def named(path: str) -> Named:
 
 @lru_cache(maxsize=4096)
 def _named(path: str) -> Named:
+    if path in _OWN:
+        return _OWN[path]
     first, *rest = parted(path)
     if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
         return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))

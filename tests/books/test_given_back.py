@@ -1,0 +1,110 @@
+"""What went back is told as gone by every report, whichever way it went and whenever."""
+
+import itertools
+
+import attrs
+import pytest
+from funding_houses import ALL_BACK
+from lanterne import DAY, END, launched, money, request
+
+from pushcore import (
+    Percentage,
+    RefundTo,
+    Rounding,
+    SplitPlan,
+    Zone,
+    audit,
+    close_campaign,
+    collect_pledges,
+    pay_out,
+    place_pledge,
+    refund_pledge,
+    settle_campaign,
+    state_account,
+)
+from pushcore.books import year_totals
+from pushcore.gateway import DisputeState, DisputeTold, RefundMade
+from pushcore.payouts import Bearer, Bearing, DisputeTerms, RefundSituation, Returning, Waterfall
+from pushcore.usecases import receive_event
+
+PARIS = Zone("Europe/Paris")
+KEPT = Returning(Percentage.of(0), [Bearing(Bearer.HOST)])
+BY_HOST = attrs.evolve(
+    ALL_BACK,
+    waterfalls={
+        it: Waterfall(fees={"platform": KEPT, "processing": KEPT}, indebts=True) for it in RefundSituation
+    },
+)
+"""All comes back, and the host bears the fees, which do not."""
+FIFTEEN = DisputeTerms(
+    fee=money("15.00"),
+    fee_returned=False,
+    counter_fee=money("0.00"),
+    bearers=[Bearing(Bearer.HOST)],
+    rounding=Rounding.HALF_UP,
+)
+
+
+def disputed(ports, *states, reference="dp_1"):
+    for day, state in enumerate(states):
+        news = DisputeTold(
+            dispute_id=reference,
+            charged="p1/charge/1",
+            amount=money("43.00"),
+            state=DisputeState(state),
+            at=END + day * DAY,
+        )
+        receive_event(ports, news, actor="provider")
+
+
+WAYS = {
+    "card": lambda ports: refund_pledge(ports, "p1", actor="clerk"),
+    "wallet": lambda ports: refund_pledge(ports, "p1", to=RefundTo.WALLET, actor="clerk"),
+    "made there": lambda ports: receive_event(
+        ports, RefundMade("p1/charge/1", money("43.00"), "re_1"), actor="provider"
+    ),
+    "in two parts": lambda ports: [
+        refund_pledge(ports, "p1", wanted=money("10.00"), actor="clerk"),
+        refund_pledge(ports, "p1", actor="clerk"),
+    ],
+    "lost": lambda ports: disputed(ports, "lost"),
+    "opened and lost": lambda ports: disputed(ports, "opened", "lost"),
+}
+ALL_WAYS = list(itertools.product(WAYS, [False, True], [ALL_BACK, BY_HOST]))
+
+
+def house(way=None, *, paid_out=True, refunds=ALL_BACK):
+    """La Lanterne with 60.00 of b0 and 40.00 of b1, who gave a tip of 3.00 too; p1 goes back some way."""
+    ports = launched(refunds=refunds, splits=SplitPlan(), disputes=FIFTEEN)
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", tip=money("3.00")))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    if paid_out:
+        settle_campaign(ports, "lanterne", actor="clerk")
+        pay_out(ports, "lanterne", actor="clerk")
+    if way is not None:
+        WAYS[way](ports)
+    assert audit(ports.store.transactions()) == ()
+    assert state_account(ports, "lanterne").conserved
+    return ports
+
+
+def year(ports, campaigns=("lanterne",)):
+    entries = ports.store.transactions()
+    return year_totals(entries, "lune", campaigns, currency="EUR", year=2026, zone=PARIS).total
+
+
+@pytest.mark.parametrize(("way", "paid_out", "refunds"), ALL_WAYS)
+def test_what_went_back_is_returned_whenever_it_did(way, paid_out, refunds):
+    told = year(house(way, paid_out=paid_out, refunds=refunds))
+    assert (told.gross, told.payments, told.returned) == (money("100.00"), 2, money("40.00"))
+
+
+def test_what_a_dispute_holds_is_returned_until_it_is_won():
+    ports = house()
+    for states, returned in ((["opened"], "40.00"), (["opened", "won"], "0.00"), (["lost"], "0.00")):
+        disputed(ports, *states)  # what was lost earlier is won by now
+        assert year(ports).returned == money(returned)
+    assert (year(ports).gross, year(ports).payments) == (money("100.00"), 2)
