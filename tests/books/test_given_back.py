@@ -22,7 +22,7 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.books import year_totals
+from pushcore.books import receipt_facts, year_totals
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.payouts import Bearer, Bearing, DisputeTerms, RefundSituation, Returning, Waterfall
 from pushcore.usecases import receive_event
@@ -108,3 +108,26 @@ def test_what_a_dispute_holds_is_returned_until_it_is_won():
         disputed(ports, *states)  # what was lost earlier is won by now
         assert year(ports).returned == money(returned)
     assert (year(ports).gross, year(ports).payments) == (money("100.00"), 2)
+
+
+def facts(ports):
+    pledges = [ports.store.find_pledge(it) for it in ("p0", "p1")]
+    return {it.pledge_id: it.donated for it in receipt_facts(ports.store.transactions(), pledges, {})}
+
+
+@pytest.mark.parametrize(("way", "paid_out", "refunds"), ALL_WAYS)
+def test_nothing_is_donated_of_what_went_back(way, paid_out, refunds):
+    assert facts(house(way, paid_out=paid_out, refunds=refunds)) == {"p0": money("60.00")}
+
+
+@pytest.mark.parametrize("paid_out", [False, True])
+def test_what_is_left_of_a_pledge_is_donated(paid_out):
+    ports = house(paid_out=paid_out, refunds=BY_HOST)
+    refund_pledge(ports, "p1", wanted=money("4.30"), actor="clerk")
+    assert facts(ports) == {"p0": money("60.00"), "p1": money("36.00")}  # and 0.30 of the tip
+    disputed(ports, "opened")
+    assert facts(ports) == {"p0": money("60.00")}
+    disputed(ports, "opened", "won")
+    assert facts(ports) == {"p0": money("60.00"), "p1": money("36.00")}
+    (_, told) = receipt_facts(ports.store.transactions(), ports.store._pledges.values(), {})
+    assert told.at == END  # when it was paid, and not when the dispute was won
