@@ -4,7 +4,7 @@ import itertools
 
 import attrs
 import pytest
-from funding_houses import ALL_BACK
+from funding_houses import ALL_BACK, another
 from lanterne import DAY, END, launched, money, request
 
 from pushcore import (
@@ -14,20 +14,25 @@ from pushcore import (
     SplitPlan,
     Zone,
     audit,
+    cancel_pledge,
     close_campaign,
     collect_pledges,
+    expire_credit,
+    pass_on_credit,
     pay_out,
     place_pledge,
     refund_pledge,
     settle_campaign,
+    spend_credit,
     state_account,
+    withdraw_credit,
 )
-from pushcore.books import receipt_facts, year_totals
+from pushcore.books import Span, receipt_facts, year_totals
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.payouts import Bearer, Bearing, DisputeTerms, RefundSituation, Returning, Waterfall
-from pushcore.usecases import receive_event
+from pushcore.usecases import receive_event, state_backer, state_pledges
 
-PARIS = Zone("Europe/Paris")
+PARIS, ALL = Zone("Europe/Paris"), Span()
 KEPT = Returning(Percentage.of(0), [Bearing(Bearer.HOST)])
 BY_HOST = attrs.evolve(
     ALL_BACK,
@@ -131,3 +136,75 @@ def test_what_is_left_of_a_pledge_is_donated(paid_out):
     assert facts(ports) == {"p0": money("60.00"), "p1": money("36.00")}
     (_, told) = receipt_facts(ports.store.transactions(), ports.store._pledges.values(), {})
     assert told.at == END  # when it was paid, and not when the dispute was won
+
+
+def backer(ports, backer_id="b1", span=ALL):
+    """What a backer is told: the kinds of lines, how they end, and their pledges."""
+    told = [
+        ([line.kind for line in it.lines], it.closing.text) for it in state_backer(ports, backer_id, span)
+    ]
+    pledges = [
+        (it.paid.text, it.returned.text, it.owed.text, it.open) for it in state_pledges(ports, backer_id)
+    ]
+    return told, pledges
+
+
+BACK = [("43.00", "43.00", "0.00", False)]
+
+
+@pytest.mark.parametrize(("way", "paid_out", "refunds"), ALL_WAYS)
+def test_a_backer_is_told_that_all_came_back(way, paid_out, refunds):
+    (pledges, *wallets), accounts = backer(house(way, paid_out=paid_out, refunds=refunds))
+    assert (pledges[0][0], pledges[1]) == ("charge", "0.00")
+    assert accounts == BACK
+    assert wallets == ([(["credit", "credit"], "43.00")] if way == "wallet" else [])
+
+
+def test_what_a_dispute_holds_has_not_come_back_yet():
+    ports = house()
+    disputed(ports, "opened")
+    assert backer(ports) == ([(["charge"], "43.00")], [("43.00", "0.00", "0.00", False)])
+    disputed(ports, "opened", "lost")
+    assert backer(ports) == ([(["charge", "dispute"], "0.00")], BACK)
+    disputed(ports, "opened", "lost", "won")
+    told = [(["charge", "dispute", "dispute"], "43.00")]
+    assert backer(ports) == (told, [("43.00", "0.00", "0.00", False)])
+
+
+def test_credit_is_spent_passed_on_withdrawn_and_expires():
+    ports = another(house("wallet"))
+    spend_credit(ports, request("q1", "10.00", campaign_id="novel", backer_id="b1", tip=money("1.00")))
+    pass_on_credit(ports, "b1", "ana", "EUR", key="g1", amount=money("5.00"), actor="b1")
+    withdraw_credit(ports, "b1", "EUR", key="w1", amount=money("7.00"), actor="b1")
+    ports.clock.set(END + 91 * DAY)
+    expire_credit(ports, "b1", "EUR", goes_to="charity", actor="jobs")
+    told, accounts = backer(ports)
+    assert told == [
+        (["charge", "credit", "credit", "spending"], "11.00"),
+        (["credit", "credit", "spending", "gift", "withdrawal", "expiry"], "0.00"),
+    ]
+    assert accounts == [*BACK, ("11.00", "0.00", "0.00", False)]
+    (_, wallet) = state_backer(ports, "b1", ALL)
+    assert {kind: amount.text for (kind, _), amount in wallet.totals.items()} == {
+        "credit": "43.00",
+        "spending": "-11.00",
+        "gift": "-5.00",
+        "withdrawal": "-7.00",
+        "expiry": "-20.00",
+    }
+    assert [line.about for line in wallet.lines] == ["p1", "p1", "q1", "g1", "w1", "p1"]
+    assert [it.closing.text for it in state_backer(ports, "ana", ALL)] == ["5.00"]
+    assert (audit(ports.store.transactions()), state_account(ports, "novel").conserved) == ((), True)
+
+
+def test_a_spent_pledge_that_goes_back_is_credit_again():
+    ports = another(house("wallet"))
+    spend_credit(ports, request("q1", "10.00", campaign_id="novel", backer_id="b1"))
+    cancel_pledge(ports, "q1", actor="b1")
+    assert backer(ports) == (
+        [
+            (["charge", "credit", "credit", "spending", "credit"], "0.00"),
+            (["credit", "credit", "spending", "credit"], "43.00"),
+        ],
+        [*BACK, ("10.00", "10.00", "0.00", False)],
+    )

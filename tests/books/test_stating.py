@@ -151,6 +151,7 @@ def test_what_a_transaction_is_about_is_read_off_its_id(pledge_id):
 ABOUT = {
     "p2/give-back/1": ("owe-back", "p2", "p2"),
     "p2/refund/1/done": ("refund", "p2", "p2"),
+    "p2/refunded/re_7": ("refund", "p2", "p2"),
     "p2/charge/1": ("spending", "p2", "p2"),
     "p2/charge/1/fee": ("provider-fee", "p2", None),
     "p2/charge/1/exchange": ("exchange", "p2", None),

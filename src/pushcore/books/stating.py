@@ -15,7 +15,8 @@ from pushcore._checks import expect, stream
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.span import Span
 from pushcore.ledger import Account, Holder, Transaction, TransactionPhase
-from pushcore.ledger.recipes import about, named
+from pushcore.ledger.recipes import about, named, pledge_of
+from pushcore.ledger.reversals import wallet_account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
 
     from pushcore.ids import BackerId, CampaignId, PledgeId
 
-__all__ = ["backer_statement", "creator_statement", "platform_statement", "provider_statement", "statements"]
+__all__ = [
+    "backer_statement",
+    "creator_statement",
+    "platform_statement",
+    "provider_statement",
+    "statements",
+    "wallet_statements",
+]
 
 Key = tuple[Holder, str | None, Currency]
 """Whose statement: a holder, which of them, and a currency."""
@@ -32,8 +40,8 @@ Key = tuple[Holder, str | None, Currency]
 def statements(transactions: Iterable[Transaction], span: Span) -> tuple[AccountStatement, ...]:
     """The statements of everybody over a span, one for each currency.
 
-    There is one for the creator of each campaign, and one for what is owed back to backers, for what the
-    platform earned, and for what lies with the provider.
+    There is one for the creator of each campaign, and one for the wallet of each backer, for what is owed
+    back to backers, for what the platform earned, and for what lies with the provider.
 
     Raises:
         InvalidValue: no transactions, or no span.
@@ -91,7 +99,9 @@ def backer_statement(
 ) -> AccountStatement:
     """What a backer paid for their pledges, and what came back; the balance is what they gave.
 
-    Their pledges are known to the store; the ledger knows pledges, and not whose they are.
+    What is spent from a wallet is paid, and what becomes credit has come back: `wallet_statements` tell of
+    that. What a dispute took comes back once it is lost. Their pledges are known to the store; the ledger
+    knows pledges, and not whose they are.
 
     Raises:
         InvalidValue: no transactions, no such currency, or no span.
@@ -101,11 +111,39 @@ def backer_statement(
     wanted = _ids(pledge_ids)
     draft = _Draft((Holder.BACKER, backer_id, Currency.of(currency)), span, own=False)
     for entry in _posted(transactions, span):
-        if about(entry) in wanted:
-            for (holder, _, found), moves in _moves(entry).items():
-                if holder is Holder.PROVIDER and found is draft.key[2]:
-                    draft.add(entry, moves)
+        if pledge_of(entry) in wanted and (moves := _paid(entry, draft.key[2])) is not None:
+            draft.add(entry, moves)
     return draft.statement()
+
+
+def wallet_statements(
+    transactions: Iterable[Transaction], backer_id: BackerId, span: Span
+) -> tuple[AccountStatement, ...]:
+    """What is in the wallet of a backer: credit given, spent, withdrawn, passed on and expired.
+
+    There is one for each currency in which they ever had any.
+
+    Raises:
+        InvalidValue: no transactions, no id, or no span.
+    """
+    expect(backer_id, str, what="backer id")
+    expect(span, Span, what="the span of a statement")
+    wallet = wallet_account(backer_id)
+    moved = (it for it in _posted(transactions, span) if wallet in {each.account for each in it.postings})
+    return tuple(it for it in statements(moved, span) if it.owner == backer_id)
+
+
+def _paid(entry: Transaction, currency: Currency) -> _Moves | None:
+    """What a backer paid or got back by a transaction, from and to a card, cash or a wallet."""
+    came, told = 0, dict[Account, int]()
+    for posting in entry.postings:
+        its = named(posting.account.path)
+        if posting.amount.currency is currency:
+            if its.holder is Holder.PROVIDER or its.sort == "wallet":
+                came += posting.amount.minor
+            if its.sort != "wallet":
+                told[posting.account] = int(its.holder is Holder.PROVIDER)
+    return _Moves({}, [(entry.recipe, max(told, key=told.__getitem__), came)]) if came else None
 
 
 def _one(transactions: Iterable[Transaction], key: Key, span: Span) -> AccountStatement:

@@ -101,6 +101,12 @@ def _beside(name: str) -> str | None:
     return _done(name.rpartition("/")[0])
 
 
+def _went_back(name: str) -> str | None:
+    """What was given back; one that was made at the provider has its reference: ``p1/refunded/re_7``."""
+    head, made, _ = name.rpartition("/refunded/")
+    return head if made else _done(name)
+
+
 def _disputed(name: str) -> str | None:
     """The provider's reference of a dispute."""
     reference, _, _ = name.rpartition(_DISPUTE)[2].partition("/")
@@ -151,6 +157,7 @@ _READ: Final[Mapping[str, Callable[[str], str | None]]] = {
     "give-back": _of_names,
     "settlement": _of_names,
     "deposit": _of_names,
+    "refund": _went_back,
     "provider-fee": _beside,
     "exchange": _beside,
     "returned-transfer": _beside,
