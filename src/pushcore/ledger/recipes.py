@@ -601,15 +601,10 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "provider-fees": Holder.PLATFORM,
     "contested": Holder.PLATFORM,
     "restored": Holder.PLATFORM,
+    "written-off": Holder.PLATFORM,
     "beside": Holder.PLATFORM,
 }
 """Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
-
-
-_OWN: Final[Mapping[str, Named]] = {
-    "provider/disputed": Named("disputed", None, None, Holder.PROVIDER),
-}
-"""Accounts whose paths are not made of a kind and a name."""
 
 
 def named(path: str) -> Named:
@@ -620,9 +615,16 @@ def named(path: str) -> Named:
 
 @lru_cache(maxsize=4096)
 def _named(path: str) -> Named:
-    if path in _OWN:
-        return _OWN[path]
     first, *rest = parted(path)
+    match first, *rest:
+        case "provider", "disputed":
+            return Named("disputed", None, None, Holder.PROVIDER)
+        case "payee", payee_id, "debt":
+            return Named("debt", payee_id, None, Holder.CREATOR)
+        case "host", host_id, "shared" | "owed":
+            return Named(rest[-1], host_id, None, Holder.PLATFORM)
+        case _:
+            pass
     if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
         return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))
     campaign_id, sort, *names = rest
