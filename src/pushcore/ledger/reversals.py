@@ -9,14 +9,16 @@
     expiry       wallet/BACKER          →  expired/NAME          who gets it is said
     debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
                                            campaign/C/disputed   after a payout, or of a dispute
-    recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
+    recovery     campaign/C/payee/P     →  payee/P/debt          set off; of a reserve, once that is released
+                 provider               →  payee/P/debt          paid back
     write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
                                            campaign/C/payee/P    what was recovered of it is paid out again
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
                  campaign/C/disputed    →  provider/disputed     what was lost
-                 campaign/C/borne/WHO   →  provider              its fees
+    dispute fee  campaign/C/borne/WHO   →  provider              what the provider takes for it
+                 campaign/C/disputed    →  provider              what of that the creator owes
 """
 
 from __future__ import annotations

@@ -232,20 +232,25 @@ class Dispute:
         return debt + self.terms.borne(self.fees).get(Bearer.CREATOR, debt.with_minor(0))
 
     def position(self) -> dict[Account, Money]:
-        """What it has put where in the books; the creator's debt has entries of its own."""
-        zero, disputed = self.amount.with_minor(0), reversals.disputed_account(self.campaign_id)
-        at: dict[Account, Money] = {recipes.PROVIDER: -self.taken, disputed: zero}
-        if self.state not in FREED:
-            at |= self.blocked.accounts(self.campaign_id)
-            at[disputed] = self.blocked.debt
+        """What it has put where in the books; its fees and the creator's debt have entries of their own."""
+        if self.state in FREED:
+            return {}
+        disputed = reversals.disputed_account(self.campaign_id)
+        at = {recipes.PROVIDER: -self.amount, disputed: self.blocked.debt}
+        at |= self.blocked.accounts(self.campaign_id)
         if self.open:
             at[reversals.PROVIDER_DISPUTED] = self.amount
             at[disputed] -= self.amount
+        return at
+
+    def fee_position(self) -> dict[Account, Money]:
+        """What its fees have put where: who bears them has paid the provider; the creator owes their part."""
+        at = {recipes.PROVIDER: -self.fees}
         for bearer, fee in self.terms.borne(self.fees).items():
-            account = disputed
+            account = reversals.disputed_account(self.campaign_id)
             if bearer is not Bearer.CREATOR:
                 account = recipes.borne_account(self.campaign_id, bearer.value)
-            at[account] = at.get(account, zero) + fee
+            at[account] = fee
         return at
 
 
