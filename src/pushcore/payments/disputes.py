@@ -46,6 +46,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     terms: DisputeTerms,
     debt: Debt,
     fees: Mapping[str, Money] | None = None,
+    there: Mapping[str, Money] | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the first news of a dispute, whichever that is: what it is about is blocked, lost or free.
 
@@ -58,6 +59,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         terms: What a dispute costs, and who bears that.
         debt: What the creator owes.
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
+        there: What fee lines still have of the campaign.
 
     Raises:
         Refused: ``above-paid``: all of the charge was given back, or is disputed: nobody owes it twice, so
@@ -72,7 +74,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         message = f"nothing is left of {news.charged}: contest dispute {news.dispute_id}"
         raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id})])
     settled = campaign.settled_at is not None
-    paid = returning.paid_before(pledge, fees)
+    paid = returning.paid_before(pledge, fees, there)
     back = disputing.would_take(
         paid,
         campaign.terms.refunds or returning.ALL_BACK,

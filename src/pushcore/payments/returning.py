@@ -27,9 +27,10 @@ from pushcore.payments.events import (
 from pushcore.payments.keys import charge_key, refund_key
 from pushcore.payouts import Bearer, PaidKind, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.payouts import give_back as shared_out
-from pushcore.payouts.paid import ON_TOP
+from pushcore.payouts.paid import ON_TOP, TakenFee
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -61,13 +62,16 @@ def order(  # noqa: PLR0913  what a refund rests on
     situation: RefundSituation | None = None,
     fees: Mapping[str, Money] | None = None,
     kept: Mapping[str, Money] | None = None,
+    there: Mapping[str, Money] | None = None,
     debt: Debt | None = None,
     wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
 
-    Once everything has been asked back the pledge counts no more, and its reward is set free.
+    Once everything has been asked back the pledge counts no more, and its reward is set free. What sponsors
+    added to it goes back too, unless the campaign is settled and has divided it.
 
     Args:
         pledge: A collected pledge.
@@ -79,9 +83,11 @@ def order(  # noqa: PLR0913  what a refund rests on
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
         kept: What comes back of some of them, where that is known better than by the policy.
+        there: What fee lines still have of the campaign.
         debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
         wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
+        matches: What sponsors added to it, of all that stands.
 
     Raises:
         Refused: ``not-funded``: the campaign is; ``not-collected``; ``refund-open``: another one is under
@@ -98,12 +104,15 @@ def order(  # noqa: PLR0913  what a refund rests on
     settled = campaign.settled_at is not None
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
-    paid = paid_before(pledge, fees)
+    paid = paid_before(pledge, fees, there)
     available = pledge.amount * 0 if settled else None
     wanted = _within(pledge, paid, wanted)
     back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
-    after, changes = _owed(pledge, campaign, back, _ways(pledge, back), at, actor, situation.value)
+    whole = _nothing_left(back.paid, policy.waterfall(situation))
+    ways = _ways(pledge, back)
+    after, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=whole)
     changes += _indebted(after, debt, back.debt, at, actor)
+    changes += _unmatched(pledge, after, campaign, matches, at, actor)
     if _is_whole(after):
         changes = with_reward(changes, fulfilment, at, actor)
     after, on_its_way = _sent(after, campaign, wallet, at, actor)
@@ -191,11 +200,15 @@ def made(  # noqa: PLR0913  what somebody did
     at: datetime,
     actor: ActorId,
     *,
+    fees: Mapping[str, Money] | None = None,
+    there: Mapping[str, Money] | None = None,
     debt: Debt | None = None,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Take note of a refund that somebody made at the provider itself, whatever was agreed.
 
-    All who have the money give it. No more is taken note of than is left of its charge.
+    All who have the money give it. No more is taken note of than is left of its charge. What sponsors added
+    goes back as in `order`.
 
     Raises:
         Refused: ``refund-open``: another refund is under way; or ``not-collected``.
@@ -203,22 +216,25 @@ def made(  # noqa: PLR0913  what somebody did
     require_own_campaign(pledge, campaign)
     expect(refund, RefundMade, what="a refund that was made")
     at, settled = utc(at), campaign.settled_at is not None
-    there = {charged: (left, part) for charged, left, part in _charges(pledge)}
-    left, part = there.get(refund.charged, (pledge.amount * 0, None))
+    charges = {charged: (left, part) for charged, left, part in _charges(pledge)}
+    left, part = charges.get(refund.charged, (pledge.amount * 0, None))
     amount = min(left, refund.amount)
     if reasons := [*_uncollected(pledge, amount), *_open(pledge)]:
         raise Refused(reasons)
     situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     nothing = amount * 0 if settled else None
-    back = shared_out(paid_before(pledge), ALL_BACK, situation, amount, available=nothing)
+    paid = paid_before(pledge, fees, there)
+    back = shared_out(paid, ALL_BACK, situation, amount, available=nothing)
     way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
-    owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value)
+    whole = _nothing_left(back.paid, ALL_BACK.waterfall(situation))
+    owed, changes = _owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
     on_top, key = tuple(way.on_top.items()), OrderKey(f"{pledge.id}/refunded/{refund.reference}")
     entry = recipes.refund(key, campaign.id, amount, at, on_top=on_top)
     posted = attrs.evolve(entry, phase=TransactionPhase.POSTED)
     done = attrs.evolve(owed, instalments=_with_part(owed, way))
     after, over = _over(done, at, actor, refund.reference)
     owing = _indebted(owed, debt, back.debt, at, actor)
+    owing += _unmatched(pledge, owed, campaign, matches, at, actor)
     return after, changes + owing + Changes(transactions=(posted,)) + over
 
 
@@ -228,9 +244,33 @@ ALL_BACK: Final = RefundPolicy(
 """All comes back, and what is not there any more is a debt."""
 
 
-def paid_before(pledge: Pledge, fees: Mapping[str, Money] | None = None) -> Paid:
-    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it."""
-    return pledge.paid or paid_for(pledge.quote, fees or {})
+def paid_before(
+    pledge: Pledge,
+    fees: Mapping[str, Money] | None = None,
+    there: Mapping[str, Money] | None = None,
+) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it.
+
+    Fees are taken at the settlement, of what earlier refunds have left. Of a line that is taken of the total,
+    the shares of pledges are rounded and may come to a unit more than it took: no more of it falls to a
+    refund than is there.
+    """
+    if pledge.paid is None:
+        paid = paid_for(pledge.quote, fees or {})
+    elif pledge.paid.fees or not fees:
+        paid = pledge.paid
+    else:
+        paid = attrs.evolve(pledge.paid, fees=[TakenFee(name, fee) for name, fee in fees.items()])
+    if not there:
+        return paid
+    return attrs.evolve(paid, fees=[_there_of(fee, there.get(fee.name)) for fee in paid.fees])
+
+
+def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
+    """A fee as if no more had been taken than is there of it."""
+    if there is None or fee.left <= there:
+        return fee
+    return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
 
 
 def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
@@ -242,10 +282,9 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     actor: ActorId,
     situation: str,
     *,
-    whole: bool = False,
+    whole: bool,
 ) -> tuple[Pledge, Changes]:
     """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
-    whole = whole or not back.paid.total - back.paid.refunded
     given = back.given(Bearer.CREATOR)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
@@ -253,7 +292,8 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
     )
-    deltas = given_up_moves(pledge, campaign, given) if whole else (collection_move(pledge, -given, 0),)
+    had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
+    deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)
     transactions = recipes.owe_back(
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
@@ -265,6 +305,11 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     )
     agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _nothing_left(paid: Paid, waterfall: Waterfall) -> bool:
+    """Whether everything was asked back that goes back at all: a tip may be kept."""
+    return all(not part.left or waterfall.keeps(part.kind, paid.owner) for part in paid.parts)
 
 
 def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
@@ -288,6 +333,20 @@ def _indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, ac
         return Changes()
     account = recipes.debt_account(pledge.campaign_id)
     return recovery.arise(debt, refund_key(pledge), amount, at, actor, account)[1]
+
+
+def _unmatched(  # noqa: PLR0913, PLR0917  what becomes of what, and of what was added to it
+    before: Pledge,
+    after: Pledge,
+    campaign: Campaign,
+    matches: tuple[Pledge, ...],
+    at: datetime,
+    actor: ActorId,
+) -> Changes:
+    """What sponsors added to a pledge of which all goes back; once that is divided, it stays where it is."""
+    if campaign.settled_at is not None:
+        return Changes()
+    return losses(before, after, campaign, matches, at=at, actor=actor)
 
 
 def _is_whole(pledge: Pledge) -> bool:

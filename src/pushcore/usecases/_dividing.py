@@ -6,8 +6,10 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from pushcore.ledger.recipes import fee_account
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
+from pushcore.pledges import PledgeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["fees_of", "settled", "settlement_of"]
+__all__ = ["fees_of", "fees_there", "settled", "settlement_of"]
 
 _CHUNK: Final = 4096
 _Way = tuple[str | None, FundingSource, bool]
@@ -73,8 +75,10 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str,
     """What each fee line took of a pledge of a settled campaign, and what does not come back of it.
 
     Of a line that is taken of the total that is what the total has of it for this pledge. What others bear is
-    not the creator's, and is left out; so is what was withheld.
+    not the creator's, and is left out; so is what was withheld. Of a pledge that is not collected nothing is.
     """
+    if pledge.state is not PledgeState.COLLECTED:
+        return {}, {}
     schedule, method, source = campaign.terms.fees, pledge.paid_by, _source(pledge)
     total, part = ports.store.progress(campaign.id).collected, pledge.kept
     direct = {
@@ -88,3 +92,11 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str,
     lines = [it for it in schedule.lines if it.bearer is FeeBearer.CREATOR and minors[it.name] > 0]
     fees = {line.name: part.with_minor(minors[line.name]) for line in lines}
     return fees, {line.name: part.with_minor(0) for line in lines if not line.refundable}
+
+
+def fees_there(ports: Ports, campaign: Campaign) -> dict[str, Money]:
+    """What each fee line has of a campaign that is settled; nothing is known of any other."""
+    if campaign.settled_at is None:
+        return {}
+    lines = {name: fee_account(campaign.id, name) for name in campaign.terms.fees.names}
+    return {name: ports.store.balance(it, campaign.currency).posted for name, it in lines.items()}

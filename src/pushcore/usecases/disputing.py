@@ -11,7 +11,7 @@ from pushcore.money import Rounding
 from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
-from pushcore.usecases._dividing import fees_of, settlement_of
+from pushcore.usecases._dividing import fees_of, fees_there, settlement_of
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
@@ -39,7 +39,17 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     if dispute is None:
         fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
         terms = campaign.terms.disputes or _declared(ports, campaign)
-        _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
+        _, changes = disputes.begin(
+            pledge,
+            campaign,
+            news,
+            now,
+            actor,
+            terms=terms,
+            debt=debt,
+            fees=fees,
+            there=fees_there(ports, campaign),
+        )
         ports.store.commit(changes)
         return Reception.TAKEN
     was_free = dispute.state in FREED

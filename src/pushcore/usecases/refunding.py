@@ -10,12 +10,12 @@ from pushcore.payments import refunding, returning
 from pushcore.payouts import RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
-from pushcore.usecases._dividing import fees_of
+from pushcore.usecases._dividing import fees_of, fees_there
 from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
-from pushcore.usecases.unmatching import return_match
+from pushcore.usecases.unmatching import matches_of, return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -89,9 +89,11 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             situation=situation,
             fees=fees,
             kept=kept,
+            there=fees_there(ports, campaign),
             debt=debt_of(ports, campaign),
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
+            matches=matches_of(ports, pledge),
         )
     else:
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:

@@ -17,6 +17,7 @@ from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
+from pushcore.usecases._dividing import fees_of, fees_there
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
@@ -24,6 +25,7 @@ from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
 from pushcore.usecases.refunding import debt_of, take_refund
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,8 +106,17 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
         return Reception.KNOWN
     campaign = ports.store.campaign(pledge.campaign_id)
     try:
-        debt = debt_of(ports, campaign)
-        _, changes = returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)
+        _, changes = returning.made(
+            pledge,
+            campaign,
+            event,
+            ports.now(),
+            actor,
+            fees={} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0],
+            there=fees_there(ports, campaign),
+            debt=debt_of(ports, campaign),
+            matches=matches_of(ports, pledge),
+        )
         ports.store.commit(changes)
     except (KeyReused, Refused):  # it is written down, or all of the charge is given back
         return Reception.KNOWN
