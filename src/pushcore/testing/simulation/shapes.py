@@ -41,6 +41,7 @@ from pushcore.payouts import (
 )
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
+from pushcore.testing.simulation.policies import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,6 +160,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         needs_approval=shape["approval"],
         instalments=_parts(shape, opens) if shape["instalments"] else None,
         payouts=PayoutPlan(approvals=shape.get("approvals", 0)),
+        refunds=policy_of(shape),
     )
 
 
