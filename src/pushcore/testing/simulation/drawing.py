@@ -193,7 +193,7 @@ _REFRESHED: Final = 0.02
 _LEFT_ALONE: Final = 0.7
 _ANY: Final = 0.1
 _IN_MIND: Final = 0.8
-_LOST: Final = frozenset({"failed", "canceled"})
+_LOST: Final = frozenset({"failed", "canceled", "given-back"})
 _TAKING: Final = frozenset({"draft", "submitted", "approved", "live"})
 _FUNDED: Final = frozenset({"successful", "partially-funded"})
 
@@ -224,6 +224,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
             "refunds": rng.choice(REFUNDS),
+            "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
             shape["units"] = max(2, cast.crowd // 8)

@@ -17,7 +17,7 @@ __all__ = ["finish_world"]
 
 _TWO_DAYS: Final = 2 * 86_400
 _MOST_ROUNDS: Final = 80
-_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled"})
+_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled", "given-back"})
 _BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pushcore.money import Percentage, Rounding
+from pushcore.money import Money, Percentage, Rounding
 from pushcore.payouts import (
     Bearer,
     Bearing,
     PaidKind,
+    PayoutPlan,
     RefundPolicy,
     RefundSituation,
     Returning,
@@ -18,7 +19,7 @@ from pushcore.payouts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CARD_FEE", "REFUNDS", "policy_of"]
+__all__ = ["CARD_FEE", "REFUNDS", "payouts_of", "policy_of"]
 
 CARD_FEE: Final = "processing"
 """The fee line that some policies do not bring back."""
@@ -47,3 +48,9 @@ def policy_of(shape: dict[str, Any]) -> RefundPolicy | None:
     if made is None:
         return None
     return RefundPolicy(dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP)
+
+
+def payouts_of(shape: dict[str, Any]) -> PayoutPlan:
+    """How the payees of a campaign of this shape are paid: all at once, unless that is too little."""
+    least = Money.of_minor(shape.get("least_net", 0), shape["currency"])
+    return PayoutPlan(approvals=shape.get("approvals", 0), least_net=least or None)

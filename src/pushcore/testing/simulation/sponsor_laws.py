@@ -23,7 +23,7 @@ def _matches_fall_too(books: Auditor, changes: Changes) -> Iterator[str]:
     What is settled was divided with all the rest, and stays with the payees.
     """
     for pledge in changes.put:
-        if not isinstance(pledge, Pledge) or books.state_of(pledge.campaign_id) in {"failed", "canceled"}:
+        if not isinstance(pledge, Pledge) or books.state_of(pledge.campaign_id) in _LOST:
             continue
         if books.campaigns[pledge.campaign_id].settled_at is not None:
             continue
@@ -31,6 +31,9 @@ def _matches_fall_too(books: Auditor, changes: Changes) -> Iterator[str]:
             matches = books.claimed[pledge.campaign_id, f" {pledge.id}", None]
             if matches:
                 yield f"pledge {pledge.id} is {pledge.state.value}, and {matches} matches of it stand"
+
+
+_LOST: Final = frozenset({"failed", "canceled", "given-back"})
 
 
 def _funds_not_overspent(books: Auditor, changes: Changes) -> Iterator[str]:
