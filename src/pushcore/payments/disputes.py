@@ -27,11 +27,11 @@ from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId
+    from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt
 
 __all__ = ["begin", "hear"]
@@ -46,7 +46,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     *,
     terms: DisputeTerms,
     debt: Debt,
-    fees: Mapping[str, Money] | None = None,
+    fees: PledgeFees | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the first news of a dispute, whichever that is: what it is about is blocked, lost or free.
 
@@ -58,7 +58,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         actor: Who.
         terms: What a dispute costs, and who bears that.
         debt: What the creator owes.
-        fees: What was taken of the pledge by each fee line, if the campaign is settled.
+        fees: What fee lines took of the pledge, if the campaign is settled.
 
     Raises:
         Refused: ``refund-open``: a refund of it is under way.
@@ -110,12 +110,13 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
     amount: Money,
     own: Money,
     instead: RefundWay | None,
-    fees: Mapping[str, Money] | None,
+    fees: PledgeFees | None,
 ) -> Blocked:
     """Whose money a dispute takes; what the backer has got back already is the platform's to contest."""
     blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), returning.agreed(pledge), amount - own
     if own:
-        paid = ways.paid_before(pledge, fees) if refund is None else refund.paid
+        before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
+        paid = ways.paid_before(before, fees)
         rules = campaign.terms.refunds or returning.ALL_BACK
         available = own * 0 if campaign.settled_at is not None else None
         back = disputing.would_take(paid, rules, own, available=available)

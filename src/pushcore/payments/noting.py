@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -22,13 +23,13 @@ from pushcore.pledges.fulfilling import with_reward
 from pushcore.pledges.refund import GoneBack, RefundWay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId
     from pushcore.money import Money
-    from pushcore.payouts import Debt, GivenBack
+    from pushcore.payments.ways import PledgeFees
+    from pushcore.payouts import Debt, GivenBack, RefundPolicy
     from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Fulfilment
 
@@ -58,10 +59,10 @@ def made(  # noqa: PLR0913  what somebody did
     at: datetime,
     actor: ActorId,
     *,
-    fees: Mapping[str, Money] | None = None,
-    kept: Mapping[str, Money] | None = None,
+    fees: PledgeFees | None = None,
     debt: Debt | None = None,
     fulfilment: Fulfilment | None = None,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Take note of a refund that somebody made at the provider itself.
 
@@ -73,10 +74,10 @@ def made(  # noqa: PLR0913  what somebody did
         refund: What the provider tells.
         at: When.
         actor: Who.
-        fees: What was taken of the pledge by each fee line, if the campaign is settled.
-        kept: What comes back of some of them, where that is known better than by the policy.
+        fees: What fee lines took of the pledge, if the campaign is settled.
         debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge, unless it was sent.
+        matches: What sponsors added to it, of all that stands.
 
     Raises:
         Refused: ``not-collected``; ``refund-open``: another refund is under way; ``dispute-open``; or
@@ -92,15 +93,17 @@ def made(  # noqa: PLR0913  what somebody did
         reasons.append(Refusal("above-paid", message, {"left": left}))
     if reasons:
         raise Refused(reasons)
-    back = _shared(pledge, campaign, refund.amount, fees or {}, kept or {})
+    back, rules = _shared(pledge, campaign, refund.amount, fees)
     amount, on_top = back.amount, dict(ways.given_on_top(pledge, back.paid))
     way = RefundWay(refund.charged, amount, on_top, part)
     situation = _situation(campaign)
-    owed, changes = returning.owed(pledge, campaign, back, (way,), at, actor, situation.value)
+    whole = returning.nothing_left(back.paid, rules.waterfall(situation))
+    owed, changes = returning.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
     posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
     _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
     changes += returning.indebted(owed, debt, back.debt, at, actor)
+    changes += returning.unmatched(pledge, owed, campaign, matches, at, actor)
     if returning.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
     gone = (*owed.gone_back, GoneBack(refund.charged, amount, refund.reference))
@@ -114,22 +117,17 @@ def _situation(campaign: Campaign) -> RefundSituation:
 
 
 def _shared(
-    pledge: Pledge,
-    campaign: Campaign,
-    amount: Money,
-    fees: Mapping[str, Money],
-    kept: Mapping[str, Money],
-) -> GivenBack:
-    """Who gives a refund that is made: exactly what went back, whatever the policy would have kept of it."""
+    pledge: Pledge, campaign: Campaign, amount: Money, fees: PledgeFees | None
+) -> tuple[GivenBack, RefundPolicy]:
+    """Who gives exactly what went back, and by which policy: the one of the terms, if it would have."""
     paid, situation = ways.paid_before(pledge, fees), _situation(campaign)
     nothing = amount * 0 if campaign.settled_at is not None else None
-    policy = campaign.terms.refunds
-    if policy is not None:
-        try:
-            back = shared_out(paid, policy, situation, amount, returned=kept, available=nothing)
-        except Refused:
-            pass
-        else:
-            if back.amount == amount:
-                return back
-    return shared_out(paid, returning.ALL_BACK, situation, amount, returned=kept, available=nothing)
+    returned = {} if fees is None else fees.returned
+    for policy in campaign.terms.refunds, returning.ALL_BACK:
+        if policy is not None:
+            with suppress(Refused):
+                back = shared_out(paid, policy, situation, amount, returned=returned, available=nothing)
+                if back.amount == amount:
+                    return back, policy
+    message = f"{amount} of pledge {pledge.id} was given back, of which {paid.left} was left"
+    raise Refused([Refusal("above-paid", message, {"left": paid.left})])

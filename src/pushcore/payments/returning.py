@@ -24,18 +24,20 @@ from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, c
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
+from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, given_up_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import AskedBack, GoneBack, PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Event
     from pushcore.ids import ActorId
     from pushcore.ledger import Account
+    from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.rewards import Fulfilment
@@ -52,16 +54,16 @@ def order(  # noqa: PLR0913  what a refund rests on
     key: str | None = None,
     wanted: Wanted | None = None,
     situation: RefundSituation | None = None,
-    fees: Mapping[str, Money] | None = None,
-    kept: Mapping[str, Money] | None = None,
+    fees: PledgeFees | None = None,
     debt: Debt | None = None,
     wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
+    matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
 
     Once everything has been asked back the pledge counts no more, and its reward is owed no more, unless it
-    was sent.
+    was sent. What sponsors added to it goes back too, unless the campaign is settled and has divided it.
 
     Args:
         pledge: A collected pledge.
@@ -72,11 +74,11 @@ def order(  # noqa: PLR0913  what a refund rests on
         wanted: What is asked back; None for all that is left. See `pushcore.pledges.refund.paid_for` for the
             names of lines.
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
-        fees: What was taken of the pledge by each fee line, if the campaign is settled.
-        kept: What comes back of some of them, where that is known better than by the policy.
+        fees: What fee lines took of the pledge, if the campaign is settled.
         debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
         wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
+        matches: What sponsors added to it, of all that stands.
 
     Raises:
         Refused: ``not-funded``: the campaign is not; ``not-collected``; ``refund-open``: another one is under
@@ -93,18 +95,21 @@ def order(  # noqa: PLR0913  what a refund rests on
     try:
         within = _within(pledge, paid, wanted)
         rules = ALL_BACK if policy is None else policy
-        back = shared_out(paid, rules, situation, within, returned=kept or {}, available=available)
+        returned = {} if fees is None else fees.returned
+        back = shared_out(paid, rules, situation, within, returned=returned, available=available)
         reasons += _beyond(pledge, back.amount)
     except Refused as no:
         raise Refused([*reasons, *no.refusals]) from None
     if reasons:
         raise Refused(reasons)
     going = ways.divided(pledge, back.paid, back.amount)
-    after, changes = owed(pledge, campaign, back, going, at, actor, situation.value)
+    whole = nothing_left(back.paid, rules.waterfall(situation))
+    after, changes = owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:
         asked_back = AskedBack(key, AskedBack.said(wanted))
         after = attrs.evolve(after, asked_back=(*after.asked_back, asked_back))
     changes += indebted(after, debt, back.debt, at, actor)
+    changes += unmatched(pledge, after, campaign, matches, at, actor)
     if is_whole(after):
         changes = with_reward(changes, fulfilment, at, actor)
     after, on_its_way = _sent(after, campaign, wallet, at, actor)
@@ -226,10 +231,9 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     actor: ActorId,
     situation: str,
     *,
-    whole: bool = False,
+    whole: bool,
 ) -> tuple[Pledge, Changes]:
     """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
-    whole = whole or not back.paid.total - back.paid.refunded
     given = back.given(Bearer.CREATOR)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
@@ -237,7 +241,8 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
     )
-    deltas = given_up_moves(pledge, campaign, given) if whole else (collection_move(pledge, -given, 0),)
+    had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
+    deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)
     transactions = recipes.owe_back(
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
@@ -249,6 +254,25 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     )
     agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def nothing_left(paid: Paid, waterfall: Waterfall) -> bool:
+    """Whether everything was asked back that goes back at all: a tip may be kept."""
+    return all(not part.left or waterfall.keeps(part.kind, paid.owner) for part in paid.parts)
+
+
+def unmatched(  # noqa: PLR0913, PLR0917  what becomes of what, and of what was added to it
+    before: Pledge,
+    after: Pledge,
+    campaign: Campaign,
+    matches: tuple[Pledge, ...],
+    at: datetime,
+    actor: ActorId,
+) -> Changes:
+    """What sponsors added to a pledge of which all goes back; once that is divided, it stays where it is."""
+    if campaign.settled_at is not None:
+        return Changes()
+    return losses(before, after, campaign, matches, at=at, actor=actor)
 
 
 def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:

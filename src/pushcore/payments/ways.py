@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import attrs
+
+from pushcore._checks import as_dict, kind, table
+from pushcore.ids import identifier
 from pushcore.money import Money
 from pushcore.payments.keys import charge_key
 from pushcore.payouts import PaidKind
-from pushcore.payouts.paid import ON_TOP
+from pushcore.payouts.paid import ON_TOP, TakenFee
 from pushcore.pledges.part import PartState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pushcore.ids import OrderKey
     from pushcore.payouts import Paid
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
 
-__all__ = ["charges", "divided", "given_on_top", "left_of", "paid_before", "there", "with_parts"]
+__all__ = [
+    "PledgeFees",
+    "charges",
+    "divided",
+    "given_on_top",
+    "left_of",
+    "paid_before",
+    "there",
+    "with_parts",
+]
+
+_AMOUNTS: Final = table(identifier, kind(Money))
 
 
-def paid_before(pledge: Pledge, fees: Mapping[str, Money] | None = None) -> Paid:
-    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it."""
-    return pledge.paid or paid_for(pledge.quote, fees or {})
+@attrs.frozen
+class PledgeFees:
+    """What fee lines took of a pledge of a settled campaign.
+
+    Attributes:
+        taken: What each line took of it.
+        returned: What comes back of some of them, where that is known better than by the policy.
+        there: What the lines still have of the campaign: no more of them comes back. Of one that is taken of
+            the total the shares of pledges are rounded, and may come to a unit more than it took.
+    """
+
+    taken: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+    returned: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+    there: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+
+
+def paid_before(pledge: Pledge, fees: PledgeFees | None = None) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it.
+
+    Fees are taken at the settlement, of what earlier refunds have left.
+    """
+    if fees is None:
+        return pledge.paid or paid_for(pledge.quote, {})
+    paid = pledge.paid or paid_for(pledge.quote, fees.taken)
+    taken = paid.fees or [TakenFee(name, fee) for name, fee in fees.taken.items()]
+    return attrs.evolve(paid, fees=[_there_of(fee, fees.there.get(fee.name)) for fee in taken])
+
+
+def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
+    """A fee as if no more had been taken than is there of it."""
+    if there is None or fee.left <= there:
+        return fee
+    return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
 
 
 def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:

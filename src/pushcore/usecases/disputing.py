@@ -39,7 +39,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
     if dispute is None:
-        fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
+        fees = fees_of(ports, campaign, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign)
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)

@@ -19,7 +19,7 @@ from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
-from pushcore.usecases.unmatching import return_match
+from pushcore.usecases.unmatching import matches_of, return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -98,7 +98,6 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         return pledge
     elif campaign.funded:
         reward = ports.store.find(Fulfilment, pledge.id)
-        fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
         decided = returning.order(
             pledge,
             campaign,
@@ -107,11 +106,11 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             key=key,
             wanted=wanted,
             situation=situation,
-            fees=fees,
-            kept=kept,
+            fees=fees_of(ports, campaign, pledge),
             debt=debt_of(ports, campaign),
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
+            matches=matches_of(ports, pledge),
         )
     else:
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:

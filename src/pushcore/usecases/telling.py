@@ -27,6 +27,7 @@ from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
 from pushcore.usecases.refunding import debt_of, take_refund
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,17 +129,16 @@ def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> C
     if _unrefunded(pledge):
         return refunding.made_good(pledge, event, ports.now(), actor)[1]
     campaign = ports.store.campaign(pledge.campaign_id)
-    fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
     _, changes = noting.made(
         pledge,
         campaign,
         event,
         ports.now(),
         actor,
-        fees=fees,
-        kept=kept,
+        fees=fees_of(ports, campaign, pledge),
         debt=debt_of(ports, campaign),
         fulfilment=ports.store.find(Fulfilment, pledge.id),
+        matches=matches_of(ports, pledge),
     )
     return changes
 

@@ -9,6 +9,7 @@ from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,7 +168,7 @@ def _given_up_when_allowed(books: Auditor, changes: Changes) -> Iterator[str]:
 _FALLEN: Final = frozenset({"refunding", "refunded", "canceled"})
 _FALLING: Final = {
     "canceled": frozenset({"live", "suspended"}),
-    "not-funded": frozenset({"failed", "canceled"}),
+    "not-funded": frozenset({"failed", "canceled", "given-back"}),
 }
 """In which states of the campaign a pledge falls for a reason; for others, in any."""
 
@@ -180,8 +181,9 @@ _CAMPAIGN_MOVES: Final[dict[str, frozenset[str]]] = {
     "suspended": frozenset({"suspended", "live", "canceled"}),
     "grace": frozenset({"closing"}),
     "closing": frozenset({"live", "successful", "partially-funded", "failed"}),
-    "successful": frozenset({"successful"}),
-    "partially-funded": frozenset({"partially-funded", "successful"}),
+    "successful": frozenset({"successful", "given-back"}),
+    "partially-funded": frozenset({"partially-funded", "successful", "given-back"}),
+    "given-back": frozenset(),
     "failed": frozenset(),
     "canceled": frozenset(),
 }
@@ -257,5 +259,6 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "given-up-when-allowed": _given_up_when_allowed,
     "verdicts": _verdicts,
     "paid-out-as-settled": _paid_out_as_settled,
+    **GIVING_BACK_LAWS,
 }
 """One more line is one more law of what may be committed."""

@@ -17,7 +17,7 @@ __all__ = ["finish_world"]
 
 _TWO_DAYS: Final = 2 * 86_400
 _MOST_ROUNDS: Final = 80
-_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled"})
+_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled", "given-back"})
 _BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
 
 
@@ -52,7 +52,7 @@ def _due(world: World) -> Iterator[Deed]:
     yield Deed("jobs")
     books = world.books
     for pledge_id, reading in list(books.readings.items()):
-        by_hand = _BY_HAND.get(reading.state)
+        by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
             yield Deed(by_hand, {"pledge": pledge_id})
     for campaign in list(books.campaigns.values()):
@@ -71,7 +71,7 @@ def _is_open(world: World) -> bool:
     books = world.books
     if books.open:
         return True
-    waits = any(it.state in _UNFINISHED for it in books.readings.values())
+    waits = any(it.state in _UNFINISHED or it.returning for it in books.readings.values())
     return waits or any(
         it.state.value not in _OVER and not (it.settled_at is not None and _is_paid(world, it.id))
         for it in books.campaigns.values()

@@ -75,13 +75,12 @@ class ProviderBook:
         """What moved there and is not in the ledger yet."""
         return sum(minor for code, minor in self.moved.values() if code == currency)
 
-    def below_zero(self, campaign_id: str) -> Iterator[tuple[str, str]]:
-        """No campaign is given more than was taken for it."""
-        if self.of_campaign[campaign_id] < 0:
-            yield (
-                "paid-from-own-money",
-                f"campaign {campaign_id} has {self.of_campaign[campaign_id]} at the provider",
-            )
+    def below_zero(self, campaign_id: str, owed: int) -> Iterator[tuple[str, str]]:
+        """No campaign is given more than was taken for it, and than others owe for it."""
+        there = self.of_campaign[campaign_id]
+        if there + owed < 0:
+            how = f"campaign {campaign_id} has {there} at the provider, and {owed} is owed for it"
+            yield "paid-from-own-money", how
 
     def _move(
         self, order: Charge | Capture | Refund | Transfer, campaign_id: str, what: str, sign: int

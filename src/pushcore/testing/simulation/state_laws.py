@@ -47,7 +47,11 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
         "collected": (told.collected.minor, ledger.credits[held]),
         "held": (told.held.minor, -ledger.net(*held)),
         "refunded": (told.refunded.minor, ledger.credits[refunds]),
-        "debt": (told.debt.minor, ledger.net(f"campaign/{campaign_id}/debt", currency)),
+        "debt": (told.debt.minor, ledger.debits[f"campaign/{campaign_id}/debt", currency]),
+        "borne": (
+            sum(part.minor for part in told.borne.values()),
+            ledger.net(f"campaign/{campaign_id}/borne/host", currency),
+        ),
     }
     for payee, part in told.payees.items():
         sums[f"part of {payee}"] = (
@@ -59,8 +63,12 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
     if wrong := {name: both for name, both in sums.items() if both[0] != both[1]}:
         yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
     out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())
-    if told.collected.minor + told.debt.minor != out + told.refunded.minor + told.held.minor:
+    came = told.collected.minor + sums["debt"][0] + sums["borne"][0]
+    if came != out + told.refunded.minor + told.held.minor:
         yield f"{told} loses money"
+    held_for, collected = -ledger.net(*held), world.books.totals[campaign_id]["collected"]
+    if world.books.campaigns[campaign_id].settled_at is None and held_for != collected:
+        yield f"{held_for} is held for {campaign_id}, and its pledges come to {collected}"
 
 
 def _ledger_is_gateway(world: World, campaign_id: str) -> Iterator[str]:

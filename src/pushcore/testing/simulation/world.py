@@ -188,7 +188,8 @@ class World:
         campaign_id = self.books.campaign_of(order)
         for law, how in self.books.provider.accept(order, campaign_id):
             fail(law, how)
-        for law, how in self.books.provider.below_zero(campaign_id):
+        owed = self.books.owed_beside(campaign_id)
+        for law, how in self.books.provider.below_zero(campaign_id, owed):
             fail(law, how)
         for law, how in self._charged_too_much(order):
             fail(law, how)
