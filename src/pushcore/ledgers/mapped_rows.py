@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 
 import attrs
 
@@ -23,7 +24,9 @@ from pushcore.money import Currency, Money
 
 __all__ = ["Grouping", "Line", "Lines"]
 
-_LONGEST = 2_000
+_LONGEST: Final = 2_000
+_KEPT: Final = 1_024
+_FEW: Final = 16
 _Key = tuple[TransactionId, TransactionPhase, TransactionId | None]
 
 
@@ -59,6 +62,10 @@ class Lines:
     read: int = 0
     left_out: int = 0
     accounts: dict[str, Account] = attrs.field(factory=dict)
+    instant: Callable[[str], datetime] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.instant = lru_cache(_KEPT)(self.ledger_map.times.instant)  # many lines of one day, or second
 
     def of(self, rows: Iterable[Row]) -> Iterator[Line]:
         """The lines that are not left out; of one that is wrong, every problem is noted instead."""
@@ -78,7 +85,7 @@ class Lines:
         wanted = document.line
         at = None
         if wanted.at is not None:
-            at = cells.read(wanted.at.place, self.ledger_map.times.instant, wanted.at.fill(row))
+            at = cells.read(wanted.at.place, self.instant, wanted.at.fill(row))
         currency = cells.read(wanted.currency.place, _currency, wanted.currency.fill(row))
         amounts = {
             name: cells.read(column.column, self._minor, column, row.get(column.column, "").strip(), currency)
@@ -144,6 +151,7 @@ def _currency(code: str) -> Currency:
     return Money.zero(code.upper()).currency
 
 
+@lru_cache(_FEW)
 def _reference(text: str) -> TransactionId:
     if not is_name(text, _LONGEST):
         rule = f"printable text, 1 to {_LONGEST} characters, no space at its ends"
