@@ -13,7 +13,8 @@
                  provider               →  payee/P/debt          paid back
     write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
-                                           campaign/C/payee/P    what was recovered of it is paid out again
+                                           campaign/C/payee/P    what was recovered of it is paid out again,
+                                                                 by way of campaign/C/returned/P
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
                  campaign/C/disputed    →  provider/disputed     what was lost
