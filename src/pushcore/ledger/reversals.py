@@ -12,7 +12,8 @@
     recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
     write-off    campaign/C/borne/WHO   →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
-                                           campaign/C/payee/P    what was recovered of it is paid out again
+                                           campaign/C/payee/P    what was recovered of it is paid out again,
+                                           through campaign/C/returned/P
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
                  campaign/C/disputed    →  provider/disputed     what was lost

@@ -6,7 +6,7 @@ gives comes from what is held for the campaign; once that is settled, it is a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Event
     from pushcore.ids import ActorId
     from pushcore.ledger import Account
-    from pushcore.payouts import Debt, GivenBack, Paid, Wallet
+    from pushcore.payouts import Debt, Dispute, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
@@ -62,7 +62,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     situation: RefundSituation | None = None,
     fees: Mapping[str, Money] | None = None,
     kept: Mapping[str, Money] | None = None,
-    there: Mapping[str, Money] | None = None,
+    fees_left: Mapping[str, Money] | None = None,
     debt: Debt | None = None,
     wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
@@ -83,7 +83,7 @@ def order(  # noqa: PLR0913  what a refund rests on
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
         fees: What was taken of the pledge by each fee line, if the campaign is settled.
         kept: What comes back of some of them, where that is known better than by the policy.
-        there: What fee lines still have of the campaign.
+        fees_left: What fee lines still have of the campaign.
         debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
         wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
@@ -104,10 +104,12 @@ def order(  # noqa: PLR0913  what a refund rests on
     settled = campaign.settled_at is not None
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
-    paid = paid_before(pledge, fees, there)
-    available = pledge.amount * 0 if settled else None
+    paid = paid_before(pledge, fees, fees_left)
+    available = pledge.amount * 0 if settled else pledge.kept
     wanted = _within(pledge, paid, wanted)
     back = shared_out(paid, policy, situation, wanted, returned=kept or {}, available=available)
+    if back.amount > there(pledge):
+        raise Refused([_beside_disputes(pledge)])
     whole = _nothing_left(back.paid, policy.waterfall(situation))
     ways = _ways(pledge, back)
     after, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=whole)
@@ -138,12 +140,55 @@ def rest(  # noqa: PLR0913  what a refund rests on
     at, situation = utc(at), RefundSituation.FAILED
     paid = paid_before(pledge)
     if _is_gone(pledge):
-        return _let_go(pledge, campaign, reason)
-    back = shared_out(paid, ALL_BACK, situation, _within(pledge, paid, None))
+        return _let_go(pledge, campaign, at, actor, reason)
+    back = shared_out(paid, ALL_BACK, situation, min(there(pledge), paid.left))
     ways = _ways(pledge, back)
     owed, changes = _owed(pledge, campaign, back, ways, at, actor, situation.value, whole=True)
     after, on_its_way = _sent(attrs.evolve(owed, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way
+
+
+def once_more(  # noqa: PLR0913  what comes back of what
+    pledge: Pledge,
+    campaign: Campaign,
+    dispute: Dispute,
+    at: datetime,
+    actor: ActorId,
+    *,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
+
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
+
+    Args:
+        pledge: A pledge that was given back while the dispute was lost.
+        campaign: The campaign it is for.
+        dispute: The dispute, which is won.
+        at: When.
+        actor: Who.
+        wallet: The backer's, if that is where it goes.
+    """
+    blocked, situation = dispute.blocked, RefundSituation.FAILED
+    paid = paid_before(pledge)
+    back = shared_out(paid, ALL_BACK, situation, min(dispute.amount, paid.left))
+    numbers = {key: number for key, _, number in _charges(pledge)}
+    way = RefundWay(dispute.charge_key, dispute.amount, blocked.on_top, numbers.get(dispute.charge_key))
+    owing = pledge.moved(
+        PledgeState.REFUNDING, refund=PledgeRefund(back.paid, [way]), refunds=pledge.refunds + 1
+    )
+    entries = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
+        campaign.id,
+        at,
+        creator=blocked.creator,
+        settled=False,
+        fees=blocked.fees,
+        others=blocked.others,
+    )
+    told = RefundAgreed(at, actor, pledge.id, dispute.amount, situation.value, dispute.amount * 0)
+    after, on_its_way = _sent(owing, campaign, wallet, at, actor)
+    return after, Changes(transactions=entries, events=(told,)) + on_its_way
 
 
 def _is_gone(pledge: Pledge) -> bool:
@@ -151,13 +196,21 @@ def _is_gone(pledge: Pledge) -> bool:
     return not any(left for _, left, _ in _charges(pledge))
 
 
-def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Changes]:
+def _let_go(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
     """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
     gone = pledge.moved(
-        PledgeState.REFUNDED, reason=reason, refunds=pledge.refunds + 1, due_at=None, refund=None
+        PledgeState.REFUNDED,
+        reason=reason,
+        refunds=pledge.refunds + 1,
+        refund=None,
+        **_called_off(pledge),
     )
     deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
-    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas)
+    refunded = paid_before(pledge).refunded
+    told = PledgeRefunded(at, actor, gone.id, refunded, pledge.disputes[-1].id)
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
 
 
 def _sent(
@@ -185,6 +238,8 @@ def _sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
+    for way in pledge.refund.ways:
+        pledge = attrs.evolve(pledge, instalments=_with_part(pledge, way))
     after, over = _over(pledge, at, actor, key)
     return after, changes + over + Changes(put=(credited,))
 
@@ -201,7 +256,7 @@ def made(  # noqa: PLR0913  what somebody did
     actor: ActorId,
     *,
     fees: Mapping[str, Money] | None = None,
-    there: Mapping[str, Money] | None = None,
+    fees_left: Mapping[str, Money] | None = None,
     debt: Debt | None = None,
     matches: tuple[Pledge, ...] = (),
 ) -> tuple[Pledge, Changes]:
@@ -223,7 +278,7 @@ def made(  # noqa: PLR0913  what somebody did
         raise Refused(reasons)
     situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     nothing = amount * 0 if settled else None
-    paid = paid_before(pledge, fees, there)
+    paid = paid_before(pledge, fees, fees_left)
     back = shared_out(paid, ALL_BACK, situation, amount, available=nothing)
     way = RefundWay(refund.charged, amount, dict(given_on_top(pledge, back)), part)
     whole = _nothing_left(back.paid, ALL_BACK.waterfall(situation))
@@ -247,7 +302,7 @@ ALL_BACK: Final = RefundPolicy(
 def paid_before(
     pledge: Pledge,
     fees: Mapping[str, Money] | None = None,
-    there: Mapping[str, Money] | None = None,
+    fees_left: Mapping[str, Money] | None = None,
 ) -> Paid:
     """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it.
 
@@ -261,16 +316,16 @@ def paid_before(
         paid = pledge.paid
     else:
         paid = attrs.evolve(pledge.paid, fees=[TakenFee(name, fee) for name, fee in fees.items()])
-    if not there:
+    if not fees_left:
         return paid
-    return attrs.evolve(paid, fees=[_there_of(fee, there.get(fee.name)) for fee in paid.fees])
+    return attrs.evolve(paid, fees=[_left_of(fee, fees_left.get(fee.name)) for fee in paid.fees])
 
 
-def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
+def _left_of(fee: TakenFee, left: Money | None) -> TakenFee:
     """A fee as if no more had been taken than is there of it."""
-    if there is None or fee.left <= there:
+    if left is None or fee.left <= left:
         return fee
-    return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
+    return attrs.evolve(fee, taken=fee.taken - fee.left + max(left, left.with_minor(0)))
 
 
 def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
@@ -291,6 +346,7 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         refund=PledgeRefund(back.paid, tuple(ways)),
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
+        **(_called_off(pledge) if whole else {}),
     )
     had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
     deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)
@@ -307,6 +363,12 @@ def _owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
 
 
+def _called_off(pledge: Pledge) -> dict[str, Any]:
+    """Nothing more is charged of a pledge that counts no more."""
+    parts = pledge.instalments
+    return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
+
+
 def _nothing_left(paid: Paid, waterfall: Waterfall) -> bool:
     """Whether everything was asked back that goes back at all: a tip may be kept."""
     return all(not part.left or waterfall.keeps(part.kind, paid.owner) for part in paid.parts)
@@ -321,10 +383,15 @@ def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
     if not any(dispute.taken for dispute in pledge.disputes):
         return wanted
     left = min(there(pledge), paid.left)
-    if not left or (isinstance(wanted, Money) and wanted > left):
-        message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
-        raise Refused([Refusal("above-paid", message, {"left": left})])
+    if not left:
+        raise Refused([_beside_disputes(pledge)])
     return left if wanted is None else wanted
+
+
+def _beside_disputes(pledge: Pledge) -> Refusal:
+    left = there(pledge)
+    message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
+    return Refusal("above-paid", message, {"left": left})
 
 
 def _indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, actor: ActorId) -> Changes:
@@ -399,6 +466,8 @@ def _charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
     """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
         left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
+        if pledge.paid is None and pledge.state is PledgeState.REFUNDED:
+            left *= 0
         yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
         return
     for part in reversed(pledge.instalments.parts):

@@ -169,6 +169,9 @@ def _written(
         return (after, debt), more + changes
     if change.minor < 0:
         payable = recipes.payee_account(after.campaign_id, debt.payee_id)
-        debt, more = recovery.call_off(debt, key, -change, at, actor, account=disputed, payable=payable)
+        passing = recipes.returned_account(after.campaign_id, debt.payee_id)
+        debt, more = recovery.call_off(
+            debt, key, -change, at, actor, account=disputed, payable=payable, passing=passing
+        )
         return (after, debt), changes + more
     return (after, debt), changes

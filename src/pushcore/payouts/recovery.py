@@ -217,6 +217,7 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     *,
     account: Account,
     payable: Account,
+    passing: Account | None = None,
 ) -> tuple[Debt, Changes]:
     """Take back what arose, such as after a dispute that was won.
 
@@ -230,6 +231,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         actor: Who.
         account: What it made up for, as when it arose.
         payable: Where the creator is paid what was settled already: `pushcore.ledger.recipes.payee_account`.
+        passing: What it passes on the way there, so that a statement does not count it as a part of what was
+            collected: `pushcore.ledger.recipes.returned_account`; None for nothing.
 
     Raises:
         Refused: ``above-debt``: less ever arose that was not called off.
@@ -244,6 +247,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     paid = amount - off
     after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
     parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off), (payable, -paid)]
+    if passing is not None:
+        parts += [(passing, -paid), (passing, paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)
     return _written(after, entry, DebtCalledOff(at, actor, debt.payee_id, key, off, paid))

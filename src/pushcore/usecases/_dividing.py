@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["fees_of", "fees_there", "settled", "settlement_of"]
+__all__ = ["fees_left", "fees_of", "settled", "settlement_of"]
 
 _CHUNK: Final = 4096
 _Way = tuple[str | None, FundingSource, bool]
@@ -94,7 +94,7 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str,
     return fees, {line.name: part.with_minor(0) for line in lines if not line.refundable}
 
 
-def fees_there(ports: Ports, campaign: Campaign) -> dict[str, Money]:
+def fees_left(ports: Ports, campaign: Campaign) -> dict[str, Money]:
     """What each fee line has of a campaign that is settled; nothing is known of any other."""
     if campaign.settled_at is None:
         return {}

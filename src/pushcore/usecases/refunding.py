@@ -10,7 +10,7 @@ from pushcore.payments import refunding, returning
 from pushcore.payouts import RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
 from pushcore.rewards import Fulfilment
-from pushcore.usecases._dividing import fees_of, fees_there
+from pushcore.usecases._dividing import fees_left, fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
@@ -89,7 +89,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             situation=situation,
             fees=fees,
             kept=kept,
-            there=fees_there(ports, campaign),
+            fees_left=fees_left(ports, campaign),
             debt=debt_of(ports, campaign),
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
@@ -190,9 +190,14 @@ def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> t
 
 def _went_on(pledge: Pledge, found: Pledge) -> bool:
     """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
-    more = _parts_back(found) - _parts_back(pledge)
-    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
-    return more == answered > 0
+    more, orders = _parts_back(found) - _parts_back(pledge), found.refunds - pledge.refunds
+    if more == orders + (found.state is PledgeState.REFUNDED) > 0:
+        return True
+    if pledge.refund is None or found.paid is None:
+        return False
+    further = found.paid.refunded - pledge.refund.paid.refunded
+    under_way = found.refund is not None or found.state is PledgeState.REFUNDING
+    return further.minor >= 0 and orders <= bool(further) + under_way
 
 
 def _parts_back(pledge: Pledge) -> int:

@@ -17,7 +17,7 @@ from pushcore.payments import returning
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState
 from pushcore.pledges import PledgeState
-from pushcore.usecases._dividing import fees_of, fees_there
+from pushcore.usecases._dividing import fees_left, fees_of
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
@@ -113,7 +113,7 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
             ports.now(),
             actor,
             fees={} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0],
-            there=fees_there(ports, campaign),
+            fees_left=fees_left(ports, campaign),
             debt=debt_of(ports, campaign),
             matches=matches_of(ports, pledge),
         )
