@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pushcore.payments.events import RefundAgreed
+from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
+from pushcore.testing.simulation.dispute_book import pledge_of
 
 if TYPE_CHECKING:
     from pushcore.changes import Changes
@@ -38,6 +40,8 @@ class BackerBook:
         agreed: What was agreed to go back of each pledge.
         given: What its campaign gives of that, of what it holds or as a debt of its creator.
         fees: What comes back of each fee line, by pledge and line.
+        disputed: What disputes took of what is held for each pledge.
+        again: What is paid out once more of each campaign, as it was not owed after all.
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
     """
@@ -46,11 +50,14 @@ class BackerBook:
         self.agreed: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
         self.fees: Counter[tuple[str, str]] = Counter()
+        self.disputed: Counter[str] = Counter()
+        self.again: Counter[str] = Counter()
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
 
     def write(self, changes: Changes) -> None:
         """Take down what was committed."""
+        self._write_dispute(changes)
         agreed = agreed_in(changes)
         if agreed is None:
             return
@@ -65,3 +72,14 @@ class BackerBook:
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def _write_dispute(self, changes: Changes) -> None:
+        """Take down what a dispute takes of what is held, or gives back."""
+        for it in changes.put:
+            if isinstance(it, Dispute):
+                for transaction in changes.transactions:
+                    given = given_by(transaction)
+                    if transaction.recipe == "dispute":
+                        self.disputed[pledge_of(it.charge_key)] += given["held"].total()
+                    elif transaction.recipe == "calling-off":
+                        self.again[it.campaign_id] -= given["payee"].total()
