@@ -1,6 +1,7 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_disputes
 import faulty_give_backs
 import faulty_refunds
 import pytest
@@ -24,7 +25,12 @@ def found_in(make_store, make_gateway):
     return None
 
 
-MISTAKES = (*faulty.OWN, *faulty_refunds.MISTAKES, *faulty_give_backs.MISTAKES)
+MISTAKES = (
+    *faulty.OWN,
+    *faulty_refunds.MISTAKES,
+    *faulty_give_backs.MISTAKES,
+    *faulty_disputes.MISTAKES,
+)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda it: it.__name__)

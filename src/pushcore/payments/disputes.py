@@ -135,18 +135,45 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
     return blocked
 
 
-def hear(  # noqa: PLR0913  what more news of a dispute rest on
-    pledge: Pledge, dispute: Dispute, news: DisputeTold, at: datetime, actor: ActorId, *, debt: Debt
+def _require_left(pledge: Pledge, news: DisputeTold, least: Money) -> Money:
+    """What is left of a disputed charge, if it is as much as that and no refund is under way."""
+    if pledge.refund is not None:
+        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
+    left = returning.left_of(pledge, news.charged)
+    if left < least:
+        message = f"{left} is left of {news.charged}: contest dispute {news.dispute_id}"
+        raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id, "left": left})])
+    return left
+
+
+def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
+    pledge: Pledge,
+    campaign: Campaign,
+    dispute: Dispute,
+    news: DisputeTold,
+    at: datetime,
+    actor: ActorId,
+    *,
+    debt: Debt,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Dispute, Changes]:
     """Take more news of a dispute; what was known already writes nothing.
 
+    What comes back of a pledge that was given back meanwhile goes back to its backer too.
+
     Args:
         pledge: The pledge that was charged.
+        campaign: The campaign it is for.
         dispute: The dispute as it stands.
         news: What the provider tells.
         at: When.
         actor: Who.
         debt: What the creator owes.
+        wallet: The backer's, if that is where it goes.
+
+    Raises:
+        Refused: ``above-paid``: what had come back would be taken again, and was given back, or is disputed
+            once more, meanwhile: contest it; or ``refund-open``: a refund of it is under way.
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")

@@ -6,7 +6,7 @@ gives comes from what is held for the campaign; once that is settled, it is a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -174,13 +174,21 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
     return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
 
 
-def _let_go(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, Changes]:
+def _let_go(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
     """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
     gone = pledge.moved(
-        PledgeState.REFUNDED, reason=reason, refunds=pledge.refunds + 1, due_at=None, refund=None
+        PledgeState.REFUNDED,
+        reason=reason,
+        refunds=pledge.refunds + 1,
+        refund=None,
+        **_called_off(pledge),
     )
     deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
-    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas)
+    refunded = paid_before(pledge).refunded
+    told = PledgeRefunded(at, actor, gone.id, refunded, pledge.disputes[-1].id)
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
 
 
 def _sent(
@@ -240,6 +248,7 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         refund=PledgeRefund(back.paid, tuple(going)),
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
+        **(_called_off(pledge) if whole else {}),
     )
     had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
     deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)

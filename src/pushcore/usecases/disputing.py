@@ -17,6 +17,7 @@ from pushcore.usecases._dividing import fees_of, settlement_of
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
+from pushcore.usecases.refunding import finish_refund, wallet_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -31,9 +32,12 @@ __all__ = ["hear_dispute"]
 
 
 def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorId) -> Reception:
-    """Take news of a dispute, once its charge is known to have been made and no refund is under way."""
+    """Take news of a dispute, once its charge is known to have been made and no refund is under way.
+
+    A refund of the whole that was declined is: what comes back of the dispute would go the same way.
+    """
     pledge = charged_pledge(ports, name)
-    if pledge is None:
+    if pledge is None or pledge.state is PledgeState.UNREFUNDED:
         return Reception.TOO_EARLY
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
@@ -50,10 +54,13 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     was_free = dispute.state in FREED
     if was_free and campaign.settled_at is not None:
         dispute = _owing(dispute)
-    _, dispute, changes = disputes.hear(pledge, dispute, news, now, actor, debt=debt)
+    wallet = wallet_of(ports, pledge)
+    after, dispute, changes = disputes.hear(
+        pledge, campaign, dispute, news, now, actor, debt=debt, wallet=wallet
+    )
     if not changes.put:
         return Reception.KNOWN
-    if dispute.state in FREED and not was_free and campaign.settled_at is not None:
+    if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
         changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
     ports.store.commit(changes + _paid_out_again(ports, campaign, changes, actor))
     return Reception.TAKEN

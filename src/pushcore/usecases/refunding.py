@@ -229,9 +229,14 @@ def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> t
 
 def _went_on(pledge: Pledge, found: Pledge) -> bool:
     """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
-    more = _parts_back(found) - _parts_back(pledge)
-    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
-    return more == answered > 0
+    more, orders = _parts_back(found) - _parts_back(pledge), found.refunds - pledge.refunds
+    if more == orders + (found.state is PledgeState.REFUNDED) > 0:
+        return True
+    if pledge.refund is None or found.paid is None:
+        return False
+    further = found.paid.refunded - pledge.refund.paid.refunded
+    under_way = found.refund is not None or found.state is PledgeState.REFUNDING
+    return further.minor >= 0 and orders <= bool(further) + under_way
 
 
 def _parts_back(pledge: Pledge) -> int:

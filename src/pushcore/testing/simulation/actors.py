@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.approving import APPROVING_ACTORS
 from pushcore.testing.simulation.deed import Deed
+from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
@@ -263,6 +264,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     **APPROVING_ACTORS,
     **REFUNDING_ACTORS,
     **GIVING_BACK_ACTORS,
+    **DISPUTING_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

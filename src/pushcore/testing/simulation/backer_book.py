@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pushcore.payments.events import RefundAgreed
+from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 
@@ -39,6 +40,8 @@ class BackerBook:
         agreed: What was agreed to go back of each pledge.
         given: What its campaign gives of that, of what it holds or as a debt of its creator.
         fees: What comes back of each fee line, by pledge and line.
+        disputed: What disputes took of what is held for each pledge.
+        again: What is paid out once more of each campaign, as it was not owed after all.
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
         taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
@@ -49,6 +52,8 @@ class BackerBook:
         self.agreed: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
         self.fees: Counter[tuple[str, str]] = Counter()
+        self.disputed: Counter[str] = Counter()
+        self.again: Counter[str] = Counter()
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
         self.taken_along = (0, 0)
@@ -56,6 +61,7 @@ class BackerBook:
 
     def write(self, changes: Changes) -> None:
         """Take down what was committed."""
+        self._write_dispute(changes)
         agreed = agreed_in(changes)
         self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
         for it in changes.put:

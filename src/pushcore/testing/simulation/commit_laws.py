@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
-from pushcore.payouts import Payout
+from pushcore.payouts import Dispute, Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
@@ -43,14 +43,16 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
     "expected": frozenset({"collected", "voided"}),
     "pledged": frozenset({"pledged", "charging", "canceled"}),
     "charging": frozenset({"collected", "paying", "errored", "dropped", "refunding"}),
-    "paying": frozenset({"paying", "charging", "collected", "refunding", "canceled"}),
-    "errored": frozenset({"errored", "charging", "collected", "dropped", "canceled", "refunding"}),
+    "paying": frozenset({"paying", "charging", "collected", "refunding", "refunded", "canceled"}),
+    "errored": frozenset(
+        {"errored", "charging", "collected", "dropped", "canceled", "refunding", "refunded"}
+    ),
     "collected": frozenset({"collected", "refunding", "refunded"}),
     "refunding": frozenset({"refunding", "refunded", "unrefunded"}),
     "unrefunded": frozenset({"refunding"}),
     "dropped": frozenset(),
     "canceled": frozenset(),
-    "refunded": frozenset(),
+    "refunded": frozenset({"refunding", "refunded"}),
     "voided": frozenset(),
 }
 """How far a pledge may come next."""
@@ -62,9 +64,11 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
         if isinstance(pledge, Pledge):
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
-            if after not in _MOVES[before] or (
-                not before and after == "collected" and pledge.matches is None
-            ):
+            told = any(isinstance(it, Dispute) for it in changes.put)
+            moves = _MOVES[before] | ({before} if told else set())
+            if before == "refunded" and not told:
+                yield f"pledge {pledge.id} is refunded, and goes to {after}"
+            if after not in moves or (not before and after == "collected" and pledge.matches is None):
                 yield f"pledge {pledge.id} goes from {before or 'nothing'} to {after}"
 
 
@@ -241,7 +245,8 @@ def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
     for payout in changes.put:
         if isinstance(payout, Payout):
             known = books.payouts.get(payout.id)
-            if known is None and payout.campaign_id not in settled:
+            before = books.campaigns[payout.campaign_id].settled_at
+            if known is None and before is None and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
             if known is not None and (known.amount, known.payee_id) != (payout.amount, payout.payee_id):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"

@@ -24,6 +24,7 @@ from pushcore.pledges import PledgeRequest
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.rewards import Selection
 from pushcore.testing.simulation.approving import APPROVALS
+from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
@@ -282,6 +283,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **APPROVALS,
     **REFUNDING,
     **GIVING_BACK,
+    **DISPUTING,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
-from pushcore.testing.simulation.policies import REFUNDS
+from pushcore.testing.simulation.policies import DISPUTES, REFUNDS
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, MODELS, ON_TOP, SPLITS, TIERS, terms_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Cast:
         mean_wait: How many seconds pass when somebody waits, on average.
         funds: The funds that were opened.
         subscriptions: The subscriptions that were started.
+        disputes: The disputes that there are, and what each is about.
         unwilling: Whom the provider declines.
         meanwhile: What is being done, while a rival is drawn.
     """
@@ -49,6 +50,7 @@ class Cast:
         self.mean_wait: float = span / max(1.0, steps * _SHARE_OF_WAITS)
         self.funds: dict[str, None] = {}
         self.subscriptions: list[str] = []
+        self.disputes: dict[str, dict[str, Any]] = {}
         self.unwilling: dict[str, None] = {}
         self.meanwhile: Deed | None = None
         self._models: list[str] = []
@@ -224,6 +226,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
             "refunds": rng.choice(REFUNDS),
+            "disputes": rng.choice(tuple(DISPUTES)),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):

@@ -60,7 +60,10 @@ def _charged_exactly(world: World) -> Iterator[str]:
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
-        due = reading.amount - agreed + credit if stands and pledge_id not in cash else 0
+        paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
+        due = paid - agreed + credit if stands and pledge_id not in cash else 0
+        if not stands and reading.state == "refunded":
+            due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
 
@@ -73,20 +76,28 @@ def _cash(world: World) -> set[str]:
 def _every_unit_named(world: World) -> Iterator[str]:
     """What lies with the provider is what fees took, what was given on top and what is credit, less debts."""
     ledger = world.books.ledger
-    named, left = Counter[str](), Counter[str]()
+    named, left, beside = Counter[str](), Counter[str](), Counter[str]()
     for path, currency in ledger.places():
         net = -ledger.net(path, currency)
         kind = path.split("/")[2] if path.startswith("campaign/") else f"/{path.partition('/')[0]}"
         if kind in _NAMED:
             named[currency] += net
+        elif kind in _BESIDE:
+            beside[path.split("/")[1]] += net
         elif kind != "/provider" and net:
             left[path] = net
+    if told := {name: net for name, net in beside.items() if net}:
+        yield f"what is told beside does not come to nothing: {told}"
     if left:
         yield f"these accounts are not empty: {dict(left)}"
     for currency, held in world.books.provider.held.items():
-        if held != named[currency]:
-            yield f"{held} {currency} lie with the provider, and {named[currency]} of them are named"
+        there = held - world.books.disputes.taken(currency)
+        if there != named[currency]:
+            yield f"{there} {currency} lie with the provider, and {named[currency]} of them are named"
 
+
+_BESIDE: Final = frozenset({"contested", "restored", "beside"})
+"""What is told beside, and is nobody's money."""
 
 _NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/payee"})
 """The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers."""

@@ -8,6 +8,7 @@ from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.policies import CARD_FEE
 from pushcore.testing.simulation.shapes import FEES
 from pushcore.testing.simulation.shares import fees_of
@@ -39,7 +40,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
         if transaction.recipe == "owe-back":
             owed -= given["refunds"][""]
             wrong = "held" if books.campaigns[pledge.campaign_id].settled_at else "debt"
-            if wrong in given:
+            if wrong in given and books.doing[-1].do != "dispute":
                 yield f"{agreed} is given by the {wrong} of {pledge.campaign_id}"
             indebted += given["debt"].total()
         elif transaction.recipe == "debt":
@@ -79,7 +80,11 @@ def _not_whole(books: Auditor, agreed: RefundAgreed) -> Iterator[str]:
     """All that is left goes back, but for a tip that is kept."""
     reading = books.readings[agreed.pledge_id]
     kept, back = books.kept_of(agreed.pledge_id, agreed.situation), books.backs.agreed[agreed.pledge_id]
-    if back != reading.amount - kept:
+    gone = books.disputes.of_pledge(agreed.pledge_id)
+    if reading.claimed and not gone:
+        yield f"{agreed} is all of it, and the pledge is {reading.state}"
+    most = reading.amount - gone
+    if not most - kept <= back <= (most if gone else most - kept):
         yield f"{agreed} is the last of {back} of {reading.amount}, of which {kept} is kept"
 
 
@@ -99,7 +104,8 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if not isinstance(pledge, Pledge) or settled is None or pledge.reason != "refunded":
             continue
         shape = books.shapes[pledge.campaign_id]
-        if settled < _SMALL:  # fees may be more than all of it
+        disputed = any(pledge_of(it.charged) == pledge.id for it in books.disputes.all.values())
+        if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
         lines = [line for line in FEES[shape["fees"]] if line[1] == "pledge"]
         for name, fee in fees_of(lines, [settled]).items():
@@ -113,12 +119,13 @@ _SMALL: Final = 100
 
 
 def _no_fee_from_nowhere(books: Auditor, changes: Changes) -> Iterator[str]:
-    """No fee line gives back more than it took of a campaign."""
+    """No fee line gives back more than it took of a campaign, and nobody more than was given on top."""
     for transaction in changes.transactions:
         if transaction.recipe != "settlement":
             for posting in transaction.postings:
                 path, currency = posting.account.path, posting.amount.currency.code
-                if "/fees/" in path and (net := books.ledger.net(path, currency)) > 0:
+                platforms = "/fees/" in path or "/on-top/" in path
+                if platforms and (net := books.ledger.net(path, currency)) > 0:
                     yield f"{path} is at {-net} {currency} after {transaction.id}"
 
 

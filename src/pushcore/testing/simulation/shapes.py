@@ -40,7 +40,7 @@ from pushcore.payouts import (
 )
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
-from pushcore.testing.simulation.policies import payouts_of, policy_of
+from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +160,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         instalments=_parts(shape, opens) if shape["instalments"] else None,
         payouts=payouts_of(shape),
         refunds=policy_of(shape),
+        disputes=disputes_of(shape),
     )
 
 

@@ -11,6 +11,8 @@ from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
@@ -149,7 +151,7 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
 """In which states that is, of which an event tells; of others, in any."""
 
 
-def _events_tell(_: Auditor, changes: Changes) -> Iterator[str]:
+def _events_tell(books: Auditor, changes: Changes) -> Iterator[str]:
     """An event is written with what it tells of, in the state that it tells of."""
     written: dict[str, str] = {it.id: it.state.value for it in changes.put if isinstance(it, Pledge | Payout)}
     named: set[str] = set()
@@ -158,6 +160,9 @@ def _events_tell(_: Auditor, changes: Changes) -> Iterator[str]:
         states = _TOLD.get(type(event).__name__)
         if about is not None:
             named.update({about, str(getattr(event, "merged_id", ""))})
+        disputed = books.disputes.all.get(getattr(event, "dispute_id", ""))
+        if disputed is not None:
+            named.add(pledge_of(disputed.charged))
         if states is not None and written.get(about) not in states:
             yield f"{event} is written with {about} in {written.get(about)}"
     for it in changes.put:
@@ -186,6 +191,7 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "orders-have-money": _orders_have_money,
     **SPONSOR_LAWS,
     **REFUND_LAWS,
+    **DISPUTE_LAWS,
     **APPROVING_LAWS,
 }
 """One more line is one more law of what is written together."""
