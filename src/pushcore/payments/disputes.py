@@ -6,7 +6,7 @@ settled, of what its creator owes. The books end the same in whatever order the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Debt
+    from pushcore.payouts import Debt, Wallet
 
 __all__ = ["begin", "hear"]
 
@@ -118,7 +118,7 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
         paid = ways.paid_before(before, fees)
         rules = campaign.terms.refunds or returning.ALL_BACK
-        available = own * 0 if campaign.settled_at is not None else None
+        available = own * 0 if campaign.settled_at is not None else pledge.kept
         back = disputing.would_take(paid, rules, own, available=available)
         on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
         blocked = disputing.blocks(back, on_top=dict(on_top))
@@ -133,17 +133,6 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         borne = blocked.others.get(platform, beyond * 0) + beyond
         blocked = attrs.evolve(blocked, others={**blocked.others, platform: borne})
     return blocked
-
-
-def _require_left(pledge: Pledge, news: DisputeTold, least: Money) -> Money:
-    """What is left of a disputed charge, if it is as much as that and no refund is under way."""
-    if pledge.refund is not None:
-        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    left = returning.left_of(pledge, news.charged)
-    if left < least:
-        message = f"{left} is left of {news.charged}: contest dispute {news.dispute_id}"
-        raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id, "left": left})])
-    return left
 
 
 def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
@@ -180,8 +169,58 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
+    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
+    if dispute.state in FREED and after.state not in FREED:
+        _require_there(pledge, entry)
     moved, more = _followed(pledge.moved(pledge.state), after, at)
-    return moved, after, changes + more
+    own = _own(after, entry)
+    freed = after.state in FREED and dispute.state not in FREED
+    if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
+        return moved, after, changes + more
+    before = attrs.evolve(moved, version=pledge.version)
+    again, back = returning.once_more(before, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
+    unmoved = attrs.evolve(more, put=(), deltas=())
+    return again, after, changes + unmoved + back + Changes(expect=(campaign,))
+
+
+_GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+"""The states in which all of a pledge is given back, or owed."""
+
+
+def _require_there(pledge: Pledge, entry: Disputed) -> None:
+    """What had come back is there to be taken once more, unless it was given back meanwhile.
+
+    Raises:
+        Refused: ``above-paid`` or ``refund-open``.
+    """
+    if pledge.given_back_next:
+        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
+    way, (left, _) = None, ways.left_of(pledge, entry.charged)
+    if pledge.refund is not None:
+        way = pledge.refund.of(entry.charged)
+    if entry.instead is not None:  # which is owed again, and until it goes back nothing else does
+        wanted, left = entry.instead.amount, left * 0 if way is None else way.amount
+    else:
+        wanted = entry.amount
+    if left < wanted:
+        message = f"{left} is left of {entry.charged}: contest dispute {entry.id}"
+        raise Refused([Refusal("above-paid", message, {"dispute": entry.id, "left": left})])
+
+
+def _own(dispute: Dispute, entry: Disputed) -> Blocked:
+    """What a dispute took of a pledge itself: neither of a declined refund, nor what had gone back before."""
+    blocked, nothing = dispute.blocked, dispute.amount * 0
+    beyond = dispute.amount - entry.amount
+    instead = {} if entry.instead is None else entry.instead.on_top
+    platform = Bearer.PLATFORM.value
+    others = {who: share - (beyond if who == platform else nothing) for who, share in blocked.others.items()}
+    on_top = {name: share - instead.get(name, nothing) for name, share in blocked.on_top.items()}
+    return attrs.evolve(
+        blocked,
+        owed=nothing,
+        others={who: share for who, share in others.items() if share},
+        on_top={name: share for name, share in on_top.items() if share},
+    )
 
 
 def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, Changes]:
@@ -230,11 +269,4 @@ def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
         state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
         owed = PledgeRefund(pledge.paid, (way,), declined=True)
         return attrs.evolve(pledge, state=state, refund=owed)
-    kept = refund.of(way.charged)
-    others = tuple(it for it in refund.ways if it is not kept)
-    if kept is not None:
-        on_top = dict(kept.on_top)
-        for name, share in way.on_top.items():
-            on_top[name] = on_top.get(name, share * 0) + share
-        way = attrs.evolve(way, amount=way.amount + kept.amount, on_top=on_top)
-    return attrs.evolve(pledge, refund=attrs.evolve(refund, ways=(way, *others), declined=True))
+    return attrs.evolve(pledge, refund=attrs.evolve(refund.with_way(way), declined=True))

@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Event
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Account
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, GivenBack, Paid, Wallet
+    from pushcore.payouts.dispute import Blocked
     from pushcore.payouts.refund_request import Wanted
     from pushcore.rewards import Fulfilment
 
@@ -90,7 +91,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     at, settled = utc(at), campaign.settled_at is not None
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
-    paid, available = ways.paid_before(pledge, fees), pledge.amount * 0 if settled else None
+    paid, available = ways.paid_before(pledge, fees), pledge.amount * 0 if settled else pledge.kept
     reasons, policy = [*_reasons(pledge, campaign)], campaign.terms.refunds
     try:
         within = _within(pledge, paid, wanted)
@@ -137,7 +138,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
         raise Refused(reasons)
     at, situation = utc(at), RefundSituation.FAILED
     if not ways.there(pledge):
-        return _let_go(pledge, campaign, reason)
+        return _let_go(pledge, campaign, at, actor, reason)
     agreed = _total((way.amount for way in before.ways), pledge) if before else pledge.amount * 0
     paid = before.paid if before else ways.paid_before(pledge)
     left = min(ways.there(pledge) - agreed, paid.left)
@@ -174,6 +175,56 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
     return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
 
 
+def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
+    pledge: Pledge,
+    campaign: Campaign,
+    charged: OrderKey,
+    back: Blocked,
+    at: datetime,
+    actor: ActorId,
+    *,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
+
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
+
+    Args:
+        pledge: A pledge that was given back, or was to be, while the dispute was lost.
+        campaign: The campaign it is for, which is not settled.
+        charged: The key of the charge that was disputed.
+        back: What comes back, by whose it was.
+        at: When.
+        actor: Who.
+        wallet: The backer's, if that is where it goes.
+    """
+    declined, amount = agreed(pledge), back.total
+    paid = ways.paid_before(pledge) if declined is None else declined.paid
+    shared = shared_out(paid, ALL_BACK, RefundSituation.FAILED, min(amount, paid.left))
+    _, part = ways.left_of(pledge, charged)
+    way = RefundWay(charged, amount, back.on_top, part)
+    refund = PledgeRefund(shared.paid, [way])
+    if declined is not None:
+        refund = attrs.evolve(declined.with_way(way), paid=shared.paid)
+    state = PledgeState.REFUNDING if declined is None else pledge.state
+    owing = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    entries = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
+        campaign.id,
+        at,
+        creator=back.creator,
+        settled=False,
+        fees=back.fees,
+        others=back.others,
+    )
+    told = RefundAgreed(at, actor, pledge.id, amount, RefundSituation.FAILED.value, amount * 0)
+    changes = Changes(transactions=entries, events=(told,))
+    if declined is not None:
+        return owing, changes + Changes(put=(owing,))
+    after, on_its_way = _sent(owing, campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
 def _let_go(
     pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
@@ -186,9 +237,14 @@ def _let_go(
         **_called_off(pledge),
     )
     deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
-    refunded = paid_before(pledge).refunded
-    told = PledgeRefunded(at, actor, gone.id, refunded, pledge.disputes[-1].id)
+    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, pledge.disputes[-1].id)
     return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
+
+
+def _called_off(pledge: Pledge) -> dict[str, Any]:
+    """Nothing more is charged of a pledge that counts no more."""
+    parts = pledge.instalments
+    return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
 
 
 def _sent(

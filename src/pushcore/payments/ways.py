@@ -13,6 +13,7 @@ from pushcore.payments.keys import charge_key
 from pushcore.payouts import PaidKind
 from pushcore.payouts.paid import ON_TOP, TakenFee
 from pushcore.pledges.part import PartState
+from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
     """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
         left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
+        if pledge.paid is None and pledge.state is PledgeState.REFUNDED:
+            left *= 0
         yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
         return
     for part in reversed(pledge.instalments.parts):

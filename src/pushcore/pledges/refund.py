@@ -74,6 +74,16 @@ class PledgeRefund:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
 
+    def with_way(self, way: RefundWay) -> PledgeRefund:
+        """The refund, of which more goes back of a charge."""
+        kept = self.of(way.charged)
+        if kept is not None:
+            on_top = dict(kept.on_top)
+            for name, share in way.on_top.items():
+                on_top[name] = on_top.get(name, share * 0) + share
+            way = attrs.evolve(way, amount=way.amount + kept.amount, on_top=on_top)
+        return attrs.evolve(self, ways=(way, *(it for it in self.ways if it is not kept)))
+
     def of(self, charged: OrderKey) -> RefundWay | None:
         """What of it goes back of a charge, if anything does."""
         return next((way for way in self.ways if way.charged == charged), None)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
     from pushcore.gateway import DisputeTold
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, PayeeId
+    from pushcore.money import Money
     from pushcore.payments.keys import OrderName
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -32,12 +33,9 @@ __all__ = ["hear_dispute"]
 
 
 def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorId) -> Reception:
-    """Take news of a dispute, once its charge is known to have been made and no refund is under way.
-
-    A refund of the whole that was declined is: what comes back of the dispute would go the same way.
-    """
+    """Take news of a dispute, once its charge is known to have been made and no refund is under way."""
     pledge = charged_pledge(ports, name)
-    if pledge is None or pledge.state is PledgeState.UNREFUNDED:
+    if pledge is None:
         return Reception.TOO_EARLY
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
@@ -60,9 +58,12 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     )
     if not changes.put:
         return Reception.KNOWN
+    payable = _recovered(changes)
     if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
-        changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
-    ports.store.commit(changes + _paid_out_again(ports, campaign, changes, actor))
+        changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
+    _, payouts = further_payouts(ports, campaign, {who: part for who, part in payable.items() if part}, actor)
+    ports.store.commit(changes + payouts)
+    finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
 
@@ -78,24 +79,29 @@ def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
     )
 
 
-def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
-    ports: Ports, campaign: Campaign, pledge: Pledge, dispute: Dispute, changes: Changes, actor: ActorId
-) -> Changes:
-    """What comes back to a campaign that is settled meanwhile is divided too, and paid out."""
+def _recovered(changes: Changes) -> dict[PayeeId, Money | None]:
+    """What was recovered of a creator for a dispute that was won, and is theirs again."""
+    return {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
+    ports: Ports,
+    campaign: Campaign,
+    pledge: Pledge,
+    dispute: Dispute,
+    changes: Changes,
+    payable: dict[PayeeId, Money | None],
+    actor: ActorId,
+) -> tuple[Changes, dict[PayeeId, Money | None]]:
+    """What comes back to a campaign that is settled meanwhile is divided too, to be paid out."""
     amount = dispute.blocked.creator
     if not amount:
-        return changes
+        return changes, payable
     settlement = settlement_of(campaign, pledge, amount)
     parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
-    _, payouts = further_payouts(ports, campaign, dict(parts), actor)
+    more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
     put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
-    return attrs.evolve(changes, put=put) + divided + payouts
-
-
-def _paid_out_again(ports: Ports, campaign: Campaign, changes: Changes, actor: ActorId) -> Changes:
-    """The payouts of what was recovered of a creator for a dispute that was won."""
-    owed = {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
-    return further_payouts(ports, campaign, {who: part for who, part in owed.items() if part}, actor)[1]
+    return attrs.evolve(changes, put=put) + divided, payable | more
 
 
 def _owing(dispute: Dispute) -> Dispute:

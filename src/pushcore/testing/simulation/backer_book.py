@@ -9,6 +9,7 @@ from pushcore.payments.events import RefundAgreed
 from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.dispute_book import pledge_of
 
 if TYPE_CHECKING:
     from pushcore.changes import Changes
@@ -80,6 +81,17 @@ class BackerBook:
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def _write_dispute(self, changes: Changes) -> None:
+        """Take down what a dispute takes of what is held, or gives back."""
+        for it in changes.put:
+            if isinstance(it, Dispute):
+                for transaction in changes.transactions:
+                    given = given_by(transaction)
+                    if transaction.recipe == "dispute":
+                        self.disputed[pledge_of(it.charge_key)] += given["held"].total()
+                    elif transaction.recipe == "calling-off":
+                        self.again[it.campaign_id] -= given["payee"].total()
 
 
 def _declined(pledge: Pledge) -> tuple[int, int]:
