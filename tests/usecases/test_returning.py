@@ -453,6 +453,8 @@ def test_a_part_goes_back_once_whoever_asks_again():
     ports.gateway.fail_next(Fault.AFTER)
     with pytest.raises(OutcomeUnknown):
         back(ports, "p1", wanted={"bonus": money("5.00")}, key="ticket-8")
+    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-9") == ("refund-open",)
+    assert back(ports, "p1").kept == money("25.00")
     after = back(ports, "p1", wanted=money("1.00"), key="ticket-9")
     assert (after.kept, back(ports, "p1", **ten).kept) == (money("24.00"), money("24.00"))
     with pytest.raises(KeyReused, match="was asked back as ticket-7, not EUR"):

@@ -178,9 +178,25 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more
     before = attrs.evolve(moved, version=pledge.version)
-    again, back = returning.once_more(before, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
+    again, way, back = returning.once_more(
+        before, campaign, entry.charged, own, utc(at), actor, wallet=wallet
+    )
+    again, owing = _instead_of(again, after, entry, way)
+    put = tuple(owing if it is after else it for it in changes.put)
+    rest = attrs.evolve(back, put=tuple(again if isinstance(it, Pledge) else it for it in back.put))
     unmoved = attrs.evolve(more, put=(), deltas=())
-    return again, after, changes + unmoved + back + Changes(expect=(campaign,))
+    return again, owing, attrs.evolve(changes, put=put) + unmoved + rest + Changes(expect=(campaign,))
+
+
+def _instead_of(pledge: Pledge, dispute: Dispute, entry: Disputed, way: RefundWay) -> tuple[Pledge, Dispute]:
+    """The dispute as one that takes what goes back once more, were it lost after all; and its pledge."""
+    whole = way if entry.instead is None else entry.instead.joined(way)
+    owed = whole.amount - Money.total(whole.on_top.values(), whole.amount.currency)
+    nothing, beyond = owed * 0, dispute.amount - entry.amount
+    others = {Bearer.PLATFORM.value: beyond} if beyond else {}
+    blocked = Blocked(creator=nothing, debt=nothing, owed=owed, others=others, on_top=whole.on_top)
+    entries = tuple(attrs.evolve(it, instead=whole) if it.id == entry.id else it for it in pledge.disputes)
+    return attrs.evolve(pledge, disputes=entries), attrs.evolve(dispute, blocked=blocked)
 
 
 _GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})

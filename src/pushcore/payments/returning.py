@@ -22,6 +22,7 @@ from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, Refun
 from pushcore.payments.keys import refund_key
 from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.payouts import give_back as shared_out
+from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
 from pushcore.pledges.matched import losses
@@ -184,10 +185,11 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     actor: ActorId,
     *,
     wallet: Wallet | None = None,
-) -> tuple[Pledge, Changes]:
+) -> tuple[Pledge, RefundWay, Changes]:
     """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
 
-    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it. What goes back
+    is told too: were the dispute lost after all, it takes that instead.
 
     Args:
         pledge: A pledge that was given back, or was to be, while the dispute was lost.
@@ -202,7 +204,8 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     paid = ways.paid_before(pledge) if declined is None else declined.paid
     shared = shared_out(paid, ALL_BACK, RefundSituation.FAILED, min(amount, paid.left))
     _, part = ways.left_of(pledge, charged)
-    way = RefundWay(charged, amount, back.on_top, part)
+    on_top, creator = _kept_apart(paid, back)
+    way = RefundWay(charged, amount, on_top, part)
     refund = PledgeRefund(shared.paid, [way])
     if declined is not None:
         refund = attrs.evolve(declined.with_way(way), paid=shared.paid)
@@ -212,7 +215,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
-        creator=back.creator,
+        creator=creator,
         settled=False,
         fees=back.fees,
         others=back.others,
@@ -220,9 +223,24 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     told = RefundAgreed(at, actor, pledge.id, amount, RefundSituation.FAILED.value, amount * 0)
     changes = Changes(transactions=entries, events=(told,))
     if declined is not None:
-        return owing, changes + Changes(put=(owing,))
+        return owing, way, changes + Changes(put=(owing,))
     after, on_its_way = _sent(owing, campaign, wallet, at, actor)
-    return after, changes + on_its_way
+    return after, way, changes + on_its_way
+
+
+def _kept_apart(paid: Paid, back: Blocked) -> tuple[dict[str, Money], Money]:
+    """What of a dispute was given on top, and what was the creator's.
+
+    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
+    """
+    on_top, missing = dict(back.on_top), back.debt
+    for part in paid.parts:
+        if part.kind in ON_TOP and missing:
+            name = ways.account_of(part.name)
+            given = on_top.get(name, missing * 0)
+            share = min(missing, part.paid - given)
+            on_top[name], missing = given + share, missing - share
+    return {name: part for name, part in on_top.items() if part}, back.creator + missing
 
 
 def _let_go(

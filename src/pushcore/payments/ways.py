@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PledgeFees",
+    "account_of",
     "charges",
     "divided",
     "given_on_top",
@@ -126,7 +127,12 @@ def given_on_top(pledge: Pledge, paid: Paid) -> Iterator[tuple[str, Money]]:
     before = paid_before(pledge)
     for part in paid.parts:
         if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
-            yield part.name.removeprefix(f"{PaidKind.FEE.value}/"), given
+            yield account_of(part.name), given
+
+
+def account_of(name: str) -> str:
+    """The name of the account of a part on top: that of its fee, or ``tip``."""
+    return name.removeprefix(f"{PaidKind.FEE.value}/")
 
 
 def with_parts(pledge: Pledge, *gone: RefundWay) -> Instalments | None:

@@ -8,6 +8,7 @@ from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Dispute, Payout
+from pushcore.payouts.events import PayoutSetOff
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
+    from pushcore.money import Money
     from pushcore.testing.simulation.auditor import Auditor
 
 __all__ = ["COMMIT_LAWS", "takes_money"]
@@ -57,6 +59,12 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
 }
 """How far a pledge may come next."""
 
+_TOLD_MOVES: Final[dict[str, frozenset[str]]] = {
+    "unrefunded": frozenset({"refunded"}),
+    "refunded": frozenset({"unrefunded"}),
+}
+"""Where a dispute takes it besides: it takes what was declined to go back, and gives it back to be owed."""
+
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
     """A pledge goes from state to state as it may; only the match of a sponsor begins as collected."""
@@ -65,7 +73,7 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
             told = any(isinstance(it, Dispute) for it in changes.put)
-            moves = _MOVES[before] | ({before} if told else set())
+            moves = _MOVES[before] | ({before, *_TOLD_MOVES.get(before, ())} if told else set())
             if before == "refunded" and not told:
                 yield f"pledge {pledge.id} is refunded, and goes to {after}"
             if after not in moves or (not before and after == "collected" and pledge.matches is None):
@@ -240,7 +248,8 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
 
 
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount."""
+    """A payout is of a settled campaign, and keeps its payee and its amount, less what is set off."""
+    off = {it.payout_id: it.amount for it in changes.events if isinstance(it, PayoutSetOff)}
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
@@ -248,8 +257,16 @@ def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
             before = books.campaigns[payout.campaign_id].settled_at
             if known is None and before is None and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and (known.amount, known.payee_id) != (payout.amount, payout.payee_id):
+            if known is not None and not _kept(known, payout, off.get(payout.id)):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
+
+
+def _kept(before: Payout, after: Payout, off: Money | None) -> bool:
+    """Whether a payout is what it was, less what is set off: of one that is over, that is what it is of."""
+    amount = before.amount if off is None else before.amount - off
+    if off is not None and after.state.value == "set-off":
+        amount = off
+    return (amount, before.payee_id) == (after.amount, after.payee_id)
 
 
 COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

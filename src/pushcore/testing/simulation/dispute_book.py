@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore.payouts import Dispute
+from pushcore.pledges import Pledge
 from pushcore.testing.simulation.policies import DISPUTES
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Disputed:
 
     Attributes:
         charged: The key of the charge.
-        amount: How much of it is disputed: no more than was left.
+        amount: How much is disputed.
+        own: How much of that is of what was left of the charge; what had gone back before is the platform's.
         costs: What it costs, by the terms of its campaign.
         news: What was told: how far it had come, and when.
     """
@@ -43,6 +45,7 @@ class Disputed:
     campaign_id: str
     currency: str
     amount: int
+    own: int
     costs: dict[str, Any]
     news: set[tuple[str, datetime]] = attrs.field(factory=set)
 
@@ -67,7 +70,7 @@ class Disputed:
     @property
     def gone(self) -> int:
         """What of the charge is gone, for good or until it is decided."""
-        return 0 if self.state in _FREE else self.amount
+        return 0 if self.state in _FREE else self.own
 
     @property
     def taken(self) -> int:
@@ -95,7 +98,8 @@ class DisputeBook:
                 shape, state = shapes[it.campaign_id], str(deed.args["state"])
                 costs = DISPUTES[shape.get("disputes", "none")]
                 amount, code = it.amount.minor, it.amount.currency.code
-                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, costs)
+                own = _own(changes, it)
+                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, own, costs)
                 at = datetime.fromisoformat(deed.args["at"])
                 self.all.setdefault(it.id, told).news.add((state, at))
 
@@ -127,3 +131,13 @@ class DisputeBook:
     def undecided(self) -> Iterator[tuple[str, Disputed]]:
         """Those that are open."""
         return ((name, it) for name, it in self.all.items() if it.open)
+
+
+def _own(changes: Changes, dispute: Dispute) -> int:
+    """What a dispute takes of what was left of a charge, by what is written of its pledge."""
+    for it in changes.put:
+        if isinstance(it, Pledge):
+            for entry in it.disputes:
+                if entry.id == dispute.id:
+                    return entry.amount.minor
+    return 0

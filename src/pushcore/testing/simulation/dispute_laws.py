@@ -19,7 +19,7 @@ __all__ = ["DISPUTE_LAWS", "DISPUTE_STATE_LAWS", "unheard"]
 
 
 def _as_told(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A dispute is of what was left of its charge, and stands where all that was told of it puts it."""
+    """A dispute is as it was told, takes no more than was left, and stands where all news together put it."""
     for it in changes.put:
         if isinstance(it, Dispute):
             known, deed = books.disputes.all.get(it.id), books.doing[-1]
@@ -31,10 +31,12 @@ def _as_told(books: Auditor, changes: Changes) -> Iterator[str]:
                 yield f"{it} is written, and {told} by all that was told"
             if it.version == 1:
                 left = books.left_of(known.charged, but=it.id)
-                most = min(left, deed.args["minor"])
+                most = max(0, min(left, deed.args["minor"]))
                 unsure = books.backs.credited[pledge_of(known.charged)]  # of which parts is not told
-                if it.amount.minor > most or (it.amount.minor < most and not unsure):
-                    yield f"{it} is opened for {deed} with {left} left of the charge"
+                if it.amount.minor != deed.args["minor"]:
+                    yield f"{it} is opened for {deed}"
+                if known.own > most or (known.own < most and not unsure):
+                    yield f"{it} takes {known.own} for {deed} with {left} left of the charge"
 
 
 def _nothing_goes_back_twice(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -76,11 +78,11 @@ DISPUTE_STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
 
 
 def unheard(books: Auditor, deed: Deed) -> Iterator[str]:
-    """News of a dispute are taken, unless too little is left of its charge, or a refund is under way."""
+    """News of a dispute are taken, unless what was won went back meanwhile, or a refund is under way."""
     if deed.do != "dispute" or deed.args["charged"] not in books.provider.charges:
         return
     charged, dispute = deed.args["charged"], deed.args["dispute"]
     reading, known = books.readings[pledge_of(charged)], books.disputes.all.get(dispute)
-    left, needed = books.left_of(charged, but=dispute), 1 if known is None else known.amount
+    left, needed = books.left_of(charged, but=dispute), 0 if known is None else known.own
     if left >= needed and not reading.returning and reading.state != "unrefunded":
         yield f"{deed} is refused, and {left} is left of the charge"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pushcore.pledges import Pledge
     from pushcore.testing.simulation.world import World
 
 __all__ = ["FINAL_LAWS"]
@@ -41,7 +42,7 @@ def _everything_over(world: World) -> Iterator[str]:
         if reading.state == "collected" and state not in _FUNDED:
             yield f"pledge {pledge_id} is charged for a campaign that is {state}"
     for payout in books.payouts.values():
-        if payout.state.value != "paid":
+        if payout.state.value not in {"paid", "set-off"}:
             yield f"payout {payout.id} is {payout.state.value}"
 
 
@@ -61,11 +62,19 @@ def _charged_exactly(world: World) -> Iterator[str]:
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
         paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
-        due = paid - agreed + credit if stands and pledge_id not in cash else 0
+        due = paid - agreed + credit + _instead(books.pledges[pledge_id]) if stands else 0
+        if pledge_id in cash:
+            due = 0
         if not stands and reading.state == "refunded":
             due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
+
+
+def _instead(pledge: Pledge) -> int:
+    """What the bank gave back of what was agreed to go back, and was declined."""
+    ways = [it.instead for it in pledge.disputes if it.instead is not None and it.taken]
+    return sum(way.amount.minor for way in ways)
 
 
 def _cash(world: World) -> set[str]:

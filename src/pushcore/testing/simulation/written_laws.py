@@ -118,7 +118,7 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
         for path, code in books.ledger.places():
             if path.startswith(start) and code == currency:
                 sums[path.removeprefix(start)] = books.ledger.credits[path, code]
-    return found["fees"], found["payee"], books.ledger.net(f"campaign/{name}/debt", currency)
+    return found["fees"], found["payee"], books.ledger.debits[f"campaign/{name}/debt", currency]
 
 
 _TOLD: Final[dict[str, frozenset[str]]] = {
