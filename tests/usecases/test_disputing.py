@@ -152,7 +152,7 @@ def test_what_is_won_after_the_settlement_is_paid_out_too():
     ]
     assert conserved(ports)
     assert told(ports, news(LOST, days=60)) == ["taken"]
-    assert (owed(ports), conserved(ports)) == (money("40.00"), True)
+    assert (owed(ports), conserved(ports)) == (money("40.00") - money("3.40"), True)
 
 
 def test_what_is_disputed_is_not_refunded_too():
