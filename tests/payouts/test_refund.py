@@ -428,7 +428,7 @@ def test_one_currency():
     for parts in ([("a", euro), ("b", usd("1.00"))],):
         with pytest.raises(CurrencyMismatch):
             Paid([PaidPart(name, PaidKind.GOODS, amount) for name, amount in parts])
-    with pytest.raises(CurrencyMismatch):
+    with pytest.raises(CurrencyMismatch, match=r"^part a is of several currencies: EUR 1\.00, USD 0\.00, "):
         PaidPart("a", PaidKind.GOODS, euro, undone=usd("0.00"))
 
 
