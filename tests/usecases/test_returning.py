@@ -28,6 +28,7 @@ from pushcore import (
     FeeLine,
     FeeSchedule,
     Fixed,
+    FundingModel,
     Money,
     Percentage,
     PledgeState,
@@ -48,11 +49,13 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
+from pushcore.campaigns import Charging
 from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
 from pushcore.payments import returning
+from pushcore.payments.events import PledgePartlyRefunded
 from pushcore.payouts import (
     Bearer,
     Bearing,
@@ -130,6 +133,11 @@ def test_parts_add_up_to_all_of_it():
         back(ports, "p1", wanted=money(amount))
     last = back(ports, "p1")
     assert (last.state, last.paid.refunded) == (PledgeState.REFUNDED, money("33.33"))
+    told = [it for it in ports.store.events() if isinstance(it, PledgePartlyRefunded)]
+    assert [(it.refunded, it.left) for it in told] == [
+        (money("11.11"), money("22.22")),
+        (money("22.22"), money("11.11")),
+    ]
     assert at_provider(ports) == money("70.00")
 
 
@@ -315,6 +323,13 @@ def test_every_reason_to_order_no_refund_comes_at_once():
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p0")
     codes = ("not-funded", "not-collected", "not-refundable")
     assert refused(returning.order, pledge, campaign, OPENS, "clerk") == codes
+
+
+def test_a_live_campaign_gives_nothing_back_even_of_what_was_charged():
+    ports = pledged("60.00", "40.00", refunds=ALL_BACK, model=FundingModel(charging=Charging.AT_PLEDGE))
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    assert pledge.state is PledgeState.COLLECTED
+    assert refused(returning.order, pledge, campaign, OPENS, "clerk") == ("not-funded",)
 
 
 def test_one_refund_at_a_time():
