@@ -20,7 +20,7 @@ from pushcore.testing.simulation.reading import Held, Reading, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.changes import Changes
+    from pushcore.changes import Changes, Event
     from pushcore.gateway import Order
     from pushcore.ledger import Transaction
     from pushcore.testing.simulation.deed import Deed
@@ -70,6 +70,7 @@ class Auditor:
         versions: At which version everything is.
         ordered: Every order that was ever written down, by key.
         open: Those that are not done.
+        events: Every event, in the order it was committed.
         doing: What is being done: the innermost last.
     """
 
@@ -93,12 +94,14 @@ class Auditor:
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
         self.periods: set[tuple[str, int]] = set()
+        self.events: list[Event] = []
         self.commits: int = 0
         self.doing: list[Deed] = []
 
     def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
         """Take down what was committed; every law that the postings break."""
         self.commits += 1
+        self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
             if isinstance(aggregate, Campaign):
