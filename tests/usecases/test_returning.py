@@ -42,6 +42,7 @@ from pushcore import (
     draft_campaign,
     expect_contribution,
     launch_campaign,
+    list_refunds,
     place_pledge,
     plan_refunds,
     receive_contribution,
@@ -403,8 +404,13 @@ def test_what_a_mass_refund_needs_is_known_before_the_first_one():
     (need,) = plan_refunds(ports, "lanterne", costs=COST).needs([("provider", at_provider(ports))])
     assert (need.refunds, need.amount, need.costs) == (3, money("115.00"), money("0.90"))
     assert need.missing == money("0.90")
+    assert list_refunds(ports, "lanterne") == tuple(
+        (pledge_id, "provider", money(amount))
+        for pledge_id, amount in (("p0", "50.00"), ("p1", "40.00"), ("p2", "25.00"))
+    )
     give_back_campaign(ports, "lanterne", actor="lune")
     assert at_provider(ports) == money(0)
+    assert list_refunds(ports, "lanterne") == ()
     assert plan_refunds(ports, "lanterne").refunds == 0
 
 
