@@ -152,6 +152,18 @@ def test_what_is_won_of_a_pledge_that_went_back_goes_back_too(amount, to):
     assert refused(lambda: told(ports, LOST, amount=amount, days=60)) == ("above-paid",)
 
 
+def test_a_tip_goes_back_too_once_the_bank_has_given_it_back():
+    """It is kept of a funded campaign; this one was called off."""
+    kept = Returning(Percentage.of(0), [Bearing(Bearer.BACKER)])
+    ports = launched(**PLAIN | {"refunds": policy(parts={PaidKind.TIP: kept}), "model": AT_ONCE})
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", tip=money("2.00")))
+    told(ports, LOST, amount="42.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert told(ports, WON, amount="42.00", days=30) == "taken"
+    assert (there(ports), empty(ports)) == (money(0), True)
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money(0)
+
+
 @pytest.mark.parametrize("parts", [1, 2])
 @pytest.mark.parametrize("to", RefundTo)
 def test_parts_that_were_charged_go_back_and_no_others(parts, to):

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Event
     from pushcore.ids import ActorId
     from pushcore.ledger import Account
-    from pushcore.payouts import Debt, Dispute, GivenBack, Paid, Wallet
+    from pushcore.payouts import Blocked, Debt, Dispute, GivenBack, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.instalments import Instalments
     from pushcore.rewards import Fulfilment
@@ -173,7 +173,8 @@ def once_more(  # noqa: PLR0913  what comes back of what
     paid = paid_before(pledge)
     back = shared_out(paid, ALL_BACK, situation, min(dispute.amount, paid.left))
     numbers = {key: number for key, _, number in _charges(pledge)}
-    way = RefundWay(dispute.charge_key, dispute.amount, blocked.on_top, numbers.get(dispute.charge_key))
+    on_top, creator = _kept_apart(paid, blocked)
+    way = RefundWay(dispute.charge_key, dispute.amount, on_top, numbers.get(dispute.charge_key))
     owing = pledge.moved(
         PledgeState.REFUNDING, refund=PledgeRefund(back.paid, [way]), refunds=pledge.refunds + 1
     )
@@ -181,7 +182,7 @@ def once_more(  # noqa: PLR0913  what comes back of what
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
-        creator=blocked.creator,
+        creator=creator,
         settled=False,
         fees=blocked.fees,
         others=blocked.others,
@@ -189,6 +190,21 @@ def once_more(  # noqa: PLR0913  what comes back of what
     told = RefundAgreed(at, actor, pledge.id, dispute.amount, situation.value, dispute.amount * 0)
     after, on_its_way = _sent(owing, campaign, wallet, at, actor)
     return after, Changes(transactions=entries, events=(told,)) + on_its_way
+
+
+def _kept_apart(paid: Paid, blocked: Blocked) -> tuple[dict[str, Money], Money]:
+    """What of a dispute was given on top, and what was the creator's.
+
+    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
+    """
+    on_top, missing = dict(blocked.on_top), blocked.debt
+    for part in paid.parts:
+        if part.kind in ON_TOP and missing:
+            name = _account(part.name)
+            given = on_top.get(name, missing * 0)
+            share = min(missing, part.paid - given)
+            on_top[name], missing = given + share, missing - share
+    return {name: part for name, part in on_top.items() if part}, blocked.creator + missing
 
 
 def _is_gone(pledge: Pledge) -> bool:
