@@ -21,6 +21,7 @@ from pushcore.changes import MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, KeyReused, NotFound
 from pushcore.ledger import Account, Fault, Side, faults
 from pushcore.matching import Matched, Tally
+from pushcore.payouts import Wallet
 from pushcore.recurring import Subscription
 from pushcore.rewards import Stock
 from pushcore.schemas import dump, load
@@ -155,6 +156,10 @@ class SqliteStore:
         for campaign in self._found(Campaign, None, *ENDED):  # whose subscriptions are over, due or not
             found = [it for it in self.subscriptions(campaign.id) if it.waits(now, ended=True)]
             yield from (it for it in found if not it.waits(now))
+
+    def expiring_wallets(self, now, /):
+        """The wallets of which something has expired by now."""
+        return self._found(Wallet, due=now)
 
     def due_campaigns(self, now, /):
         """The campaigns for which there may be something to do. With many, columns rule most of them out."""
@@ -382,6 +387,8 @@ def searched(aggregate):
         case Subscription():
             at = "" if aggregate.charging else aggregate.due_at and text(aggregate.due_at)
             return row | {"state": aggregate.state.value, "due_at": at}
+        case Wallet():
+            return row | {"due_at": aggregate.expires_at and text(aggregate.expires_at)}
         case Campaign() | Payout():
             return row | {"state": aggregate.state.value}
         case Follower():

@@ -2,21 +2,43 @@
 
 from collections import Counter
 
-from lanterne import DAY, END, money, pledged, request
+from lanterne import DAY, END, collected, money, pledged, request, terms
 
 from pushcore import (
+    Deadline,
+    FeeSchedule,
     FundingGoal,
     FundingModel,
+    PayoutPlan,
+    Percentage,
+    RefundPolicy,
+    RefundSituation,
+    RefundTo,
+    Reserve,
+    Rounding,
+    SplitPlan,
+    Waterfall,
+    Window,
     advance_campaign,
     audit,
     close_campaign,
+    draft_campaign,
     finish_orders,
+    launch_campaign,
     place_pledge,
+    refund_pledge,
+    settle_campaign,
 )
 from pushcore.campaigns import Charging
 from pushcore.ledger import TransactionPhase
 
 AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
+ALL_BACK = RefundPolicy(
+    {it: Waterfall(indebts=True) for it in RefundSituation},
+    rounding=Rounding.HALF_UP,
+    credit_lifetime=90 * DAY,
+)
+"""Everything comes back, the fees too; what is settled is a debt; and credit is for 90 days."""
 
 
 def goal(amount, currency="EUR"):
@@ -77,3 +99,29 @@ def finish(ports):
     """Nothing is left open."""
     assert finish_orders(ports, actor="jobs") == {}
     assert list(ports.store.open_orders()) == []
+
+
+def credited():
+    """A house at the end of la Lanterne, where b0 has 60.00 of credit for 90 days."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    refund_pledge(ports, "p0", to=RefundTo.WALLET, actor="clerk")
+    return ports
+
+
+def another(ports, **changed):
+    """A second campaign, which opens when the first has ended."""
+    window = Window(END, Deadline(END + 30 * DAY, zone=terms().window.closes.zone, inclusive=False))
+    agreed = terms(**{"window": window, "refunds": ALL_BACK} | changed)
+    draft_campaign(ports, agreed, creator_id="lune", actor="lune", campaign_id="novel")
+    launch_campaign(ports, "novel", actor="lune")
+    return ports
+
+
+def owing(amount="8.00", **changed):
+    """A settled campaign of 100.00 whose creator owes so much of a refund; 10.00 of it are held back."""
+    tenth = Reserve(rate=Percentage.of("10"), rounding=Rounding.HALF_UP, hold_months=6)
+    own = {"fees": FeeSchedule(), "splits": SplitPlan(), "payouts": PayoutPlan(reserve=tenth)}
+    ports = collected("60.00", "40.00", **{"refunds": ALL_BACK} | own | changed)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    refund_pledge(ports, "p0", key="r1", wanted=money(amount), actor="clerk")
+    return ports

@@ -98,7 +98,7 @@ DECLARED = rewards.StablePledge(
     zone=pushcore.Zone("UTC"),
     returns_platform_fee=True,
 )
-HELD = payouts.HeldReserve("lanterne", {"lune": EURO}, [payouts.Release(AT, EURO)], EURO - EURO, EURO - EURO)
+HELD = payouts.HeldReserve("lanterne", {"lune": EURO}, [payouts.Release(AT, EURO)], EURO - EURO)
 PREMIERE = payouts.Milestone("premiere", payouts.Consenter.PLATFORM)
 STEPS = payouts.PayoutSchedule(
     [payouts.Tranche(pushcore.Percentage.of("100"), 14, PREMIERE)],

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Account, Balance, Transaction
     from pushcore.matching import Matched
     from pushcore.money import Currency, ExchangeRate, Money
-    from pushcore.payouts import Payout
+    from pushcore.payouts import Payout, Wallet
     from pushcore.pledges import Pledge
     from pushcore.recurring import Subscription
     from pushcore.rewards import Stock
@@ -198,6 +198,13 @@ class MatchingRepository(Protocol):
         """
 
 
+class WalletRepository(Protocol):
+    """Reads of wallets."""
+
+    def expiring_wallets(self, now: datetime, /) -> Iterator[Wallet]:
+        """The wallets of which something has expired by now: those whose ``expires_at`` is reached."""
+
+
 class SubscriptionRepository(Protocol):
     """Reads of subscriptions. An iterator yields one at most once; commits may happen while it is read."""
 
@@ -238,6 +245,7 @@ class Store(
     PayoutRepository,
     MatchingRepository,
     SubscriptionRepository,
+    WalletRepository,
     AggregateRepository,
     Protocol,
 ):

@@ -469,5 +469,6 @@ def test_entries_have_ids_of_their_own():
     pair, opening = begin(a_dispute())
     _, ending = hear(pair, LOST)
     ids = [entry.id for entry in (*opening.transactions, *ending.transactions)]
-    assert ids == ["dispute/dp_1/1", "dispute/dp_1/2"]
-    assert all(isinstance(entry, Transaction) and entry.recipe == "dispute" for entry in opening.transactions)
+    assert ids == ["p1/charge/dispute/dp_1/1", "p1/charge/dispute/dp_1/1/fee", "p1/charge/dispute/dp_1/2"]
+    assert all(isinstance(entry, Transaction) for entry in opening.transactions)
+    assert [entry.recipe for entry in opening.transactions] == ["dispute", "dispute-fee"]

@@ -1,4 +1,4 @@
-"""Reserves: how much is held back, when it becomes the payees', and what is drawn of it."""
+"""Reserves: how much is held back, when it becomes the payees', and what they owe is set off against it."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pushcore import Money, Percentage, Rounding, Zone, audit
 from pushcore.calendar import local
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
-from pushcore.ledger import Balances, recipes
-from pushcore.payouts import HeldReserve, Release, Reserve, returning
-from pushcore.payouts.events import ReserveDrawn, ReserveReleased
+from pushcore.ledger import Balances, recipes, reversals
+from pushcore.payouts import Debt, DebtSource, HeldReserve, Release, Reserve, returning
+from pushcore.payouts.events import ReserveReleased
+from pushcore.payouts.return_events import DebtRecovered
 from pushcore.testing import strategies
 
 END = datetime(2026, 1, 31, 19, tzinfo=UTC)
@@ -29,9 +30,9 @@ def reserve(**changed):
     return Reserve(**given_)
 
 
-def held(parts, *releases, released="0", drawn="0"):
+def held(parts, *releases, released="0"):
     of = {payee: usd(part) for payee, part in parts.items()}
-    return HeldReserve("c", of, [Release(at, usd(it)) for at, it in releases], usd(released), usd(drawn))
+    return HeldReserve("c", of, [Release(at, usd(it)) for at, it in releases], usd(released))
 
 
 @pytest.mark.parametrize(
@@ -179,24 +180,49 @@ def test_payees_get_their_share_of_what_is_due():
     assert last.available == usd("0")
 
 
-def test_what_was_drawn_is_no_longer_there():
+def owing(amount, payee="ana"):
+    return attrs.evolve(Debt.none(payee, "USD"), arisen=usd(amount))
+
+
+def recover(reserved, debt, amount, key="p1"):
+    return returning.recover(reserved, debt, key, amount, END, "sys")
+
+
+def test_what_a_payee_owes_is_taken_of_what_is_held_of_them():
     whole = held({"ana": "3.00", "bob": "2.00"}, (END, "5.00"))
-    after, changes = returning.draw(whole, usd("4.00"), "p1", END, "sys")
-    assert changes.events == (ReserveDrawn(END, "sys", "c", usd("4.00"), "p1"),)
-    assert changes.transactions == (recipes.draw("c/reserve/draw/p1", "c", usd("4.00"), END),)
-    assert (after.available, after.version, after.due(END)) == (usd("1.00"), 2, usd("1.00"))
-    with pytest.raises(Refused) as no:
-        returning.draw(after, usd("1.01"), "p2", END, "sys")
-    assert no.value.codes == ("above-reserve",)
-    assert returning.draw(after, usd("1.00"), "p2", END, "sys")[0].available == usd("0")
+    after, debt, changes = recover(whole, owing("9.00"), usd("2.00"))
+    assert (after.left, after.released) == ({"ana": usd("1.00"), "bob": usd("2.00")}, usd("2.00"))
+    assert (after.version, debt.outstanding, debt.got(DebtSource.RESERVE)) == (2, usd("7.00"), usd("2.00"))
+    assert changes.put == (after, debt)
+    assert [type(it) for it in changes.events] == [ReserveReleased, DebtRecovered]
+    release, recovery = changes.transactions
+    assert release == recipes.release("c/reserve/release/2", "c", {"ana": usd("2.00")}, END)
+    assert [(it.account.path, it.amount) for it in recovery.postings] == [
+        ("campaign/c/payee/ana", usd("2.00")),
+        ("payee/ana/debt", usd("-2.00")),
+    ]
+    assert recovery.id == "payee/ana/USD/recovery/c%2Freserve%2Fp1"
     last, given_, _ = returning.release(after, END, "sys")
-    assert given_ == {"ana": usd("0.60"), "bob": usd("0.40")}
-    assert last.available == usd("0")
-    with pytest.raises(Refused):
-        returning.release(last, END + timedelta(days=99), "sys")
-    for nothing in (usd("0"), usd("-1")):
-        with pytest.raises(InvalidValue, match="above zero"):
-            returning.draw(whole, nothing, "p1", END, "sys")
+    assert (given_, last.available) == ({"ana": usd("1.00"), "bob": usd("2.00")}, usd("0"))
+
+
+@pytest.mark.parametrize(
+    ("owed", "payee", "amount", "codes"),
+    [
+        ("9.00", "ana", "3.01", ("above-reserve",)),
+        ("2.00", "ana", "2.01", ("above-debt",)),
+        ("2.00", "ana", "3.01", ("above-debt", "above-reserve")),
+        ("2.00", "cleo", "1.00", ("above-reserve",)),
+    ],
+)
+def test_no_more_is_taken_than_is_owed_and_held(owed, payee, amount, codes):
+    whole = held({"ana": "3.00", "bob": "2.00"}, (END, "5.00"))
+    with pytest.raises(Refused) as no:
+        recover(whole, owing(owed, payee), usd(amount))
+    assert no.value.codes == codes
+    for nothing in (usd("0"), usd("-1"), None):
+        with pytest.raises(InvalidValue):
+            recover(whole, owing("1.00"), nothing)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +230,6 @@ def test_what_was_drawn_is_no_longer_there():
     [
         {"released": usd("0.01")},
         {"released": usd("-1")},
-        {"drawn": usd("-0.01")},
-        {"drawn": usd("5.01")},
         {"left": {"ana": usd("5.01")}},
         {"left": {"ana": usd("6"), "bob": usd("-1")}},
         {"left": {1: usd("5")}},
@@ -216,17 +240,16 @@ def test_what_was_drawn_is_no_longer_there():
 )
 def test_no_held_reserve(changed):
     whole = held({"ana": "3.00", "bob": "2.00"}, (END, "5.00"))
-    assert attrs.evolve(whole, drawn=usd("5.00")).available == usd("0")
     with pytest.raises(InvalidValue):
         attrs.evolve(whole, **changed)
 
 
 @given(
     st.lists(st.integers(1, 500), min_size=1, max_size=4),
-    st.lists(st.tuples(st.sampled_from(["release", "draw"]), st.integers(1, 400)), max_size=10),
+    st.lists(st.tuples(st.sampled_from(["release", "recover"]), st.integers(1, 400)), max_size=10),
 )
 def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history):
-    """Paid + held + drawn = what was held back, at every step; the ledger agrees."""
+    """Given + held = what was held back, at every step; the ledger agrees."""
     names, whole = "abcd", sum(parts)
     cuts = sorted({1, whole // 3 or 1, whole})
     releases = [
@@ -235,6 +258,7 @@ def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history)
     ]
     of = {name: Money.of_minor(part, "USD").text for name, part in zip(names, parts, strict=False)}
     reserved, now, got = held(of, *releases), END, dict.fromkeys(of, 0)
+    debt, early = owing("3.00", "a"), 0
     total = Money.of_minor(whole, "USD")
     ledger = [
         recipes.receipt("in", "c", total, END),
@@ -242,10 +266,11 @@ def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history)
     ]
     for number, (kind, minor) in enumerate(history):
         try:
-            if kind == "draw":
-                reserved, changes = returning.draw(
-                    reserved, Money.of_minor(minor, "USD"), f"p{number}", now, "sys"
-                )
+            if kind == "recover":
+                amount = Money.of_minor(minor, "USD")
+                reserved, debt, changes = recover(reserved, debt, amount, f"p{number}")
+                got["a"] += minor
+                early += minor
             else:
                 reserved, given_, changes = returning.release(reserved, now, "sys")
                 for payee, amount in given_.items():
@@ -257,7 +282,11 @@ def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history)
         left = Balances(ledger).balance(recipes.reserve_account("c"), "USD").available
         assert left == reserved.available
         assert sum(got.values()) == reserved.released.minor
-        assert left.minor + sum(got.values()) + reserved.drawn.minor == whole
+        assert left.minor + sum(got.values()) == whole
         assert all(got[payee] <= part for payee, part in zip(names, parts, strict=False))
-        assert sum(got.values()) <= sum(it.amount.minor for it in reserved.releases if it.due_at <= now)
-    assert audit(ledger) == ()
+        by_now = sum(it.amount.minor for it in reserved.releases if it.due_at <= now)
+        assert sum(got.values()) <= by_now + early
+    assert debt.got(DebtSource.RESERVE).minor == early
+    owed = recipes.debt_account("c")
+    arose = reversals.moved("d", "debt", reversals.owed_account("a"), owed, usd("3.00"), END)
+    assert audit([arose, *ledger]) == ()

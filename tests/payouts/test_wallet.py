@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pushcore import Accepted, Balances, Decline, Declined, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
+from pushcore.gateway import Transfer
 from pushcore.ledger import TransactionPhase, recipes, reversals
-from pushcore.payouts import CreditLot, RefundTo, Taken, Wallet, Withdrawal, crediting
+from pushcore.payouts import CreditLot, RefundTo, Taken, Wallet, Withdrawal, WithdrawalState, crediting
 from pushcore.payouts.return_events import (
     CreditExpired,
     CreditGiven,
@@ -25,6 +26,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 REFUNDS = recipes.refunds_account("lanterne")
 QUARTER = timedelta(days=90)
 YES, NO = Accepted("po_1"), Declined(Decline.FINAL, "closed")
+W1, W2 = "ana/EUR/w1/withdraw/1", "ana/EUR/w2/withdraw/1"
 
 
 def eur(text):
@@ -142,7 +144,7 @@ def test_what_is_being_withdrawn_does_not_expire():
     assert left(kept) == {"a": "200.00"}
     assert kept.expires_at is None
     assert kept.spendable(day(91)) == eur("150.00")
-    refused, _ = crediting.receive(kept, "w1", NO, day(92), "sys")
+    refused, _ = crediting.receive(kept, W1, NO, day(92), "sys")
     assert refused.expires_at == day(90)
     assert left(crediting.expire(refused, day(92), "sys", goes_to="platform")[0]) == {}
 
@@ -183,16 +185,17 @@ def test_no_more_is_spent_than_there_is():
 def test_withdrawing():
     made = wallet(a=("5.00", 30), b=("5.00", 60))
     asked, changes = crediting.withdraw(made, "w1", None, day(1), "ana")
-    assert asked.withdrawals == (
-        Withdrawal("w1", [Taken("a", eur("5.00")), Taken("b", eur("5.00"))], day(1)),
-    )
+    withdrawal = Withdrawal(W1, [Taken("a", eur("5.00")), Taken("b", eur("5.00"))], day(1))
+    assert asked.withdrawals == (withdrawal,)
+    assert (asked.withdrawal(W1), asked.withdrawal(W2)) == (withdrawal, None)
     assert (asked.total, asked.pending, asked.spendable(day(1))) == (eur("10"), eur("10"), eur("0"))
     assert (asked.version, changes.put) == (3, (asked,))
-    assert changes.events == (WithdrawalOrdered(day(1), "ana", "ana", "w1", eur("10.00")),)
-    assert changes.transactions == (reversals.withdrawal("w1", "ana", eur("10.00"), day(1)),)
+    assert changes.events == (WithdrawalOrdered(day(1), "ana", "ana", W1, eur("10.00")),)
+    assert changes.transactions == (reversals.withdrawal(W1, "ana", eur("10.00"), day(1)),)
+    assert changes.orders == (Transfer(W1, "ana/EUR/w1", "ana", eur("10.00")),)
     assert code(crediting.withdraw, asked, "w2", None, day(1), "ana") == "wallet-too-low"
     part, _ = crediting.withdraw(made, "w1", eur("1.00"), day(1), "ana")
-    assert code(crediting.withdraw, part, "w1", eur("1.00"), day(1), "ana") == "withdrawal-open"
+    assert code(crediting.withdraw, part, "w1", eur("1.00"), day(1), "ana") == "already-withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -201,13 +204,13 @@ def test_withdrawing():
         (
             YES,
             TransactionPhase.POSTED,
-            CreditWithdrawn(day(2), "sys", "ana", "w1", eur("7.00")),
+            CreditWithdrawn(day(2), "sys", "ana", W1, eur("7.00")),
             {"b": "3.00"},
         ),
         (
             NO,
             TransactionPhase.VOIDED,
-            WithdrawalFailed(day(2), "sys", "ana", "w1", "closed"),
+            WithdrawalFailed(day(2), "sys", "ana", W1, "closed"),
             {"a": "5.00", "b": "5.00"},
         ),
     ],
@@ -215,13 +218,17 @@ def test_withdrawing():
 def test_the_answer_to_a_withdrawal(answer, phase, event, rest):
     asked, _ = crediting.withdraw(wallet(a=("5.00", 30), b=("5.00", 60)), "w1", eur("7.00"), day(1), "ana")
     asked, _ = crediting.withdraw(asked, "w2", eur("1.00"), day(1), "ana")
-    after, changes = crediting.receive(asked, "w1", answer, day(2), "sys")
+    after, changes = crediting.receive(asked, W1, answer, day(2), "sys")
     assert left(after) == rest
-    assert [it.key for it in after.withdrawals] == ["w2"]
+    state = WithdrawalState.ARRIVED if answer is YES else WithdrawalState.FAILED
+    assert {it.key: it.state for it in after.withdrawals} == {W1: state, W2: WithdrawalState.ORDERED}
+    assert (after.pending, after.total) == (eur("1.00"), Money.total(map(eur, rest.values()), "EUR"))
     assert changes.events == (event,)
-    assert changes.done == ("w1",)
-    assert changes.transactions == (reversals.withdrawal("w1", "ana", eur("7.00"), day(2), phase=phase),)
-    assert code(crediting.receive, after, "w1", answer, day(2), "sys") == "unknown-withdrawal"
+    assert changes.done == (W1,)
+    assert changes.transactions == (reversals.withdrawal(W1, "ana", eur("7.00"), day(2), phase=phase),)
+    for key in W1, "w1":
+        assert code(crediting.receive, after, key, answer, day(2), "sys") == "unknown-withdrawal"
+    assert code(crediting.withdraw, after, "w1", eur("1.00"), day(2), "ana") == "already-withdrawn"
 
 
 def test_all_of_a_balance_is_moved_once():
@@ -318,7 +325,8 @@ def test_wallets_and_books_agree_whatever_happens(steps):
     ana, bob, at = Wallet.empty("ana", "EUR"), Wallet.empty("bob", "EUR"), START
     for number, (what, minor, days) in enumerate(steps):
         at, amount, key = at + timedelta(days=days), Money.of_minor(minor, "EUR"), f"k{number}"
-        first = ana.withdrawals[0].key if ana.withdrawals else "none"
+        waiting = [it.key for it in ana.withdrawals if it.state is WithdrawalState.ORDERED]
+        first = waiting[0] if waiting else "none"
         try:
             match what:
                 case "credit":

@@ -7,7 +7,7 @@ from pushcore.campaigns import settling
 from pushcore.changes import Changes
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import returning
+from pushcore.payments import returning, ways
 from pushcore.payouts import Debt, crediting
 from pushcore.usecases import refunding
 
@@ -22,7 +22,7 @@ def debts_are_never_set_off(patch):
 
 def debts_do_not_arise(patch):
     """A refund after the settlement is paid for by nobody."""
-    patch.setattr(returning, "_indebted", lambda *_: Changes())
+    patch.setattr(returning, "indebted", lambda *_: Changes())
     return MemoryStore, FakeGateway
 
 
@@ -41,15 +41,15 @@ def parts_are_forgotten(patch):
     """Each refund begins as if it were the first."""
 
     def paid_before(pledge, fees=None):
-        return returning.paid_for(pledge.quote, fees or {})
+        return ways.paid_for(pledge.quote, {} if fees is None else fees.taken)
 
-    patch.setattr(returning, "paid_before", paid_before)
+    patch.setattr(ways, "paid_before", paid_before)
     return MemoryStore, FakeGateway
 
 
 def fees_stay_gone(patch):
     """The creator is charged for fees that the platform gives back."""
-    patch.setattr(refunding, "fees_of", lambda *_: ({}, {}))
+    patch.setattr(refunding, "fees_of", lambda *_: None)
     return MemoryStore, FakeGateway
 
 

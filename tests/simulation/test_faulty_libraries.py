@@ -9,7 +9,7 @@ import pytest
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing import SimulationFailed, simulate_platform
 
-WORLDS = 60
+WORLDS = 80
 """So many are tried: most are found in the first."""
 
 

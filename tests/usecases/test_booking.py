@@ -1,14 +1,44 @@
 """What the provider tells of charges and refunds beside its yes: fees, and bookings in another currency."""
 
+from datetime import timedelta
+from fractions import Fraction
+
 import attrs
-from funding_houses import AT_ONCE, books
+import pytest
+from funding_houses import AT_ONCE, advance, books, finish, goal
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import money, pledged, request
+from lanterne import END, launched, money, pledged, request
 
-from pushcore import Money, PledgeState, audit, cancel_pledge, place_pledge
+from pushcore import (
+    Money,
+    PledgeState,
+    RefundPolicy,
+    RefundSituation,
+    Waterfall,
+    audit,
+    cancel_pledge,
+    charge_pledge,
+    place_pledge,
+    receive_event,
+    refund_pledge,
+)
+from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
+from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.memory import ABLE, FakeGateway
-from pushcore.money import Percentage, Rounding
+from pushcore.money import Percentage, Remainder, Rounding
+
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+PLAN = InstalmentPlan(
+    threshold=money("125.00"),
+    base=InstalmentBase.WHOLE,
+    fewest=3,
+    most=3,
+    remainder=Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=FailurePolicy(timedelta(days=7), timedelta(days=14), DefaultOutcome.KEPT),
+    every_months=1,
+)
 
 
 class Booking(FakeGateway):
@@ -95,6 +125,80 @@ def books_of(ports, currency):
 
 def in_dollars(ports, path):
     return books_of(ports, "USD").get(path, 0)
+
+
+def test_a_provider_that_keeps_nothing_says_so_and_nothing_is_written_of_it():
+    ports = house("33.33", gateway=FakeGateway(fee=lambda amount: amount * 0))
+    assert ports.store.find_pledge("p0").provider_fee == money("0.00")
+    assert books(ports) == {"provider": 3333, "campaign/lanterne/held": -3333}
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["of the charge too", "of the refund alone"])
+def test_what_the_provider_gives_back_of_its_fee_it_has_not_kept(told):
+    class Lenient(FakeGateway):
+        def _fee_of(self, order):
+            return super()._fee_of(order) if told else None
+
+    gateway = Lenient(fee=fee, abilities=attrs.evolve(ABLE, returns_fee=True))
+    ports = house("100.00", gateway=gateway, refunds=ALL_BACK, goal=goal("10.00"))
+    advance(ports, END)
+    refund_pledge(ports, "p0", key="r1", wanted=money("40.00"), actor="clerk")
+    assert ports.store.find_pledge("p0").provider_fee == (money("1.80") if told else None)
+    assert books(ports)["campaign/lanterne/provider-fees"] == (300 if told else 0) - 120
+
+
+def in_parts(gateway):
+    """A house where ana paid two of three parts of 125.00 ahead: 41.67 each, the second at another rate."""
+    ports = attrs.evolve(launched(model=AT_ONCE, instalments=PLAN), gateway=gateway)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    charge_pledge(ports, "p1", part=1, actor="ana")
+    gateway.rate = Percentage.of("120")
+    charge_pledge(ports, "p1", part=2, actor="ana")
+    return ports
+
+
+def test_all_charges_of_a_pledge_have_one_rate():
+    """45.84 and 50.00 dollars were booked for 41.67 euros each: any refund goes by what both came to."""
+    ports = in_parts(Booking())
+    pledge = ports.store.find_pledge("p1")
+    assert (pledge.tendered.presented, pledge.tendered.settled) == (money("83.34"), Money.of("95.84", "USD"))
+    assert pledge.tendered.rate("EUR", "USD").rate == Fraction(9584, 8334)
+    assert (in_dollars(ports, "provider"), books_of(ports, "EUR")["provider"]) == (9584, 0)
+    ports.gateway.rate = Percentage.of("130")
+    cancel_pledge(ports, "p1", actor="ana")
+    finish(ports)
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    lost = 2 * 5417 - 9584
+    assert (in_dollars(ports, "provider"), in_dollars(ports, "campaign/lanterne/fx")) == (-lost, lost)
+    assert (in_dollars(ports, "fx/EUR-USD"), books_of(ports, "EUR")["fx/EUR-USD"]) == (0, 0)
+
+
+def test_a_refund_that_was_made_at_the_provider_goes_by_the_stored_rate_too():
+    ports = house("50.00", "100.00", gateway=Booking())
+    made = RefundMade("p0/charge/1", money("20.00"), "re_1")
+    assert receive_event(ports, made, actor="provider").value == "taken"
+    assert (in_dollars(ports, "provider"), in_dollars(ports, "fx/EUR-USD")) == (14_300, -14_300)
+    euros = books_of(ports, "EUR")
+    assert (euros["provider"], euros["fx/EUR-USD"], euros["campaign/lanterne/held"]) == (0, 13_000, -13_000)
+
+
+def test_a_dispute_goes_by_the_stored_rate_too():
+    """Taken in dollars, as they were booked; and given back as many when it is won."""
+    ports = house("50.00", "100.00", gateway=Booking())
+    opened = DisputeTold(
+        dispute_id="dp_1",
+        charged="p0/charge/1",
+        amount=money("50.00"),
+        state=DisputeState.OPENED,
+        at=END,
+    )
+    for n, (state, dollars) in enumerate([("opened", 11_000), ("lost", 11_000), ("won", 16_500)]):
+        event = attrs.evolve(opened, state=DisputeState(state), at=END + timedelta(days=n))
+        assert receive_event(ports, event, actor="provider").value == "taken"
+        assert in_dollars(ports, "provider") == dollars
+        euros = books_of(ports, "EUR")
+        assert (euros["provider"], euros["fx/EUR-USD"]) == (0, 15_000 if state == "won" else 10_000)
+        assert audit(ports.store.transactions()) == ()
 
 
 @given(st.integers(100, 10**6), st.integers(50, 200))

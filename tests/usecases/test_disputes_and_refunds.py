@@ -74,6 +74,8 @@ def told(ports, state, *, charged="p1/charge/1", amount="40.00", days=0, dispute
 
 
 def back(ports, **asked):
+    if "wanted" in asked:
+        asked = {"key": str(asked["wanted"])} | asked
     return refund_pledge(ports, "p1", actor="clerk", **asked)
 
 
@@ -113,21 +115,26 @@ def test_lines_go_back_as_far_as_a_dispute_has_left_them():
 
 
 @pytest.mark.parametrize("asked", [{}, {"wanted": money("0.01")}], ids=["all", "a part"])
-def test_what_was_won_and_given_back_is_not_lost_again(asked):
-    """The bank has it twice, and the campaign gives it once: contest it."""
+def test_what_was_won_and_given_back_is_the_platforms_to_contest_once_it_is_lost(asked):
+    """The bank has it twice, and the campaign gives it once: the platform is to contest it."""
     ports = collected("60.00", "40.00", **PLAIN)
     told(ports, WON)
     back(ports, **asked)
-    before = books(ports)
-    assert refused(lambda: told(ports, LOST, days=30)) == ("above-paid",)
-    assert books(ports) == before
+    before, gone = books(ports), money("40.00") if not asked else asked["wanted"]
+    assert told(ports, LOST, days=30) == "taken"
+    after = books(ports)
+    assert after["campaign/lanterne/borne/platform"] == gone.minor
+    held = before["campaign/lanterne/held"] + (money("40.00") - gone).minor
+    assert (after["campaign/lanterne/held"], there(ports)) == (held, money(0).with_minor(-held - gone.minor))
+    assert state_account(ports, "lanterne").conserved
 
 
-def test_what_was_given_back_whole_is_not_disputed():
+def test_what_was_given_back_whole_is_the_platforms_to_contest():
     """The campaign had called it off; the dispute blocked what belongs to others."""
     ports = called_off()
-    assert refused(lambda: told(ports, OPENED)) == ("above-paid",)
-    assert empty(ports)
+    assert told(ports, OPENED) == "taken"
+    assert books(ports)["campaign/lanterne/borne/platform"] == 4000
+    assert ports.store.progress("lanterne").collected == money(0)
 
 
 def test_a_pledge_that_the_bank_gave_back_is_over_and_that_is_told():
@@ -149,7 +156,8 @@ def test_what_is_won_of_a_pledge_that_went_back_goes_back_too(amount, to):
     else:
         assert ports.store.find(Wallet, "b1/EUR").total == there(ports) == money("40.00")
     assert told(ports, WON, amount=amount, days=30) == "known"
-    assert refused(lambda: told(ports, LOST, amount=amount, days=60)) == ("above-paid",)
+    assert told(ports, LOST, amount=amount, days=60) == "taken"
+    assert books(ports)["campaign/lanterne/borne/platform"] == money(amount).minor
 
 
 def test_a_tip_goes_back_too_once_the_bank_has_given_it_back():
@@ -178,7 +186,8 @@ def test_parts_that_were_charged_go_back_and_no_others(parts, to):
     assert (after.state, after.paid.refunded) == (PledgeState.REFUNDED, money("40.00") * parts)
     assert not after.instalments.owed
     assert not after.instalments.paid
-    assert refused(lambda: told(ports, OPENED, dispute_id="dp_2")) == ("above-paid",)
+    assert told(ports, OPENED, dispute_id="dp_2") == "taken"
+    assert books(ports)["campaign/lanterne/borne/platform"] == 4000
     assert state_account(ports, "lanterne").conserved
 
 
@@ -233,7 +242,7 @@ def test_a_refund_that_somebody_else_finished_and_went_on_from_is_no_doubt():
     assert books(ports) == {}
 
 
-def test_what_is_told_while_a_refund_is_declined_comes_too_early():
+def test_what_is_won_while_a_refund_is_declined_waits_with_it():
     """The pledge stands no more, and what came back was counted as collected for it."""
     ports = launched(model=AT_ONCE, **PLAIN)
     place_pledge(ports, request("p1", "40.00", backer_id="b1"))
@@ -241,10 +250,9 @@ def test_what_is_told_while_a_refund_is_declined_comes_too_early():
     ports.gateway.decline("p1")
     cancel_campaign(ports, "lanterne", actor="lune")
     assert ports.store.find_pledge("p1").state is PledgeState.UNREFUNDED
-    assert told(ports, WON, amount="15.00", days=30) == "too-early"
-    ports.gateway.accept("p1")
-    back(ports)
     assert told(ports, WON, amount="15.00", days=30) == "taken"
+    ports.gateway.accept("p1")
+    assert back(ports).state is PledgeState.REFUNDED
     assert (there(ports), empty(ports)) == (money(0), True)
 
 
@@ -270,6 +278,5 @@ def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_i
     )
     ports.store.commit(netted)
     told(ports, WON, days=30)
-    assert [(it.payee_id, it.amount) for it in prepare_payouts(ports, "lanterne", actor="clerk")] == [
-        ("lune", money("40.00"))
-    ]
+    prepare_payouts(ports, "lanterne", actor="clerk")
+    assert ("lune", money("40.00")) in [(it.payee_id, it.amount) for it in ports.store.payouts("lanterne")]

@@ -53,6 +53,7 @@ from pushcore import (
     finish_orders,
     merge_pledges,
     place_pledge,
+    receive_event,
     refund_pledge,
     state_account,
 )
@@ -70,6 +71,7 @@ from pushcore.campaigns import (
     InstalmentPlan,
 )
 from pushcore.errors import GatewayMisuse, InvalidDocument, InvalidValue, OutcomeUnknown, Refused
+from pushcore.gateway import Refund, RefundMade
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
@@ -602,7 +604,7 @@ def test_what_was_paid_in_parts_goes_back_charge_by_charge():
     for days in (0, 31, 62, 93):
         ports.clock.set(END + timedelta(days=days))
         assert advance_campaign(ports, "lanterne", actor="jobs") == {}
-    part = refund_pledge(ports, "p0", wanted=money("60.00"), actor="clerk")
+    part = refund_pledge(ports, "p0", key="r1", wanted=money("60.00"), actor="clerk")
     assert (part.refund, part.paid.left) == (None, money("70.00"))
     assert [it.refunded.text for it in part.instalments.parts] == ["0.00", "16.67", "43.33"]
     after = refund_pledge(ports, "p0", actor="clerk")
@@ -640,6 +642,56 @@ def test_the_paid_parts_go_back_when_their_backer_cancels(parts):
     cancel_pledge(ports, "p1", actor="ana")
     pledge = given_back(ports)
     assert (pledge.state, pledge.reason, pledge.refunds) == (PledgeState.REFUNDED, "canceled", parts)
+
+
+def given_at_the_provider(ports, number, amount):
+    """Somebody gives back a part, or some of it, in the provider's dashboard; what is told of it."""
+    charged, reference = f"p1/charge/{number}", f"re_{number}"
+    ports.gateway.refund(Refund(f"dashboard/{reference}", "p1", "lanterne", money(amount), charged))
+    return RefundMade(charged, money(amount), reference)
+
+
+def told(ports, event):
+    return receive_event(ports, event, actor="provider").value
+
+
+def test_a_part_that_was_declined_and_then_given_back_by_hand_goes_back_once():
+    """The other part is asked of the provider, as if it had not declined the first."""
+    ports = ahead(2)
+    ports.gateway.decline("p1")
+    assert cancel_pledge(ports, "p1", actor="ana").state is PledgeState.UNREFUNDED
+    ports.gateway.accept("p1")
+    event = given_at_the_provider(ports, 1, "43.34")
+    assert (told(ports, event), ana(ports).state) == ("taken", PledgeState.REFUNDING)
+    assert [it.amount for it in ports.store.open_orders() if isinstance(it, Refund)] == [money("43.33")]
+    pledge = given_back(ports)
+    assert (pledge.state, pledge.instalments.refunded) == (PledgeState.REFUNDED, money("86.67"))
+    assert told(ports, event) == "known"
+
+
+def test_what_is_given_back_at_the_provider_is_of_the_part_that_was_charged():
+    """While parts are still to be charged it waits; then each part knows what has gone back of it."""
+    ports = promised()
+    advance(ports)
+    event = given_at_the_provider(ports, 1, "10.00")
+    assert told(ports, event) == "too-early"
+    for number in (1, 2):
+        advance(ports, month(number))
+    assert ana(ports).state is PledgeState.COLLECTED
+    assert told(ports, event) == "taken"
+    assert told(ports, given_at_the_provider(ports, 2, "41.67")) == "taken"
+    with pytest.raises(
+        Refused, match=r"above-paid: EUR 50\.00 of p1/charge/3 was given back, of which EUR 41\.66"
+    ):
+        told(ports, RefundMade("p1/charge/3", money("50.00"), "re_9"))
+    assert told(ports, RefundMade("p1/charge/3", money("41.66"), "re_9")) == "taken"
+    assert [(it.refunded.text, it.state.value) for it in ana(ports).instalments.parts] == [
+        ("10.00", "collected"),
+        ("41.67", "refunded"),
+        ("41.66", "refunded"),
+    ]
+    assert ana(ports).paid.left == money("31.67")
+    assert state_account(ports, "lanterne").conserved
 
 
 def test_a_part_that_failed_takes_those_that_were_paid_with_it():

@@ -64,6 +64,7 @@ from pushcore.matching import (
     Tally,
 )
 from pushcore.matching.events import FundOpened
+from pushcore.payouts import FundingSource
 from pushcore.rewards import LineKind
 
 
@@ -321,6 +322,16 @@ def test_what_is_matched_is_settled_and_paid_out_with_the_rest():
     statement = finished(ports)
     assert (statement.collected, statement.payees["lune"]) == (money("120.00"), money("120.00"))
     assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+
+
+def test_a_fee_on_what_backers_give_takes_nothing_of_a_match():
+    rule = Percent(Percentage.of("10"))
+    line = FeeLine("platform", FeeBase.PLEDGE, rule, Rounding.HALF_UP, sources=[FundingSource.BACKER])
+    ports = house("100.00", fees=FeeSchedule([line]), splits=SplitPlan())
+    pledge(ports, "p1", "60.00")
+    statement = finished(ports)
+    assert (statement.collected, statement.fees) == (money("120.00"), {"platform": money("6.00")})
+    assert statement.payees["lune"] == money("114.00")
 
 
 def test_asked_again_a_match_is_found():

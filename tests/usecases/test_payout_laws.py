@@ -26,7 +26,6 @@ from pushcore.payouts.states import COVERING
 from pushcore.testing import strategies
 from pushcore.usecases import (
     approve_payout,
-    draw_reserve,
     merge_payouts,
     prepare_payouts,
     reconsider_payout,
@@ -60,7 +59,6 @@ class World:
         self.gates = dict.fromkeys(PAYEES, OPEN)
         self.ports = attrs.evolve(ports, payees=lambda payee: self.gates[payee])
         self.plan = plan
-        self.draws = 0
         settle_campaign(self.ports, "lanterne", actor="clerk")
         self.parts = self.given()
         transfer, ports.gateway.transfer = ports.gateway.transfer, self.watch
@@ -122,10 +120,6 @@ class World:
         elif milestones:
             refuse_milestone(self.ports, "lanterne", milestones[number % len(milestones)].id, **CLERK)
 
-    def draw(self, number):
-        self.draws += 1
-        draw_reserve(self.ports, "lanterne", money(1 + number % 5), key=f"p{self.draws}", **CLERK)
-
     def gate(self, number):
         payee = PAYEES[number % 2]
         self.gates[payee] = CLOSED if self.gates[payee] is OPEN else OPEN
@@ -179,7 +173,6 @@ ACTIONS = {
     "withdraw": World.withdraw,
     "consent": lambda world, n: world.consent(n, yes=True),
     "dissent": lambda world, n: world.consent(n, yes=False),
-    "draw": World.draw,
     "gate": World.gate,
     "decline": lambda world, n: world.ports.gateway.decline(PAYEES[n % 2]),
     "accept": lambda world, n: world.ports.gateway.accept(PAYEES[n % 2]),

@@ -49,7 +49,6 @@ from pushcore.payouts import (
 )
 from pushcore.usecases import (
     approve_payout,
-    draw_reserve,
     fix_payout_rate,
     merge_payouts,
     prepare_payouts,
@@ -327,7 +326,6 @@ def test_below_the_threshold_nothing_is_held():
     assert ports.store.find(HeldReserve, "lanterne") is None
     assert sound(ports).reserved == money("0.00")
     assert refused(release_reserve, ports, "lanterne", **BY) == ("reserve-not-due",)
-    assert refused(draw_reserve, ports, "lanterne", money("1"), key="p0", **BY) == ("above-reserve",)
 
 
 def test_a_reserve_that_rolls_is_set_free_as_contributions_came_in():
@@ -336,20 +334,6 @@ def test_a_reserve_that_rolls_is_set_free_as_contributions_came_in():
     held = ports.store.find(HeldReserve, "lanterne")
     assert [it.amount for it in held.releases] == [money("5.00")]  # all were charged on one day
     assert held.releases[0].due_at > END + 10 * DAY
-
-
-def test_backers_are_given_back_out_of_the_reserve():
-    ports = settled("100.00", reserve=RESERVE)
-    held = draw_reserve(ports, "lanterne", money("3.00"), key="p0", **BY)
-    assert held.available == money("2.00")
-    with pytest.raises(KeyReused):
-        draw_reserve(ports, "lanterne", money("1.00"), key="p0", **BY)
-    assert refused(draw_reserve, ports, "lanterne", money("2.01"), key="p1", **BY) == ("above-reserve",)
-    statement = sound(ports)
-    assert (statement.refunded, statement.reserved) == (money("3.00"), money("2.00"))
-    ports.clock.set(END + 180 * DAY)
-    advance_campaign(ports, "lanterne", **BY)
-    assert sound(ports).paid == {"lune": money("97.00")}
 
 
 def test_so_little_that_nobody_is_paid():

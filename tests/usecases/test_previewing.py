@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from funding_houses import another, credited, owing
 from lanterne import (
     END,
     OPENS,
@@ -110,6 +111,7 @@ from pushcore.ledger import recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
 from pushcore.payouts import (
+    Bearer,
     Consent,
     Consenter,
     Milestone,
@@ -123,21 +125,29 @@ from pushcore.pledges import pledging
 from pushcore.testing import builders
 from pushcore.usecases import (
     approve_payout,
-    draw_reserve,
+    expire_credit,
+    expire_credits,
     fix_payout_rate,
     forget_backer,
     import_opening,
     issue_credit_note,
     issue_invoice,
     merge_payouts,
+    pass_on_credit,
+    pay_back_debt,
     prepare_payouts,
     reconsider_payout,
+    recover_debt,
     refuse_milestone,
     refuse_payout,
     release_milestone,
     release_reserve,
+    replace_method,
     return_payout,
+    spend_credit,
+    withdraw_credit,
     withdraw_payout,
+    write_off_debt,
 )
 from pushcore.usecases._running import use_case
 
@@ -206,6 +216,12 @@ def sold_out():
 def in_line():
     ports = sold_out()
     join_waiting_list(ports, "lanterne", "print", "bea", **BY)
+    return ports
+
+
+def expired():
+    ports = credited()
+    ports.clock.set(END + timedelta(days=90))
     return ports
 
 
@@ -405,12 +421,25 @@ WRITING = {
     "merge payouts": (lambda: planned(schedule=TWICE), merge_payouts, ("lanterne", "director"), BY),
     "return": (lambda: planned(sent=True), return_payout, ("lanterne/director",), {"costs_back": True} | BY),
     "release a reserve": (lambda: planned(reserve=TENTH), release_reserve, ("lanterne",), BY),
-    "draw": (
-        lambda: planned(reserve=TENTH),
-        draw_reserve,
-        ("lanterne", money("2")),
-        {"key": "p0"} | BY,
+    "recover": (owing, recover_debt, ("lanterne", "lune", money("2")), {"key": "p0"} | BY),
+    "pay back": (owing, pay_back_debt, ("lune", money("2")), {"key": "iban-1"} | BY),
+    "write off": (
+        owing,
+        write_off_debt,
+        ("lune", money("2")),
+        {"bearer": Bearer.HOST, "key": "2027"} | BY,
     ),
+    "spend credit": (
+        lambda: another(credited()),
+        spend_credit,
+        (request("q0", "9", campaign_id="novel", backer_id="b0"),),
+        {},
+    ),
+    "withdraw credit": (credited, withdraw_credit, ("b0", "EUR"), {"key": "w1"} | BY),
+    "pass on": (credited, pass_on_credit, ("b0", "bob", "EUR"), {"key": "g1"} | BY),
+    "expire credit": (expired, expire_credit, ("b0", "EUR"), {"goes_to": "charity"} | BY),
+    "expire credits": (expired, expire_credits, (), {"goes_to": "charity"} | BY),
+    "replace": (lambda: pledged("25"), replace_method, ("p0", "pm_2"), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
     "invoice": (settled, issue_invoice, ("lanterne",), INVOICED),
     "credit": (feeless, issue_credit_note, ("lanterne/settlement", "lanterne/back/1"), INVOICED),

@@ -1,7 +1,20 @@
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, NOBODY_ASKED, between, closed, collected, launched, money, pledged, refused, written
+from lanterne import (
+    END,
+    NOBODY_ASKED,
+    between,
+    closed,
+    collected,
+    launched,
+    money,
+    pledged,
+    refused,
+    request,
+    written,
+)
 
 from pushcore import (
     CampaignState,
@@ -18,13 +31,16 @@ from pushcore import (
     SplitPlan,
     audit,
     charge_pledge,
+    close_campaign,
     collect_pledges,
+    place_pledge,
     settle_campaign,
     state_account,
 )
 from pushcore.campaigns import settling
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.errors import InvalidValue, NotFound
+from pushcore.memory import FakeGateway
 from pushcore.payouts import FeeBearer
 
 
@@ -197,6 +213,62 @@ def test_without_word_of_the_provider_the_estimate_holds():
     statement = settle(collected("60.00", "40.00", fees=MANY))
     assert (statement.fees["card"].text, statement.fees["card/true-up"].text) == ("3.00", "0.00")
     assert statement.conserved
+
+
+class Telling(FakeGateway):
+    """It says this of every charge: what it kept of it, what it booked, and how it was paid, in turn."""
+
+    def __init__(self, *said):
+        super().__init__()
+        self.said = dict(zip(("p0/charge/1", "p1/charge/1"), said, strict=True))
+
+    def _told(self, order, said):
+        return attrs.evolve(super()._told(order, said), **self.said.get(order.key, {}))
+
+
+def through(gateway, **changed):
+    """The campaign of 60.00 and 40.00, charged by this gateway, and settled: its fees and its net."""
+    ports = attrs.evolve(launched(**changed), gateway=gateway)
+    for n, amount in enumerate(("60.00", "40.00")):
+        place_pledge(ports, request(f"p{n}", amount, backer_id=f"b{n}"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    statement = settle(ports)
+    assert statement.conserved
+    assert audit(ports.store.transactions()) == ()
+    return {name: fee.text for name, fee in statement.fees.items()}, statement.net.text
+
+
+def test_what_the_provider_said_that_it_kept_is_taken_instead_of_the_estimate():
+    fees, net = through(Telling({"fee": money("2.10")}, {"fee": money("1.40")}), fees=MANY)
+    assert (fees["card"], fees["card/true-up"], net) == ("3.00", "0.50", "85.90")
+
+
+def test_where_only_some_charges_are_told_of_the_rest_is_estimated():
+    fees, net = through(Telling({}, {"fee": money("1.40")}), fees=MANY)
+    assert (fees["card"], fees["card/true-up"], net) == ("3.00", "0.20", "86.20")
+
+
+@pytest.mark.parametrize(
+    ("fee", "booked", "true_up"),
+    [("USD", "USD", "-0.28"), ("USD", None, "0.00"), ("GBP", "USD", "0.00")],
+    ids=["at the stored rate", "nothing is booked in it", "another one is booked"],
+)
+def test_a_fee_in_another_currency_counts_at_the_stored_rate_or_not_at_all(fee, booked, true_up):
+    """1.50 dollars of each charge, at 1.10 dollars for a euro, are 1.36 euros; else nobody knows."""
+    said = [
+        {"fee": money("1.50", fee), "settled": booked and money(amount, booked)}
+        for amount in ("66.00", "44.00")
+    ]
+    fees, _ = through(Telling(*said), fees=MANY)
+    assert (fees["card"], fees["card/true-up"]) == ("3.00", true_up)
+
+
+def test_what_was_kept_of_a_method_that_no_line_estimates_is_nobodys_true_up():
+    fees = FeeSchedule([line("card", "pledge", percent(3), estimate=True, methods=["card"])])
+    said = {"fee": money("2.00"), "paid_by": "card"}, {"fee": money("0.80"), "paid_by": "sepa-debit"}
+    assert through(Telling(*said), fees=fees) == ({"card": "1.80", "card/true-up": "0.20"}, "98.00")
 
 
 def test_what_a_provider_took_of_charges_that_all_failed_is_a_debt():

@@ -10,18 +10,26 @@ from pushcore import (
     Decline,
     Declined,
     PayoutState,
+    Percentage,
+    RefundPolicy,
+    RefundSituation,
+    Rounding,
+    Waterfall,
     cancel_pledge,
     charge_pledge,
     collect_pledges,
     pay_out,
+    refund_pledge,
     settle_campaign,
 )
-from pushcore.errors import GatewayError, InvalidValue, OutcomeUnknown
+from pushcore.errors import GatewayError, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
+from pushcore.payouts import Bearer, Bearing, PaidKind, Returning
 from pushcore.usecases import Reception, receive_event
 
 NO = Declined(Decline.RETRYABLE, "card-declined")
+ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 
 
 def tell(ports, key, answer=None):
@@ -239,6 +247,32 @@ def test_parts_that_somebody_gave_back_add_up():
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("60.00"))
 
 
+def test_two_refunds_do_not_go_by_one_name():
+    ports = collected("60.00", "40.00")
+    assert told(ports, refund_at_the_provider(ports, "p1/charge/1", "10.00")) == ["taken"]
+    before = books(ports)
+    with pytest.raises(KeyReused, match=r"refund re_1 was EUR 10\.00 of p1/charge/1, not EUR 12\.00"):
+        told(ports, RefundMade("p1/charge/1", money("12.00"), "re_1"))
+    assert books(ports) == before
+
+
+KEEPS_A_TENTH = Waterfall(parts={PaidKind.GOODS: Returning(Percentage.of(90), [Bearing(Bearer.BACKER)])})
+
+
+@pytest.mark.parametrize(
+    "waterfalls",
+    [{RefundSituation.FRAUD: Waterfall()}, {RefundSituation.FUNDED: KEEPS_A_TENTH}],
+    ids=["after a fraud only", "all but a tenth"],
+)
+def test_what_the_terms_would_not_give_back_is_gone_all_the_same(waterfalls):
+    """Of 10.00 that are asked back they give nothing, or 9.00: all 10.00 went, and were the creator's."""
+    policy = RefundPolicy(waterfalls, rounding=Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", refunds=policy)
+    assert told(ports, refund_at_the_provider(ports, "p1/charge/1", "10.00")) == ["taken"]
+    assert (ports.store.find_pledge("p1").kept, at_provider(ports)) == (money("30.00"), money("90.00"))
+    assert books(ports) == {"provider": 9000, "campaign/lanterne/held": -9000}
+
+
 def test_a_refund_of_what_is_not_charged_yet_comes_too_early():
     ports = losing(closed("60.00", "40.00"), 2)
     collect_pledges(ports, "lanterne", actor="jobs")
@@ -251,6 +285,36 @@ def test_a_refund_of_what_is_not_charged_yet_comes_too_early():
     ]
     tell(ports, "p1/charge/1")
     assert told(ports, event) == ["taken"]
+
+
+def test_what_was_declined_and_then_made_by_hand_is_done():
+    """The card is gone, so somebody gives it back in the dashboard: it is owed no more."""
+    ports, _ = declined_refund()
+    ports.gateway.accept("p1")
+    other = RefundMade("p1/charge/1", money("19.99"), "re_0")
+    before = books(ports)
+    assert (told(ports, other), books(ports)) == (["too-early"], before)
+    event = refund_at_the_provider(ports, "p1/charge/1", "20.00")
+    assert told(ports, event, event) == ["taken", "known"]
+    assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
+    assert books(ports) == {"provider": 10_000, "campaign/lanterne/held": -10_000}
+    finish(ports)
+    assert at_provider(ports) == money("100.00")
+
+
+def test_a_part_that_was_declined_and_then_made_by_hand_is_done():
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    first = refund_at_the_provider(ports, "p1/charge/1", "10.00")
+    assert told(ports, first) == ["taken"]
+    ports.gateway.decline("p1")
+    refund_pledge(ports, "p1", key="r1", wanted=money("10.00"), actor="clerk")
+    ports.gateway.accept("p1")
+    second = refund_at_the_provider(ports, "p1/charge/1", "10.00", "re_2")
+    assert told(ports, first, second, first, second) == ["known", "taken", "known", "known"]
+    pledge = ports.store.find_pledge("p1")
+    assert (pledge.state.value, pledge.refund, pledge.paid.refunded) == ("collected", None, money("20.00"))
+    assert at_provider(ports) == money("80.00")
+    finish(ports)
 
 
 def test_a_refund_beside_one_of_ours_waits_for_it():

@@ -20,7 +20,7 @@ from pushcore.ids import BackerId, identifier
 from pushcore.ledger import Transaction
 from pushcore.payouts import Wallet
 from pushcore.pledges import Pledge, PledgeState
-from pushcore.pledges.pledge import OFFLINE
+from pushcore.pledges.pledge import OFFLINE, WALLET
 from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, FulfilmentState, WaitingList
 
@@ -132,7 +132,7 @@ def _open(thing: object, campaigns: dict[Any, Campaign]) -> Iterator[Refusal]:
 def _nameless(thing: Versioned, forgetting: Forgetting) -> Versioned:
     """The next version of an aggregate, which leads to nobody."""
     changed: dict[str, Any] = {"version": thing.version + 1}
-    if isinstance(thing, Pledge) and thing.method not in {None, OFFLINE}:
+    if isinstance(thing, Pledge) and thing.method not in {None, OFFLINE, WALLET}:
         changed["method"] = FORGOTTEN
     if isinstance(thing, Fulfilment):
         changed["answers"] = None if thing.answers is None else FORGOTTEN

@@ -99,7 +99,7 @@ class Void:
 
 @attrs.frozen
 class Transfer:
-    """Pay an amount out to a payee.
+    """Pay an amount out to a payee, or the credit of a wallet to its backer.
 
     Attributes:
         arrives: What is to arrive in the payee's own currency, at a rate that is fixed; None for the amount.

@@ -21,7 +21,7 @@ from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Balances, Fault, faults
 from pushcore.memory.tallies import MatchTallies
-from pushcore.payouts import Payout
+from pushcore.payouts import Payout, Wallet
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.rewards import Stock
@@ -232,6 +232,12 @@ class MemoryStore:
     def _subscriptions(self, wanted: Callable[[Subscription], bool]) -> Iterator[Subscription]:
         table = self._tables.get(Subscription, {})
         return filter(wanted, map(table.__getitem__, tuple(table)))
+
+    def expiring_wallets(self, now: datetime, /) -> Iterator[Wallet]:
+        """The wallets of which something has expired by now."""
+        now = utc(now)
+        known = tuple(self._tables.get(Wallet, {}).values())
+        return (it for it in known if it.expires_at is not None and it.expires_at <= now)
 
     def find(self, kind: type[T], aggregate_id: str, /) -> T | None:
         """The aggregate of this kind and id, if there is one."""

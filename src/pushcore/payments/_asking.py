@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.gateway import Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting
 from pushcore.payments.events import RefundOrdered
-from pushcore.payments.keys import refund_key
+from pushcore.payments.keys import made_key, refund_key
 from pushcore.pledges.pledge import Pledge
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
+    from pushcore.money import Money
 
-__all__ = ["asked", "booked", "refund_order"]
+__all__ = ["asked", "booked", "booked_there", "refund_order"]
 
 
 def refund_order(pledge: Pledge) -> Refund:
@@ -43,3 +46,11 @@ def booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction
     """The money of a refund on its way, or the provider's answer to it."""
     amount, on_top, _ = parting.returned(pledge)
     return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
+
+
+def booked_there(
+    pledge: Pledge, amount: Money, on_top: tuple[tuple[str, Money], ...], at: datetime, reference: str
+) -> Transaction:
+    """The money of a refund that somebody made at the provider: it is gone, and never was on its way."""
+    entry = recipes.refund(made_key(pledge, reference), pledge.campaign_id, amount, at, on_top=on_top)
+    return attrs.evolve(entry, phase=TransactionPhase.POSTED)

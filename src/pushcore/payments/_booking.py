@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.pledges import Pledge
 
-__all__ = ["charge_booked", "refund_booked"]
+__all__ = ["charge_booked", "dispute_booked", "refund_booked"]
 
 Told = dict[str, Any]
 
@@ -64,8 +64,10 @@ def _tendered(pledge: Pledge, amount: Money, settled: Money, at: datetime) -> Te
 
 def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
     pledge: Pledge, amount: Money, before: Money, key: OrderKey, answer: Accepted, at: datetime
-) -> tuple[Transaction, ...]:
-    """What is written of a refund beside it: its exchange at the stored rate, and fees that came back.
+) -> tuple[Told, tuple[Transaction, ...]]:
+    """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
+
+    That is its exchange at the stored rate, and what the provider gave back of its fee: it kept less by that.
 
     What the provider booked for it above or below that is a gain or loss of exchange.
 
@@ -77,6 +79,7 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
         answer: What the provider says.
         at: When.
     """
+    told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
         part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before)
@@ -87,5 +90,31 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
         gains = (part.gain(booked),)
         entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at, gains=gains))
     if answer.fee_back is not None:
+        if pledge.provider_fee is not None:
+            told["provider_fee"] = pledge.provider_fee - answer.fee_back
         entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
-    return tuple(entries)
+    return told, tuple(entries)
+
+
+def dispute_booked(
+    pledge: Pledge, amount: Money, key: str, at: datetime, *, taken: bool
+) -> tuple[Transaction, ...]:
+    """What is written beside a dispute of a charge that was booked in another currency, at the stored rate.
+
+    Args:
+        pledge: The pledge.
+        amount: What the dispute is about.
+        key: What it goes by; the ledger takes each key once.
+        at: When.
+        taken: Whether the provider takes it now, or gives it back.
+    """
+    tendered = pledge.tendered
+    if tendered is None:
+        return ()
+    whole = tendered.presented
+    part = tendered.part(min(amount, whole), of=AmountRole.PRESENTED).settled
+    assert part is not None
+    here, there = min(amount, whole), part
+    came, went = (here, -there) if taken else (there, -here)
+    name = TransactionId(f"{key}/exchange")
+    return (recipes.exchange(name, pledge.campaign_id, Posting(PROVIDER, came), Posting(PROVIDER, went), at),)

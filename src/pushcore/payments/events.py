@@ -20,6 +20,7 @@ __all__ = [
     "ContributionsDeposited",
     "InstalmentCollected",
     "InstalmentsAgreed",
+    "MethodReplaced",
     "PledgeCollected",
     "PledgeDefaulted",
     "PledgeDropped",
@@ -156,6 +157,15 @@ class InstalmentCollected:
     pledge_id: PledgeId
     number: int
     amount: Money
+
+
+@attrs.frozen
+class MethodReplaced:
+    """The backer gave another payment method, which is charged from now on."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    pledge_id: PledgeId
 
 
 @attrs.frozen

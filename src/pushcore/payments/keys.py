@@ -11,7 +11,7 @@ from pushcore._checks import expect
 from pushcore.ids import OrderKey
 from pushcore.pledges.pledge import Pledge
 
-__all__ = ["OrderName", "Purpose", "charge_key", "order_name", "refund_key"]
+__all__ = ["OrderName", "Purpose", "charge_key", "made_key", "order_name", "refund_key"]
 
 
 class Purpose(StrEnum):
@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     REFUND = "refund"
     VOID = "void"
     TRANSFER = "transfer"
+    WITHDRAW = "withdraw"
 
 
 @attrs.frozen
@@ -29,7 +30,7 @@ class OrderName:
     """What the key of an order says.
 
     Attributes:
-        subject_id: The pledge it is for, or the payout.
+        subject_id: The pledge it is for, the payout, or the wallet and the withdrawal.
         attempt: Which attempt: 1 where there is only one.
     """
 
@@ -51,6 +52,12 @@ def refund_key(pledge: Pledge) -> OrderKey:
     """The key of the present attempt at a refund."""
     expect(pledge, Pledge, what="what is given back")
     return OrderKey(f"{pledge.id}/refund/{pledge.refunds}")
+
+
+def made_key(pledge: Pledge, reference: str) -> OrderKey:
+    """What a refund goes by that somebody made at the provider, which has its own name of it."""
+    expect(pledge, Pledge, what="what was given back")
+    return OrderKey(f"{pledge.id}/refunded/{reference}")
 
 
 def order_name(key: OrderKey) -> OrderName | None:

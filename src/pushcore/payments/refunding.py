@@ -14,14 +14,14 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined
+from pushcore.gateway import Accepted, Answer, Declined, RefundMade
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
 from pushcore.payments import offline, parting, returning
-from pushcore.payments._asking import asked, booked, refund_order
+from pushcore.payments._asking import asked, booked, booked_there, refund_order
 from pushcore.payments._booking import refund_booked
 from pushcore.payments.events import PledgeRefunded, RefundFailed
-from pushcore.payments.keys import refund_key
+from pushcore.payments.keys import made_key, refund_key
 from pushcore.pledges import pledging
 from pushcore.pledges.facts import PledgeFacts, require_own_campaign, require_state
 from pushcore.pledges.fulfilling import not_shipped, with_reward
@@ -36,11 +36,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Progress
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
+    from pushcore.ledger import Transaction
     from pushcore.payouts import Wallet
     from pushcore.rewards import Fulfilment
 
-__all__ = ["give_back", "order_again", "ordered", "receive", "refund_order", "set_free", "take_back"]
+__all__ = [
+    "give_back",
+    "made_good",
+    "order_again",
+    "ordered",
+    "receive",
+    "refund_order",
+    "set_free",
+    "take_back",
+]
 
 
 def set_free(  # noqa: PLR0913  what a refund rests on
@@ -153,14 +163,37 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
         Refused: ``pledge-closed``: none was declined.
     """
     expect(pledge, Pledge, what="what is given back again")
+    again = attrs.evolve(_reopened(pledge), version=pledge.version + 1, refunds=pledge.refunds + 1)
+    return again, asked(again, utc(at), actor)
+
+
+def made_good(pledge: Pledge, refund: RefundMade, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+    """Take note that somebody made a refund at the provider itself after it had declined it: it is done.
+
+    Raises:
+        Refused: ``pledge-closed``: none was declined; or ``refund-open``: this is not the one, but another
+            amount or of another charge.
+    """
+    expect(pledge, Pledge, what="what was given back")
+    expect(refund, RefundMade, what="a refund that was made")
+    reopened = _reopened(pledge)
+    amount, on_top, charged = parting.returned(reopened)
+    if (amount, charged) != (refund.amount, refund.charged):
+        message = f"{amount} of {charged} is owed, not {refund.amount} of {refund.charged}"
+        raise Refused([Refusal("refund-open", message)])
+    at, key = utc(at), made_key(pledge, refund.reference)
+    posted = booked_there(pledge, amount, on_top, at, refund.reference)
+    return _gone(reopened, key, posted, Accepted(refund.reference), at, actor)
+
+
+def _reopened(pledge: Pledge) -> Pledge:
+    """A pledge whose refund was declined, as if that had not been answered yet."""
     refund, state = pledge.refund, pledge.state
     if refund is None or not refund.declined:
         require_state(pledge, PledgeState.UNREFUNDED)
     if state is PledgeState.UNREFUNDED:
         state = PledgeState.REFUNDING
-    refund = refund and attrs.evolve(refund, declined=False)
-    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
-    return again, asked(again, utc(at), actor)
+    return attrs.evolve(pledge, state=state, refund=refund and attrs.evolve(refund, declined=False))
 
 
 def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
@@ -177,14 +210,10 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
         require_state(pledge, PledgeState.REFUNDING)
     at, key = utc(at), refund_key(pledge)
     match answer:
-        case Accepted(reference):
-            amount, posted = parting.returned(pledge)[0], booked(pledge, at, TransactionPhase.POSTED)
-            beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
-            if refund is None:
-                after, changes = _given_back(pledge, amount, at, actor, reference)
-            else:
-                after, changes = returning.gone_back(pledge, at, actor, reference)
-            return after, Changes(transactions=(posted, *beside), done=(key,)) + changes
+        case Accepted():
+            posted = booked(pledge, at, TransactionPhase.POSTED)
+            after, changes = _gone(pledge, key, posted, answer, at, actor)
+            return after, Changes(done=(key,)) + changes
         case Declined(reason, code):
             state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDING else pledge.state
             declined = pledge.moved(state, refund=refund and attrs.evolve(refund, declined=True))
@@ -196,6 +225,20 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
             )
         case _:
             assert_never(answer)
+
+
+def _gone(  # noqa: PLR0913, PLR0917  what went back of what
+    pledge: Pledge, key: OrderKey, posted: Transaction, answer: Accepted, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """The pledge once what was to go back next has gone, and all that is written of it."""
+    amount = parting.returned(pledge)[0]
+    told, beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
+    pledge = attrs.evolve(pledge, **told)
+    if pledge.refund is None:
+        after, changes = _given_back(pledge, amount, at, actor, answer.reference)
+    else:
+        after, changes = returning.gone_back(pledge, at, actor, answer.reference)
+    return after, Changes(transactions=(posted, *beside)) + changes
 
 
 def _gone_before(pledge: Pledge) -> Money:

@@ -36,7 +36,7 @@ from pushcore.payouts.splits import Division, Split, SplitPlan, SplitTier
 from pushcore.payouts.statement import Statement
 from pushcore.payouts.states import PayoutState, PayoutTrigger
 from pushcore.payouts.tariff import DatedFees, Tariff
-from pushcore.payouts.wallet import CreditLot, RefundTo, Taken, Wallet, Withdrawal
+from pushcore.payouts.wallet import CreditLot, RefundTo, Taken, Wallet, Withdrawal, WithdrawalState
 from pushcore.payouts.ways_back import Way, WayOrder, ways_back, what_is_left
 
 __all__ = [
@@ -117,6 +117,7 @@ __all__ = [
     "WireFee",
     "Withdrawal",
     "WithdrawalFee",
+    "WithdrawalState",
     "break_down",
     "give_back",
     "gross_up",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from types import NoneType
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
-from pushcore.gateway import Accepted, Answer, Declined
-from pushcore.ids import TransactionId, joined
+from pushcore.gateway import Accepted, Answer, Declined, Transfer
+from pushcore.ids import OrderKey, PayeeId, PayoutId, TransactionId, joined, parted
 from pushcore.ledger import Account, TransactionPhase, reversals
 from pushcore.money import Money
 from pushcore.payouts.return_events import (
@@ -25,16 +25,26 @@ from pushcore.payouts.return_events import (
     WithdrawalFailed,
     WithdrawalOrdered,
 )
-from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal
+from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.ids import ActorId, CampaignId, OrderKey
+    from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
 
-__all__ = ["credit", "expire", "receive", "spend", "transfer", "withdraw"]
+__all__ = [
+    "credit",
+    "expire",
+    "receive",
+    "spend",
+    "transfer",
+    "withdraw",
+    "withdrawal_key",
+    "withdrawal_order",
+    "withdrawn_from",
+]
 
 
 def credit(  # noqa: PLR0913  who gets what for what, when
@@ -99,24 +109,57 @@ def spend(  # noqa: PLR0913, PLR0917  who pays what for what, when
     return _written(_without(wallet, _taken(wallet, amount, at)), [entry], [event])
 
 
+def withdrawal_key(wallet: Wallet, key: str) -> OrderKey:
+    """The key under which a withdrawal is asked of the provider."""
+    expect(wallet, Wallet, what="a wallet")
+    return OrderKey(joined(wallet.backer_id, wallet.currency.code, key) + _WITHDRAW)
+
+
+_WITHDRAW: Final = "/withdraw/1"
+
+
+def withdrawn_from(key: OrderKey) -> str | None:
+    """The id of the wallet that a withdrawal of this key is of; None where it is the key of something else.
+
+    Example:
+        >>> withdrawn_from("ana/EUR/w1/withdraw/1"), withdrawn_from("lanterne/lune/transfer/1")
+        ('ana/EUR', None)
+    """
+    expect(key, str, what="the key of an order")
+    head, found, _ = key.rpartition(_WITHDRAW)
+    names = parted(head)
+    return joined(*names[:-1]) if found and len(names) == len(("backer", "currency", "key")) else None
+
+
+def withdrawal_order(wallet: Wallet, asked: Withdrawal) -> Transfer:
+    """The transfer of a withdrawal: the backer is who is paid."""
+    expect(wallet, Wallet, what="a wallet")
+    expect(asked, Withdrawal, what="a withdrawal")
+    subject = PayoutId(asked.key.removesuffix(_WITHDRAW))
+    return Transfer(asked.key, subject, PayeeId(wallet.backer_id), asked.amount)
+
+
 def withdraw(
-    wallet: Wallet, key: OrderKey, amount: Money | None, at: datetime, actor: ActorId
+    wallet: Wallet, key: str, amount: Money | None, at: datetime, actor: ActorId
 ) -> tuple[Wallet, Changes]:
-    """Send credit to the backer's card or bank: all that can be spent, or an amount. The host orders it.
+    """Send credit to the backer's card or bank: all that can be spent, or an amount.
 
     Raises:
-        Refused: ``wallet-too-low``: less can be spent, or nothing; ``withdrawal-open``: one of this key is
-            under way.
+        Refused: ``wallet-too-low``: less can be spent, or nothing; ``already-withdrawn``: one of this key was
+            asked for before.
         InvalidValue: the amount is not above zero.
         CurrencyMismatch: it is of another currency than the wallet.
     """
     amount, at = _all_or(wallet, amount, at)
-    if any(it.key == key for it in wallet.withdrawals):
-        raise Refused([Refusal("withdrawal-open", f"withdrawal {key} is under way", {"key": key})])
-    asked = Withdrawal(key, _taken(wallet, amount, at), at)
-    entry = reversals.withdrawal(key, wallet.backer_id, amount, at)
-    event = WithdrawalOrdered(at, actor, wallet.backer_id, key, amount)
-    return _written(attrs.evolve(wallet, withdrawals=(*wallet.withdrawals, asked)), [entry], [event])
+    name = withdrawal_key(wallet, key)
+    if wallet.withdrawal(name) is not None:
+        raise Refused([Refusal("already-withdrawn", f"withdrawal {key} was asked for", {"key": key})])
+    asked = Withdrawal(name, _taken(wallet, amount, at), at)
+    entry = reversals.withdrawal(name, wallet.backer_id, amount, at)
+    event = WithdrawalOrdered(at, actor, wallet.backer_id, name, amount)
+    after = attrs.evolve(wallet, withdrawals=(*wallet.withdrawals, asked))
+    richer, changes = _written(after, [entry], [event])
+    return richer, changes + Changes(orders=(withdrawal_order(wallet, asked),))
 
 
 def receive(
@@ -130,23 +173,25 @@ def receive(
     """
     expect(wallet, Wallet, what="a wallet")
     expect(answer, Accepted, Declined, what="the answer to a withdrawal")
-    asked = next((it for it in wallet.withdrawals if it.key == key), None)
-    if asked is None:
-        raise Refused([Refusal("unknown-withdrawal", "", {"key": key})])
-    others = tuple(it for it in wallet.withdrawals if it is not asked)
-    left, backer = attrs.evolve(wallet, withdrawals=others), wallet.backer_id
+    asked = wallet.withdrawal(key)
+    if asked is None or asked.state is not WithdrawalState.ORDERED:
+        message = f"no withdrawal {shown(key)} of wallet {wallet.id} is under way"
+        raise Refused([Refusal("unknown-withdrawal", message, {"key": key})])
+    backer = wallet.backer_id
     event: Event
     match answer:
         case Accepted():
-            left, phase = _without(left, asked.parts), TransactionPhase.POSTED
+            state, phase, gone = WithdrawalState.ARRIVED, TransactionPhase.POSTED, asked.parts
             event = CreditWithdrawn(at, actor, backer, key, asked.amount)
         case Declined():
-            phase = TransactionPhase.VOIDED
+            state, phase, gone = WithdrawalState.FAILED, TransactionPhase.VOIDED, ()
             event = WithdrawalFailed(at, actor, backer, key, answer.code)
         case _:
             assert_never(answer)
+    ended = attrs.evolve(asked, state=state)
+    withdrawals = tuple(ended if it is asked else it for it in wallet.withdrawals)
     entry = reversals.withdrawal(key, backer, asked.amount, at, phase=phase)
-    return _written(left, [entry], [event], done=(key,))
+    return _written(_without(wallet, gone, withdrawals), [entry], [event], done=(key,))
 
 
 def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
@@ -226,11 +271,15 @@ def _taken(wallet: Wallet, amount: Money, at: datetime) -> tuple[Taken, ...]:
     return wallet.taken(amount, at)
 
 
-def _without(wallet: Wallet, parts: Iterable[Taken]) -> Wallet:
+def _without(
+    wallet: Wallet, parts: Iterable[Taken], withdrawals: tuple[Withdrawal, ...] | None = None
+) -> Wallet:
     """The wallet less what is taken of its lots; a lot of which nothing is left is there no more."""
     gone = {part.key: part.amount for part in parts}
     left = [(lot, lot.amount - gone.get(lot.key, wallet.zero)) for lot in wallet.lots]
-    return attrs.evolve(wallet, lots=tuple(attrs.evolve(lot, amount=rest) for lot, rest in left if rest))
+    lots = tuple(attrs.evolve(lot, amount=rest) for lot, rest in left if rest)
+    asked = wallet.withdrawals if withdrawals is None else withdrawals
+    return attrs.evolve(wallet, lots=lots, withdrawals=asked)
 
 
 def _later(at: datetime, lifetime: timedelta) -> datetime:

@@ -22,7 +22,7 @@ __all__ = [
     "PayoutReleased",
     "PayoutReturned",
     "PayoutSent",
-    "ReserveDrawn",
+    "PayoutSetOff",
     "ReserveHeld",
     "ReserveReleased",
 ]
@@ -37,6 +37,16 @@ class PayoutPrepared:
     payout_id: PayoutId = attrs.field(validator=reference)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payee_id: PayeeId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class PayoutSetOff:
+    """What its payee owed was set off against a payout: it is lower by that, or over."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=kind(Money))
 
 
@@ -146,14 +156,3 @@ class ReserveReleased:
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payees: dict[PayeeId, Money] = attrs.field(converter=as_dict, validator=kind(dict), hash=False)
-
-
-@attrs.frozen
-class ReserveDrawn:
-    """What was held back is owed to backers instead."""
-
-    at: datetime = attrs.field(converter=utc)
-    actor: ActorId = attrs.field(validator=identifier)
-    campaign_id: CampaignId = attrs.field(validator=identifier)
-    amount: Money = attrs.field(validator=kind(Money))
-    key: str = attrs.field(validator=reference)

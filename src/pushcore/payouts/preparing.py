@@ -75,7 +75,7 @@ class Disbursing:
         releases = rule.releases(held, ends.at, zone=ends.zone, contributions=contributions)
         shares = held.allocate({payee: part.minor for payee, part in parts.items()})
         left = {payee: shares[payee] for payee in parts if shares[payee]}
-        return HeldReserve(self.campaign_id, left, releases, held * 0, held * 0)
+        return HeldReserve(self.campaign_id, left, releases, held * 0)
 
     def payouts(
         self, parts: Mapping[PayeeId, Money], at: datetime, actor: ActorId, held: HeldReserve | None = None

@@ -191,7 +191,7 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         actor: Who.
         account: Where the money is: `pushcore.ledger.recipes.payee_account` for a payout,
             `pushcore.ledger.recipes.PROVIDER` for what was paid back, and for what is written off
-            `pushcore.ledger.recipes.borne_account` of whoever bears it.
+            `pushcore.ledger.reversals.written_off_account` of whoever bears it.
 
     Raises:
         Refused: ``above-debt``: less is owed.
@@ -217,7 +217,7 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     *,
     account: Account,
     payable: Account,
-    passing: Account | None = None,
+    passing: Account,
 ) -> tuple[Debt, Changes]:
     """Take back what arose, such as after a dispute that was won.
 
@@ -231,8 +231,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         actor: Who.
         account: What it made up for, as when it arose.
         payable: Where the creator is paid what was settled already: `pushcore.ledger.recipes.payee_account`.
-        passing: What it passes on the way there, so that a statement does not count it as a part of what was
-            collected: `pushcore.ledger.recipes.returned_account`; None for nothing.
+        passing: What that passes on the way, whose turnover tells a statement that it was theirs before:
+            `pushcore.ledger.recipes.returned_account`.
 
     Raises:
         Refused: ``above-debt``: less ever arose that was not called off.
@@ -246,9 +246,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     off = min(amount, debt.outstanding)
     paid = amount - off
     after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
-    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off), (payable, -paid)]
-    if passing is not None:
-        parts += [(passing, -paid), (passing, paid)]
+    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off)]
+    parts += [(passing, -paid), (passing, paid), (payable, -paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)
     return _written(after, entry, DebtCalledOff(at, actor, debt.payee_id, key, off, paid))

@@ -1,7 +1,8 @@
 """Reserves: what is held back from the payees against refunds and chargebacks, and when it becomes theirs.
 
 The rule says how much of what was raised is held back and for how long. What is held is an aggregate of its
-own, with a release schedule as data: it is paid out of, or drawn on, until nothing is left.
+own, with a release schedule as data: it is given to payees, or set off against what they owe, until nothing
+is left.
 """
 
 from __future__ import annotations
@@ -187,10 +188,9 @@ class HeldReserve:
 
     Attributes:
         id: The campaign's.
-        left: What is still held of each payee, as far as nothing was drawn on for backers.
+        left: What is still held of each payee.
         releases: When what is due, of all payees together.
-        released: What they were given.
-        drawn: What was given back to backers instead.
+        released: What they were given, or what was set off against what they owe.
 
     Raises:
         InvalidValue: amounts that do not add up to the releases, or a part of the wrong kind.
@@ -201,26 +201,18 @@ class HeldReserve:
     left: dict[PayeeId, Money] = attrs.field(converter=as_dict, validator=_parts, hash=False)
     releases: tuple[Release, ...] = attrs.field(converter=items, validator=each(Release))
     released: Money = attrs.field(validator=kind(Money))
-    drawn: Money = attrs.field(validator=kind(Money))
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
         planned = Money.total((it.amount for it in self.releases), self.released.currency)
-        left = planned - self.released
-        if self._left != left or self.released.minor < 0 or not left * 0 <= self.drawn <= left:
-            message = (
-                f"a reserve of {planned}: {self.released} given, {self.drawn} drawn, and {self.left} left"
-            )
+        if self.available != planned - self.released or self.released.minor < 0:
+            message = f"a reserve of {planned}: {self.released} given, and {self.left} left"
             raise InvalidValue(message, reserve=self.id)
 
     @property
-    def _left(self) -> Money:
-        return Money.total(self.left.values(), self.released.currency)
-
-    @property
     def available(self) -> Money:
-        """What is there to be released or drawn."""
-        return self._left - self.drawn
+        """What is there to be released."""
+        return Money.total(self.left.values(), self.released.currency)
 
     def due(self, at: datetime) -> Money:
         """What is to be released by now.

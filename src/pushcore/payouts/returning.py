@@ -8,12 +8,14 @@ import attrs
 
 from pushcore._checks import expect
 from pushcore.changes import Changes
-from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.errors import Refusal, Refused
 from pushcore.ids import PayeeId, TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.money import Money
-from pushcore.payouts.events import PayoutReturned, ReserveDrawn, ReserveReleased
+from pushcore.payouts import recovery
+from pushcore.payouts.events import PayoutReturned, ReserveReleased
 from pushcore.payouts.payout import Payout, cost_pairs, moved, require_move, transfer_order
+from pushcore.payouts.recovery import Debt, DebtSource
 from pushcore.payouts.reserve import HeldReserve
 from pushcore.payouts.states import PayoutTrigger
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["draw", "give_back", "release"]
+__all__ = ["give_back", "recover", "release"]
 
 
 def give_back(payout: Payout, at: datetime, actor: ActorId, *, costs_back: bool) -> tuple[Payout, Changes]:
@@ -66,40 +68,57 @@ def release(
         raise Refused([Refusal("reserve-not-due", message, {"held": held.available})])
     shares = due.allocate({payee: left.minor for payee, left in held.left.items()})
     given = {payee: shares[payee] for payee in held.left if shares[payee]}
-    left = {payee: amount - shares[payee] for payee, amount in held.left.items()}
-    after = attrs.evolve(held, left=left, released=held.released + due, version=held.version + 1)
-    transaction_id = TransactionId(joined(held.id, "reserve", "release", str(after.version)))
-    entry = recipes.release(transaction_id, held.id, given, at)
-    event = ReserveReleased(at, actor, held.id, given)
-    return after, given, Changes(put=(after,), transactions=(entry,), events=(event,))
+    after, changes = _given(held, given, at, actor)
+    return after, given, changes
 
 
-def draw(
-    held: HeldReserve, amount: Money, key: str, at: datetime, actor: ActorId
-) -> tuple[HeldReserve, Changes]:
-    """Take an amount out of a reserve, for backers who are refunded after the payout.
+def recover(  # noqa: PLR0913, PLR0917  who owes what, and what it is taken of
+    held: HeldReserve, debt: Debt, key: str, amount: Money, at: datetime, actor: ActorId
+) -> tuple[HeldReserve, Debt, Changes]:
+    """Take what a payee owes of what is held back of them: it is given to them, and set off at once.
 
     Args:
         held: The reserve.
+        debt: The payee's.
+        key: What it is for; the ledger takes each key once.
         amount: How much.
-        key: What it is for, which is drawn for once: such as the id of a pledge.
         at: When.
         actor: Who.
 
     Raises:
-        Refused: ``above-reserve``: there is less.
-        InvalidValue: an amount that is not above zero.
-        CurrencyMismatch: an amount of another currency.
+        Refused: ``above-debt``: less is owed; ``above-reserve``: less is held of the payee.
+        InvalidValue: the amount is not above zero.
+        CurrencyMismatch: it, or the reserve, is of another currency than the debt.
     """
     expect(held, HeldReserve, what="a reserve")
-    expect(amount, Money, what="what is drawn from a reserve")
-    if amount.minor <= 0:
-        message = f"an amount above zero is drawn, not {amount}"
-        raise InvalidValue(message, amount=amount)
-    if amount > held.available:
-        message = f"{held.available} are held of campaign {held.id}, and not {amount}"
-        raise Refused([Refusal("above-reserve", message, {"held": held.available})])
-    after = attrs.evolve(held, drawn=held.drawn + amount, version=held.version + 1)
-    entry = recipes.draw(TransactionId(joined(held.id, "reserve", "draw", key)), held.id, amount, at)
-    event = ReserveDrawn(at, actor, held.id, amount, key)
+    expect(debt, Debt, what="a debt")
+    payee = debt.payee_id
+    there, reasons = held.left.get(payee, held.available * 0), list[Refusal]()
+    after, recovered = debt, Changes()
+    name, account = joined(held.id, "reserve", key), recipes.payee_account(held.id, payee)
+    try:
+        after, recovered = recovery.recover(
+            debt, name, DebtSource.RESERVE, amount, at, actor, account=account
+        )
+    except Refused as less_owed:
+        reasons += less_owed.refusals
+    if amount > there:
+        message = f"{there} of {payee} is held of campaign {held.id}, and not {amount}"
+        reasons.append(Refusal("above-reserve", message, {"held": there}))
+    if reasons:
+        raise Refused(reasons)
+    left, given = _given(held, {payee: amount}, at, actor)
+    return left, after, given + recovered
+
+
+def _given(
+    held: HeldReserve, given: dict[PayeeId, Money], at: datetime, actor: ActorId
+) -> tuple[HeldReserve, Changes]:
+    """The reserve once payees were given something of it."""
+    left = {payee: amount - given.get(payee, amount * 0) for payee, amount in held.left.items()}
+    total = Money.total(given.values(), held.released.currency)
+    after = attrs.evolve(held, left=left, released=held.released + total, version=held.version + 1)
+    transaction_id = TransactionId(joined(held.id, "reserve", "release", str(after.version)))
+    entry = recipes.release(transaction_id, held.id, given, at)
+    event = ReserveReleased(at, actor, held.id, given)
     return after, Changes(put=(after,), transactions=(entry,), events=(event,))

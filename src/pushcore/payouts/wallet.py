@@ -21,7 +21,7 @@ from pushcore.money import Currency, Money
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CreditLot", "RefundTo", "Taken", "Wallet", "Withdrawal"]
+__all__ = ["CreditLot", "RefundTo", "Taken", "Wallet", "Withdrawal", "WithdrawalState"]
 
 
 class RefundTo(StrEnum):
@@ -67,13 +67,24 @@ class Taken:
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
 
 
+class WithdrawalState(StrEnum):
+    """How far a withdrawal has come; the provider's answer ends it."""
+
+    ORDERED = "ordered"
+    ARRIVED = "arrived"
+    FAILED = "failed"
+
+    _missing_ = classmethod(none_such)
+
+
 @attrs.frozen
 class Withdrawal:
-    """Credit on its way to the backer's card or bank: it is in the wallet until it has arrived."""
+    """Credit that its backer asked for: it is in the wallet until it has arrived at their card or bank."""
 
     key: OrderKey = attrs.field(validator=reference)
     parts: tuple[Taken, ...] = attrs.field(converter=items, validator=each(Taken))
     at: datetime = attrs.field(converter=utc)
+    state: WithdrawalState = attrs.field(default=WithdrawalState.ORDERED, validator=kind(WithdrawalState))
 
     def __attrs_post_init__(self) -> None:
         unique((part.key for part in self.parts), what="lot of a withdrawal")
@@ -96,7 +107,7 @@ class Wallet:
 
     Attributes:
         lots: What it is made of, what expires first standing first.
-        withdrawals: What is being withdrawn, of which lots.
+        withdrawals: What was ever withdrawn, of which lots; those that are ordered are under way.
         version: Counts its writes; none yet for an empty one.
 
     Raises:
@@ -150,13 +161,17 @@ class Wallet:
     @property
     def pending(self) -> Money:
         """What is being withdrawn."""
-        return Money.total((it.amount for it in self.withdrawals), self.currency)
+        return Money.total((it.amount for it in self._ordered()), self.currency)
 
     @property
     def expires_at(self) -> datetime | None:
         """When the next lot expires, if any does."""
         pending = self._pending()
         return next((lot.expires_at for lot in self.lots if lot.key not in pending), None)
+
+    def withdrawal(self, key: OrderKey) -> Withdrawal | None:
+        """The withdrawal of this key, whatever became of it."""
+        return next((it for it in self.withdrawals if it.key == key), None)
 
     def spendable(self, at: datetime) -> Money:
         """What can be spent at an instant: neither expired by then nor being withdrawn."""
@@ -191,10 +206,13 @@ class Wallet:
     def _held(self) -> dict[str, Money]:
         return {lot.key: lot.amount for lot in self.lots}
 
+    def _ordered(self) -> Iterator[Withdrawal]:
+        return (it for it in self.withdrawals if it.state is WithdrawalState.ORDERED)
+
     def _pending(self) -> dict[str, Money]:
         """What is being withdrawn of each lot, if anything is."""
         pending: dict[str, Money] = {}
-        for part in (part for it in self.withdrawals for part in it.parts):
+        for part in (part for it in self._ordered() for part in it.parts):
             pending[part.key] = pending.get(part.key, part.amount.with_minor(0)) + part.amount
         return pending
 

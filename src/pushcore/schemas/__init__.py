@@ -125,7 +125,6 @@ from pushcore.schemas.openings import dump_opening, load_opening
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
-    DrawReserve,
     FixPayoutRate,
     MergePayouts,
     PreparePayouts,
@@ -147,6 +146,8 @@ from pushcore.schemas.pledge_commands import (
     PlacePledge,
     ReceiveContribution,
     RefundPledge,
+    ReplaceMethod,
+    SpendCredit,
     TransferPledge,
 )
 from pushcore.schemas.records import dump_record
@@ -176,6 +177,15 @@ from pushcore.schemas.subscription_commands import (
     StartSubscription,
 )
 from pushcore.schemas.upcasting import UPCASTERS, Upcaster
+from pushcore.schemas.wallet_commands import (
+    ExpireCredit,
+    ExpireCredits,
+    PassOnCredit,
+    PayBackDebt,
+    RecoverDebt,
+    WithdrawCredit,
+    WriteOffDebt,
+)
 
 __all__ = [
     "COMMANDS",
@@ -223,13 +233,14 @@ __all__ = [
     "DisciplineField",
     "DonationLimitsField",
     "DraftCampaign",
-    "DrawReserve",
     "DunningField",
     "DurationRuleField",
     "EditCampaign",
     "EditingField",
     "ExchangeRateField",
     "ExpectContribution",
+    "ExpireCredit",
+    "ExpireCredits",
     "ExpirePledges",
     "ExtendCampaign",
     "FailDelivery",
@@ -269,7 +280,9 @@ __all__ = [
     "MoveGoal",
     "OfferReleased",
     "OpenFund",
+    "PassOnCredit",
     "PauseSubscription",
+    "PayBackDebt",
     "PayOut",
     "PayeeIdField",
     "PayoutField",
@@ -286,6 +299,7 @@ __all__ = [
     "QuoteField",
     "ReceiveContribution",
     "ReconsiderPayout",
+    "RecoverDebt",
     "RecurrenceField",
     "RefundPledge",
     "RefundPolicyField",
@@ -293,6 +307,7 @@ __all__ = [
     "RefusePayout",
     "ReleaseMilestone",
     "ReleaseReserve",
+    "ReplaceMethod",
     "ResumeSubscription",
     "RetriesField",
     "ReturnPayout",
@@ -303,6 +318,7 @@ __all__ = [
     "ShipReward",
     "ShippingField",
     "SoftLaunchField",
+    "SpendCredit",
     "SplitField",
     "SplitPlanField",
     "SponsorIdField",
@@ -332,7 +348,9 @@ __all__ = [
     "WaitingListIdField",
     "WantedField",
     "WindowField",
+    "WithdrawCredit",
     "WithdrawPayout",
+    "WriteOffDebt",
     "ZoneField",
     "dump",
     "dump_opening",

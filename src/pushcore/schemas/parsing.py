@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, overload
 from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
@@ -37,9 +37,9 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.nearest import nearest
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
-    DrawReserve,
     FixPayoutRate,
     MergePayouts,
     PreparePayouts,
@@ -61,6 +61,8 @@ from pushcore.schemas.pledge_commands import (
     PlacePledge,
     ReceiveContribution,
     RefundPledge,
+    ReplaceMethod,
+    SpendCredit,
     TransferPledge,
 )
 from pushcore.schemas.problems import validated
@@ -88,6 +90,15 @@ from pushcore.schemas.subscription_commands import (
     ResumeSubscription,
     StartSubscription,
 )
+from pushcore.schemas.wallet_commands import (
+    ExpireCredit,
+    ExpireCredits,
+    PassOnCredit,
+    PayBackDebt,
+    RecoverDebt,
+    WithdrawCredit,
+    WriteOffDebt,
+)
 
 __all__ = ["COMMANDS", "Command", "parse_command"]
 
@@ -114,9 +125,10 @@ Command = Annotated[
     | DeliverReward
     | DepositContributions
     | DraftCampaign
-    | DrawReserve
     | EditCampaign
     | ExpectContribution
+    | ExpireCredit
+    | ExpireCredits
     | ExpirePledges
     | ExtendCampaign
     | FailDelivery
@@ -140,28 +152,35 @@ Command = Annotated[
     | MoveGoal
     | OfferReleased
     | OpenFund
+    | PassOnCredit
     | PauseSubscription
+    | PayBackDebt
     | PayOut
     | PlacePledge
     | PreparePayouts
     | PublishCreation
     | ReceiveContribution
     | ReconsiderPayout
+    | RecoverDebt
     | RefundPledge
     | RefuseMilestone
     | RefusePayout
     | ReleaseMilestone
     | ReleaseReserve
+    | ReplaceMethod
     | ResumeSubscription
     | ReturnPayout
     | SendPayout
     | SettleCampaign
     | ShipReward
+    | SpendCredit
     | StartSubscription
     | TransferPledge
     | UnfollowCampaign
     | UnlockStretchGoals
-    | WithdrawPayout,
+    | WithdrawCredit
+    | WithdrawPayout
+    | WriteOffDebt,
     Field(discriminator="type"),
 ]
 """Any command, as a field: for a queue, or an endpoint that takes all of them."""
@@ -193,10 +212,18 @@ def parse_command(payload: object, kind: object = None) -> BaseModel:
         pushcore.errors.InvalidDocument: ...
     """
     if kind is not None and not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        message = f"expected a pydantic model, such as {', '.join(COMMANDS)}, got {shown(kind)}"
+        message = f"expected a pydantic model, such as those in pushcore.schemas.COMMANDS, got {shown(kind)}"
         raise InvalidValue(message, kind=kind)
+    if kind is None and isinstance(payload, Mapping) and "type" in payload:
+        _expect_command(payload["type"])
     command: BaseModel = validated(_adapter(kind), payload)
     return command
+
+
+def _expect_command(name: object) -> None:
+    if not isinstance(name, str) or name not in COMMANDS:
+        message = nearest(name, COMMANDS, "pushcore.schemas.COMMANDS")
+        raise InvalidDocument([Problem("type", message, "choice")])
 
 
 @cache

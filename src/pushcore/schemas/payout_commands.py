@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApprovePayout",
-    "DrawReserve",
     "FixPayoutRate",
     "MergePayouts",
     "PreparePayouts",
@@ -184,17 +183,3 @@ class ReleaseReserve(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> HeldReserve:
         """Carry it out: see `pushcore.usecases.release_reserve`."""
         return usecases.release_reserve(ports, self.campaign_id, actor=self.actor)
-
-
-class DrawReserve(BaseModel, extra="forbid", frozen=True):
-    """Take an amount out of what is held back, for backers."""
-
-    type: Literal["draw-reserve"] = "draw-reserve"
-    campaign_id: CampaignIdField
-    amount: MoneyField
-    key: str
-    actor: ActorIdField
-
-    def run(self, ports: Ports) -> HeldReserve:
-        """Carry it out: see `pushcore.usecases.draw_reserve`."""
-        return usecases.draw_reserve(ports, self.campaign_id, self.amount, key=self.key, actor=self.actor)

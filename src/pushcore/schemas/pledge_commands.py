@@ -34,6 +34,8 @@ __all__ = [
     "PlacePledge",
     "ReceiveContribution",
     "RefundPledge",
+    "ReplaceMethod",
+    "SpendCredit",
     "TransferPledge",
 ]
 
@@ -130,12 +132,26 @@ class ChargePledge(BaseModel, extra="forbid", frozen=True):
         return usecases.charge_pledge(ports, self.pledge_id, actor=self.actor, part=self.part)
 
 
+class ReplaceMethod(BaseModel, extra="forbid", frozen=True):
+    """Charge another payment method of a pledge from now on."""
+
+    type: Literal["replace-method"] = "replace-method"
+    pledge_id: PledgeIdField
+    method: Annotated[str, Field(strict=True)]
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.replace_method`."""
+        return usecases.replace_method(ports, self.pledge_id, self.method, actor=self.actor)
+
+
 class RefundPledge(BaseModel, extra="forbid", frozen=True):
     """Refund a pledge, whole or in part, or try a refund again."""
 
     type: Literal["refund-pledge"] = "refund-pledge"
     pledge_id: PledgeIdField
     wanted: WantedField | None = None
+    key: Annotated[str, Field(strict=True)] | None = None
     situation: RefundSituation | None = None
     to: RefundTo | None = None
     actor: ActorIdField
@@ -147,6 +163,7 @@ class RefundPledge(BaseModel, extra="forbid", frozen=True):
             self.pledge_id,
             actor=self.actor,
             wanted=self.wanted,
+            key=self.key,
             situation=self.situation,
             to=self.to,
         )
@@ -176,6 +193,29 @@ class ExpectContribution(BaseModel, extra="forbid", frozen=True):
         return usecases.expect_contribution(ports, self.to_domain(), reason=self.reason)
 
 
+class SpendCredit(BaseModel, extra="forbid", frozen=True):
+    """Pledge to a campaign, and pay for it from the backer's wallet."""
+
+    type: Literal["spend-credit"] = "spend-credit"
+    pledge_id: PledgeIdField
+    campaign_id: CampaignIdField
+    backer_id: BackerIdField
+    selection: SelectionField
+    expects: MoneyField | None = None
+    recipient_id: BackerIdField | None = None
+    anonymous: Annotated[bool, Field(strict=True)] = False
+    hides_amount: Annotated[bool, Field(strict=True)] = False
+    actor: ActorIdField
+
+    def to_domain(self) -> PledgeRequest:
+        """The request that is placed and paid for."""
+        return _request(self)
+
+    def run(self, ports: Ports) -> Pledge:
+        """Carry it out: see `pushcore.usecases.spend_credit`."""
+        return usecases.spend_credit(ports, self.to_domain())
+
+
 class ReceiveContribution(BaseModel, extra="forbid", frozen=True):
     """Enter what has come of an expected contribution."""
 
@@ -201,7 +241,7 @@ class GiveUpContribution(BaseModel, extra="forbid", frozen=True):
         return usecases.give_up_contribution(ports, self.pledge_id, actor=self.actor)
 
 
-def _request(command: PlacePledge | ExpectContribution) -> PledgeRequest:
+def _request(command: PlacePledge | ExpectContribution | SpendCredit) -> PledgeRequest:
     """All that a request and a command have in common, by its name."""
     given = {name: getattr(command, name) for name in _ASKED if hasattr(command, name)}
     return PledgeRequest(**given)

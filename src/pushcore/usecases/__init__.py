@@ -18,9 +18,16 @@ from pushcore.usecases.approving import (
 from pushcore.usecases.canceling import cancel_campaign, cancel_pledge, give_back_campaign
 from pushcore.usecases.changing import change_pledge, merge_pledges, transfer_pledge
 from pushcore.usecases.closing import close_campaign
-from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges
+from pushcore.usecases.collecting import Collecting, charge_pledge, collect_pledges, replace_method
+from pushcore.usecases.crediting import (
+    expire_credit,
+    expire_credits,
+    pass_on_credit,
+    spend_credit,
+    state_wallet,
+    withdraw_credit,
+)
 from pushcore.usecases.disbursing import (
-    draw_reserve,
     merge_payouts,
     prepare_payouts,
     release_reserve,
@@ -57,6 +64,7 @@ from pushcore.usecases.receiving import (
     give_up_contribution,
     receive_contribution,
 )
+from pushcore.usecases.recovering import pay_back_debt, recover_debt, state_debt, write_off_debt
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
 from pushcore.usecases.stating import (
@@ -104,9 +112,10 @@ __all__ = [
     "deliver_reward",
     "deposit_contributions",
     "draft_campaign",
-    "draw_reserve",
     "edit_campaign",
     "expect_contribution",
+    "expire_credit",
+    "expire_credits",
     "expire_pledges",
     "export_backer",
     "extend_campaign",
@@ -133,7 +142,9 @@ __all__ = [
     "move_goal",
     "offer_released",
     "open_fund",
+    "pass_on_credit",
     "pause_subscription",
+    "pay_back_debt",
     "pay_out",
     "place_pledge",
     "plan_refunds",
@@ -143,26 +154,33 @@ __all__ = [
     "receive_contribution",
     "receive_event",
     "reconsider_payout",
+    "recover_debt",
     "refund_pledge",
     "refusals",
     "refuse_milestone",
     "refuse_payout",
     "release_milestone",
     "release_reserve",
+    "replace_method",
     "resume_subscription",
     "return_payout",
     "send_payout",
     "settle_campaign",
     "ship_reward",
+    "spend_credit",
     "start_subscription",
     "state_account",
     "state_backer",
     "state_balances",
     "state_creator",
+    "state_debt",
     "state_everybody",
     "state_pledges",
+    "state_wallet",
     "transfer_pledge",
     "unfollow_campaign",
     "unlock_stretch_goals",
+    "withdraw_credit",
     "withdraw_payout",
+    "write_off_debt",
 ]

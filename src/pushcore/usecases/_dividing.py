@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from pushcore.errors import NotFound
 from pushcore.ledger.recipes import fee_account
+from pushcore.payments.ways import PledgeFees
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
 from pushcore.pledges import PledgeState
@@ -15,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.campaigns import Campaign
-    from pushcore.money import Money
+    from pushcore.money import Currency, Money
     from pushcore.payouts import FeeSchedule
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["fees_left", "fees_of", "settled", "settlement_of"]
+__all__ = ["fees_of", "settled", "settlement_of"]
 
 _CHUNK: Final = 4096
 _Way = tuple[str | None, FundingSource, bool]
@@ -33,9 +36,11 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
     settlement = Settlement.empty(schedule, campaign.currency)
     if not schedule.estimates and not any(line.methods or line.sources for line in schedule.lines):
         return settlement.add(ports.store.collected_amounts(campaign.id))
-    for (method, source, told), pledges in _by_way(ports.store.collected_pledges(campaign.id)):
-        amounts = [pledge.kept for pledge in pledges if pledge.kept]
-        kept = _kept(schedule, method, source, pledges) if told else None
+    pledges = ports.store.collected_pledges(campaign.id)
+    for (method, source, told), alike in _by_way(pledges, campaign.currency):
+        amounts = [pledge.kept for pledge, _ in alike if pledge.kept]
+        fees = [fee for _, fee in alike if fee is not None]
+        kept = _kept(schedule, method, source, fees) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
     return settlement
 
@@ -46,14 +51,31 @@ def settlement_of(campaign: Campaign, pledge: Pledge, amount: Money) -> Settleme
     return empty.add([amount], method=pledge.paid_by, source=_source(pledge))
 
 
-def _by_way(pledges: Iterable[Pledge]) -> Iterator[tuple[_Way, list[Pledge]]]:
-    """The pledges that are alike in how they were paid, some thousands at a time."""
+def _by_way(
+    pledges: Iterable[Pledge], currency: Currency
+) -> Iterator[tuple[_Way, list[tuple[Pledge, Money | None]]]]:
+    """The pledges that are alike in how they were paid, with what was kept of them; thousands at a time."""
     source = iter(pledges)
     while chunk := list(islice(source, _CHUNK)):
-        groups: defaultdict[_Way, list[Pledge]] = defaultdict(list)
+        groups: defaultdict[_Way, list[tuple[Pledge, Money | None]]] = defaultdict(list)
         for pledge in chunk:
-            groups[pledge.paid_by, _source(pledge), pledge.provider_fee is not None].append(pledge)
+            fee = _fee_told(pledge, currency)
+            groups[pledge.paid_by, _source(pledge), fee is not None].append((pledge, fee))
         yield from groups.items()
+
+
+def _fee_told(pledge: Pledge, currency: Currency) -> Money | None:
+    """What the provider said that it kept of a pledge, at the stored rate where that is another currency.
+
+    None where it said nothing, or in a currency of which no rate is stored.
+    """
+    fee, tendered = pledge.provider_fee, pledge.tendered
+    if fee is None or fee.currency is currency:
+        return fee
+    if tendered is not None:
+        with suppress(NotFound):
+            return tendered.convert(fee, currency).result
+    return None
 
 
 def _source(pledge: Pledge) -> FundingSource:
@@ -63,22 +85,21 @@ def _source(pledge: Pledge) -> FundingSource:
 
 
 def _kept(
-    schedule: FeeSchedule, method: str | None, source: FundingSource, pledges: list[Pledge]
+    schedule: FeeSchedule, method: str | None, source: FundingSource, fees: list[Money]
 ) -> dict[str, Money]:
     """What the provider kept of some pledges, as the first line that estimates it of them really came to."""
     line = next((it for it in schedule.estimates if it.applies(method, source)), None)
-    fees = [pledge.provider_fee for pledge in pledges if pledge.provider_fee is not None]
     return {} if line is None else {line.name: sum(fees[1:], fees[0])}
 
 
-def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str, Money], dict[str, Money]]:
-    """What each fee line took of a pledge of a settled campaign, and what does not come back of it.
+def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | None:
+    """What each fee line took of a collected pledge of a settled campaign; None where nothing was taken.
 
     Of a line that is taken of the total that is what the total has of it for this pledge. What others bear is
-    not the creator's, and is left out; so is what was withheld. Of a pledge that is not collected nothing is.
+    not the creator's, and is left out; so is what was withheld.
     """
-    if pledge.state is not PledgeState.COLLECTED:
-        return {}, {}
+    if campaign.settled_at is None or pledge.state is not PledgeState.COLLECTED:
+        return None
     schedule, method, source = campaign.terms.fees, pledge.paid_by, _source(pledge)
     total, part = ports.store.progress(campaign.id).collected, pledge.kept
     direct = {
@@ -90,13 +111,9 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str,
     }
     minors = taken(schedule, direct)
     lines = [it for it in schedule.lines if it.bearer is FeeBearer.CREATOR and minors[it.name] > 0]
-    fees = {line.name: part.with_minor(minors[line.name]) for line in lines}
-    return fees, {line.name: part.with_minor(0) for line in lines if not line.refundable}
-
-
-def fees_left(ports: Ports, campaign: Campaign) -> dict[str, Money]:
-    """What each fee line has of a campaign that is settled; nothing is known of any other."""
-    if campaign.settled_at is None:
-        return {}
-    lines = {name: fee_account(campaign.id, name) for name in campaign.terms.fees.names}
-    return {name: ports.store.balance(it, campaign.currency).posted for name, it in lines.items()}
+    accounts = {line.name: fee_account(campaign.id, line.name) for line in lines}
+    return PledgeFees(
+        taken={line.name: part.with_minor(minors[line.name]) for line in lines},
+        returned={line.name: part.with_minor(0) for line in lines if not line.refundable},
+        there={name: ports.store.balance(it, campaign.currency).posted for name, it in accounts.items()},
+    )

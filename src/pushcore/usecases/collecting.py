@@ -14,7 +14,7 @@ from pushcore.campaigns import DunningAction
 from pushcore.errors import PushcoreError, Refusal, Refused
 from pushcore.gateway import Declined
 from pushcore.ids import PledgeId
-from pushcore.payments import collecting, parting
+from pushcore.payments import collecting, methods, parting
 from pushcore.pledges import PledgeState
 from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["Collecting", "charge_pledge", "collect_pledges", "finish_charge", "take_charge", "take_due_steps"]
+__all__ = [
+    "Collecting",
+    "charge_pledge",
+    "collect_pledges",
+    "finish_charge",
+    "replace_method",
+    "take_charge",
+    "take_due_steps",
+]
 
 
 @attrs.frozen
@@ -107,6 +115,30 @@ def charge_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId, part: in
     expect(part, int, NoneType, what="the number of a part", least=1)
     pledge = known_pledge(ports, pledge_id)
     return _charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, part)
+
+
+@use_case
+def replace_method(ports: Ports, pledge_id: PledgeId, method: str, *, actor: ActorId) -> Pledge:
+    """Charge another payment method of a pledge from now on, such as when its backer has a new card.
+
+    It was saved with the provider by the host. Nothing is charged yet: `charge_pledge` does, or the next step
+    of the dunning plan.
+
+    Args:
+        ports: What it runs on.
+        pledge_id: The pledge.
+        method: The provider's reference of the method.
+        actor: Who.
+
+    Raises:
+        Refused: ``unknown-pledge``, or see `pushcore.payments.methods.replace`.
+        InvalidValue: the method is no reference.
+    """
+    pledge = known_pledge(ports, pledge_id)
+    campaign = ports.store.campaign(pledge.campaign_id)
+    replaced, changes = methods.replace(pledge, campaign, method, ports.now(), actor)
+    ports.store.commit(changes)
+    return replaced
 
 
 def take_due_steps(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId) -> Pledge:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pushcore.ports import Ports
 
 __all__ = [
-    "draw_reserve",
     "further_payouts",
+    "held_reserve",
     "merge_payouts",
     "prepare_payouts",
     "release_reserve",
@@ -34,8 +34,7 @@ def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Make further payouts of what payees of a campaign are owed and no payout speaks for: those it made.
 
     So is paid again what the bank sent back, once the payee has mended the account, and what waited to be
-    worth a transfer, and what a creator was made to pay for a dispute that is won. Where payees take out what
-    they want, nothing is made for them.
+    worth a transfer. Where payees take out what they want, nothing is made for them.
 
     Raises:
         NotFound: there is no such campaign.
@@ -184,43 +183,16 @@ def release_reserve(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         Refused: ``reserve-not-due``: nothing is held, nothing is due by now, or nothing is left.
     """
     campaign = ports.store.campaign(campaign_id)
-    held, given, changes = returning.release(_held(ports, campaign, "reserve-not-due"), ports.now(), actor)
+    held, given, changes = returning.release(
+        held_reserve(ports, campaign, "reserve-not-due"), ports.now(), actor
+    )
     _, further = further_payouts(ports, campaign, dict(given), actor)
     ports.store.commit(changes + further)
     return held
 
 
-@use_case
-def draw_reserve(
-    ports: Ports, campaign_id: CampaignId, amount: Money, *, key: str, actor: ActorId
-) -> HeldReserve:
-    """Take an amount out of what is held back, for backers who are refunded after the payout.
-
-    It is owed to backers from here on, on the account of refunds.
-
-    Args:
-        ports: Everything outside.
-        campaign_id: Of which campaign.
-        amount: How much.
-        key: What it is for, such as the id of a pledge: it is drawn once for each.
-        actor: Who.
-
-    Raises:
-        NotFound: there is no such campaign.
-        Refused: ``above-reserve``: less than that is held.
-        KeyReused: it was drawn for this before.
-        InvalidValue: an amount that is not above zero.
-        CurrencyMismatch: an amount of another currency.
-    """
-    expect(key, str, what="what is drawn for")
-    campaign = ports.store.campaign(campaign_id)
-    held = _held(ports, campaign, "above-reserve")
-    drawn, changes = returning.draw(held, amount, key, ports.now(), actor)
-    ports.store.commit(changes)
-    return drawn
-
-
-def _held(ports: Ports, campaign: Campaign, code: str) -> HeldReserve:
+def held_reserve(ports: Ports, campaign: Campaign, code: str) -> HeldReserve:
+    """What is held back of a campaign; where nothing ever was, it is refused with this code."""
     held = ports.store.find(HeldReserve, campaign.id)
     if held is None:
         message = f"nothing is held back of campaign {campaign.id}"

@@ -19,6 +19,7 @@ from pushcore.usecases._finding import known_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import carry_out
 from pushcore.usecases.collecting import finish_charge
+from pushcore.usecases.crediting import finish_withdrawal, withdrawn_wallet
 from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
 from pushcore.usecases.refunding import finish_refund
@@ -59,11 +60,19 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
         case Refund():
             finish_refund(ports, known_pledge(ports, order.pledge_id), actor)
         case Transfer():
-            payout = ports.store.payout(order.payout_id)
-            if payout.state is PayoutState.SENT:
-                finish_transfer(ports, payout, actor)
+            _send(ports, order, actor)
         case _:
             assert_never(order)
+
+
+def _send(ports: Ports, order: Transfer, actor: ActorId) -> None:
+    """Pay out what a payee is sent, or the backer of a wallet."""
+    if (wallet := withdrawn_wallet(ports, order.key)) is not None:
+        finish_withdrawal(ports, wallet, order.key, actor)
+        return
+    payout = ports.store.payout(order.payout_id)
+    if payout.state is PayoutState.SENT:
+        finish_transfer(ports, payout, actor)
 
 
 def _forget(ports: Ports, order: Void) -> None:

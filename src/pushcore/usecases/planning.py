@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.payments import collecting, returning
+from pushcore.payments import collecting, ways
 from pushcore.payouts import MassRefund, RefundTo
 from pushcore.pledges import PledgeState
+from pushcore.pledges.pledge import WALLET
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def plan_refunds(
 def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
     """What the provider has of a pledge, and would have to give back."""
     nothing = pledge.amount * 0
-    if pledge.offline or pledge.matches is not None or pledge.request.refund_to is RefundTo.WALLET:
+    if pledge.offline or pledge.matches is not None:
+        return nothing
+    if pledge.method == WALLET or pledge.request.refund_to is RefundTo.WALLET:
         return nothing
     in_parts = pledge.instalments is not None
     charged = pledge.taken or pledge.state is PledgeState.REFUNDING or in_parts
-    there = returning.there(pledge) if charged else nothing
+    there = ways.there(pledge) if charged else nothing
     if pledge.state is PledgeState.CHARGING:
         there += collecting.charge_order(pledge, campaign).amount
     return there

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from types import NoneType
 from typing import TYPE_CHECKING
 
-from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
+from pushcore._checks import expect
+from pushcore.errors import Conflict, InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
-from pushcore.payouts import RefundTo, Wallet
+from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
+from pushcore.pledges.pledge import WALLET
+from pushcore.pledges.refund import AskedBack
 from pushcore.rewards import Fulfilment
-from pushcore.usecases._dividing import fees_left, fees_of
+from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
-    from pushcore.payouts import Debt, RefundSituation
+    from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -45,6 +49,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     *,
     actor: ActorId,
     wanted: Wanted | None = None,
+    key: str | None = None,
     situation: RefundSituation | None = None,
     to: RefundTo | None = None,
 ) -> Pledge:
@@ -59,37 +64,49 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         actor: Who.
         wanted: Of a funded campaign: an amount, or amounts or numbers of pieces of some lines of what was
             paid (`pushcore.pledges.paid_for`); None for all that is left.
+        key: What a part that is wanted goes by: asked again under the same key, it goes back once.
         situation: Of a funded campaign: why, where that does not follow from its state.
-        to: Where it goes; None where the backer wanted it when they pledged.
+        to: Where it goes; None where the backer wanted it when they pledged. What was declined by the
+            provider can become credit instead.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign,
             `pushcore.payments.returning.order`.
-        InvalidValue: what is wanted is nothing that was paid.
+        KeyReused: something else was asked back under this key.
+        InvalidValue: what is wanted is nothing that was paid, or has no key.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
+    expect(to, RefundTo, NoneType, what="where a refund goes")
+    expect(situation, RefundSituation, NoneType, what="why something is refunded")
     pledge = known_pledge(ports, pledge_id)
-    if pledge.state is PledgeState.REFUNDED:
-        return pledge
+    new = _is_new(pledge, wanted, key)
     if pledge.given_back_next:
-        return finish_refund(ports, pledge, actor)
+        pledge = finish_refund(ports, pledge, actor)
+        if not new:
+            return pledge
+    elif pledge.state is PledgeState.REFUNDED:
+        return pledge
     campaign = ports.store.campaign(pledge.campaign_id)
-    if pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED:
-        decided = refunding.order_again(pledge, ports.now(), actor)
+    if not new and (pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED):
+        wallet = None if to is None else wallet_of(ports, pledge, to)
+        if wallet is None:
+            decided = refunding.order_again(pledge, ports.now(), actor)
+        else:
+            decided = returning.redirect(pledge, campaign, wallet, ports.now(), actor)
+    elif not new and wanted is not None:  # it has gone back
+        return pledge
     elif campaign.funded:
         reward = ports.store.find(Fulfilment, pledge.id)
-        fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
         decided = returning.order(
             pledge,
             campaign,
             ports.now(),
             actor,
+            key=key,
             wanted=wanted,
             situation=situation,
-            fees=fees,
-            kept=kept,
-            fees_left=fees_left(ports, campaign),
+            fees=fees_of(ports, campaign, pledge),
             debt=debt_of(ports, campaign),
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
@@ -103,14 +120,36 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     return finish_refund(ports, pledge, actor, again=False)
 
 
+def _is_new(pledge: Pledge, wanted: Wanted | None, key: str | None) -> bool:
+    """Whether a part is asked back that was not asked back before.
+
+    Raises:
+        KeyReused: something else was, under this key.
+        InvalidValue: a part is wanted without a key, or a key goes with nothing.
+    """
+    expect(key, str, NoneType, what="the key of a refund")
+    if (wanted is None) is not (key is None):
+        message = "a part that is asked back goes by a key, so that it goes back once: give both, or neither"
+        raise InvalidValue(message, wanted=wanted, key=key)
+    said = AskedBack.said(wanted)
+    for asked in pledge.asked_back:
+        if asked.key == key and asked.wanted != said:
+            message = f"{asked.wanted} of pledge {pledge.id} was asked back as {key}, not {said}"
+            raise KeyReused(message, key=key)
+    return key is not None and key not in {asked.key for asked in pledge.asked_back}
+
+
 def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
     """What the creator of a settled campaign owes of refunds and disputes; None while nothing can be owed."""
     return None if campaign.settled_at is None else read_debt(ports, campaign)
 
 
 def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
-    """The wallet of a pledge's backer, if that is where what is given back goes."""
-    if (to or pledge.request.refund_to) is not RefundTo.WALLET:
+    """The wallet of a pledge's backer, if that is where what is given back goes.
+
+    What was paid from the wallet goes back there: the provider never had it.
+    """
+    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
         return None
     empty = Wallet.empty(pledge.backer_id, pledge.amount.currency)
     return ports.store.find(Wallet, empty.id) or empty

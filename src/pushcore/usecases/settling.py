@@ -38,8 +38,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
             settlement = settled(ports, campaign)
-        payees = campaign.terms.splits.payees(campaign.creator_id)
-        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees]
+        payees = {*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id}
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in sorted(payees)]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
         _, changes = settling.settle(
             campaign,
@@ -56,10 +56,7 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
 
 
 def _contributions(ports: Ports, campaign: Campaign) -> Iterator[tuple[datetime, Money]]:
-    """When what came in, for a reserve that is held from each contribution on; read off the whole ledger."""
-    rule = campaign.terms.payouts.reserve
-    if rule is None or not rule.rolling:
-        return
+    """When what came in; read off the whole ledger, and only where a reserve is held from each on."""
     account = held_account(campaign.id)
     for entry in ports.store.transactions():
         if entry.phase is TransactionPhase.POSTED:

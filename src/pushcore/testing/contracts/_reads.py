@@ -29,7 +29,7 @@ from pushcore.ids import ActorId, BackerId, CampaignId, FundId, PayoutId, Pledge
 from pushcore.ledger import recipes
 from pushcore.matching import MatchOrigin
 from pushcore.money import Percentage, Rounding
-from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve
+from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve, Wallet
 from pushcore.pledges import PledgeState
 from pushcore.recurring import PerCreation, Subscription, SubscriptionState
 from pushcore.rewards import Fulfilment, Stock, WaitingEntry, WaitingList
@@ -93,6 +93,7 @@ class ReadContract:
             store.collected_pledges(NOBODY),
             store.due_subscriptions(NOW),
             store.subscriptions(NOBODY),
+            store.expiring_wallets(NOW),
             store.transactions(),
             store.open_orders(),
             store.events(),
@@ -269,7 +270,7 @@ class ReadContract:
         campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL, payouts=PayoutPlan(reserve=rule))
         written(written(store, campaign), following(campaign, settled_at=NOW))
         ten, none = euros("10"), euros("0")
-        held = HeldReserve(campaign.id, {campaign.creator_id: ten}, [Release(NOW + SECOND, ten)], none, none)
+        held = HeldReserve(campaign.id, {campaign.creator_id: ten}, [Release(NOW + SECOND, ten)], none)
         written(store, held)
         assert not list(store.due_campaigns(NOW))
         assert list(store.due_campaigns(NOW + SECOND)) == [campaign.id]
@@ -458,6 +459,20 @@ class ReadContract:
             written(store, charging, builders.a_subscription(f"new{len(seen)}", started_at=NOW + SECOND))
         assert sorted(seen) == [it.id for it in subscriptions]
         assert [it.attempts for it in store.due_subscriptions(NOW)] == [1] * _MANY
+
+    @ANY_STORE
+    @given(wallet=strategies.wallets("EUR"))
+    def test_wallets_come_back_equal(self, make_store: MakeStore, wallet: Wallet) -> None:
+        """Any wallet is read as it was written, and is named when something in it expires, to the instant."""
+        new = attrs.evolve(wallet, version=1)
+        store = written(make_store(), new)
+        assert store.find(Wallet, new.id) == new
+        expires_at = new.expires_at
+        if expires_at is None:
+            assert list(store.expiring_wallets(FAR)) == []
+        else:
+            assert list(store.expiring_wallets(expires_at - SECOND)) == []
+            assert list(store.expiring_wallets(expires_at)) == [new]
 
     def test_what_was_read_is_the_readers(self, store: Store) -> None:
         """Whoever changes a sequence they were given does not change the store."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from pushcore.payments.events import RefundAgreed
 from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
+from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
 
 if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.ledger import Transaction
 
-__all__ = ["BackerBook", "agreed_in", "given_by"]
+__all__ = ["BackerBook", "agreed_in", "given_by", "set_off_in"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -33,6 +34,18 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
     return given
 
 
+def set_off_in(changes: Changes) -> Counter[str]:
+    """What is set off against the debts of payees."""
+    off = Counter[str]()
+    for transaction in changes.transactions:
+        if transaction.recipe == "recovery":
+            for posting in transaction.postings:
+                _, _, *path = posting.account.path.split("/")
+                if path[0] == "payee":
+                    off[path[1]] += posting.amount.minor
+    return off
+
+
 class BackerBook:
     """What goes back of pledges, by postings and events alone.
 
@@ -44,6 +57,8 @@ class BackerBook:
         again: What is paid out once more of each campaign, as it was not owed after all.
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
+        taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
+            what of that is on top.
     """
 
     def __init__(self) -> None:
@@ -54,11 +69,17 @@ class BackerBook:
         self.again: Counter[str] = Counter()
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
+        self.taken_along = (0, 0)
+        self._declined: dict[str, tuple[int, int]] = {}
 
     def write(self, changes: Changes) -> None:
         """Take down what was committed."""
         self._write_dispute(changes)
         agreed = agreed_in(changes)
+        self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        for it in changes.put:
+            if isinstance(it, Pledge):
+                self._declined[it.id] = _declined(it)
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
@@ -83,3 +104,12 @@ class BackerBook:
                         self.disputed[pledge_of(it.charge_key)] += given["held"].total()
                     elif transaction.recipe == "calling-off":
                         self.again[it.campaign_id] -= given["payee"].total()
+
+
+def _declined(pledge: Pledge) -> tuple[int, int]:
+    """What of a pledge was declined to go back, and what of that is on top."""
+    if pledge.refund is None or not pledge.refund.declined:
+        return 0, 0
+    ways = pledge.refund.ways
+    on_top = sum(part.minor for way in ways for part in way.on_top.values())
+    return sum(way.amount.minor for way in ways), on_top

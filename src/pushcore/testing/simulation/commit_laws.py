@@ -9,6 +9,7 @@ from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Dispute, Payout
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.backer_book import set_off_in
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
 """How far a pledge may come next."""
 
 
+_DISPUTED: Final = {"unrefunded": ("refunded",), "refunded": ("unrefunded",)}
+"""How far it may come by news of a dispute, which takes what was to go back, or brings it."""
+
+
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
     """A pledge goes from state to state as it may; only the match of a sponsor begins as collected."""
     for pledge in changes.put:
@@ -65,7 +70,7 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
             told = any(isinstance(it, Dispute) for it in changes.put)
-            moves = _MOVES[before] | ({before} if told else set())
+            moves = _MOVES[before] | ({before, *_DISPUTED.get(before, ())} if told else set())
             if before == "refunded" and not told:
                 yield f"pledge {pledge.id} is refunded, and goes to {after}"
             if after not in moves or (not before and after == "collected" and pledge.matches is None):
@@ -240,7 +245,7 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
 
 
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount."""
+    """A payout is of a settled campaign, and keeps its payee and its amount, but for what the payee owes."""
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
@@ -248,7 +253,14 @@ def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
             before = books.campaigns[payout.campaign_id].settled_at
             if known is None and before is None and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and (known.amount, known.payee_id) != (payout.amount, payout.payee_id):
+            if known is None:
+                continue
+            off, had = set_off_in(changes)[payout.payee_id], known.amount.minor
+            owed = books.ledger.net(f"payee/{payout.payee_id}/debt", known.amount.currency.code)
+            if off and off != min(owed, had):
+                yield f"{off} of {known} is set off, and {owed} is owed"
+            rest = had if payout.state.value == "set-off" else had - off
+            if (rest, known.payee_id) != (payout.amount.minor, payout.payee_id):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
 
 

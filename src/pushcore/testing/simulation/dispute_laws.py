@@ -26,14 +26,14 @@ def _as_told(books: Auditor, changes: Changes) -> Iterator[str]:
             if known is None:
                 yield f"{it} is written, and nobody told of it"
                 continue
-            told = (known.state, known.contested, known.amount)
+            told = (known.state, known.contested, deed.args["minor"])
             if (it.state.value, it.contested, it.amount.minor) != told:
                 yield f"{it} is written, and {told} by all that was told"
             if it.version == 1:
                 left = books.left_of(known.charged, but=it.id)
                 most = min(left, deed.args["minor"])
                 unsure = books.backs.credited[pledge_of(known.charged)]  # of which parts is not told
-                if it.amount.minor > most or (it.amount.minor < most and not unsure):
+                if known.ours > most or (known.ours < most and not unsure):
                     yield f"{it} is opened for {deed} with {left} left of the charge"
 
 
@@ -76,11 +76,9 @@ DISPUTE_STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
 
 
 def unheard(books: Auditor, deed: Deed) -> Iterator[str]:
-    """News of a dispute are taken, unless too little is left of its charge, or a refund is under way."""
+    """News of a dispute are never refused, whatever went back before, unless a refund is under way."""
     if deed.do != "dispute" or deed.args["charged"] not in books.provider.charges:
         return
-    charged, dispute = deed.args["charged"], deed.args["dispute"]
-    reading, known = books.readings[pledge_of(charged)], books.disputes.all.get(dispute)
-    left, needed = books.left_of(charged, but=dispute), 1 if known is None else known.amount
-    if left >= needed and not reading.returning and reading.state != "unrefunded":
-        yield f"{deed} is refused, and {left} is left of the charge"
+    reading = books.readings[pledge_of(deed.args["charged"])]
+    if not reading.returning:
+        yield f"{deed} is refused, and no refund is under way"

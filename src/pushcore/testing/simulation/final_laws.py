@@ -41,7 +41,7 @@ def _everything_over(world: World) -> Iterator[str]:
         if reading.state == "collected" and state not in _FUNDED:
             yield f"pledge {pledge_id} is charged for a campaign that is {state}"
     for payout in books.payouts.values():
-        if payout.state.value != "paid":
+        if payout.state.value not in {"paid", "set-off"}:
             yield f"payout {payout.id} is {payout.state.value}"
 
 
@@ -62,6 +62,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
         paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
         due = paid - agreed + credit if stands and pledge_id not in cash else 0
+        due += books.disputes.instead_of(pledge_id) if stands else 0
         if not stands and reading.state == "refunded":
             due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
         if kept[pledge_id] != due:

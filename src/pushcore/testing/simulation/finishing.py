@@ -92,10 +92,15 @@ _UNFINISHED: Final = frozenset(
 )
 
 
+_ENDED: Final = frozenset({"paid", "set-off"})
+
+
 def _is_paid(world: World, campaign_id: str) -> bool:
     """Whether all payouts of a settled campaign are paid, and no cash of it lies about."""
     books = world.books
-    waiting = any(it.campaign_id == campaign_id and it.state.value != "paid" for it in books.payouts.values())
+    waiting = any(
+        it.campaign_id == campaign_id and it.state.value not in _ENDED for it in books.payouts.values()
+    )
     currency = books.shapes[campaign_id]["currency"]
     payee = f"campaign/{campaign_id}/payee/"
     owed = any(books.ledger.net(*it) for it in books.ledger.places() if it[0].startswith(payee))

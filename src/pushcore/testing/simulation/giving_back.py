@@ -1,4 +1,4 @@
-"""Giving back in a simulated world: what is funded and not settled, by somebody or as it is too little."""
+"""Giving back in a simulated world: what was funded and not settled, by somebody or as too little is left."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
     if agreed is None:
         return
     pledge = books.pledges[agreed.pledge_id]
-    sent = on_top = owed = indebted = 0
+    along, beside = books.backs.taken_along
+    sent, on_top, owed, indebted = -along, -beside, 0, 0
     for way in () if pledge.refund is None else pledge.refund.ways:
         sent += way.amount.minor
         on_top += sum(part.minor for part in way.on_top.values())

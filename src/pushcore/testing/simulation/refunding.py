@@ -23,11 +23,13 @@ _BY: Final = ActorId("clerk")
 
 
 def _refund(world: World, pledge: str, **asked: Any) -> object:  # noqa: ANN401  as `_asked` draws it
+    wanted = _wanted(world, pledge, asked)
     return usecases.refund_pledge(
         world.ports,
         PledgeId(pledge),
         actor=_BY,
-        wanted=_wanted(world, pledge, asked),
+        wanted=wanted,
+        key=None if wanted is None else asked["key"],
         situation=RefundSituation.FRAUD if asked.get("fraud") else None,
         to=RefundTo(asked["to"]) if "to" in asked else None,
     )
@@ -102,7 +104,7 @@ def _amount(cast: Cast) -> _Args:
         return None
     amount = cast.books.readings[pledge].amount
     minor = cast.rng.choice((1, 7, 100, max(1, amount // 3), max(1, amount // 2), amount, amount + 1))
-    return {"pledge": pledge, "minor": minor} | _asked(cast)
+    return {"pledge": pledge, "key": cast.new_id("r"), "minor": minor} | _asked(cast)
 
 
 def _line(cast: Cast) -> _Args:
@@ -113,7 +115,7 @@ def _line(cast: Cast) -> _Args:
     name = cast.rng.choice(list(lines))
     unit, quantity = lines[name]
     minor = cast.rng.choice((1, max(1, unit // 3), unit, unit * quantity))
-    return {"pledge": pledge, "line": name, "minor": minor} | _asked(cast)
+    return {"pledge": pledge, "key": cast.new_id("r"), "line": name, "minor": minor} | _asked(cast)
 
 
 def _piece(cast: Cast) -> _Args:
@@ -123,7 +125,7 @@ def _piece(cast: Cast) -> _Args:
         return None
     name = cast.rng.choice(list(lines))
     pieces = cast.rng.randint(1, lines[name][1])
-    return {"pledge": pledge, "line": name, "pieces": pieces} | _asked(cast)
+    return {"pledge": pledge, "key": cast.new_id("r"), "line": name, "pieces": pieces} | _asked(cast)
 
 
 REFUNDING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {

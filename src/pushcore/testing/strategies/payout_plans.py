@@ -118,11 +118,8 @@ def held_reserves(draw: st.DrawFn) -> HeldReserve:
     releases = [Release(start, none.with_minor(first))]
     if first < whole:
         releases.append(Release(start + timedelta(days=30), none.with_minor(whole - first)))
-    held = HeldReserve(draw(identifiers()), left, releases, none, none)
-    if draw(st.booleans()):
-        held = release(held, start, draw(identifiers()))[0]
-    drawn = none.with_minor(draw(st.integers(0, held.available.minor)))
-    return HeldReserve(held.id, held.left, held.releases, held.released, drawn, held.version + bool(drawn))
+    held = HeldReserve(draw(identifiers()), left, releases, none)
+    return release(held, start, draw(identifiers()))[0] if draw(st.booleans()) else held
 
 
 def gates() -> st.SearchStrategy[Gates]:

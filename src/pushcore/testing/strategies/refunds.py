@@ -37,6 +37,7 @@ from pushcore.payouts import (
     Waterfall,
     Way,
     Withdrawal,
+    WithdrawalState,
     give_back,
 )
 from pushcore.payouts.disputing import told
@@ -127,7 +128,8 @@ def wallets(draw: st.DrawFn, currency: Currency | str) -> Wallet:
         return empty
     lot = draw(st.sampled_from(lots))
     part = Taken(lot.key, lot.amount.with_minor(draw(st.integers(1, lot.amount.minor))))
-    asked = Withdrawal(draw(identifiers()), [part], lot.given_at)
+    state = draw(st.sampled_from(WithdrawalState))
+    asked = Withdrawal(draw(identifiers()), [part], lot.given_at, state)
     return Wallet(empty.backer_id, empty.currency, lots, [asked], version=len(lots) + 1)
 
 
