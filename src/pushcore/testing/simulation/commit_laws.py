@@ -50,7 +50,7 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
     ),
     "collected": frozenset({"collected", "refunding", "refunded"}),
     "refunding": frozenset({"refunding", "refunded", "unrefunded"}),
-    "unrefunded": frozenset({"refunding"}),
+    "unrefunded": frozenset({"refunding", "refunded"}),
     "dropped": frozenset(),
     "canceled": frozenset(),
     "refunded": frozenset({"refunding", "refunded"}),
