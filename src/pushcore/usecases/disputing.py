@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import settling
+from pushcore.changes import Changes
 from pushcore.errors import KeyReused
 from pushcore.money import Rounding
 from pushcore.payments import disputes
@@ -21,7 +22,6 @@ from pushcore.usecases.refunding import finish_refund, wallet_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.changes import Changes
     from pushcore.gateway import DisputeTold
     from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
@@ -102,6 +102,8 @@ def _paid_out(
     ports: Ports, campaign: Campaign, parts: dict[PayeeId, Money], changes: Changes, actor: ActorId
 ) -> Changes:
     """The payouts of what payees get, and of what was recovered of a creator for a dispute that was won."""
+    if not (campaign.settled_at is not None or campaign.gives_back):
+        return Changes()  # the settlement makes the first payouts; `prepare_payouts` makes this one after it
     owed = dict(parts)
     for it in changes.events:
         if isinstance(it, DebtCalledOff):

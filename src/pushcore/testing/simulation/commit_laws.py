@@ -244,14 +244,18 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
     return "failed"
 
 
+_NEVER_SETTLED: Final = frozenset({"failed", "canceled", "given-back"})
+
+
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
     """A payout is of a settled campaign, and keeps its payee and its amount, but for what the payee owes."""
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
             known = books.payouts.get(payout.id)
-            before = books.campaigns[payout.campaign_id].settled_at
-            if known is None and before is None and payout.campaign_id not in settled:
+            campaign = books.campaigns[payout.campaign_id]
+            may_be = campaign.settled_at is None and campaign.state.value not in _NEVER_SETTLED
+            if known is None and may_be and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
             if known is None:
                 continue

@@ -105,7 +105,9 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
         start = f"campaign/{name}/{kind}/"
         for path, code in books.ledger.places():
             if path.startswith(start) and code == currency:
-                sums[path.removeprefix(start)] = books.ledger.credits[path, code]
+                passed = books.ledger.credits[f"campaign/{name}/returned/{path.removeprefix(start)}", code]
+                if minor := books.ledger.credits[path, code] - passed:
+                    sums[path.removeprefix(start)] = minor
     return found["fees"], found["payee"], books.ledger.debits[f"campaign/{name}/debt", currency]
 
 
