@@ -24,7 +24,7 @@ from pushcore import (
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
-from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.gateway import DisputeState, DisputeTold, Outcome
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Percentage, Remainder
 from pushcore.payments.events import PledgeRefunded
@@ -45,7 +45,7 @@ from pushcore.payouts import (
     Waterfall,
     recovery,
 )
-from pushcore.usecases import give_back_campaign, prepare_payouts, receive_event
+from pushcore.usecases import give_back_campaign, pay_out, prepare_payouts, receive_event
 
 LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
 
@@ -289,3 +289,40 @@ def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_i
     told(ports, WON, days=30)
     assert ("lune", money("40.00")) in {(it.payee_id, it.amount) for it in ports.store.payouts("lanterne")}
     assert prepare_payouts(ports, "lanterne", actor="clerk") == ()
+
+
+def test_a_transfer_that_failed_is_known_to_have_failed_once_its_payout_is_set_off():
+    """It was taken for one that was carried out."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    ports.gateway.decline("lune")
+    pay_out(ports, "lanterne", actor="clerk")
+    for pledge_id in ("p0", "p1"):
+        refund_pledge(ports, pledge_id, actor="clerk")
+    pay_out(ports, "lanterne", actor="clerk")
+    (payout,) = ports.store.payouts("lanterne")
+    assert payout.state.value == "set-off"
+    declined = Outcome("lanterne/lune/transfer/1", ports.gateway.status("lanterne/lune/transfer/1"))
+    assert receive_event(ports, declined, actor="provider").value == "known"
+
+
+def test_what_is_won_before_the_settlement_is_paid_out_after_it():
+    """A payout that was made before took the number of the first one, and nothing could be settled."""
+    terms = DisputeTerms(
+        fee=money("1.20"), fee_returned=True, counter_fee=money("0.00"), bearers=[], rounding=Rounding.HALF_UP
+    )
+    ports = collected("60.00", "40.00", disputes=terms, **PLAIN)
+    told(ports, OPENED)
+    debt, at = ports.store.find(Debt, "lune/EUR"), recipes.payee_account("next", "lune")
+    charged = recipes.charge("c1", "next", money("1.20"), END)
+    divided = recipes.settlement("next", money("1.20"), {}, {"lune": money("1.20")}, END)
+    received = attrs.evolve(charged, phase=TransactionPhase.POSTED)
+    ports.store.commit(Changes(transactions=(received, divided)))
+    netted = recovery.recover(debt, "next", DebtSource.PAYOUT, money("1.20"), END, "clerk", account=at)
+    ports.store.commit(netted[1])
+    told(ports, WON, days=30)
+    assert prepare_payouts(ports, "lanterne", actor="clerk") == ()
+    settle_campaign(ports, "lanterne", actor="clerk")
+    (more,) = prepare_payouts(ports, "lanterne", actor="clerk")
+    assert [it.amount for it in ports.store.payouts("lanterne")] == [money("100.00"), more.amount]
+    assert more.amount == money("1.20")

@@ -57,8 +57,10 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     payable = _recovered(changes)
     if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
         changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
-    _, payouts = further_payouts(ports, campaign, {who: part for who, part in payable.items() if part}, actor)
-    ports.store.commit(changes + payouts)
+    if campaign.settled_at is not None or campaign.gives_back:  # else the settlement makes the first payouts
+        owed: dict[PayeeId, Money | None] = {who: part for who, part in payable.items() if part}
+        changes += further_payouts(ports, campaign, owed, actor)[1]
+    ports.store.commit(changes)
     finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
