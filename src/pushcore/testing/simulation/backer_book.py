@@ -80,19 +80,23 @@ class BackerBook:
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _declined(it)
+                self._write_credit(it.id, changes)
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
-        for event in changes.events:
-            if isinstance(event, CreditGiven):
-                self.credited[pledge_id] += event.amount.minor
         for transaction in changes.transactions:
             if transaction.recipe == "owe-back":
                 given = given_by(transaction)
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def _write_credit(self, pledge_id: str, changes: Changes) -> None:
+        """Take down what became credit of its backer, when it was agreed or after it was declined."""
+        for event in changes.events:
+            if isinstance(event, CreditGiven):
+                self.credited[pledge_id] += event.amount.minor
 
     def _write_dispute(self, changes: Changes) -> None:
         """Take down what a dispute takes of what is held, or gives back."""
