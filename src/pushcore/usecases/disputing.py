@@ -11,7 +11,7 @@ from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
-from pushcore.usecases._dividing import fees_of, settlement_of
+from pushcore.usecases._dividing import fees_of, settlements_with
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
@@ -95,7 +95,7 @@ def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
     amount = dispute.blocked.creator
     if not amount:
         return changes, payable
-    settlement = settlement_of(campaign, pledge, amount)
-    parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
+    before, after = settlements_with(ports, campaign, pledge, amount)
+    parts, divided = settling.settle_more(campaign, before, after, dispute.id, ports.now(), actor)
     more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
     return changes + divided, payable | more
