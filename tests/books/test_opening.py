@@ -433,10 +433,10 @@ def test_what_is_paid_out_stays_paid_out():
 def test_what_went_back_of_a_pledge_is_not_brought_over():
     """A part that was given back is in no total; one that is on its way is finished afterwards."""
     ports = collected("60.00", "40.00", refunds=ALL_BACK)
-    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"))
+    refund_pledge(ports, "p0", actor="clerk", key="r1", wanted=money("5.00"))
     silent = attrs.evolve(ports, gateway=Silent(ports.gateway))
     with pytest.raises(GatewayUnavailable):
-        refund_pledge(silent, "p1", actor="clerk", wanted=money("10.00"))
+        refund_pledge(silent, "p1", actor="clerk", key="r1", wanted=money("10.00"))
     new, opening = brought_over(ports)
     assert new.store.progress("lanterne") == ports.store.progress("lanterne")
     with pytest.raises(InvalidDocument):

@@ -148,6 +148,43 @@ def test_what_a_transaction_is_about_is_read_off_its_id(pledge_id):
     assert recipes.about(recipes.deposit("a/b", amount, at)) == "a/b"
 
 
+ABOUT = {
+    "p2/give-back/1": ("owe-back", "p2", "p2"),
+    "p2/refund/1/done": ("refund", "p2", "p2"),
+    "p2/refunded/re_7": ("refund", "p2", "p2"),
+    "p2/charge/1": ("spending", "p2", "p2"),
+    "p2/charge/1/fee": ("provider-fee", "p2", None),
+    "p2/charge/1/exchange": ("exchange", "p2", None),
+    "2026/p2/charge/1/dispute/d%2F1/2": ("dispute", "d/1", "2026/p2"),
+    "p2/charge/1/dispute/d1/2/fee": ("dispute-fee", "d1", None),
+    "payee/lune/EUR/debt/p2%2Frefund%2F1": ("debt", "p2", None),
+    "payee/lune/EUR/debt/p2%2Fcharge%2F1%2Fdispute%2Fd1%2F1": ("debt", "d1", None),
+    "payee/lune/EUR/calling-off/p2%2Fcharge%2F1%2Fdispute%2Fd1%2F2": ("calling-off", "d1", None),
+    "payee/lune/EUR/recovery/film%2Fsettlement": ("recovery", "film", None),
+    "payee/lune/EUR/recovery/film%2Freserve%2Fr1": ("recovery", "film", None),
+    "payee/lune/EUR/recovery/bank-7": ("recovery", "bank-7", None),
+    "payee/lune/EUR/write-off/2026%2F7": ("write-off", "2026/7", None),
+    "wallet/bob/EUR/credit/p2%2Frefund%2F1": ("credit", "p2", "p2"),
+    "wallet/bob/EUR/credit/p2%252Frefund%252F1%2Ftip": ("credit", "p2", "p2"),
+    "wallet/bob/EUR/credit/sorry": ("credit", "sorry", None),
+    "wallet/bob/EUR/gift/g1": ("gift", "g1", None),
+    "bob/EUR/w1/withdraw/1/done": ("withdrawal", "w1", None),
+    "film/reserve/release/2": ("release", "film", None),
+    "film/lune/transfer/1/returned": ("returned-transfer", "film/lune", None),
+    "film/lune/transfer/1/done": ("payout", "film/lune", None),
+    "film/settlement": ("settlement", "film", None),
+    "opening/k/film/EUR": ("opening", "k", None),
+}
+
+
+@pytest.mark.parametrize("name", ABOUT)
+def test_what_each_recipe_is_about(name):
+    recipe, told_of, pledge_id = ABOUT[name]
+    bank, till = Account("bank", Side.DEBIT), Account("till", Side.DEBIT)
+    entry = Transaction(name, recipe, AT, [Posting(bank, money("1")), Posting(till, money("-1"))])
+    assert (recipes.about(entry), recipes.pledge_of(entry)) == (told_of, pledge_id)
+
+
 def test_an_id_of_another_make_is_about_nothing_that_is_known():
     bank, till = Account("bank", Side.DEBIT), Account("till", Side.DEBIT)
     for name in ("t1", "t1/7", "done", "x/done"):

@@ -17,6 +17,7 @@ PAYOUT, RESERVE, CREATOR, WRITTEN_OFF, CALLED_OFF = DebtSource
 OF_REFUNDS = recipes.debt_account("lanterne")
 DISPUTED = reversals.disputed_account("lanterne")
 PAYEE = recipes.payee_account("lanterne", "lune")
+PASSING = recipes.returned_account("lanterne", "lune")
 OWED = reversals.owed_account("lune")
 ACCOUNTS = {
     PAYOUT: PAYEE,
@@ -32,7 +33,10 @@ def brl(text):
 
 def lines(changes):
     (entry,) = changes.transactions
-    return entry.recipe, {it.account.path: it.amount.text for it in entry.postings}
+    postings = [it for it in entry.postings if it.account != PASSING]
+    passed = [it.amount.minor for it in entry.postings if it.account == PASSING]
+    assert sum(passed) == 0 == len(passed) % 2
+    return entry.recipe, {it.account.path: it.amount.text for it in postings}
 
 
 def owing(text="174.00"):
@@ -44,7 +48,9 @@ def recover(debt, source, text, key="x"):
 
 
 def call_off(debt, text, key="d1"):
-    return recovery.call_off(debt, key, brl(text), AT, "sys", account=DISPUTED, payable=PAYEE)
+    return recovery.call_off(
+        debt, key, brl(text), AT, "sys", account=DISPUTED, payable=PAYEE, passing=PASSING
+    )
 
 
 def code(call, *args):

@@ -18,6 +18,7 @@ from pushcore.books.stating import (
     platform_statement,
     provider_statement,
     statements,
+    wallet_statements,
 )
 from pushcore.books.thresholds import THRESHOLDS, ReportingThreshold, reportable
 
@@ -55,5 +56,6 @@ __all__ = [
     "renamed",
     "reportable",
     "statements",
+    "wallet_statements",
     "year_totals",
 ]

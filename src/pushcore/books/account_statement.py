@@ -26,6 +26,8 @@ class StatementLine:
     Attributes:
         at: When.
         kind: What it was: ``fees`` or ``on-top`` for what went there, and else the recipe of the transaction.
+            A debt of a creator falls by ``from-payout``, ``from-reserve``, ``paid-back`` or ``write-off``;
+            what a payout is less by for a debt is ``set-off``.
         account: The path of the account that says most about it: of a fee, where the fee went.
         amount: By how much the balance rose, or fell where it is negative.
         balance: What it was then.
@@ -138,3 +140,8 @@ class AccountStatement:
     def standing(self, *sorts: str) -> Money:
         """What stands on the accounts of some kinds at the end, such as ``held`` or ``payee``."""
         return Money.total((it.amount for it in self.positions if it.sort in sorts), self.currency)
+
+    @property
+    def owed(self) -> Money:
+        """What its holder owes, of all that they have: debts for refunds, disputes and fees."""
+        return -self.standing("debt")

@@ -9,7 +9,7 @@ import attrs
 from pushcore._checks import each, expect, items, kind, stream
 from pushcore.ids import PledgeId, TransactionId, identifier
 from pushcore.ledger import Holder, Transaction, TransactionPhase
-from pushcore.ledger.recipes import about, named
+from pushcore.ledger.recipes import named, pledge_of
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class PledgeAccount:
 
     Attributes:
         pledge_id: Whose.
-        paid: What was charged or received.
-        returned: What was given back.
-        owed: What is to be given back and was not sent yet.
+        paid: What was charged, received, or spent from a wallet.
+        returned: What was given back, to the card or as credit, and what a dispute took that was lost.
+        owed: What is to be given back and was neither sent nor given as credit yet.
         charging: What is being charged; the provider has not answered.
         returning: What is being given back, likewise.
         transaction_ids: What all of it is read off.
@@ -59,14 +59,15 @@ class _Sums:
     ids: list[TransactionId] = attrs.field(factory=list)
     pending: dict[str, int] = attrs.field(factory=dict)
 
-    def add(self, entry: Transaction, at_provider: int, owed: int) -> None:
+    def add(self, entry: Transaction, came: int, owed: int) -> None:
         self.ids.append(entry.id)
         if entry.phase is TransactionPhase.PENDING:
-            self.pending[entry.id] = at_provider
-        else:
-            self.paid += max(at_provider, 0)
-            self.returned -= min(at_provider, 0)
-            self.owed += owed
+            self.pending[entry.id] = came
+            return
+        paid = came > 0 and entry.recipe != "dispute"  # what was lost and won again is not paid twice
+        self.paid += came if paid else 0
+        self.returned -= 0 if paid else came
+        self.owed += owed
 
     def account(self, pledge_id: PledgeId, currency: Currency) -> PledgeAccount:
         charging = sum(max(minor, 0) for minor in self.pending.values())
@@ -94,12 +95,12 @@ def pledge_accounts(
         expect(pledge_id, str, what="the id of a pledge")
         found[pledge_id] = {}
     for entry in stream(transactions):
-        of = found.get(about(entry) or "")
+        of = found.get(pledge_of(entry) or "")
         if of is not None:
             for sums in of.values():
                 sums.pending.pop(entry.pending_id or "", None)
-            for currency, (at_provider, owed) in _moved(entry).items():
-                of.setdefault(currency, _Sums()).add(entry, at_provider, owed)
+            for currency, (came, owed) in _moved(entry).items():
+                of.setdefault(currency, _Sums()).add(entry, came, owed)
     return tuple(
         sums.account(PledgeId(pledge_id), currency)
         for pledge_id, of in found.items()
@@ -108,17 +109,13 @@ def pledge_accounts(
 
 
 def _moved(entry: Transaction) -> dict[Currency, tuple[int, int]]:
-    """By how much there is more with the provider, and by how much more is owed to backers."""
+    """By how much there is more of it here, from a card or a wallet, and by how much more is owed back."""
     moved: dict[Currency, tuple[int, int]] = {}
     for posting in entry.postings:
-        currency, minor, holder = (
-            posting.amount.currency,
-            posting.amount.minor,
-            named(posting.account.path).holder,
-        )
-        at_provider, owed = moved.get(currency, (0, 0))
+        currency, minor, its = posting.amount.currency, posting.amount.minor, named(posting.account.path)
+        came, owed = moved.get(currency, (0, 0))
         moved[currency] = (
-            at_provider + (minor if holder is Holder.PROVIDER else 0),
-            owed - (minor if holder is Holder.BACKER else 0),
+            came + (minor if its.holder is Holder.PROVIDER or its.sort == "wallet" else 0),
+            owed - (minor if its.sort == "refunds" else 0),
         )
     return moved

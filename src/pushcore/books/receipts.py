@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import each, expect, items, kind, shown, stream
+from pushcore.books._given import given
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, PledgeId, TransactionId, identifier
-from pushcore.ledger import Holder, Transaction, TransactionPhase
-from pushcore.ledger.recipes import about, named
-from pushcore.money import Currency, Money
+from pushcore.ledger import Transaction, TransactionPhase
+from pushcore.ledger.recipes import pledge_of
+from pushcore.money import Money
 from pushcore.pledges import Pledge
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class ReceiptFacts:
         backer_id: Whose, by id only.
         campaign_id: To which campaign.
         at: When the last of it was paid.
-        paid: What the campaign got: without fees on top and tips, and without what was given back.
+        paid: What its backer gave in the end: without fees on top and tips, without what went back, whoever
+            bore that, and without what disputes took or hold.
         value: What the rewards that are owed for it are worth.
         transaction_ids: What it is read off.
     """
@@ -86,28 +88,22 @@ def receipt_facts(
     asked = tuple(stream(pledges))
     for pledge in asked:
         expect(pledge, Pledge, what="a pledge")
-    found: dict[str, list[tuple[Transaction, int]]] = {pledge.id: [] for pledge in asked}
-    currencies = {pledge.id: pledge.amount.currency for pledge in asked}
+    found: dict[PledgeId, list[tuple[Transaction, int]]] = {pledge.id: [] for pledge in asked}
+    places = {pledge.id: (pledge.campaign_id, pledge.amount.currency) for pledge in asked}
     for entry in stream(transactions):
         expect(entry, Transaction, what="an entry of the ledger")
-        pledge_id = PledgeId(about(entry) or "")
+        pledge_id = pledge_of(entry)
         if pledge_id in found and entry.phase is TransactionPhase.POSTED:
-            minor = _given(entry, currencies[pledge_id])
+            minor = given(entry).get(places[pledge_id], 0)
             found[pledge_id] += [(entry, minor)] if minor else []
     made = (_facts(pledge, found[pledge.id], values) for pledge in asked)
     return tuple(it for it in made if it is not None)
 
 
-def _given(entry: Transaction, currency: Currency) -> int:
-    """What a campaign got by a transaction, or lost."""
-    mine = (it for it in entry.postings if named(it.account.path).holder is Holder.CREATOR)
-    return -sum(it.amount.minor for it in mine if it.amount.currency is currency)
-
-
 def _facts(
-    pledge: Pledge, given: list[tuple[Transaction, int]], values: Mapping[TierId, Money]
+    pledge: Pledge, entries: list[tuple[Transaction, int]], values: Mapping[TierId, Money]
 ) -> ReceiptFacts | None:
-    paid = pledge.amount.with_minor(sum(minor for _, minor in given))
+    paid = pledge.amount.with_minor(sum(minor for _, minor in entries))
     if paid.minor <= 0:
         return None
     value = paid * 0
@@ -117,6 +113,6 @@ def _facts(
             message = f"pledge {pledge.id} picked {tier_id}: say what that is worth, not {shown(worth)}"
             raise InvalidValue(message, tier=tier_id)
         value += worth * number
-    at = max(entry.at for entry, minor in given if minor > 0)
-    ids = [entry.id for entry, _ in given]
+    at = max(entry.at for entry, minor in entries if minor > 0 and entry.recipe != "dispute")
+    ids = [entry.id for entry, _ in entries]
     return ReceiptFacts(pledge.id, pledge.backer_id, pledge.campaign_id, at, paid, value, ids)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from pushcore._checks import counted, each, expect, items, kind, stream
+from pushcore.books._given import given
 from pushcore.books.span import Span
 from pushcore.calendar import Zone
 from pushcore.errors import InvalidValue
@@ -37,7 +38,8 @@ class PeriodTotals:
         span: The period.
         gross: What backers paid to the campaigns of which they are the creator, before fees and refunds.
         payments: How many payments that were.
-        returned: What of such payments was given back, or taken back from them.
+        returned: What of such payments went back to backers, before or after the payout: given back by
+            whoever bore it, to a card or as credit, or taken by disputes that are open or lost.
         fees: What the fees of these campaigns took, less what was given back of them.
         credited: What they were credited on their accounts, of any campaign: consideration after fees.
         paid: What they were sent.
@@ -159,25 +161,25 @@ def _facts(
     entry: Transaction, payee_id: PayeeId, theirs: frozenset[str], currency: Currency
 ) -> Iterator[tuple[str, int]]:
     """What a transaction adds to the totals of a payee."""
+    for (campaign_id, found), minor in given(entry).items():
+        if campaign_id in theirs and found is currency and minor:
+            if entry.recipe in _PAYMENTS and minor > 0:
+                yield "gross", minor
+                yield "payments", 1
+            else:
+                yield "returned", -minor
     for posting in entry.postings:
         its, minor = named(posting.account.path), -posting.amount.minor
-        if posting.amount.currency is not currency or its.campaign_id is None:
+        if posting.amount.currency is not currency or its.campaign_id is None or entry.recipe == "opening":
             continue
         if its.sort == "payee" and its.name == payee_id:
             if entry.recipe == "payout":
                 yield "paid", -minor
                 yield "payouts", 1
-            elif entry.recipe != "opening":
+            else:
                 yield "credited", minor
-        elif its.campaign_id in theirs and its.sort == "fees" and entry.recipe != "opening":
+        elif its.campaign_id in theirs and its.sort == "fees":
             yield "fees", minor
-        elif its.campaign_id in theirs and its.sort == "held" and entry.recipe in _PAYMENTS:
-            yield "gross", minor
-            yield "payments", 1
-        elif its.campaign_id in theirs and its.sort == "held" and entry.recipe not in _INSIDE:
-            yield "returned", -minor
 
 
-_PAYMENTS: Final = frozenset({"charge", "receipt", "spending"})
-_INSIDE: Final = frozenset({"settlement", "opening"})
-"""What moves money of a campaign to its payees, or brings it over: nothing of it is given back."""
+_PAYMENTS: Final = frozenset({"charge", "receipt", "spending", "exchange"})

@@ -1,8 +1,9 @@
 """Stating accounts: the statements of everybody, derived from the transactions of a ledger and nothing else.
 
 Every account has one holder, so each posting counts in exactly one statement, and all statements together
-are the ledger: what lies with the provider is what creators, backers and the platform have there. Accounts
-and recipes that are not known here show up under their own names; none is left out.
+are the ledger: what lies with the provider is what creators, backers and the platform have there. What a
+payee owes is told where it arose: what settles the debts of several campaigns settles the oldest first.
+Accounts and recipes that are not known here show up under their own names; none is left out.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import expect, stream
+from pushcore.books._debts import OpenDebts
+from pushcore.books._moves import Key, Moves, moves, paid
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.span import Span
 from pushcore.ledger import Account, Holder, Transaction, TransactionPhase
-from pushcore.ledger.recipes import about, named
+from pushcore.ledger.recipes import about, pledge_of
+from pushcore.ledger.reversals import wallet_account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -23,28 +27,32 @@ if TYPE_CHECKING:
 
     from pushcore.ids import BackerId, CampaignId, PledgeId
 
-__all__ = ["backer_statement", "creator_statement", "platform_statement", "provider_statement", "statements"]
-
-Key = tuple[Holder, str | None, Currency]
-"""Whose statement: a holder, which of them, and a currency."""
+__all__ = [
+    "backer_statement",
+    "creator_statement",
+    "platform_statement",
+    "provider_statement",
+    "statements",
+    "wallet_statements",
+]
 
 
 def statements(transactions: Iterable[Transaction], span: Span) -> tuple[AccountStatement, ...]:
     """The statements of everybody over a span, one for each currency.
 
-    There is one for the creator of each campaign, and one for what is owed back to backers, for what the
-    platform earned, and for what lies with the provider.
+    There is one for the creator of each campaign, and one for the wallet of each backer, for what is owed
+    back to backers, for what the platform earned, and for what lies with the provider.
 
     Raises:
         InvalidValue: no transactions, or no span.
     """
     expect(span, Span, what="the span of a statement")
-    drafts: dict[Key, _Draft] = {}
+    drafts, debts = dict[Key, _Draft](), OpenDebts()
     for entry in _posted(transactions, span):
-        for key, moves in _moves(entry).items():
+        for key, its in moves(entry, debts).items():
             if key not in drafts:
                 drafts[key] = _Draft(key, span)
-            drafts[key].add(entry, moves)
+            drafts[key].add(entry, its)
     return tuple(drafts[key].statement() for key in sorted(drafts, key=_order))
 
 
@@ -52,6 +60,9 @@ def creator_statement(
     transactions: Iterable[Transaction], campaign_id: CampaignId, currency: Currency | str, span: Span
 ) -> AccountStatement:
     """What the creator of a campaign has there, all payees together: collected, each fee, refunds, paid.
+
+    What they owe of it after a payout is below zero, until it is set off against payouts, taken of a reserve,
+    paid back or written off.
 
     Raises:
         InvalidValue: no transactions, no such currency, or no span.
@@ -91,7 +102,9 @@ def backer_statement(
 ) -> AccountStatement:
     """What a backer paid for their pledges, and what came back; the balance is what they gave.
 
-    Their pledges are known to the store; the ledger knows pledges, and not whose they are.
+    What is spent from a wallet is paid, and what becomes credit has come back: `wallet_statements` tell of
+    that. What a dispute took comes back once it is lost. Their pledges are known to the store; the ledger
+    knows pledges, and not whose they are.
 
     Raises:
         InvalidValue: no transactions, no such currency, or no span.
@@ -101,19 +114,34 @@ def backer_statement(
     wanted = _ids(pledge_ids)
     draft = _Draft((Holder.BACKER, backer_id, Currency.of(currency)), span, own=False)
     for entry in _posted(transactions, span):
-        if about(entry) in wanted:
-            for (holder, _, found), moves in _moves(entry).items():
-                if holder is Holder.PROVIDER and found is draft.key[2]:
-                    draft.add(entry, moves)
+        if pledge_of(entry) in wanted and (its := paid(entry, draft.key[2])) is not None:
+            draft.add(entry, its)
     return draft.statement()
+
+
+def wallet_statements(
+    transactions: Iterable[Transaction], backer_id: BackerId, span: Span
+) -> tuple[AccountStatement, ...]:
+    """What is in the wallet of a backer: credit given, spent, withdrawn, passed on and expired.
+
+    There is one for each currency in which they ever had any.
+
+    Raises:
+        InvalidValue: no transactions, no id, or no span.
+    """
+    expect(backer_id, str, what="backer id")
+    expect(span, Span, what="the span of a statement")
+    wallet = wallet_account(backer_id)
+    moved = (it for it in _posted(transactions, span) if wallet in {each.account for each in it.postings})
+    return tuple(it for it in statements(moved, span) if it.owner == backer_id)
 
 
 def _one(transactions: Iterable[Transaction], key: Key, span: Span) -> AccountStatement:
     expect(span, Span, what="the span of a statement")
-    draft = _Draft(key, span)
+    draft, debts = _Draft(key, span), OpenDebts()
     for entry in _posted(transactions, span):
-        if (moves := _moves(entry).get(key)) is not None:
-            draft.add(entry, moves)
+        if (its := moves(entry, debts).get(key)) is not None:
+            draft.add(entry, its)
     return draft.statement()
 
 
@@ -132,71 +160,6 @@ def _posted(transactions: Iterable[Transaction], span: Span) -> Iterator[Transac
             yield entry
 
 
-@attrs.frozen
-class _Moves:
-    """What a transaction does to the accounts of one holder, in minor units, and the lines that say so."""
-
-    accounts: dict[Account, int] = attrs.field(factory=dict)
-    lines: list[tuple[str, Account, int]] = attrs.field(factory=list)
-
-
-def _moves(entry: Transaction) -> dict[Key, _Moves]:
-    """What a transaction does to each holder."""
-    sums: dict[tuple[Account, Currency], int] = {}
-    for posting in entry.postings:
-        at = (posting.account, posting.amount.currency)
-        sums[at] = sums.get(at, 0) + posting.amount.minor
-    found: dict[Key, _Moves] = {}
-    for (account, currency), minor in sums.items():
-        its = named(account.path)
-        key = (its.holder, _owner(account), currency)
-        sign = 1 if its.holder is Holder.PROVIDER else -1  # what is had there, or what is had by somebody
-        found.setdefault(key, _Moves()).accounts[account] = sign * minor
-    for key, moves in found.items():
-        if key[0] is Holder.CREATOR:
-            moves.lines.extend(_creator_lines(entry, key, moves, sums))
-        else:
-            moves.lines.extend(_own_lines(entry, key[0], moves))
-    return found
-
-
-def _owner(account: Account) -> str | None:
-    its = named(account.path)
-    match its.holder:
-        case Holder.CREATOR:
-            return its.campaign_id
-        case Holder.BACKER if its.campaign_id is None:
-            return its.name
-        case _:
-            return None
-
-
-def _own_lines(entry: Transaction, holder: Holder, moves: _Moves) -> Iterator[tuple[str, Account, int]]:
-    """A line for each account; what the platform earns is told by where it went, all else by the recipe."""
-    for account, minor in moves.accounts.items():
-        if minor:
-            told = named(account.path).sort if holder is Holder.PLATFORM else entry.recipe
-            yield told, account, minor
-
-
-def _creator_lines(
-    entry: Transaction, key: Key, moves: _Moves, sums: dict[tuple[Account, Currency], int]
-) -> Iterator[tuple[str, Account, int]]:
-    """Each fee that the campaign bears, and the rest of what a transaction does to it as one line.
-
-    So a settlement, which moves everything from one account of the campaign to others, shows its fees.
-    """
-    _, campaign_id, currency = key
-    rest = sum(moves.accounts.values())
-    for (account, found), minor in sums.items():
-        its = named(account.path)
-        if minor and found is currency and its.sort == "fees" and its.campaign_id == campaign_id:
-            rest -= minor
-            yield "fees", account, minor
-    if rest:
-        yield entry.recipe, max(moves.accounts, key=lambda it: abs(moves.accounts[it])), rest
-
-
 def _order(key: Key) -> tuple[int, str, str]:
     holder, owner, currency = key
     return [*Holder].index(holder), owner or "", currency.code
@@ -213,10 +176,10 @@ class _Draft:
     found: list[tuple[Transaction, str, Account, int]] = attrs.field(factory=list)
     accounts: dict[Account, int] = attrs.field(factory=dict)
 
-    def add(self, entry: Transaction, moves: _Moves) -> None:
-        for account, minor in moves.accounts.items():
+    def add(self, entry: Transaction, its: Moves) -> None:
+        for account, minor in its.accounts.items():
             self.accounts[account] = self.accounts.get(account, 0) + minor
-        for sort, account, minor in moves.lines:
+        for sort, account, minor in its.lines:
             if self.span.begun(entry.at):
                 self.found.append((entry, sort, account, minor))
             else:

@@ -51,6 +51,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore._checks import expect, items, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import CampaignId, TransactionId, joined, parted
+from pushcore.ledger.about import about, pledge_of
 from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balance
 from pushcore.ledger.named import Holder, Named
@@ -88,6 +89,7 @@ __all__ = [
     "pay_share",
     "payee_account",
     "payout",
+    "pledge_of",
     "provider_fee",
     "provider_fees_account",
     "receipt",
@@ -599,6 +601,7 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "provider-fees": Holder.PLATFORM,
     "contested": Holder.PLATFORM,
     "restored": Holder.PLATFORM,
+    "written-off": Holder.PLATFORM,
     "beside": Holder.PLATFORM,
 }
 """Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
@@ -613,25 +616,17 @@ def named(path: str) -> Named:
 @lru_cache(maxsize=4096)
 def _named(path: str) -> Named:
     first, *rest = parted(path)
+    match first, *rest:
+        case "provider", "disputed":
+            return Named("disputed", None, None, Holder.PROVIDER)
+        case "payee", payee_id, "debt":
+            return Named("debt", payee_id, None, Holder.CREATOR)
+        case "host", host_id, "shared" | "owed":
+            return Named(rest[-1], host_id, None, Holder.PLATFORM)
+        case _:
+            pass
     if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
         return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))
     campaign_id, sort, *names = rest
     holder = _HOLDERS.get(sort, Holder.CREATOR)
     return Named(sort or path, "/".join(names) or None, CampaignId(campaign_id), holder)
-
-
-_JOINED: Final = frozenset({"give-back", "settlement", "deposit"})
-
-
-def about(transaction: Transaction) -> str | None:
-    """The id of what a transaction is about, a pledge, a payout or a campaign, which its own is made of.
-
-    Ids end with what was done, perhaps for how many times, and whether that is done: ``p1/charge/2/done``.
-    """
-    expect(transaction, Transaction, what="a transaction")
-    head, _, last = transaction.id.removesuffix("/done").rpartition("/")
-    if last.isdecimal():
-        head, _, last = head.rpartition("/")
-    if not head:
-        return None
-    return "/".join(parted(head)) if transaction.recipe in _JOINED else head

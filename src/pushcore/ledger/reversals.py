@@ -9,14 +9,17 @@
     expiry       wallet/BACKER          →  expired/NAME          who gets it is said
     debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
                                            campaign/C/disputed   after a payout, or of a dispute
-    recovery     ACCOUNT                →  payee/P/debt          campaign/C/payee/P, a reserve, the provider
+    recovery     campaign/C/payee/P     →  payee/P/debt          set off; of a reserve, once that is released
+                 provider               →  payee/P/debt          paid back
     write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
-                                           campaign/C/payee/P    what was recovered of it is paid out again
+                                           campaign/C/payee/P    what was recovered of it is paid out again,
+                                                                 by way of campaign/C/returned/P
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
                  campaign/C/disputed    →  provider/disputed     what was lost
-                 campaign/C/borne/WHO   →  provider              its fees
+    dispute fee  campaign/C/borne/WHO   →  provider              what the provider takes for it
+                 campaign/C/disputed    →  provider              what of that the creator owes
 """
 
 from __future__ import annotations
@@ -100,10 +103,11 @@ def beside_account(campaign_id: CampaignId) -> Account:
 
 def told_beside(campaign_id: CampaignId, postings: Sequence[Posting]) -> tuple[Posting, ...]:
     """What statements need to know of a dispute's postings and cannot read off the accounts themselves."""
-    held = recipes.held_account(campaign_id).path
+    held, owed = (it(campaign_id).path for it in (recipes.held_account, recipes.refunds_account))
     some = (recipes.fee_account(campaign_id, "x"), recipes.borne_account(campaign_id, "x"))
     within = tuple(it.path.removesuffix("x") for it in some)
     inside = [it for it in postings if it.account.path == held or it.account.path.startswith(within)]
+    inside += [it for it in postings if it.account.path == owed and it.amount.minor < 0]  # owed once more
     if not inside:
         return ()
     zero = inside[0].amount.with_minor(0)

@@ -11,7 +11,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.ids import TransactionId, joined
-from pushcore.ledger import recipes, reversals
+from pushcore.ledger import Account, recipes, reversals
 from pushcore.money import Money
 from pushcore.payouts import recovery
 from pushcore.payouts.dispute import CLOSED, CONTESTED, RANKS, Blocked, Dispute, DisputeState
@@ -156,10 +156,22 @@ def _written(
     before: Dispute | None, after: Dispute, debt: Debt, events: list[Event]
 ) -> tuple[tuple[Dispute, Debt], Changes]:
     at, actor = events[0].at, events[0].actor
-    key = joined("dispute", after.id, str(after.version))
-    position, owed = ({}, after.amount.with_minor(0)) if before is None else (before.position(), before.owed)
-    entries = reversals.positions(
-        TransactionId(key), "dispute", position, after.position(), at, campaign_id=after.campaign_id
+    key = f"{after.charge_key}/{joined('dispute', after.id, str(after.version))}"
+    position, fees, owed = dict[Account, Money](), dict[Account, Money](), after.amount.with_minor(0)
+    if before is not None:
+        position, fees, owed = before.position(), before.fee_position(), before.owed
+    entries = (
+        *reversals.positions(
+            TransactionId(key), "dispute", position, after.position(), at, campaign_id=after.campaign_id
+        ),
+        *reversals.positions(
+            TransactionId(f"{key}/fee"),
+            "dispute-fee",
+            fees,
+            after.fee_position(),
+            at,
+            campaign_id=after.campaign_id,
+        ),
     )
     changes = Changes(put=(after,), transactions=entries, events=tuple(events))
     change, disputed = after.owed - owed, reversals.disputed_account(after.campaign_id)
@@ -168,7 +180,12 @@ def _written(
         debt, more = recovery.arise(debt, key, change, at, actor, disputed)
         return (after, debt), more + changes
     if change.minor < 0:
-        payable = recipes.payee_account(after.campaign_id, debt.payee_id)
-        debt, more = recovery.call_off(debt, key, -change, at, actor, account=disputed, payable=payable)
+        payable, passing = (
+            account(after.campaign_id, debt.payee_id)
+            for account in (recipes.payee_account, recipes.returned_account)
+        )
+        debt, more = recovery.call_off(
+            debt, key, -change, at, actor, account=disputed, payable=payable, passing=passing
+        )
         return (after, debt), changes + more
     return (after, debt), changes

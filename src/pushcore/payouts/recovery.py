@@ -217,6 +217,7 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     *,
     account: Account,
     payable: Account,
+    passing: Account,
 ) -> tuple[Debt, Changes]:
     """Take back what arose, such as after a dispute that was won.
 
@@ -230,6 +231,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         actor: Who.
         account: What it made up for, as when it arose.
         payable: Where the creator is paid what was settled already: `pushcore.ledger.recipes.payee_account`.
+        passing: What that passes on the way, whose turnover tells a statement that it was theirs before:
+            `pushcore.ledger.recipes.returned_account`.
 
     Raises:
         Refused: ``above-debt``: less ever arose that was not called off.
@@ -243,7 +246,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     off = min(amount, debt.outstanding)
     paid = amount - off
     after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
-    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off), (payable, -paid)]
+    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off)]
+    parts += [(passing, -paid), (passing, paid), (payable, -paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)
     return _written(after, entry, DebtCalledOff(at, actor, debt.payee_id, key, off, paid))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from pushcore.campaigns import settling
+from pushcore.errors import KeyReused
 from pushcore.money import Rounding
 from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
+from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.usecases._dividing import fees_of, settlement_of
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
+from pushcore.usecases.refunding import finish_refund, wallet_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
     from pushcore.gateway import DisputeTold
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, PayeeId
+    from pushcore.money import Money
     from pushcore.payments.keys import OrderName
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -36,21 +38,30 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
+    fees = fees_of(ports, campaign, pledge)
     if dispute is None:
-        fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
         terms = campaign.terms.disputes or _declared(ports, campaign)
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)
         return Reception.TAKEN
+    if dispute.charge_key != news.charged:
+        message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
+        raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
-    if was_free and campaign.settled_at is not None:
-        dispute = _owing(dispute)
-    _, dispute, changes = disputes.hear(pledge, dispute, news, now, actor, debt=debt)
+    wallet = wallet_of(ports, pledge)
+    after, dispute, changes = disputes.hear(
+        pledge, campaign, dispute, news, now, actor, debt=debt, fees=fees, wallet=wallet
+    )
     if not changes.put:
         return Reception.KNOWN
-    if dispute.state in FREED and not was_free and campaign.settled_at is not None:
-        changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
+    payable = _recovered(changes)
+    if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
+        changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
+    if campaign.settled_at is not None or campaign.gives_back:  # else the settlement makes the first payouts
+        owed: dict[PayeeId, Money | None] = {who: part for who, part in payable.items() if part}
+        changes += further_payouts(ports, campaign, owed, actor)[1]
     ports.store.commit(changes)
+    finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
 
@@ -66,22 +77,25 @@ def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
     )
 
 
-def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
-    ports: Ports, campaign: Campaign, pledge: Pledge, dispute: Dispute, changes: Changes, actor: ActorId
-) -> Changes:
-    """What comes back to a campaign that is settled meanwhile is divided too, and paid out."""
+def _recovered(changes: Changes) -> dict[PayeeId, Money | None]:
+    """What was recovered of a creator for a dispute that was won, and is theirs again."""
+    return {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
+    ports: Ports,
+    campaign: Campaign,
+    pledge: Pledge,
+    dispute: Dispute,
+    changes: Changes,
+    payable: dict[PayeeId, Money | None],
+    actor: ActorId,
+) -> tuple[Changes, dict[PayeeId, Money | None]]:
+    """What comes back to a campaign that is settled meanwhile is divided too, to be paid out."""
     amount = dispute.blocked.creator
     if not amount:
-        return changes
+        return changes, payable
     settlement = settlement_of(campaign, pledge, amount)
     parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
-    _, payouts = further_payouts(ports, campaign, dict(parts), actor)
-    put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
-    return attrs.evolve(changes, put=put) + divided + payouts
-
-
-def _owing(dispute: Dispute) -> Dispute:
-    """A dispute whose money has come back and was divided: were it lost after all, its creator owes it."""
-    amount = dispute.blocked.creator
-    blocked = attrs.evolve(dispute.blocked, creator=amount * 0, debt=dispute.blocked.debt + amount)
-    return attrs.evolve(dispute, blocked=blocked)
+    more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
+    return changes + divided, payable | more

@@ -10,7 +10,8 @@ from pushcore.books import names
 from pushcore.books.forgetting import BackerRecord
 from pushcore.errors import KeyReused
 from pushcore.ids import BackerId
-from pushcore.ledger.recipes import about
+from pushcore.ledger.recipes import pledge_of
+from pushcore.ledger.reversals import wallet_account
 from pushcore.pledges import Pledge
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._running import use_case
@@ -34,12 +35,16 @@ def export_backer(ports: Ports, backer_id: BackerId) -> BackerRecord:
     aggregates = list(ports.store.naming(backer_id))
     pledge_ids = [it.id for it in aggregates if isinstance(it, Pledge)]
     fulfilments = (ports.store.find(Fulfilment, pledge_id) for pledge_id in pledge_ids)
-    wanted = frozenset(pledge_ids)
+    wanted, wallet = frozenset(pledge_ids), wallet_account(backer_id).path
     return BackerRecord(
         backer_id,
         [*aggregates, *(it for it in fulfilments if it is not None)],
         [event for event in ports.store.events() if names(event, backer_id)],
-        [entry for entry in ports.store.transactions() if about(entry) in wanted],
+        [
+            entry
+            for entry in ports.store.transactions()
+            if pledge_of(entry) in wanted or any(it.account.path == wallet for it in entry.postings)
+        ],
     )
 
 

@@ -38,8 +38,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
             settlement = settled(ports, campaign)
-        payees = campaign.terms.splits.payees(campaign.creator_id)
-        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees]
+        payees = {*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id}
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in sorted(payees)]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
         _, changes = settling.settle(
             campaign,

@@ -33,6 +33,8 @@ def state_creator(ports: Ports, campaign_id: CampaignId, span: Span) -> AccountS
 def state_backer(ports: Ports, backer_id: BackerId, span: Span) -> tuple[AccountStatement, ...]:
     """What a backer paid for the pledges they hold, and what came back: one statement for each currency.
 
+    After these there is one of their wallet for each currency in which they ever had credit.
+
     Raises:
         InvalidValue: no span, or no id.
     """
@@ -40,10 +42,11 @@ def state_backer(ports: Ports, backer_id: BackerId, span: Span) -> tuple[Account
         it.id: it.amount.currency for it in ports.store.backer_pledges(backer_id) if it.backer_id == backer_id
     }
     currencies = sorted(set(held.values()), key=lambda currency: currency.code)
-    return tuple(
+    paid = (
         books.backer_statement(ports.store.transactions(), backer_id, [*held], currency, span)
         for currency in currencies
     )
+    return (*paid, *books.wallet_statements(ports.store.transactions(), backer_id, span))
 
 
 @use_case

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
-from pushcore.payouts import Payout
+from pushcore.payouts import Dispute, Payout
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.backer_book import set_off_in
+from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,17 +44,23 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
     "expected": frozenset({"collected", "voided"}),
     "pledged": frozenset({"pledged", "charging", "canceled"}),
     "charging": frozenset({"collected", "paying", "errored", "dropped", "refunding"}),
-    "paying": frozenset({"paying", "charging", "collected", "refunding", "canceled"}),
-    "errored": frozenset({"errored", "charging", "collected", "dropped", "canceled", "refunding"}),
+    "paying": frozenset({"paying", "charging", "collected", "refunding", "refunded", "canceled"}),
+    "errored": frozenset(
+        {"errored", "charging", "collected", "dropped", "canceled", "refunding", "refunded"}
+    ),
     "collected": frozenset({"collected", "refunding", "refunded"}),
     "refunding": frozenset({"refunding", "refunded", "unrefunded"}),
-    "unrefunded": frozenset({"refunding"}),
+    "unrefunded": frozenset({"refunding", "refunded"}),
     "dropped": frozenset(),
     "canceled": frozenset(),
-    "refunded": frozenset(),
+    "refunded": frozenset({"refunding", "refunded"}),
     "voided": frozenset(),
 }
 """How far a pledge may come next."""
+
+
+_DISPUTED: Final = {"unrefunded": ("refunded",), "refunded": ("unrefunded",)}
+"""How far it may come by news of a dispute, which takes what was to go back, or brings it."""
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -61,9 +69,11 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
         if isinstance(pledge, Pledge):
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
-            if after not in _MOVES[before] or (
-                not before and after == "collected" and pledge.matches is None
-            ):
+            told = any(isinstance(it, Dispute) for it in changes.put)
+            moves = _MOVES[before] | ({before, *_DISPUTED.get(before, ())} if told else set())
+            if before == "refunded" and not told:
+                yield f"pledge {pledge.id} is refunded, and goes to {after}"
+            if after not in moves or (not before and after == "collected" and pledge.matches is None):
                 yield f"pledge {pledge.id} goes from {before or 'nothing'} to {after}"
 
 
@@ -167,7 +177,7 @@ def _given_up_when_allowed(books: Auditor, changes: Changes) -> Iterator[str]:
 _FALLEN: Final = frozenset({"refunding", "refunded", "canceled"})
 _FALLING: Final = {
     "canceled": frozenset({"live", "suspended"}),
-    "not-funded": frozenset({"failed", "canceled"}),
+    "not-funded": frozenset({"failed", "canceled", "given-back"}),
 }
 """In which states of the campaign a pledge falls for a reason; for others, in any."""
 
@@ -180,8 +190,9 @@ _CAMPAIGN_MOVES: Final[dict[str, frozenset[str]]] = {
     "suspended": frozenset({"suspended", "live", "canceled"}),
     "grace": frozenset({"closing"}),
     "closing": frozenset({"live", "successful", "partially-funded", "failed"}),
-    "successful": frozenset({"successful"}),
-    "partially-funded": frozenset({"partially-funded", "successful"}),
+    "successful": frozenset({"successful", "given-back"}),
+    "partially-funded": frozenset({"partially-funded", "successful", "given-back"}),
+    "given-back": frozenset(),
     "failed": frozenset(),
     "canceled": frozenset(),
 }
@@ -233,15 +244,27 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
     return "failed"
 
 
+_NEVER_SETTLED: Final = frozenset({"failed", "canceled", "given-back"})
+
+
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount."""
+    """A payout is of a settled campaign, and keeps its payee and its amount, but for what the payee owes."""
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
             known = books.payouts.get(payout.id)
-            if known is None and payout.campaign_id not in settled:
+            campaign = books.campaigns[payout.campaign_id]
+            may_be = campaign.settled_at is None and campaign.state.value not in _NEVER_SETTLED
+            if known is None and may_be and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and (known.amount, known.payee_id) != (payout.amount, payout.payee_id):
+            if known is None:
+                continue
+            off, had = set_off_in(changes)[payout.payee_id], known.amount.minor
+            owed = books.ledger.net(f"payee/{payout.payee_id}/debt", known.amount.currency.code)
+            if off and off != min(owed, had):
+                yield f"{off} of {known} is set off, and {owed} is owed"
+            rest = had if payout.state.value == "set-off" else had - off
+            if (rest, known.payee_id) != (payout.amount.minor, payout.payee_id):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
 
 
@@ -257,5 +280,6 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "given-up-when-allowed": _given_up_when_allowed,
     "verdicts": _verdicts,
     "paid-out-as-settled": _paid_out_as_settled,
+    **GIVING_BACK_LAWS,
 }
 """One more line is one more law of what may be committed."""

@@ -17,7 +17,7 @@ __all__ = ["finish_world"]
 
 _TWO_DAYS: Final = 2 * 86_400
 _MOST_ROUNDS: Final = 80
-_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled"})
+_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled", "given-back"})
 _BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
 
 
@@ -51,29 +51,39 @@ def _due(world: World) -> Iterator[Deed]:
     """The jobs, and what a host does by hand: try declined refunds again, give up cash, bring it, pay out."""
     yield Deed("jobs")
     books = world.books
+    for name, it in list(books.disputes.undecided()):
+        told = {"dispute": name, "charged": it.charged, "minor": it.amount, "state": "lost"}
+        yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
     for pledge_id, reading in list(books.readings.items()):
-        by_hand = _BY_HAND.get(reading.state)
+        by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
             yield Deed(by_hand, {"pledge": pledge_id})
     for campaign in list(books.campaigns.values()):
-        if campaign.settled_at is not None and not _is_paid(world, campaign.id):
+        over = campaign.settled_at is not None or campaign.state.value in _OVER
+        if over and not _is_paid(world, campaign.id):
             for payout in [it for it in books.payouts.values() if it.campaign_id == campaign.id]:
                 if payout.state.value == "refused":
                     yield Deed("reconsider", {"payout": payout.id})
                 if payout.state.value in {"prepared", "refused"}:
                     yield from (Deed("approve", {"payout": payout.id, "by": by}) for by in ("ada", "bob"))
             yield Deed("deposit", {"campaign": campaign.id})
+            yield Deed("prepare-payouts", {"campaign": campaign.id})
             yield Deed("pay-out", {"campaign": campaign.id})
     yield Deed("jobs")
 
 
 def _is_open(world: World) -> bool:
     books = world.books
-    if books.open:
+    if books.open or any(books.disputes.undecided()):
         return True
-    waits = any(it.state in _UNFINISHED for it in books.readings.values())
+    waits = any(
+        it.state in _UNFINISHED
+        or it.returning
+        or (it.state == "collected" and books.state_of(it.campaign_id) in _OVER)
+        for it in books.readings.values()
+    )
     return waits or any(
-        it.state.value not in _OVER and not (it.settled_at is not None and _is_paid(world, it.id))
+        (it.state.value not in _OVER and it.settled_at is None) or not _is_paid(world, it.id)
         for it in books.campaigns.values()
     )
 
@@ -83,9 +93,16 @@ _UNFINISHED: Final = frozenset(
 )
 
 
+_ENDED: Final = frozenset({"paid", "set-off"})
+
+
 def _is_paid(world: World, campaign_id: str) -> bool:
     """Whether all payouts of a settled campaign are paid, and no cash of it lies about."""
     books = world.books
-    waiting = any(it.campaign_id == campaign_id and it.state.value != "paid" for it in books.payouts.values())
+    waiting = any(
+        it.campaign_id == campaign_id and it.state.value not in _ENDED for it in books.payouts.values()
+    )
     currency = books.shapes[campaign_id]["currency"]
-    return not waiting and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)
+    payee = f"campaign/{campaign_id}/payee/"
+    owed = any(books.ledger.net(*it) for it in books.ledger.credits if it[0].startswith(payee))
+    return not waiting and not owed and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)
