@@ -163,7 +163,7 @@ def test_what_is_set_off_against_another_campaign_is_told_by_both():
 def test_the_oldest_debt_is_settled_first():
     ports = settled_next(house(), "20.00")
     refund_pledge(ports, "q0", actor="clerk")
-    refund_pledge(ports, "p1", wanted=money("10.00"), actor="clerk")
+    refund_pledge(ports, "p1", wanted=money("10.00"), key="r1", actor="clerk")
     pay_back_debt(ports, "lune", money("25.00"), key="b1", **BY)
     assert (lines(ports)[1], lines(ports, "novel")[1]) == ("5.00", "0.00")
     assert state_debt(ports, "lune", "EUR").outstanding == sheet(ports).debts == money("5.00")

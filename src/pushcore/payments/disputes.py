@@ -21,6 +21,7 @@ from pushcore.payments import returning, ways
 from pushcore.payments._booking import dispute_booked
 from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
+from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -67,8 +68,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     expect(news, DisputeTold, what="news of a dispute")
     if pledge.given_back_next:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    instead, own = _taken(pledge, news.charged, news.amount)
-    blocked = _blocked(pledge, campaign, news.amount, own, instead, fees)
+    entry, blocked = _taking(pledge, campaign, news.dispute_id, news.charged, news.amount, fees)
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,
@@ -78,30 +78,40 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         blocked=blocked,
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
-    amount = own if instead is None else own + instead.amount
-    entry = Disputed(
-        dispute.id, dispute.charge_key, amount, blocked.creator * 0, taken=False, instead=instead
-    )
-    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=returning.agreed(pledge))
+    refund = returning.agreed(pledge)
+    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
     after, moved = _followed(before, dispute, at)
     return after, changes + moved + Changes(expect=(campaign,))
 
 
-def _taken(pledge: Pledge, charged: OrderKey, asked: Money) -> tuple[RefundWay | None, Money]:
-    """What a dispute takes instead of a declined refund, and what else of what is left of its charge."""
+def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
+    pledge: Pledge,
+    campaign: Campaign,
+    dispute_id: str,
+    charged: OrderKey,
+    amount: Money,
+    fees: PledgeFees | None,
+) -> tuple[Disputed, Blocked]:
+    """What a dispute would take of a pledge as it stands, and whose money that is."""
     left, _ = ways.left_of(pledge, charged)
     refund = returning.agreed(pledge)
     way = None if refund is None else refund.of(charged)
-    free = left if way is None else max(left - way.amount, left * 0)
-    own = min(asked, free)
-    if way is None or own == asked:
-        return None, own
-    amount = min(asked - own, way.amount)
+    own = min(amount, left if way is None else max(left - way.amount, left * 0))
+    instead = None
+    if way is not None and own < amount:
+        instead = _part_of(way, min(amount - own, way.amount))
+    blocked = _blocked(pledge, campaign, amount, own, instead, fees)
+    whole = own if instead is None else own + instead.amount
+    return Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead), blocked
+
+
+def _part_of(way: RefundWay, amount: Money) -> RefundWay:
+    """So much of what goes back of a charge; what is on top goes first."""
     on_top, room = {}, amount
     for name, given in way.on_top.items():
         if share := min(given, room):
             on_top[name], room = share, room - share
-    return attrs.evolve(way, amount=amount, on_top=on_top), own
+    return attrs.evolve(way, amount=amount, on_top=on_top)
 
 
 def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
@@ -149,9 +159,8 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
 ) -> tuple[Pledge, Dispute, Changes]:
     """Take more news of a dispute; what was known already writes nothing.
 
-    What had come back, and is taken again, is taken of what is left by now: what went back to the backer
-    meanwhile is the platform's to contest. What comes back of a pledge that was given back meanwhile goes
-    back to its backer too.
+    What comes back of a pledge that was given back meanwhile goes back to its backer too. What is lost after
+    all is taken of the pledge as it stands by then.
 
     Args:
         pledge: The pledge that was charged.
@@ -166,64 +175,44 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")
-    then, at = disputing.told(dispute, news.state, news.at), utc(at)
-    taken = dispute.state in FREED and then.state not in FREED
-    if taken and _went_back(pledge, dispute):
-        pledge, dispute = _taken_again(pledge, campaign, dispute, fees)
-    (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, at, actor)
+    taken_again = dispute.state in FREED and told(dispute, news.state, news.at).state not in FREED
+    before = pledge
+    if taken_again:
+        entry, blocked = _taking(pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees)
+        disputes = tuple(entry if it.id == entry.id else it for it in pledge.disputes)
+        before = attrs.evolve(pledge, disputes=disputes, refund=returning.agreed(pledge))
+        dispute = attrs.evolve(dispute, blocked=blocked)
+    (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
-    moved, more = _followed(pledge.moved(pledge.state), after, at)
-    freed = dispute.state not in FREED and after.state in FREED
-    if not freed or pledge.state not in _RETURNED:
+    (entry,) = (it for it in before.disputes if it.id == dispute.id)
+    moved, more = _followed(before.moved(before.state), after, at)
+    own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
+    if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more
-    own = _own(pledge, after)
-    if not own.total:
-        return moved, after, changes + more
-    back = returning.once_more(moved, campaign, after.charge_key, own, at, actor, wallet=wallet)
-    written = attrs.evolve(more, put=(), deltas=())
-    return back[0], after, changes + written + back[1] + Changes(expect=(campaign,))
+    unmoved = attrs.evolve(moved, version=pledge.version)
+    again, back = returning.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
+    booked = attrs.evolve(more, put=(), deltas=())
+    return again, after, changes + booked + back + Changes(expect=(campaign,))
 
 
-_RETURNED: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
-"""The states of a pledge that counts no more, and of which nothing is under way."""
+_GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+"""The states in which all of a pledge is given back, or owed."""
 
 
-def _went_back(pledge: Pledge, dispute: Dispute) -> bool:
-    """Whether some of what a dispute was about went back since it had come back, or is owed to the backer."""
-    left, _ = ways.left_of(pledge, dispute.charge_key)
-    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
-    return left < entry.amount or returning.agreed(pledge) is not None
-
-
-def _taken_again(
-    pledge: Pledge, campaign: Campaign, dispute: Dispute, fees: PledgeFees | None
-) -> tuple[Pledge, Dispute]:
-    """A dispute that had come back, of what is left of its charge by now, and its pledge."""
-    instead, own = _taken(pledge, dispute.charge_key, dispute.amount)
-    blocked = _blocked(pledge, campaign, dispute.amount, own, instead, fees)
-    (before,) = (it for it in pledge.disputes if it.id == dispute.id)
-    amount = own if instead is None else own + instead.amount
-    entry = attrs.evolve(before, amount=amount, instead=instead)
-    disputes = tuple(entry if it is before else it for it in pledge.disputes)
-    after = attrs.evolve(pledge, disputes=disputes, refund=returning.agreed(pledge))
-    return after, attrs.evolve(dispute, blocked=blocked)
-
-
-def _own(pledge: Pledge, dispute: Dispute) -> Blocked:
-    """What a dispute blocked of what nobody had asked back, and the backer had not got."""
-    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
-    blocked, instead, platform = dispute.blocked, entry.instead, Bearer.PLATFORM.value
-    given = {} if instead is None else instead.on_top
-    on_top = {name: share - given.get(name, share * 0) for name, share in blocked.on_top.items()}
-    others, beyond = dict(blocked.others), dispute.amount - entry.amount
-    if beyond:
-        others[platform] -= beyond
+def _own(dispute: Dispute, entry: Disputed) -> Blocked:
+    """What a dispute took of a pledge itself: neither of a declined refund, nor what had gone back before."""
+    blocked, nothing = dispute.blocked, dispute.amount * 0
+    beyond = dispute.amount - entry.amount
+    instead = {} if entry.instead is None else entry.instead.on_top
+    platform = Bearer.PLATFORM.value
+    others = {who: share - (beyond if who == platform else nothing) for who, share in blocked.others.items()}
+    on_top = {name: share - instead.get(name, nothing) for name, share in blocked.on_top.items()}
     return attrs.evolve(
         blocked,
-        owed=blocked.owed * 0,
-        on_top={name: share for name, share in on_top.items() if share},
+        owed=nothing,
         others={who: share for who, share in others.items() if share},
+        on_top={name: share for name, share in on_top.items() if share},
     )
 
 
@@ -273,11 +262,4 @@ def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
         state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
         owed = PledgeRefund(pledge.paid, (way,), declined=True)
         return attrs.evolve(pledge, state=state, refund=owed)
-    kept = refund.of(way.charged)
-    others = tuple(it for it in refund.ways if it is not kept)
-    if kept is not None:
-        on_top = dict(kept.on_top)
-        for name, share in way.on_top.items():
-            on_top[name] = on_top.get(name, share * 0) + share
-        way = attrs.evolve(way, amount=way.amount + kept.amount, on_top=on_top)
-    return attrs.evolve(pledge, refund=attrs.evolve(refund, ways=(way, *others), declined=True))
+    return attrs.evolve(pledge, refund=attrs.evolve(refund.with_way(way), declined=True))

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Account
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Blocked, Debt, GivenBack, Paid, Wallet
+    from pushcore.payouts import Debt, GivenBack, Paid, Wallet
+    from pushcore.payouts.dispute import Blocked
     from pushcore.payouts.refund_request import Wanted
     from pushcore.rewards import Fulfilment
 
@@ -175,6 +176,72 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
     return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
 
 
+def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
+    pledge: Pledge,
+    campaign: Campaign,
+    charged: OrderKey,
+    back: Blocked,
+    at: datetime,
+    actor: ActorId,
+    *,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
+
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
+
+    Args:
+        pledge: A pledge that was given back, or was to be, while the dispute was lost.
+        campaign: The campaign it is for, which is not settled.
+        charged: The key of the charge that was disputed.
+        back: What comes back, by whose it was.
+        at: When.
+        actor: Who.
+        wallet: The backer's, if that is where it goes.
+    """
+    declined, amount = agreed(pledge), back.total
+    paid = ways.paid_before(pledge) if declined is None else declined.paid
+    shared = shared_out(paid, ALL_BACK, RefundSituation.FAILED, min(amount, paid.left))
+    _, part = ways.left_of(pledge, charged)
+    on_top, creator = _kept_apart(paid, back)
+    way = RefundWay(charged, amount, on_top, part)
+    refund = PledgeRefund(shared.paid, [way])
+    if declined is not None:
+        refund = attrs.evolve(declined.with_way(way), paid=shared.paid)
+    state = PledgeState.REFUNDING if declined is None else pledge.state
+    owing = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    entries = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
+        campaign.id,
+        at,
+        creator=creator,
+        settled=False,
+        fees=back.fees,
+        others=back.others,
+    )
+    told = RefundAgreed(at, actor, pledge.id, amount, RefundSituation.FAILED.value, amount * 0)
+    changes = Changes(transactions=entries, events=(told,))
+    if declined is not None:
+        return owing, changes + Changes(put=(owing,))
+    after, on_its_way = _sent(owing, campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
+def _kept_apart(paid: Paid, back: Blocked) -> tuple[dict[str, Money], Money]:
+    """What of a dispute was given on top, and what was the creator's.
+
+    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
+    """
+    on_top, missing = dict(back.on_top), back.debt
+    for part in paid.parts:
+        if part.kind in ON_TOP and missing:
+            name = ways.account_of(part.name)
+            given = on_top.get(name, missing * 0)
+            share = min(missing, part.paid - given)
+            on_top[name], missing = given + share, missing - share
+    return {name: part for name, part in on_top.items() if part}, back.creator + missing
+
+
 def _let_go(
     pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
@@ -187,75 +254,14 @@ def _let_go(
         **_called_off(pledge),
     )
     deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
-    refunded = ways.paid_before(pledge).refunded
-    told = PledgeRefunded(at, actor, gone.id, refunded, pledge.disputes[-1].id)
+    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, pledge.disputes[-1].id)
     return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
 
 
-def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
-    pledge: Pledge,
-    campaign: Campaign,
-    charged: OrderKey,
-    blocked: Blocked,
-    at: datetime,
-    actor: ActorId,
-    *,
-    wallet: Wallet | None = None,
-) -> tuple[Pledge, Changes]:
-    """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
-
-    The bank has given it to the backer and taken it again; whoever it was blocked of gives it. Where a refund
-    of the rest was declined, it waits together with that.
-
-    Args:
-        pledge: A pledge that was given back while the dispute was lost.
-        campaign: The campaign it is for.
-        charged: The key of the charge.
-        blocked: Whose money it is.
-        at: When.
-        actor: Who.
-        wallet: The backer's, if that is where it goes.
-    """
-    situation, before = RefundSituation.FAILED, agreed(pledge)
-    paid = ways.paid_before(pledge) if before is None else before.paid
-    on_top, creator = _kept_apart(paid, blocked)
-    back = shared_out(paid, ALL_BACK, situation, min(blocked.total, paid.left)).paid if paid.left else paid
-    numbers = {key: number for key, _, number in ways.charges(pledge)}
-    going = [RefundWay(charged, blocked.total, on_top, numbers.get(charged))]
-    going += [] if before is None else before.ways
-    refund = PledgeRefund(back, ways.joined(going), declined=before is not None)
-    state = pledge.state if before is not None else PledgeState.REFUNDING
-    owing = attrs.evolve(pledge, state=state, refund=refund, refunds=pledge.refunds + (before is None))
-    entries = recipes.owe_back(
-        TransactionId(f"{pledge.id}/give-back/{owing.version}/again"),
-        campaign.id,
-        at,
-        creator=creator,
-        settled=False,
-        fees=blocked.fees,
-        others=blocked.others,
-    )
-    told = RefundAgreed(at, actor, pledge.id, blocked.total, situation.value, blocked.total * 0)
-    changes = Changes(transactions=entries, events=(told,))
-    if before is not None:
-        return owing, changes + Changes(put=(owing,))
-    after, on_its_way = _sent(owing, campaign, wallet, at, actor)
-    return after, changes + on_its_way
-
-
-def _kept_apart(paid: Paid, blocked: Blocked) -> tuple[dict[str, Money], Money]:
-    """What of a dispute was given on top, and what was the creator's.
-
-    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
-    """
-    on_top, missing = dict(blocked.on_top), blocked.debt
-    for part in paid.parts:
-        if part.kind in ON_TOP and missing:
-            name = ways.account_of(part)
-            given = on_top.get(name, missing * 0)
-            share = min(missing, part.paid - given)
-            on_top[name], missing = given + share, missing - share
-    return {name: part for name, part in on_top.items() if part}, blocked.creator + missing
+def _called_off(pledge: Pledge) -> dict[str, Any]:
+    """Nothing more is charged of a pledge that counts no more."""
+    parts = pledge.instalments
+    return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
 
 
 def _sent(
@@ -330,12 +336,6 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     )
     agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
-
-
-def _called_off(pledge: Pledge) -> dict[str, Any]:
-    """Nothing more is charged of a pledge that counts no more."""
-    parts = pledge.instalments
-    return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
 
 
 def nothing_left(paid: Paid, waterfall: Waterfall) -> bool:

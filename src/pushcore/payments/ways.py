@@ -17,10 +17,10 @@ from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pushcore.ids import OrderKey
-    from pushcore.payouts import Paid, PaidPart
+    from pushcore.payouts import Paid
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
 
@@ -30,7 +30,6 @@ __all__ = [
     "charges",
     "divided",
     "given_on_top",
-    "joined",
     "left_of",
     "paid_before",
     "there",
@@ -128,27 +127,12 @@ def given_on_top(pledge: Pledge, paid: Paid) -> Iterator[tuple[str, Money]]:
     before = paid_before(pledge)
     for part in paid.parts:
         if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
-            yield account_of(part), given
+            yield account_of(part.name), given
 
 
-def account_of(part: PaidPart) -> str:
+def account_of(name: str) -> str:
     """The name of the account of a part on top: that of its fee, or ``tip``."""
-    return part.name.removeprefix(f"{PaidKind.FEE.value}/")
-
-
-def joined(going: Iterable[RefundWay]) -> tuple[RefundWay, ...]:
-    """What goes back of each charge at once."""
-    ways: dict[OrderKey, RefundWay] = {}
-    for way in going:
-        known = ways.get(way.charged)
-        if known is None:
-            ways[way.charged] = way
-            continue
-        on_top = dict(known.on_top)
-        for name, share in way.on_top.items():
-            on_top[name] = on_top.get(name, share * 0) + share
-        ways[way.charged] = attrs.evolve(known, amount=known.amount + way.amount, on_top=on_top)
-    return tuple(ways.values())
+    return name.removeprefix(f"{PaidKind.FEE.value}/")
 
 
 def with_parts(pledge: Pledge, *gone: RefundWay) -> Instalments | None:

@@ -51,6 +51,13 @@ class RefundWay:
     )
     part: int | None = attrs.field(default=None, validator=counted(1, optional=True))
 
+    def joined(self, other: RefundWay) -> RefundWay:
+        """Both of them as one, of the same charge."""
+        on_top = dict(self.on_top)
+        for name, share in other.on_top.items():
+            on_top[name] = on_top.get(name, share * 0) + share
+        return attrs.evolve(self, amount=self.amount + other.amount, on_top=on_top)
+
 
 @attrs.frozen
 class PledgeRefund:
@@ -73,6 +80,12 @@ class PledgeRefund:
         if not self.ways:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
+
+    def with_way(self, way: RefundWay) -> PledgeRefund:
+        """The refund, of which more goes back of a charge."""
+        kept = self.of(way.charged)
+        more = way if kept is None else kept.joined(way)
+        return attrs.evolve(self, ways=(more, *(it for it in self.ways if it is not kept)))
 
     def of(self, charged: OrderKey) -> RefundWay | None:
         """What of it goes back of a charge, if anything does."""

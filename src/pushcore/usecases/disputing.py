@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from pushcore.campaigns import settling
-from pushcore.changes import Changes
 from pushcore.errors import KeyReused
 from pushcore.money import Rounding
 from pushcore.payments import disputes
@@ -22,6 +19,7 @@ from pushcore.usecases.refunding import finish_refund, wallet_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
+    from pushcore.changes import Changes
     from pushcore.gateway import DisputeTold
     from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
@@ -40,8 +38,8 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
+    fees = fees_of(ports, campaign, pledge)
     if dispute is None:
-        fees = fees_of(ports, campaign, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign)
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)
@@ -50,25 +48,19 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
         raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
-    if was_free and campaign.settled_at is not None:
-        dispute = _owing(dispute)
+    wallet = wallet_of(ports, pledge)
     after, dispute, changes = disputes.hear(
-        pledge,
-        campaign,
-        dispute,
-        news,
-        now,
-        actor,
-        debt=debt,
-        fees=fees_of(ports, campaign, pledge) if was_free else None,
-        wallet=wallet_of(ports, pledge),
+        pledge, campaign, dispute, news, now, actor, debt=debt, fees=fees, wallet=wallet
     )
     if not changes.put:
         return Reception.KNOWN
-    parts: dict[PayeeId, Money] = {}
+    payable = _recovered(changes)
     if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
-        changes, parts = _paid_on(ports, campaign, pledge, dispute, changes, actor)
-    ports.store.commit(changes + _paid_out(ports, campaign, parts, changes, actor))
+        changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
+    if campaign.settled_at is None and not campaign.gives_back:
+        payable = {}  # the settlement makes the first payouts, and `prepare_payouts` this one after it
+    _, payouts = further_payouts(ports, campaign, {who: part for who, part in payable.items() if part}, actor)
+    ports.store.commit(changes + payouts)
     finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
@@ -85,34 +77,25 @@ def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
     )
 
 
-def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
-    ports: Ports, campaign: Campaign, pledge: Pledge, dispute: Dispute, changes: Changes, actor: ActorId
-) -> tuple[Changes, dict[PayeeId, Money]]:
-    """What comes back to a campaign that is settled meanwhile is divided too: what payees get of it."""
+def _recovered(changes: Changes) -> dict[PayeeId, Money | None]:
+    """What was recovered of a creator for a dispute that was won, and is theirs again."""
+    return {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
+    ports: Ports,
+    campaign: Campaign,
+    pledge: Pledge,
+    dispute: Dispute,
+    changes: Changes,
+    payable: dict[PayeeId, Money | None],
+    actor: ActorId,
+) -> tuple[Changes, dict[PayeeId, Money | None]]:
+    """What comes back to a campaign that is settled meanwhile is divided too, to be paid out."""
     amount = dispute.blocked.creator
     if not amount:
-        return changes, {}
+        return changes, payable
     settlement = settlement_of(campaign, pledge, amount)
     parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
-    put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
-    return attrs.evolve(changes, put=put) + divided, parts
-
-
-def _paid_out(
-    ports: Ports, campaign: Campaign, parts: dict[PayeeId, Money], changes: Changes, actor: ActorId
-) -> Changes:
-    """The payouts of what payees get, and of what was recovered of a creator for a dispute that was won."""
-    if not (campaign.settled_at is not None or campaign.gives_back):
-        return Changes()  # the settlement makes the first payouts; `prepare_payouts` makes this one after it
-    owed = dict(parts)
-    for it in changes.events:
-        if isinstance(it, DebtCalledOff):
-            owed[it.payee_id] = owed.get(it.payee_id, it.paid_out_again * 0) + it.paid_out_again
-    return further_payouts(ports, campaign, {who: part for who, part in owed.items() if part}, actor)[1]
-
-
-def _owing(dispute: Dispute) -> Dispute:
-    """A dispute whose money has come back and was divided: were it lost after all, its creator owes it."""
-    amount = dispute.blocked.creator
-    blocked = attrs.evolve(dispute.blocked, creator=amount * 0, debt=dispute.blocked.debt + amount)
-    return attrs.evolve(dispute, blocked=blocked)
+    more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
+    return changes + divided, payable | more

@@ -81,12 +81,10 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     expect(situation, RefundSituation, NoneType, what="why something is refunded")
     pledge = known_pledge(ports, pledge_id)
     new = _is_new(pledge, wanted, key)
-    if pledge.given_back_next:
-        pledge = finish_refund(ports, pledge, actor)
-        if not new:
-            return pledge
-    elif pledge.state is PledgeState.REFUNDED:
+    if pledge.state is PledgeState.REFUNDED:
         return pledge
+    if pledge.given_back_next and not new:
+        return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
     if not new and (pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED):
         wallet = None if to is None else wallet_of(ports, pledge, to)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.witness import differing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pushcore.pledges import Pledge
     from pushcore.testing.simulation.world import World
 
 __all__ = ["FINAL_LAWS"]
@@ -61,12 +64,19 @@ def _charged_exactly(world: World) -> Iterator[str]:
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
         paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
-        due = paid - agreed + credit if stands and pledge_id not in cash else 0
-        due += books.disputes.instead_of(pledge_id) if stands else 0
+        due = paid - agreed + credit + _instead(books.pledges[pledge_id]) if stands else 0
+        if pledge_id in cash:
+            due = 0
         if not stands and reading.state == "refunded":
             due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
+
+
+def _instead(pledge: Pledge) -> int:
+    """What the bank gave back of what was agreed to go back, and was declined."""
+    ways = [it.instead for it in pledge.disputes if it.instead is not None and it.taken]
+    return sum(way.amount.minor for way in ways)
 
 
 def _cash(world: World) -> set[str]:
@@ -112,11 +122,17 @@ def _forgotten(world: World) -> Iterator[str]:
             yield f"pledge {pledge_id} is {state}, and its payment method is still saved"
 
 
+def _events_told(world: World) -> Iterator[str]:
+    """The store tells the events that were committed, all of them, in their order."""
+    yield from differing(world.store.events(), world.books.events)
+
+
 FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "nothing-open": _nothing_open,
     "everything-over": _everything_over,
     "charged-exactly": _charged_exactly,
     "every-unit-named": _every_unit_named,
     "methods-forgotten": _forgotten,
+    "events-told": _events_told,
 }
 """One more line is one more law of how a world must end."""
