@@ -25,7 +25,7 @@ from pushcore import (
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
-from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.gateway import DisputeState, DisputeTold, Outcome
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Percentage, Remainder
 from pushcore.payments.events import PledgeRefunded
