@@ -327,3 +327,13 @@ def test_a_transfer_that_failed_is_known_to_have_failed_once_its_payout_is_set_o
     assert payout.state.value == "set-off"
     declined = Outcome("lanterne/lune/transfer/1", ports.gateway.status("lanterne/lune/transfer/1"))
     assert receive_event(ports, declined, actor="provider").value == "known"
+
+
+def test_several_disputes_of_a_charge_take_no_more_of_a_tip_than_was_given():
+    """Each was shared out as if it were the only one, so that rounding took a cent too many of it."""
+    ports = launched(**PLAIN | {"model": AT_ONCE})
+    place_pledge(ports, request("p1", "25.50", backer_id="b1", tip=money("1.28")))
+    for n, amount in enumerate(("8.92", "8.92", "8.94")):
+        told(ports, LOST, amount=amount, dispute_id=f"dp_{n}")
+    assert "campaign/lanterne/on-top/tip" not in books(ports)
+    assert "campaign/lanterne/held" not in books(ports)

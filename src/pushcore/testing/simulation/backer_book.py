@@ -77,16 +77,15 @@ class BackerBook:
         self._write_dispute(changes)
         agreed = agreed_in(changes)
         self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _declined(it)
+                self.credited[it.id] += credit if agreed is None or it.id == agreed.pledge_id else 0
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
-        for event in changes.events:
-            if isinstance(event, CreditGiven):
-                self.credited[pledge_id] += event.amount.minor
         for transaction in changes.transactions:
             if transaction.recipe == "owe-back":
                 given = given_by(transaction)

@@ -68,7 +68,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
         if pledge_id in cash:
             due = 0
         if not stands and reading.state == "refunded":
-            due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
+            due = books.disputes.of_pledge(pledge_id) + credit  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
 

@@ -136,7 +136,7 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "ChargeReminded": frozenset({"errored"}),
     "PledgeDropped": frozenset({"dropped"}),
     "RefundOrdered": frozenset({"refunding", "collected"}),
-    "RefundAgreed": frozenset({"refunding", "collected", "refunded"}),
+    "RefundAgreed": frozenset({"refunding", "collected", "refunded", "unrefunded"}),
     "PledgeRefunded": frozenset({"refunded", "refunding"}),
     "PledgePartlyRefunded": frozenset({"collected"}),
     "RefundFailed": frozenset({"unrefunded", "collected"}),
