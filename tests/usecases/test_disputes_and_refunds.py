@@ -396,3 +396,13 @@ def test_what_a_provider_really_kept_is_what_does_not_come_back():
     back(ports, pledge_id="p0")
     assert ports.store.find(Debt, "lune/EUR").outstanding == money("90.00")
     assert state_account(ports, "lanterne").conserved
+
+
+def test_several_disputes_of_a_charge_take_no_more_of_a_tip_than_was_given():
+    """Each was shared out as if it were the only one, so that rounding took a cent too many of it."""
+    ports = launched(**PLAIN | {"model": AT_ONCE})
+    place_pledge(ports, request("p1", "25.50", backer_id="b1", tip=money("1.28")))
+    for n, amount in enumerate(("8.92", "8.92", "8.94")):
+        told(ports, LOST, amount=amount, dispute_id=f"dp_{n}")
+    assert "campaign/lanterne/on-top/tip" not in books(ports)
+    assert "campaign/lanterne/held" not in books(ports)

@@ -129,6 +129,9 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         paid = ways.paid_before(before, fees)
         rules = campaign.terms.refunds or returning.ALL_BACK
         available = own * 0 if campaign.settled_at is not None else pledge.kept
+        gone = Money.total((it.amount for it in pledge.disputes if it.taken), own.currency)
+        if gone:  # what is shared out in several goes is shared out as in one
+            paid = disputing.would_take(paid, rules, min(gone, paid.left), available=own * 0).paid
         back = disputing.would_take(paid, rules, own, available=available)
         on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
         blocked = disputing.blocks(back, on_top=dict(on_top))

@@ -77,10 +77,11 @@ class BackerBook:
         self._write_dispute(changes)
         agreed = agreed_in(changes)
         self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _declined(it)
-                self._write_credit(it.id, changes)
+                self.credited[it.id] += credit if agreed is None or it.id == agreed.pledge_id else 0
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
@@ -91,12 +92,6 @@ class BackerBook:
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
-
-    def _write_credit(self, pledge_id: str, changes: Changes) -> None:
-        """Take down what became credit of its backer, when it was agreed or after it was declined."""
-        for event in changes.events:
-            if isinstance(event, CreditGiven):
-                self.credited[pledge_id] += event.amount.minor
 
     def _write_dispute(self, changes: Changes) -> None:
         """Take down what a dispute takes of what is held, or gives back."""

@@ -8,7 +8,6 @@ from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
-from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.policies import CARD_FEE
 from pushcore.testing.simulation.shapes import FEES
 from pushcore.testing.simulation.shares import fees_of
@@ -104,7 +103,7 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if not isinstance(pledge, Pledge) or settled is None or pledge.reason != "refunded":
             continue
         shape = books.shapes[pledge.campaign_id]
-        disputed = any(pledge_of(it.charged) == pledge.id for it in books.disputes.all.values())
+        disputed = any(it.campaign_id == pledge.campaign_id for it in books.disputes.all.values())
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
         lines = [line for line in FEES[shape["fees"]] if line[1] == "pledge"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.campaigns import Campaign
@@ -10,7 +11,6 @@ from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
-from pushcore.testing.simulation.backer_book import set_off_in
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
@@ -88,7 +88,7 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     payouts = {
         it.payee_id: it.amount.minor for it in changes.put if isinstance(it, Payout) and it.version == 1
     }
-    off = set_off_in(changes)
+    off = _set_off(changes)
     left = {payee: part - off[payee] for payee, part in parts.items() if part > off[payee]}
     if payouts != left:
         yield f"{name} prepares payouts of {payouts} for parts of {parts}, of which {dict(off)} is set off"
@@ -96,6 +96,18 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
         owed = books.ledger.net(f"payee/{payee}/debt", shape["currency"])
         if off[payee] != min(part, owed + off[payee]):
             yield f"{payee} gets {part} of {name} and owes {owed} yet, and {off[payee]} is set off"
+
+
+def _set_off(changes: Changes) -> Counter[str]:
+    """What is set off against the debts of payees."""
+    off = Counter[str]()
+    for transaction in changes.transactions:
+        if transaction.recipe == "recovery":
+            for posting in transaction.postings:
+                _, _, *path = posting.account.path.split("/")
+                if path[0] == "payee":
+                    off[path[1]] += posting.amount.minor
+    return off
 
 
 def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], dict[str, int], int]:
@@ -124,7 +136,7 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "ChargeReminded": frozenset({"errored"}),
     "PledgeDropped": frozenset({"dropped"}),
     "RefundOrdered": frozenset({"refunding", "collected"}),
-    "RefundAgreed": frozenset({"refunding", "collected", "refunded"}),
+    "RefundAgreed": frozenset({"refunding", "collected", "refunded", "unrefunded"}),
     "PledgeRefunded": frozenset({"refunded", "refunding"}),
     "PledgePartlyRefunded": frozenset({"collected"}),
     "RefundFailed": frozenset({"unrefunded", "collected"}),
