@@ -1,0 +1,189 @@
+"""Words: whatever the ledger can say is said to people in their language, and never as a code."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from funding_houses import ALL_BACK, another, goal
+from lanterne import DAY, END, launched, money, request
+
+import pushcore
+from pushcore import (
+    Account,
+    Bearer,
+    FeeSchedule,
+    PayoutPlan,
+    Percentage,
+    RefundTo,
+    Reserve,
+    Rounding,
+    SplitPlan,
+    Zone,
+    advance_campaign,
+    expire_credit,
+    pass_on_credit,
+    pay_back_debt,
+    place_pledge,
+    recover_debt,
+    refund_pledge,
+    spend_credit,
+    withdraw_credit,
+    write_off_debt,
+)
+from pushcore.books import Span
+from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.ledger import Holder, recipes, reversals
+from pushcore.ledger.recipes import named
+from pushcore.payouts import Bearing, DisputeTerms, FeeBearer
+from pushcore.texts import LANGUAGES, Words, statement_csv, statement_text, words
+from pushcore.usecases import receive_event, state_backer, state_everybody
+
+BRUSSELS, BY = Zone("Europe/Brussels"), {"actor": "clerk"}
+
+
+def of_accounts():
+    """The kind of every account that the recipes know."""
+    paths = {
+        it.path for module in (recipes, reversals) for it in vars(module).values() if isinstance(it, Account)
+    }
+    for module in recipes, reversals:
+        for name, make in inspect.getmembers(module, inspect.isfunction):
+            if name.endswith("_account") and not name.startswith("_"):
+                size = len(inspect.signature(make).parameters)
+                args = ("EUR", "USD") if name == "clearing_account" else ("x", "y")[:size]
+                paths.add(make(*args).path)
+    return {named(path).sort for path in paths}
+
+
+def of_tables():
+    """The recipes that stand in the tables which say what each of them moves."""
+    found = set()
+    for module in recipes, reversals:
+        table = module.__doc__.partition(".. code-block:: text")[2]
+        found |= set(re.findall(r"^    ([a-z]+(?:[ -][a-z]+)*?)(?:  | (?=campaign/))", table, re.MULTILINE))
+    return {name.replace(" ", "-") for name in found}
+
+
+def of_code():
+    """The recipes that something is written down by, anywhere in the library."""
+    makers = {"Transaction": 1, "phased": 1, "moved": 1, "positions": 1}
+    for path in Path(pushcore.__file__).parent.rglob("*.py"):
+        if "testing" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "id", getattr(node.func, "attr", None))
+                    if name in makers and len(node.args) > makers[name]:
+                        second = node.args[makers[name]]
+                        if isinstance(second, ast.Constant) and isinstance(second.value, str):
+                            yield second.value
+
+
+RECIPES, SORTS = of_tables(), of_accounts()
+LONGEST = 40  # what is longer is cut in a table
+BEARERS = {it.value for it in (*Bearer, *FeeBearer)}
+KINDS = {"fees", "on-top", "set-off", "from-payout", "from-reserve", "paid-back", "write-off"}
+
+
+def test_the_tables_name_every_recipe():
+    assert {"charge", "owe-back", "calling-off", "dispute-fee", "returned-transfer", "write-off"} <= RECIPES
+    assert set(of_code()) <= RECIPES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_recipe_and_account_has_a_word_in_every_language(language):
+    texts = words(language).texts
+    holders = {it.value for it in Holder}
+    assert (RECIPES | SORTS | BEARERS | KINDS | holders | {"tip"}) - texts.keys() == set()
+    assert not [code for code, text in texts.items() if "-" in code and text == code]
+    assert max(map(len, texts.values())) <= LONGEST
+
+
+FIVE = DisputeTerms(
+    fee=money("5.00"),
+    fee_returned=False,
+    counter_fee=money("0.00"),
+    bearers=[Bearing(Bearer.HOST)],
+    rounding=Rounding.HALF_UP,
+)
+TENTH = PayoutPlan(reserve=Reserve(rate=Percentage.of("10"), rounding=Rounding.HALF_UP, hold_months=6))
+
+
+def everything():
+    """A house in which almost everything has happened, with two disputes."""
+    ports = launched(refunds=ALL_BACK, disputes=FIVE, payouts=TENTH, splits=SplitPlan())
+    for n in range(4):
+        place_pledge(ports, request(f"p{n}", "50.00", backer_id=f"b{n}", tip=money("1.00")))
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", **BY)
+    refund_pledge(ports, "p0", to=RefundTo.WALLET, actor="clerk")
+    refund_pledge(ports, "p3", actor="clerk")
+    for n, pledge_id in enumerate(["p1", "p2"]):
+        told = DisputeTold(
+            dispute_id=f"dp_{n}",
+            charged=f"{pledge_id}/charge/1",
+            amount=money("51.00"),
+            state=DisputeState.LOST,
+            at=END,
+        )
+        receive_event(ports, told, actor="provider")
+    recover_debt(ports, "lanterne", "lune", money("5.00"), key="r1", **BY)
+    pay_back_debt(ports, "lune", money("5.00"), key="b1", **BY)
+    write_off_debt(ports, "lune", money("5.00"), bearer=Bearer.PLATFORM, key="w1", **BY)
+    another(ports, fees=FeeSchedule(), splits=SplitPlan(), goal=goal("1.00"))
+    spend_credit(ports, request("q0", "20.00", campaign_id="novel", backer_id="b0"))
+    pass_on_credit(ports, "b0", "ana", "EUR", key="g1", amount=money("5.00"), actor="b0")
+    withdraw_credit(ports, "b0", "EUR", key="o1", amount=money("5.00"), actor="b0")
+    ports.clock.set(END + 30 * DAY)
+    advance_campaign(ports, "novel", **BY)
+    ports.clock.set(END + 91 * DAY)
+    expire_credit(ports, "b0", "EUR", goes_to="charity", actor="jobs")
+    return ports
+
+
+def told_of(ports):
+    return (*state_everybody(ports, Span()), *state_backer(ports, "b0", Span()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_reads_a_code(language):
+    statements = told_of(everything())
+    marked = Words(language, {code: f"<{code}>" for code in words(language).texts})
+    kinds = {line.kind for it in statements for line in it.lines}
+    assert kinds >= {"credit", "spending", "dispute", "from-payout", "from-reserve", "paid-back", "borne"}
+    for statement in statements:
+        text = statement_text(statement, "en", BRUSSELS, own_words=marked)
+        for code in (*RECIPES, *SORTS, *KINDS, "host", "tip"):
+            assert not re.search(rf"(^|\s){code}(\s|:|$)", text), (code, text)
+
+
+def test_a_wallet_and_what_was_paid_are_told_apart():
+    paid, wallet = state_backer(everything(), "b0", Span())
+    assert statement_text(paid, "nl", BRUSSELS).startswith("Rekeningoverzicht – Donateur: b0")
+    assert statement_text(wallet, "nl", BRUSSELS).startswith("Rekeningoverzicht – Tegoed: b0")
+    assert "Als Guthaben gutgeschrieben: Trinkgeld" in statement_text(paid, "de", BRUSSELS)
+    assert "b0" not in statement_text(wallet, "de", BRUSSELS).partition("\n")[2]
+
+
+def plain(text):
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_a_debt_is_told_in_words():
+    told = {(it.holder, it.owner): it for it in told_of(everything())}
+    creator = told[Holder.CREATOR, "lanterne"]
+    text = plain(statement_text(creator, "fr", BRUSSELS))
+    assert f"Dette : lune  -{creator.owed.text.replace('.', ',')} €" in text
+    platform = plain(statement_text(told[Holder.PLATFORM, None], "fr", BRUSSELS))
+    assert re.search(r"Pris en charge : Structure d'accueil +-10,00 €", platform)
+    assert re.search(r"Créances irrécouvrables : Plateforme +-5,00 €", platform)
+
+
+def test_lines_of_two_disputes_differ_on_paper_and_in_a_file():
+    (creator, *_) = [it for it in told_of(everything()) if it.owner == "lanterne"]
+    text, rows = statement_text(creator, "de", BRUSSELS), statement_csv(creator, decimal_mark=",")
+    for reference in "dp_0", "dp_1":
+        written = [it.split() for it in text.split("\n")]
+        assert len([it for it in written if it[1:3] == ["Rückbelastung", reference]]) == 1
+        assert len([it for it in rows.split("\r\n") if f";dispute;;{reference};" in it]) == 1
