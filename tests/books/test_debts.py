@@ -13,14 +13,18 @@ from pushcore import (
     FeeSchedule,
     Money,
     PayoutPlan,
+    Percentage,
     Posting,
+    Split,
     SplitPlan,
     Transaction,
+    audit,
     close_campaign,
     collect_pledges,
     pay_back_debt,
     pay_out,
     place_pledge,
+    prepare_payouts,
     recover_debt,
     refund_pledge,
     settle_campaign,
@@ -30,7 +34,7 @@ from pushcore import (
 )
 from pushcore.books import Span, creator_statement, statements
 from pushcore.gateway import DisputeState, DisputeTold
-from pushcore.ledger import Holder
+from pushcore.ledger import Balances, Holder, campaign_totals
 from pushcore.ledger.recipes import PROVIDER, named, payee_account
 from pushcore.ledger.reversals import owed_account
 from pushcore.usecases import receive_event, state_balances, state_creator, state_everybody
@@ -232,3 +236,34 @@ def test_statements_share_a_debt_and_lose_nothing(steps):
 def named_in(entries):
     found = {named(it.account.path).campaign_id for entry in entries for it in entry.postings}
     return found - {None}
+
+
+def conserved(ports):
+    """What every campaign came to is all somewhere, by its statement and by an audit of the whole ledger."""
+    totals = list(campaign_totals(Balances(ports.store.transactions())))
+    assert [it.totals for it in (state_account(ports, of.campaign_id) for of in totals)] == totals
+    assert audit(ports.store.transactions()) == ()
+    return not any(it.off for it in totals)
+
+
+TENTHS = SplitPlan([Split("director", portion=Percentage.of("10")), Split("band", remaining=True)])
+
+
+@pytest.mark.parametrize("splits", [SplitPlan(), TENTHS], ids=["creator is paid", "others are paid"])
+@pytest.mark.parametrize("repaid", ["0", "18.00", "48.00"])
+def test_what_is_won_after_its_debt_was_paid_back_is_conserved(splits, repaid):
+    ports = house(splits=splits)
+    news(ports, "lost")
+    if repaid != "0":
+        pay_back_debt(ports, "lune", money(repaid), key="b1", **BY)
+    news(ports, "lost", "won")
+    assert conserved(ports)
+    assert sheet(ports).balanced
+    back = max(money(repaid) - money("8.00"), money("0.00"))
+    prepare_payouts(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    paid = state_account(ports, "lanterne").paid.get("lune", money("0.00"))
+    assert paid == back + (money("100.00") if splits == SplitPlan() else money("0.00"))
+    news(ports, "lost", "won", "lost")  # and lost for good
+    assert conserved(ports)
+    assert lines(ports)[1] == sheet(ports).debts.text

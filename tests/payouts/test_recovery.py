@@ -102,6 +102,8 @@ def test_what_was_settled_meanwhile_is_paid_out_again():
         "campaign/lanterne/disputed": "174.00",
         "payee/lune/debt": "-74.00",
         "campaign/lanterne/payee/lune": "-100.00",
+        "campaign/lanterne/contested": "-100.00",
+        "campaign/lanterne/beside": "100.00",
     }
     assert changes.events[0].paid_out_again == brl("100.00")
     paid, _ = recover(owing()[0], RESERVE, "174.00")
@@ -110,6 +112,8 @@ def test_what_was_settled_meanwhile_is_paid_out_again():
     assert lines(changes)[1] == {
         "campaign/lanterne/disputed": "10.00",
         "campaign/lanterne/payee/lune": "-10.00",
+        "campaign/lanterne/contested": "-10.00",
+        "campaign/lanterne/beside": "10.00",
     }
     assert code(call_off, debt, "174.01") == "above-debt"
     with pytest.raises(

@@ -29,6 +29,7 @@ from pushcore import (
     recover_debt,
     refund_pledge,
     spend_credit,
+    state_account,
     withdraw_credit,
     write_off_debt,
 )
@@ -36,6 +37,7 @@ from pushcore.books import Span
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import Holder, recipes, reversals
 from pushcore.ledger.recipes import named
+from pushcore.ledgers import audit_ledger, export_ledger
 from pushcore.payouts import Bearing, DisputeTerms, FeeBearer
 from pushcore.texts import LANGUAGES, Words, statement_csv, statement_text, words
 from pushcore.usecases import receive_event, state_backer, state_everybody
@@ -187,3 +189,15 @@ def test_lines_of_two_disputes_differ_on_paper_and_in_a_file():
         written = [it.split() for it in text.split("\n")]
         assert len([it for it in written if it[1:3] == ["Rückbelastung", reference]]) == 1
         assert len([it for it in rows.split("\r\n") if f";dispute;;{reference};" in it]) == 1
+
+
+def test_all_of_it_is_conserved(tmp_path):
+    """Wallets, debts that were written off, reserves and disputes: an audit of the file finds nothing."""
+    ports = everything()
+    with (tmp_path / "ledger.csv").open("w", encoding="utf-8", newline="") as file:
+        export_ledger(ports.store.transactions(), file)
+    audited = audit_ledger(tmp_path / "ledger.csv")
+    assert audited.findings == ()
+    totals = {it.campaign_id: it for it in audited.campaigns}
+    assert totals == {name: state_account(ports, name).totals for name in ("lanterne", "novel")}
+    assert all(state_account(ports, name).conserved for name in totals)

@@ -40,7 +40,7 @@ def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
-    payees = campaign.terms.splits.payees(campaign.creator_id)
+    payees = (*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)
     made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor)
     if made:
         ports.store.commit(changes)
