@@ -6,41 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
-from funding_houses import ALL_BACK, another, goal
-from lanterne import DAY, END, launched, money, request
+from funding_houses import eventful
 
 import pushcore
 from pushcore import (
     Account,
     Bearer,
-    FeeSchedule,
-    PayoutPlan,
-    Percentage,
-    RefundTo,
-    Reserve,
-    Rounding,
-    SplitPlan,
     Zone,
-    advance_campaign,
-    expire_credit,
-    pass_on_credit,
-    pay_back_debt,
-    place_pledge,
-    recover_debt,
-    refund_pledge,
-    spend_credit,
     state_account,
-    withdraw_credit,
-    write_off_debt,
 )
 from pushcore.books import Span
-from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import Holder, recipes, reversals
 from pushcore.ledger.recipes import named
 from pushcore.ledgers import audit_ledger, export_ledger
-from pushcore.payouts import Bearing, DisputeTerms, FeeBearer
+from pushcore.payouts import FeeBearer
 from pushcore.texts import LANGUAGES, Words, statement_csv, statement_text, words
-from pushcore.usecases import receive_event, state_backer, state_everybody
+from pushcore.usecases import state_backer, state_everybody
 
 BRUSSELS, BY = Zone("Europe/Brussels"), {"actor": "clerk"}
 
@@ -102,55 +83,13 @@ def test_every_recipe_and_account_has_a_word_in_every_language(language):
     assert max(map(len, texts.values())) <= LONGEST
 
 
-FIVE = DisputeTerms(
-    fee=money("5.00"),
-    fee_returned=False,
-    counter_fee=money("0.00"),
-    bearers=[Bearing(Bearer.HOST)],
-    rounding=Rounding.HALF_UP,
-)
-TENTH = PayoutPlan(reserve=Reserve(rate=Percentage.of("10"), rounding=Rounding.HALF_UP, hold_months=6))
-
-
-def everything():
-    """A house in which almost everything has happened, with two disputes."""
-    ports = launched(refunds=ALL_BACK, disputes=FIVE, payouts=TENTH, splits=SplitPlan())
-    for n in range(4):
-        place_pledge(ports, request(f"p{n}", "50.00", backer_id=f"b{n}", tip=money("1.00")))
-    ports.clock.set(END)
-    advance_campaign(ports, "lanterne", **BY)
-    refund_pledge(ports, "p0", to=RefundTo.WALLET, actor="clerk")
-    refund_pledge(ports, "p3", actor="clerk")
-    for n, pledge_id in enumerate(["p1", "p2"]):
-        told = DisputeTold(
-            dispute_id=f"dp_{n}",
-            charged=f"{pledge_id}/charge/1",
-            amount=money("51.00"),
-            state=DisputeState.LOST,
-            at=END,
-        )
-        receive_event(ports, told, actor="provider")
-    recover_debt(ports, "lanterne", "lune", money("5.00"), key="r1", **BY)
-    pay_back_debt(ports, "lune", money("5.00"), key="b1", **BY)
-    write_off_debt(ports, "lune", money("5.00"), bearer=Bearer.PLATFORM, key="w1", **BY)
-    another(ports, fees=FeeSchedule(), splits=SplitPlan(), goal=goal("1.00"))
-    spend_credit(ports, request("q0", "20.00", campaign_id="novel", backer_id="b0"))
-    pass_on_credit(ports, "b0", "ana", "EUR", key="g1", amount=money("5.00"), actor="b0")
-    withdraw_credit(ports, "b0", "EUR", key="o1", amount=money("5.00"), actor="b0")
-    ports.clock.set(END + 30 * DAY)
-    advance_campaign(ports, "novel", **BY)
-    ports.clock.set(END + 91 * DAY)
-    expire_credit(ports, "b0", "EUR", goes_to="charity", actor="jobs")
-    return ports
-
-
 def told_of(ports):
     return (*state_everybody(ports, Span()), *state_backer(ports, "b0", Span()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_reads_a_code(language):
-    statements = told_of(everything())
+    statements = told_of(eventful())
     marked = Words(language, {code: f"<{code}>" for code in words(language).texts})
     kinds = {line.kind for it in statements for line in it.lines}
     assert kinds >= {"credit", "spending", "dispute", "from-payout", "from-reserve", "paid-back", "borne"}
@@ -161,7 +100,7 @@ def test_nobody_reads_a_code(language):
 
 
 def test_a_wallet_and_what_was_paid_are_told_apart():
-    paid, wallet = state_backer(everything(), "b0", Span())
+    paid, wallet = state_backer(eventful(), "b0", Span())
     assert statement_text(paid, "nl", BRUSSELS).startswith("Rekeningoverzicht – Donateur: b0")
     assert statement_text(wallet, "nl", BRUSSELS).startswith("Rekeningoverzicht – Tegoed: b0")
     assert "Als Guthaben gutgeschrieben: Trinkgeld" in statement_text(paid, "de", BRUSSELS)
@@ -173,7 +112,7 @@ def plain(text):
 
 
 def test_a_debt_is_told_in_words():
-    told = {(it.holder, it.owner): it for it in told_of(everything())}
+    told = {(it.holder, it.owner): it for it in told_of(eventful())}
     creator = told[Holder.CREATOR, "lanterne"]
     text = plain(statement_text(creator, "fr", BRUSSELS))
     assert f"Dette : lune  -{creator.owed.text.replace('.', ',')} €" in text
@@ -183,7 +122,7 @@ def test_a_debt_is_told_in_words():
 
 
 def test_lines_of_two_disputes_differ_on_paper_and_in_a_file():
-    (creator, *_) = [it for it in told_of(everything()) if it.owner == "lanterne"]
+    (creator, *_) = [it for it in told_of(eventful()) if it.owner == "lanterne"]
     text, rows = statement_text(creator, "de", BRUSSELS), statement_csv(creator, decimal_mark=",")
     for reference in "dp_0", "dp_1":
         written = [it.split() for it in text.split("\n")]
@@ -193,7 +132,7 @@ def test_lines_of_two_disputes_differ_on_paper_and_in_a_file():
 
 def test_all_of_it_is_conserved(tmp_path):
     """Wallets, debts that were written off, reserves and disputes: an audit of the file finds nothing."""
-    ports = everything()
+    ports = eventful()
     with (tmp_path / "ledger.csv").open("w", encoding="utf-8", newline="") as file:
         export_ledger(ports.store.transactions(), file)
     audited = audit_ledger(tmp_path / "ledger.csv")
