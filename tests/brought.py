@@ -1,5 +1,6 @@
 """A platform that is brought over, and what there is of it before and after."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import get_args
 
@@ -41,14 +42,13 @@ def told(ports):
     return [state_account(ports, campaign_id) for campaign_id in ports.store._campaigns]
 
 
-def stands(store, at):
-    """What everybody has, and on which accounts."""
-    found = statements(store.transactions(), Span(None, at + timedelta(microseconds=1)))
-    return {
-        (it.holder, it.owner, it.currency): (it.closing, set(it.positions))
-        for it in found
-        if it.closing or it.positions
-    }
+def together(store, at):
+    """What stands on everybody's accounts: of debts, the new ledger does not know for which campaigns."""
+    found = Counter()
+    for it in statements(store.transactions(), Span(None, at + timedelta(microseconds=1))):
+        for position in it.positions:
+            found[it.holder, position.account, it.currency] += position.amount.minor
+    return found
 
 
 def of_store(store):

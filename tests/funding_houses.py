@@ -133,7 +133,7 @@ def owing(amount="8.00", **changed):
     own = {"fees": FeeSchedule(), "splits": SplitPlan(), "payouts": PayoutPlan(reserve=tenth)}
     ports = collected("60.00", "40.00", **{"refunds": ALL_BACK} | own | changed)
     settle_campaign(ports, "lanterne", actor="clerk")
-    refund_pledge(ports, "p0", wanted=money(amount), actor="clerk")
+    refund_pledge(ports, "p0", key="r1", wanted=money(amount), actor="clerk")
     return ports
 
 

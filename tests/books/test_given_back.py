@@ -69,7 +69,7 @@ WAYS = {
         ports, RefundMade("p1/charge/1", money("43.00"), "re_1"), actor="provider"
     ),
     "in two parts": lambda ports: [
-        refund_pledge(ports, "p1", wanted=money("10.00"), actor="clerk"),
+        refund_pledge(ports, "p1", wanted=money("10.00"), key="r1", actor="clerk"),
         refund_pledge(ports, "p1", actor="clerk"),
     ],
     "lost": lambda ports: disputed(ports, "lost"),
@@ -128,7 +128,7 @@ def test_nothing_is_donated_of_what_went_back(way, paid_out, refunds):
 @pytest.mark.parametrize("paid_out", [False, True])
 def test_what_is_left_of_a_pledge_is_donated(paid_out):
     ports = house(paid_out=paid_out, refunds=BY_HOST)
-    refund_pledge(ports, "p1", wanted=money("4.30"), actor="clerk")
+    refund_pledge(ports, "p1", wanted=money("4.30"), key="r1", actor="clerk")
     assert facts(ports) == {"p0": money("60.00"), "p1": money("36.00")}  # and 0.30 of the tip
     disputed(ports, "opened")
     assert facts(ports) == {"p0": money("60.00")}

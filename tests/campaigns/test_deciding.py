@@ -153,9 +153,11 @@ def test_fees_above_what_was_collected_are_a_debt_and_no_payout():
     few = fold("0.05", "0.05")
     assert few.debt
     _, changes = settle(campaign(CampaignState.SUCCESSFUL), totals(money("0.10")), few, money("0.10"))
-    assert len(changes.put) == 1
-    (transaction,) = changes.transactions
-    assert any(posting.account.path.endswith("debt") for posting in transaction.postings)
+    (_, debt) = changes.put
+    assert debt.outstanding == few.debt
+    settled, arose = changes.transactions
+    assert any(posting.account.path == "campaign/lanterne/debt" for posting in settled.postings)
+    assert (arose.recipe, arose.id) == ("debt", "payee/lune/EUR/debt/lanterne%2Fsettlement")
 
 
 def test_every_reason_not_to_settle_comes_at_once():

@@ -61,11 +61,11 @@ book.csv
 lines 4 to 5: 2: unbalanced: off by EUR 0.01
 lines 6 to 7: 3: overdrawn: wallet/ana would stand at EUR -10.00
 line 5: 2: no line of nothing: amount > 0: EUR -19.99 and EUR 0.00, off by EUR
-  -19.99
+  19.99
 lines 5 to 6: 3: out-of-order: 2026-01-04 00:00:00Z comes after 2026-01-06
   00:00:00Z
 line 7: 3: no line of nothing: amount > 0: EUR -40.00 and EUR 0.00, off by EUR
-  -40.00
+  40.00
 
 what is wrong                 findings  off by, in all
 unbalanced                           1        EUR 0.01
@@ -124,10 +124,10 @@ def test_as_csv():
     )
     assert [(row["rule"], row["lines"], row["off"], row["warning"]) for row in rows] == [
         ("unbalanced", "4 5", "0.01", "no"),
-        ("overdrawn", "6 7", "-10.00", "no"),
-        ("no line of nothing", "5", "-19.99", "yes"),
+        ("overdrawn", "6 7", "10.00", "no"),
+        ("no line of nothing", "5", "19.99", "yes"),
         ("out-of-order", "5 6", "", "yes"),
-        ("no line of nothing", "7", "-40.00", "yes"),
+        ("no line of nothing", "7", "40.00", "yes"),
     ]
 
 
@@ -296,3 +296,82 @@ def test_binary_garbage_leaves_no_traceback():
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Traceback" not in done.stderr
     assert all(line.startswith(b"junk.csv: ") for line in done.stderr.splitlines())
+
+
+HEAD_ONLY = "headonly.csv: there is no line in it"
+
+
+def test_an_export_gone_empty_is_no_sound_ledger():
+    Path("headonly.csv").write_text(HEAD)
+    assert refused("headonly.csv", "--map", "map.toml") == [HEAD_ONLY]
+    told = printed("headonly.csv", "--map", "map.toml", "--allow-empty", code=0)
+    assert told.endswith("sound: nothing is wrong\n")
+
+
+def test_nor_is_one_of_which_everything_is_left_out():
+    leave = '--set=leave_out=[{Currency="EUR"}]'
+    assert refused("book.csv", "--map", "map.toml", leave) == ["book.csv: all of its 6 lines are left out"]
+    printed("book.csv", "--map", "map.toml", leave, "--allow-empty", code=0)
+
+
+def test_an_empty_ledger_of_ours_is_told_as_well():
+    head = "transaction,recipe,at,phase,resolves,posting,account,side,guarded,debit,credit,currency\n"
+    Path("ours.csv").write_text(head)
+    assert refused("ours.csv") == ["ours.csv: there is no line in it"]
+    Path("ours.json").write_text("[]")
+    assert refused("ours.json") == ["ours.json: there is no line in it"]
+
+
+def test_what_is_wrong_on_every_line_is_said_once_of_the_map():
+    said = refused("book.csv", "--map", "map.toml", "--set", "line.currency=EURO")
+    assert len(said) == 1
+    assert said[0].startswith("map.toml: line.currency: ")
+    assert said[0].endswith("a column is written in braces: {EURO}")
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ("line.at=Day", "line.at"),
+        ("line.transaction= ", "line.transaction"),
+        ("line.resolves= ", "line.resolves"),
+        ('postings=[{account=" ", amount="amount"}]', "postings.0.account"),
+    ],
+)
+def test_so_is_what_no_line_could_have(setting, path):
+    (said,) = refused("book.csv", "--map", "map.toml", "--set", setting)
+    assert said.startswith(f"map.toml: {path}: ")
+
+
+def test_everything_that_is_wrong_with_options_and_map_is_told_in_one_round():
+    said = refused(
+        "book.csv", "--map=map.toml", "--at=noon", "--set=x", "--set=y", "--set=line.currency=EURO"
+    )
+    assert [line.partition(": ")[0] for line in said] == ["--at", "--set", "--set", "map.toml"]
+
+
+def test_a_dash_is_standard_input():
+    program = [
+        sys.executable,
+        "-c",
+        "from pushcore.cli import main; main()",
+        "audit",
+        "-",
+        "--map",
+        "map.toml",
+    ]
+    done = subprocess.run(program, input=BOOK.encode(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode().replace("\r", "") == TOLD.replace("book.csv", "standard input")
+    done = subprocess.run(program, input=b"", capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (2, b"standard input: line 1: there is nothing in it\n")
+
+
+@pytest.mark.parametrize("columns", ["5", "20"])
+def test_figures_are_whole_on_the_narrowest_paper(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    told = printed("book.csv", "--map", "map.toml", code=1)
+    table = told[told.index("what is wrong") :] if "what is wrong" in told else told
+    for figure in ("EUR 10.00", "EUR 59.99", "110.00  109.99"):
+        assert figure in table
+    assert all(line == line.rstrip() for line in told.splitlines())

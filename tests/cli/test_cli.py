@@ -469,3 +469,30 @@ def test_a_campaign_without_an_end_says_so():
 
 def test_what_others_bear_is_told():
     assert "borne by the sponsor" in fine("play", TAXES)
+
+
+@pytest.mark.parametrize("columns", ["1", "20"])
+def test_figures_are_whole_on_the_narrowest_paper(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    told = fine("play", ALBUM)
+    assert all(figure in told for figure in ("2026-03-30", "EUR 240.00", "EUR 100.00", "EUR 73.32"))
+    assert all(line == line.rstrip() for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("play", "play [OPTIONS] STORY"),
+        ("check", "check [OPTIONS] STORY..."),
+        ("audit", "audit [OPTIONS] LEDGER"),
+        ("schema", "schema [OPTIONS] WHAT"),
+    ],
+)
+def test_usage_reads_as_people_know_it(command, usage):
+    told = fine(command, "--help")
+    assert f" {usage} " in told
+    assert "bool" not in told
+
+
+def test_a_flag_takes_no_value():
+    assert "bool" not in fine("--help")

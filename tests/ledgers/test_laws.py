@@ -161,7 +161,7 @@ def test_a_refund_is_held_against_what_it_refunds(tmp_path):
         ("one refund", (2, 3, 4), "p1"),
     ]
     assert [str(it.off) for it in verdict.findings[:2]] == ["EUR 0.01", "EUR 1.00"]
-    assert verdict.findings[2].message == "payments = 1: 0 and 1, off by -1"
+    assert verdict.findings[2].message == "payments = 1: 0 and 1, off by 1"
     assert [it.checked for it in verdict.laws] == [3, 3, 3, 7, 7]
     assert (verdict.found, verdict.warned) == (3, 1)
 

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import attrs
 import pytest
 
-from pushcore import Changes, PledgeState
-from pushcore.errors import Conflict, InvalidValue
+from pushcore import Changes, Money, PledgeState
+from pushcore.changes import ProgressMove
+from pushcore.errors import Conflict, InvalidValue, NotFound
 from pushcore.memory import MemoryStore, memory_ports
 from pushcore.payments.events import PledgeDropped
 from pushcore.testing import OPENS, StoreContract, a_campaign, a_pledge, check_restarts
@@ -55,6 +56,17 @@ def test_a_pledge_that_moves_on_before_its_turn_is_not_given_any_more():
     assert next(iterator) == first
     store.commit(Changes(put=(attrs.evolve(second, state=PledgeState.CANCELED, version=2),)))
     assert list(iterator) == []
+
+
+def test_totals_of_no_campaign_are_not_moved():
+    store, other = MemoryStore(), a_campaign("other")
+    move = ProgressMove("nobodys", "ana", Money.of("1.00", "EUR"), 1)
+    with pytest.raises(NotFound, match="nobodys"):
+        store.commit(Changes(put=(other,), deltas=(move,)))
+    with pytest.raises(NotFound):
+        store.campaign("other")
+    with pytest.raises(NotFound):
+        store.progress("nobodys")
 
 
 def test_events_are_kept_in_order():

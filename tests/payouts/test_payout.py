@@ -16,7 +16,7 @@ from pushcore.payouts.states import UNSENT
 AT = datetime(2026, 2, 5, tzinfo=UTC)
 TEN = Money.of("10.00", "EUR")
 YES, NO = Accepted("tr_1"), Declined(Decline.RETRYABLE, "no-account")
-PREPARED, SENT, PAID, FAILED, HELD, APPROVED, REFUSED, MERGED, RETURNED = PayoutState
+PREPARED, SENT, PAID, FAILED, HELD, APPROVED, REFUSED, MERGED, RETURNED, SET_OFF = PayoutState
 
 
 WAITING = {"milestone": "rehearsed", "merged_into": "lanterne/lune/2"}

@@ -268,3 +268,20 @@ def test_commands_of_a_subscription():
     assert on_it("change-subscription", amount=_euros("7.00")).next_amount == Money.of("7.00", "EUR")
     assert run("charge-due-subscriptions").charged == 0
     assert on_it("cancel-subscription").state is SubscriptionState.CANCELED
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("place-plege", "no 'place-plege'; near it are place-pledge, cancel-pledge, match-pledge; "),
+        ("nope", "no 'nope'; "),
+        (["place-pledge"], "no ['place-pledge']; "),
+        (None, "no None; "),
+    ],
+)
+def test_of_a_command_that_there_is_not_the_nearest_are_named(name, said):
+    with pytest.raises(InvalidDocument) as wrong:
+        parse_command({"type": name})
+    (problem,) = wrong.value.problems
+    assert (problem.path, problem.kind) == ("type", "choice")
+    assert problem.message == f"{said}pushcore.schemas.COMMANDS has all {len(COMMANDS)}"

@@ -25,7 +25,7 @@ from pushcore.pledges import Pledge, PledgeState, changing, pledging
 from pushcore.rewards import Stock
 from pushcore.usecases import _writing
 
-__all__ = ["FAULTY"]
+__all__ = ["FAULTY", "OWN", "mistakes_in"]
 
 MODULES = (usecases.collecting, usecases.refunding, usecases.paying_out)
 
@@ -488,11 +488,17 @@ def _without(patch, module, name, **left_out):
     patch.setattr(module, name, decided)
 
 
-OWN = tuple(
-    it
-    for name, it in sorted(globals().items())
-    if getattr(it, "__module__", None) == __name__ and not name.startswith("_") and callable(it)
-)
+def mistakes_in(names):
+    """The mistakes that a module plants, by the names in it."""
+    return tuple(
+        it
+        for name, it in sorted(names.items())
+        if getattr(it, "__module__", None) == names["__name__"] and name != "mistakes_in"
+        if callable(it) and not name.startswith("_")
+    )
+
+
+OWN = mistakes_in(globals())
 TAKES_CHANCE = frozenset({mutants.finishing_starts_charges})
 """What is seen only if two reads of one call are just apart: the races at every call find it."""
 

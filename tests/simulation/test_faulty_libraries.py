@@ -1,12 +1,15 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_disputes
+import faulty_give_backs
+import faulty_refunds
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing import SimulationFailed, simulate_platform
 
-WORLDS = 60
+WORLDS = 80
 """So many are tried: most are found in the first."""
 
 
@@ -22,7 +25,15 @@ def found_in(make_store, make_gateway):
     return None
 
 
-@pytest.mark.parametrize("mistake", faulty.OWN, ids=lambda it: it.__name__)
+MISTAKES = (
+    *faulty.OWN,
+    *faulty_refunds.MISTAKES,
+    *faulty_give_backs.MISTAKES,
+    *faulty_disputes.MISTAKES,
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda it: it.__name__)
 def test_it_is_found(mistake, monkeypatch):
     assert found_in(*mistake(monkeypatch)) is not None
 
@@ -33,4 +44,4 @@ def test_there_is_nothing_to_find_without_a_mistake():
 
 def test_each_mistake_is_told():
     assert len(faulty.FAULTY) >= 70
-    assert all(it.__doc__ for it in faulty.FAULTY)
+    assert all(it.__doc__ for it in (*faulty.FAULTY, *MISTAKES))

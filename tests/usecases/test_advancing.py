@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, timedelta, timezone
 from functools import partial
 from itertools import count
@@ -5,13 +6,29 @@ from types import SimpleNamespace
 
 import attrs
 import pytest
-from lanterne import END, HOUR, OPENS, closed, drafted, launched, money, pledged, request, states, written
+from funding_houses import books
+from lanterne import (
+    END,
+    HOUR,
+    OPENS,
+    closed,
+    collected,
+    drafted,
+    launched,
+    money,
+    pledged,
+    request,
+    states,
+    written,
+)
 
 from pushcore import (
     CampaignState,
     Charging,
+    FeeSchedule,
     FundingModel,
     PayoutState,
+    SplitPlan,
     Tier,
     advance_campaign,
     cancel_campaign,
@@ -23,6 +40,7 @@ from pushcore import (
 from pushcore.campaigns import Trigger
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, InvalidValue, NotFound, OutcomeUnknown, Refused
 from pushcore.memory import Fault, ManualClock
+from pushcore.usecases import give_back_campaign
 
 
 def advance(ports, at):
@@ -186,3 +204,27 @@ def test_no_refusal_leaks_when_a_campaign_is_stopped_meanwhile(act):
             break
         assert ports.store.campaign("lanterne").state in {CampaignState.SUSPENDED, CampaignState.CANCELED}
     assert number > 10
+
+
+def test_what_is_given_back_meanwhile_is_not_settled_too():
+    """Whichever call of the store it happens before: each campaign is paid out or given back, never both."""
+    ends = []
+    for number in count(1):
+        ports = collected("60.00", "40.00", fees=FeeSchedule(), splits=SplitPlan())
+        store = Interrupted(ports.store, number, partial(give_back, ports))
+        assert advance(attrs.evolve(ports, store=store), END) == {}
+        if store.left > 0:
+            break
+        assert advance(ports, END) == {}
+        statement = state_account(ports, "lanterne")
+        ends.append((statement.refunded, statement.net, ports.store.campaign("lanterne").state.value))
+        assert books(ports) == {}
+    assert set(ends) == {
+        (money("100.00"), money(0), "given-back"),
+        (money(0), money("100.00"), "successful"),
+    }
+
+
+def give_back(ports):
+    with suppress(Refused):  # it is settled
+        give_back_campaign(ports, "lanterne", actor="clerk")

@@ -24,7 +24,7 @@ from pushcore import (
     refund_pledge,
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
-from pushcore.gateway import RefundMade
+from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder, Rounding
 
@@ -142,7 +142,7 @@ def test_what_the_provider_gives_back_of_its_fee_it_has_not_kept(told):
     gateway = Lenient(fee=fee, abilities=attrs.evolve(ABLE, returns_fee=True))
     ports = house("100.00", gateway=gateway, refunds=ALL_BACK, goal=goal("10.00"))
     advance(ports, END)
-    refund_pledge(ports, "p0", wanted=money("40.00"), actor="clerk")
+    refund_pledge(ports, "p0", key="r1", wanted=money("40.00"), actor="clerk")
     assert ports.store.find_pledge("p0").provider_fee == (money("1.80") if told else None)
     assert books(ports)["campaign/lanterne/provider-fees"] == (300 if told else 0) - 120
 
@@ -180,6 +180,25 @@ def test_a_refund_that_was_made_at_the_provider_goes_by_the_stored_rate_too():
     assert (in_dollars(ports, "provider"), in_dollars(ports, "fx/EUR-USD")) == (14_300, -14_300)
     euros = books_of(ports, "EUR")
     assert (euros["provider"], euros["fx/EUR-USD"], euros["campaign/lanterne/held"]) == (0, 13_000, -13_000)
+
+
+def test_a_dispute_goes_by_the_stored_rate_too():
+    """Taken in dollars, as they were booked; and given back as many when it is won."""
+    ports = house("50.00", "100.00", gateway=Booking())
+    opened = DisputeTold(
+        dispute_id="dp_1",
+        charged="p0/charge/1",
+        amount=money("50.00"),
+        state=DisputeState.OPENED,
+        at=END,
+    )
+    for n, (state, dollars) in enumerate([("opened", 11_000), ("lost", 11_000), ("won", 16_500)]):
+        event = attrs.evolve(opened, state=DisputeState(state), at=END + timedelta(days=n))
+        assert receive_event(ports, event, actor="provider").value == "taken"
+        assert in_dollars(ports, "provider") == dollars
+        euros = books_of(ports, "EUR")
+        assert (euros["provider"], euros["fx/EUR-USD"]) == (0, 15_000 if state == "won" else 10_000)
+        assert audit(ports.store.transactions()) == ()
 
 
 @given(st.integers(100, 10**6), st.integers(50, 200))

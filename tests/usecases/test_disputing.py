@@ -24,6 +24,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
+from pushcore.errors import KeyReused
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
@@ -35,8 +36,10 @@ from pushcore.payouts import (
     DisputeTerms,
     RefundPolicy,
     RefundSituation,
+    RefundTo,
     Waterfall,
 )
+from pushcore.payouts.dispute import Blocked
 from pushcore.usecases import receive_event
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
@@ -158,7 +161,9 @@ def test_what_is_disputed_is_not_refunded_too():
     told(ports, news(OPENED, amount="30.00"))
     assert refused(refund_pledge, ports, "p1", actor="clerk") == ("dispute-open",)
     told(ports, news(LOST, amount="30.00", days=9))
-    assert refused(refund_pledge, ports, "p1", actor="clerk", wanted=money("10.01")) == ("above-paid",)
+    ten = money("10.01")
+    for wanted in ten, {"bonus": ten}:
+        assert refused(refund_pledge, ports, "p1", actor="clerk", key="r1", wanted=wanted) == ("above-paid",)
     after = refund_pledge(ports, "p1", actor="clerk")
     assert (after.state, after.kept, after.paid.refunded) == (
         PledgeState.COLLECTED,
@@ -170,19 +175,49 @@ def test_what_is_disputed_is_not_refunded_too():
     finish(ports)
 
 
-def test_what_was_refunded_is_not_lost_too():
-    """A dispute takes what a refund has left; where that is nothing, it is to be contested."""
+def test_what_the_backer_has_got_back_already_is_the_platforms_to_contest():
+    """The bank takes it all the same: it is booked, and nobody owes it twice."""
     ports = funded("60.00", "40.00")
-    refund_pledge(ports, "p1", actor="clerk", wanted=money("30.00"))
+    refund_pledge(ports, "p1", actor="clerk", key="r1", wanted=money("30.00"))
     told(ports, news(LOST))
-    assert ports.store.find(Dispute, "dp_1").amount == money("10.00")
-    assert conserved(ports)
+    assert ports.store.find(Dispute, "dp_1").blocked == Blocked(
+        creator=money("10.00"), debt=money(0), others={"platform": money("30.00")}
+    )
+    assert books(ports)["provider"] == 10_000 - 3000 - 4000 - 1500
+    assert books(ports)["campaign/lanterne/borne/platform"] == 3000
+    assert (books(ports)["campaign/lanterne/held"], conserved(ports)) == (-6000, True)
+
+
+@pytest.mark.parametrize("to", RefundTo)
+def test_a_dispute_of_what_was_refunded_whole(to):
+    """Whether it went to the card, or became credit and is whole at the provider: the books follow."""
     ports = funded("60.00", "40.00")
-    refund_pledge(ports, "p1", actor="clerk")
-    before = books(ports)
-    with pytest.raises(Refused, match="contest dispute dp_1"):
-        told(ports, news(OPENED))
-    assert books(ports) == before
+    refund_pledge(ports, "p1", actor="clerk", to=to)
+    assert told(ports, news(OPENED), news(EVIDENCE, days=3)) == ["taken", "taken"]
+    assert books(ports)["campaign/lanterne/borne/platform"] == 4000
+    assert conserved(ports)
+    assert told(ports, news(WON, days=9)) == ["taken"]
+    assert "campaign/lanterne/borne/platform" not in books(ports)
+    assert (states(ports)["p1"], conserved(ports)) == ("refunded", True)
+    finish(ports)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert conserved(ports)
+
+
+def test_a_second_dispute_of_the_same_charge():
+    ports = settled("60.00", "40.00")
+    told(ports, news(LOST), news(LOST, dispute_id="dp_2"))
+    assert ports.store.find(Dispute, "dp_2").blocked.others == {"platform": money("40.00")}
+    assert owed(ports) == money("40.00") - money("2.00") - money("1.40")
+    assert conserved(ports)
+
+
+def test_a_dispute_is_of_one_charge():
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED))
+    with pytest.raises(KeyReused, match="dispute dp_1 is of p1/charge/1, not of p0/charge/1"):
+        told(ports, news(LOST, "p0"))
+    assert conserved(ports)
 
 
 def test_news_before_its_time():
@@ -201,27 +236,84 @@ def test_a_dispute_waits_for_the_refund_under_way():
     ports = funded("60.00", "40.00")
     ports.gateway.fail_next(Fault.AFTER)
     with pytest.raises(Exception, match="lost"):
-        refund_pledge(ports, "p1", actor="clerk", wanted=money("10.00"))
+        refund_pledge(ports, "p1", actor="clerk", key="r1", wanted=money("10.00"))
     assert told(ports, news(OPENED)) == ["too-early"]
     finish(ports)
     assert told(ports, news(OPENED)) == ["taken"]
-    assert ports.store.find(Dispute, "dp_1").amount == money("30.00")
+    assert ports.store.find(Dispute, "dp_1").blocked.creator == money("30.00")
 
 
-def test_a_dispute_is_not_taken_while_a_refund_is_owed():
-    """A declined refund is tried again first, or made by hand: until then what is left is not known."""
-    ports = funded("60.00", "40.00")
+def declined(wanted=None, *, after=False):
+    """A campaign of which a refund was declined: the backer is owed it, and has a bank."""
+    ports = (settled if after else funded)("60.00", "40.00")
     ports.gateway.decline("p1")
-    refund_pledge(ports, "p1", actor="clerk", wanted=money("10.00"))
-    before = books(ports)
-    with pytest.raises(Refused, match="refund-open: a refund of pledge p1 is not done yet"):
-        told(ports, news(OPENED))
-    assert books(ports) == before
+    part = {} if wanted is None else {"key": "r1", "wanted": money(wanted)}
+    refund_pledge(ports, "p1", actor="clerk", **part)
     ports.gateway.accept("p1")
-    refund_pledge(ports, "p1", actor="clerk")
+    return ports
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the settlement", "after it"])
+@pytest.mark.parametrize("wanted", [None, "10.00"])
+def test_a_dispute_takes_what_is_owed_of_a_declined_refund(wanted, after):
+    """The card was closed, so the backer asked the bank: they get it once, and it is given once."""
+    ports = declined(wanted, after=after)
+    part = money(wanted or "40.00")
     assert told(ports, news(OPENED)) == ["taken"]
-    assert ports.store.find(Dispute, "dp_1").amount == money("30.00")
+    dispute, pledge = ports.store.find(Dispute, "dp_1"), ports.store.find_pledge("p1")
+    assert (dispute.blocked.owed, dispute.blocked.others) == (part, {})
+    assert (pledge.refund, pledge.paid.refunded) == (None, part)
+    assert pledge.state is (PledgeState.REFUNDED if wanted is None else PledgeState.COLLECTED)
+    assert "campaign/lanterne/refunds" not in books(ports)
     assert conserved(ports)
+    told(ports, news(LOST, days=9))
+    assert conserved(ports)
+    told(ports, news(WON, days=20))
+    again = ports.store.find_pledge("p1")
+    assert (again.refund.ways[0].amount, again.refund.declined) == (part, True)
+    assert again.state is (PledgeState.UNREFUNDED if wanted is None else PledgeState.COLLECTED)
+    assert books(ports)["campaign/lanterne/refunds"] == -part.minor
+    assert refund_pledge(ports, "p1", actor="clerk").refund is None
+    assert "campaign/lanterne/refunds" not in books(ports)
+    assert conserved(ports)
+    finish(ports)
+
+
+def test_a_dispute_of_a_part_takes_what_nobody_has_asked_back_first():
+    ports = declined("10.00")
+    told(ports, news(OPENED, amount="35.00"))
+    assert ports.store.find(Dispute, "dp_1").blocked == Blocked(
+        creator=money("30.00"), debt=money(0), owed=money("5.00")
+    )
+    assert ports.store.find_pledge("p1").refund.ways[0].amount == money("5.00")
+    told(ports, news(WITHDRAWN, amount="35.00", days=1))
+    assert ports.store.find_pledge("p1").refund.ways[0].amount == money("10.00")
+    assert refund_pledge(ports, "p1", actor="clerk").kept == money("30.00")
+    assert conserved(ports)
+
+
+def test_a_dispute_of_what_a_failed_campaign_could_not_give_back():
+    ports = pledged("60.00", "39.00", model=AT_ONCE, disputes=FIFTEEN)
+    ports.gateway.decline("p1")
+    assert advance(ports, END).state.value == "failed"
+    assert told(ports, news(LOST, amount="39.00")) == ["taken"]
+    assert states(ports) == {"p0": "refunded", "p1": "refunded"}
+    assert "campaign/lanterne/refunds" not in books(ports)
+    assert conserved(ports)
+
+
+@pytest.mark.parametrize("wanted", [None, "10.00"])
+def test_news_in_any_order_lead_to_the_same_end_beside_a_declined_refund(wanted):
+    ends = []
+    for order in itertools.permutations(STORY):
+        ports = declined(wanted)
+        told(ports, *order)
+        pledge = ports.store.find_pledge("p1")
+        standing = {
+            path: it for path, it in books(ports).items() if not path.endswith((*BESIDE, "contested"))
+        }
+        ends.append((pledge.state, pledge.refund, standing, conserved(ports)))
+    assert all(end == ends[0] for end in ends)
 
 
 def test_a_refund_made_at_the_provider_waits_for_the_dispute():
@@ -289,7 +381,7 @@ def test_a_settlement_in_between_changes_no_conservation(events, place, refunds)
             told(ports, event)
         if refunds and n == 2:
             try:
-                refund_pledge(ports, "p1", actor="clerk", wanted=money("1.00"))
+                refund_pledge(ports, "p1", actor="clerk", key="r1", wanted=money("1.00"))
             except Refused:
                 continue
         assert conserved(ports)

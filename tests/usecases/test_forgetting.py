@@ -23,6 +23,7 @@ from pushcore import (
     cancel_pledge,
     draft_campaign,
     follow_campaign,
+    launch_campaign,
     pay_out,
     place_pledge,
     receive_event,
@@ -81,6 +82,17 @@ def test_nobody_is_named_any_more_and_all_stays_what_it_was():
     assert mine.closing == money("60.00")
 
 
+def test_the_backers_of_campaigns_that_they_never_backed_are_as_many():
+    ports = over()
+    ports.clock.set(ports.store.campaign("later").terms.window.opens)
+    launch_campaign(ports, "later", actor="x")
+    place_pledge(ports, request("q0", "12.00", backer_id="zoe", campaign_id="later"))
+    assert forget_backer(ports, "b0", actor="clerk", pseudonym="nobody-1") == "nobody-1"
+    assert [ports.store.progress(it).backers for it in ("lanterne", "later")] == [2, 1]
+    place_pledge(ports, request("q1", "12.00", backer_id="zoe", campaign_id="later"))
+    assert ports.store.progress("later").backers == 1
+
+
 def test_asked_again_there_is_nothing_to_forget():
     ports = over()
     first = forget_backer(ports, "b0", actor="b0")
@@ -125,7 +137,7 @@ def test_a_refund_or_a_dispute_under_way_is_finished_first():
     ports = collected("60.00", "40.00", refunds=ALL_BACK)
     settle_campaign(ports, "lanterne", actor="clerk")
     ports.gateway.decline("p0")
-    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"))
+    refund_pledge(ports, "p0", actor="clerk", key="r1", wanted=money("5.00"))
     assert refused(forget_backer, ports, "b0", actor="clerk") == ("money-open",)
     ports.gateway.accept("p0")
     refund_pledge(ports, "p0", actor="clerk")
@@ -144,7 +156,7 @@ def test_a_refund_or_a_dispute_under_way_is_finished_first():
 def test_a_wallet_bears_the_id_of_its_owner():
     ports = collected("60.00", "40.00", refunds=ALL_BACK)
     settle_campaign(ports, "lanterne", actor="clerk")
-    refund_pledge(ports, "p0", actor="clerk", wanted=money("5.00"), to=RefundTo.WALLET)
+    refund_pledge(ports, "p0", actor="clerk", key="r1", wanted=money("5.00"), to=RefundTo.WALLET)
     assert refused(forget_backer, ports, "b0", actor="clerk") == ("wallet-open",)
 
 

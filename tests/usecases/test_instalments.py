@@ -604,7 +604,7 @@ def test_what_was_paid_in_parts_goes_back_charge_by_charge():
     for days in (0, 31, 62, 93):
         ports.clock.set(END + timedelta(days=days))
         assert advance_campaign(ports, "lanterne", actor="jobs") == {}
-    part = refund_pledge(ports, "p0", wanted=money("60.00"), actor="clerk")
+    part = refund_pledge(ports, "p0", key="r1", wanted=money("60.00"), actor="clerk")
     assert (part.refund, part.paid.left) == (None, money("70.00"))
     assert [it.refunded.text for it in part.instalments.parts] == ["0.00", "16.67", "43.33"]
     after = refund_pledge(ports, "p0", actor="clerk")
@@ -680,7 +680,11 @@ def test_what_is_given_back_at_the_provider_is_of_the_part_that_was_charged():
     assert ana(ports).state is PledgeState.COLLECTED
     assert told(ports, event) == "taken"
     assert told(ports, given_at_the_provider(ports, 2, "41.67")) == "taken"
-    assert told(ports, RefundMade("p1/charge/3", money("50.00"), "re_9")) == "taken"
+    with pytest.raises(
+        Refused, match=r"above-paid: EUR 50\.00 of p1/charge/3 was given back, of which EUR 41\.66"
+    ):
+        told(ports, RefundMade("p1/charge/3", money("50.00"), "re_9"))
+    assert told(ports, RefundMade("p1/charge/3", money("41.66"), "re_9")) == "taken"
     assert [(it.refunded.text, it.state.value) for it in ana(ports).instalments.parts] == [
         ("10.00", "collected"),
         ("41.67", "refunded"),

@@ -1,24 +1,49 @@
 """Debts end to end: taken of a reserve, paid back, written off, and set off at the next settlement."""
 
 from datetime import timedelta
+from fractions import Fraction
+from functools import partial
 
 import pytest
-from funding_houses import at_provider, books, owing
-from lanterne import money, refused
+from funding_houses import ALL_BACK, another, at_provider, books, owing
+from lanterne import collected, money, refused, request
 
 from pushcore import (
     Bearer,
+    Currency,
+    ExchangeRate,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
     Money,
     PayoutPlan,
+    PayoutSchedule,
+    PayoutState,
+    Percentage,
+    Rounding,
+    SplitPlan,
+    Tranche,
+    WireFee,
+    advance_campaign,
     audit,
+    fix_payout_rate,
     pay_back_debt,
+    pay_out,
+    place_pledge,
+    prepare_payouts,
+    receive_event,
     recover_debt,
+    refund_pledge,
     release_reserve,
+    send_payout,
+    settle_campaign,
     state_account,
     state_debt,
     write_off_debt,
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
+from pushcore.gateway import DisputeState, DisputeTold, Transfer
 from pushcore.payouts import DebtSource, HeldReserve
 from pushcore.payouts.return_events import DebtRecovered
 
@@ -123,3 +148,110 @@ def test_what_is_not_there():
         recover_debt(ports, "etoile", "lune", money("1.00"), key="k", **BY)
     with pytest.raises(CurrencyMismatch):
         recover_debt(ports, "lanterne", "lune", Money.of(1, "JPY"), key="k", **BY)
+
+
+TWO = PayoutPlan(schedule=PayoutSchedule([Tranche(Percentage.of("50")), Tranche(Percentage.of("50"), 30)]))
+
+
+def sent(ports):
+    return [
+        (order.payout_id, order.amount) for order in ports.gateway.accepted() if isinstance(order, Transfer)
+    ]
+
+
+def test_what_is_owed_is_set_off_against_the_next_payout_of_the_same_campaign():
+    """A tranche that was prepared before is lowered: it does not go out of what others have there."""
+    ports = owing("8.00", payouts=TWO)
+    assert {it.amount for it in ports.store.payouts("lanterne")} == {money("50.00")}
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports) == [("lanterne/lune", money("42.00"))]
+    assert (debt(ports).outstanding, debt(ports).got(DebtSource.PAYOUT)) == (money(0), money("8.00"))
+    ports.clock.advance(timedelta(days=31))
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports)[1:] == [("lanterne/lune/2", money("50.00"))]
+    assert state_account(ports, "lanterne").paid == {"lune": money("100.00")}
+    assert at_provider(ports) == money(0)
+    assert sound(ports)
+
+
+def test_a_payout_that_is_all_owed_is_over():
+    """Everybody was refunded before anybody was paid: nothing is sent, and the provider is at zero."""
+    ports = owing("60.00", payouts=PayoutPlan())
+    refund_pledge(ports, "p1", **BY)
+    assert debt(ports).outstanding == money("100.00")
+    sending = pay_out(ports, "lanterne", **BY)
+    assert [it.state for it in sending.values()] == [PayoutState.SET_OFF]
+    assert (sent(ports), at_provider(ports), debt(ports).outstanding) == ([], money(0), money(0))
+    assert send_payout(ports, "lanterne/lune", **BY).state is PayoutState.SET_OFF
+    assert pay_out(ports, "lanterne", **BY) == {}
+    assert prepare_payouts(ports, "lanterne", **BY) == ()
+    assert sound(ports)
+
+
+def test_what_would_not_pay_for_its_transfer_stays_for_the_next_one():
+    ports = owing("58.00", payouts=PayoutPlan(wire=WireFee(money("5.00"))))
+    refund_pledge(ports, "p1", **BY)
+    (payout,) = pay_out(ports, "lanterne", **BY).values()
+    assert (payout.state, payout.amount) == (PayoutState.SET_OFF, money("98.00"))
+    assert books(ports)["campaign/lanterne/payee/lune"] == -200
+    assert sound(ports)
+
+
+def test_what_failed_is_lowered_when_it_is_sent_again():
+    ports = owing("8.00", payouts=PayoutPlan())
+    ports.gateway.decline("lune")
+    (failed,) = pay_out(ports, "lanterne", **BY).values()
+    assert (failed.state, failed.amount) == (PayoutState.FAILED, money("92.00"))
+    refund_pledge(ports, "p1", **BY)
+    ports.gateway.accept("lune")
+    again = send_payout(ports, "lanterne/lune", **BY)
+    assert (again.state, again.amount, again.attempts) == (PayoutState.PAID, money("52.00"), 2)
+    assert sound(ports)
+
+
+def test_a_payout_that_has_to_wait_is_not_lowered_yet():
+    ports = owing("8.00", payouts=PayoutPlan(approvals=1))
+    assert refused(send_payout, ports, "lanterne/lune", **BY) == ("approval-missing",)
+    assert debt(ports).outstanding == money("8.00")
+
+
+def test_a_rate_that_is_fixed_holds_for_what_is_left():
+    ports = owing("8.00", payouts=PayoutPlan(currencies={"lune": Currency.of("USD")}))
+    euros, dollars, day = Currency.of("EUR"), Currency.of("USD"), ports.now().date()
+    rate = ExchangeRate(euros, dollars, Fraction("1.10"), as_of=day, source="bank")
+    fix_payout_rate(ports, "lanterne/lune", rate, Rounding.HALF_UP, **BY)
+    (paid,) = pay_out(ports, "lanterne", **BY).values()
+    assert (paid.amount, paid.converted.result) == (money("92.00"), Money.of("101.20", "USD"))
+    assert sound(ports)
+
+
+def test_fees_above_what_was_collected_are_owed_and_set_off_later():
+    """The debt of a campaign that brought less than it cost does not vanish with it."""
+    fixed = FeeLine("setup", FeeBase.COLLECTED, Fixed(money("150.00")), Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", fees=FeeSchedule([fixed]), splits=SplitPlan(), refunds=ALL_BACK)
+    settle_campaign(ports, "lanterne", **BY)
+    assert (debt(ports).outstanding, books(ports)["payee/lune/debt"]) == (money("50.00"), 5000)
+    assert sound(ports)
+    another(ports, fees=FeeSchedule(), splits=SplitPlan())
+    place_pledge(ports, request("q1", "120.00", campaign_id="novel", backer_id="b1"))
+    ports.clock.advance(timedelta(days=31))
+    assert advance_campaign(ports, "novel", actor="jobs") == {}
+    assert sent(ports) == [("novel/lune", money("70.00"))]
+    assert debt(ports).outstanding == money(0)
+    assert sound(ports)
+
+
+def test_what_was_recovered_for_a_dispute_that_is_won_is_paid_out_again():
+    """It lay on the payee's account, and no payout took it from there."""
+    ports = owing("8.00", payouts=PayoutPlan())
+    pay_out(ports, "lanterne", **BY)
+    news = partial(DisputeTold, dispute_id="dp_1", charged="p1/charge/1", amount=money("40.00"))
+    receive_event(ports, news(state=DisputeState.OPENED, at=ports.now()), actor="provider")
+    pay_back_debt(ports, "lune", money("40.00"), key="iban-1", **BY)
+    won = news(state=DisputeState.WON, at=ports.now() + timedelta(days=9))
+    assert receive_event(ports, won, actor="provider").value == "taken"
+    assert [it.amount for it in ports.store.payouts("lanterne")][1:] == [money("40.00")]
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports)[1:] == [("lanterne/lune/2", money("40.00"))]
+    assert audit(ports.store.transactions()) == ()
+    assert state_account(ports, "lanterne").conserved

@@ -1,5 +1,7 @@
 """Refunds of a funded campaign: whole, in part and line by line; before it is settled and after."""
 
+from itertools import count
+
 import attrs
 import pytest
 from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from lanterne import (
     DAY,
     END,
+    NOBODY_ASKED,
     OPENS,
     card_fees,
     collected,
@@ -30,19 +33,23 @@ from pushcore import (
     PledgeState,
     Rounding,
     SplitPlan,
+    Tier,
     advance_campaign,
     audit,
     close_campaign,
     collect_pledges,
     draft_campaign,
+    expect_contribution,
     launch_campaign,
     place_pledge,
     plan_refunds,
+    receive_contribution,
     refund_pledge,
     settle_campaign,
     state_account,
 )
-from pushcore.errors import GatewayUnavailable, InvalidValue, OutcomeUnknown
+from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
 from pushcore.payments import returning
@@ -57,14 +64,19 @@ from pushcore.payouts import (
     Wallet,
     Waterfall,
 )
-from pushcore.rewards import Tax
+from pushcore.rewards import Tax, Voucher
 from pushcore.usecases import give_back_campaign
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 """Everything comes back, the fees too; what is settled is a debt."""
 
 
+NUMBERS = count(1)
+
+
 def back(ports, pledge_id="p0", **asked):
+    if asked.get("wanted") is not None:
+        asked = {"key": f"r{next(NUMBERS)}"} | asked
     return refund_pledge(ports, pledge_id, actor="clerk", **asked)
 
 
@@ -187,6 +199,23 @@ def test_lines_go_back_by_name():
     assert conserved(ports)
 
 
+def test_a_reward_goes_back_at_what_a_voucher_left_of_its_price_and_an_add_on_at_all_of_it():
+    """A voucher is not for add-ons: 25 % off two posters of 40.00, and stickers of 20.00 that cost 20.00."""
+    friends = Voucher("friends", percent=Percentage.of("25"), rounding=Rounding.HALF_UP)
+    ports = launched(refunds=ALL_BACK, add_ons=[Tier("stickers", money("20.00"))], vouchers=[friends])
+    picked = {"tier_id": "poster", "quantity": 2, "add_ons": {"stickers": 1}, "voucher": "friends"}
+    pledge = place_pledge(ports, request("p0", "25.00", **picked))
+    assert pledge.amount == money("80.00") - money("20.00") + money("20.00") + money("25.00")
+    collecting(ports)
+    for wanted, kept in (
+        ("add-on/stickers", "85.00"),
+        ("reward/poster", "55.00"),
+        ("reward/poster", "25.00"),
+    ):
+        assert back(ports, "p0", wanted={wanted: 1}).kept == money(kept)
+    assert conserved(ports)
+
+
 def test_what_is_only_on_top_leaves_nothing_to_settle():
     ports = collecting(tipped())
     back(ports, "p9", wanted={"reward/poster": 1, "bonus": money("2.00")})
@@ -268,6 +297,26 @@ def test_every_reason_not_to_refund():
     assert back(ports, "p1").state is PledgeState.REFUNDED
 
 
+def test_nothing_is_given_back_of_what_was_not_taken_by_a_charge():
+    """A card that was declined to the end, and cash, which goes back by hand."""
+    ports = pledged("60.00", "40.00", refunds=ALL_BACK, dunning=NOBODY_ASKED)
+    cash = request("c1", "30.00", backer_id="cleo", actor="clerk")
+    expect_contribution(ports, cash, reason="cheque 117")
+    receive_contribution(ports, "c1", money("30.00"), actor="clerk")
+    ports.gateway.decline("p1")
+    before = books(collecting(ports))
+    assert states(ports) == {"p0": "collected", "p1": "dropped", "c1": "collected"}
+    assert (refused(back, ports, "p1"), refused(back, ports, "c1")) == (("not-collected",),) * 2
+    assert books(ports) == before
+
+
+def test_every_reason_to_order_no_refund_comes_at_once():
+    ports = pledged("60.00")
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p0")
+    codes = ("not-funded", "not-collected", "not-refundable")
+    assert refused(returning.order, pledge, campaign, OPENS, "clerk") == codes
+
+
 def test_one_refund_at_a_time():
     ports = funded("60.00", "40.00")
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
@@ -308,6 +357,19 @@ def test_a_funded_campaign_is_given_back_before_it_is_settled():
     finish(ports)
 
 
+def test_a_refund_under_way_is_finished_before_the_rest_is_given_back():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        back(ports, "p1", wanted=money("10.00"))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert states(ports) == {"p0": "refunded", "p1": "refunded"}
+    asked = [(it.key, it.amount.text) for it in ports.gateway.accepted() if isinstance(it, Refund)]
+    assert asked == [("p1/refund/1", "10.00"), ("p0/refund/1", "60.00"), ("p1/refund/2", "30.00")]
+    assert (at_provider(ports), books(ports)) == (money(0), {})
+    finish(ports)
+
+
 def test_what_is_settled_or_failed_is_not_given_back():
     assert refused(give_back_campaign, settled("100.00"), "lanterne", actor="lune") == ("already-settled",)
     assert refused(give_back_campaign, pledged("100.00"), "lanterne", actor="lune") == ("not-funded",)
@@ -343,6 +405,21 @@ def test_what_becomes_credit_or_was_not_charged_needs_nothing_of_the_provider():
     assert plan_refunds(pledged("60.00"), "lanterne").needs() == ()
 
 
+def test_what_came_in_cash_needs_nothing_of_the_provider():
+    ports = pledged("50.00", model=AT_ONCE, goal=goal("500.00"))
+    cash = request("c1", "30.00", backer_id="cleo", actor="clerk")
+    expect_contribution(ports, cash, reason="cheque 117")
+    receive_contribution(ports, "c1", money("30.00"), actor="clerk")
+    assert [need.amount for need in plan_refunds(ports, "lanterne").needs()] == [money("50.00")]
+
+
+def test_only_what_was_declined_becomes_credit_instead():
+    ports = funded("60.00", "40.00")
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    empty = Wallet.empty("b1", "EUR")
+    assert refused(returning.redirect, pledge, campaign, empty, END, "clerk") == ("pledge-closed",)
+
+
 def test_what_could_not_be_given_back_is_by_the_next_job():
     ports = funded("60.00", "40.00")
     ports.gateway.fail_next(Fault.BEFORE)
@@ -353,17 +430,93 @@ def test_what_could_not_be_given_back_is_by_the_next_job():
     assert set(states(ports).values()) == {"refunded"}
 
 
-def test_a_part_that_is_declined_holds_up_the_rest_until_it_is_tried_again():
+def test_a_part_that_was_declined_goes_back_with_the_rest():
+    """Its 10.00 are owed already: what is ordered now is all 40.00, and only 30.00 more are owed."""
     ports = funded("60.00", "40.00")
     ports.gateway.decline("p1")
     back(ports, "p1", wanted=money("10.00"))
-    give_back_campaign(ports, "lanterne", actor="lune")
-    troubles = advance_campaign(ports, "lanterne", actor="jobs")
-    assert troubles["p1"].codes == ("refund-open",)
     ports.gateway.accept("p1")
-    assert back(ports, "p1").kept == money("30.00")
+    give_back_campaign(ports, "lanterne", actor="lune")
     assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert set(states(ports).values()) == {"refunded"}
+    given = [order.amount for order in ports.gateway.accepted() if isinstance(order, Refund)]
+    assert sorted(given) == [money("40.00"), money("60.00")]
     assert (at_provider(ports), books(ports)) == (money(0), {})
+    assert conserved(ports)
+
+
+def test_a_part_goes_back_once_whoever_asks_again():
+    """A double click, a retry after a crash: the key says that it is the same."""
+    ports = funded("60.00", "40.00")
+    ten = {"wanted": money("10.00"), "key": "ticket-7"}
+    assert back(ports, "p1", **ten) == back(ports, "p1", **ten)
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        back(ports, "p1", wanted={"bonus": money("5.00")}, key="ticket-8")
+    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-9") == ("refund-open",)
+    assert back(ports, "p1").kept == money("25.00")
+    after = back(ports, "p1", wanted=money("1.00"), key="ticket-9")
+    assert (after.kept, back(ports, "p1", **ten).kept) == (money("24.00"), money("24.00"))
+    with pytest.raises(KeyReused, match="was asked back as ticket-7, not EUR"):
+        back(ports, "p1", wanted=money("11.00"), key="ticket-7")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert back(ports, "p1", **ten).state is PledgeState.REFUNDED
+    for half in ({"wanted": money("1.00"), "key": None}, {"wanted": None, "key": "k"}, {"key": 5}):
+        with pytest.raises(InvalidValue):
+            back(ports, "p0", **half)
+    assert conserved(ports)
+
+
+def test_a_new_part_waits_for_one_that_was_declined():
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    ten = {"wanted": money("10.00"), "key": "ticket-7"}
+    assert back(ports, "p1", **ten).refund.declined
+    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-8") == ("refund-open",)
+    ports.gateway.accept("p1")
+    assert back(ports, "p1", **ten).kept == money("30.00")
+    assert conserved(ports)
+
+
+@pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])
+@pytest.mark.parametrize("funds", [True, False])
+def test_what_was_declined_becomes_credit_when_somebody_says_so(wanted, funds):
+    """The card is gone for good: the backer has the money all the same."""
+    if funds:
+        ports = funded("60.00", "40.00")
+        ports.gateway.decline("p1")
+        back(ports, "p1", wanted=wanted)
+    else:
+        ports = pledged("60.00", "39.00", model=AT_ONCE)
+        ports.gateway.decline("p1")
+        advance(ports, END)
+        assert states(ports)["p1"] == "unrefunded"
+    assert back(ports, "p1", to=RefundTo.CARD).refunds == 2
+    after = back(ports, "p1", to=RefundTo.WALLET)
+    whole = wanted is None or not funds
+    assert after.state is (PledgeState.REFUNDED if whole else PledgeState.COLLECTED)
+    assert after.refund is None
+    owed = money("39.00") if not funds else wanted or money("40.00")
+    assert (wallet(ports).total, state_account(ports, "lanterne").conserved) == (owed, True)
+    assert back(ports, "p1", to=RefundTo.WALLET).state is PledgeState.REFUNDED
+    assert audit(ports.store.transactions()) == ()
+
+
+@pytest.mark.parametrize("to", ["wallet", "card", 1, True])
+def test_where_it_goes_is_no_text(to):
+    """It went to the card before, without a word."""
+    with pytest.raises(InvalidValue, match="where a refund goes"):
+        back(funded("60.00", "40.00"), "p1", to=to)
+    with pytest.raises(InvalidValue, match="why something is refunded"):
+        back(funded("60.00", "40.00"), "p1", situation="fraud")
+
+
+def test_every_reason_is_named_at_once():
+    ports = collected("60.00", "40.00", refunds=None)
+    assert refused(back, ports, "p1", wanted=money("41.00")) == ("not-refundable", "above-paid")
+    thrifty = RefundPolicy({RefundSituation.PAID_OUT: Waterfall()}, rounding=Rounding.HALF_UP)
+    poor = settled("60.00", "40.00", refunds=thrifty)
+    assert refused(back, poor, "p1") == ("not-covered",)
 
 
 def wallet(ports, backer_id="b1"):
@@ -404,6 +557,17 @@ def test_all_of_a_failed_campaign_goes_where_each_backer_wanted_it():
     assert at_provider(ports) == money("50.00")
 
 
+def test_a_tip_that_becomes_credit_is_the_platforms_to_give():
+    ports = collecting(tipped())
+    held = books(ports)["campaign/lanterne/held"]
+    after = back(ports, "p9", wanted={"tip": money("3.00")}, to=RefundTo.WALLET)
+    assert (after.kept, after.paid.refunded) == (money("42.00"), money("3.00"))
+    assert wallet(ports, after.backer_id).total == money("3.00")
+    assert books(ports)["campaign/lanterne/held"] == held
+    assert "campaign/lanterne/on-top/tip" not in books(ports)
+    assert at_provider(ports) == money("145.00")
+
+
 def test_a_part_in_the_wallet_and_the_rest_on_the_card():
     ports = funded("60.00", "40.00")
     part = back(ports, "p1", wanted=money("10.00"), to=RefundTo.WALLET)
@@ -413,23 +577,38 @@ def test_a_part_in_the_wallet_and_the_rest_on_the_card():
     assert state_account(ports, "lanterne").refunded == money("40.00")
 
 
+def one_more(ports, campaign_id):
+    """Another campaign, which raises 100.00 and comes to its end: its payouts, and its statement."""
+    ports.clock.set(OPENS)
+    agreed = terms(splits=SplitPlan())
+    draft_campaign(ports, agreed, creator_id="lune", actor="lune", campaign_id=campaign_id)
+    launch_campaign(ports, campaign_id, actor="lune")
+    place_pledge(ports, request(f"in-{campaign_id}", "100.00", backer_id="zoe", campaign_id=campaign_id))
+    ports.clock.set(END)
+    advance_campaign(ports, campaign_id, actor="jobs")
+    return [it.amount for it in ports.store.payouts(campaign_id)], state_account(ports, campaign_id)
+
+
 def test_what_a_creator_owes_is_set_off_against_the_next_payout():
     """A refund after the payout is a debt; the next campaign of the same creator pays for it, in the open."""
     ports = settled("100.00", "60.00", splits=SplitPlan())
     back(ports, "p1")
     owed = ports.store.find(Debt, "lune/EUR")
     assert owed.outstanding == money("55.00")
-    ports.clock.set(OPENS)
-    draft_campaign(ports, terms(splits=SplitPlan()), creator_id="lune", actor="lune", campaign_id="second")
-    launch_campaign(ports, "second", actor="lune")
-    place_pledge(ports, request("q0", "100.00", backer_id="zoe", campaign_id="second"))
-    ports.clock.set(END)
-    advance_campaign(ports, "second", actor="jobs")
-    (paid,) = ports.store.payouts("second")
-    told = state_account(ports, "second")
-    assert (told.net, paid.amount) == (money("91.80"), money("91.80") - money("55.00"))
+    paid, told = one_more(ports, "second")
+    assert (told.net, paid) == (money("91.80"), [money("91.80") - money("55.00")])
     assert (told.conserved, told.paid["lune"]) == (True, money("91.80"))
     assert ports.store.find(Debt, "lune/EUR").outstanding == money(0)
+    assert audit(ports.store.transactions()) == ()
+
+
+def test_a_debt_that_is_paid_takes_nothing_more():
+    ports = settled("100.00", "60.00", splits=SplitPlan())
+    back(ports, "p1")
+    one_more(ports, "second")
+    paid_off = ports.store.find(Debt, "lune/EUR")
+    assert one_more(ports, "third")[0] == [money("91.80")]
+    assert ports.store.find(Debt, "lune/EUR") == paid_off
     assert audit(ports.store.transactions()) == ()
 
 
@@ -437,13 +616,7 @@ def test_more_is_owed_than_the_next_payout_comes_to():
     ports = settled("100.00", "600.00", splits=SplitPlan())
     back(ports, "p1")
     owed = ports.store.find(Debt, "lune/EUR").outstanding
-    ports.clock.set(OPENS)
-    draft_campaign(ports, terms(splits=SplitPlan()), creator_id="lune", actor="lune", campaign_id="second")
-    launch_campaign(ports, "second", actor="lune")
-    place_pledge(ports, request("q0", "100.00", backer_id="zoe", campaign_id="second"))
-    ports.clock.set(END)
-    advance_campaign(ports, "second", actor="jobs")
-    assert list(ports.store.payouts("second")) == []
+    assert one_more(ports, "second")[0] == []
     assert ports.store.find(Debt, "lune/EUR").outstanding == owed - money("91.80")
 
 

@@ -10,6 +10,7 @@ from pushcore import (
     Decline,
     Declined,
     PayoutState,
+    Percentage,
     RefundPolicy,
     RefundSituation,
     Rounding,
@@ -21,9 +22,10 @@ from pushcore import (
     refund_pledge,
     settle_campaign,
 )
-from pushcore.errors import GatewayError, InvalidValue, OutcomeUnknown
+from pushcore.errors import GatewayError, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
+from pushcore.payouts import Bearer, Bearing, PaidKind, Returning
 from pushcore.usecases import Reception, receive_event
 
 NO = Declined(Decline.RETRYABLE, "card-declined")
@@ -245,6 +247,32 @@ def test_parts_that_somebody_gave_back_add_up():
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("60.00"))
 
 
+def test_two_refunds_do_not_go_by_one_name():
+    ports = collected("60.00", "40.00")
+    assert told(ports, refund_at_the_provider(ports, "p1/charge/1", "10.00")) == ["taken"]
+    before = books(ports)
+    with pytest.raises(KeyReused, match=r"refund re_1 was EUR 10\.00 of p1/charge/1, not EUR 12\.00"):
+        told(ports, RefundMade("p1/charge/1", money("12.00"), "re_1"))
+    assert books(ports) == before
+
+
+KEEPS_A_TENTH = Waterfall(parts={PaidKind.GOODS: Returning(Percentage.of(90), [Bearing(Bearer.BACKER)])})
+
+
+@pytest.mark.parametrize(
+    "waterfalls",
+    [{RefundSituation.FRAUD: Waterfall()}, {RefundSituation.FUNDED: KEEPS_A_TENTH}],
+    ids=["after a fraud only", "all but a tenth"],
+)
+def test_what_the_terms_would_not_give_back_is_gone_all_the_same(waterfalls):
+    """Of 10.00 that are asked back they give nothing, or 9.00: all 10.00 went, and were the creator's."""
+    policy = RefundPolicy(waterfalls, rounding=Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", refunds=policy)
+    assert told(ports, refund_at_the_provider(ports, "p1/charge/1", "10.00")) == ["taken"]
+    assert (ports.store.find_pledge("p1").kept, at_provider(ports)) == (money("30.00"), money("90.00"))
+    assert books(ports) == {"provider": 9000, "campaign/lanterne/held": -9000}
+
+
 def test_a_refund_of_what_is_not_charged_yet_comes_too_early():
     ports = losing(closed("60.00", "40.00"), 2)
     collect_pledges(ports, "lanterne", actor="jobs")
@@ -279,7 +307,7 @@ def test_a_part_that_was_declined_and_then_made_by_hand_is_done():
     first = refund_at_the_provider(ports, "p1/charge/1", "10.00")
     assert told(ports, first) == ["taken"]
     ports.gateway.decline("p1")
-    refund_pledge(ports, "p1", wanted=money("10.00"), actor="clerk")
+    refund_pledge(ports, "p1", key="r1", wanted=money("10.00"), actor="clerk")
     ports.gateway.accept("p1")
     second = refund_at_the_provider(ports, "p1/charge/1", "10.00", "re_2")
     assert told(ports, first, second, first, second) == ["known", "taken", "known", "known"]

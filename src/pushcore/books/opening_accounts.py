@@ -16,7 +16,6 @@ from pushcore.ledger.recipes import (
     payee_account,
     refunds_account,
     reserve_account,
-    returned_account,
 )
 from pushcore.ledger.reversals import (
     PROVIDER_DISPUTED,
@@ -28,6 +27,7 @@ from pushcore.ledger.reversals import (
 from pushcore.money import Currency, Money
 from pushcore.payouts import Debt, Dispute, HeldReserve, Payout, PayoutState, Wallet
 from pushcore.payouts.preparing import uncovered
+from pushcore.pledges import PledgeState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +81,8 @@ def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem
     """What pledges gave is what was collected, or no less than what refunds and disputes left of it."""
     kept: Counter[CampaignId] = Counter()
     for pledge in brought.pledges:
-        kept[pledge.campaign_id] += contributed(pledge).minor
+        if pledge.stands and (pledge.state is PledgeState.COLLECTED or pledge.instalments is not None):
+            kept[pledge.campaign_id] += contributed(pledge).minor
     for place, campaign in enumerate(brought.campaigns):
         of, currency = campaign.id, campaign.currency
         held = balances.balance(held_account(of), currency)
@@ -145,14 +146,11 @@ def _paid_to(
     """Whether one payee was paid as their payouts say, and what is left is theirs to come."""
     currency, payouts = campaign.currency, [payout for _, payout in own]
     stands = balances.balance(payee_account(campaign.id, payee), currency)
-    back = balances.balance(returned_account(campaign.id, payee), currency).credits_posted
     owed = balances.balance(owed_account(payee), currency)
-    said = _sum(payouts, currency, PayoutState.PAID)
-    gone = stands.debits_posted - back
-    sent_back = [cost.amount for it in payouts if it.state is PayoutState.RETURNED for cost in it.costs]
-    most = Money.total([said, owed.credits_posted, *sent_back], currency)
+    said = Money.total((it.amount for it in payouts if it.state in _SENT), currency)
+    gone = stands.debits_posted
     at = f"payouts.{own[0][0]}.amount" if own else "payouts"
-    if not said <= gone <= most:
+    if not said <= gone <= said + owed.credits_posted:
         message = f"{said} was paid to {payee} of campaign {campaign.id}, and {gone} by the account"
         yield Problem(at, message, "paid")
     free = uncovered(stands.available, payouts)
@@ -174,9 +172,8 @@ def _worth(campaign: Campaign, payee: PayeeId, free: Money) -> bool:
     return plan.withdrawals is None and arrives >= max(plan.least_minor, 1)
 
 
-def _sum(payouts: list[Payout], currency: Currency, *states: PayoutState) -> Money:
-    return Money.total((it.amount for it in payouts if it.state in states), currency)
-
+_SENT: Final = frozenset({PayoutState.PAID, PayoutState.RETURNED})
+"""The states in which a payout has left the account of its payee, whatever came back since."""
 
 Told = dict[tuple[str, Currency], tuple[str, Money]]
 """What accounts should stand at, by path and currency, and which part of the document says so."""

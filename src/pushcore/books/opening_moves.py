@@ -38,23 +38,14 @@ def moves(pledge: Pledge, campaign: Campaign) -> Iterator[Delta]:
         collected = pledge.state is PledgeState.COLLECTED
         if collected or pledge.instalments is not None:
             yield collection_move(pledge, contributed(pledge), int(collected))
-    elif left := contributed(pledge):
-        yield collection_move(pledge, left, 0)
 
 
 def contributed(pledge: Pledge) -> Money:
-    """What its campaign has of a pledge that was charged, or of its parts that were, less what went back.
-
-    It has something of a pledge that went back as a whole where others than its creator gave a part of that.
-    """
+    """What its campaign has of a pledge that was charged, or of its parts that were, less what went back."""
     if pledge.state is PledgeState.COLLECTED:
         return pledge.kept
-    if pledge.stands and pledge.instalments is not None:
-        taken, on_top = parting.taken(pledge)
-        return taken - Money.total((share for _, share in on_top), taken.currency)
-    shared = pledge.paid is not None or pledge.refund is not None
-    is_over = not pledge.stands and pledge.instalments is None
-    return pledge.kept if shared and is_over else pledge.contribution * 0
+    taken, on_top = parting.taken(pledge)
+    return taken - Money.total((share for _, share in on_top), taken.currency)
 
 
 def matched(opening: OpeningBalances) -> Iterator[Delta]:

@@ -17,16 +17,16 @@ from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
-from pushcore.payouts import DebtSource, Disbursing, Settlement, recovery
+from pushcore.payouts import Debt, DebtSource, Disbursing, Settlement, recovery
 from pushcore.rewards import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pushcore.ids import ActorId, CampaignId, PayeeId
+    from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
-    from pushcore.payouts import Debt, Division
+    from pushcore.payouts import Division
 
 __all__ = ["settle", "settle_more"]
 
@@ -55,8 +55,8 @@ def settle(  # noqa: PLR0913  what a settlement rests on
         at: When.
         actor: Who.
         contributions: When each was made and what it came to, where a reserve is held from each on.
-        debts: What payees owe of refunds and disputes after earlier payouts: it is set off against their
-            parts, as far as these go.
+        debts: What payees, and the creator, owe of refunds and disputes after earlier payouts: it is set off
+            against their parts, as far as these go.
 
     Raises:
         Refused: ``not-funded``; ``already-settled``; ``not-settleable``: some pledges are neither collected
@@ -152,25 +152,33 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
         reserve = held.available
     others = {who.value: part for who, part in borne.items()}
     entry = recipes.settlement(settled.id, collected, fees, given, at, reserve=reserve, borne=others)
-    left, netted = _netted(settled.id, given, debts, at, actor)
+    left, netted = _netted(settled, given, settlement, debts, at, actor)
     made = disbursing.payouts(left, at, actor, held)
     return Changes(put=(settled,), transactions=(entry,), events=(event,)) + netted + made
 
 
-def _netted(
-    campaign_id: CampaignId,
+def _netted(  # noqa: PLR0913, PLR0917  what a settlement leaves to whom
+    campaign: Campaign,
     given: Mapping[PayeeId, Money],
+    settlement: Settlement,
     debts: Iterable[Debt],
     at: datetime,
     actor: ActorId,
 ) -> tuple[dict[PayeeId, Money], Changes]:
-    """What is left to pay out once what payees owe of other campaigns is set off against their parts."""
-    left, changes = dict(given), Changes()
-    for debt in debts:
+    """What is left to pay out once what payees owe of other campaigns is set off against their parts.
+
+    Fees above what was collected are owed by the creator from now on.
+    """
+    left, changes, key = dict(given), Changes(), joined(campaign.id, "settlement")
+    known = {debt.payee_id: debt for debt in debts}
+    if settlement.debt:
+        debt = known.get(campaign.creator_id) or Debt.none(campaign.creator_id, campaign.currency)
+        account = recipes.debt_account(campaign.id)
+        return left, recovery.arise(debt, key, settlement.debt, at, actor, account)[1]
+    for debt in known.values():
         part = min(debt.outstanding, left.get(debt.payee_id, debt.outstanding * 0))
         if part:
-            account = recipes.payee_account(campaign_id, debt.payee_id)
-            key = joined(campaign_id, "settlement")
+            account = recipes.payee_account(campaign.id, debt.payee_id)
             _, more = recovery.recover(debt, key, DebtSource.PAYOUT, part, at, actor, account=account)
             left[debt.payee_id] -= part
             changes += more

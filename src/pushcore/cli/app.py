@@ -26,6 +26,7 @@ from pushcore.cli.paper import Paper
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
 from pushcore.cli.simulation import print_report
+from pushcore.cli.usage import Command, Group
 from pushcore.errors import InvalidDocument, InvalidValue, Problem, PushcoreError
 from pushcore.money import Money
 from pushcore.stories import write_ledger
@@ -43,7 +44,9 @@ __all__ = ["app"]
 _NOT_MET: Final = 1
 _BAD_INPUT: Final = 2
 
-app: typer.Typer = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app: typer.Typer = typer.Typer(
+    cls=Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 StoryFile = Annotated[
     Path, typer.Argument(metavar="STORY", help="The story, in TOML or JSON.", show_default=False)
@@ -60,7 +63,7 @@ ChartFile = Annotated[
 LedgerFile = Annotated[
     Path | None, typer.Option("--ledger", metavar="FILE.csv", help="Write the ledger here.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the outcome as JSON.")]
 Locale = Annotated[
     str | None, typer.Option(metavar="NAME", help="Write amounts as people there do, such as fr_BE.")
 ]
@@ -73,7 +76,8 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
 
 
 SayVersion = Annotated[
-    bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version.")
+    bool,
+    typer.Option("--version", metavar="", is_eager=True, callback=_say_version, help="Say the version."),
 ]
 
 
@@ -82,14 +86,14 @@ def pushcore(*, version: SayVersion = False) -> None:
     """Crowdfunding campaigns from draft to payout, exact to the cent."""
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(*, chart: ChartFile = Path("la-lanterne.svg"), locale: Locale = None) -> None:
     """Play the campaign of a short film, day by day, to its statement, and draw its funding curve."""
     with as_file(files(stories) / "demo.toml") as story:
         play(story, chart=chart, locale=locale)
 
 
-@app.command()
+@app.command(cls=Command)
 def play(  # noqa: PLR0913  the options of one command
     story: StoryFile,
     *,
@@ -125,9 +129,9 @@ def play(  # noqa: PLR0913  the options of one command
             typer.echo(f"{story}: {outcome.left_out} {what} after {until}, when the clock stops", err=True)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="STORY...", help="The stories.", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(metavar="STORY", help="The stories.", show_default=False)],
 ) -> None:
     """Play stories and compare what each comes to with what it expects."""
     checked: dict[Path, tuple[str, tuple[stories.Difference, ...]]] = {}
@@ -153,12 +157,14 @@ def check(
         raise typer.Exit(_NOT_MET)
 
 
-@app.command()
+@app.command(cls=Command)
 def audit(  # noqa: PLR0913  the options of one command
     ledger: Annotated[
         Path,
         typer.Argument(
-            metavar="LEDGER", help="CSV, JSON or JSON Lines, packed by gzip or not.", show_default=False
+            metavar="LEDGER",
+            help="CSV, JSON or JSON Lines, packed by gzip or not; - for standard input.",
+            show_default=False,
         ),
     ],
     *,
@@ -184,13 +190,23 @@ def audit(  # noqa: PLR0913  the options of one command
         str | None,
         typer.Option(metavar="TIME", help="When what is pending is judged; else the last time."),
     ] = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", metavar="", help="Let a ledger without a line be sound.")
+    ] = False,
 ) -> None:
     """Say everything that is wrong with a ledger, with its lines."""
     with _bad_input():
-        ledger_map = ledgers.read_map(map_file, settings=settings or ()) if map_file or settings else None
-        beyond = beyond_of(zero or (), pending_days, gap_days, at)
+        problems: list[Problem] = []
+        with _noting(problems):
+            beyond = beyond_of(zero or (), pending_days, gap_days, at)
+        with _noting(problems):
+            ledger_map = ledgers.read_map(map_file, settings=settings or ()) if map_file or settings else None
+        if problems:
+            raise InvalidDocument(problems)
         with watching() as watch:
-            found = ledgers.audit_ledger(ledger, ledger_map, beyond=beyond, limit=limit, watch=watch)
+            found = ledgers.audit_ledger(
+                ledger, ledger_map, beyond=beyond, limit=limit, allow_empty=allow_empty, watch=watch
+            )
         with _seen_enough():
             print_audit(found, form, Paper(highlight=False))
             sys.stdout.flush()
@@ -198,7 +214,7 @@ def audit(  # noqa: PLR0913  the options of one command
         raise typer.Exit(_NOT_MET)
 
 
-@app.command()
+@app.command(cls=Command)
 def simulate(
     *,
     seeds: Annotated[int, typer.Option(min=1, metavar="N", help="How many worlds to live through.")] = 20,
@@ -250,8 +266,10 @@ class Schema(StrEnum):
     STORY = "story"
 
 
-@app.command()
-def schema(what: Annotated[Schema, typer.Argument(help="What to describe.", show_default=False)]) -> None:
+@app.command(cls=Command)
+def schema(
+    what: Annotated[Schema, typer.Argument(metavar="WHAT", help="What to describe.", show_default=False)],
+) -> None:
     """Print the JSON Schema of a story."""
     match what:
         case Schema.STORY:
@@ -277,6 +295,15 @@ def _bad_input() -> Iterator[None]:
     except OSError as wrong:
         typer.echo(f"cannot be written: {reason(wrong)}", err=True)
         raise typer.Exit(_BAD_INPUT) from None
+
+
+@contextmanager
+def _noting(problems: list[Problem]) -> Iterator[None]:
+    """Go on to what else is wrong."""
+    try:
+        yield
+    except InvalidDocument as wrong:
+        problems += wrong.problems
 
 
 @contextmanager

@@ -11,12 +11,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pushcore.calendar import Zone
-from pushcore.cli.paper import Trimmed
+from pushcore.cli.paper import Paper
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.ledgers import Beyond, LedgerAudit, LedgerFinding
 from pushcore.stories.times import instant_of, read_time
@@ -52,7 +51,7 @@ def _days(days: int | None) -> timedelta | None:
     return None if days is None else timedelta(days=min(days, timedelta.max.days))
 
 
-def print_audit(audit: LedgerAudit, form: Form, console: Console) -> None:
+def print_audit(audit: LedgerAudit, form: Form, console: Paper) -> None:
     """Print what became of an audit."""
     match form:
         case Form.TEXT:
@@ -79,20 +78,20 @@ def _print_csv(audit: LedgerAudit) -> None:
         print(left, file=sys.stderr)  # noqa: T201  there is no place for it among the rows
 
 
-def _print_text(audit: LedgerAudit, console: Console) -> None:
-    console.print(Trimmed(Text(audit.name, style="bold")))
-    console.print(Trimmed(Text(_read(audit), style="dim")))
+def _print_text(audit: LedgerAudit, console: Paper) -> None:
+    console.put(Text(audit.name, style="bold"))
+    console.put(Text(_read(audit), style="dim"))
     for finding in audit.findings:
         style = "yellow" if finding.warning else "red"
         for line in _wrapped(_said(finding), console.width):
-            console.print(Trimmed(Text(line, style=style)))
+            console.put(Text(line, style=style))
     if left := _left(audit):
-        console.print(Trimmed(Text(left)))
+        console.put(Text(left))
     for table in _tables(audit):
         console.print()
-        console.print(Trimmed(table))
+        console.put(table)
     console.print()
-    console.print(Trimmed(_verdict(audit)))
+    console.put(_verdict(audit))
 
 
 def _left(audit: LedgerAudit) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pushcore.campaigns.events import CampaignSettled
-from pushcore.cli.paper import Trimmed
+from pushcore.cli.paper import Paper
 from pushcore.cli.sentences import sentence, total
 from pushcore.money import Money
 from pushcore.stories import Day, Happening, Outcome, diary
@@ -19,7 +18,7 @@ __all__ = ["report"]
 Show = Callable[[Money], str]
 
 
-def report(outcome: Outcome, console: Console, show: Show) -> None:
+def report(outcome: Outcome, console: Paper, show: Show) -> None:
     """Print the report of a story.
 
     Args:
@@ -27,15 +26,15 @@ def report(outcome: Outcome, console: Console, show: Show) -> None:
         console: Where to.
         show: How amounts are written.
     """
-    console.print(Trimmed(Text(outcome.story.title, style="bold")))
-    console.print(Trimmed(Text(_terms(outcome, show), style="dim")))
+    console.put(Text(outcome.story.title, style="bold"))
+    console.put(Text(_terms(outcome, show), style="dim"))
     console.print()
-    console.print(Trimmed(_days(outcome, show)))
+    console.put(_days(outcome, show))
     console.print()
-    console.print(Trimmed(_statement(outcome, show)))
+    console.put(_statement(outcome, show))
     console.print()
     for line in _remarks(outcome, show):
-        console.print(Trimmed(line))
+        console.put(line)
 
 
 def _terms(outcome: Outcome, show: Show) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pushcore.cli.paper import Paper
 from pushcore.money import Money
 from pushcore.testing.simulation import FAULTS, SimulationReport
 
 __all__ = ["print_report"]
 
 
-def print_report(report: SimulationReport, worlds: int, console: Console) -> None:
+def print_report(report: SimulationReport, worlds: int, console: Paper) -> None:
     """Print what some worlds came to, in which no law was broken.
 
     Args:
@@ -23,14 +23,14 @@ def print_report(report: SimulationReport, worlds: int, console: Console) -> Non
         worlds: How many they were.
         console: Where to.
     """
-    console.print(_table(("operations", "done", "refused", "cut short"), _operations(report)))
+    console.put(_table(("operations", "done", "refused", "cut short"), _operations(report)))
     console.print()
-    console.print(_table(("faults survived", "times", "what it is"), _faults(report)))
+    console.put(_table(("faults survived", "times", "what it is"), _faults(report)))
     console.print()
-    console.print(_table(("money", "charged", "refunded", "paid out", "deposited"), _moved(report)))
+    console.put(_table(("money", "charged", "refunded", "paid out", "deposited"), _moved(report)))
     console.print()
     done, seconds = report.operations_done, report.seconds
-    console.print(
+    console.put(
         Text(
             f"{_several(worlds, 'world')}, {_several(report.campaigns, 'campaign')}, "
             f"{_several(report.pledges, 'pledge')}, {_several(report.commits, 'commit')}, "
@@ -38,13 +38,13 @@ def print_report(report: SimulationReport, worlds: int, console: Console) -> Non
         )
     )
     each = f"{done / seconds:,.0f}" if seconds else "no"
-    console.print(
+    console.put(
         Text(
             f"{_several(done, 'operation')} and {_several(report.faults_survived, 'fault')} "
             f"in {seconds:.1f} seconds: {each} operations per second"
         )
     )
-    console.print(Text("no law was broken", style="green"))
+    console.put(Text("no law was broken", style="green"))
 
 
 def _several(number: int, what: str) -> str:

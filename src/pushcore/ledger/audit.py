@@ -143,7 +143,7 @@ class _Batch:
         if (why := contradiction(entry)) is not None:
             self._found(Fault.CONTRADICTORY, entry, why)
         for off in imbalances(entry.postings):
-            self._found(Fault.UNBALANCED, entry, f"off by {off}", off)
+            self._found(Fault.UNBALANCED, entry, f"off by {abs(off)}", off)
 
     def _changed_accounts(self, entry: Entry) -> None:
         for posting in entry.postings:

@@ -13,7 +13,8 @@
                  provider               →  payee/P/debt          paid back
     write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
-                                           campaign/C/payee/P    what was recovered of it is paid out again
+                                           campaign/C/payee/P    what was recovered of it is paid out again,
+                                                                 by way of campaign/C/returned/P
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked
                  campaign/C/disputed    →  provider/disputed     what was lost
@@ -102,10 +103,11 @@ def beside_account(campaign_id: CampaignId) -> Account:
 
 def told_beside(campaign_id: CampaignId, postings: Sequence[Posting]) -> tuple[Posting, ...]:
     """What statements need to know of a dispute's postings and cannot read off the accounts themselves."""
-    held = recipes.held_account(campaign_id).path
+    held, owed = (it(campaign_id).path for it in (recipes.held_account, recipes.refunds_account))
     some = (recipes.fee_account(campaign_id, "x"), recipes.borne_account(campaign_id, "x"))
     within = tuple(it.path.removesuffix("x") for it in some)
     inside = [it for it in postings if it.account.path == held or it.account.path.startswith(within)]
+    inside += [it for it in postings if it.account.path == owed and it.amount.minor < 0]  # owed once more
     if not inside:
         return ()
     zero = inside[0].amount.with_minor(0)

@@ -25,12 +25,13 @@ from pushcore.money import Currency, Money
 __all__ = ["audit_ledger"]
 
 
-def audit_ledger(
+def audit_ledger(  # noqa: PLR0913  the options of an audit
     path: str | os.PathLike[str],
     ledger_map: LedgerMap | None = None,
     *,
     beyond: Beyond | None = None,
     limit: int = 100,
+    allow_empty: bool = False,
     watch: Watch | None = None,
 ) -> LedgerAudit:
     """Everything that is wrong with a ledger in a file: CSV, JSON or JSON Lines, packed by gzip or not.
@@ -40,35 +41,44 @@ def audit_ledger(
     lines need not be adjacent, and the groups and texts that its laws are about.
 
     Args:
-        path: The file.
+        path: The file; ``-`` is standard input.
         ledger_map: What its columns mean; without one, it is what `export_ledger` wrote.
         beyond: What is looked at beyond the rules of double entry.
         limit: How many findings are kept; all are counted.
+        allow_empty: Whether a ledger without a line, or without one that the map does not leave out, may be
+            sound. It mostly is an export that failed.
         watch: Told how far it is.
 
     Raises:
         InvalidDocument: the file cannot be read as such a ledger; every problem is named, with its line. Or
-            it is asked for how long something takes, and the map does not say when lines happen.
+            there is nothing in it; or it is asked for how long something takes, and the map does not say when
+            lines happen.
         InvalidValue: another argument is none.
     """
     expect(ledger_map, LedgerMap, None.__class__, what="what the columns of a ledger mean")
     expect(beyond, Beyond, None.__class__, what="what is looked at")
     expect(limit, int, what="how many findings are kept", least=0)
+    expect(allow_empty, bool, what="whether a ledger may be empty")
     beyond = beyond or Beyond()
     tallies = _Tallies(limit)
     if ledger_map is None:
         with rows_of(path, LEDGER_COLUMNS, FileTable(), watch) as read:
-            audit = _audit_ours(str(path), read, beyond, tallies)
+            audit = _audit_ours(read, beyond, tallies)
     else:
         if ledger_map.document.line.at is None and (beyond.pending_for or beyond.gap):
             message = "say when lines happen, or nobody knows how long something takes"
             raise InvalidDocument([Problem("line.at", message, "missing")])
         with rows_of(path, ledger_map.columns, ledger_map.document.file, watch) as read:
-            audit = _audit_mapped(str(path), read, ledger_map, beyond, tallies)
+            audit = _audit_mapped(read, ledger_map, beyond, tallies)
+    if audit.lines == audit.left_out and not allow_empty:
+        message = (
+            f"all of its {audit.lines:,} lines are left out" if audit.lines else "there is no line in it"
+        )
+        raise InvalidDocument([Problem(audit.name, message, "missing")])
     return audit
 
 
-def _audit_ours(name: str, read: Rows, beyond: Beyond, tallies: _Tallies) -> LedgerAudit:
+def _audit_ours(read: Rows, beyond: Beyond, tallies: _Tallies) -> LedgerAudit:
     clock, inspection = Clock(beyond, tallies.add), Inspection(beyond, tallies.add)
     lines = 0
     for entry in own_entries(read.rows, read.findings):
@@ -77,12 +87,10 @@ def _audit_ours(name: str, read: Rows, beyond: Beyond, tallies: _Tallies) -> Led
         inspection.see(entry)
     inspection.finish(clock.last)
     campaigns = tuple(inspection.campaigns())
-    return tallies.verdict(name, lines, 0, inspection, clock, (), campaigns)
+    return tallies.verdict(read.findings.name, lines, 0, inspection, clock, (), campaigns)
 
 
-def _audit_mapped(
-    name: str, read: Rows, ledger_map: LedgerMap, beyond: Beyond, tallies: _Tallies
-) -> LedgerAudit:
+def _audit_mapped(read: Rows, ledger_map: LedgerMap, beyond: Beyond, tallies: _Tallies) -> LedgerAudit:
     newest_first = ledger_map.document.file.order == "newest-first"
     clock = Clock(beyond, tallies.add, newest_first=newest_first)
     zero = tuple(table.match for table in ledger_map.document.accounts if table.zero)
@@ -99,7 +107,7 @@ def _audit_mapped(
         inspection.see(entry)
     inspection.finish(clock.last)
     broken = tuple(laws.finish())
-    return tallies.verdict(name, lines.read, lines.left_out, inspection, clock, broken, ())
+    return tallies.verdict(read.findings.name, lines.read, lines.left_out, inspection, clock, broken, ())
 
 
 @attrs.define

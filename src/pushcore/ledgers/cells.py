@@ -26,12 +26,14 @@ class Cells:
 
     def read(self, column: str, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What is made of a cell; `BROKEN` where it refuses, which is noted, or is given something broken."""
+        made: T = BROKEN
+        for arg in args:
+            if arg is BROKEN:  # and not by `in`, which compares what it is with what it is not
+                return made
         try:
-            if BROKEN not in args:
-                return make(*args, **kwargs)
+            made = make(*args, **kwargs)
         except InvalidValue as refusal:
             self.refuse(column, placed(refusal))
-        made: T = BROKEN
         return made
 
     def refuse(self, column: str, message: str) -> None:

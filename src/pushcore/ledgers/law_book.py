@@ -86,7 +86,7 @@ class LawBook:
         left, right = _sides(says, amounts, currency)
         if not says.equation.holds(left, right):
             off = left - right
-            sides = (_shown(it, None if says.counts else currency) for it in (left, right, off))
+            sides = (_shown(it, None if says.counts else currency) for it in (left, right, max(off, -off)))
             message = "{}: {} and {}, off by {}".format(says.equation.text, *sides)
             whole = not says.counts and off.denominator == 1
             self._break(law, lines, whose, message, Money.of_minor(int(off), currency) if whole else None)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import ParamSpec
 
 from pushcore._checks import placed, shown
 from pushcore.errors import InvalidValue, Problem
+from pushcore.ledger import Account, Side
 from pushcore.ledgers.amount_text import AmountText
 from pushcore.ledgers.law import Relation, law_of
 from pushcore.ledgers.map_document import LINE, LawTable, MapDocument
+from pushcore.ledgers.names import currency_named, reference
+from pushcore.ledgers.template import Template
 from pushcore.ledgers.times import Times
 
 __all__ = ["map_problems"]
@@ -25,6 +30,7 @@ def map_problems(document: MapDocument) -> Iterator[Problem]:
     if not document.postings and not document.laws:
         yield Problem("", "there is nothing to audit: give [[postings]], or [[laws]], or both", "missing")
     yield from _line_problems(document)
+    yield from _constant_problems(document)
     yield from _value_problems(document)
     yield from _posting_problems(document)
     for place, law in enumerate(document.laws):
@@ -74,6 +80,28 @@ def _line_problems(document: MapDocument) -> Iterator[Problem]:
         yield Problem("line.phase", "say where the phase stands", "missing")
     if document.file.order == "newest-first" and document.file.adjacent:
         yield Problem("file.adjacent", "what stands newest first is read whole: leave this out")
+
+
+def _constant_problems(document: MapDocument) -> Iterator[Problem]:
+    """What is the same on every line and no line could have: told once, and not of each of them."""
+    line = document.line
+    with suppress(InvalidValue):  # which is told already
+        yield from _constant("line.at", line.at, Times(line.time, line.zone).instant)
+    yield from _constant("line.currency", line.currency, currency_named)
+    yield from _constant("line.transaction", line.transaction, reference)
+    yield from _constant("line.resolves", line.resolves, reference)
+    for place, posting in enumerate(document.postings):
+        yield from _constant(
+            f"postings.{place}.account", posting.account, partial(Account, normal=Side.DEBIT)
+        )
+
+
+def _constant(path: str, template: Template | None, make: Callable[[str], object]) -> Iterator[Problem]:
+    if template is None or template.columns:
+        return
+    for problem in _refusal(path, make, template.text.strip()):
+        hint = f"; a column is written in braces: {{{template.text}}}"
+        yield Problem(path, f"{problem.message}{hint}")
 
 
 def _law_problems(path: str, law: LawTable, document: MapDocument) -> Iterator[Problem]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
+from typing import Final
 
 import attrs
 
-from pushcore._checks import is_name, shown
+from pushcore._checks import shown
 from pushcore._findings import Findings
 from pushcore.errors import InvalidValue
 from pushcore.ids import TransactionId
@@ -18,12 +19,13 @@ from pushcore.ledgers.csv_rows import Row
 from pushcore.ledgers.entry import LedgerEntry
 from pushcore.ledgers.ledger_map import LedgerMap
 from pushcore.ledgers.map_document import AccountTable, AmountTable, PostingTable
+from pushcore.ledgers.names import currency_named, reference
 from pushcore.ledgers.template import Template
 from pushcore.money import Currency, Money
 
 __all__ = ["Grouping", "Line", "Lines"]
 
-_LONGEST = 2_000
+_KEPT: Final = 1_024
 _Key = tuple[TransactionId, TransactionPhase, TransactionId | None]
 
 
@@ -59,6 +61,10 @@ class Lines:
     read: int = 0
     left_out: int = 0
     accounts: dict[str, Account] = attrs.field(factory=dict)
+    instant: Callable[[str], datetime] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.instant = lru_cache(_KEPT)(self.ledger_map.times.instant)  # many lines of one day, or second
 
     def of(self, rows: Iterable[Row]) -> Iterator[Line]:
         """The lines that are not left out; of one that is wrong, every problem is noted instead."""
@@ -78,8 +84,8 @@ class Lines:
         wanted = document.line
         at = None
         if wanted.at is not None:
-            at = cells.read(wanted.at.place, self.ledger_map.times.instant, wanted.at.fill(row))
-        currency = cells.read(wanted.currency.place, _currency, wanted.currency.fill(row))
+            at = cells.read(wanted.at.place, self.instant, wanted.at.fill(row))
+        currency = cells.read(wanted.currency.place, currency_named, wanted.currency.fill(row))
         amounts = {
             name: cells.read(column.column, self._minor, column, row.get(column.column, "").strip(), currency)
             for name, column in document.amounts.items()
@@ -98,13 +104,13 @@ class Lines:
 
     def _key(self, cells: Cells, row: dict[str, str], transaction: Template) -> _Key:
         wanted = self.ledger_map.document.line
-        name = cells.read(transaction.place, _reference, transaction.fill(row))
+        name = cells.read(transaction.place, reference, transaction.fill(row))
         phase = TransactionPhase.POSTED
         if wanted.phase is not None:
             phase = cells.read(wanted.phase.place, self._phase, wanted.phase.fill(row))
         pending = None
         if wanted.resolves is not None and (resolved := wanted.resolves.fill(row)):
-            pending = cells.read(wanted.resolves.place, _reference, resolved)
+            pending = cells.read(wanted.resolves.place, reference, resolved)
         return name, phase, pending
 
     def _phase(self, text: str) -> TransactionPhase:
@@ -137,19 +143,6 @@ class Lines:
 def _made(rule: PostingTable, account: Account, currency: Currency, *minors: int) -> Posting:
     amounts = dict(zip(rule.amount.names, minors, strict=True))
     return Posting(account, Money.of_minor(int(rule.amount.value(amounts, 1)), currency))
-
-
-@cache
-def _currency(code: str) -> Currency:
-    return Money.zero(code.upper()).currency
-
-
-def _reference(text: str) -> TransactionId:
-    if not is_name(text, _LONGEST):
-        rule = f"printable text, 1 to {_LONGEST} characters, no space at its ends"
-        message = f"expected a name ({rule}), got {shown(text)}"
-        raise InvalidValue(message, value=text)
-    return TransactionId(text)
 
 
 @attrs.define

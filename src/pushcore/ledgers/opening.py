@@ -25,6 +25,7 @@ from pushcore.errors import InvalidDocument, Problem
 
 __all__ = ["Source", "opened", "undecoded"]
 
+STANDARD_INPUT: Final = "-"
 _GZIP: Final = b"\x1f\x8b"
 _HEAD: Final = 4_096
 _NOT_TEXT: Final = (
@@ -59,16 +60,28 @@ class Source:
 def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     """The text of a file in UTF-8, with or without a byte-order mark; unpacked, if its bytes say so.
 
+    What is called ``-`` is standard input; a file of that name is ``./-``.
+
     Raises:
         InvalidDocument: it cannot be read, or is no text.
     """
     try:
-        with Path(path).open("rb") as raw:
-            yield _source(str(path), raw)
+        with _bytes_of(path) as raw:
+            yield _source(_name_of(path), raw)
     except (OSError, TypeError, ValueError, EOFError, zlib.error) as error:
         if isinstance(error, InvalidDocument):
             raise
         raise InvalidDocument([unreadable(path, error)]) from None
+
+
+def _bytes_of(path: str | os.PathLike[str]) -> io.BufferedReader:
+    if os.fspath(path) == STANDARD_INPUT:
+        return os.fdopen(os.dup(0), "rb")  # and not its own, which would be closed with the source
+    return Path(path).open("rb")
+
+
+def _name_of(path: str | os.PathLike[str]) -> str:
+    return "standard input" if os.fspath(path) == STANDARD_INPUT else str(path)
 
 
 def _source(name: str, raw: io.BufferedReader) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -43,10 +43,17 @@ def read_map(path: str | os.PathLike[str] | None, *, settings: Iterable[str] = (
         except (OSError, TypeError, ValueError) as error:
             raise InvalidDocument([unreadable(path, error)]) from None
         tables = _named(name, _parsed, content)
+    problems: list[Problem] = []
     for setting in stream(settings):
         expect(setting, str, what="a setting")
-        _set(tables, setting)
-    return parse_map(tables, name=name)
+        problems += _set(tables, setting)
+    try:
+        ledger_map = parse_map(tables, name=name)
+    except InvalidDocument as wrong:
+        problems += wrong.problems
+    if problems:
+        raise InvalidDocument(problems)
+    return ledger_map
 
 
 def parse_map(text: str | bytes | Mapping[str, Any], *, name: str = "") -> LedgerMap:
@@ -94,8 +101,8 @@ def _named(name: str, make: Callable[[A], T], of: A) -> T:
         raise InvalidDocument(problems) from None
 
 
-def _set(tables: dict[str, Any], setting: str) -> None:
-    """Set one key of the tables, and make those that lead to it."""
+def _set(tables: dict[str, Any], setting: str) -> Iterator[Problem]:
+    """Set one key of the tables, and make those that lead to it; or say what is wrong with that."""
     keys, equals, written = setting.partition("=")
     *outer, last = (key.strip() for key in keys.split("."))
     inner: Any = tables
@@ -103,7 +110,8 @@ def _set(tables: dict[str, Any], setting: str) -> None:
         inner = inner.setdefault(key, {}) if isinstance(inner, dict) else None
     if not equals or not last or not isinstance(inner, dict):
         message = f"expected a key and a value, such as line.currency=EUR, got {shown(setting)}"
-        raise InvalidDocument([Problem("--set", message)])
+        yield Problem("--set", message)
+        return
     try:
         inner[last] = tomllib.loads(f"value = {written}")["value"]
     except (ValueError, RecursionError):

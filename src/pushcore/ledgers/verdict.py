@@ -24,7 +24,8 @@ class LedgerFinding:
         lines: The lines of the file that it is about; none where it is about the whole.
         transaction: The transaction, where it is about one.
         message: What is wrong, in words.
-        off: By how much, where it is about an amount.
+        off: By how much, where it is about an amount; below zero where it is too little. What is printed is
+            its size.
         warning: Whether it is only worth a look, and the ledger may be sound all the same.
     """
 
@@ -42,7 +43,7 @@ class LedgerFinding:
             "warning": self.warning,
             "lines": list(self.lines),
             "transaction": self.transaction,
-            "off": None if self.off is None else self.off.text,
+            "off": None if self.off is None else abs(self.off).text,
             "currency": None if self.off is None else self.off.currency.code,
             "message": self.message,
         }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.pledges import Pledge
 
-__all__ = ["charge_booked", "refund_booked"]
+__all__ = ["charge_booked", "dispute_booked", "refund_booked"]
 
 Told = dict[str, Any]
 
@@ -94,3 +94,27 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
             told["provider_fee"] = pledge.provider_fee - answer.fee_back
         entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
     return told, tuple(entries)
+
+
+def dispute_booked(
+    pledge: Pledge, amount: Money, key: str, at: datetime, *, taken: bool
+) -> tuple[Transaction, ...]:
+    """What is written beside a dispute of a charge that was booked in another currency, at the stored rate.
+
+    Args:
+        pledge: The pledge.
+        amount: What the dispute is about.
+        key: What it goes by; the ledger takes each key once.
+        at: When.
+        taken: Whether the provider takes it now, or gives it back.
+    """
+    tendered = pledge.tendered
+    if tendered is None:
+        return ()
+    whole = tendered.presented
+    part = tendered.part(min(amount, whole), of=AmountRole.PRESENTED).settled
+    assert part is not None
+    here, there = min(amount, whole), part
+    came, went = (here, -there) if taken else (there, -here)
+    name = TransactionId(f"{key}/exchange")
+    return (recipes.exchange(name, pledge.campaign_id, Posting(PROVIDER, came), Posting(PROVIDER, went), at),)

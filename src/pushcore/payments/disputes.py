@@ -6,7 +6,7 @@ settled, of what its creator owes. The books end the same in whatever order the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -15,23 +15,24 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
-from pushcore.payments import returning
-from pushcore.payouts import Dispute, DisputeTerms, disputing
-from pushcore.payouts.dispute import FREED
+from pushcore.ids import joined
+from pushcore.money import Money
+from pushcore.payments import returning, ways
+from pushcore.payments._booking import dispute_booked
+from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
+from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
-from pushcore.pledges.pledge import Pledge
-from pushcore.pledges.refund import Disputed
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import ProgressMove
     from pushcore.ids import ActorId
-    from pushcore.money import Money
-    from pushcore.payouts import Debt
+    from pushcore.payments.ways import PledgeFees
+    from pushcore.payouts import Debt, Wallet
 
 __all__ = ["begin", "hear"]
 
@@ -45,7 +46,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     *,
     terms: DisputeTerms,
     debt: Debt,
-    fees: Mapping[str, Money] | None = None,
+    fees: PledgeFees | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the first news of a dispute, whichever that is: what it is about is blocked, lost or free.
 
@@ -57,67 +58,188 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         actor: Who.
         terms: What a dispute costs, and who bears that.
         debt: What the creator owes.
-        fees: What was taken of the pledge by each fee line, if the campaign is settled.
+        fees: What fee lines took of the pledge, if the campaign is settled.
 
     Raises:
-        Refused: ``above-paid``: all of the charge was given back, or is disputed: nobody owes it twice, so
-            contest it; or ``refund-open``: a refund of it is under way.
+        Refused: ``refund-open``: a refund of it is under way.
     """
     require_own_campaign(pledge, campaign)
     expect(news, DisputeTold, what="news of a dispute")
-    if pledge.refund is not None:
+    if pledge.given_back_next:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    left = returning.left_of(pledge, news.charged)
-    if not left:
-        message = f"nothing is left of {news.charged}: contest dispute {news.dispute_id}"
-        raise Refused([Refusal("above-paid", message, {"dispute": news.dispute_id})])
-    settled = campaign.settled_at is not None
-    paid = returning.paid_before(pledge, fees)
-    back = disputing.would_take(
-        paid,
-        campaign.terms.refunds or returning.ALL_BACK,
-        min(news.amount, left),
-        available=left * 0 if settled else None,
-    )
-    blocked = disputing.blocks(back, on_top=dict(returning.given_on_top(pledge, back)))
+    instead, own = _taken(pledge, news)
+    blocked = _blocked(pledge, campaign, news.amount, own, instead, fees)
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,
         campaign_id=campaign.id,
-        amount=back.amount,
+        amount=news.amount,
         terms=terms,
         blocked=blocked,
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
-    entry = Disputed(dispute.id, dispute.charge_key, dispute.amount, blocked.creator * 0)
-    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry))
-    after, deltas = _followed(before, dispute)
-    return after, changes + Changes(put=(after,), expect=(campaign,), deltas=deltas)
+    amount = own if instead is None else own + instead.amount
+    entry = Disputed(
+        dispute.id, dispute.charge_key, amount, blocked.creator * 0, taken=False, instead=instead
+    )
+    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=returning.agreed(pledge))
+    after, moved = _followed(before, dispute, at)
+    return after, changes + moved + Changes(expect=(campaign,))
 
 
-def hear(  # noqa: PLR0913  what more news of a dispute rest on
-    pledge: Pledge, dispute: Dispute, news: DisputeTold, at: datetime, actor: ActorId, *, debt: Debt
+def _taken(pledge: Pledge, news: DisputeTold) -> tuple[RefundWay | None, Money]:
+    """What a dispute takes instead of a declined refund, and what else of what is left of its charge."""
+    left, _ = ways.left_of(pledge, news.charged)
+    refund = returning.agreed(pledge)
+    way = None if refund is None else refund.of(news.charged)
+    free = left if way is None else max(left - way.amount, left * 0)
+    own = min(news.amount, free)
+    if way is None or own == news.amount:
+        return None, own
+    amount = min(news.amount - own, way.amount)
+    on_top, room = {}, amount
+    for name, given in way.on_top.items():
+        if share := min(given, room):
+            on_top[name], room = share, room - share
+    return attrs.evolve(way, amount=amount, on_top=on_top), own
+
+
+def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
+    pledge: Pledge,
+    campaign: Campaign,
+    amount: Money,
+    own: Money,
+    instead: RefundWay | None,
+    fees: PledgeFees | None,
+) -> Blocked:
+    """Whose money a dispute takes; what the backer has got back already is the platform's to contest."""
+    blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), returning.agreed(pledge), amount - own
+    if own:
+        before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
+        paid = ways.paid_before(before, fees)
+        rules = campaign.terms.refunds or returning.ALL_BACK
+        available = own * 0 if campaign.settled_at is not None else pledge.kept
+        back = disputing.would_take(paid, rules, own, available=available)
+        on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
+        blocked = disputing.blocks(back, on_top=dict(on_top))
+    if instead is not None:
+        given = {**blocked.on_top}
+        for name, share in instead.on_top.items():
+            given[name] = given.get(name, share * 0) + share
+        owed = instead.amount - Money.total(instead.on_top.values(), own.currency)
+        blocked, beyond = attrs.evolve(blocked, owed=owed, on_top=given), beyond - instead.amount
+    if beyond:
+        platform = Bearer.PLATFORM.value
+        borne = blocked.others.get(platform, beyond * 0) + beyond
+        blocked = attrs.evolve(blocked, others={**blocked.others, platform: borne})
+    return blocked
+
+
+def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
+    pledge: Pledge,
+    campaign: Campaign,
+    dispute: Dispute,
+    news: DisputeTold,
+    at: datetime,
+    actor: ActorId,
+    *,
+    debt: Debt,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Dispute, Changes]:
     """Take more news of a dispute; what was known already writes nothing.
 
+    What comes back of a pledge that was given back meanwhile goes back to its backer too.
+
     Args:
         pledge: The pledge that was charged.
+        campaign: The campaign it is for.
         dispute: The dispute as it stands.
         news: What the provider tells.
         at: When.
         actor: Who.
         debt: What the creator owes.
+        wallet: The backer's, if that is where it goes.
+
+    Raises:
+        Refused: ``above-paid``: what had come back would be taken again, and was given back, or is disputed
+            once more, meanwhile: contest it; or ``refund-open``: a refund of it is under way.
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
-    moved, deltas = _followed(pledge.moved(pledge.state), after)
-    return moved, after, changes + Changes(put=(moved,), deltas=deltas)
+    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
+    if dispute.state in FREED and after.state not in FREED:
+        _require_there(pledge, entry)
+    moved, more = _followed(pledge.moved(pledge.state), after, at)
+    own = _own(after, entry)
+    freed = after.state in FREED and dispute.state not in FREED
+    if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
+        return moved, after, changes + more
+    before = attrs.evolve(moved, version=pledge.version)
+    again, way, back = returning.once_more(
+        before, campaign, entry.charged, own, utc(at), actor, wallet=wallet
+    )
+    again, owing = _instead_of(again, after, entry, way)
+    put = tuple(owing if it is after else it for it in changes.put)
+    rest = attrs.evolve(back, put=tuple(again if isinstance(it, Pledge) else it for it in back.put))
+    unmoved = attrs.evolve(more, put=(), deltas=())
+    return again, owing, attrs.evolve(changes, put=put) + unmoved + rest + Changes(expect=(campaign,))
 
 
-def _followed(pledge: Pledge, dispute: Dispute) -> tuple[Pledge, tuple[ProgressMove, ...]]:
+def _instead_of(pledge: Pledge, dispute: Dispute, entry: Disputed, way: RefundWay) -> tuple[Pledge, Dispute]:
+    """The dispute as one that takes what goes back once more, were it lost after all; and its pledge."""
+    whole = way if entry.instead is None else entry.instead.joined(way)
+    owed = whole.amount - Money.total(whole.on_top.values(), whole.amount.currency)
+    nothing, beyond = owed * 0, dispute.amount - entry.amount
+    others = {Bearer.PLATFORM.value: beyond} if beyond else {}
+    blocked = Blocked(creator=nothing, debt=nothing, owed=owed, others=others, on_top=whole.on_top)
+    entries = tuple(attrs.evolve(it, instead=whole) if it.id == entry.id else it for it in pledge.disputes)
+    return attrs.evolve(pledge, disputes=entries), attrs.evolve(dispute, blocked=blocked)
+
+
+_GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
+"""The states in which all of a pledge is given back, or owed."""
+
+
+def _require_there(pledge: Pledge, entry: Disputed) -> None:
+    """What had come back is there to be taken once more, unless it was given back meanwhile.
+
+    Raises:
+        Refused: ``above-paid`` or ``refund-open``.
+    """
+    if pledge.given_back_next:
+        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
+    way, (left, _) = None, ways.left_of(pledge, entry.charged)
+    if pledge.refund is not None:
+        way = pledge.refund.of(entry.charged)
+    if entry.instead is not None:  # which is owed again, and until it goes back nothing else does
+        wanted, left = entry.instead.amount, left * 0 if way is None else way.amount
+    else:
+        wanted = entry.amount
+    if left < wanted:
+        message = f"{left} is left of {entry.charged}: contest dispute {entry.id}"
+        raise Refused([Refusal("above-paid", message, {"dispute": entry.id, "left": left})])
+
+
+def _own(dispute: Dispute, entry: Disputed) -> Blocked:
+    """What a dispute took of a pledge itself: neither of a declined refund, nor what had gone back before."""
+    blocked, nothing = dispute.blocked, dispute.amount * 0
+    beyond = dispute.amount - entry.amount
+    instead = {} if entry.instead is None else entry.instead.on_top
+    platform = Bearer.PLATFORM.value
+    others = {who: share - (beyond if who == platform else nothing) for who, share in blocked.others.items()}
+    on_top = {name: share - instead.get(name, nothing) for name, share in blocked.on_top.items()}
+    return attrs.evolve(
+        blocked,
+        owed=nothing,
+        others={who: share for who, share in others.items() if share},
+        on_top={name: share for name, share in on_top.items() if share},
+    )
+
+
+def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, Changes]:
     """The pledge as a dispute has it by now, and what its campaign holds more of it, or less."""
     (before,) = (it for it in pledge.disputes if it.id == dispute.id)
     taken = dispute.state not in FREED
@@ -126,4 +248,41 @@ def _followed(pledge: Pledge, dispute: Dispute) -> tuple[Pledge, tuple[ProgressM
     disputes = tuple(after if it is before else it for it in pledge.disputes)
     change = before.held - held
     moves = (collection_move(pledge, change, 0),) if change else ()
-    return attrs.evolve(pledge, disputes=disputes), moves
+    moved, changes = attrs.evolve(pledge, disputes=disputes), Changes(deltas=moves)
+    if taken is not before.taken:
+        key = joined("dispute", dispute.id, str(dispute.version))
+        booked = dispute_booked(pledge, dispute.amount, key, utc(at), taken=taken)
+        changes += Changes(transactions=booked)
+        if before.instead is not None:
+            moved = _settled(moved, before.instead) if taken else _owed_again(moved, before.instead)
+    return moved, changes + Changes(put=(moved,))
+
+
+def _settled(pledge: Pledge, way: RefundWay) -> Pledge:
+    """A pledge of which a dispute has taken what was owed to its backer."""
+    assert pledge.refund is not None
+    left = [it if it.charged != way.charged else _less(it, way) for it in pledge.refund.ways]
+    going = [it for it in left if it is not None]
+    if going:
+        return attrs.evolve(pledge, refund=attrs.evolve(pledge.refund, ways=going))
+    state = PledgeState.REFUNDED if pledge.state is PledgeState.UNREFUNDED else pledge.state
+    return attrs.evolve(pledge, state=state, refund=None, paid=pledge.refund.paid)
+
+
+def _less(way: RefundWay, taken: RefundWay) -> RefundWay | None:
+    if way.amount == taken.amount:
+        return None
+    left = {name: share - taken.on_top.get(name, share * 0) for name, share in way.on_top.items()}
+    on_top = {name: share for name, share in left.items() if share}
+    return attrs.evolve(way, amount=way.amount - taken.amount, on_top=on_top)
+
+
+def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
+    """A pledge whose backer is owed again what a dispute had taken, and not for good."""
+    refund = pledge.refund
+    if refund is None:
+        assert pledge.paid is not None
+        state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
+        owed = PledgeRefund(pledge.paid, (way,), declined=True)
+        return attrs.evolve(pledge, state=state, refund=owed)
+    return attrs.evolve(pledge, refund=attrs.evolve(refund.with_way(way), declined=True))

@@ -115,6 +115,7 @@ class Blocked:
         others: What others bear, by their names.
         on_top: What was given to the platform beside the campaign, by name.
         debt: What of the creator's part has been paid out.
+        owed: What is owed to the backer already, of a refund that the provider declined.
 
     Raises:
         InvalidValue: an amount is negative.
@@ -127,16 +128,19 @@ class Blocked:
     others: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_AMOUNTS, hash=False)
     on_top: dict[str, Money] = attrs.field(factory=dict, converter=as_dict, validator=_AMOUNTS, hash=False)
     debt: Money = attrs.field(validator=kind(Money))
+    owed: Money = attrs.field(
+        default=attrs.Factory(lambda self: _nothing_of(self.debt), takes_self=True), validator=kind(Money)
+    )
 
     def __attrs_post_init__(self) -> None:
-        if min(self.creator, self.debt).minor < 0:
-            message = f"amounts from zero on are blocked, not {self.creator} and {self.debt}"
+        if min(self.creator, self.debt, self.owed).minor < 0:
+            message = f"amounts from zero on are blocked, not {self.creator}, {self.debt} and {self.owed}"
             raise InvalidValue(message, creator=self.creator)
         Money.total(self._amounts(), self.creator.currency)
 
     def _amounts(self) -> tuple[Money, ...]:
         shares = (*self.fees.values(), *self.others.values(), *self.on_top.values())
-        return (self.creator, self.debt, *shares)
+        return (self.creator, self.debt, self.owed, *shares)
 
     @property
     def total(self) -> Money:
@@ -151,11 +155,16 @@ class Blocked:
         )
         shares = {
             creator: self.creator,
+            recipes.refunds_account(campaign_id): self.owed,
             **{recipes.fee_account(campaign_id, line): fee for line, fee in self.fees.items()},
             **{recipes.borne_account(campaign_id, who): share for who, share in self.others.items()},
             **{recipes.on_top_account(campaign_id, name): share for name, share in self.on_top.items()},
         }
         return {account: share for account, share in shares.items() if share}
+
+
+def _nothing_of(amount: Money) -> Money:
+    return amount.with_minor(0) if isinstance(amount, Money) else amount  # which is refused as it is
 
 
 @attrs.frozen(kw_only=True)

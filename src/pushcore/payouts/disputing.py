@@ -180,7 +180,12 @@ def _written(
         debt, more = recovery.arise(debt, key, change, at, actor, disputed)
         return (after, debt), more + changes
     if change.minor < 0:
-        payable = recipes.payee_account(after.campaign_id, debt.payee_id)
-        debt, more = recovery.call_off(debt, key, -change, at, actor, account=disputed, payable=payable)
+        payable, passing = (
+            account(after.campaign_id, debt.payee_id)
+            for account in (recipes.payee_account, recipes.returned_account)
+        )
+        debt, more = recovery.call_off(
+            debt, key, -change, at, actor, account=disputed, payable=payable, passing=passing
+        )
         return (after, debt), changes + more
     return (after, debt), changes

@@ -22,6 +22,7 @@ __all__ = [
     "PayoutReleased",
     "PayoutReturned",
     "PayoutSent",
+    "PayoutSetOff",
     "ReserveHeld",
     "ReserveReleased",
 ]
@@ -36,6 +37,16 @@ class PayoutPrepared:
     payout_id: PayoutId = attrs.field(validator=reference)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payee_id: PayeeId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class PayoutSetOff:
+    """What its payee owed was set off against a payout: it is lower by that, or over."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=kind(Money))
 
 

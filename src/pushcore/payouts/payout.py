@@ -105,7 +105,8 @@ class Payout:
             raise InvalidValue(message, payout=self.id)
 
     def _problems(self) -> Iterator[str]:
-        if (self.state in UNSENT) is not (self.attempts == 0):
+        sendable = self.state is not PayoutState.SET_OFF  # whose transfers may have failed before
+        if sendable and (self.state in UNSENT) is not (self.attempts == 0):
             yield "transfers are ordered from then on that it is sent"
         if self.transferred.minor <= 0:
             yield f"nothing of {self.amount} would arrive"

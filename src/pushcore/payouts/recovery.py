@@ -17,7 +17,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.ids import PayeeId, TransactionId, identifier, joined
-from pushcore.ledger import Account, Posting, Transaction, recipes, reversals
+from pushcore.ledger import Account, Posting, Transaction, reversals
 from pushcore.money import Currency, Money
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 
@@ -217,6 +217,7 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     *,
     account: Account,
     payable: Account,
+    passing: Account,
 ) -> tuple[Debt, Changes]:
     """Take back what arose, such as after a dispute that was won.
 
@@ -230,6 +231,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         actor: Who.
         account: What it made up for, as when it arose.
         payable: Where the creator is paid what was settled already: `pushcore.ledger.recipes.payee_account`.
+        passing: What that passes on the way, whose turnover tells a statement that it was theirs before:
+            `pushcore.ledger.recipes.returned_account`.
 
     Raises:
         Refused: ``above-debt``: less ever arose that was not called off.
@@ -243,11 +246,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     off = min(amount, debt.outstanding)
     paid = amount - off
     after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
-    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off), (payable, -paid)]
-    campaign_id = recipes.named(payable.path).campaign_id
-    if campaign_id is not None:  # what they are paid once more was not collected once more
-        parts.append((reversals.contested_account(campaign_id), -paid))
-        parts.append((reversals.beside_account(campaign_id), paid))
+    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off)]
+    parts += [(passing, -paid), (passing, paid), (payable, -paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)
     return _written(after, entry, DebtCalledOff(at, actor, debt.payee_id, key, off, paid))

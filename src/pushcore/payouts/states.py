@@ -19,7 +19,7 @@ class PayoutState(StrEnum):
 
     ``HELD`` waits for the consent to a milestone. ``REFUSED`` is what an approver or the consenters said no
     to: the amount stays owed. ``MERGED`` is sent as a part of another payout. ``RETURNED`` was paid, and the
-    bank sent it back: the payee is owed it again.
+    bank sent it back: the payee is owed it again. ``SET_OFF`` was taken by what the payee owed.
     """
 
     PREPARED = "prepared"
@@ -31,6 +31,7 @@ class PayoutState(StrEnum):
     REFUSED = "refused"
     MERGED = "merged"
     RETURNED = "returned"
+    SET_OFF = "set-off"
 
     _missing_ = classmethod(none_such)
 
@@ -46,6 +47,7 @@ class PayoutTrigger(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     RETURN = "return"
+    SET_OFF = "set-off"
 
     _missing_ = classmethod(none_such)
 
@@ -62,6 +64,9 @@ TRANSITIONS: Final[Mapping[tuple[PayoutState, PayoutTrigger], PayoutState]] = Ma
         (PayoutState.PREPARED, PayoutTrigger.SEND): PayoutState.SENT,
         (PayoutState.APPROVED, PayoutTrigger.SEND): PayoutState.SENT,
         (PayoutState.FAILED, PayoutTrigger.SEND): PayoutState.SENT,
+        (PayoutState.PREPARED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
+        (PayoutState.APPROVED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
+        (PayoutState.FAILED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
         (PayoutState.SENT, PayoutTrigger.ACCEPT): PayoutState.PAID,
         (PayoutState.SENT, PayoutTrigger.DECLINE): PayoutState.FAILED,
         (PayoutState.PAID, PayoutTrigger.RETURN): PayoutState.RETURNED,

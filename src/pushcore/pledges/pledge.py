@@ -18,7 +18,7 @@ from pushcore.matching import MatchOrigin
 from pushcore.money import Money, Tendered
 from pushcore.payouts import Paid
 from pushcore.pledges.instalments import Instalments
-from pushcore.pledges.refund import Disputed, PledgeRefund
+from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
 
@@ -148,6 +148,8 @@ class Pledge:
         paid: What was paid and what of it is undone, once some of it was given back after its campaign was
             funded.
         refund: Such a refund that is under way, or was declined.
+        asked_back: Which parts of it were asked back, by key.
+        gone_back: What has gone back by the provider, one by one, as long as it is not all of it.
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
         provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.
@@ -188,6 +190,12 @@ class Pledge:
     provider_fee: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
     tendered: Tendered | None = attrs.field(default=None, validator=kind(Tendered, None), kw_only=True)
     refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
+    asked_back: tuple[AskedBack, ...] = attrs.field(
+        default=(), converter=items, validator=each(AskedBack), kw_only=True
+    )
+    gone_back: tuple[GoneBack, ...] = attrs.field(
+        default=(), converter=items, validator=each(GoneBack), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.state in _AS_ASKED and not self._is_as_asked:
@@ -259,7 +267,7 @@ class Pledge:
         for dispute in self.disputes:
             if dispute.charged == charged and dispute.taken:
                 taken -= dispute.amount
-        return taken
+        return max(taken, taken.with_minor(0))
 
     @property
     def late(self) -> bool:

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, not_negative
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
 from pushcore.payouts import Paid, PaidKind, PaidPart
 from pushcore.rewards import LineKind, Quote
-from pushcore.rewards.quote import SOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pushcore.payouts.refund_request import Wanted
     from pushcore.rewards import QuoteLine
 
-__all__ = ["Disputed", "PledgeRefund", "RefundWay", "paid_for"]
+__all__ = ["AskedBack", "Disputed", "GoneBack", "PledgeRefund", "RefundWay", "paid_for"]
 
 
 def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
@@ -51,6 +51,13 @@ class RefundWay:
     )
     part: int | None = attrs.field(default=None, validator=counted(1, optional=True))
 
+    def joined(self, other: RefundWay) -> RefundWay:
+        """Both of them as one, of the same charge."""
+        on_top = dict(self.on_top)
+        for name, share in other.on_top.items():
+            on_top[name] = on_top.get(name, share * 0) + share
+        return attrs.evolve(self, amount=self.amount + other.amount, on_top=on_top)
+
 
 @attrs.frozen
 class PledgeRefund:
@@ -74,6 +81,50 @@ class PledgeRefund:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
 
+    def with_way(self, way: RefundWay) -> PledgeRefund:
+        """The refund, of which more goes back of a charge."""
+        kept = self.of(way.charged)
+        more = way if kept is None else kept.joined(way)
+        return attrs.evolve(self, ways=(more, *(it for it in self.ways if it is not kept)))
+
+    def of(self, charged: OrderKey) -> RefundWay | None:
+        """What of it goes back of a charge, if anything does."""
+        return next((way for way in self.ways if way.charged == charged), None)
+
+
+@attrs.frozen
+class AskedBack:
+    """A part of a pledge that was asked back, under a key of whoever asked: it goes back once.
+
+    Attributes:
+        key: The key.
+        wanted: What was asked back, in words.
+    """
+
+    key: str = attrs.field(validator=reference)
+    wanted: str = attrs.field(validator=kind(str))
+
+    @staticmethod
+    def said(wanted: Wanted | None) -> str:
+        """What is asked back, in words: the same words for the same.
+
+        Example:
+            >>> AskedBack.said(Money.of("10.00", "EUR")), AskedBack.said({"poster": 2})
+            ('EUR 10.00', 'poster: 2')
+        """
+        if not isinstance(wanted, Mapping):
+            return "all" if wanted is None else str(wanted)
+        return ", ".join(sorted(f"{name}: {much}" for name, much in wanted.items()))
+
+
+@attrs.frozen
+class GoneBack:
+    """What has gone back of a charge by the provider, and the provider's own name of that."""
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    reference: str = attrs.field(validator=reference)
+
 
 @attrs.frozen
 class Disputed:
@@ -82,18 +133,20 @@ class Disputed:
     Attributes:
         id: The provider's own name of it.
         charged: The key of the charge.
-        amount: What it takes of the charge, or would take.
+        amount: What it takes of what was left of the charge, or would take.
         held: What of that is the campaign's, as long as it is not settled.
         open: Whether it is not decided yet.
         taken: Whether the money is gone, for good or until it is decided.
+        instead: What of it was owed to the backer already, of a refund that the provider had declined.
     """
 
     id: str = attrs.field(validator=reference)
     charged: OrderKey = attrs.field(validator=reference)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    amount: Money = attrs.field(validator=[kind(Money), not_negative])
     held: Money = attrs.field(validator=kind(Money))
     open: bool = attrs.field(default=True, validator=kind(bool))
     taken: bool = attrs.field(default=True, validator=kind(bool))
+    instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {
@@ -113,7 +166,8 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     """What was paid for a quote, line by line, with the fees that were taken of it.
 
     A line goes by its kind and id, such as ``reward/poster``, ``shipping/poster``, ``bonus`` or ``tip``. A
-    discount lowers the rewards and add-ons in proportion. A tax goes back with what it was taken of.
+    discount, which is for no add-ons, lowers the rewards in proportion. A tax goes back with what it was
+    taken of.
 
     Raises:
         InvalidValue: no quote, or no amounts of fees by name.
@@ -121,10 +175,10 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     expect(quote, Quote, what="what was paid for")
     expect(fees, Mapping, what="the fees that were taken")
     lines = [line for line in quote.lines if line.kind is not LineKind.DISCOUNT]
-    amounts, sold = [line.amount for line in lines], [line.kind in SOLD for line in lines]
+    amounts = [line.amount for line in lines]
     discount = quote.sum([LineKind.DISCOUNT])
     if discount:
-        weights = [amount.minor if it else 0 for amount, it in zip(amounts, sold, strict=True)]
+        weights = [line.amount.minor if line.kind is LineKind.REWARD else 0 for line in lines]
         amounts = [one + off for one, off in zip(amounts, discount.allocate(weights), strict=True)]
     names = list(_named(lines))
     taxed = [name for name, line in zip(names, lines, strict=True) if line.kind in _TAXED]

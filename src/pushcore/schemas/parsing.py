@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeVar, get_args, overload
 from pydantic import BaseModel, Field, TypeAdapter
 
 from pushcore._checks import shown
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.schemas.book_commands import ForgetBacker, ImportOpening, IssueCreditNote, IssueInvoice
 from pushcore.schemas.commands import (
     AnnounceEnd,
@@ -37,6 +37,7 @@ from pushcore.schemas.matching_commands import (
     MatchPledge,
     OpenFund,
 )
+from pushcore.schemas.nearest import nearest
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
     FixPayoutRate,
@@ -211,10 +212,18 @@ def parse_command(payload: object, kind: object = None) -> BaseModel:
         pushcore.errors.InvalidDocument: ...
     """
     if kind is not None and not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        message = f"expected a pydantic model, such as {', '.join(COMMANDS)}, got {shown(kind)}"
+        message = f"expected a pydantic model, such as those in pushcore.schemas.COMMANDS, got {shown(kind)}"
         raise InvalidValue(message, kind=kind)
+    if kind is None and isinstance(payload, Mapping) and "type" in payload:
+        _expect_command(payload["type"])
     command: BaseModel = validated(_adapter(kind), payload)
     return command
+
+
+def _expect_command(name: object) -> None:
+    if not isinstance(name, str) or name not in COMMANDS:
+        message = nearest(name, COMMANDS, "pushcore.schemas.COMMANDS")
+        raise InvalidDocument([Problem("type", message, "choice")])
 
 
 @cache

@@ -151,6 +151,7 @@ class RefundPledge(BaseModel, extra="forbid", frozen=True):
     type: Literal["refund-pledge"] = "refund-pledge"
     pledge_id: PledgeIdField
     wanted: WantedField | None = None
+    key: Annotated[str, Field(strict=True)] | None = None
     situation: RefundSituation | None = None
     to: RefundTo | None = None
     actor: ActorIdField
@@ -162,6 +163,7 @@ class RefundPledge(BaseModel, extra="forbid", frozen=True):
             self.pledge_id,
             actor=self.actor,
             wanted=self.wanted,
+            key=self.key,
             situation=self.situation,
             to=self.to,
         )

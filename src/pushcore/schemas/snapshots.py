@@ -16,6 +16,7 @@ from pushcore._checks import shown
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.schemas.derivation import derived
 from pushcore.schemas.documents import DOCUMENTS, type_name
+from pushcore.schemas.nearest import nearest
 from pushcore.schemas.problems import validated
 from pushcore.schemas.upcasting import upcast
 from pushcore.schemas.writing import written
@@ -64,8 +65,10 @@ def load(document: Mapping[str, Any], kind: type | None = None) -> object:
     name = document.get("type")
     cls = DOCUMENTS.get(name) if isinstance(name, str) else None
     if cls is None or (kind is not None and kind is not cls):
-        wanted = ", ".join(DOCUMENTS) if kind is None else type_name(kind)
-        raise InvalidDocument([Problem("type", f"expected {wanted}, got {shown(name)}", "choice")])
+        message = nearest(name, DOCUMENTS, "pushcore.schemas.DOCUMENTS")
+        if kind is not None:
+            message = f"expected {type_name(kind)}, got {shown(name)}"
+        raise InvalidDocument([Problem("type", message, "choice")])
     present = upcast(type_name(cls), dict(document))
     return validated(adapter(DOCUMENTS[present["type"]]), present)
 

@@ -8,8 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pushcore.errors import NotFound
+from pushcore.ledger.recipes import fee_account
+from pushcore.payments.ways import PledgeFees
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
+from pushcore.pledges import PledgeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,12 +92,14 @@ def _kept(
     return {} if line is None else {line.name: sum(fees[1:], fees[0])}
 
 
-def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str, Money], dict[str, Money]]:
-    """What each fee line took of a pledge of a settled campaign, and what does not come back of it.
+def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | None:
+    """What each fee line took of a collected pledge of a settled campaign; None where nothing was taken.
 
     Of a line that is taken of the total that is what the total has of it for this pledge. What others bear is
     not the creator's, and is left out; so is what was withheld.
     """
+    if campaign.settled_at is None or pledge.state is not PledgeState.COLLECTED:
+        return None
     schedule, method, source = campaign.terms.fees, pledge.paid_by, _source(pledge)
     total, part = ports.store.progress(campaign.id).collected, pledge.kept
     direct = {
@@ -106,5 +111,9 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> tuple[dict[str,
     }
     minors = taken(schedule, direct)
     lines = [it for it in schedule.lines if it.bearer is FeeBearer.CREATOR and minors[it.name] > 0]
-    fees = {line.name: part.with_minor(minors[line.name]) for line in lines}
-    return fees, {line.name: part.with_minor(0) for line in lines if not line.refundable}
+    accounts = {line.name: fee_account(campaign.id, line.name) for line in lines}
+    return PledgeFees(
+        taken={line.name: part.with_minor(minors[line.name]) for line in lines},
+        returned={line.name: part.with_minor(0) for line in lines if not line.refundable},
+        there={name: ports.store.balance(it, campaign.currency).posted for name, it in accounts.items()},
+    )

@@ -15,7 +15,8 @@ from pushcore.rewards import WaitingList, stock_keys, waiting
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
-    from pushcore.ids import BackerId, FundId, PledgeId, SubscriptionId
+    from pushcore.ids import BackerId, FundId, PayeeId, PledgeId, SubscriptionId
+    from pushcore.money import Currency
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
     from pushcore.rewards import Selection, Stocks, Tier
@@ -24,6 +25,7 @@ __all__ = [
     "known_fund",
     "known_pledge",
     "known_subscription",
+    "payee_debt",
     "placed_as",
     "read_debt",
     "read_line",
@@ -124,6 +126,11 @@ def read_line(ports: Ports, campaign: Campaign, tier: Tier) -> WaitingList:
 
 
 def read_debt(ports: Ports, campaign: Campaign) -> Debt:
-    """What the creator of a campaign owes in its currency; one that is not written yet is of nothing."""
-    none = Debt.none(campaign.creator_id, campaign.currency)
+    """What the creator of a campaign owes in its currency."""
+    return payee_debt(ports, campaign.creator_id, campaign.currency)
+
+
+def payee_debt(ports: Ports, payee_id: PayeeId, currency: Currency | str) -> Debt:
+    """What a payee owes in a currency; a debt that is not written yet is of nothing."""
+    none = Debt.none(payee_id, currency)
     return ports.store.find(Debt, none.id) or none

@@ -34,7 +34,8 @@ def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Make further payouts of what payees of a campaign are owed and no payout speaks for: those it made.
 
     So is paid again what the bank sent back, once the payee has mended the account, and what waited to be
-    worth a transfer. Where payees take out what they want, nothing is made for them.
+    worth a transfer, and what a creator was made to pay for a dispute that is won. Where payees take out what
+    they want, nothing is made for them.
 
     Raises:
         NotFound: there is no such campaign.

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore.campaigns import settling
+from pushcore.errors import KeyReused
 from pushcore.money import Rounding
 from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
+from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.usecases._dividing import fees_of, settlement_of
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
+from pushcore.usecases.refunding import finish_refund, wallet_of
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
     from pushcore.gateway import DisputeTold
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, PayeeId
+    from pushcore.money import Money
     from pushcore.payments.keys import OrderName
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -37,20 +41,29 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
     if dispute is None:
-        fees = {} if campaign.settled_at is None else fees_of(ports, campaign, pledge)[0]
+        fees = fees_of(ports, campaign, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign)
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)
         return Reception.TAKEN
+    if dispute.charge_key != news.charged:
+        message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
+        raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
     if was_free and campaign.settled_at is not None:
         dispute = _owing(dispute)
-    _, dispute, changes = disputes.hear(pledge, dispute, news, now, actor, debt=debt)
+    wallet = wallet_of(ports, pledge)
+    after, dispute, changes = disputes.hear(
+        pledge, campaign, dispute, news, now, actor, debt=debt, wallet=wallet
+    )
     if not changes.put:
         return Reception.KNOWN
-    if dispute.state in FREED and not was_free and campaign.settled_at is not None:
-        changes = _paid_on(ports, campaign, pledge, dispute, changes, actor)
-    ports.store.commit(changes)
+    payable = _recovered(changes)
+    if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
+        changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
+    _, payouts = further_payouts(ports, campaign, {who: part for who, part in payable.items() if part}, actor)
+    ports.store.commit(changes + payouts)
+    finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
 
@@ -66,18 +79,29 @@ def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
     )
 
 
-def _paid_on(  # noqa: PLR0913, PLR0917  what comes back of what
-    ports: Ports, campaign: Campaign, pledge: Pledge, dispute: Dispute, changes: Changes, actor: ActorId
-) -> Changes:
-    """What comes back to a campaign that is settled meanwhile is divided too, and paid out."""
+def _recovered(changes: Changes) -> dict[PayeeId, Money | None]:
+    """What was recovered of a creator for a dispute that was won, and is theirs again."""
+    return {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+
+
+def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
+    ports: Ports,
+    campaign: Campaign,
+    pledge: Pledge,
+    dispute: Dispute,
+    changes: Changes,
+    payable: dict[PayeeId, Money | None],
+    actor: ActorId,
+) -> tuple[Changes, dict[PayeeId, Money | None]]:
+    """What comes back to a campaign that is settled meanwhile is divided too, to be paid out."""
     amount = dispute.blocked.creator
     if not amount:
-        return changes
+        return changes, payable
     settlement = settlement_of(campaign, pledge, amount)
     parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
-    _, payouts = further_payouts(ports, campaign, dict(parts), actor)
+    more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
     put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
-    return attrs.evolve(changes, put=put) + divided + payouts
+    return attrs.evolve(changes, put=put) + divided, payable | more
 
 
 def _owing(dispute: Dispute) -> Dispute:

@@ -9,6 +9,8 @@ from pushcore.errors import PushcoreError
 from pushcore.ledger.recipes import offline_account
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
+from pushcore.payouts.setting_off import set_off
+from pushcore.usecases._finding import payee_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 
@@ -63,7 +65,9 @@ def send_payouts(
 
 @use_case
 def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
-    """Send one payout, or finish the transfer that is under way; one that is paid is returned as it is.
+    """Send one payout, or finish the transfer that is under way; one that is over is returned as it is.
+
+    What the payee owes of refunds and disputes is set off first: the payout is lower by that, or over.
 
     Raises:
         NotFound: there is no such payout.
@@ -74,15 +78,30 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     """
     payout = ports.store.payout(payout_id)
     again = payout.state is PayoutState.SENT
-    if payout.state not in {PayoutState.SENT, PayoutState.PAID}:
+    if payout.state not in _BEGUN:
         offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
         now = ports.now()
-        closed = _closed_gates(ports, payout, now)
-        decided = deciding.send(payout, now, actor, undeposited=offline.posted, closed=closed)
+        send = partial(
+            deciding.send,
+            at=now,
+            actor=actor,
+            undeposited=offline.posted,
+            closed=_closed_gates(ports, payout, now),
+        )
+        decided, debt = send(payout), payee_debt(ports, payout.payee_id, payout.amount.currency)
+        if debt.outstanding:
+            payout, _, changes = set_off(payout, debt, now, actor)
+            ports.store.commit(changes)
+            if payout.state is PayoutState.SET_OFF:
+                return payout
+            decided = send(payout)
         payout = write(ports, decided, partial(ports.store.payout, payout_id))
     if payout.state is PayoutState.SENT:
         payout = finish_transfer(ports, payout, actor, again=again)
     return payout
+
+
+_BEGUN: Final = frozenset({PayoutState.SENT, PayoutState.PAID, PayoutState.SET_OFF})
 
 
 def _closed_gates(ports: Ports, payout: Payout, now: datetime) -> tuple[Refusal, ...]:

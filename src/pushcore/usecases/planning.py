@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.payments import collecting, returning
+from pushcore.payments import collecting, ways
 from pushcore.payouts import MassRefund, RefundTo
 from pushcore.pledges import PledgeState
 from pushcore.pledges.pledge import WALLET
@@ -55,7 +55,7 @@ def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
         return nothing
     in_parts = pledge.instalments is not None
     charged = pledge.taken or pledge.state is PledgeState.REFUNDING or in_parts
-    there = returning.there(pledge) if charged else nothing
+    there = ways.there(pledge) if charged else nothing
     if pledge.state is PledgeState.CHARGING:
         there += collecting.charge_order(pledge, campaign).amount
     return there

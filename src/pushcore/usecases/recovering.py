@@ -9,6 +9,7 @@ from pushcore.ledger.recipes import PROVIDER
 from pushcore.ledger.reversals import written_off_account
 from pushcore.money import Money
 from pushcore.payouts import Bearer, Debt, DebtSource, recovery, returning
+from pushcore.usecases._finding import payee_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases.disbursing import held_reserve
 
@@ -23,8 +24,7 @@ __all__ = ["pay_back_debt", "recover_debt", "state_debt", "write_off_debt"]
 @use_case
 def state_debt(ports: Ports, payee_id: PayeeId, currency: Currency | str) -> Debt:
     """What a payee owes in a currency, and what became of what they owed; where that is nothing, nothing."""
-    none = Debt.none(payee_id, currency)
-    return ports.store.find(Debt, none.id) or none
+    return payee_debt(ports, payee_id, currency)
 
 
 @use_case

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
+from types import NoneType
 from typing import TYPE_CHECKING
 
-from pushcore.errors import Conflict, PushcoreError, Refusal, Refused
+from pushcore._checks import expect
+from pushcore.errors import Conflict, InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, returning
-from pushcore.payouts import RefundTo, Wallet
+from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
 from pushcore.pledges.pledge import WALLET
+from pushcore.pledges.refund import AskedBack
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.collecting import finish_charge
-from pushcore.usecases.unmatching import return_match
+from pushcore.usecases.unmatching import matches_of, return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, PledgeId
-    from pushcore.payouts import Debt, RefundSituation
+    from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
@@ -46,6 +49,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     *,
     actor: ActorId,
     wanted: Wanted | None = None,
+    key: str | None = None,
     situation: RefundSituation | None = None,
     to: RefundTo | None = None,
 ) -> Pledge:
@@ -60,39 +64,51 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         actor: Who.
         wanted: Of a funded campaign: an amount, or amounts or numbers of pieces of some lines of what was
             paid (`pushcore.pledges.paid_for`); None for all that is left.
+        key: What a part that is wanted goes by: asked again under the same key, it goes back once.
         situation: Of a funded campaign: why, where that does not follow from its state.
-        to: Where it goes; None where the backer wanted it when they pledged.
+        to: Where it goes; None where the backer wanted it when they pledged. What was declined by the
+            provider can become credit instead.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign,
             `pushcore.payments.returning.order`.
-        InvalidValue: what is wanted is nothing that was paid.
+        KeyReused: something else was asked back under this key.
+        InvalidValue: what is wanted is nothing that was paid, or has no key.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
         GatewayError: the provider did not answer; the same call finishes it.
     """
+    expect(to, RefundTo, NoneType, what="where a refund goes")
+    expect(situation, RefundSituation, NoneType, what="why something is refunded")
     pledge = known_pledge(ports, pledge_id)
+    new = _is_new(pledge, wanted, key)
     if pledge.state is PledgeState.REFUNDED:
         return pledge
-    if pledge.given_back_next:
+    if pledge.given_back_next and not new:
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    if pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED:
-        decided = refunding.order_again(pledge, ports.now(), actor)
+    if not new and (pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED):
+        wallet = None if to is None else wallet_of(ports, pledge, to)
+        if wallet is None:
+            decided = refunding.order_again(pledge, ports.now(), actor)
+        else:
+            decided = returning.redirect(pledge, campaign, wallet, ports.now(), actor)
+    elif not new and wanted is not None:  # it has gone back
+        return pledge
     elif campaign.funded:
         reward = ports.store.find(Fulfilment, pledge.id)
-        fees, kept = ({}, {}) if campaign.settled_at is None else fees_of(ports, campaign, pledge)
         decided = returning.order(
             pledge,
             campaign,
             ports.now(),
             actor,
+            key=key,
             wanted=wanted,
             situation=situation,
-            fees=fees,
-            kept=kept,
+            fees=fees_of(ports, campaign, pledge),
             debt=debt_of(ports, campaign),
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
+            matches=matches_of(ports, pledge),
         )
     else:
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
@@ -100,6 +116,25 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         return return_pledge(ports, campaign, pledge, actor, to=to)
     pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
     return finish_refund(ports, pledge, actor, again=False)
+
+
+def _is_new(pledge: Pledge, wanted: Wanted | None, key: str | None) -> bool:
+    """Whether a part is asked back that was not asked back before.
+
+    Raises:
+        KeyReused: something else was, under this key.
+        InvalidValue: a part is wanted without a key, or a key goes with nothing.
+    """
+    expect(key, str, NoneType, what="the key of a refund")
+    if (wanted is None) is not (key is None):
+        message = "a part that is asked back goes by a key, so that it goes back once: give both, or neither"
+        raise InvalidValue(message, wanted=wanted, key=key)
+    said = AskedBack.said(wanted)
+    for asked in pledge.asked_back:
+        if asked.key == key and asked.wanted != said:
+            message = f"{asked.wanted} of pledge {pledge.id} was asked back as {key}, not {said}"
+            raise KeyReused(message, key=key)
+    return key is not None and key not in {asked.key for asked in pledge.asked_back}
 
 
 def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
@@ -192,9 +227,14 @@ def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> t
 
 def _went_on(pledge: Pledge, found: Pledge) -> bool:
     """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
-    more = _parts_back(found) - _parts_back(pledge)
-    answered = found.refunds - pledge.refunds + (found.state is PledgeState.REFUNDED)
-    return more == answered > 0
+    more, orders = _parts_back(found) - _parts_back(pledge), found.refunds - pledge.refunds
+    if more == orders + (found.state is PledgeState.REFUNDED) > 0:
+        return True
+    if pledge.refund is None or found.paid is None:
+        return False
+    further = found.paid.refunded - pledge.refund.paid.refunded
+    under_way = found.refund is not None or found.state is PledgeState.REFUNDING
+    return further.minor >= 0 and orders <= bool(further) + under_way
 
 
 def _parts_back(pledge: Pledge) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
 from pushcore.ledger import TransactionPhase
-from pushcore.ledger.recipes import held_account, payee_account
+from pushcore.ledger.recipes import held_account
 from pushcore.payouts import Debt, Settlement, Statement
 from pushcore.usecases._dividing import settled
 from pushcore.usecases._running import use_case
@@ -38,8 +38,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
             settlement = settled(ports, campaign)
-        payees = campaign.terms.splits.payees(campaign.creator_id)
-        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees]
+        payees = {*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id}
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in sorted(payees)]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
         _, changes = settling.settle(
             campaign,
@@ -74,13 +74,5 @@ def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
     """
     campaign = ports.store.campaign(campaign_id)
     terms = campaign.terms
-    payees, creator = terms.splits.payees(campaign.creator_id), campaign.creator_id
-    if creator not in payees and _paid_at_all(ports, campaign):
-        payees = (*payees, creator)
+    payees = terms.splits.payees(campaign.creator_id)
     return Statement.of(ports.store, campaign_id, campaign.currency, terms.fees.names, payees)
-
-
-def _paid_at_all(ports: Ports, campaign: Campaign) -> bool:
-    """Whether a creator who has no part of the net was given anything, as what they had paid back for."""
-    account = payee_account(campaign.id, campaign.creator_id)
-    return bool(ports.store.balance(account, campaign.currency).credits_posted)

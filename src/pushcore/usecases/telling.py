@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from pushcore._checks import expect
 from pushcore.changes import Changes
-from pushcore.errors import KeyReused, OutcomeUnknown, Refused
+from pushcore.errors import OutcomeUnknown, Refused
 from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import refunding, returning
+from pushcore.payments import noting, refunding
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState, WithdrawalState
 from pushcore.pledges import PledgeState
+from pushcore.rewards import Fulfilment
+from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases._running import use_case
 from pushcore.usecases.collecting import take_charge
@@ -25,6 +27,7 @@ from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
 from pushcore.usecases.refunding import debt_of, take_refund
+from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +50,9 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
-            is written down as failed: take it back there.
+            is written down as failed: take it back there; or it says that one failed that it had carried out.
+        Refused: ``above-paid``: more of a charge was given back than was there: take it back there.
+        KeyReused: another refund, or dispute, is known by the same name.
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
@@ -81,7 +86,8 @@ def _take_charge(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.attempts < name.attempt:
         return Reception.TOO_EARLY
     if pledge.attempts > name.attempt or pledge.state is not PledgeState.CHARGING:
-        return _known(name, answer, failed=pledge.attempts == name.attempt and pledge.state in _UNCHARGED)
+        last = pledge.attempts == name.attempt
+        return _known(name, answer, failed=_failed(pledge)) if last else Reception.KNOWN
     take_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, answer)
     return Reception.TAKEN
 
@@ -91,7 +97,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.refunds < name.attempt:
         return Reception.TOO_EARLY
     if pledge.refunds > name.attempt or not pledge.given_back_next:
-        return _known(name, answer, failed=pledge.refunds == name.attempt and _unrefunded(pledge))
+        failed = pledge.refunds == name.attempt and _unrefunded(pledge)
+        return _known(name, answer, failed=failed) if failed else Reception.KNOWN
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
@@ -105,11 +112,15 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
     pledge = charged_pledge(ports, name)
     if pledge is None or (pledge.taken and pledge.state is not PledgeState.COLLECTED):
         return Reception.TOO_EARLY
+    if noting.known(pledge, event):
+        return Reception.KNOWN
     try:
         ports.store.commit(_noted(ports, pledge, event, actor))
-    except KeyReused:
-        return Reception.KNOWN
     except Refused as no:
+        if (
+            "above-paid" in no.codes
+        ):  # more than there was: it is nobody's here, and is to be taken back there
+            raise
         return Reception.KNOWN if no.codes == ("not-collected",) else Reception.TOO_EARLY
     return Reception.TAKEN
 
@@ -118,8 +129,18 @@ def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> C
     if _unrefunded(pledge):
         return refunding.made_good(pledge, event, ports.now(), actor)[1]
     campaign = ports.store.campaign(pledge.campaign_id)
-    debt = debt_of(ports, campaign)
-    return returning.made(pledge, campaign, event, ports.now(), actor, debt=debt)[1]
+    _, changes = noting.made(
+        pledge,
+        campaign,
+        event,
+        ports.now(),
+        actor,
+        fees=fees_of(ports, campaign, pledge),
+        debt=debt_of(ports, campaign),
+        fulfilment=ports.store.find(Fulfilment, pledge.id),
+        matches=matches_of(ports, pledge),
+    )
+    return changes
 
 
 def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
@@ -127,7 +148,8 @@ def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId
     if payout is None or payout.attempts < name.attempt:
         return Reception.TOO_EARLY
     if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
-        return _known(name, answer, failed=payout.state is PayoutState.FAILED)
+        failed = payout.state is PayoutState.FAILED
+        return _known(name, answer, failed=failed) if payout.attempts == name.attempt else Reception.KNOWN
     take_transfer(ports, payout, actor, answer)
     return Reception.TAKEN
 
@@ -156,13 +178,25 @@ def _take_void(ports: Ports, name: OrderName, answer: Answer, _: ActorId) -> Rec
 
 def _known(name: OrderName, answer: Answer, *, failed: bool) -> Reception:
     """An outcome that is written down, unless it contradicts what is."""
-    if failed and isinstance(answer, Accepted):
-        message = (
-            f"the provider carried out {name.purpose.value} {name.attempt} of {name.subject_id}, "
-            "which is written down as failed: take it back there"
-        )
-        raise OutcomeUnknown(message, id=name.subject_id, reference=answer.reference)
-    return Reception.KNOWN
+    if isinstance(answer, Accepted) is not failed:
+        return Reception.KNOWN
+    said, written, then = (
+        ("carried out", "failed", "take it back there")
+        if failed
+        else ("declined", "done", "ask it what became of the money")
+    )
+    message = (
+        f"the provider says that {name.purpose.value} {name.attempt} of {name.subject_id} was {said}, "
+        f"which is written down as {written}: {then}"
+    )
+    raise OutcomeUnknown(message, id=name.subject_id, answer=answer)
+
+
+def _failed(pledge: Pledge) -> bool:
+    """Whether the last charge of a pledge failed."""
+    if pledge.instalments is None:
+        return pledge.state in _UNCHARGED
+    return all(part.attempt != pledge.attempts for part in pledge.instalments.parts)
 
 
 def _unrefunded(pledge: Pledge) -> bool:
@@ -170,7 +204,7 @@ def _unrefunded(pledge: Pledge) -> bool:
     return pledge.state is PledgeState.UNREFUNDED or pledge.refund is not None
 
 
-_UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED})
+_UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED, PledgeState.CANCELED})
 """The states of a pledge whose last charge has failed."""
 
 _TAKES: Final[dict[Purpose, Callable[[Ports, OrderName, Answer, ActorId], Reception]]] = {

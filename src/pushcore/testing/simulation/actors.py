@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.approving import APPROVING_ACTORS
 from pushcore.testing.simulation.deed import Deed
+from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
+from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
+from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
 
 if TYPE_CHECKING:
@@ -234,7 +237,6 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "call-off": (0.3, _campaign_in("live", "suspended")),
     "charge": (5.0, _pledge_in("errored", "charging", "paying", "pledged")),
     "charge:ahead": (1.5, _pay_ahead),
-    "refund": (1.5, _pledge_in("unrefunded", "refunding", "collected")),
     "move:suspend": (0.4, _moved("live", "suspend")),
     "move:resume": (4.0, _moved("suspended", "resume")),
     "close": (2.0, _campaign_in(*_OPEN)),
@@ -260,6 +262,9 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "resume": (0.5, _subscription),
     "unsubscribe": (0.3, _subscription),
     **APPROVING_ACTORS,
+    **REFUNDING_ACTORS,
+    **GIVING_BACK_ACTORS,
+    **DISPUTING_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

@@ -13,6 +13,8 @@ from pushcore.campaigns import Campaign
 from pushcore.gateway import Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.backer_book import BackerBook
+from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.provider_book import ProviderBook
 from pushcore.testing.simulation.reading import Held, Reading, read
@@ -62,6 +64,8 @@ class Auditor:
         readings: Each pledge in plain values.
         pledges_of: The ids of the pledges of each campaign, in the order they were placed.
         totals: What the pledges of each campaign come to.
+        disputes: What the provider told of disputes.
+        backs: What goes back to backers.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
@@ -89,6 +93,8 @@ class Auditor:
         self.open: dict[str, Order] = {}
         self.ledger: LedgerBook = LedgerBook()
         self.provider: ProviderBook = ProviderBook()
+        self.backs: BackerBook = BackerBook()
+        self.disputes: DisputeBook = DisputeBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
@@ -99,6 +105,8 @@ class Auditor:
     def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
         """Take down what was committed; every law that the postings break."""
         self.commits += 1
+        self.backs.write(changes)
+        self.disputes.write(changes, self.doing[-1], self.shapes)
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
             if isinstance(aggregate, Campaign):
@@ -128,13 +136,41 @@ class Auditor:
         campaign = self.campaigns.get(campaign_id)
         return "" if campaign is None else campaign.state.value
 
+    def kept_of(self, pledge_id: str, situation: str) -> int:
+        """What of a pledge does not go back with all the rest: a tip, where that was agreed."""
+        reading = self.readings[pledge_id]
+        kept = situation != "failed" and self.shapes[reading.campaign_id].get("refunds") == "tip-kept"
+        unit, quantity = reading.lines.get("tip", (0, 0))
+        return unit * quantity if kept else 0
+
+    def owed_beside(self, campaign_id: str) -> int:
+        """What others than its backers give for a campaign: its creator as a debt, and who bears a loss."""
+        start = f"campaign/{campaign_id}/"
+        paths = {f"{start}debt", f"{start}borne/host"}
+        currency = self.shapes[campaign_id]["currency"]
+        owed = sum(self.ledger.debits[path, currency] for path in paths)
+        return owed + self.backs.again[campaign_id]
+
+    def left_of(self, charged: str, *, but: str = "") -> int:
+        """What of a charge neither went back nor is gone for disputes, perhaps for all but one."""
+        pledge_id = pledge_of(charged)
+        back, credit = self.provider.returned[charged], self.backs.credited[pledge_id]
+        left = self.provider.charges[charged].amount.minor - back
+        left -= self.disputes.of_charge(charged, but=but)
+        if not self.readings[pledge_id].parted:
+            return left - credit
+        charges = [key for key in self.provider.charges if pledge_of(key) == pledge_id] if credit else []
+        gone = sum(self.provider.returned[it] + self.disputes.of_charge(it, but=but) for it in charges)
+        return min(left, self.provider.charged[pledge_id] - gone - credit) if credit else left
+
     def standing(self, campaign_id: str) -> Iterator[Reading]:
         """The pledges of a campaign that count."""
         found = (self.readings[it] for it in self.pledges_of[campaign_id])
         return (reading for reading in found if reading.claimed)
 
     def _replace(self, pledge: Pledge) -> None:
-        before, after = self.readings.get(pledge.id), read(pledge, self.campaigns[pledge.campaign_id])
+        before, campaign = self.readings.get(pledge.id), self.campaigns[pledge.campaign_id]
+        after = read(pledge, campaign, gone=self.backs.given[pledge.id] + self.backs.disputed[pledge.id])
         self.touched[pledge.campaign_id] = None
         if before is None:
             self.pledges_of[pledge.campaign_id].append(pledge.id)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
-from pushcore.payouts import Payout
+from pushcore.payouts import Dispute, Payout
+from pushcore.payouts.events import PayoutSetOff
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
+    from pushcore.money import Money
     from pushcore.testing.simulation.auditor import Auditor
 
 __all__ = ["COMMIT_LAWS", "takes_money"]
@@ -42,17 +45,25 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
     "expected": frozenset({"collected", "voided"}),
     "pledged": frozenset({"pledged", "charging", "canceled"}),
     "charging": frozenset({"collected", "paying", "errored", "dropped", "refunding"}),
-    "paying": frozenset({"paying", "charging", "collected", "refunding", "canceled"}),
-    "errored": frozenset({"errored", "charging", "collected", "dropped", "canceled", "refunding"}),
+    "paying": frozenset({"paying", "charging", "collected", "refunding", "refunded", "canceled"}),
+    "errored": frozenset(
+        {"errored", "charging", "collected", "dropped", "canceled", "refunding", "refunded"}
+    ),
     "collected": frozenset({"collected", "refunding", "refunded"}),
     "refunding": frozenset({"refunding", "refunded", "unrefunded"}),
     "unrefunded": frozenset({"refunding"}),
     "dropped": frozenset(),
     "canceled": frozenset(),
-    "refunded": frozenset(),
+    "refunded": frozenset({"refunding", "refunded"}),
     "voided": frozenset(),
 }
 """How far a pledge may come next."""
+
+_TOLD_MOVES: Final[dict[str, frozenset[str]]] = {
+    "unrefunded": frozenset({"refunded"}),
+    "refunded": frozenset({"unrefunded"}),
+}
+"""Where a dispute takes it besides: it takes what was declined to go back, and gives it back to be owed."""
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -61,9 +72,11 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
         if isinstance(pledge, Pledge):
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
-            if after not in _MOVES[before] or (
-                not before and after == "collected" and pledge.matches is None
-            ):
+            told = any(isinstance(it, Dispute) for it in changes.put)
+            moves = _MOVES[before] | ({before, *_TOLD_MOVES.get(before, ())} if told else set())
+            if before == "refunded" and not told:
+                yield f"pledge {pledge.id} is refunded, and goes to {after}"
+            if after not in moves or (not before and after == "collected" and pledge.matches is None):
                 yield f"pledge {pledge.id} goes from {before or 'nothing'} to {after}"
 
 
@@ -167,7 +180,7 @@ def _given_up_when_allowed(books: Auditor, changes: Changes) -> Iterator[str]:
 _FALLEN: Final = frozenset({"refunding", "refunded", "canceled"})
 _FALLING: Final = {
     "canceled": frozenset({"live", "suspended"}),
-    "not-funded": frozenset({"failed", "canceled"}),
+    "not-funded": frozenset({"failed", "canceled", "given-back"}),
 }
 """In which states of the campaign a pledge falls for a reason; for others, in any."""
 
@@ -180,8 +193,9 @@ _CAMPAIGN_MOVES: Final[dict[str, frozenset[str]]] = {
     "suspended": frozenset({"suspended", "live", "canceled"}),
     "grace": frozenset({"closing"}),
     "closing": frozenset({"live", "successful", "partially-funded", "failed"}),
-    "successful": frozenset({"successful"}),
-    "partially-funded": frozenset({"partially-funded", "successful"}),
+    "successful": frozenset({"successful", "given-back"}),
+    "partially-funded": frozenset({"partially-funded", "successful", "given-back"}),
+    "given-back": frozenset(),
     "failed": frozenset(),
     "canceled": frozenset(),
 }
@@ -234,15 +248,25 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
 
 
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount."""
+    """A payout is of a settled campaign, and keeps its payee and its amount, less what is set off."""
+    off = {it.payout_id: it.amount for it in changes.events if isinstance(it, PayoutSetOff)}
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
             known = books.payouts.get(payout.id)
-            if known is None and payout.campaign_id not in settled:
+            before = books.campaigns[payout.campaign_id].settled_at
+            if known is None and before is None and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and (known.amount, known.payee_id) != (payout.amount, payout.payee_id):
+            if known is not None and not _kept(known, payout, off.get(payout.id)):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
+
+
+def _kept(before: Payout, after: Payout, off: Money | None) -> bool:
+    """Whether a payout is what it was, less what is set off: of one that is over, that is what it is of."""
+    amount = before.amount if off is None else before.amount - off
+    if off is not None and after.state.value == "set-off":
+        amount = off
+    return (amount, before.payee_id) == (after.amount, after.payee_id)
 
 
 COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
@@ -257,5 +281,6 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "given-up-when-allowed": _given_up_when_allowed,
     "verdicts": _verdicts,
     "paid-out-as-settled": _paid_out_as_settled,
+    **GIVING_BACK_LAWS,
 }
 """One more line is one more law of what may be committed."""

@@ -19,10 +19,14 @@ from pushcore.ids import (
     SubscriptionId,
     TierId,
 )
+from pushcore.payouts import RefundTo
 from pushcore.pledges import PledgeRequest
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.rewards import Selection
 from pushcore.testing.simulation.approving import APPROVALS
+from pushcore.testing.simulation.disputing import DISPUTING
+from pushcore.testing.simulation.giving_back import GIVING_BACK
+from pushcore.testing.simulation.refunding import REFUNDING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
 from pushcore.testing.simulation.weather import WEATHER
 
@@ -62,6 +66,7 @@ def _request(world: World, campaign: str, pledge: str, backer: str, pick: dict[s
         selection,
         actor=ActorId(backer),
         parts=pick.get("parts"),
+        refund_to=RefundTo.WALLET if pick.get("credit") else RefundTo.CARD,
     )
 
 
@@ -120,10 +125,6 @@ def _call_off(world: World, campaign: str) -> object:
 
 def _charge(world: World, pledge: str, part: int | None = None) -> object:
     return usecases.charge_pledge(world.ports, PledgeId(pledge), actor=_BY, part=part)
-
-
-def _refund(world: World, pledge: str) -> object:
-    return usecases.refund_pledge(world.ports, PledgeId(pledge), actor=_BY)
 
 
 def _close(world: World, campaign: str) -> object:
@@ -257,7 +258,6 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "cancel": _cancel,
     "call-off": _call_off,
     "charge": _charge,
-    "refund": _refund,
     "close": _close,
     "collect": _collect,
     "settle": _settle,
@@ -281,6 +281,9 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "resume": _resume,
     "unsubscribe": _unsubscribe,
     **APPROVALS,
+    **REFUNDING,
+    **GIVING_BACK,
+    **DISPUTING,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
+from pushcore.testing.simulation.policies import DISPUTES, REFUNDS
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, MODELS, ON_TOP, SPLITS, TIERS, terms_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Cast:
         mean_wait: How many seconds pass when somebody waits, on average.
         funds: The funds that were opened.
         subscriptions: The subscriptions that were started.
+        disputes: The disputes that there are, and what each is about.
         unwilling: Whom the provider declines.
         meanwhile: What is being done, while a rival is drawn.
     """
@@ -48,6 +50,7 @@ class Cast:
         self.mean_wait: float = span / max(1.0, steps * _SHARE_OF_WAITS)
         self.funds: dict[str, None] = {}
         self.subscriptions: list[str] = []
+        self.disputes: dict[str, dict[str, Any]] = {}
         self.unwilling: dict[str, None] = {}
         self.meanwhile: Deed | None = None
         self._models: list[str] = []
@@ -192,7 +195,7 @@ _REFRESHED: Final = 0.02
 _LEFT_ALONE: Final = 0.7
 _ANY: Final = 0.1
 _IN_MIND: Final = 0.8
-_LOST: Final = frozenset({"failed", "canceled"})
+_LOST: Final = frozenset({"failed", "canceled", "given-back"})
 _TAKING: Final = frozenset({"draft", "submitted", "approved", "live"})
 _FUNDED: Final = frozenset({"successful", "partially-funded"})
 
@@ -200,11 +203,12 @@ _FUNDED: Final = frozenset({"successful", "partially-funded"})
 def draw_shape(cast: Cast) -> dict[str, Any]:
     """The shape of a new campaign, whose parts go together."""
     rng, number, model = cast.rng, len(cast.books.shapes) + 1, cast.model()
+    creator, currency = _whose(cast, number)
     while True:
         shape: dict[str, Any] = {
             "campaign": f"c{number}",
-            "creator": f"creator{number}",
-            "currency": rng.choice(("EUR", "EUR", "USD", "JPY", "KWD", "CHF")),
+            "creator": creator,
+            "currency": currency,
             "zone": rng.choice(("Europe/Brussels", "America/New_York", "Asia/Tokyo", "UTC")),
             "opens": cast.now.isoformat(),
             "days": rng.randint(2, 16),
@@ -214,13 +218,16 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "charging": rng.choice(("at-deadline", "at-deadline", "at-pledge", "escrow", "authorized")),
             "fees": rng.choice(tuple(FEES)),
             "on_top": rng.choice(("none", *ON_TOP)),
-            "splits": rng.choice(tuple(SPLITS)),
+            "splits": "none" if rng.random() < _ALONE else rng.choice(tuple(SPLITS)),
             "windows": rng.choice(("none", "none", "guarded", "three-days")),
             "late_days": rng.choice((None, 2, 5)),
             "instalments": rng.choice((None, None, "kept", "refunded")),
             "dunning": rng.random() < _USUALLY,
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
+            "refunds": rng.choice(REFUNDS),
+            "disputes": rng.choice(tuple(DISPUTES)),
+            "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
             shape["units"] = max(2, cast.crowd // 8)
@@ -235,6 +242,16 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
 
 _USUALLY: Final = 0.7
 _SELDOM: Final = 0.2
+_ALONE: Final = 0.35
+_AGAIN: Final = 0.65
+
+
+def _whose(cast: Cast, number: int) -> tuple[str, str]:
+    """Whose a campaign is, and of which currency: often of somebody who had one before."""
+    if cast.books.shapes and cast.chance(_AGAIN):
+        before = cast.rng.choice(list(cast.books.shapes.values()))
+        return before["creator"], before["currency"]
+    return f"creator{number}", cast.rng.choice(("EUR", "EUR", "USD", "JPY", "KWD", "CHF"))
 
 
 def draw_pick(cast: Cast, name: str, *, parted: bool = True) -> dict[str, Any]:
@@ -255,4 +272,6 @@ def draw_pick(cast: Cast, name: str, *, parted: bool = True) -> dict[str, Any]:
             pick["parts"] = rng.randint(2, 3)
     elif rng.random() < _SELDOM:
         pick["tip"] = rng.choice((50, 111))
+    if rng.random() < _SELDOM:
+        pick["credit"] = True
     return pick

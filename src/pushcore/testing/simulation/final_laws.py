@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pushcore.pledges import Pledge
     from pushcore.testing.simulation.world import World
 
 __all__ = ["FINAL_LAWS"]
@@ -35,18 +36,21 @@ def _everything_over(world: World) -> Iterator[str]:
         if state in _FUNDED and campaign.settled_at is None:
             yield f"campaign {campaign.id} is {state}, and not settled"
     for pledge_id, reading in books.readings.items():
-        if reading.state not in _OVER:
+        if reading.state not in _OVER or reading.returning:
             yield f"pledge {pledge_id} of campaign {reading.campaign_id} is {reading.state}"
         state = books.state_of(reading.campaign_id)
         if reading.state == "collected" and state not in _FUNDED:
             yield f"pledge {pledge_id} is charged for a campaign that is {state}"
     for payout in books.payouts.values():
-        if payout.state.value != "paid":
+        if payout.state.value not in {"paid", "set-off"}:
             yield f"payout {payout.id} is {payout.state.value}"
 
 
 def _charged_exactly(world: World) -> Iterator[str]:
-    """Of a collected pledge just its amount is kept, and of any other one nothing."""
+    """Of a collected pledge just its amount is kept, less what was agreed to go back, and of others nothing.
+
+    What became credit is kept too: it is the backer's.
+    """
     books, cash = world.books, _cash(world)
     kept = Counter[str]()
     for key in books.provider.accepted:
@@ -55,9 +59,22 @@ def _charged_exactly(world: World) -> Iterator[str]:
         if minor is not None and what in {"Charge", "Capture", "Refund"}:
             kept[getattr(order, "pledge_id")] += -minor.minor if what == "Refund" else minor.minor  # noqa: B009
     for pledge_id, reading in books.readings.items():
-        due = reading.amount if reading.state == "collected" and pledge_id not in cash else 0
+        agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
+        stands = reading.state == "collected" or (agreed and reading.state == "refunded")
+        paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
+        due = paid - agreed + credit + _instead(books.pledges[pledge_id]) if stands else 0
+        if pledge_id in cash:
+            due = 0
+        if not stands and reading.state == "refunded":
+            due = books.disputes.of_pledge(pledge_id)  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
+
+
+def _instead(pledge: Pledge) -> int:
+    """What the bank gave back of what was agreed to go back, and was declined."""
+    ways = [it.instead for it in pledge.disputes if it.instead is not None and it.taken]
+    return sum(way.amount.minor for way in ways)
 
 
 def _cash(world: World) -> set[str]:
@@ -66,21 +83,33 @@ def _cash(world: World) -> set[str]:
 
 
 def _every_unit_named(world: World) -> Iterator[str]:
-    """What lies with the provider is what fees took and what was given on top, less what creators owe."""
+    """What lies with the provider is what fees took, what was given on top and what is credit, less debts."""
     ledger = world.books.ledger
-    named, left = Counter[str](), Counter[str]()
+    named, left, beside = Counter[str](), Counter[str](), Counter[str]()
     for path, currency in ledger.places():
         net = -ledger.net(path, currency)
-        kind = path.split("/")[2] if path.startswith("campaign/") else path
-        if kind in {"fees", "on-top", "debt"}:
+        kind = path.split("/")[2] if path.startswith("campaign/") else f"/{path.partition('/')[0]}"
+        if kind in _NAMED:
             named[currency] += net
-        elif kind != "provider" and net:
+        elif kind in _BESIDE:
+            beside[path.split("/")[1]] += net
+        elif kind != "/provider" and net:
             left[path] = net
+    if told := {name: net for name, net in beside.items() if net}:
+        yield f"what is told beside does not come to nothing: {told}"
     if left:
         yield f"these accounts are not empty: {dict(left)}"
     for currency, held in world.books.provider.held.items():
-        if held != named[currency]:
-            yield f"{held} {currency} lie with the provider, and {named[currency]} of them are named"
+        there = held - world.books.disputes.taken(currency)
+        if there != named[currency]:
+            yield f"{there} {currency} lie with the provider, and {named[currency]} of them are named"
+
+
+_BESIDE: Final = frozenset({"contested", "restored", "beside"})
+"""What is told beside, and is nobody's money."""
+
+_NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/payee"})
+"""The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers."""
 
 
 def _forgotten(world: World) -> Iterator[str]:

@@ -17,7 +17,7 @@ __all__ = ["finish_world"]
 
 _TWO_DAYS: Final = 2 * 86_400
 _MOST_ROUNDS: Final = 80
-_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled"})
+_OVER: Final = frozenset({"draft", "submitted", "approved", "failed", "canceled", "given-back"})
 _BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
 
 
@@ -51,8 +51,11 @@ def _due(world: World) -> Iterator[Deed]:
     """The jobs, and what a host does by hand: try declined refunds again, give up cash, bring it, pay out."""
     yield Deed("jobs")
     books = world.books
+    for name, it in list(books.disputes.undecided()):
+        told = {"dispute": name, "charged": it.charged, "minor": it.amount, "state": "lost"}
+        yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
     for pledge_id, reading in list(books.readings.items()):
-        by_hand = _BY_HAND.get(reading.state)
+        by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
             yield Deed(by_hand, {"pledge": pledge_id})
     for campaign in list(books.campaigns.values()):
@@ -63,15 +66,21 @@ def _due(world: World) -> Iterator[Deed]:
                 if payout.state.value in {"prepared", "refused"}:
                     yield from (Deed("approve", {"payout": payout.id, "by": by}) for by in ("ada", "bob"))
             yield Deed("deposit", {"campaign": campaign.id})
+            yield Deed("prepare-payouts", {"campaign": campaign.id})
             yield Deed("pay-out", {"campaign": campaign.id})
     yield Deed("jobs")
 
 
 def _is_open(world: World) -> bool:
     books = world.books
-    if books.open:
+    if books.open or any(books.disputes.undecided()):
         return True
-    waits = any(it.state in _UNFINISHED for it in books.readings.values())
+    waits = any(
+        it.state in _UNFINISHED
+        or it.returning
+        or (it.state == "collected" and books.state_of(it.campaign_id) in _OVER)
+        for it in books.readings.values()
+    )
     return waits or any(
         it.state.value not in _OVER and not (it.settled_at is not None and _is_paid(world, it.id))
         for it in books.campaigns.values()
@@ -88,4 +97,6 @@ def _is_paid(world: World, campaign_id: str) -> bool:
     books = world.books
     waiting = any(it.campaign_id == campaign_id and it.state.value != "paid" for it in books.payouts.values())
     currency = books.shapes[campaign_id]["currency"]
-    return not waiting and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)
+    payee = f"campaign/{campaign_id}/payee/"
+    owed = any(books.ledger.net(*it) for it in books.ledger.places() if it[0].startswith(payee))
+    return not waiting and not owed and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)

@@ -24,6 +24,8 @@ class ProviderBook:
         moved: The moves that the ledger does not have yet, by the key of their order, with their sign.
         total: What was charged, refunded and paid out, by what and currency.
         charged: What was charged of each pledge.
+        charges: What was charged, by key.
+        returned: What was given back of each charge.
         methods: The payment methods that are saved of each pledge, by the key that saved them.
     """
 
@@ -36,8 +38,8 @@ class ProviderBook:
         self.methods: defaultdict[str, set[str]] = defaultdict(set)
         self.accepted: set[str] = set()
         self.declined: set[str] = set()
-        self._charges: dict[str, Charge | Capture] = {}
-        self._returned: Counter[str] = Counter()
+        self.charges: dict[str, Charge | Capture] = {}
+        self.returned: Counter[str] = Counter()
         self._paid: Counter[str] = Counter()
 
     def accept(self, order: Order, campaign_id: str) -> Iterator[tuple[str, str]]:
@@ -53,7 +55,7 @@ class ProviderBook:
             case Void():
                 self.methods[order.pledge_id].discard(order.prepared)
             case Charge() | Capture():
-                self._charges[order.key] = order
+                self.charges[order.key] = order
                 self.charged[order.pledge_id] += order.amount.minor
                 self._move(order, campaign_id, "charged", 1)
             case Refund():
@@ -75,13 +77,12 @@ class ProviderBook:
         """What moved there and is not in the ledger yet."""
         return sum(minor for code, minor in self.moved.values() if code == currency)
 
-    def below_zero(self, campaign_id: str) -> Iterator[tuple[str, str]]:
-        """No campaign is given more than was taken for it."""
-        if self.of_campaign[campaign_id] < 0:
-            yield (
-                "paid-from-own-money",
-                f"campaign {campaign_id} has {self.of_campaign[campaign_id]} at the provider",
-            )
+    def below_zero(self, campaign_id: str, owed: int) -> Iterator[tuple[str, str]]:
+        """No campaign is given more than was taken for it, and than others owe for it."""
+        there = self.of_campaign[campaign_id]
+        if there + owed < 0:
+            how = f"campaign {campaign_id} has {there} at the provider, and {owed} is owed for it"
+            yield "paid-from-own-money", how
 
     def _move(
         self, order: Charge | Capture | Refund | Transfer, campaign_id: str, what: str, sign: int
@@ -93,10 +94,10 @@ class ProviderBook:
         self.moved[order.key] = currency, minor
 
     def _given_back(self, order: Refund) -> Iterator[tuple[str, str]]:
-        charge = self._charges.get(order.charged)
+        charge = self.charges.get(order.charged)
         if charge is None or charge.pledge_id != order.pledge_id:
             yield "refunded-at-most-paid", f"{order} gives back what was not taken"
             return
-        self._returned[charge.key] += order.amount.minor
-        if self._returned[charge.key] > charge.amount.minor:
-            yield "refunded-at-most-paid", f"{self._returned[charge.key]} of {charge} is given back"
+        self.returned[charge.key] += order.amount.minor
+        if self.returned[charge.key] > charge.amount.minor:
+            yield "refunded-at-most-paid", f"{self.returned[charge.key]} of {charge} is given back"

@@ -36,7 +36,10 @@ class Reading:
         amount: What its backer pays, in minor units.
         given: What the campaign gets of it.
         totals: What it adds to the totals of its campaign, by name.
+        kept: What the campaign has of it, where it is collected.
         pieces: How much of which stock it takes.
+        lines: The price of one piece and the number of pieces of each line that is paid for, by name.
+        returning: Whether a refund of it is under way, or was declined.
         parted: Whether it is paid in parts.
         tried: Whether it was ever charged, or tried to be.
     """
@@ -50,8 +53,11 @@ class Reading:
     tried: bool
     amount: int
     given: int
+    kept: int
     totals: dict[str, int]
     pieces: dict[Held, int]
+    lines: dict[str, tuple[int, int]]
+    returning: bool
 
     @property
     def claimed(self) -> bool:
@@ -64,23 +70,33 @@ class Reading:
         return self.state in RESERVING
 
 
-def read(pledge: Pledge, campaign: Campaign) -> Reading:
-    """Read a pledge, and add it up without any arithmetic of the library's."""
+def read(pledge: Pledge, campaign: Campaign, *, gone: int = 0) -> Reading:
+    """Read a pledge, and add it up without any arithmetic of the library's.
+
+    Args:
+        pledge: The pledge.
+        campaign: Its campaign.
+        gone: What the campaign has no more of what was collected, by the books of the auditor.
+    """
     counts = {kind.value for kind in campaign.terms.model.counts}
     amount = given = counted = 0
+    lines: dict[str, tuple[int, int]] = {}
     for line in pledge.quote.lines:
         minor, kind = line.unit.minor * line.quantity, line.kind.value
         amount += minor
+        if minor > 0:
+            lines[kind if line.id is None else f"{kind}/{line.id}"] = line.unit.minor, line.quantity
         if kind not in _ON_TOP:
             given += minor
             counted += minor if kind in counts else 0
     late, state, matching = pledge.late, pledge.state.value, pledge.matches is not None
     totals: dict[str, int] = {}
+    collected = _collected(pledge, state, given) - gone
     if state in STANDING:
         totals = {
             "late" if late else "pledged": given,
             "pledges": 1,
-            "collected": _collected(pledge, state, given),
+            "collected": collected,
             "collections": int(state == "collected"),
         }
         if not late:
@@ -95,8 +111,11 @@ def read(pledge: Pledge, campaign: Campaign) -> Reading:
         pledge.attempts > 0,
         amount,
         given,
+        collected,
         totals,
         dict(_pieces(pledge, campaign)),
+        lines,
+        state == "refunding" or pledge.refund is not None,
     )
 
 

@@ -27,6 +27,8 @@ _RIVALS: Final = (
         "merge",
         "call-off",
         "tell",
+        "refund:amount",
+        "give-back",
     ),
     *("place:twin", "place:twin", "place:twin", "place:fill", "place:fill", "lapse", "lapse", "end"),
 )

@@ -33,7 +33,6 @@ from pushcore.payouts import (
     FeeLine,
     FeeSchedule,
     Fixed,
-    PayoutPlan,
     Percent,
     Split,
     SplitPlan,
@@ -41,6 +40,7 @@ from pushcore.payouts import (
 )
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
+from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,9 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         late_days=shape["late_days"],
         needs_approval=shape["approval"],
         instalments=_parts(shape, opens) if shape["instalments"] else None,
-        payouts=PayoutPlan(approvals=shape.get("approvals", 0)),
+        payouts=payouts_of(shape),
+        refunds=policy_of(shape),
+        disputes=disputes_of(shape),
     )
 
 

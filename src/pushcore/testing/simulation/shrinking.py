@@ -145,6 +145,14 @@ def _in_time(deed: Deed) -> Iterator[Deed]:
         yield attrs.evolve(deed, behind=0)
 
 
+def _simpler(deed: Deed) -> Iterator[Deed]:
+    """The same without something that is asked for besides."""
+    for name in _BESIDE & deed.args.keys():
+        yield attrs.evolve(deed, args={it: value for it, value in deed.args.items() if it != name})
+
+
+_BESIDE: Final = frozenset({"to", "fraud"})
+
 _PLAIN = {
     "model": "all-or-nothing",
     "charging": "at-deadline",
@@ -157,6 +165,9 @@ _PLAIN = {
     "dunning": False,
     "approval": False,
     "approvals": 0,
+    "refunds": "none",
+    "disputes": "none",
+    "least_net": 0,
     "currency": "EUR",
     "zone": "UTC",
 }
@@ -170,7 +181,7 @@ def _plainer(deed: Deed) -> Iterator[Deed]:
             yield attrs.evolve(deed, args={**deed.args, "shape": {**shape, name: plain}})
 
 
-_CALMER: Final = (_rival_instead, _unstruck, _in_time, _plainer)
+_CALMER: Final = (_rival_instead, _unstruck, _in_time, _plainer, _simpler)
 _STEPS: Final = (
     _Search.leave_out,
     _Search.start_at_once,

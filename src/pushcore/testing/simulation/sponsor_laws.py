@@ -18,14 +18,22 @@ __all__ = ["SPONSOR_LAWS"]
 
 
 def _matches_fall_too(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A match falls with its pledge, where the campaign goes on; else each goes back by itself."""
+    """A match falls with its pledge, where the campaign goes on; else each goes back by itself.
+
+    What is settled was divided with all the rest, and stays with the payees.
+    """
     for pledge in changes.put:
-        if not isinstance(pledge, Pledge) or books.state_of(pledge.campaign_id) in {"failed", "canceled"}:
+        if not isinstance(pledge, Pledge) or books.state_of(pledge.campaign_id) in _LOST:
+            continue
+        if books.campaigns[pledge.campaign_id].settled_at is not None:
             continue
         if not books.readings[pledge.id].claimed:
             matches = books.claimed[pledge.campaign_id, f" {pledge.id}", None]
             if matches:
                 yield f"pledge {pledge.id} is {pledge.state.value}, and {matches} matches of it stand"
+
+
+_LOST: Final = frozenset({"failed", "canceled", "given-back"})
 
 
 def _funds_not_overspent(books: Auditor, changes: Changes) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pushcore.ids import CampaignId, PledgeId
+from pushcore.testing.simulation.dispute_laws import DISPUTE_STATE_LAWS
 from pushcore.testing.simulation.reading import RESERVING, STANDING
 
 if TYPE_CHECKING:
@@ -42,34 +43,46 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
     ledger, currency = world.books.ledger, world.books.shapes[campaign_id]["currency"]
     told = world.statement(campaign_id)
     held = f"campaign/{campaign_id}/held", currency
+    restored = ledger.net(f"campaign/{campaign_id}/restored", currency)
     refunds = f"campaign/{campaign_id}/refunds", currency
     sums = {
-        "collected": (told.collected.minor, ledger.credits[held]),
+        "collected": (told.collected.minor, ledger.credits[held] - restored),
+        "disputed": (told.disputed.minor, ledger.net(f"campaign/{campaign_id}/contested", currency)),
         "held": (told.held.minor, -ledger.net(*held)),
         "refunded": (told.refunded.minor, ledger.credits[refunds]),
-        "debt": (told.debt.minor, ledger.net(f"campaign/{campaign_id}/debt", currency)),
+        "debt": (told.debt.minor, ledger.debits[f"campaign/{campaign_id}/debt", currency]),
+        "borne": (
+            sum(part.minor for part in told.borne.values()),
+            sum(ledger.net(f"campaign/{campaign_id}/borne/{who}", currency) for who in told.borne),
+        ),
     }
     for payee, part in told.payees.items():
         sums[f"part of {payee}"] = (
             part.minor,
-            ledger.credits[f"campaign/{campaign_id}/payee/{payee}", currency],
+            ledger.credits[f"campaign/{campaign_id}/payee/{payee}", currency]
+            - ledger.credits[f"campaign/{campaign_id}/returned/{payee}", currency],
         )
     for line, fee in told.fees.items():
         sums[f"fee {line}"] = fee.minor, -ledger.net(f"campaign/{campaign_id}/fees/{line}", currency)
     if wrong := {name: both for name, both in sums.items() if both[0] != both[1]}:
         yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
     out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())
-    if told.collected.minor + told.debt.minor != out + told.refunded.minor + told.held.minor:
+    came = told.collected.minor + sums["debt"][0] + sums["borne"][0]
+    if came != out + told.refunded.minor + told.held.minor + told.disputed.minor:
         yield f"{told} loses money"
+    held_for, collected = -ledger.net(*held), world.books.totals[campaign_id]["collected"]
+    if world.books.campaigns[campaign_id].settled_at is None and held_for != collected:
+        yield f"{held_for} is held for {campaign_id}, and its pledges come to {collected}"
 
 
 def _ledger_is_gateway(world: World, campaign_id: str) -> Iterator[str]:
     """What the ledger has at the provider is what lies there, but for answers that are not written yet."""
     books, currency = world.books, world.books.shapes[campaign_id]["currency"]
     posted, held = books.ledger.net("provider", currency), books.provider.held[currency]
-    doubt = books.provider.in_doubt(currency)
-    if posted != held - doubt:
-        yield f"{posted} {currency} at the provider in the ledger, {held} there, of which {doubt} in doubt"
+    doubt, disputed = books.provider.in_doubt(currency), books.disputes.taken(currency)
+    if posted != held - doubt - disputed:
+        less = f"{doubt} in doubt, {disputed} disputed"
+        yield f"{posted} {currency} at the provider in the ledger, {held} there, of which {less}"
     told = world.held_by_gateway(currency)
     if told is not None and told != held:
         yield f"the gateway says that it holds {told} {currency}, and its answers come to {held}"
@@ -79,6 +92,7 @@ STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
     "totals-are-pledges": _totals,
     "statement-is-ledger": _statement,
     "ledger-is-gateway": _ledger_is_gateway,
+    **DISPUTE_STATE_LAWS,
 }
 """One more line is one more law of a campaign that was touched, asked after every deed."""
 

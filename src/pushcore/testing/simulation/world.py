@@ -14,6 +14,7 @@ from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
 from pushcore.testing.simulation.commit_laws import COMMIT_LAWS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
+from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
@@ -74,8 +75,10 @@ class World:
             commits = self.books.commits
             end = self._act(deed)
             self.done[deed.do, end] += 1
-            if end == "refused" and not self.plan.struck and commits != self.books.commits:
-                self._only_if_composed(deed)
+            if end == "refused" and not self.plan.struck:
+                _require("news-are-heard", unheard(self.books, deed))
+                if commits != self.books.commits:
+                    self._only_if_composed(deed)
         if not self.books.doing:
             self.check()
             self._excused.clear()
@@ -188,7 +191,8 @@ class World:
         campaign_id = self.books.campaign_of(order)
         for law, how in self.books.provider.accept(order, campaign_id):
             fail(law, how)
-        for law, how in self.books.provider.below_zero(campaign_id):
+        owed = self.books.owed_beside(campaign_id)
+        for law, how in self.books.provider.below_zero(campaign_id, owed):
             fail(law, how)
         for law, how in self._charged_too_much(order):
             fail(law, how)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.campaigns import Campaign
@@ -10,6 +11,9 @@ from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
+from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
@@ -70,7 +74,8 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     standing = list(books.standing(name))
     if open_ones := [it for it in standing if it.state != "collected"]:
         yield f"{name} is settled while {len(open_ones)} pledges are not collected"
-    collected = [it.given for it in standing]
+    collected = [it.kept for it in standing]
+    books.backs.settled |= {it: books.readings[it].kept for it in books.pledges_of[name]}
     fees, parts, debt = _divided(books, name, shape["currency"])
     agreed = {line: fee for line, fee in fees_of(FEES[shape["fees"]], collected).items() if fee}
     if fees != agreed:
@@ -83,8 +88,26 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     payouts = {
         it.payee_id: it.amount.minor for it in changes.put if isinstance(it, Payout) and it.version == 1
     }
-    if payouts != parts:
-        yield f"{name} prepares payouts of {payouts} for parts of {parts}"
+    off = _set_off(changes)
+    left = {payee: part - off[payee] for payee, part in parts.items() if part > off[payee]}
+    if payouts != left:
+        yield f"{name} prepares payouts of {payouts} for parts of {parts}, of which {dict(off)} is set off"
+    for payee, part in parts.items():
+        owed = books.ledger.net(f"payee/{payee}/debt", shape["currency"])
+        if off[payee] != min(part, owed + off[payee]):
+            yield f"{payee} gets {part} of {name} and owes {owed} yet, and {off[payee]} is set off"
+
+
+def _set_off(changes: Changes) -> Counter[str]:
+    """What is set off against the debts of payees."""
+    off = Counter[str]()
+    for transaction in changes.transactions:
+        if transaction.recipe == "recovery":
+            for posting in transaction.postings:
+                _, _, *path = posting.account.path.split("/")
+                if path[0] == "payee":
+                    off[path[1]] += posting.amount.minor
+    return off
 
 
 def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], dict[str, int], int]:
@@ -95,7 +118,7 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
         for path, code in books.ledger.places():
             if path.startswith(start) and code == currency:
                 sums[path.removeprefix(start)] = books.ledger.credits[path, code]
-    return found["fees"], found["payee"], books.ledger.net(f"campaign/{name}/debt", currency)
+    return found["fees"], found["payee"], books.ledger.debits[f"campaign/{name}/debt", currency]
 
 
 _TOLD: Final[dict[str, frozenset[str]]] = {
@@ -110,9 +133,11 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "ChargeFailed": frozenset({"errored", "dropped", "paying", "refunding", "collected"}),
     "ChargeReminded": frozenset({"errored"}),
     "PledgeDropped": frozenset({"dropped"}),
-    "RefundOrdered": frozenset({"refunding"}),
+    "RefundOrdered": frozenset({"refunding", "collected"}),
+    "RefundAgreed": frozenset({"refunding", "collected", "refunded"}),
     "PledgeRefunded": frozenset({"refunded", "refunding"}),
-    "RefundFailed": frozenset({"unrefunded"}),
+    "PledgePartlyRefunded": frozenset({"collected"}),
+    "RefundFailed": frozenset({"unrefunded", "collected"}),
     "ContributionExpected": frozenset({"expected"}),
     "ContributionReceived": frozenset({"collected"}),
     "ContributionGivenUp": frozenset({"voided"}),
@@ -126,7 +151,7 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
 """In which states that is, of which an event tells; of others, in any."""
 
 
-def _events_tell(_: Auditor, changes: Changes) -> Iterator[str]:
+def _events_tell(books: Auditor, changes: Changes) -> Iterator[str]:
     """An event is written with what it tells of, in the state that it tells of."""
     written: dict[str, str] = {it.id: it.state.value for it in changes.put if isinstance(it, Pledge | Payout)}
     named: set[str] = set()
@@ -135,6 +160,9 @@ def _events_tell(_: Auditor, changes: Changes) -> Iterator[str]:
         states = _TOLD.get(type(event).__name__)
         if about is not None:
             named.update({about, str(getattr(event, "merged_id", ""))})
+        disputed = books.disputes.all.get(getattr(event, "dispute_id", ""))
+        if disputed is not None:
+            named.add(pledge_of(disputed.charged))
         if states is not None and written.get(about) not in states:
             yield f"{event} is written with {about} in {written.get(about)}"
     for it in changes.put:
@@ -162,6 +190,8 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "events-tell": _events_tell,
     "orders-have-money": _orders_have_money,
     **SPONSOR_LAWS,
+    **REFUND_LAWS,
+    **DISPUTE_LAWS,
     **APPROVING_LAWS,
 }
 """One more line is one more law of what is written together."""

@@ -1,0 +1,43 @@
+"""Usage as people know it: what must be given stands without braces, and a flag takes no value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer.core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+__all__ = ["Command", "Group"]
+
+
+class Command(typer.core.TyperCommand):
+    """A command that is told so."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401  that of whichever click it is
+        """What stands after the name of the command."""
+        return _bare(super().collect_usage_pieces(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401
+        """The flag that shows this."""
+        return _flag(super().get_help_option(ctx))
+
+
+class Group(typer.core.TyperGroup):
+    """The commands together."""
+
+    def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401
+        """The flag that shows this."""
+        return _flag(super().get_help_option(ctx))
+
+
+def _bare(pieces: Iterable[str]) -> list[str]:
+    return [piece.replace("{", "").replace("}", "") for piece in pieces]
+
+
+def _flag(option: Any) -> Any:  # noqa: ANN401
+    if option is not None:
+        option.metavar = ""
+    return option

@@ -1,0 +1,133 @@
+"""Noting: a refund that somebody made at the provider itself, which nobody here was asked about."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore._checks import expect
+from pushcore.calendar import utc
+from pushcore.changes import Changes
+from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.gateway import Accepted, RefundMade
+from pushcore.payments import returning, ways
+from pushcore.payments._asking import booked_there
+from pushcore.payments._booking import refund_booked
+from pushcore.payments.keys import made_key
+from pushcore.payouts import RefundSituation
+from pushcore.payouts import give_back as shared_out
+from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.fulfilling import with_reward
+from pushcore.pledges.refund import GoneBack, RefundWay
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId
+    from pushcore.money import Money
+    from pushcore.payments.ways import PledgeFees
+    from pushcore.payouts import Debt, GivenBack, RefundPolicy
+    from pushcore.pledges.pledge import Pledge
+    from pushcore.rewards import Fulfilment
+
+__all__ = ["known", "made"]
+
+
+def known(pledge: Pledge, refund: RefundMade) -> bool:
+    """Whether a refund is known: one of ours that the provider tells of too, or one that was told before.
+
+    Raises:
+        KeyReused: another one is known by this reference.
+    """
+    expect(refund, RefundMade, what="a refund that was made")
+    for gone in pledge.gone_back:
+        if gone.reference == refund.reference:
+            if (gone.charged, gone.amount) == (refund.charged, refund.amount):
+                return True
+            message = f"refund {gone.reference} was {gone.amount} of {gone.charged}, not {refund.amount}"
+            raise KeyReused(message, reference=gone.reference)
+    return False
+
+
+def made(  # noqa: PLR0913  what somebody did
+    pledge: Pledge,
+    campaign: Campaign,
+    refund: RefundMade,
+    at: datetime,
+    actor: ActorId,
+    *,
+    fees: PledgeFees | None = None,
+    debt: Debt | None = None,
+    fulfilment: Fulfilment | None = None,
+    matches: tuple[Pledge, ...] = (),
+) -> tuple[Pledge, Changes]:
+    """Take note of a refund that somebody made at the provider itself.
+
+    It is shared as the terms have it. Where they would not have given it back, all who have the money do.
+
+    Args:
+        pledge: The pledge of which it was charged.
+        campaign: The campaign it is for.
+        refund: What the provider tells.
+        at: When.
+        actor: Who.
+        fees: What fee lines took of the pledge, if the campaign is settled.
+        debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
+        fulfilment: That of its reward, if it was begun: it is canceled with the pledge, unless it was sent.
+        matches: What sponsors added to it, of all that stands.
+
+    Raises:
+        Refused: ``not-collected``; ``refund-open``: another refund is under way; ``dispute-open``; or
+            ``above-paid``: more was given back than was there.
+    """
+    require_own_campaign(pledge, campaign)
+    expect(refund, RefundMade, what="a refund that was made")
+    at = utc(at)
+    left, part = ways.left_of(pledge, refund.charged)
+    reasons = [*returning.uncollected(pledge, left), *returning.still_open(pledge)]
+    if left and refund.amount > left:
+        message = f"{refund.amount} of {refund.charged} was given back, of which {left} was left"
+        reasons.append(Refusal("above-paid", message, {"left": left}))
+    if reasons:
+        raise Refused(reasons)
+    back, rules = _shared(pledge, campaign, refund.amount, fees)
+    amount, on_top = back.amount, dict(ways.given_on_top(pledge, back.paid))
+    way = RefundWay(refund.charged, amount, on_top, part)
+    situation = _situation(campaign)
+    whole = returning.nothing_left(back.paid, rules.waterfall(situation))
+    owed, changes = returning.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
+    posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
+    key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
+    _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
+    changes += returning.indebted(owed, debt, back.debt, at, actor)
+    changes += returning.unmatched(pledge, owed, campaign, matches, at, actor)
+    if returning.is_whole(owed):
+        changes = with_reward(changes, fulfilment, at, actor)
+    gone = (*owed.gone_back, GoneBack(refund.charged, amount, refund.reference))
+    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone)
+    after, over = returning.over(done, at, actor, refund.reference)
+    return after, changes + Changes(transactions=(posted, *beside)) + over
+
+
+def _situation(campaign: Campaign) -> RefundSituation:
+    return RefundSituation.FUNDED if campaign.settled_at is None else RefundSituation.PAID_OUT
+
+
+def _shared(
+    pledge: Pledge, campaign: Campaign, amount: Money, fees: PledgeFees | None
+) -> tuple[GivenBack, RefundPolicy]:
+    """Who gives exactly what went back, and by which policy: the one of the terms, if it would have."""
+    paid, situation = ways.paid_before(pledge, fees), _situation(campaign)
+    nothing = amount * 0 if campaign.settled_at is not None else None
+    returned = {} if fees is None else fees.returned
+    for policy in campaign.terms.refunds, returning.ALL_BACK:
+        if policy is not None:
+            with suppress(Refused):
+                back = shared_out(paid, policy, situation, amount, returned=returned, available=nothing)
+                if back.amount == amount:
+                    return back, policy
+    message = f"{amount} of pledge {pledge.id} was given back, of which {paid.left} was left"
+    raise Refused([Refusal("above-paid", message, {"left": paid.left})])

@@ -1,0 +1,144 @@
+"""The ways a refund goes: what is left of the charges of a pledge, and what goes back of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from pushcore._checks import as_dict, kind, table
+from pushcore.ids import identifier
+from pushcore.money import Money
+from pushcore.payments.keys import charge_key
+from pushcore.payouts import PaidKind
+from pushcore.payouts.paid import ON_TOP, TakenFee
+from pushcore.pledges.part import PartState
+from pushcore.pledges.pledge import PledgeState
+from pushcore.pledges.refund import RefundWay, paid_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.ids import OrderKey
+    from pushcore.payouts import Paid
+    from pushcore.pledges.instalments import Instalments
+    from pushcore.pledges.pledge import Pledge
+
+__all__ = [
+    "PledgeFees",
+    "account_of",
+    "charges",
+    "divided",
+    "given_on_top",
+    "left_of",
+    "paid_before",
+    "there",
+    "with_parts",
+]
+
+_AMOUNTS: Final = table(identifier, kind(Money))
+
+
+@attrs.frozen
+class PledgeFees:
+    """What fee lines took of a pledge of a settled campaign.
+
+    Attributes:
+        taken: What each line took of it.
+        returned: What comes back of some of them, where that is known better than by the policy.
+        there: What the lines still have of the campaign: no more of them comes back. Of one that is taken of
+            the total the shares of pledges are rounded, and may come to a unit more than it took.
+    """
+
+    taken: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+    returned: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+    there: dict[str, Money] = attrs.field(converter=as_dict, validator=_AMOUNTS, hash=False)
+
+
+def paid_before(pledge: Pledge, fees: PledgeFees | None = None) -> Paid:
+    """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it.
+
+    Fees are taken at the settlement, of what earlier refunds have left.
+    """
+    if fees is None:
+        return pledge.paid or paid_for(pledge.quote, {})
+    paid = pledge.paid or paid_for(pledge.quote, fees.taken)
+    taken = paid.fees or [TakenFee(name, fee) for name, fee in fees.taken.items()]
+    return attrs.evolve(paid, fees=[_there_of(fee, fees.there.get(fee.name)) for fee in taken])
+
+
+def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
+    """A fee as if no more had been taken than is there of it."""
+    if there is None or fee.left <= there:
+        return fee
+    return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
+
+
+def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
+    """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
+    if pledge.instalments is None:
+        left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
+        if pledge.paid is None and pledge.state is PledgeState.REFUNDED:
+            left *= 0
+        yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
+        return
+    for part in reversed(pledge.instalments.parts):
+        if part.state is PartState.COLLECTED:
+            key = charge_key(pledge, part.attempt)
+            yield key, pledge.left_of(key, part.adjusted), part.number
+
+
+def there(pledge: Pledge) -> Money:
+    """What is left of all charges of a pledge, beside what disputes have taken."""
+    return Money.total((left for _, left, _ in charges(pledge)), pledge.amount.currency)
+
+
+def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:
+    """What is left of one charge of a pledge, for a refund or a dispute, and the number of its part."""
+    for key, left, part in charges(pledge):
+        if key == charged:
+            return left, part
+    return pledge.amount * 0, None
+
+
+def divided(pledge: Pledge, paid: Paid, amount: Money) -> Iterator[RefundWay]:
+    """What goes back of each charge, what was charged last first; what is on top goes with the first.
+
+    Args:
+        pledge: The pledge.
+        paid: What was paid, as it stands once the refund is done.
+        amount: What goes back.
+    """
+    on_top, left = dict(given_on_top(pledge, paid)), amount
+    for charged, there, part in charges(pledge):
+        going = min(left, there)
+        if going:
+            taken, room = {}, going
+            for name, given in on_top.items():
+                share = min(given, room)
+                if share:
+                    taken[name], on_top[name], room = share, given - share, room - share
+            yield RefundWay(charged, going, taken, part)
+            left -= going
+
+
+def given_on_top(pledge: Pledge, paid: Paid) -> Iterator[tuple[str, Money]]:
+    """What the platform gives back of what it was given on top, by the names of its accounts."""
+    before = paid_before(pledge)
+    for part in paid.parts:
+        if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
+            yield account_of(part.name), given
+
+
+def account_of(name: str) -> str:
+    """The name of the account of a part on top: that of its fee, or ``tip``."""
+    return name.removeprefix(f"{PaidKind.FEE.value}/")
+
+
+def with_parts(pledge: Pledge, *gone: RefundWay) -> Instalments | None:
+    """The instalments of a pledge once something of them has gone back."""
+    instalments = pledge.instalments
+    for way in gone:
+        if instalments is not None and way.part is not None:
+            instalments = instalments.refund(way.part, way.amount)
+    return instalments

@@ -1,0 +1,103 @@
+"""An auditor's own book of what goes back to backers: what was agreed, who gives it, what is credit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from pushcore.payments.events import RefundAgreed
+from pushcore.payouts import Dispute
+from pushcore.payouts.return_events import CreditGiven
+from pushcore.pledges import Pledge
+from pushcore.testing.simulation.dispute_book import pledge_of
+
+if TYPE_CHECKING:
+    from pushcore.changes import Changes
+    from pushcore.ledger import Transaction
+
+__all__ = ["BackerBook", "agreed_in", "given_by"]
+
+_CREATORS: Final = frozenset({"held", "debt"})
+
+
+def agreed_in(changes: Changes) -> RefundAgreed | None:
+    """The refund that is agreed in a commit: there is one at most."""
+    return next((event for event in changes.events if isinstance(event, RefundAgreed)), None)
+
+
+def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
+    """Who gives how much of what is owed back, by kind and name; ``refunds`` is what backers are owed."""
+    given: dict[str, Counter[str]] = defaultdict(Counter)
+    for posting in transaction.postings:
+        kind, *name = posting.account.path.removeprefix("campaign/").split("/")[1:] or [""]
+        given[kind]["/".join(name)] += posting.amount.minor
+    return given
+
+
+class BackerBook:
+    """What goes back of pledges, by postings and events alone.
+
+    Attributes:
+        agreed: What was agreed to go back of each pledge.
+        given: What its campaign gives of that, of what it holds or as a debt of its creator.
+        fees: What comes back of each fee line, by pledge and line.
+        disputed: What disputes took of what is held for each pledge.
+        again: What is paid out once more of each campaign, as it was not owed after all.
+        credited: What became credit of its backer.
+        settled: What the campaign had of each pledge when it was settled.
+        taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
+            what of that is on top.
+    """
+
+    def __init__(self) -> None:
+        self.agreed: Counter[str] = Counter()
+        self.given: Counter[str] = Counter()
+        self.fees: Counter[tuple[str, str]] = Counter()
+        self.disputed: Counter[str] = Counter()
+        self.again: Counter[str] = Counter()
+        self.credited: Counter[str] = Counter()
+        self.settled: dict[str, int] = {}
+        self.taken_along = (0, 0)
+        self._declined: dict[str, tuple[int, int]] = {}
+
+    def write(self, changes: Changes) -> None:
+        """Take down what was committed."""
+        self._write_dispute(changes)
+        agreed = agreed_in(changes)
+        self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        for it in changes.put:
+            if isinstance(it, Pledge):
+                self._declined[it.id] = _declined(it)
+        if agreed is None:
+            return
+        pledge_id = agreed.pledge_id
+        self.agreed[pledge_id] += agreed.amount.minor
+        for event in changes.events:
+            if isinstance(event, CreditGiven):
+                self.credited[pledge_id] += event.amount.minor
+        for transaction in changes.transactions:
+            if transaction.recipe == "owe-back":
+                given = given_by(transaction)
+                self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
+                for line, minor in given.get("fees", {}).items():
+                    self.fees[pledge_id, line] += minor
+
+    def _write_dispute(self, changes: Changes) -> None:
+        """Take down what a dispute takes of what is held, or gives back."""
+        for it in changes.put:
+            if isinstance(it, Dispute):
+                for transaction in changes.transactions:
+                    given = given_by(transaction)
+                    if transaction.recipe == "dispute":
+                        self.disputed[pledge_of(it.charge_key)] += given["held"].total()
+                    elif transaction.recipe == "calling-off":
+                        self.again[it.campaign_id] -= given["payee"].total()
+
+
+def _declined(pledge: Pledge) -> tuple[int, int]:
+    """What of a pledge was declined to go back, and what of that is on top."""
+    if pledge.refund is None or not pledge.refund.declined:
+        return 0, 0
+    ways = pledge.refund.ways
+    on_top = sum(part.minor for way in ways for part in way.on_top.values())
+    return sum(way.amount.minor for way in ways), on_top

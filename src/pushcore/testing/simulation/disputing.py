@@ -1,0 +1,112 @@
+"""Disputes in a simulated world: the provider tells of them in any order, early, late, again and again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pushcore import usecases
+from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.ids import ActorId, CampaignId, OrderKey
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.shapes import part_of
+from pushcore.usecases import Reception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pushcore.testing.simulation.drawing import Cast
+    from pushcore.testing.simulation.world import World
+
+__all__ = ["DISPUTING", "DISPUTING_ACTORS"]
+
+_Args = dict[str, Any] | None
+
+
+def _dispute(world: World, dispute: str, charged: str, minor: int, state: str, at: str) -> object:  # noqa: PLR0913, PLR0917  what is told
+    reading = world.books.readings.get(pledge_of(charged))
+    if reading is None:
+        return None
+    news = DisputeTold(
+        dispute_id=dispute,
+        charged=OrderKey(charged),
+        amount=part_of(world.books.shapes[reading.campaign_id], minor),
+        state=DisputeState(state),
+        at=datetime.fromisoformat(at),
+    )
+    heard = usecases.receive_event(world.ports, news, actor=ActorId("provider"))
+    if heard in {Reception.TAKEN, Reception.KNOWN}:
+        world.books.disputes.acknowledge(dispute, state, news.at)
+        world.books.touched[reading.campaign_id] = None
+    return heard
+
+
+def _prepare(world: World, campaign: str) -> object:
+    """What payees are owed again is paid out too."""
+    return usecases.prepare_payouts(world.ports, CampaignId(campaign), actor=ActorId("clerk"))
+
+
+DISPUTING: Final[dict[str, Callable[..., object]]] = {"dispute": _dispute, "prepare-payouts": _prepare}
+"""What the provider tells of disputes, and what is done once they are won."""
+
+
+def _news(cast: Cast) -> _Args:
+    """Mostly more news of a dispute that there is, else the first of another: whichever comes first."""
+    told = cast.disputes
+    if told and cast.chance(_MORE):
+        about = cast.rng.choice(list(told.values())[-_LATELY:])
+        return about | _state(cast)
+    charged = _charge(cast)
+    if charged is None:
+        return None
+    key, amount = charged
+    minor = cast.rng.choice((amount, amount, max(1, amount // 3), 1, amount + 50))
+    about = {"dispute": cast.new_id("d"), "charged": key, "minor": minor}
+    told[about["dispute"]] = about
+    return about | _state(cast)
+
+
+_MORE: Final = 0.7
+_LATELY: Final = 6
+
+
+def _charge(cast: Cast) -> tuple[str, int] | None:
+    """A charge, often of a pledge of which something else goes back."""
+    charges = cast.books.provider.charges
+    if not charges:
+        return None
+    several = list(charges)
+    back = [it for it in cast.rng.sample(several, min(_LOOKED_AT, len(several))) if _is_back(cast, it)]
+    key = cast.rng.choice(back if back and cast.chance(_BACK_FIRST) else several)
+    return key, charges[key].amount.minor
+
+
+_LOOKED_AT: Final = 12
+_BACK_FIRST: Final = 0.4
+
+
+def _is_back(cast: Cast, charged: str) -> bool:
+    pledge, disputes = pledge_of(charged), cast.books.disputes
+    return bool(cast.books.backs.agreed[pledge]) or any(it.charged == charged for it in disputes.all.values())
+
+
+def _state(cast: Cast) -> dict[str, Any]:
+    """How far it has come, and when: not in the order in which it is told."""
+    at = cast.now.replace(hour=0, minute=0, second=0) + timedelta(days=cast.rng.randint(-4, 4))
+    state = cast.rng.choice(("opened", "opened", "evidence-submitted", "under-review", *_ENDS))
+    return {"state": state, "at": at.isoformat()}
+
+
+_ENDS: Final = ("withdrawn", "lost", "lost", "won", "won")
+
+
+def _settled(cast: Cast) -> _Args:
+    name = cast.campaign("successful", "partially-funded")
+    return None if name is None else {"campaign": name}
+
+
+DISPUTING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
+    "dispute": (5.0, _news),
+    "prepare-payouts": (0.4, _settled),
+}
+"""How often each is drawn, and what it is then about."""

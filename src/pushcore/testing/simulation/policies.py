@@ -1,0 +1,80 @@
+"""What a simulated campaign agrees about money that goes back: plain values, each a line of a table here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pushcore.money import Money, Percentage, Rounding
+from pushcore.payouts import (
+    Bearer,
+    Bearing,
+    DisputeTerms,
+    PaidKind,
+    PayoutPlan,
+    RefundPolicy,
+    RefundSituation,
+    Returning,
+    Waterfall,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CARD_FEE", "DISPUTES", "REFUNDS", "disputes_of", "payouts_of", "policy_of"]
+
+CARD_FEE: Final = "processing"
+"""The fee line that some policies do not bring back."""
+
+
+def _gone(bearer: Bearer) -> Returning:
+    return Returning(Percentage.of(0), [Bearing(bearer)])
+
+
+_WATERFALLS: Final[dict[str, Callable[[], Waterfall]]] = {
+    "all": lambda: Waterfall(indebts=True),
+    "covered": Waterfall,
+    "fee-lost": lambda: Waterfall(fees={CARD_FEE: _gone(Bearer.HOST)}, indebts=True),
+    "tip-kept": lambda: Waterfall(parts={PaidKind.TIP: _gone(Bearer.BACKER)}, indebts=True),
+}
+
+DISPUTES: Final[dict[str, dict[str, Any]]] = {
+    "none": {"fee": 0, "counter_fee": 0, "fee_returned": False, "bearers": ()},
+    "host": {"fee": 150, "counter_fee": 0, "fee_returned": False, "bearers": (Bearer.HOST,)},
+    "creator": {"fee": 120, "counter_fee": 60, "fee_returned": False, "bearers": ()},
+    "returned": {"fee": 99, "counter_fee": 33, "fee_returned": True, "bearers": (Bearer.HOST,)},
+}
+"""What a dispute costs in minor units, and who bears it: nothing where nothing is said."""
+
+REFUNDS: Final = ("none", *_WATERFALLS)
+"""How pledges of a funded campaign go back: not at all; all of it, the fees too; the same, but only while the
+campaign holds it; but for a fee, which the host bears; or but for the tip.
+"""
+
+
+def policy_of(shape: dict[str, Any]) -> RefundPolicy | None:
+    """The refund policy of a campaign of this shape."""
+    made = _WATERFALLS.get(shape.get("refunds", "none"))
+    if made is None:
+        return None
+    return RefundPolicy(dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP)
+
+
+def payouts_of(shape: dict[str, Any]) -> PayoutPlan:
+    """How the payees of a campaign of this shape are paid: all at once, unless that is too little."""
+    least = Money.of_minor(shape.get("least_net", 0), shape["currency"])
+    return PayoutPlan(approvals=shape.get("approvals", 0), least_net=least or None)
+
+
+def disputes_of(shape: dict[str, Any]) -> DisputeTerms | None:
+    """What disputes of a campaign of this shape cost; None where its terms do not say."""
+    name = shape.get("disputes", "none")
+    if name == "none":
+        return None
+    told = DISPUTES[name]
+    return DisputeTerms(
+        fee=Money.of_minor(told["fee"], shape["currency"]),
+        fee_returned=told["fee_returned"],
+        counter_fee=Money.of_minor(told["counter_fee"], shape["currency"]),
+        bearers=[Bearing(it) for it in told["bearers"]],
+        rounding=Rounding.HALF_UP,
+    )

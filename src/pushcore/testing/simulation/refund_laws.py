@@ -1,0 +1,154 @@
+"""The laws of what goes back to backers: as was wanted, never from nowhere, and fees as was agreed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pushcore.payouts import Debt, Wallet
+from pushcore.payouts.return_events import CreditGiven
+from pushcore.pledges import Pledge
+from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.policies import CARD_FEE
+from pushcore.testing.simulation.shapes import FEES
+from pushcore.testing.simulation.shares import fees_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pushcore.changes import Changes
+    from pushcore.payments.events import RefundAgreed
+    from pushcore.testing.simulation.auditor import Auditor
+    from pushcore.testing.simulation.deed import Deed
+
+__all__ = ["REFUND_LAWS"]
+
+
+def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
+    """What is agreed is owed, on the account of refunds or by who got it on top, and just that is sent."""
+    agreed = agreed_in(changes)
+    if agreed is None:
+        return
+    pledge = books.pledges[agreed.pledge_id]
+    along, beside = books.backs.taken_along
+    sent, on_top, owed, indebted = -along, -beside, 0, 0
+    for way in () if pledge.refund is None else pledge.refund.ways:
+        sent += way.amount.minor
+        on_top += sum(part.minor for part in way.on_top.values())
+    for transaction in changes.transactions:
+        given = given_by(transaction)
+        if transaction.recipe == "owe-back":
+            owed -= given["refunds"][""]
+            wrong = "held" if books.campaigns[pledge.campaign_id].settled_at else "debt"
+            if wrong in given and books.doing[-1].do != "dispute":
+                yield f"{agreed} is given by the {wrong} of {pledge.campaign_id}"
+            indebted += given["debt"].total()
+        elif transaction.recipe == "debt":
+            indebted += given["debt"][""]
+        elif transaction.recipe == "credit":
+            on_top += given["on-top"].total()
+    sent += sum(event.amount.minor for event in changes.events if isinstance(event, CreditGiven))
+    if indebted:
+        yield f"{agreed}: {indebted} is owed by nobody"
+    if not owed + on_top == sent == agreed.amount.minor:
+        yield f"{agreed}: {owed} is owed and {on_top} beside, and {sent} is sent"
+
+
+def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
+    """Just what is wanted goes back: an amount, an amount or pieces of a line, or all that is left."""
+    agreed, deed = agreed_in(changes), books.doing[-1]
+    if agreed is None or deed.do != "refund" or deed.args.get("pledge") != agreed.pledge_id:
+        return
+    amount = agreed.amount.minor
+    if agreed.situation == "failed" or not {"minor", "pieces"} & deed.args.keys():
+        yield from _not_whole(books, agreed)
+    elif "pieces" in deed.args:
+        pieces = _pieces_of(books, deed)
+        first = books.backs.agreed[agreed.pledge_id] == amount
+        if amount > pieces or (first and amount != pieces):
+            yield f"{agreed} for {deed}, which is {pieces}"
+    elif amount != deed.args["minor"]:
+        yield f"{agreed} for {deed}"
+
+
+def _pieces_of(books: Auditor, deed: Deed) -> int:
+    unit, _ = books.readings[deed.args["pledge"]].lines[deed.args["line"]]
+    return unit * int(deed.args["pieces"])
+
+
+def _not_whole(books: Auditor, agreed: RefundAgreed) -> Iterator[str]:
+    """All that is left goes back, but for a tip that is kept."""
+    reading = books.readings[agreed.pledge_id]
+    kept, back = books.kept_of(agreed.pledge_id, agreed.situation), books.backs.agreed[agreed.pledge_id]
+    gone = books.disputes.of_pledge(agreed.pledge_id)
+    if reading.claimed and not gone:
+        yield f"{agreed} is all of it, and the pledge is {reading.state}"
+    most = reading.amount - gone
+    if not most - kept <= back <= (most if gone else most - kept):
+        yield f"{agreed} is the last of {back} of {reading.amount}, of which {kept} is kept"
+
+
+def _never_above_paid(books: Auditor, changes: Changes) -> Iterator[str]:
+    """No more of a pledge goes back than was paid for it."""
+    agreed = agreed_in(changes)
+    if agreed is not None:
+        back, paid = books.backs.agreed[agreed.pledge_id], books.readings[agreed.pledge_id].amount
+        if back > paid:
+            yield f"{back} of pledge {agreed.pledge_id} of {paid} goes back"
+
+
+def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
+    """With all of a settled pledge comes back what fees took of it, but for those that are lost."""
+    for pledge in changes.put:
+        settled = None if not isinstance(pledge, Pledge) else books.backs.settled.get(pledge.id)
+        if not isinstance(pledge, Pledge) or settled is None or pledge.reason != "refunded":
+            continue
+        shape = books.shapes[pledge.campaign_id]
+        disputed = any(pledge_of(it.charged) == pledge.id for it in books.disputes.all.values())
+        if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
+            continue
+        lines = [line for line in FEES[shape["fees"]] if line[1] == "pledge"]
+        for name, fee in fees_of(lines, [settled]).items():
+            due = 0 if name == CARD_FEE and shape["refunds"] == "fee-lost" else fee
+            back = books.backs.fees[pledge.id, name]
+            if back != due:
+                yield f"{back} of fee {name} comes back of pledge {pledge.id}, and {due} was taken"
+
+
+_SMALL: Final = 100
+
+
+def _no_fee_from_nowhere(books: Auditor, changes: Changes) -> Iterator[str]:
+    """No fee line gives back more than it took of a campaign, and nobody more than was given on top."""
+    for transaction in changes.transactions:
+        if transaction.recipe != "settlement":
+            for posting in transaction.postings:
+                path, currency = posting.account.path, posting.amount.currency.code
+                platforms = "/fees/" in path or "/on-top/" in path
+                if platforms and (net := books.ledger.net(path, currency)) > 0:
+                    yield f"{path} is at {-net} {currency} after {transaction.id}"
+
+
+def _kept_as_posted(books: Auditor, changes: Changes) -> Iterator[str]:
+    """A wallet holds what was posted to it, and a creator owes what was posted against them."""
+    last = {(type(it).__name__, it.id): it for it in changes.put}
+    for it in last.values():
+        if isinstance(it, Wallet):
+            posted = -books.ledger.net(f"wallet/{it.backer_id}", it.currency.code)
+            if posted != it.total.minor:
+                yield f"wallet {it.id} holds {it.total}, and {posted} is posted"
+        elif isinstance(it, Debt):
+            posted = books.ledger.net(f"payee/{it.payee_id}/debt", it.arisen.currency.code)
+            if posted != it.outstanding.minor:
+                yield f"{it.payee_id} owes {it.outstanding}, and {posted} is posted"
+
+
+REFUND_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
+    "owed-as-agreed": _owed_as_agreed,
+    "refunded-as-wanted": _as_wanted,
+    "never-above-paid": _never_above_paid,
+    "fees-come-back": _fees_come_back,
+    "no-fee-from-nowhere": _no_fee_from_nowhere,
+    "kept-as-posted": _kept_as_posted,
+}
+"""One more line is one more law of what goes back."""

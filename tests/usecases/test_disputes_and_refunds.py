@@ -1,0 +1,285 @@
+"""A dispute and a refund of the same charge: together they give back what was paid, once."""
+
+from datetime import timedelta
+from itertools import count
+
+import attrs
+import pytest
+from funding_houses import AT_ONCE, books, goal
+from lanterne import DAY, END, collected, launched, money, refused, request
+
+from pushcore import (
+    FeeSchedule,
+    PledgeState,
+    Rounding,
+    SplitPlan,
+    cancel_campaign,
+    charge_pledge,
+    close_campaign,
+    collect_pledges,
+    place_pledge,
+    refund_pledge,
+    settle_campaign,
+    state_account,
+)
+from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
+from pushcore.changes import Changes
+from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.ledger import TransactionPhase, recipes
+from pushcore.money import Percentage, Remainder
+from pushcore.payments.events import PledgeRefunded
+from pushcore.payouts import (
+    Bearer,
+    Bearing,
+    Debt,
+    DebtSource,
+    Dispute,
+    DisputeTerms,
+    PaidKind,
+    RefundPolicy,
+    RefundSituation,
+    RefundTo,
+    Returning,
+    Split,
+    Wallet,
+    Waterfall,
+    recovery,
+)
+from pushcore.usecases import give_back_campaign, prepare_payouts, receive_event
+
+LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
+
+
+def policy(**waterfall):
+    every = {it: Waterfall(indebts=True, **waterfall) for it in RefundSituation}
+    return RefundPolicy(every, rounding=Rounding.HALF_UP)
+
+
+PLAN = InstalmentPlan(
+    threshold=money("90.00"),
+    base=InstalmentBase.WHOLE,
+    fewest=3,
+    most=3,
+    remainder=Remainder.FIRST,
+    first_after=timedelta(0),
+    on_failure=FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.KEPT),
+    every_months=1,
+)
+PLAIN = {"refunds": policy(), "splits": SplitPlan(), "fees": FeeSchedule()}
+
+
+def told(ports, state, *, charged="p1/charge/1", amount="40.00", days=0, dispute_id="dp_1"):
+    news = DisputeTold(
+        dispute_id=dispute_id, charged=charged, amount=money(amount), state=state, at=END + days * DAY
+    )
+    return receive_event(ports, news, actor="provider").value
+
+
+NUMBERS = count(1)
+
+
+def back(ports, **asked):
+    if asked.get("wanted") is not None:
+        asked = {"key": f"r{next(NUMBERS)}"} | asked
+    return refund_pledge(ports, "p1", actor="clerk", **asked)
+
+
+def called_off(*disputes, **wants):
+    """A live campaign whose pledge of 40.00, charged at once, was disputed before it was called off."""
+    ports = launched(model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p0", "10.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", **wants))
+    for news in disputes:
+        told(ports, **news)
+    cancel_campaign(ports, "lanterne", actor="lune")
+    return ports
+
+
+def there(ports):
+    """What is at the provider, which took and gave back what was disputed by itself."""
+    return money(0).with_minor(books(ports).get("provider", 0))
+
+
+BESIDE = ("/beside", "/contested", "/restored")
+
+
+def empty(ports):
+    """Nothing is held or owed of the campaign, and its totals are of nothing."""
+    totals = ports.store.progress("lanterne")
+    assert (totals.collected, totals.pledges) == (money(0), 0)
+    return {path for path in books(ports) if not path.endswith(BESIDE)} == set()
+
+
+def test_lines_go_back_as_far_as_a_dispute_has_left_them():
+    """More was owed than was sent, for ever."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    told(ports, LOST, amount="0.01")
+    assert refused(lambda: back(ports, wanted={"bonus": money("40.00")})) == ("above-paid",)
+    assert back(ports, wanted={"bonus": money("39.99")}).refund is None
+    assert books(ports)["campaign/lanterne/held"] == -6000
+
+
+@pytest.mark.parametrize("asked", [{}, {"wanted": money("0.01")}], ids=["all", "a part"])
+def test_what_was_won_and_given_back_is_not_lost_again(asked):
+    """The bank has it twice, and the campaign gives it once: contest it."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    told(ports, WON)
+    back(ports, **asked)
+    before = books(ports)
+    assert refused(lambda: told(ports, LOST, days=30)) == ("above-paid",)
+    assert books(ports) == before
+
+
+def test_what_was_given_back_whole_is_disputed_at_the_cost_of_the_platform():
+    """The campaign had called it off: what the bank takes is nothing that belongs to others."""
+    ports = called_off()
+    assert told(ports, OPENED) == "taken"
+    assert ports.store.find(Dispute, "dp_1").blocked.others == {"platform": money("40.00")}
+    assert told(ports, WON, days=30) == "taken"
+    assert empty(ports)
+
+
+def test_a_pledge_that_the_bank_gave_back_is_over_and_that_is_told():
+    ports = called_off({"state": LOST})
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert [it.reference for it in ports.store.events() if isinstance(it, PledgeRefunded)][-1] == "dp_1"
+
+
+@pytest.mark.parametrize("amount", ["40.00", "15.00"])
+@pytest.mark.parametrize("to", RefundTo)
+def test_what_is_won_of_a_pledge_that_went_back_goes_back_too(amount, to):
+    """It was held for nobody, so that the campaign never came to its end."""
+    ports = called_off({"state": LOST, "amount": amount}, refund_to=to)
+    assert there(ports) == (money(0) if to is RefundTo.CARD else money("40.00") - money(amount))
+    assert told(ports, WON, amount=amount, days=30) == "taken"
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    if to is RefundTo.CARD:
+        assert (there(ports), empty(ports)) == (money(0), True)
+    else:
+        assert ports.store.find(Wallet, "b1/EUR").total == there(ports) == money("40.00")
+    assert told(ports, WON, amount=amount, days=30) == "known"
+    assert refused(lambda: told(ports, LOST, amount=amount, days=60)) == ("above-paid",)
+
+
+def test_a_tip_goes_back_too_once_the_bank_has_given_it_back():
+    """It is kept of a funded campaign; this one was called off."""
+    kept = Returning(Percentage.of(0), [Bearing(Bearer.BACKER)])
+    ports = launched(**PLAIN | {"refunds": policy(parts={PaidKind.TIP: kept}), "model": AT_ONCE})
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", tip=money("2.00")))
+    told(ports, LOST, amount="42.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert told(ports, WON, amount="42.00", days=30) == "taken"
+    assert (there(ports), empty(ports)) == (money(0), True)
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money(0)
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+@pytest.mark.parametrize("to", RefundTo)
+def test_parts_that_were_charged_go_back_and_no_others(parts, to):
+    """All three were owed, since a dispute was known of; and those that became credit were there still."""
+    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p1", "120.00", backer_id="b1", parts=3, refund_to=to))
+    for part in range(1, parts + 1):
+        charge_pledge(ports, "p1", part=part, actor="b1")
+    told(ports, WON, amount="1.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    after = ports.store.find_pledge("p1")
+    assert (after.state, after.paid.refunded) == (PledgeState.REFUNDED, money("40.00") * parts)
+    assert not after.instalments.owed
+    assert not after.instalments.paid
+    assert told(ports, OPENED, dispute_id="dp_2") == "taken"
+    assert ports.store.find(Dispute, "dp_2").blocked.others == {"platform": money("40.00")}
+    assert state_account(ports, "lanterne").conserved
+
+
+@pytest.mark.parametrize("others", [(), ("60.00",)])
+def test_a_tip_that_is_kept_is_not_taken_of_what_is_held_for_others(others):
+    """It is the creator's to bear, and nothing of it was given to the campaign."""
+    kept = Returning(Percentage.of(0), [Bearing(Bearer.BACKER)])
+    ports = launched(**PLAIN | {"refunds": policy(parts={PaidKind.TIP: kept}), "goal": goal("10.00")})
+    for n, amount in enumerate(others, 2):
+        place_pledge(ports, request(f"p{n}", amount, backer_id=f"b{n}"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", tip=money("2.00")))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    told(ports, OPENED, amount="42.00")
+    assert ports.store.progress("lanterne").collected == sum(map(money, others), money(0))
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money("2.00")
+    assert state_account(ports, "lanterne").conserved
+
+
+def test_what_was_set_off_for_a_dispute_that_is_won_is_no_part_of_what_was_collected():
+    """The fee of contesting it came back, and the statement gave the payee more than there was."""
+    terms = DisputeTerms(
+        fee=money("1.20"),
+        fee_returned=False,
+        counter_fee=money("0.60"),
+        bearers=[],
+        rounding=Rounding.HALF_UP,
+    )
+    ports = collected("60.00", "40.00", disputes=terms, **PLAIN)
+    told(ports, REVIEW)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, WON, days=30)
+    statement = state_account(ports, "lanterne")
+    assert (statement.net, statement.conserved) == (money("100.00"), True)
+    assert books(ports)["campaign/lanterne/payee/lune"] == -(10_000 - 120)
+
+
+def test_a_refund_that_somebody_else_finished_and_went_on_from_is_no_doubt():
+    """The campaign was given back between the order of a part and its answer, and all the rest with it."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    refund = ports.gateway.refund
+
+    def meanwhile(order):
+        ports.gateway.refund = refund
+        give_back_campaign(ports, "lanterne", actor="clerk")
+        return refund(order)
+
+    ports.gateway.refund = meanwhile
+    after = back(ports, wanted=money("0.07"))
+    assert (after.state, after.paid.refunded) == (PledgeState.REFUNDED, money("40.00"))
+    assert books(ports) == {}
+
+
+def test_what_comes_back_while_a_refund_is_declined_is_owed_with_it():
+    """The pledge stands no more, and what came back was counted as collected for it."""
+    ports = launched(model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    told(ports, LOST, amount="15.00")
+    ports.gateway.decline("p1")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert ports.store.find_pledge("p1").state is PledgeState.UNREFUNDED
+    assert told(ports, WON, amount="15.00", days=30) == "taken"
+    owed = ports.store.find_pledge("p1").refund
+    assert ([way.amount for way in owed.ways], owed.declined) == ([money("40.00")], True)
+    ports.gateway.accept("p1")
+    assert back(ports).state is PledgeState.REFUNDED
+    assert (there(ports), empty(ports)) == (money(0), True)
+
+
+def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_is_won():
+    """It lay on an account of which no payout was ever made."""
+    others = SplitPlan([Split("band", remaining=True)])
+    ports = collected("60.00", "40.00", **PLAIN | {"splits": others})
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, LOST)
+    debt = ports.store.find(Debt, "lune/EUR")
+    account = recipes.payee_account("next", "lune")
+    _, netted = recovery.recover(
+        debt, "next", DebtSource.PAYOUT, money("40.00"), END, "clerk", account=account
+    )
+    entry = recipes.charge("c1", "next", money("40.00"), END, phase=TransactionPhase.PENDING)
+    ports.store.commit(
+        Changes(
+            transactions=(
+                attrs.evolve(entry, phase=TransactionPhase.POSTED),
+                recipes.settlement("next", money("40.00"), {}, {"lune": money("40.00")}, END),
+            )
+        )
+    )
+    ports.store.commit(netted)
+    told(ports, WON, days=30)
+    assert ("lune", money("40.00")) in {(it.payee_id, it.amount) for it in ports.store.payouts("lanterne")}
+    assert prepare_payouts(ports, "lanterne", actor="clerk") == ()
