@@ -80,6 +80,8 @@ class SqliteStore:
 
     def find(self, kind, aggregate_id, /):
         """The aggregate of this kind and id, if there is one."""
+        if not isinstance(aggregate_id, str) or not aggregate_id.isprintable():  # it may come from an address
+            return None
         query = "select snapshot from aggregate where kind = ? and id = ?"
         return self._one(query, kind.__name__, aggregate_id)
 
@@ -167,7 +169,7 @@ class SqliteStore:
 
     def _known(self, kind, aggregate_id):
         if (found := self.find(kind, aggregate_id)) is None:
-            raise NotFound(f"there is no {kind.__name__.lower()} {aggregate_id}", id=aggregate_id)
+            raise NotFound(f"there is no {kind.__name__.lower()} {aggregate_id!r}", id=aggregate_id)
         return found
 
     def _found(self, kind, campaign_id=None, *states, due=None):
@@ -191,8 +193,9 @@ class SqliteStore:
 
     def progress(self, campaign_id, /):
         """The totals of a campaign."""
+        campaign = self.campaign(campaign_id)
         found = self._one("select snapshot from progress where campaign_id = ?", campaign_id)
-        return found or Progress.none(self.campaign(campaign_id).currency)
+        return found or Progress.none(campaign.currency)
 
     def stock(self, campaign_id, stock_id, backer_id=None, /):
         """The stock of a tier, an add-on, an item or a voucher; or what one backer holds of it."""

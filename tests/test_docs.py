@@ -3,9 +3,13 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from pushcore import Terms
+from pushcore.payouts import MassRefund
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,3 +37,12 @@ def test_tests_named_by_the_documentation_exist(name, page):
     path, *parts = name.split("::")
     written = (ROOT / path).read_text(encoding="utf-8") + CONTRACTS  # a test of a contract is inherited
     assert all(re.search(rf"(def|class) {part}\(", written) for part in parts), f"{page} names {name}"
+
+
+def test_defaults_in_signatures_are_what_they_are(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "_extensions"))
+    shown = import_module("defaults").shown
+    assert shown("(costs=NOTHING, tallies=NOTHING)", MassRefund) == "(costs={}, tallies={})"
+    assert shown("(fees=NOTHING, refunds=None)", Terms) == "(fees=FeeSchedule(lines=()), refunds=None)"
+    assert shown("(editing=NOTHING)", Terms) == "(editing=...)"
+    assert shown("(key=NOTHING)", int) == "(key=...)"

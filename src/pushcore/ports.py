@@ -376,6 +376,10 @@ class Ports:
             are asked too about what a pledge becomes that is changed, merged or handed over.
         payees: What the host knows of a payee, for the gates of payouts; without it, nothing is known.
 
+    What a rule or ``payees`` raises, other than a `PushcoreError`, is taken for a bug of the host and comes
+    through: it ends the round of a job. Where the host's own lookup may fail, let it raise
+    `pushcore.errors.GatewayUnavailable`: the payout stays as it is, and the next round asks again.
+
     Raises:
         InvalidValue: a port lacks a method, or is a class instead of an object of it.
     """

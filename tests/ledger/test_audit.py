@@ -146,6 +146,19 @@ def test_an_unknown_pending_one():
     ]
 
 
+def test_what_is_posted_in_a_batch_is_not_pending_in_it():
+    entries = [posted("t", eur(5)), voided("u", of="t")]
+    assert [str(finding) for finding in faults(entries, Balances(), ())] == [
+        "u: not-pending: t is not pending, or not any more"
+    ]
+
+
+@pytest.mark.parametrize("ids", [None, 5, iter("t")], ids=["None", "5", "an iterator"])
+def test_the_ids_that_are_written_are_a_collection(ids):
+    with pytest.raises(InvalidValue, match="the ids that are written: expected Collection, got "):
+        faults([posted("t", eur(5))], Balances(), ids)
+
+
 def test_two_answers_in_one_batch():
     reserved = pending("t", eur(5))
     both = [posted("u", eur(5), of="t"), voided("v", of="t")]

@@ -178,6 +178,11 @@ def test_balances_go_on_from_where_they_were_kept(ledger, data):
     }
 
 
+def test_where_nothing_is_pending_the_balances_are_all_there_is():
+    before = Balances([posted("t", eur(5))]).balance(BANK, "EUR")
+    assert Balances.restored([before]).balance(BANK, "EUR") == before
+
+
 def test_only_balances_and_transactions_are_restored():
     with pytest.raises(InvalidValue, match="a balance: expected Balance, got 5"):
         Balances.restored([5])

@@ -65,6 +65,27 @@ def test_every_cent_of_a_campaign_is_somewhere(campaign, gifts, tip, fee):
     )
 
 
+@given(st.integers(1, 500), st.integers(1, 500), st.integers(0, 499))
+def test_what_is_held_back_and_what_a_bank_sent_back_are_somewhere(part, reserve, released):
+    """What came back is the payee's once, and what is held back is not, until it is given."""
+    released = min(released, reserve)
+    ledger = [
+        recipes.receipt("r", "lanterne", eur(part + reserve), AT),
+        recipes.settlement(
+            "lanterne", eur(part + reserve), {}, {"lune": eur(part)}, AT, reserve=eur(reserve)
+        ),
+        recipes.payout("out", "lanterne", "lune", eur(part), AT),
+        recipes.payout("out", "lanterne", "lune", eur(part), AT, **DONE),
+        recipes.returned_transfer("out", "lanterne", "lune", eur(part), AT),
+    ]
+    if released:
+        ledger.append(recipes.release("given", "lanterne", {"lune": eur(released)}, AT))
+    assert audit(ledger) == ()
+    totals = totals_of(ledger)["lanterne"]
+    assert (totals.payees, totals.reserved) == (eur(part + released), eur(reserve - released))
+    assert totals.off == eur(0)
+
+
 def test_what_goes_from_one_campaign_to_another_is_missed_in_the_one():
     """Every transaction balances and nothing is overdrawn: only the totals tell."""
     came = recipes.receipt("r", "ours", eur(500), AT)

@@ -57,6 +57,8 @@ def test_what_backers_and_payees_are_owed_is_guarded():
     guarded = [
         recipes.held_account("c"),
         recipes.payee_account("c", "p"),
+        recipes.refunds_account("c"),
+        recipes.reserve_account("c"),
     ]
     assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
 
@@ -286,3 +288,12 @@ def test_what_is_given_on_top_are_names_with_amounts(junk):
     for make in (recipes.charge, recipes.refund, recipes.receipt, recipes.returned, recipes.give_back):
         with pytest.raises(InvalidValue, match="given on top"):
             make("p", "lanterne", eur("5.00"), AT, on_top=junk)
+
+
+@pytest.mark.parametrize("junk", [None, 5, []], ids=repr)
+def test_money_comes_in_for_a_campaign(junk):
+    for make, what in ((recipes.charge, "charge"), (recipes.receipt, "receipt")):
+        with pytest.raises(InvalidValue, match=r"^campaign id: expected str, got "):
+            make("p", junk, eur("5.00"), AT)
+        with pytest.raises(InvalidValue, match=rf"^the amount of a {what}: expected Money, got "):
+            make("p", "lanterne", junk, AT)

@@ -277,6 +277,22 @@ def test_a_fee_that_the_creator_bears_is_a_debt():
     assert available(ledger, recipes.PROVIDER) == "100.00"
 
 
+def test_one_cent_of_a_fee_is_a_debt_too():
+    cent = terms("0.01", bearers=[], returned=True)
+    (opened, debt), changes = begin(a_dispute(costs=cent))
+    assert debt.outstanding == usd("0.01")
+    assert [type(it) for it in changes.events] == [DebtArose, DisputeOpened]
+    (_, after), changes = hear((opened, debt), WON)
+    assert after.outstanding == usd("0.00")
+    assert [type(it) for it in changes.events] == [DisputeMoved, DebtCalledOff]
+
+
+def test_what_is_blocked_hashes_by_whose_it_is():
+    shares = {"creator": usd("1.00"), "debt": usd("0.00"), "fees": {"host": usd("1.00")}}
+    assert hash(Blocked(**shares)) == hash(Blocked(**shares))
+    assert Blocked(**shares) != Blocked(**shares, others={"host": usd("1.00")})
+
+
 def test_a_dispute_takes_only_what_is_left_after_a_refund():
     paid = Paid.of({"goods": usd("100.00")})
     rules = policy()

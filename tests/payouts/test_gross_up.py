@@ -405,6 +405,16 @@ def test_what_is_left_may_fall_back_to_the_sum(name):
         assert exactly == first(payments, lambda net, wanted=wanted: net == wanted)
 
 
+def test_a_payment_that_leaves_exactly_the_sum_is_found_however_far_away():
+    """Above a million, a thousandth more than all is taken: so slowly falls what is left, down to 60.00."""
+    slowly = Brackets([Bracket(Percentage.of(0), eur("1000000.00")), Bracket(Percentage.of("100.1"))])
+    schedule = one(Below(eur("100.00"), Fixed(eur("50.00")), slowly))
+    found = gross_up(schedule, eur("60.00"))
+    assert (found.paid.amount, found.exactly.net) == (eur("100.00"), eur("60.00"))
+    smaller = break_down(schedule, found.exactly.amount - eur("0.01"))
+    assert smaller.net == eur("60.01")
+
+
 def test_a_tax_of_a_fixed_sum_is_withheld():
     """Of a fee of 10.00, 5.00 are withheld: of 6.00, 1.00 is left."""
     fixed = [
@@ -451,3 +461,12 @@ def test_a_tax_on_a_fee_from_a_limit_on():
         found = gross_up(schedule, cents(wanted))
         assert found.paid.amount.minor == first(payments, lambda net, wanted=wanted: net >= wanted)
     assert gross_up(schedule, eur("9.00")).paid.amount == eur("10.00")
+
+
+def test_a_fee_that_falls_before_there_is_a_tax_on_it():
+    """From 10.00 on nothing is taken, from 12.00 on enough to be taxed: 9.94 is left of 10.00 already."""
+    free = Below(eur("10.00"), percent(1), Below(eur("12.00"), percent(0), Fixed(eur("0.60"))))
+    tax = Below(eur("0.50"), percent(0), percent(10))
+    schedule = FeeSchedule([line("fee", free), line("tax", tax, "fees", of=["fee"])])
+    found = gross_up(schedule, eur("9.94"))
+    assert (found.paid.amount, found.below.amount) == (eur("10.00"), eur("9.99"))

@@ -123,6 +123,12 @@ def test_runs_fit_what_is_there_and_go_on_where_the_last_one_ended():
     assert again.refunds == ()
 
 
+def test_runs_are_equal_and_hash_by_how_far_they_have_come():
+    begun, again = dry(due("10.00")), dry(due("10.00"))
+    assert (begun, hash(begun)) == (again, hash(again))
+    assert begun != begun.run(due("10.00"), [("provider", eur("10.00"))], most=1).after
+
+
 def test_an_empty_wallet_keeps_nobody_else_waiting():
     refunds = [("p1", "a", eur("5.00")), ("p2", "b", eur("5.00")), ("p3", "a", eur("1.00"))]
     run = dry(refunds).run(refunds, [("a", eur("4.00")), ("b", eur("5.00"))], most=9)

@@ -229,6 +229,11 @@ def test_there_is_one_sum_for_each_line_of_pledges(fees):
     assert Settlement(CARD, eur("5.00"), 1, [30]) == settled(CARD, [500])
 
 
+def test_pledges_are_counted_from_zero_on():
+    with pytest.raises(InvalidValue, match=r"^Settlement\.pledges: expected at least 0, got -1$"):
+        Settlement(CARD, eur("5.00"), -1, [30])
+
+
 def figures(settlement):
     return [fee.text for fee in settlement.fees.values()], settlement.net.text
 

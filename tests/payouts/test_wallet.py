@@ -294,6 +294,8 @@ IMPOSSIBLE = [
     (lambda: crediting.receive(wallet(), "w1", "yes", START, "sys"), "the answer to a withdrawal"),
     (lambda: crediting.withdraw(None, "w1", eur("1"), START, "sys"), "a wallet"),
     (lambda: crediting.transfer(wallet(a=("1", 9)), None, "t1", None, START, "sys"), "recipient's wallet"),
+    (lambda: credit(None, "p1", "1.00"), "a wallet"),
+    (lambda: crediting.spend(None, "p1", "lanterne", eur("1"), START, "ana"), "a wallet"),
     (lambda: crediting.receive(None, "w1", YES, START, "sys"), "a wallet"),
     (lambda: crediting.expire(None, START, "sys", goes_to="platform"), "a wallet"),
     (lambda: crediting.withdraw(None, "w1", None, START, "sys"), "a wallet"),

@@ -33,6 +33,8 @@ THINGS = st.one_of(
     a.year_values(),
     a.pledge_totals(),
     a.sheets(),
+    a.mass_refunds("EUR"),
+    a.refund_runs("EUR"),
     a.orders(),
     a.answers(),
     a.events(),

@@ -10,6 +10,7 @@ import attrs
 from pushcore import CampaignState, Changes, Money, PledgeState
 from pushcore.campaigns import Charging, Follower, Progress
 from pushcore.changes import MatchMove, ProgressMove, StockMove
+from pushcore.errors import InvalidValue
 from pushcore.gateway import Accepted
 from pushcore.matching import Matched
 from pushcore.memory import FakeGateway, FixedRates, ManualClock, MemoryStore
@@ -292,6 +293,21 @@ class Unforgiving(MemoryStore):
 class Possessive(MemoryStore):
     def backer_pledges(self, backer_id):
         return (it for it in super().backer_pledges(backer_id) if it.backer_id == backer_id)
+
+
+@broken("test_a_text_of_nothing_finds_nothing", name="\ud800")
+class Unreadable(MemoryStore):
+    def payout(self, payout_id):
+        if not payout_id.isprintable():
+            message = "not a name"
+            raise InvalidValue(message)
+        return super().payout(payout_id)
+
+
+@broken("test_what_is_no_name_is_not_found", name=7)
+class Accommodating(MemoryStore):
+    def campaign(self, campaign_id):
+        return None if campaign_id == 7 else super().campaign(campaign_id)
 
 
 @broken("test_pledges_by_state", state=PledgeState.EXPECTED)

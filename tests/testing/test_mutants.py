@@ -5,14 +5,22 @@ Traps of real systems: see *Twelve ways to lose a cent*.
 
 from __future__ import annotations
 
+import attrs
 import mutants
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from pushcore.errors import PushcoreError
+from pushcore.errors import InvalidValue, PushcoreError
 from pushcore.memory import MemoryStore
 from pushcore.pledges import PledgeState
-from pushcore.testing import check_event_streams, check_pledge_flow, check_races, check_restarts, restarts
+from pushcore.testing import (
+    check_event_streams,
+    check_pledge_flow,
+    check_races,
+    check_restarts,
+    restarts,
+    simulate_platform,
+)
 from pushcore.usecases import telling
 
 QUICK = settings(
@@ -59,6 +67,50 @@ def test_a_crash_at_every_call_finds_it(mutant, monkeypatch):
 def test_random_histories_find_it(mutant, monkeypatch):
     with pytest.raises(AssertionError):
         check_pledge_flow(*mutant(monkeypatch), settings=QUICK)
+
+
+class Lossy(MemoryStore):
+    """It drops the last event of each commit."""
+
+    def commit(self, changes):
+        super().commit(attrs.evolve(changes, events=changes.events[:-1]))
+
+
+class Silent(MemoryStore):
+    """It tells of nothing that happened."""
+
+    def events(self):
+        return iter(())
+
+
+class Reversed(MemoryStore):
+    """It tells the newest first."""
+
+    def events(self):
+        return iter([*super().events()][::-1])
+
+
+CHECKS = {
+    "histories": lambda store: check_pledge_flow(store, settings=settings(QUICK, max_examples=3)),
+    "streams": lambda store: check_event_streams(store, seeds=1),
+    "restarts": check_restarts,
+    "races": check_races,
+    "worlds": lambda store: simulate_platform(0, steps=30, make_store=store),
+}
+
+
+@pytest.mark.parametrize("store", [Lossy, Silent, Reversed])
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_store_whose_events_are_not_those_that_were_committed_is_found(check, store, monkeypatch):
+    monkeypatch.setattr(restarts, "STORIES", restarts.STORIES[:1])
+    with pytest.raises(AssertionError, match=r"event \d+ of \d+ that were committed"):
+        CHECKS[check](store)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_is_no_store_is_refused_by_its_own_name(check):
+    with pytest.raises(InvalidValue, match=r"expected a Store, got \{\}"):
+        CHECKS[check](dict)
 
 
 def test_event_streams_find_what_is_refused(monkeypatch):

@@ -121,13 +121,17 @@ def test_lines_go_back_as_far_as_a_dispute_has_left_them():
 
 @pytest.mark.parametrize("asked", [{}, {"wanted": money("0.01")}], ids=["all", "a part"])
 def test_what_was_won_and_given_back_is_not_lost_again(asked):
-    """The bank has it twice, and the campaign gives it once: contest it."""
+    """The bank has it twice, and the campaign gives it once: the rest is the platform's to contest."""
     ports = collected("60.00", "40.00", **PLAIN)
     told(ports, WON)
     back(ports, **asked)
-    before = books(ports)
-    assert refused(lambda: told(ports, LOST, days=30)) == ("above-paid",)
-    assert books(ports) == before
+    assert told(ports, LOST, days=30) == "taken"
+    beyond = asked.get("wanted", money("40.00"))
+    assert ports.store.find(Dispute, "dp_1").blocked.others == {"platform": beyond}
+    assert (books(ports)["campaign/lanterne/held"], state_account(ports, "lanterne").conserved) == (
+        -6000,
+        True,
+    )
 
 
 def test_what_was_given_back_whole_is_disputed_at_the_cost_of_the_platform():
@@ -158,7 +162,9 @@ def test_what_is_won_of_a_pledge_that_went_back_goes_back_too(amount, to):
     else:
         assert ports.store.find(Wallet, "b1/EUR").total == there(ports) == money("40.00")
     assert told(ports, WON, amount=amount, days=30) == "known"
-    assert refused(lambda: told(ports, LOST, amount=amount, days=60)) == ("above-paid",)
+    assert told(ports, LOST, amount=amount, days=60) == "taken"
+    assert ports.store.find(Dispute, "dp_1").blocked.others == {"platform": money(amount)}
+    assert state_account(ports, "lanterne").conserved
 
 
 def test_a_tip_goes_back_too_once_the_bank_has_given_it_back():

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from functools import partial
 
 import attrs
 import pytest
@@ -24,10 +25,11 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import KeyReused
+from pushcore.errors import KeyReused, OutcomeUnknown
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
+from pushcore.payments import disputes
 from pushcore.payouts import (
     Bearer,
     Bearing,
@@ -152,7 +154,7 @@ def test_what_is_won_after_the_settlement_is_paid_out_too():
     ]
     assert conserved(ports)
     assert told(ports, news(LOST, days=60)) == ["taken"]
-    assert (owed(ports), conserved(ports)) == (money("40.00"), True)
+    assert (owed(ports), conserved(ports)) == (money("40.00") - money("3.40"), True)
 
 
 def test_what_is_disputed_is_not_refunded_too():
@@ -324,6 +326,28 @@ def test_a_refund_made_at_the_provider_waits_for_the_dispute():
     assert ports.store.find_pledge("p1").kept == money(0)
     assert books(ports)["provider"] == 10_000 - 1500 - 1500 - 2500
     assert conserved(ports)
+
+
+def test_no_dispute_is_begun_while_a_refund_is_under_way():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        refund_pledge(ports, "p1", actor="clerk", key="r1", wanted=money("10.00"))
+    pledge, campaign = ports.store.find_pledge("p1"), ports.store.campaign("lanterne")
+    begin = partial(disputes.begin, terms=FIFTEEN, debt=Debt.none("lune", "EUR"))
+    assert refused(begin, pledge, campaign, news(OPENED), END, "provider") == ("refund-open",)
+
+
+def test_two_disputes_of_one_charge_are_told_apart():
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED, amount="10.00"), news(OPENED, amount="5.00", dispute_id="dp_2"))
+    assert ports.store.find_pledge("p1").kept == money("25.00")
+    told(ports, news(WON, amount="10.00", days=9))
+    pledge = ports.store.find_pledge("p1")
+    assert [(it.id, it.open) for it in pledge.disputes] == [("dp_1", False), ("dp_2", True)]
+    assert (pledge.kept, conserved(ports)) == (money("35.00"), True)
+    told(ports, news(LOST, amount="5.00", days=9, dispute_id="dp_2"))
+    assert (ports.store.find_pledge("p1").kept, conserved(ports)) == (money("35.00"), True)
 
 
 @pytest.mark.parametrize("last", [LOST, WON])

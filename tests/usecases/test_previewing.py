@@ -471,6 +471,7 @@ def test_every_use_case_that_acts_is_previewed():
         *told,
         preview,
         refusals,
+        usecases.list_refunds,
         usecases.plan_refunds,
         usecases.is_due,
         usecases.export_backer,

@@ -28,6 +28,7 @@ from pushcore import (
     FeeLine,
     FeeSchedule,
     Fixed,
+    FundingModel,
     Money,
     Percentage,
     PledgeState,
@@ -41,6 +42,7 @@ from pushcore import (
     draft_campaign,
     expect_contribution,
     launch_campaign,
+    list_refunds,
     place_pledge,
     plan_refunds,
     receive_contribution,
@@ -48,11 +50,13 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
+from pushcore.campaigns import Charging
 from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
 from pushcore.payments import returning
+from pushcore.payments.events import PledgePartlyRefunded
 from pushcore.payouts import (
     Bearer,
     Bearing,
@@ -130,6 +134,11 @@ def test_parts_add_up_to_all_of_it():
         back(ports, "p1", wanted=money(amount))
     last = back(ports, "p1")
     assert (last.state, last.paid.refunded) == (PledgeState.REFUNDED, money("33.33"))
+    told = [it for it in ports.store.events() if isinstance(it, PledgePartlyRefunded)]
+    assert [(it.refunded, it.left) for it in told] == [
+        (money("11.11"), money("22.22")),
+        (money("22.22"), money("11.11")),
+    ]
     assert at_provider(ports) == money("70.00")
 
 
@@ -317,6 +326,13 @@ def test_every_reason_to_order_no_refund_comes_at_once():
     assert refused(returning.order, pledge, campaign, OPENS, "clerk") == codes
 
 
+def test_a_live_campaign_gives_nothing_back_even_of_what_was_charged():
+    ports = pledged("60.00", "40.00", refunds=ALL_BACK, model=FundingModel(charging=Charging.AT_PLEDGE))
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    assert pledge.state is PledgeState.COLLECTED
+    assert refused(returning.order, pledge, campaign, OPENS, "clerk") == ("not-funded",)
+
+
 def test_one_refund_at_a_time():
     ports = funded("60.00", "40.00")
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
@@ -388,8 +404,13 @@ def test_what_a_mass_refund_needs_is_known_before_the_first_one():
     (need,) = plan_refunds(ports, "lanterne", costs=COST).needs([("provider", at_provider(ports))])
     assert (need.refunds, need.amount, need.costs) == (3, money("115.00"), money("0.90"))
     assert need.missing == money("0.90")
+    assert list_refunds(ports, "lanterne") == tuple(
+        (pledge_id, "provider", money(amount))
+        for pledge_id, amount in (("p0", "50.00"), ("p1", "40.00"), ("p2", "25.00"))
+    )
     give_back_campaign(ports, "lanterne", actor="lune")
     assert at_provider(ports) == money(0)
+    assert list_refunds(ports, "lanterne") == ()
     assert plan_refunds(ports, "lanterne").refunds == 0
 
 

@@ -21,6 +21,7 @@ from pushcore.payments import returning, ways
 from pushcore.payments._booking import dispute_booked
 from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
+from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, Wallet
 
@@ -67,8 +68,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     expect(news, DisputeTold, what="news of a dispute")
     if pledge.given_back_next:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    instead, own = _taken(pledge, news)
-    blocked = _blocked(pledge, campaign, news.amount, own, instead, fees)
+    entry, blocked = _taking(pledge, campaign, news.dispute_id, news.charged, news.amount, fees)
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,
@@ -78,30 +78,40 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         blocked=blocked,
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
-    amount = own if instead is None else own + instead.amount
-    entry = Disputed(
-        dispute.id, dispute.charge_key, amount, blocked.creator * 0, taken=False, instead=instead
-    )
-    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=returning.agreed(pledge))
+    refund = returning.agreed(pledge)
+    before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
     after, moved = _followed(before, dispute, at)
     return after, changes + moved + Changes(expect=(campaign,))
 
 
-def _taken(pledge: Pledge, news: DisputeTold) -> tuple[RefundWay | None, Money]:
-    """What a dispute takes instead of a declined refund, and what else of what is left of its charge."""
-    left, _ = ways.left_of(pledge, news.charged)
+def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
+    pledge: Pledge,
+    campaign: Campaign,
+    dispute_id: str,
+    charged: OrderKey,
+    amount: Money,
+    fees: PledgeFees | None,
+) -> tuple[Disputed, Blocked]:
+    """What a dispute would take of a pledge as it stands, and whose money that is."""
+    left, _ = ways.left_of(pledge, charged)
     refund = returning.agreed(pledge)
-    way = None if refund is None else refund.of(news.charged)
-    free = left if way is None else max(left - way.amount, left * 0)
-    own = min(news.amount, free)
-    if way is None or own == news.amount:
-        return None, own
-    amount = min(news.amount - own, way.amount)
+    way = None if refund is None else refund.of(charged)
+    own = min(amount, left if way is None else max(left - way.amount, left * 0))
+    instead = None
+    if way is not None and own < amount:
+        instead = _part_of(way, min(amount - own, way.amount))
+    blocked = _blocked(pledge, campaign, amount, own, instead, fees)
+    whole = own if instead is None else own + instead.amount
+    return Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead), blocked
+
+
+def _part_of(way: RefundWay, amount: Money) -> RefundWay:
+    """So much of what goes back of a charge; what is on top goes first."""
     on_top, room = {}, amount
     for name, given in way.on_top.items():
         if share := min(given, room):
             on_top[name], room = share, room - share
-    return attrs.evolve(way, amount=amount, on_top=on_top), own
+    return attrs.evolve(way, amount=amount, on_top=on_top)
 
 
 def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
@@ -144,11 +154,13 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     actor: ActorId,
     *,
     debt: Debt,
+    fees: PledgeFees | None = None,
     wallet: Wallet | None = None,
 ) -> tuple[Pledge, Dispute, Changes]:
     """Take more news of a dispute; what was known already writes nothing.
 
-    What comes back of a pledge that was given back meanwhile goes back to its backer too.
+    What comes back of a pledge that was given back meanwhile goes back to its backer too. What is lost after
+    all is taken of the pledge as it stands by then.
 
     Args:
         pledge: The pledge that was charged.
@@ -158,69 +170,34 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
         at: When.
         actor: Who.
         debt: What the creator owes.
+        fees: What fee lines took of the pledge, if the campaign is settled.
         wallet: The backer's, if that is where it goes.
-
-    Raises:
-        Refused: ``above-paid``: what had come back would be taken again, and was given back, or is disputed
-            once more, meanwhile: contest it; or ``refund-open``: a refund of it is under way.
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")
+    taken_again = dispute.state in FREED and told(dispute, news.state, news.at).state not in FREED
+    before = pledge
+    if taken_again:
+        entry, blocked = _taking(pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees)
+        disputes = tuple(entry if it.id == entry.id else it for it in pledge.disputes)
+        before = attrs.evolve(pledge, disputes=disputes, refund=returning.agreed(pledge))
+        dispute = attrs.evolve(dispute, blocked=blocked)
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
-    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
-    if dispute.state in FREED and after.state not in FREED:
-        _require_there(pledge, entry)
-    moved, more = _followed(pledge.moved(pledge.state), after, at)
-    own = _own(after, entry)
-    freed = after.state in FREED and dispute.state not in FREED
+    (entry,) = (it for it in before.disputes if it.id == dispute.id)
+    moved, more = _followed(before.moved(before.state), after, at)
+    own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
     if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more
-    before = attrs.evolve(moved, version=pledge.version)
-    again, way, back = returning.once_more(
-        before, campaign, entry.charged, own, utc(at), actor, wallet=wallet
-    )
-    again, owing = _instead_of(again, after, entry, way)
-    put = tuple(owing if it is after else it for it in changes.put)
-    rest = attrs.evolve(back, put=tuple(again if isinstance(it, Pledge) else it for it in back.put))
-    unmoved = attrs.evolve(more, put=(), deltas=())
-    return again, owing, attrs.evolve(changes, put=put) + unmoved + rest + Changes(expect=(campaign,))
-
-
-def _instead_of(pledge: Pledge, dispute: Dispute, entry: Disputed, way: RefundWay) -> tuple[Pledge, Dispute]:
-    """The dispute as one that takes what goes back once more, were it lost after all; and its pledge."""
-    whole = way if entry.instead is None else entry.instead.joined(way)
-    owed = whole.amount - Money.total(whole.on_top.values(), whole.amount.currency)
-    nothing, beyond = owed * 0, dispute.amount - entry.amount
-    others = {Bearer.PLATFORM.value: beyond} if beyond else {}
-    blocked = Blocked(creator=nothing, debt=nothing, owed=owed, others=others, on_top=whole.on_top)
-    entries = tuple(attrs.evolve(it, instead=whole) if it.id == entry.id else it for it in pledge.disputes)
-    return attrs.evolve(pledge, disputes=entries), attrs.evolve(dispute, blocked=blocked)
+    unmoved = attrs.evolve(moved, version=pledge.version)
+    again, back = returning.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
+    booked = attrs.evolve(more, put=(), deltas=())
+    return again, after, changes + booked + back + Changes(expect=(campaign,))
 
 
 _GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
 """The states in which all of a pledge is given back, or owed."""
-
-
-def _require_there(pledge: Pledge, entry: Disputed) -> None:
-    """What had come back is there to be taken once more, unless it was given back meanwhile.
-
-    Raises:
-        Refused: ``above-paid`` or ``refund-open``.
-    """
-    if pledge.given_back_next:
-        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    way, (left, _) = None, ways.left_of(pledge, entry.charged)
-    if pledge.refund is not None:
-        way = pledge.refund.of(entry.charged)
-    if entry.instead is not None:  # which is owed again, and until it goes back nothing else does
-        wanted, left = entry.instead.amount, left * 0 if way is None else way.amount
-    else:
-        wanted = entry.amount
-    if left < wanted:
-        message = f"{left} is left of {entry.charged}: contest dispute {entry.id}"
-        raise Refused([Refusal("above-paid", message, {"dispute": entry.id, "left": left})])
 
 
 def _own(dispute: Dispute, entry: Disputed) -> Blocked:

@@ -185,11 +185,10 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     actor: ActorId,
     *,
     wallet: Wallet | None = None,
-) -> tuple[Pledge, RefundWay, Changes]:
+) -> tuple[Pledge, Changes]:
     """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
 
-    The bank has given it to the backer and taken it again; whoever it was blocked of gives it. What goes back
-    is told too: were the dispute lost after all, it takes that instead.
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
 
     Args:
         pledge: A pledge that was given back, or was to be, while the dispute was lost.
@@ -223,9 +222,9 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     told = RefundAgreed(at, actor, pledge.id, amount, RefundSituation.FAILED.value, amount * 0)
     changes = Changes(transactions=entries, events=(told,))
     if declined is not None:
-        return owing, way, changes + Changes(put=(owing,))
+        return owing, changes + Changes(put=(owing,))
     after, on_its_way = _sent(owing, campaign, wallet, at, actor)
-    return after, way, changes + on_its_way
+    return after, changes + on_its_way
 
 
 def _kept_apart(paid: Paid, back: Blocked) -> tuple[dict[str, Money], Money]:

@@ -82,7 +82,6 @@ class Netting:
         Raises:
             InvalidValue: an argument of the wrong kind.
         """
-        expect(payee_id, str, what="a payee")
         known = Currency.of(currency)
         mine = []
         for entry in stream(entries):

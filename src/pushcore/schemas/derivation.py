@@ -23,8 +23,9 @@ from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, PayoutId, TransactionId, WaitingListId, identifier, reference
 from pushcore.money import Currency, Money
 from pushcore.money.amount import countable
+from pushcore.payouts.mass_refund import Place
 from pushcore.schemas.documents import CHOICES, tags, type_name
-from pushcore.schemas.formats import AMOUNT, FORMATS
+from pushcore.schemas.formats import AMOUNT, FORMATS, PLACE, Format
 from pushcore.schemas.writing import written
 
 if TYPE_CHECKING:
@@ -77,25 +78,36 @@ _MADE_OF: Final[dict[Any, Callable[..., core.CoreSchema]]] = {
     frozenset: core.frozenset_schema,
     tuple: core.tuple_variable_schema,
 }
+_TEXTS: Final[dict[object, tuple[type, Format]]] = {
+    **{kind: (kind, form) for kind, form in FORMATS.items()},
+    Place: (tuple, PLACE),
+}
 _UNIONS: Final = {Union, UnionType}
 
 
 def _schema(hint: Any, definitions: Definitions) -> core.CoreSchema:  # noqa: ANN401  a type, or made of types
     """How a value of this type is read."""
+    if hint in _TEXTS:
+        kind, form = _TEXTS[hint]
+        return _reading(kind, _text(**form.keywords), form.read, check=form.check)
     parts = [part for part in get_args(hint) if part not in {NoneType, Ellipsis}]
     if get_origin(hint) in _UNIONS:
         one = _one_of(parts, definitions)
         return core.nullable_schema(one) if NoneType in get_args(hint) else one
     if parts:
-        return _MADE_OF[get_origin(hint)](*(_schema(part, definitions) for part in parts))
+        return _made_of(hint, [_schema(part, definitions) for part in parts])
     if hint in _STRICT:
         return _STRICT[hint]
-    if hint in FORMATS:
-        form = FORMATS[hint]
-        return _reading(hint, _text(**form.keywords), form.read, check=form.check)
     if isinstance(hint, NewType):
         return _name(hint)
     return _defined(hint, definitions)
+
+
+def _made_of(hint: Any, schemas: list[core.CoreSchema]) -> core.CoreSchema:  # noqa: ANN401  likewise
+    """Many of a kind, or a tuple of a stated length."""
+    if get_origin(hint) is tuple and Ellipsis not in get_args(hint):
+        return core.tuple_schema(schemas)
+    return _MADE_OF[get_origin(hint)](*schemas)
 
 
 def _one_of(hints: Sequence[Any], definitions: Definitions) -> core.CoreSchema:

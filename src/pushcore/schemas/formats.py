@@ -14,8 +14,9 @@ from pushcore._checks import shown
 from pushcore.calendar import Zone, utc
 from pushcore.errors import InvalidValue
 from pushcore.money import Currency, Percentage
+from pushcore.payouts.mass_refund import Place
 
-__all__ = ["AMOUNT", "FORMATS", "Format"]
+__all__ = ["AMOUNT", "FORMATS", "PLACE", "Format"]
 
 AMOUNT: Final = r"-?[0-9]+(\.[0-9]+)?"
 """The amount of money, which is read together with its currency."""
@@ -99,6 +100,18 @@ def _write_percentage(percentage: Percentage) -> str:
     Percentage.of(text)  # what has more digits than can be read is not written either
     return text
 
+
+def _place(text: str) -> Place:
+    code, _, wallet = text.partition("/")
+    return wallet, Currency.of(code)
+
+
+PLACE: Final = Format(
+    _reader(f"{_CURRENCY}/.+", _place, "EUR/provider"),
+    lambda place: f"{place[1]}/{place[0]}",
+    f"{_CURRENCY}/.+",
+)
+"""A wallet and a currency in it, which are keys."""
 
 FORMATS: Final[Mapping[type, Format]] = {
     Currency: Format(Currency.of, str, _CURRENCY),

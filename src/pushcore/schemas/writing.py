@@ -13,7 +13,7 @@ from pushcore._checks import shown
 from pushcore.errors import InvalidValue
 from pushcore.money import Money
 from pushcore.schemas.documents import tags
-from pushcore.schemas.formats import FORMATS
+from pushcore.schemas.formats import FORMATS, PLACE
 
 __all__ = ["written"]
 
@@ -65,7 +65,12 @@ def _set(value: frozenset[Any]) -> list[Any]:
 
 @written.register(dict)
 def _object(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: written(item) for key, item in value.items()}
+    return {_key(key): written(item) for key, item in value.items()}
+
+
+def _key(key: Any) -> str:  # noqa: ANN401
+    """A key as the text that it has to be."""
+    return PLACE.write(key) if isinstance(key, tuple) else key
 
 
 @written.register

@@ -63,6 +63,7 @@ class Host:
         self.gateway = gateway
         self.clock: ManualClock = ManualClock(now)
         self.pledge_ids: set[PledgeId] = set()
+        Ports(store, gateway, self.clock, CountingIds())  # refuses them by their own names
         self.ports: Ports = Ports(
             cast("Store", _Line(self, store)),
             cast("PaymentGateway", _Line(self, gateway)),

@@ -75,7 +75,8 @@ def check_pledge_flow(
 
     The promises: money in is money out and money held; nothing is oversold, and no cap exceeded; no pledge is
     charged or given back twice, and what was charged for a campaign that comes to nothing is given back;
-    totals are the sums of the pledges; a refusal changes nothing; and whatever was cut short can be finished.
+    totals are the sums of the pledges; a refusal changes nothing; whatever was cut short can be finished; and
+    the events of the store are those that were committed.
 
     Args:
         make_store: Makes an empty store.
@@ -219,7 +220,7 @@ class PledgeFlow(RuleBasedStateMachine):
         """Finish everything, unless the history ended in a failure."""
         if self.sound:
             finish_everything(self.host)
-            _none(loose_ends(Books.of(self.host)))
+            _none(loose_ends(Books.of(self.host)) + self.host.witness.untold())
 
     @property
     def _campaign(self) -> Campaign:

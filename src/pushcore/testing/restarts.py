@@ -125,7 +125,8 @@ class Runs:
 
     def check_undisturbed(self) -> None:
         """The story comes to a good end where nothing comes in between."""
-        troubles = loose_ends(Books.of(self._until(len(self.story))))
+        host = self._until(len(self.story))
+        troubles = loose_ends(Books.of(host)) + host.witness.untold()
         assert not troubles, f"the story alone: {troubles}"
 
     def at_every_call(
@@ -163,7 +164,7 @@ class Runs:
             seen.append(history)
             troubles = disagreements(books)
             finish_everything(host)
-            troubles += loose_ends(Books.of(host))
+            troubles += loose_ends(Books.of(host)) + host.witness.untold()
             assert not troubles, f"{self.story[place]}, {plan}: {troubles}"
 
     def go_on(self, host: Host, place: int) -> None:
@@ -175,7 +176,7 @@ class Runs:
     def check_end(self, host: Host, what: str) -> None:
         """The books agree, and say what they would say without any disturbance."""
         read = Books.of(host)
-        troubles, books = loose_ends(read), _ordered(read)
+        troubles, books = loose_ends(read) + host.witness.untold(), _ordered(read)
         for field in attrs.fields(Books):
             found, expected = getattr(books, field.name), getattr(self.undisturbed, field.name)
             if found != expected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import CampaignState, Charging, Measure
@@ -28,14 +29,14 @@ from pushcore.pledges.events import (
 from pushcore.testing import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes, Event
     from pushcore.gateway import Order
     from pushcore.ports import Store
 
-__all__ = ["Witness"]
+__all__ = ["Witness", "differing"]
 
 
 class Witness:
@@ -48,6 +49,7 @@ class Witness:
         self._unlocked: set[str] = set()
         self._steps: list[steps.Step] = []
         self._charged: list[defaultdict[str, set[str]]] = []
+        self._events: list[Event] = []
 
     @contextmanager
     def watching(self, step: steps.Step) -> Iterator[None]:
@@ -62,6 +64,7 @@ class Witness:
 
     def committed(self, changes: Changes) -> None:
         """Changes were written."""
+        self._events += changes.events
         for transaction in changes.transactions:
             assert transaction.id not in self._transactions, f"{transaction.id} is posted twice"
             self._transactions.add(transaction.id)
@@ -80,6 +83,10 @@ class Witness:
             elif isinstance(event, StretchGoalUnlocked):
                 assert event.stretch_goal_id not in self._unlocked, f"{event} happens twice"
                 self._unlocked.add(event.stretch_goal_id)
+
+    def untold(self) -> list[str]:
+        """Where the events that the store gives are others than those that were committed."""
+        return list(differing(self._store.events(), self._events))
 
     def _is_due(self, event: ChargeAttempted, changes: Changes) -> None:
         """No part of a pledge is charged before its time, unless somebody asks for it."""
@@ -124,6 +131,15 @@ class Witness:
             keys.add(order.key)
             closing = self._store.campaign(order.campaign_id).state is CampaignState.CLOSING
             assert closing or len(keys) == 1, f"{self._steps[-1]} charges {order.pledge_id} as {sorted(keys)}"
+
+
+def differing(told: Iterable[Event], committed: Sequence[Event]) -> Iterator[str]:
+    """The first place where what a store tells is not what was committed, if there is one."""
+    for number, (found, wanted) in enumerate(zip_longest(told, committed), 1):
+        if found != wanted:
+            of = f"event {number} of {len(committed)} that were committed"
+            yield f"{of}: the store tells {found or 'nothing'} instead of {wanted or 'nothing'}"
+            return
 
 
 _OPEN = (PartState.UNATTEMPTED, PartState.ERRORED)

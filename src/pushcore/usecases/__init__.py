@@ -54,7 +54,7 @@ from pushcore.usecases.launching import announce_end, draft_campaign, launch_cam
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.opening import import_opening
 from pushcore.usecases.paying_out import pay_out, send_payout
-from pushcore.usecases.planning import plan_refunds
+from pushcore.usecases.planning import list_refunds, plan_refunds
 from pushcore.usecases.pledging import expire_pledges, place_pledge
 from pushcore.usecases.previewing import preview, refusals
 from pushcore.usecases.publishing import count_creation, publish_creation
@@ -134,6 +134,7 @@ __all__ = [
     "join_waiting_list",
     "launch_campaign",
     "leave_waiting_list",
+    "list_refunds",
     "lock_address",
     "match_pledge",
     "merge_payouts",

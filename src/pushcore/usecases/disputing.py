@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from pushcore.campaigns import settling
 from pushcore.errors import KeyReused
 from pushcore.money import Rounding
@@ -40,8 +38,8 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
+    fees = fees_of(ports, campaign, pledge)
     if dispute is None:
-        fees = fees_of(ports, campaign, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign)
         _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
         ports.store.commit(changes)
@@ -50,11 +48,9 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
         raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
-    if was_free and campaign.settled_at is not None:
-        dispute = _owing(dispute)
     wallet = wallet_of(ports, pledge)
     after, dispute, changes = disputes.hear(
-        pledge, campaign, dispute, news, now, actor, debt=debt, wallet=wallet
+        pledge, campaign, dispute, news, now, actor, debt=debt, fees=fees, wallet=wallet
     )
     if not changes.put:
         return Reception.KNOWN
@@ -100,12 +96,4 @@ def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
     settlement = settlement_of(campaign, pledge, amount)
     parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
     more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
-    put = tuple(_owing(dispute) if it is dispute else it for it in changes.put)
-    return attrs.evolve(changes, put=put) + divided, payable | more
-
-
-def _owing(dispute: Dispute) -> Dispute:
-    """A dispute whose money has come back and was divided: were it lost after all, its creator owes it."""
-    amount = dispute.blocked.creator
-    blocked = attrs.evolve(dispute.blocked, creator=amount * 0, debt=dispute.blocked.debt + amount)
-    return attrs.evolve(dispute, blocked=blocked)
+    return changes + divided, payable | more

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from pushcore.payments import collecting, ways
 from pushcore.payouts import MassRefund, RefundTo
+from pushcore.payouts.mass_refund import PROVIDER_WALLET
 from pushcore.pledges import PledgeState
 from pushcore.pledges.pledge import WALLET
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pushcore.campaigns import Campaign
-    from pushcore.ids import CampaignId
+    from pushcore.ids import CampaignId, PledgeId
     from pushcore.money import Money
     from pushcore.payouts import FeeLine
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["plan_refunds"]
+__all__ = ["list_refunds", "plan_refunds"]
 
 
 @use_case
@@ -41,9 +42,28 @@ def plan_refunds(
         NotFound: there is no such campaign.
         InvalidValue: the costs are no fee lines of each payment.
     """
+    return MassRefund.empty(costs).add(amount for _, amount in _refunds(ports, campaign_id))
+
+
+@use_case
+def list_refunds(ports: Ports, campaign_id: CampaignId) -> tuple[tuple[PledgeId, str, Money], ...]:
+    """The refunds that `plan_refunds` sums up, by rising id, as `pushcore.payouts.RefundRuns` takes them.
+
+    Each is the id of a pledge, the wallet it comes from, which is ``provider``, and an amount.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    return tuple(
+        (pledge_id, PROVIDER_WALLET, amount) for pledge_id, amount in sorted(_refunds(ports, campaign_id))
+    )
+
+
+def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, Money]]:
     campaign = ports.store.campaign(campaign_id)
-    amounts = (_at_provider(pledge, campaign) for pledge in ports.store.returnable_pledges(campaign_id))
-    return MassRefund.empty(costs).add(amount for amount in amounts if amount)
+    for pledge in ports.store.returnable_pledges(campaign_id):
+        if amount := _at_provider(pledge, campaign):
+            yield pledge.id, amount
 
 
 def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:

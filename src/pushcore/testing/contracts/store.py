@@ -11,6 +11,7 @@ from pushcore.testing.contracts._commits import CommitContract
 from pushcore.testing.contracts._ledger import LedgerContract
 from pushcore.testing.contracts._matches import MatchContract
 from pushcore.testing.contracts._moves import MoveContract
+from pushcore.testing.contracts._names import NameContract
 from pushcore.testing.contracts._orders import OrderContract
 from pushcore.testing.contracts._reads import ReadContract
 from pushcore.testing.contracts._threads import ThreadContract
@@ -23,7 +24,14 @@ __all__ = ["StoreContract"]
 
 
 class StoreContract(
-    ReadContract, CommitContract, MoveContract, MatchContract, LedgerContract, OrderContract, ThreadContract
+    ReadContract,
+    NameContract,
+    CommitContract,
+    MoveContract,
+    MatchContract,
+    LedgerContract,
+    OrderContract,
+    ThreadContract,
 ):
     """Subclass it in your tests, say how a store is made, and run pytest.
 

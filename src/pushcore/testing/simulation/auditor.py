@@ -22,7 +22,7 @@ from pushcore.testing.simulation.reading import Held, Reading, read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.changes import Changes
+    from pushcore.changes import Changes, Event
     from pushcore.gateway import Order
     from pushcore.ledger import Transaction
     from pushcore.testing.simulation.deed import Deed
@@ -74,6 +74,7 @@ class Auditor:
         versions: At which version everything is.
         ordered: Every order that was ever written down, by key.
         open: Those that are not done.
+        events: Every event, in the order it was committed.
         doing: What is being done: the innermost last.
     """
 
@@ -99,6 +100,7 @@ class Auditor:
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
         self.periods: set[tuple[str, int]] = set()
+        self.events: list[Event] = []
         self.commits: int = 0
         self.doing: list[Deed] = []
 
@@ -107,6 +109,7 @@ class Auditor:
         self.commits += 1
         self.backs.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
+        self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
             if isinstance(aggregate, Campaign):

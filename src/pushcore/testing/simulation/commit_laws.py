@@ -51,7 +51,7 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
     ),
     "collected": frozenset({"collected", "refunding", "refunded"}),
     "refunding": frozenset({"refunding", "refunded", "unrefunded"}),
-    "unrefunded": frozenset({"refunding"}),
+    "unrefunded": frozenset({"refunding", "refunded"}),
     "dropped": frozenset(),
     "canceled": frozenset(),
     "refunded": frozenset({"refunding", "refunded"}),
@@ -59,11 +59,8 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
 }
 """How far a pledge may come next."""
 
-_TOLD_MOVES: Final[dict[str, frozenset[str]]] = {
-    "unrefunded": frozenset({"refunded"}),
-    "refunded": frozenset({"unrefunded"}),
-}
-"""Where a dispute takes it besides: it takes what was declined to go back, and gives it back to be owed."""
+_TOLD_MOVES: Final[dict[str, frozenset[str]]] = {"refunded": frozenset({"unrefunded"})}
+"""Where a dispute takes it besides: what it had taken of a declined refund is owed again."""
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:

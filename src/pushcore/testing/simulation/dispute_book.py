@@ -98,10 +98,11 @@ class DisputeBook:
                 shape, state = shapes[it.campaign_id], str(deed.args["state"])
                 costs = DISPUTES[shape.get("disputes", "none")]
                 amount, code = it.amount.minor, it.amount.currency.code
-                own = _own(changes, it)
-                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, own, costs)
+                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, 0, costs)
                 at = datetime.fromisoformat(deed.args["at"])
-                self.all.setdefault(it.id, told).news.add((state, at))
+                known = self.all.setdefault(it.id, told)
+                known.news.add((state, at))
+                known.own = _own(changes, it)
 
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""

@@ -78,11 +78,8 @@ DISPUTE_STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
 
 
 def unheard(books: Auditor, deed: Deed) -> Iterator[str]:
-    """News of a dispute are taken, unless what was won went back meanwhile, or a refund is under way."""
+    """News of a dispute are taken, unless a refund is under way."""
     if deed.do != "dispute" or deed.args["charged"] not in books.provider.charges:
         return
-    charged, dispute = deed.args["charged"], deed.args["dispute"]
-    reading, known = books.readings[pledge_of(charged)], books.disputes.all.get(dispute)
-    left, needed = books.left_of(charged, but=dispute), 0 if known is None else known.own
-    if left >= needed and not reading.returning and reading.state != "unrefunded":
-        yield f"{deed} is refused, and {left} is left of the charge"
+    if not books.readings[pledge_of(deed.args["charged"])].returning:
+        yield f"{deed} is refused"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.witness import differing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -120,11 +122,17 @@ def _forgotten(world: World) -> Iterator[str]:
             yield f"pledge {pledge_id} is {state}, and its payment method is still saved"
 
 
+def _events_told(world: World) -> Iterator[str]:
+    """The store tells the events that were committed, all of them, in their order."""
+    yield from differing(world.store.events(), world.books.events)
+
+
 FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "nothing-open": _nothing_open,
     "everything-over": _everything_over,
     "charged-exactly": _charged_exactly,
     "every-unit-named": _every_unit_named,
     "methods-forgotten": _forgotten,
+    "events-told": _events_told,
 }
 """One more line is one more law of how a world must end."""

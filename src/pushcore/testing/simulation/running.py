@@ -12,7 +12,8 @@ from typing import Final
 
 import attrs
 
-from pushcore.ports import PaymentGateway, Store
+from pushcore.memory import CountingIds
+from pushcore.ports import PaymentGateway, Ports, Store
 from pushcore.testing.simulation.actors import draw_deed
 from pushcore.testing.simulation.auditor import BrokenLaw
 from pushcore.testing.simulation.deed import Deed, Strike
@@ -21,6 +22,7 @@ from pushcore.testing.simulation.faults import Plan, Rates
 from pushcore.testing.simulation.finishing import finish_world
 from pushcore.testing.simulation.report import SimulationReport
 from pushcore.testing.simulation.rivals import draw_contest, draw_rival
+from pushcore.testing.simulation.watching import WorldClock
 from pushcore.testing.simulation.world import World
 
 __all__ = ["Breach", "History", "Makers", "live", "relive"]
@@ -34,8 +36,14 @@ class Makers:
     gateway: Callable[[], PaymentGateway]
 
     def world(self, starts: datetime) -> World:
-        """A new world."""
-        return World(self.store(), self.gateway(), starts)
+        """A new world.
+
+        Raises:
+            InvalidValue: what was made is no store, or no gateway.
+        """
+        store, gateway = self.store(), self.gateway()
+        Ports(store, gateway, WorldClock(starts), CountingIds())  # refuses them by their own names
+        return World(store, gateway, starts)
 
 
 @attrs.frozen
