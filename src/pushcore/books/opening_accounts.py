@@ -27,6 +27,7 @@ from pushcore.ledger.reversals import (
 from pushcore.money import Currency, Money
 from pushcore.payouts import Debt, Dispute, HeldReserve, Payout, PayoutState, Wallet
 from pushcore.payouts.preparing import uncovered
+from pushcore.payouts.states import COVERING
 from pushcore.pledges import PledgeState
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _paid_to(
     free = uncovered(stands.available, payouts)
     if free.minor < 0:
         for place, it in own:
-            if it.state not in {PayoutState.PAID, PayoutState.RETURNED, PayoutState.MERGED}:
+            if it.state in COVERING or it.state is PayoutState.SENT:
                 message = f"{stands.posted} is there for {payee}, which is less than is to be paid out"
                 yield Problem(f"payouts.{place}.amount", message, "uncovered")
     elif not own and not owed.debits_posted and _worth(campaign, payee, free):
