@@ -80,3 +80,11 @@ def test_a_file_that_is_not_there_is_bad_input():
 @pytest.mark.parametrize("numbers", [("--seeds", 0), ("--steps", 0), ("--seeds", "many")])
 def test_numbers_that_are_none_are_bad_input(numbers):
     assert run(*numbers).exit_code == 2
+
+
+@pytest.mark.parametrize("columns", ["20", "200"])
+def test_no_line_of_a_report_ends_with_a_blank(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    told = CliRunner().invoke(app, ["simulate", "--seeds", "1", "--steps", "40"]).stdout
+    assert "place" in told
+    assert all(line == line.rstrip() for line in told.splitlines())

@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.changes import Changes
 from pushcore.errors import Conflict
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import disputes, returning
+from pushcore.payments import disputes, returning, ways
 from pushcore.payouts import Dispute, DisputeTerms, disputing, recovery
 from pushcore.usecases import disputing as hearing
 
@@ -38,38 +38,36 @@ def what_is_lost_is_lost(patch):
 
 def what_is_won_is_not_divided(patch):
     """It comes back to a campaign that is settled, and lies there."""
-    patch.setattr(hearing, "_paid_on", lambda *args: args[4])
+    patch.setattr(hearing, "_paid_on", lambda *args: (args[4], {}))
     return MemoryStore, FakeGateway
 
 
 def disputes_take_what_is_gone(patch):
     """A charge that went back is taken again, of what others gave."""
-    patch.setattr(disputes, "_require_left", lambda pledge, *_: returning.there(pledge) + pledge.amount)
+
+    def all_of_it(pledge, *_):
+        return pledge.amount, None
+
+    patch.setattr(ways, "left_of", all_of_it)
     return MemoryStore, FakeGateway
 
 
-def what_was_won_is_lost_at_any_time(patch):
-    """It was given back meanwhile, and is taken once more."""
-    require = disputes._require_left
-
-    def lenient(pledge, news, least):
-        known = any(it.id == news.dispute_id for it in pledge.disputes)
-        return least if known else require(pledge, news, least)
-
-    patch.setattr(disputes, "_require_left", lenient)
+def what_was_won_is_lost_of_what_is_gone(patch):
+    """It was given back meanwhile, and its campaign gives it once more."""
+    patch.setattr(disputes, "_went_back", lambda *_: False)
     return MemoryStore, FakeGateway
 
 
 def refunds_forget_disputes(patch):
     """All of a charge goes back, although the bank gave a part of it back."""
     patch.setattr(returning, "_within", lambda _, __, wanted: wanted)
-    patch.setattr(returning, "there", lambda pledge: pledge.amount)
+    patch.setattr(returning, "_beyond", lambda *_: ())
     return MemoryStore, FakeGateway
 
 
 def refunds_do_not_wait_for_disputes(patch):
     """A backer asks the bank and the platform, and both give."""
-    patch.setattr(returning, "_open", lambda _: ())
+    patch.setattr(returning, "still_open", lambda _: ())
     return MemoryStore, FakeGateway
 
 
@@ -103,7 +101,12 @@ def debts_of_disputes_are_never_called_off(patch):
 def totals_forget_disputes(patch):
     """What is disputed counts as collected."""
     followed = disputes._followed
-    patch.setattr(disputes, "_followed", lambda *args: (followed(*args)[0], ()))
+
+    def unmoved(*args):
+        pledge, changes = followed(*args)
+        return pledge, attrs.evolve(changes, deltas=())
+
+    patch.setattr(disputes, "_followed", unmoved)
     return MemoryStore, FakeGateway
 
 

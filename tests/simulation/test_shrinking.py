@@ -1,6 +1,7 @@
 """What breaks a law is told in a few deeds, written to a file, and seen again by playing the file."""
 
 import json
+import pickle
 
 import faulty
 import mutants
@@ -83,6 +84,12 @@ def test_nothing_is_shrunk_and_written_unless_it_is_wanted(monkeypatch):
     told = broken(faulty.events_are_not_written, monkeypatch, None, shrink_seconds=0)
     assert told.path is None
     assert "--replay" not in str(told)
+
+
+def test_it_gets_from_one_process_to_another(monkeypatch):
+    told = broken(faulty.events_are_not_written, monkeypatch, None, shrink_seconds=0)
+    again = pickle.loads(pickle.dumps(told))
+    assert (str(again), again.seed, again.law) == (str(told), told.seed, told.law)
 
 
 def test_a_deed_is_written_and_read():

@@ -6,10 +6,14 @@ from itertools import count
 import attrs
 import pytest
 from funding_houses import AT_ONCE, books, goal
-from lanterne import DAY, END, collected, launched, money, refused, request
+from lanterne import DAY, END, closed, collected, launched, money, refused, request
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
     FeeSchedule,
+    Fixed,
+    Percent,
     PledgeState,
     Rounding,
     SplitPlan,
@@ -24,8 +28,9 @@ from pushcore import (
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
-from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.gateway import Charge, DisputeState, DisputeTold, Outcome
 from pushcore.ledger import TransactionPhase, recipes
+from pushcore.memory import FakeGateway
 from pushcore.money import Percentage, Remainder
 from pushcore.payments.events import PledgeRefunded
 from pushcore.payouts import (
@@ -45,7 +50,7 @@ from pushcore.payouts import (
     Waterfall,
     recovery,
 )
-from pushcore.usecases import give_back_campaign, prepare_payouts, receive_event
+from pushcore.usecases import give_back_campaign, pay_out, prepare_payouts, receive_event
 
 LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
 
@@ -78,10 +83,10 @@ def told(ports, state, *, charged="p1/charge/1", amount="40.00", days=0, dispute
 NUMBERS = count(1)
 
 
-def back(ports, **asked):
+def back(ports, pledge_id="p1", **asked):
     if asked.get("wanted") is not None:
         asked = {"key": f"r{next(NUMBERS)}"} | asked
-    return refund_pledge(ports, "p1", actor="clerk", **asked)
+    return refund_pledge(ports, pledge_id, actor="clerk", **asked)
 
 
 def called_off(*disputes, **wants):
@@ -289,3 +294,105 @@ def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_i
     told(ports, WON, days=30)
     assert ("lune", money("40.00")) in {(it.payee_id, it.amount) for it in ports.store.payouts("lanterne")}
     assert prepare_payouts(ports, "lanterne", actor="clerk") == ()
+
+
+def test_a_transfer_that_failed_is_known_to_have_failed_once_its_payout_is_set_off():
+    """It was taken for one that was carried out."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    ports.gateway.decline("lune")
+    pay_out(ports, "lanterne", actor="clerk")
+    for pledge_id in ("p0", "p1"):
+        refund_pledge(ports, pledge_id, actor="clerk")
+    pay_out(ports, "lanterne", actor="clerk")
+    (payout,) = ports.store.payouts("lanterne")
+    assert payout.state.value == "set-off"
+    declined = Outcome("lanterne/lune/transfer/1", ports.gateway.status("lanterne/lune/transfer/1"))
+    assert receive_event(ports, declined, actor="provider").value == "known"
+
+
+def test_what_is_won_before_the_settlement_is_paid_out_after_it():
+    """A payout that was made before took the number of the first one, and nothing could be settled."""
+    terms = DisputeTerms(
+        fee=money("1.20"), fee_returned=True, counter_fee=money("0.00"), bearers=[], rounding=Rounding.HALF_UP
+    )
+    ports = collected("60.00", "40.00", disputes=terms, **PLAIN)
+    told(ports, OPENED)
+    debt, at = ports.store.find(Debt, "lune/EUR"), recipes.payee_account("next", "lune")
+    charged = recipes.charge("c1", "next", money("1.20"), END)
+    divided = recipes.settlement("next", money("1.20"), {}, {"lune": money("1.20")}, END)
+    received = attrs.evolve(charged, phase=TransactionPhase.POSTED)
+    ports.store.commit(Changes(transactions=(received, divided)))
+    netted = recovery.recover(debt, "next", DebtSource.PAYOUT, money("1.20"), END, "clerk", account=at)
+    ports.store.commit(netted[1])
+    told(ports, WON, days=30)
+    assert prepare_payouts(ports, "lanterne", actor="clerk") == ()
+    settle_campaign(ports, "lanterne", actor="clerk")
+    (more,) = prepare_payouts(ports, "lanterne", actor="clerk")
+    assert [it.amount for it in ports.store.payouts("lanterne")] == [money("100.00"), more.amount]
+    assert more.amount == money("1.20")
+
+
+def flat(amount, **changed):
+    return FeeLine("flat", FeeBase.COLLECTED, Fixed(money(amount)), Rounding.HALF_UP, **changed)
+
+
+def test_what_is_taken_once_of_the_total_is_not_taken_again_of_what_comes_back():
+    """A setup fee, and a payee with a fixed part: both had theirs of what was settled first."""
+    splits = SplitPlan([Split("label", fixed=money("20.00")), Split("band", remaining=True)])
+    own = PLAIN | {"splits": splits, "fees": FeeSchedule([flat("10.00")])}
+    ports = collected("60.00", "40.00", **own)
+    told(ports, OPENED)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, WON, days=30)
+    statement = state_account(ports, "lanterne")
+    assert (statement.fees, statement.conserved) == ({"flat": money("10.00")}, True)
+    assert statement.payees == {"label": money("20.00"), "band": money("70.00")}
+
+
+def test_what_comes_back_and_is_less_than_its_fees_is_owed_by_the_creator():
+    dear = FeeLine("dear", FeeBase.PLEDGE, Fixed(money("50.00")), Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", **PLAIN | {"fees": FeeSchedule([dear])})
+    told(ports, OPENED)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, WON, days=30)
+    statement = state_account(ports, "lanterne")
+    assert (statement.fees["dear"], statement.debt) == (money("100.00"), money("10.00"))
+    assert statement.conserved
+
+
+def test_a_fee_of_some_payments_comes_back_of_those_alone():
+    """It was taken of 40.00 that came by card, and not of all 100.00."""
+
+    class Banks(FakeGateway):
+        def _told(self, order, said):
+            answer = super()._told(order, said)
+            if isinstance(order, Charge):
+                answer = attrs.evolve(answer, paid_by="card" if order.pledge_id == "p1" else "bank")
+            return answer
+
+    cards = {"methods": ["card"]}
+    fifth = FeeLine("card", FeeBase.COLLECTED, Percent(Percentage.of("20")), Rounding.HALF_UP, **cards)
+    ports = closed("60.00", "40.00", **PLAIN | {"fees": FeeSchedule([fifth, flat("5.00", **cards)])})
+    ports = attrs.evolve(ports, gateway=Banks())
+    ports.gateway._methods = {it.method: it.id for it in ports.store._pledges.values()}
+    collect_pledges(ports, "lanterne", actor="clerk")
+    fees = settle_campaign(ports, "lanterne", actor="clerk").fees
+    assert fees == {"card": money("8.00"), "flat": money("5.00")}
+    back(ports)
+    statement = state_account(ports, "lanterne")
+    assert (statement.fees, statement.debt) == ({"card": money(0), "flat": money(0)}, money("27.00"))
+    assert statement.conserved
+
+
+def test_what_a_provider_really_kept_is_what_does_not_come_back():
+    """The estimate was 3 %, and it kept 10: the creator got 90 of 100, and owes 90."""
+    estimate = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = closed("100.00", **PLAIN | {"fees": FeeSchedule([estimate])})
+    ports = attrs.evolve(ports, gateway=FakeGateway(fee=lambda _: money("10.00")))
+    ports.gateway._methods = {it.method: it.id for it in ports.store._pledges.values()}
+    collect_pledges(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    back(ports, pledge_id="p0")
+    assert ports.store.find(Debt, "lune/EUR").outstanding == money("90.00")
+    assert state_account(ports, "lanterne").conserved

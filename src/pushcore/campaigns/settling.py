@@ -91,30 +91,51 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     return settled, divided + Changes(deltas=(same,))
 
 
-def settle_more(
-    campaign: Campaign, settlement: Settlement, key: str, at: datetime, actor: ActorId
+def settle_more(  # noqa: PLR0913, PLR0917  what more there is to divide, of what
+    campaign: Campaign, before: Settlement, after: Settlement, key: str, at: datetime, actor: ActorId
 ) -> tuple[dict[PayeeId, Money], Changes]:
-    """Divide what came back to a settled campaign as its total was: what payees get of it, to be paid out.
+    """Divide what came back to a settled campaign: what payees get of it, to be paid out.
+
+    Fees and parts are what they would have been of all of it together, less what they were without: what is
+    taken once of a total is not taken again.
 
     Args:
         campaign: A settled campaign.
-        settlement: What came back, by its own fee schedule.
-        key: What it is of; the ledger takes each key once.
+        before: What it had, by its own fee schedule.
+        after: What it has now.
+        key: What came back; the ledger takes each key once.
         at: When.
         actor: Who.
     """
     expect(campaign, Campaign, what="a campaign")
-    expect(settlement, Settlement, what="a settlement")
+    for settlement in before, after:
+        expect(settlement, Settlement, what="a settlement")
     require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
-    division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
-    borne = {who.value: part for who, part in settlement.borne.items()}
-    collected, fees, parts = settlement.collected, settlement.fees, division.parts
-    entry = recipes.settlement(campaign.id, collected, fees, parts, at, borne=borne)
+    collected = after.collected - before.collected
+    fees = {line: fee - before.fees[line] for line, fee in after.fees.items()}
+    borne = {who: part - before.borne.get(who, part * 0) for who, part in after.borne.items()}
+    others = {who.value: part for who, part in borne.items()}
+    creators = sum(fees.values(), collected * 0) - sum(others.values(), collected * 0)
+    division = _more_divided(campaign, before, collected - creators)
+    entry = recipes.settlement(campaign.id, collected, fees, division, at, borne=others)
     named = attrs.evolve(entry, id=TransactionId(joined(campaign.id, "settlement", key)))
-    told = CampaignSettled(
-        at, actor, campaign.id, collected, fees, parts, division.left_overs, settlement.borne
-    )
-    return parts, Changes(transactions=(named,), events=(told,))
+    told = CampaignSettled(at, actor, campaign.id, collected, fees, division, {}, borne)
+    return division, Changes(transactions=(named,), events=(told,))
+
+
+def _more_divided(campaign: Campaign, before: Settlement, more: Money) -> dict[PayeeId, Money]:
+    """What payees get of what comes on top of what was divided; nothing of what fees take."""
+    if more.minor <= 0:
+        return {}
+    splits, creator = campaign.terms.splits, campaign.creator_id
+    earlier = splits.divide(before.net, creator=creator).parts
+    whole = splits.divide(before.net + more, creator=creator).parts
+    parts = {payee: part - earlier.get(payee, part * 0) for payee, part in whole.items()}
+    if (
+        min(part.minor for part in parts.values()) < 0
+    ):  # the total is rounded otherwise: what more there is alone
+        parts = dict(splits.divide(more, creator=creator).parts)
+    return {payee: part for payee, part in parts.items() if part}
 
 
 def _late_taken(campaign: Campaign) -> Refusal:

@@ -201,13 +201,14 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     """
     declined, amount = agreed(pledge), back.total
     paid = ways.paid_before(pledge) if declined is None else declined.paid
-    shared = shared_out(paid, ALL_BACK, RefundSituation.FAILED, min(amount, paid.left))
+    if paid.left:
+        paid = shared_out(paid, ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
     _, part = ways.left_of(pledge, charged)
     on_top, creator = _kept_apart(paid, back)
     way = RefundWay(charged, amount, on_top, part)
-    refund = PledgeRefund(shared.paid, [way])
+    refund = PledgeRefund(paid, [way])
     if declined is not None:
-        refund = attrs.evolve(declined.with_way(way), paid=shared.paid)
+        refund = attrs.evolve(declined.with_way(way), paid=paid)
     state = PledgeState.REFUNDING if declined is None else pledge.state
     owing = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
     entries = recipes.owe_back(

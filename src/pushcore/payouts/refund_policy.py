@@ -18,6 +18,7 @@ from pushcore._checks import above_zero, as_dict, each, expect, items, kind, non
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import identifier
 from pushcore.money import Money, Percentage, Rounding
+from pushcore.payouts.fees import true_up
 from pushcore.payouts.paid import Bearer, PaidKind
 
 __all__ = ["Bearing", "RefundPolicy", "RefundSituation", "Returning", "Waterfall"]
@@ -71,6 +72,7 @@ class Bearing:
 
 WHOLE: Final = Percentage.of(100)
 NOTHING: Final = Percentage.of(0)
+_TRUE_UP: Final = true_up("")
 
 
 @attrs.frozen
@@ -131,9 +133,9 @@ class Waterfall:
         return self.parts.get(kind, ALL_BACK)
 
     def of_fee(self, name: str) -> Returning:
-        """What comes back of the fee of this name."""
+        """What comes back of the fee of this name; of a true-up, what does of the fee that it is of."""
         expect(name, str, what="the name of a fee")
-        return self.fees.get(name, ALL_BACK)
+        return self.fees.get(name) or self.fees.get(name.removesuffix(_TRUE_UP), ALL_BACK)
 
     def keeps(self, kind: PaidKind, owner: Bearer) -> bool:
         """Whether nothing of this kind goes back to its owner, so that it is not given back at all."""

@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.errors import NotFound
 from pushcore.ledger.recipes import fee_account
+from pushcore.money import Money
 from pushcore.payments.ways import PledgeFees
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
+from pushcore.payouts.fees import true_up
 from pushcore.pledges import PledgeState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.campaigns import Campaign
-    from pushcore.money import Currency, Money
-    from pushcore.payouts import FeeSchedule
+    from pushcore.money import Currency
+    from pushcore.payouts import FeeLine, FeeSchedule
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
-__all__ = ["fees_of", "settled", "settlement_of"]
+__all__ = ["fees_of", "settled", "settlements_with"]
 
 _CHUNK: Final = 4096
 _Way = tuple[str | None, FundingSource, bool]
@@ -45,10 +47,18 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
     return settlement
 
 
-def settlement_of(campaign: Campaign, pledge: Pledge, amount: Money) -> Settlement:
-    """The settlement of an amount of one pledge."""
-    empty = Settlement.empty(campaign.terms.fees, campaign.currency)
-    return empty.add([amount], method=pledge.paid_by, source=_source(pledge))
+def settlements_with(
+    ports: Ports, campaign: Campaign, pledge: Pledge, amount: Money
+) -> tuple[Settlement, Settlement]:
+    """The settlement of all that a campaign has, and of that with an amount of one pledge besides."""
+    empty, way = Settlement.empty(campaign.terms.fees, campaign.currency), (pledge.paid_by, _source(pledge))
+    others = ports.store.progress(campaign.id).collected - pledge.kept
+    all_but = _added(empty, others, *way)
+    return _added(all_but, pledge.kept, *way), _added(all_but, pledge.kept + amount, *way)
+
+
+def _added(settlement: Settlement, amount: Money, method: str | None, source: FundingSource) -> Settlement:
+    return settlement.add([amount], method=method, source=source) if amount.minor > 0 else settlement
 
 
 def _by_way(
@@ -100,20 +110,47 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
     """
     if campaign.settled_at is None or pledge.state is not PledgeState.COLLECTED:
         return None
-    schedule, method, source = campaign.terms.fees, pledge.paid_by, _source(pledge)
-    total, part = ports.store.progress(campaign.id).collected, pledge.kept
+    schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
+    part, told = pledge.kept, _fee_told(pledge, campaign.currency)
+    totals = _totals(ports, campaign)
     direct = {
-        line.name: (
-            line.fee(total) - line.fee(total - part) if line.base is FeeBase.COLLECTED else line.fee(part)
-        ).minor
+        line.name: _share(line, totals[line.name], part).minor
         for line in schedule.lines
-        if line.base is not FeeBase.FEES and line.applies(method, source)
+        if line.base is not FeeBase.FEES and line.applies(*way)
     }
-    minors = taken(schedule, direct)
-    lines = [it for it in schedule.lines if it.bearer is FeeBearer.CREATOR and minors[it.name] > 0]
-    accounts = {line.name: fee_account(campaign.id, line.name) for line in lines}
+    really = {} if told is None else _kept(schedule, *way, [told])
+    minors = taken(schedule, direct, {name: fee.minor - direct[name] for name, fee in really.items()})
+    for line in schedule.estimates:  # what was estimated too high was not taken
+        minors[line.name] += min(minors[true_up(line.name)], 0)
+    lines = {
+        name: line
+        for line in schedule.lines
+        for name in (line.name, true_up(line.name))
+        if line.bearer is FeeBearer.CREATOR and minors.get(name, 0) > 0
+    }
+    accounts = {name: fee_account(campaign.id, name) for name in lines}
     return PledgeFees(
-        taken={line.name: part.with_minor(minors[line.name]) for line in lines},
-        returned={line.name: part.with_minor(0) for line in lines if not line.refundable},
+        taken={name: part.with_minor(minors[name]) for name in lines},
+        returned={name: part.with_minor(0) for name, line in lines.items() if not line.refundable},
         there={name: ports.store.balance(it, campaign.currency).posted for name, it in accounts.items()},
     )
+
+
+def _share(line: FeeLine, total: Money, part: Money) -> Money:
+    """What a line takes of a pledge: of its own amount, or what the total has of it for that."""
+    return line.fee(part) if line.base is FeeBase.PLEDGE else line.fee(total) - line.fee(total - part)
+
+
+def _totals(ports: Ports, campaign: Campaign) -> dict[str, Money]:
+    """What each line is taken of: all that a campaign has, or of that what was paid as it says."""
+    lines = campaign.terms.fees.lines
+    totals = dict.fromkeys((line.name for line in lines), ports.store.progress(campaign.id).collected)
+    limited = [it for it in lines if it.base is FeeBase.COLLECTED and (it.methods or it.sources)]
+    if not limited:
+        return totals
+    totals |= {line.name: Money.zero(campaign.currency) for line in limited}
+    for pledge in ports.store.collected_pledges(campaign.id):
+        for line in limited:
+            if line.applies(pledge.paid_by, _source(pledge)):
+                totals[line.name] += pledge.kept
+    return totals

@@ -131,7 +131,8 @@ def replace_method(ports: Ports, pledge_id: PledgeId, method: str, *, actor: Act
         actor: Who.
 
     Raises:
-        Refused: ``unknown-pledge``, or see `pushcore.payments.methods.replace`.
+        Refused: ``unknown-pledge``; ``already-charged``: it is, or is being charged; ``already-held``: its
+            amount is held on the method it has; or ``pledge-closed``: nothing of it is to be charged.
         InvalidValue: the method is no reference.
     """
     pledge = known_pledge(ports, pledge_id)

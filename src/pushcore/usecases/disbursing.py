@@ -35,12 +35,14 @@ def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
 
     So is paid again what the bank sent back, once the payee has mended the account, and what waited to be
     worth a transfer, and what a creator was made to pay for a dispute that is won. Where payees take out what
-    they want, nothing is made for them.
+    they want, nothing is made for them; nor while a campaign may be settled yet, which makes the first ones.
 
     Raises:
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
+    if campaign.settled_at is None and not campaign.gives_back:
+        return ()
     payees = (*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)
     made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor)
     if made:

@@ -11,7 +11,7 @@ from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
-from pushcore.usecases._dividing import fees_of, settlement_of
+from pushcore.usecases._dividing import fees_of, settlements_with
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
@@ -57,8 +57,10 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     payable = _recovered(changes)
     if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
         changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
-    _, payouts = further_payouts(ports, campaign, {who: part for who, part in payable.items() if part}, actor)
-    ports.store.commit(changes + payouts)
+    if campaign.settled_at is not None or campaign.gives_back:  # else the settlement makes the first payouts
+        owed: dict[PayeeId, Money | None] = {who: part for who, part in payable.items() if part}
+        changes += further_payouts(ports, campaign, owed, actor)[1]
+    ports.store.commit(changes)
     finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
 
@@ -93,7 +95,7 @@ def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
     amount = dispute.blocked.creator
     if not amount:
         return changes, payable
-    settlement = settlement_of(campaign, pledge, amount)
-    parts, divided = settling.settle_more(campaign, settlement, dispute.id, ports.now(), actor)
+    before, after = settlements_with(ports, campaign, pledge, amount)
+    parts, divided = settling.settle_more(campaign, before, after, dispute.id, ports.now(), actor)
     more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
     return changes + divided, payable | more

@@ -148,7 +148,7 @@ def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId
     if payout is None or payout.attempts < name.attempt:
         return Reception.TOO_EARLY
     if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
-        failed = payout.state is PayoutState.FAILED
+        failed = payout.state in {PayoutState.FAILED, PayoutState.SET_OFF}  # of one that had failed
         return _known(name, answer, failed=failed) if payout.attempts == name.attempt else Reception.KNOWN
     take_transfer(ports, payout, actor, answer)
     return Reception.TAKEN

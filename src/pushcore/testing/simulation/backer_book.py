@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.ledger import Transaction
 
-__all__ = ["BackerBook", "agreed_in", "given_by"]
+__all__ = ["BackerBook", "agreed_in", "given_by", "set_off_in"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -32,6 +32,18 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
         kind, *name = posting.account.path.removeprefix("campaign/").split("/")[1:] or [""]
         given[kind]["/".join(name)] += posting.amount.minor
     return given
+
+
+def set_off_in(changes: Changes) -> Counter[str]:
+    """What is set off against the debts of payees."""
+    off = Counter[str]()
+    for transaction in changes.transactions:
+        if transaction.recipe == "recovery":
+            for posting in transaction.postings:
+                _, _, *path = posting.account.path.split("/")
+                if path[0] == "payee":
+                    off[path[1]] += posting.amount.minor
+    return off
 
 
 class BackerBook:
@@ -68,19 +80,23 @@ class BackerBook:
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _declined(it)
+                self._write_credit(it.id, changes)
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
-        for event in changes.events:
-            if isinstance(event, CreditGiven):
-                self.credited[pledge_id] += event.amount.minor
         for transaction in changes.transactions:
             if transaction.recipe == "owe-back":
                 given = given_by(transaction)
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def _write_credit(self, pledge_id: str, changes: Changes) -> None:
+        """Take down what became credit of its backer, when it was agreed or after it was declined."""
+        for event in changes.events:
+            if isinstance(event, CreditGiven):
+                self.credited[pledge_id] += event.amount.minor
 
     def _write_dispute(self, changes: Changes) -> None:
         """Take down what a dispute takes of what is held, or gives back."""

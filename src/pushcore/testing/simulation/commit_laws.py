@@ -8,15 +8,14 @@ from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Dispute, Payout
-from pushcore.payouts.events import PayoutSetOff
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.backer_book import set_off_in
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
-    from pushcore.money import Money
     from pushcore.testing.simulation.auditor import Auditor
 
 __all__ = ["COMMIT_LAWS", "takes_money"]
@@ -59,8 +58,9 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
 }
 """How far a pledge may come next."""
 
-_TOLD_MOVES: Final[dict[str, frozenset[str]]] = {"refunded": frozenset({"unrefunded"})}
-"""Where a dispute takes it besides: what it had taken of a declined refund is owed again."""
+
+_DISPUTED: Final = {"unrefunded": ("refunded",), "refunded": ("unrefunded",)}
+"""How far it may come by news of a dispute, which takes what was to go back, or brings it."""
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
             told = any(isinstance(it, Dispute) for it in changes.put)
-            moves = _MOVES[before] | ({before, *_TOLD_MOVES.get(before, ())} if told else set())
+            moves = _MOVES[before] | ({before, *_DISPUTED.get(before, ())} if told else set())
             if before == "refunded" and not told:
                 yield f"pledge {pledge.id} is refunded, and goes to {after}"
             if after not in moves or (not before and after == "collected" and pledge.matches is None):
@@ -244,26 +244,28 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
     return "failed"
 
 
+_NEVER_SETTLED: Final = frozenset({"failed", "canceled", "given-back"})
+
+
 def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount, less what is set off."""
-    off = {it.payout_id: it.amount for it in changes.events if isinstance(it, PayoutSetOff)}
+    """A payout is of a settled campaign, and keeps its payee and its amount, but for what the payee owes."""
     settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
     for payout in changes.put:
         if isinstance(payout, Payout):
             known = books.payouts.get(payout.id)
-            before = books.campaigns[payout.campaign_id].settled_at
-            if known is None and before is None and payout.campaign_id not in settled:
+            campaign = books.campaigns[payout.campaign_id]
+            may_be = campaign.settled_at is None and campaign.state.value not in _NEVER_SETTLED
+            if known is None and may_be and payout.campaign_id not in settled:
                 yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and not _kept(known, payout, off.get(payout.id)):
+            if known is None:
+                continue
+            off, had = set_off_in(changes)[payout.payee_id], known.amount.minor
+            owed = books.ledger.net(f"payee/{payout.payee_id}/debt", known.amount.currency.code)
+            if off and off != min(owed, had):
+                yield f"{off} of {known} is set off, and {owed} is owed"
+            rest = had if payout.state.value == "set-off" else had - off
+            if (rest, known.payee_id) != (payout.amount.minor, payout.payee_id):
                 yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
-
-
-def _kept(before: Payout, after: Payout, off: Money | None) -> bool:
-    """Whether a payout is what it was, less what is set off: of one that is over, that is what it is of."""
-    amount = before.amount if off is None else before.amount - off
-    if off is not None and after.state.value == "set-off":
-        amount = off
-    return (amount, before.payee_id) == (after.amount, after.payee_id)
 
 
 COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

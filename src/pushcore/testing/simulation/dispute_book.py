@@ -35,8 +35,9 @@ class Disputed:
 
     Attributes:
         charged: The key of the charge.
-        amount: How much is disputed.
-        own: How much of that is of what was left of the charge; what had gone back before is the platform's.
+        amount: How much the provider takes for it.
+        ours: How much of that was left of the charge; the backer has got all else already.
+        instead: How much of that was owed to the backer by then, since a refund was declined.
         costs: What it costs, by the terms of its campaign.
         news: What was told: how far it had come, and when.
     """
@@ -45,7 +46,8 @@ class Disputed:
     campaign_id: str
     currency: str
     amount: int
-    own: int
+    ours: int
+    instead: int
     costs: dict[str, Any]
     news: set[tuple[str, datetime]] = attrs.field(factory=set)
 
@@ -70,7 +72,7 @@ class Disputed:
     @property
     def gone(self) -> int:
         """What of the charge is gone, for good or until it is decided."""
-        return 0 if self.state in _FREE else self.own
+        return 0 if self.state in _FREE else self.ours
 
     @property
     def taken(self) -> int:
@@ -79,6 +81,15 @@ class Disputed:
         if self.state in _FREE:
             return 0 if self.costs["fee_returned"] else fee
         return self.amount + fee + counter * self.contested
+
+
+def _taken(changes: Changes, dispute_id: str) -> tuple[int, int]:
+    """What a dispute takes of what is left of its charge, and what of that instead of a declined refund."""
+    for pledge in changes.put:
+        for it in pledge.disputes if isinstance(pledge, Pledge) else ():
+            if it.id == dispute_id:
+                return it.amount.minor, 0 if it.instead is None else it.instead.amount.minor
+    return 0, 0
 
 
 class DisputeBook:
@@ -98,11 +109,11 @@ class DisputeBook:
                 shape, state = shapes[it.campaign_id], str(deed.args["state"])
                 costs = DISPUTES[shape.get("disputes", "none")]
                 amount, code = it.amount.minor, it.amount.currency.code
-                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, 0, costs)
+                told = Disputed(str(it.charge_key), it.campaign_id, code, amount, 0, 0, costs)
                 at = datetime.fromisoformat(deed.args["at"])
                 known = self.all.setdefault(it.id, told)
                 known.news.add((state, at))
-                known.own = _own(changes, it)
+                known.ours, known.instead = _taken(changes, it.id)
 
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""
@@ -112,6 +123,11 @@ class DisputeBook:
     def of_charge(self, charged: str, *, but: str = "") -> int:
         """What of a charge is gone for disputes, perhaps all but one."""
         return sum(it.gone for name, it in self.all.items() if it.charged == charged and name != but)
+
+    def instead_of(self, pledge_id: str) -> int:
+        """What of a pledge is gone for disputes that was to go back to its backer anyway."""
+        several = (it for it in self.all.values() if pledge_of(it.charged) == pledge_id and it.gone)
+        return sum(it.instead for it in several)
 
     def of_pledge(self, pledge_id: str) -> int:
         """What of all charges of a pledge is gone."""
@@ -132,13 +148,3 @@ class DisputeBook:
     def undecided(self) -> Iterator[tuple[str, Disputed]]:
         """Those that are open."""
         return ((name, it) for name, it in self.all.items() if it.open)
-
-
-def _own(changes: Changes, dispute: Dispute) -> int:
-    """What a dispute takes of what was left of a charge, by what is written of its pledge."""
-    for it in changes.put:
-        if isinstance(it, Pledge):
-            for entry in it.disputes:
-                if entry.id == dispute.id:
-                    return entry.amount.minor
-    return 0

@@ -19,24 +19,22 @@ __all__ = ["DISPUTE_LAWS", "DISPUTE_STATE_LAWS", "unheard"]
 
 
 def _as_told(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A dispute is as it was told, takes no more than was left, and stands where all news together put it."""
+    """A dispute is of what was left of its charge, and stands where all that was told of it puts it."""
     for it in changes.put:
         if isinstance(it, Dispute):
             known, deed = books.disputes.all.get(it.id), books.doing[-1]
             if known is None:
                 yield f"{it} is written, and nobody told of it"
                 continue
-            told = (known.state, known.contested, known.amount)
+            told = (known.state, known.contested, deed.args["minor"])
             if (it.state.value, it.contested, it.amount.minor) != told:
                 yield f"{it} is written, and {told} by all that was told"
             if it.version == 1:
                 left = books.left_of(known.charged, but=it.id)
-                most = max(0, min(left, deed.args["minor"]))
+                most = min(left, deed.args["minor"])
                 unsure = books.backs.credited[pledge_of(known.charged)]  # of which parts is not told
-                if it.amount.minor != deed.args["minor"]:
-                    yield f"{it} is opened for {deed}"
-                if known.own > most or (known.own < most and not unsure):
-                    yield f"{it} takes {known.own} for {deed} with {left} left of the charge"
+                if known.ours > most or (known.ours < most and not unsure):
+                    yield f"{it} is opened for {deed} with {left} left of the charge"
 
 
 def _nothing_goes_back_twice(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -78,8 +76,9 @@ DISPUTE_STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
 
 
 def unheard(books: Auditor, deed: Deed) -> Iterator[str]:
-    """News of a dispute are taken, unless a refund is under way."""
+    """News of a dispute are never refused, whatever went back before, unless a refund is under way."""
     if deed.do != "dispute" or deed.args["charged"] not in books.provider.charges:
         return
-    if not books.readings[pledge_of(deed.args["charged"])].returning:
-        yield f"{deed} is refused"
+    reading = books.readings[pledge_of(deed.args["charged"])]
+    if not reading.returning:
+        yield f"{deed} is refused, and no refund is under way"

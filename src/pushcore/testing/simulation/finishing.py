@@ -59,7 +59,8 @@ def _due(world: World) -> Iterator[Deed]:
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
             yield Deed(by_hand, {"pledge": pledge_id})
     for campaign in list(books.campaigns.values()):
-        if campaign.settled_at is not None and not _is_paid(world, campaign.id):
+        over = campaign.settled_at is not None or campaign.state.value in _OVER
+        if over and not _is_paid(world, campaign.id):
             for payout in [it for it in books.payouts.values() if it.campaign_id == campaign.id]:
                 if payout.state.value == "refused":
                     yield Deed("reconsider", {"payout": payout.id})
@@ -82,7 +83,7 @@ def _is_open(world: World) -> bool:
         for it in books.readings.values()
     )
     return waits or any(
-        it.state.value not in _OVER and not (it.settled_at is not None and _is_paid(world, it.id))
+        (it.state.value not in _OVER and it.settled_at is None) or not _is_paid(world, it.id)
         for it in books.campaigns.values()
     )
 
@@ -92,11 +93,16 @@ _UNFINISHED: Final = frozenset(
 )
 
 
+_ENDED: Final = frozenset({"paid", "set-off"})
+
+
 def _is_paid(world: World, campaign_id: str) -> bool:
     """Whether all payouts of a settled campaign are paid, and no cash of it lies about."""
     books = world.books
-    waiting = any(it.campaign_id == campaign_id and it.state.value != "paid" for it in books.payouts.values())
+    waiting = any(
+        it.campaign_id == campaign_id and it.state.value not in _ENDED for it in books.payouts.values()
+    )
     currency = books.shapes[campaign_id]["currency"]
     payee = f"campaign/{campaign_id}/payee/"
-    owed = any(books.ledger.net(*it) for it in books.ledger.places() if it[0].startswith(payee))
+    owed = any(books.ledger.net(*it) for it in books.ledger.credits if it[0].startswith(payee))
     return not waiting and not owed and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)

@@ -76,7 +76,7 @@ def _matched(cast: Cast, several: list[str]) -> list[str]:
 
 
 _TRIES: Final = 6
-_MATCHED_FIRST: Final = 0.3
+_MATCHED_FIRST: Final = 0.7
 _NOT_ALLOWED: Final = 0.05
 _FUNDED: Final = frozenset({"successful", "partially-funded"})
 _BACK: Final = frozenset({"collected", "refunding", "unrefunded"})

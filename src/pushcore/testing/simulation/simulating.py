@@ -50,11 +50,22 @@ class SimulationFailed(AssertionError):
             f"{world} breaks the law {breach.law} at step {drawn}: {breach.how}\n"
             f"the shortest history that does has {len(history.deeds)} deeds:\n{deeds}{again}"
         )
+        self._made = seed, breach, history, path, drawn
         self.seed: int | None = seed
         self.law: str = breach.law
         self.how: str = breach.how
         self.step: int = breach.step
         self.path: Path | None = path
+
+    def __reduce__(self) -> tuple[Callable[..., SimulationFailed], tuple[object, ...]]:
+        """How it gets from one process to another."""
+        return _failed, self._made
+
+
+def _failed(
+    seed: int | None, breach: Breach, history: History, path: Path | None, drawn: int
+) -> SimulationFailed:
+    return SimulationFailed(seed, breach, history, path, drawn=drawn)
 
 
 def simulate_platform(  # noqa: PLR0913  what a world is drawn by

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.campaigns import Campaign
@@ -11,6 +10,7 @@ from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
+from pushcore.testing.simulation.backer_book import set_off_in
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
@@ -88,7 +88,7 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     payouts = {
         it.payee_id: it.amount.minor for it in changes.put if isinstance(it, Payout) and it.version == 1
     }
-    off = _set_off(changes)
+    off = set_off_in(changes)
     left = {payee: part - off[payee] for payee, part in parts.items() if part > off[payee]}
     if payouts != left:
         yield f"{name} prepares payouts of {payouts} for parts of {parts}, of which {dict(off)} is set off"
@@ -98,18 +98,6 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
             yield f"{payee} gets {part} of {name} and owes {owed} yet, and {off[payee]} is set off"
 
 
-def _set_off(changes: Changes) -> Counter[str]:
-    """What is set off against the debts of payees."""
-    off = Counter[str]()
-    for transaction in changes.transactions:
-        if transaction.recipe == "recovery":
-            for posting in transaction.postings:
-                _, _, *path = posting.account.path.split("/")
-                if path[0] == "payee":
-                    off[path[1]] += posting.amount.minor
-    return off
-
-
 def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], dict[str, int], int]:
     """The fees, the parts and the debt of a campaign, as they are posted by now."""
     found: dict[str, dict[str, int]] = {"fees": {}, "payee": {}}
@@ -117,7 +105,9 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
         start = f"campaign/{name}/{kind}/"
         for path, code in books.ledger.places():
             if path.startswith(start) and code == currency:
-                sums[path.removeprefix(start)] = books.ledger.credits[path, code]
+                passed = books.ledger.credits[f"campaign/{name}/returned/{path.removeprefix(start)}", code]
+                if minor := books.ledger.credits[path, code] - passed:
+                    sums[path.removeprefix(start)] = minor
     return found["fees"], found["payee"], books.ledger.debits[f"campaign/{name}/debt", currency]
 
 
