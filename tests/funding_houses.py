@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lanterne import DAY, END, collected, money, pledged, request, terms
+from lanterne import DAY, END, collected, launched, money, pledged, request, terms
 
 from pushcore import (
     Deadline,
@@ -23,14 +23,24 @@ from pushcore import (
     audit,
     close_campaign,
     draft_campaign,
+    expire_credit,
     finish_orders,
     launch_campaign,
+    pass_on_credit,
+    pay_back_debt,
     place_pledge,
+    recover_debt,
     refund_pledge,
     settle_campaign,
+    spend_credit,
+    withdraw_credit,
+    write_off_debt,
 )
 from pushcore.campaigns import Charging
+from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import TransactionPhase
+from pushcore.payouts import Bearer, Bearing, DisputeTerms
+from pushcore.usecases import receive_event
 
 AT_ONCE = FundingModel(charging=Charging.AT_PLEDGE)
 ALL_BACK = RefundPolicy(
@@ -124,4 +134,67 @@ def owing(amount="8.00", **changed):
     ports = collected("60.00", "40.00", **{"refunds": ALL_BACK} | own | changed)
     settle_campaign(ports, "lanterne", actor="clerk")
     refund_pledge(ports, "p0", key="r1", wanted=money(amount), actor="clerk")
+    return ports
+
+
+FIVE = DisputeTerms(
+    fee=money("5.00"),
+    fee_returned=False,
+    counter_fee=money("0.00"),
+    bearers=[Bearing(Bearer.HOST)],
+    rounding=Rounding.HALF_UP,
+)
+TENTH = PayoutPlan(reserve=Reserve(rate=Percentage.of("10"), rounding=Rounding.HALF_UP, hold_months=6))
+BY = {"actor": "clerk"}
+
+
+def disputed(ports, pledge_id, state, reference):
+    """The provider tells of a dispute of a pledge of 51.00."""
+    told = DisputeTold(
+        dispute_id=reference,
+        charged=f"{pledge_id}/charge/1",
+        amount=money("51.00"),
+        state=DisputeState(state),
+        at=ports.now(),
+    )
+    receive_event(ports, told, actor="provider")
+
+
+def _advanced(ports, at, *campaigns):
+    ports.clock.set(at)
+    for campaign_id in campaigns:
+        advance_campaign(ports, campaign_id, **BY)
+
+
+def _spent(ports):
+    another(ports, fees=FeeSchedule(), splits=SplitPlan(), goal=goal("1.00"))
+    spend_credit(ports, request("q0", "20.00", campaign_id="novel", backer_id="b0"))
+
+
+EVENTS = (
+    lambda ports: _advanced(ports, END, "lanterne"),
+    lambda ports: refund_pledge(ports, "p0", to=RefundTo.WALLET, actor="clerk"),
+    lambda ports: refund_pledge(ports, "p3", actor="clerk"),
+    lambda ports: disputed(ports, "p1", "opened", "dp_0"),
+    lambda ports: disputed(ports, "p2", "lost", "dp_1"),
+    lambda ports: recover_debt(ports, "lanterne", "lune", money("5.00"), key="r1", **BY),
+    lambda ports: pay_back_debt(ports, "lune", money("5.00"), key="b1", **BY),
+    lambda ports: write_off_debt(ports, "lune", money("5.00"), bearer=Bearer.PLATFORM, key="w1", **BY),
+    _spent,
+    lambda ports: pass_on_credit(ports, "b0", "ana", "EUR", key="g1", amount=money("5.00"), actor="b0"),
+    lambda ports: withdraw_credit(ports, "b0", "EUR", key="o1", amount=money("5.00"), actor="b0"),
+    lambda ports: _advanced(ports, END + 30 * DAY, "novel"),
+    lambda ports: _advanced(ports, END + 91 * DAY),
+    lambda ports: expire_credit(ports, "b0", "EUR", goes_to="charity", actor="jobs"),
+    lambda ports: disputed(ports, "p1", "lost", "dp_0"),
+)
+
+
+def eventful(number=None):
+    """A house in which almost everything has happened by the end; or so many things of it."""
+    ports = launched(refunds=ALL_BACK, disputes=FIVE, payouts=TENTH, splits=SplitPlan())
+    for n in range(4):
+        place_pledge(ports, request(f"p{n}", "50.00", backer_id=f"b{n}", tip=money("1.00")))
+    for event in EVENTS[:number]:
+        event(ports)
     return ports

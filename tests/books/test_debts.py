@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from funding_houses import ALL_BACK, another, goal, owing
+from brought import exported
+from funding_houses import ALL_BACK, TENTH, another, goal
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, collected, money, request
@@ -12,15 +13,18 @@ from pushcore import (
     Bearer,
     FeeSchedule,
     Money,
-    PayoutPlan,
+    Percentage,
     Posting,
+    Split,
     SplitPlan,
     Transaction,
+    audit,
     close_campaign,
     collect_pledges,
     pay_back_debt,
     pay_out,
     place_pledge,
+    prepare_payouts,
     recover_debt,
     refund_pledge,
     settle_campaign,
@@ -29,8 +33,9 @@ from pushcore import (
     write_off_debt,
 )
 from pushcore.books import Span, creator_statement, statements
+from pushcore.books.opening import bring_over
 from pushcore.gateway import DisputeState, DisputeTold
-from pushcore.ledger import Holder
+from pushcore.ledger import Balances, Holder, campaign_totals
 from pushcore.ledger.recipes import PROVIDER, named, payee_account
 from pushcore.ledger.reversals import owed_account
 from pushcore.usecases import receive_event, state_balances, state_creator, state_everybody
@@ -40,9 +45,12 @@ BY = {"actor": "clerk"}
 
 
 def house(amount="8.00", **changed):
-    """La Lanterne of 100.00 is settled and paid out; its creator owes so much of a refund."""
-    ports = owing(amount, **{"payouts": PayoutPlan()} | changed)
+    """La Lanterne of 100.00 is settled and paid out; then so much of a pledge is refunded."""
+    own = {"refunds": ALL_BACK, "fees": FeeSchedule(), "splits": SplitPlan()} | changed
+    ports = collected("60.00", "40.00", **own)
+    settle_campaign(ports, "lanterne", **BY)
     pay_out(ports, "lanterne", **BY)
+    refund_pledge(ports, "p0", wanted=money(amount), key="k0", actor="clerk")
     return ports
 
 
@@ -101,8 +109,8 @@ def lines(ports, campaign_id="lanterne", since=None):
 BEGINNING = [
     ("charge", None, "p0", "60.00"),
     ("charge", None, "p1", "40.00"),
-    ("owe-back", None, "p0", "-8.00"),
     ("payout", "lune", "lanterne/lune", "-100.00"),
+    ("owe-back", None, "p0", "-8.00"),
 ]
 
 
@@ -125,8 +133,7 @@ def test_a_creator_is_told_what_they_owe_and_how_it_fell():
 
 
 def test_what_is_taken_of_a_reserve_is_told_on_both_sides():
-    ports = owing()
-    pay_out(ports, "lanterne", **BY)
+    ports = house(payouts=TENTH)
     since = ports.now()
     recover_debt(ports, "lanterne", "lune", money("5.00"), key="r1", **BY)
     found, owed = lines(ports, since=since)
@@ -232,3 +239,36 @@ def test_statements_share_a_debt_and_lose_nothing(steps):
 def named_in(entries):
     found = {named(it.account.path).campaign_id for entry in entries for it in entry.postings}
     return found - {None}
+
+
+def conserved(ports):
+    """What every campaign came to is all somewhere, by its statement and by an audit of the whole ledger."""
+    totals = list(campaign_totals(Balances(ports.store.transactions())))
+    assert [it.totals for it in (state_account(ports, of.campaign_id) for of in totals)] == totals
+    assert audit(ports.store.transactions()) == ()
+    return not any(it.off for it in totals)
+
+
+TENTHS = SplitPlan([Split("director", portion=Percentage.of("10")), Split("band", remaining=True)])
+
+
+@pytest.mark.parametrize("splits", [SplitPlan(), TENTHS], ids=["creator is paid", "others are paid"])
+@pytest.mark.parametrize("repaid", ["0", "18.00", "48.00"])
+def test_what_is_won_after_its_debt_was_paid_back_is_conserved(splits, repaid):
+    ports = house(splits=splits)
+    news(ports, "lost")
+    if repaid != "0":
+        pay_back_debt(ports, "lune", money(repaid), key="b1", **BY)
+    news(ports, "lost", "won")
+    assert conserved(ports)
+    assert sheet(ports).balanced
+    back = max(money(repaid) - money("8.00"), money("0.00"))
+    prepare_payouts(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    payouts = [it for it in ports.store.payouts("lanterne") if it.payee_id == "lune"]
+    paid = Money.total((it.amount for it in payouts if it.state.value == "paid"), "EUR")
+    assert paid == back + (money("100.00") if splits == SplitPlan() else money("0.00"))
+    bring_over(exported(ports.store, ports.now()), ports.now(), "host")
+    news(ports, "lost", "won", "lost")  # and lost for good
+    assert conserved(ports)
+    assert lines(ports)[1] == sheet(ports).debts.text

@@ -115,6 +115,14 @@ def test_what_a_dispute_holds_is_returned_until_it_is_won():
     assert (year(ports).gross, year(ports).payments) == (money("100.00"), 2)
 
 
+def test_what_a_bank_takes_once_more_is_not_returned_twice():
+    ports = house("card")
+    disputed(ports, "opened", "lost")
+    assert year(ports).returned == money("40.00")
+    disputed(ports, "opened", "lost", "won")
+    assert year(ports).returned == money("40.00")
+
+
 def facts(ports):
     pledges = [ports.store.find_pledge(it) for it in ("p0", "p1")]
     return {it.pledge_id: it.donated for it in receipt_facts(ports.store.transactions(), pledges, {})}

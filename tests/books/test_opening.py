@@ -1,18 +1,14 @@
 """Bringing a running platform over: it stands as it stood, and goes on to the same end, to the cent."""
 
-from datetime import timedelta
-
 import attrs
 import pytest
+from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lanterne import END, OPENS, collected, launched, money, pledged, request
 
 from pushcore import (
-    Campaign,
     FundingModel,
-    Payout,
-    Pledge,
     PledgeState,
     RefundPolicy,
     RefundSituation,
@@ -31,16 +27,14 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.books import Opening, Span, creator_statement, opening_balances, statements
+from pushcore.books import Opening, Span, creator_statement, opening_balances
 from pushcore.books.opening import bring_over
-from pushcore.campaigns import Charging, Follower, Trigger
+from pushcore.campaigns import Charging, Trigger
 from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused
 from pushcore.gateway import Void
 from pushcore.ledger import Balance, TransactionPhase, recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import FakeGateway, MemoryStore, memory_ports
-from pushcore.recurring import Subscription
-from pushcore.rewards import Fulfilment, WaitingList
 from pushcore.testing import builders, histories, steps
 from pushcore.testing.auditor import Books, disagreements, loose_ends
 from pushcore.testing.host import Host
@@ -48,64 +42,6 @@ from pushcore.testing.playing import finish_everything, play
 from pushcore.testing.steps import Step
 from pushcore.testing.tallies import TALLIES
 from pushcore.usecases import import_opening
-
-BESIDE = (Follower, Fulfilment, MatchingFund, Subscription, WaitingList)
-
-
-def exported(store, at, key="cut-over"):
-    """All that a store in memory has."""
-    tables = store._tables
-    return opening_balances(
-        key,
-        at,
-        store.transactions(),
-        tables[Campaign].values(),
-        pledges=tables[Pledge].values(),
-        payouts=tables[Payout].values(),
-        orders=store.open_orders(),
-        beside=[it for kind in BESIDE for it in tables[kind].values()],
-    )
-
-
-def brought_over(ports, key="cut-over"):
-    """The same platform on an empty store; the provider is the same."""
-    opening = exported(ports.store, ports.now(), key)
-    new = attrs.evolve(ports, store=MemoryStore())
-    import_opening(new, opening, actor="host")
-    return new, opening
-
-
-def told(ports):
-    """What is told of every campaign."""
-    return [state_account(ports, campaign_id) for campaign_id in ports.store._campaigns]
-
-
-def stands(store, at):
-    """What everybody has, and on which accounts."""
-    found = statements(store.transactions(), Span(None, at + timedelta(microseconds=1)))
-    return {
-        (it.holder, it.owner, it.currency): (it.closing, set(it.positions))
-        for it in found
-        if it.closing or it.positions
-    }
-
-
-def of_store(store):
-    return {
-        "campaigns": {it.id: attrs.evolve(it, version=1) for it in store._campaigns.values()},
-        "pledges": {it.id: attrs.evolve(it, version=1) for it in store._pledges.values()},
-        "payouts": {it.id: attrs.evolve(it, version=1) for it in store._payouts.values()},
-        "progress": {key: store.progress(key) for key in store._campaigns},
-        "stock": {key: it for key, it in store._stock.items() if it.claimed or it.reserved},
-        "orders": list(store.open_orders()),
-        "balances": {
-            (it.account, it.posted.currency): it
-            for it in store._balances
-            if it.account.path != "opening"
-            and any((it.debits_posted, it.credits_posted, it.debits_pending, it.credits_pending))
-        },
-    }
-
 
 EARLY = st.one_of(
     histories.PLACING,
@@ -172,7 +108,7 @@ def test_any_history_goes_on_from_where_it_stood(terms, first, taken):
 
     assert audit(there.store.transactions()) == ()
     assert of_store(there.store) == of_store(host.store)
-    assert stands(there.store, now) == stands(host.store, now)
+    assert together(there.store, now) == together(host.store, now)
     assert Books.of(there).statement == Books.of(host).statement
     assert [it for check in TALLIES for it in check(Books.of(there))] == []
     assert not there.store.balance(recipes.OPENING, "EUR").posted
@@ -248,6 +184,11 @@ def bank(text):
     return Balance(recipes.PROVIDER, money(text), zero, zero, zero)
 
 
+def against(balance):
+    """The same on the other side."""
+    return attrs.evolve(balance, debits_posted=balance.credits_posted, credits_posted=balance.debits_posted)
+
+
 PENDING = recipes.charge("p9/charge/1", "lanterne", money("5.00"), OPENS)
 CASES = {
     "campaign twice": (sound, lambda it: {"campaigns": it.campaigns * 2}, {"duplicate"}),
@@ -295,7 +236,7 @@ CASES = {
         {"pending"},
     ),
     "off balance": (sound, lambda it: {"balances": it.balances[1:]}, {"off-balance"}),
-    "overdrawn": (
+    "not there": (
         sound,
         lambda it: {
             "balances": (
@@ -303,9 +244,14 @@ CASES = {
                 bank("8.40"),
             )
         },
-        {"uncovered"},
+        {"not-conserved", "uncovered"},
     ),
-    "below zero": (unsettled, lambda _: {"balances": (bank("-1.00"), held("-1.00"))}, {"overdrawn", "held"}),
+    "below zero": (unsettled, lambda _: {"balances": (bank("-1.00"), held("-1.00"))}, {"below-zero"}),
+    "overdrawn": (
+        unsettled,
+        lambda _: {"balances": (against(bank("1.00")), against(held("1.00")))},
+        {"overdrawn", "held", "not-conserved"},
+    ),
     "nothing asked": (sound, lambda _: {"pending": (PENDING,)}, {"unknown"}),
     "held differs": (unsettled, lambda _: {"balances": (bank("99.00"), held("99.00"))}, {"held"}),
 }

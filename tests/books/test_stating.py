@@ -162,6 +162,7 @@ ABOUT = {
     "payee/lune/EUR/calling-off/p2%2Fcharge%2F1%2Fdispute%2Fd1%2F2": ("calling-off", "d1", None),
     "payee/lune/EUR/recovery/film%2Fsettlement": ("recovery", "film", None),
     "payee/lune/EUR/recovery/film%2Freserve%2Fr1": ("recovery", "film", None),
+    "payee/lune/EUR/recovery/film%252Flune%2Fset-off%2F2": ("recovery", "film/lune", None),
     "payee/lune/EUR/recovery/bank-7": ("recovery", "bank-7", None),
     "payee/lune/EUR/write-off/2026%2F7": ("write-off", "2026/7", None),
     "wallet/bob/EUR/credit/p2%2Frefund%2F1": ("credit", "p2", "p2"),

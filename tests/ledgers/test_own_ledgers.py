@@ -157,6 +157,30 @@ def test_money_that_went_to_another_campaign_is_missed(tmp_path):
     assert "campaign ours: collected EUR 5.00" in verdict.findings[0].message
 
 
+def test_what_is_missed_is_told_with_all_that_is_somewhere(tmp_path):
+    rows = lines_of(
+        [
+            recipes.receipt("r", "ours", eur("5.00"), AT),
+            recipes.settlement(
+                "ours",
+                eur("5.00"),
+                {"platform": eur("1.00")},
+                {"eve": eur("3.00")},
+                AT,
+                reserve=eur("2.00"),
+                borne={"host": eur("1.00")},
+            ),
+        ]
+    )
+    for row in rows:
+        row["account"] = row["account"].replace("payee/eve", "pay/eve")
+    (finding,) = tampered(tmp_path, rows).findings
+    assert finding.message == (
+        "campaign ours: collected EUR 5.00, debt EUR 0.00, borne EUR 1.00; but fees EUR 1.00, "
+        "payees EUR 0.00, refunded EUR 0.00, held EUR 0.00, reserved EUR 2.00"
+    )
+
+
 def test_what_waits_for_too_long_is_told_and_is_no_fault(tmp_path):
     late = attrs.evolve(CHARGE, id="p2", at=AT + timedelta(days=9))
     path = saved(tmp_path, [CHARGE, late, attrs.evolve(late, id="p3", at=AT + timedelta(days=10))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import attrs
 
@@ -15,7 +15,7 @@ from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
 from pushcore.matching import MatchingFund
-from pushcore.payouts import Payout
+from pushcore.payouts import Debt, Dispute, HeldReserve, Payout, Wallet
 from pushcore.pledges import Pledge
 from pushcore.recurring import Subscription
 from pushcore.rewards import Fulfilment, WaitingList
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Beside", "Opening", "OpeningBalances", "opening_balances"]
 
-Beside = Follower | Fulfilment | MatchingFund | Subscription | WaitingList
+Beside = (
+    Debt | Dispute | Follower | Fulfilment | HeldReserve | MatchingFund | Subscription | WaitingList | Wallet
+)
 """What there may be beside campaigns, pledges and payouts."""
 
 
@@ -42,11 +44,13 @@ class OpeningBalances:
         campaigns: Campaigns, each in its state.
         pledges: Every pledge of them, in its state; of those that are over, as many as are to be kept.
         payouts: Every payout of them.
-        balances: What each account stood at: of the campaigns, the provider, and others that are to go on.
-            Sums of debits and credits where they are known, else what is left on one of both sides.
+        balances: What each account that a recipe knows stood at. Of the accounts of campaigns and of debts
+            all that ever came and went is given, as sums of debits and credits; of others, such as the
+            provider and wallets, it is enough what is left, on one of both sides.
         pending: Ledger entries whose outcome was open: of charges, refunds and transfers under way.
         orders: What the provider was asked, and may still be asked again under the same key.
-        beside: Followers, fulfilments, matching funds, subscriptions and waiting lists.
+        beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; and wallets, debts,
+            reserves and disputes, which stand at the same as their accounts.
     """
 
     key: str = attrs.field(validator=identifier)
@@ -71,7 +75,7 @@ class OpeningBalances:
         default=(),
         kw_only=True,
         converter=items,
-        validator=each(Follower, Fulfilment, MatchingFund, Subscription, WaitingList),
+        validator=each(*get_args(Beside)),
     )
 
     @property

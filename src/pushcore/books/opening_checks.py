@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from pushcore.books.opening_moves import contributed, moves
+from pushcore.books.opening_accounts import PROVEN, accounts_named, sums
+from pushcore.books.opening_moves import moves
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue, Problem
 from pushcore.gateway import Charge, Refund, Transfer
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
-from pushcore.ledger.recipes import OPENING, held_account, named, opening, payee_account
+from pushcore.ledger.recipes import OPENING, named, opening
 from pushcore.money import Currency, Money
-from pushcore.payments.keys import charge_key, refund_key
-from pushcore.payouts import PayoutState
+from pushcore.payments.keys import charge_key, order_name, refund_key
+from pushcore.payouts import Dispute, HeldReserve, PayoutState, Wallet, WithdrawalState
 from pushcore.payouts.payout import transfer_order
 from pushcore.pledges import PledgeState
 from pushcore.rewards import needs
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pushcore.books.opening_balances import OpeningBalances
     from pushcore.ids import CampaignId
     from pushcore.ledger import Balance
+    from pushcore.payouts.wallet import Withdrawal
     from pushcore.pledges import Pledge
 
 __all__ = ["openings", "problems"]
@@ -37,6 +39,9 @@ def problems(brought: OpeningBalances) -> Iterator[Problem]:
     if not parts:
         for check in _WHOLE:
             yield from check(brought)
+        balances = Balances((*openings(brought), *brought.pending))
+        for proof in PROVEN:
+            yield from proof(brought, balances)
 
 
 def openings(brought: OpeningBalances) -> tuple[Transaction, ...]:
@@ -88,6 +93,11 @@ def _unknown(brought: OpeningBalances) -> Iterator[Problem]:
             )
         elif amount.currency is not campaigns[campaign_id].currency:
             yield Problem(f"{part}.{place}", f"{amount} is not of the campaign's currency", "currency")
+    for place, it in enumerate(brought.beside):
+        if isinstance(it, Dispute | HeldReserve):
+            whose = it.campaign_id if isinstance(it, Dispute) else it.id
+            if whose not in campaigns:
+                yield Problem(f"beside.{place}", f"there is no campaign {whose} here", "unknown")
     for place, balance in enumerate(brought.balances):
         of = named(balance.account.path).campaign_id
         if of is not None and of not in campaigns:
@@ -147,12 +157,14 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
             for place, it in enumerate(brought.payouts)
             if it.state is PayoutState.SENT
         ),
+        *(("beside", place, it.key, it.key) for place, it in _withdrawn(brought)),
     )
     for part, place, named_id, key in waiting:
         if key is not None and (key not in orders or key not in pending):
             message = f"{named_id} waits for an answer to {key}, which is not among the orders and pending"
             yield Problem(f"{part}.{place}.state", message, "missing")
-    known = {it.id for it in brought.pledges} | {it.id for it in brought.payouts}
+    known: set[str] = {it.id for it in brought.pledges} | {it.id for it in brought.payouts}
+    known |= {name.subject_id for _, it in _withdrawn(brought) if (name := order_name(it.key)) is not None}
     for place, order in enumerate(brought.orders):
         about = order.payout_id if isinstance(order, Transfer) else order.pledge_id
         if about not in known:
@@ -164,26 +176,30 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
             yield Problem(f"pending.{place}.id", message, "unknown")
 
 
+def _withdrawn(brought: OpeningBalances) -> Iterator[tuple[int, Withdrawal]]:
+    """The withdrawals of credit that are under way."""
+    for place, it in enumerate(brought.beside):
+        if isinstance(it, Wallet):
+            for asked in it.withdrawals:
+                if asked.state is WithdrawalState.ORDERED:
+                    yield place, asked
+
+
+def _disputes(brought: OpeningBalances) -> Iterator[Problem]:
+    """A pledge whose dispute is open has it beside."""
+    known = {it.id for it in brought.beside if isinstance(it, Dispute)}
+    for place, pledge in enumerate(brought.pledges):
+        for it in pledge.disputes:
+            if it.open and it.id not in known:
+                message = f"dispute {it.id} is open, and not beside"
+                yield Problem(f"pledges.{place}.disputes", message, "missing")
+
+
 def _awaited(pledge: Pledge) -> str | None:
     """The key of the answer that a pledge waits for."""
     if pledge.state is PledgeState.CHARGING:
         return charge_key(pledge)
     return refund_key(pledge) if pledge.given_back_next else None
-
-
-def _held(brought: OpeningBalances) -> Iterator[Problem]:
-    """What was collected for a campaign that is not settled is what it holds."""
-    balances = Balances((*openings(brought), *brought.pending))
-    collected: Counter[str] = Counter()
-    for pledge in brought.pledges:
-        if pledge.stands and (pledge.state is PledgeState.COLLECTED or pledge.instalments is not None):
-            collected[pledge.campaign_id] += contributed(pledge).minor
-    for place, campaign in enumerate(brought.campaigns):
-        held = balances.balance(held_account(campaign.id), campaign.currency).posted
-        expected = held.with_minor(collected[campaign.id])
-        if campaign.settled_at is None and held != expected:
-            message = f"{expected} was collected for its pledges, and {held} is held"
-            yield Problem(f"campaigns.{place}", message, "held")
 
 
 def _in_stock(brought: OpeningBalances) -> Iterator[Problem]:
@@ -200,32 +216,18 @@ def _in_stock(brought: OpeningBalances) -> Iterator[Problem]:
                     yield Problem(f"pledges.{place}", message, "oversold")
 
 
-def _payable(brought: OpeningBalances) -> Iterator[Problem]:
-    """What is to be paid out to a payee is there."""
-    balances = Balances((*openings(brought), *brought.pending))
-    owed: Counter[tuple[CampaignId, str, Currency]] = Counter()
-    for payout in brought.payouts:
-        if payout.state is not PayoutState.PAID:
-            owed[payout.campaign_id, payout.payee_id, payout.amount.currency] += payout.amount.minor
-    for place, payout in enumerate(brought.payouts):
-        key = (payout.campaign_id, payout.payee_id, payout.amount.currency)
-        stands = balances.balance(payee_account(key[0], payout.payee_id), key[2]).posted
-        if payout.state is not PayoutState.PAID and stands.minor < owed[key]:
-            message = f"{stands} is there for {payout.payee_id}, which is less than is to be paid out"
-            yield Problem(f"payouts.{place}.amount", message, "uncovered")
-
-
 _PARTS: Final[tuple[Callable[[OpeningBalances], Iterator[Problem]], ...]] = (
     _twice,
     _unknown,
     _rewards,
     _reserved,
+    sums,
+    accounts_named,
 )
 _WHOLE: Final[tuple[Callable[[OpeningBalances], Iterator[Problem]], ...]] = (
     _balanced,
     _sound,
     _under_way,
-    _held,
+    _disputes,
     _in_stock,
-    _payable,
 )

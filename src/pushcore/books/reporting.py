@@ -8,6 +8,7 @@ amount of payments by month and for their number.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -19,7 +20,7 @@ from pushcore.calendar import Zone
 from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, identifier
 from pushcore.ledger import Transaction, TransactionPhase
-from pushcore.ledger.recipes import named
+from pushcore.ledger.recipes import named, pledge_of
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -132,12 +133,14 @@ def year_totals(  # noqa: PLR0913  of whom, of what and of when
     currency = Currency.of(currency)
     spans = [Span.month(year, month, zone) for month in _MONTHS]
     sums = [dict.fromkeys(_SUMMED, 0) for _ in spans]
+    pledges = Counter[tuple[str | None, str]]()
     for entry in stream(transactions):
         expect(entry, Transaction, what="an entry of the ledger")
         if entry.phase is TransactionPhase.POSTED:
             place = next((n for n, span in enumerate(spans) if span.holds(entry.at)), None)
+            facts = [*_given(entry, theirs, currency, pledges), *_facts(entry, payee_id, theirs, currency)]
             if place is not None:
-                for name, number in _facts(entry, payee_id, theirs, currency):
+                for name, number in facts:
                     sums[place][name] += number
     months = [_totals(span, found, currency) for span, found in zip(spans, sums, strict=True)]
     return YearTotals(payee_id, year, zone, currency, months)
@@ -157,17 +160,32 @@ def _totals(span: Span, sums: Mapping[str, int], currency: Currency) -> PeriodTo
     return PeriodTotals(span, **facts)  # type: ignore[arg-type]
 
 
+def _given(
+    entry: Transaction,
+    theirs: frozenset[str],
+    currency: Currency,
+    pledges: Counter[tuple[str | None, str]],
+) -> Iterator[tuple[str, int]]:
+    """What backers paid, and what of it went back; what a bank takes once more is not theirs."""
+    for (campaign_id, found), minor in given(entry).items():
+        if campaign_id not in theirs or found is not currency or not minor:
+            continue
+        pledge = (pledge_of(entry), campaign_id)
+        before = pledges[pledge]
+        pledges[pledge] += minor
+        if entry.recipe in _PAYMENTS and minor > 0:
+            yield "gross", minor
+            yield "payments", 1
+        elif pledge[0] is None:
+            yield "returned", -minor
+        else:
+            yield "returned", max(before, 0) - max(pledges[pledge], 0)
+
+
 def _facts(
     entry: Transaction, payee_id: PayeeId, theirs: frozenset[str], currency: Currency
 ) -> Iterator[tuple[str, int]]:
     """What a transaction adds to the totals of a payee."""
-    for (campaign_id, found), minor in given(entry).items():
-        if campaign_id in theirs and found is currency and minor:
-            if entry.recipe in _PAYMENTS and minor > 0:
-                yield "gross", minor
-                yield "payments", 1
-            else:
-                yield "returned", -minor
     for posting in entry.postings:
         its, minor = named(posting.account.path), -posting.amount.minor
         if posting.amount.currency is not currency or its.campaign_id is None or entry.recipe == "opening":

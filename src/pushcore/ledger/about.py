@@ -132,8 +132,8 @@ def _owed(name: str) -> str | None:
     key = _key(name)
     if _DISPUTE in key:
         return _disputed(key)
-    campaign_id, *rest = parted(key)
-    return campaign_id if rest and rest[0] in {"settlement", "reserve"} else _refunded(key) or key
+    paid_of, *rest = parted(key)
+    return paid_of if rest and rest[0] in {"settlement", "reserve", "set-off"} else _refunded(key) or key
 
 
 def _credited(name: str) -> str | None:

@@ -602,6 +602,8 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "contested": Holder.PLATFORM,
     "restored": Holder.PLATFORM,
     "written-off": Holder.PLATFORM,
+    "costs": Holder.PLATFORM,
+    "fx": Holder.PLATFORM,
     "beside": Holder.PLATFORM,
 }
 """Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""

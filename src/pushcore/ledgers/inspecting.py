@@ -124,9 +124,8 @@ class Inspection:
         """Where the money of each campaign is; told where some of it is nowhere."""
         for totals in campaign_totals(self.balances):
             if totals.off:
-                came = f"collected {totals.collected}, debt {totals.debt}"
-                parts = (totals.fees, totals.payees, totals.refunded, totals.held)
-                where = "fees {}, payees {}, refunded {}, held {}".format(*parts)
+                came = _figures(totals, "collected", "debt", "borne")
+                where = _figures(totals, "fees", "payees", "refunded", "held", "disputed", "reserved")
                 message = f"campaign {totals.campaign_id}: {came}; but {where}"
                 self.found(LedgerFinding(NOT_CONSERVED, (), None, message, totals.off))
             yield totals
@@ -150,6 +149,15 @@ class Inspection:
             if isinstance(entry, LedgerEntry) and since is not None and now - since > most:
                 message = f"pending for {_days(now - since)}, since {_written(since)}"
                 self.found(LedgerFinding(STILL_PENDING, entry.lines, entry.id, message, warning=True))
+
+
+def _figures(totals: CampaignTotals, *names: str) -> str:
+    """Some figures of a campaign; of those that are often nothing, only where they are something."""
+    told = [(name, getattr(totals, name)) for name in names]
+    return ", ".join(f"{name} {amount}" for name, amount in told if amount or name not in _SELDOM)
+
+
+_SELDOM: Final = frozenset({"borne", "disputed", "reserved"})
 
 
 def _written(at: datetime) -> str:

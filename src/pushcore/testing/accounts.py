@@ -152,8 +152,10 @@ def _posted(transactions: Iterable[Transaction]) -> Counter[str]:
     for transaction in transactions:
         if transaction.phase is TransactionPhase.POSTED:
             for posting in transaction.postings:
-                _, _, kind = posting.account.path.partition(f"{CAMPAIGN}/")
-                sums[kind.split("/")[0] or posting.account.path] += posting.amount.minor
+                path = posting.account.path
+                _, _, kind = path.partition(f"{CAMPAIGN}/")
+                owed = path.startswith("payee/") and path.endswith("/debt")
+                sums["debt" if owed else kind.split("/")[0] or path] += posting.amount.minor
     return sums
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pushcore._checks import expect, shown
 from pushcore.books import AccountStatement
 from pushcore.errors import InvalidValue
+from pushcore.ledger.recipes import named
 from pushcore.texts.table import plain, table
 from pushcore.texts.telling import Teller
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["statement_csv", "statement_text"]
 
 _RIGHT: Final = (3, 4)
+_WALLET: Final = "wallet"
 _DASH: Final = " \u2013 "
 
 
@@ -47,25 +49,39 @@ def statement_text(
     """
     expect(statement, AccountStatement, what="a statement")
     teller = Teller.of(locale, zone, own_words)
-    totals = [[teller.thing(*of), teller.amount(total)] for of, total in statement.totals.items()]
-    stands = [[teller.thing(it.sort, it.name), teller.amount(it.amount)] for it in statement.positions]
-    blocks = [_title(statement, teller), table(_lines(statement, teller), _RIGHT)]
+    whose = _whose(statement)
+    named_too = whose != _WALLET  # all accounts of a wallet are of one and the same backer
+
+    def thing(code: str, name: str | None) -> str:
+        return teller.thing(code, name if named_too else None)
+
+    totals = [[thing(*of), teller.amount(total)] for of, total in statement.totals.items()]
+    stands = [[thing(it.sort, it.name), teller.amount(it.amount)] for it in statement.positions]
+    things = [thing(line.kind, line.name) for line in statement.lines]
+    blocks = [_title(statement, whose, teller), table(_lines(statement, things, teller), _RIGHT)]
     for heading, rows in (("totals", totals), ("closing-balance", stands)):
         if rows:
             blocks.append(f"{teller.word(heading)}\n{table(rows, (1,))}")
     return "\n\n".join(blocks) + "\n"
 
 
-def _title(statement: AccountStatement, teller: Teller) -> str:
+def _title(statement: AccountStatement, whose: str, teller: Teller) -> str:
     since, until = statement.span.since, statement.span.until
     owner = "" if statement.owner is None else f"{teller.colon}{plain(statement.owner)}"
     first = teller.word("beginning") if since is None else teller.day(since)
     last = teller.word("now") if until is None else teller.last_day(until)
-    title = f"{teller.word('statement')}{_DASH}{teller.word(statement.holder.value)}{owner}"
+    title = f"{teller.word('statement')}{_DASH}{teller.word(whose)}{owner}"
     return f"{title}\n{first}{_DASH}{last}"
 
 
-def _lines(statement: AccountStatement, teller: Teller) -> Iterator[list[str]]:
+def _whose(statement: AccountStatement) -> str:
+    """The code of what it is a statement of: a backer has one of what they paid, and one of the wallet."""
+    accounts = (*(it.account for it in statement.lines), *(it.account.path for it in statement.positions))
+    in_wallet = any(named(path).sort == _WALLET for path in accounts)
+    return _WALLET if in_wallet else statement.holder.value
+
+
+def _lines(statement: AccountStatement, things: list[str], teller: Teller) -> Iterator[list[str]]:
     since, until = statement.span.since, statement.span.until
     yield [teller.word(it) for it in ("date", "what", "about", "amount", "balance")]
     opens, closes = (
@@ -73,8 +89,7 @@ def _lines(statement: AccountStatement, teller: Teller) -> Iterator[list[str]]:
         "" if until is None else teller.last_day(until),
     )
     yield [opens, teller.word("opening-balance"), "", "", teller.amount(statement.opening)]
-    for line in statement.lines:
-        told = teller.thing(line.kind, line.name)
+    for line, told in zip(statement.lines, things, strict=True):
         figures = (teller.amount(line.amount), teller.amount(line.balance))
         yield [teller.day(line.at), told, line.about or "", *figures]
     yield [closes, teller.word("closing-balance"), "", "", teller.amount(statement.closing)]

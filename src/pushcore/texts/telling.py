@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from pushcore._checks import expect
 from pushcore.calendar import Zone
 from pushcore.money.locale import format_money
+from pushcore.payouts import Bearer, FeeBearer, PaidKind
 from pushcore.texts.dates import format_day
 from pushcore.texts.words import Words, words
 
@@ -56,10 +57,19 @@ class Teller:
         return self.words.of(code)
 
     def thing(self, code: str, name: str | None) -> str:
-        """What one of several things of a kind is called."""
-        return self.word(code) if name is None else f"{self.word(code)}{self.colon}{name}"
+        """What one of several things of a kind is called; names that are codes are told in words too."""
+        if name is None:
+            return self.word(code)
+        told = self.word(name) if name in _CODES.get(code, ()) else name
+        return f"{self.word(code)}{self.colon}{told}"
 
     @property
     def colon(self) -> str:
         """What stands between a thing and its name."""
         return self.words.texts.get("colon", ": ")
+
+
+_BEARERS: Final = frozenset(it.value for it in (*Bearer, *FeeBearer))
+_TIP: Final = frozenset({PaidKind.TIP.value})
+_CODES: Final = {"borne": _BEARERS, "written-off": _BEARERS, "on-top": _TIP, "credit": _TIP}
+"""Which names of which things are codes, and not names that a host has given."""

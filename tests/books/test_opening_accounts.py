@@ -1,0 +1,246 @@
+"""What accounts prove of a platform that is brought over: what contradicts them is refused."""
+
+import attrs
+import pytest
+from brought import brought_over, exported, of_store, together, told
+from funding_houses import BY, EVENTS, eventful
+from lanterne import DAY, END, OPENS, collected, money
+
+from pushcore import (
+    PayoutPlan,
+    audit,
+    finish_orders,
+    pay_back_debt,
+    pay_out,
+    release_reserve,
+    settle_campaign,
+    state_debt,
+    state_wallet,
+    withdraw_credit,
+)
+from pushcore.books.opening import bring_over
+from pushcore.errors import GatewayUnavailable, InvalidDocument
+from pushcore.ledger import Balance, recipes, reversals
+from pushcore.memory import Fault
+from pushcore.payouts import Debt, Dispute, HeldReserve, Wallet, WithdrawalFee, WithdrawalState
+
+
+@pytest.mark.parametrize("number", range(len(EVENTS) + 1))
+def test_whatever_has_happened_is_brought_over(number):
+    """Wallets, debts, reserves and disputes come along, and go on."""
+    ports, new = eventful(number), brought_over(eventful(number))[0]
+    assert of_store(new.store) == of_store(ports.store)
+    assert told(new) == told(ports)
+    assert together(new.store, new.now()) == together(ports.store, ports.now())
+    assert audit(new.store.transactions()) == ()
+    assert all(it.conserved for it in told(new))
+    for one in (ports, new):
+        for event in EVENTS[number:]:
+            event(one)
+        if number:
+            release_after(one)
+    assert told(new) == told(ports)
+    assert together(new.store, new.now()) == together(ports.store, ports.now())
+    for aggregate in Wallet, Debt, Dispute, HeldReserve:
+        assert versionless(new, aggregate) == versionless(ports, aggregate)
+
+
+def release_after(ports):
+    ports.clock.set(END + 300 * DAY)
+    release_reserve(ports, "lanterne", **BY)
+
+
+def versionless(ports, kind):
+    return {it.id: attrs.evolve(it, version=1) for it in ports.store._tables[kind].values()}
+
+
+def test_credit_and_debts_go_on_after_the_cut_over():
+    ports = eventful(9)
+    new, _ = brought_over(ports)
+    assert state_wallet(new, "b0", "EUR") == attrs.evolve(state_wallet(ports, "b0", "EUR"), version=1)
+    withdraw_credit(new, "b0", "EUR", key="w2", actor="b0")
+    left = state_debt(new, "lune", "EUR").outstanding
+    assert pay_back_debt(new, "lune", left, key="b9", **BY).outstanding == money("0.00")
+    assert audit(new.store.transactions()) == ()
+
+
+def test_a_withdrawal_under_way_is_finished_after_the_cut_over():
+    ports = eventful(3)
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayUnavailable):
+        withdraw_credit(ports, "b0", "EUR", key="w1", actor="b0")
+    new, opening = brought_over(ports)
+    for lost in ({"orders": ()}, {"pending": ()}):
+        assert refused(attrs.evolve(opening, **lost)) >= {"missing"}
+    assert finish_orders(new, actor="clerk") == {}
+    assert {it.state for it in state_wallet(new, "b0", "EUR").withdrawals} == {WithdrawalState.ARRIVED}
+
+
+def refused(opening):
+    with pytest.raises(InvalidDocument) as wrong:
+        bring_over(opening, OPENS, "host")
+    assert all(it.path and it.message for it in wrong.value.problems)
+    return {it.kind for it in wrong.value.problems}
+
+
+def settled(*, paid=True, **changed):
+    """La Lanterne of 60.00 and 40.00, settled elsewhere: 64.12 and 27.48 for the payees, 8.40 of fees."""
+    ports = collected("60.00", "40.00", **changed)
+    settle_campaign(ports, "lanterne", **BY)
+    if paid:
+        pay_out(ports, "lanterne", **BY)
+    return exported(ports.store, ports.now())
+
+
+def stood(account, came="0", went="0"):
+    """Where an account stands: debits and credits."""
+    zero = money("0")
+    return Balance(account, money(came), money(went), zero, zero)
+
+
+def having(opening, *balances):
+    """The same with some balances in the place of those of their accounts."""
+    paths = {it.account.path for it in balances}
+    others = [it for it in opening.balances if it.account.path not in paths]
+    return attrs.evolve(opening, balances=[*others, *balances])
+
+
+def renamed(opening, path, name):
+    balances = [
+        attrs.evolve(it, account=attrs.evolve(it.account, path=name)) if it.account.path == path else it
+        for it in opening.balances
+    ]
+    return attrs.evolve(opening, balances=balances)
+
+
+def pledge_of(opening, amount):
+    """The same where the first pledge was of another amount."""
+    first, *others = opening.pledges
+    quote = attrs.evolve(first.quote, lines=[attrs.evolve(first.quote.lines[0], unit=money(amount))])
+    asked = attrs.evolve(first.request, selection=attrs.evolve(first.selection, bonus=money(amount)))
+    quote = attrs.evolve(quote, selection=asked.selection)
+    return attrs.evolve(opening, pledges=[attrs.evolve(first, request=asked, quote=quote), *others])
+
+
+PAYEE, HELD = recipes.payee_account("lanterne", "band"), recipes.held_account("lanterne")
+CONTRADICTIONS = {
+    "no pledges": (lambda it: attrs.evolve(it, pledges=()), {"collected"}),
+    "a pledge is missing": (lambda it: attrs.evolve(it, pledges=it.pledges[:1]), {"collected"}),
+    "a pledge of 6000": (lambda it: pledge_of(it, "6000.00"), {"collected"}),
+    "a payout is missing": (lambda it: attrs.evolve(it, payouts=it.payouts[1:]), {"paid"}),
+    "a larger payout": (
+        lambda it: attrs.evolve(
+            it, payouts=[attrs.evolve(it.payouts[0], amount=money("690.00")), *it.payouts[1:]]
+        ),
+        {"paid"},
+    ),
+    "somebody else was paid": (
+        lambda it: attrs.evolve(
+            it, payouts=[*it.payouts, attrs.evolve(it.payouts[0], id="x", payee_id="typo")]
+        ),
+        {"unknown"},
+    ),
+    "payee misspelt": (lambda it: renamed(it, PAYEE.path, "campaign/lanterne/payee/typo"), {"unknown"}),
+    "fees misspelt": (
+        lambda it: renamed(it, "campaign/lanterne/fees/platform", "campaign/lanterne/feees/platform"),
+        {"unknown"},
+    ),
+    "no such fee": (
+        lambda it: renamed(it, "campaign/lanterne/fees/platform", "campaign/lanterne/fees/x"),
+        {"unknown"},
+    ),
+    "provider misspelt": (lambda it: renamed(it, "provider", "prov"), {"unknown"}),
+    "too many names": (lambda it: renamed(it, HELD.path, "campaign/lanterne/held/x"), {"unknown"}),
+    "too few names": (lambda it: renamed(it, PAYEE.path, "campaign/lanterne/payee"), {"unknown"}),
+    "no two currencies": (lambda it: renamed(it, "provider", "fx/EUR"), {"unknown"}),
+    "another side": (
+        lambda it: having(it, attrs.evolve(stood(PAYEE, "27.48", "27.48"), account=SLACK)),
+        {"account"},
+    ),
+    "below zero": (lambda it: having(it, stood(recipes.PROVIDER, "-5.00", "-13.40")), {"below-zero"}),
+    "what is left only": (
+        lambda it: having(
+            it, stood(HELD), stood(PAYEE), stood(recipes.payee_account("lanterne", "director"))
+        ),
+        {"collected", "paid", "not-conserved"},
+    ),
+    "credit of nobody": (
+        lambda it: having(
+            it,
+            stood(recipes.PROVIDER, "100.00", "86.60"),
+            stood(reversals.wallet_account("bob"), "0", "5.00"),
+        ),
+        {"account"},
+    ),
+    "a wallet without credit": (
+        lambda it: attrs.evolve(it, beside=[Debt("lune", money("5.00"), version=1)]),
+        {"account"},
+    ),
+    "a reserve elsewhere": (
+        lambda it: attrs.evolve(it, beside=[HeldReserve("other", {}, [], money("0.00"))]),
+        {"unknown"},
+    ),
+}
+SLACK = attrs.evolve(PAYEE, guarded=False)
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_what_the_accounts_disprove_is_refused(name):
+    change, kinds = CONTRADICTIONS[name]
+    opening = settled()
+    bring_over(opening, OPENS, "host")
+    assert refused(change(opening)) == kinds
+
+
+def test_what_was_left_out_is_missed():
+    """A payee who is owed what nothing pays, unless that is asked for, or not worth a transfer."""
+    opening = settled(paid=False)
+    bring_over(opening, OPENS, "host")
+    assert refused(attrs.evolve(opening, payouts=opening.payouts[:1])) == {"missing"}
+    for plan in (
+        PayoutPlan(withdrawals=WithdrawalFee(fee=money("0"), free=0)),
+        PayoutPlan(least=money("50.00")),
+        PayoutPlan(least=money("27.48"), step=money("0.05")),
+    ):
+        waiting = settled(paid=False, payouts=plan)
+        assert len(waiting.payouts) < 2
+        bring_over(waiting, OPENS, "host")
+
+
+def test_what_is_not_settled_is_nobodys_part():
+    opening = exported(collected("60.00", "40.00").store, OPENS)
+    fee = recipes.fee_account("lanterne", "platform")
+    wrong = having(opening, stood(recipes.PROVIDER, "105.00"), stood(HELD, "0", "105.00"))
+    assert refused(wrong) == {"held"}
+    wrong = having(opening, stood(recipes.PROVIDER, "105.00"), stood(fee, "0", "5.00"))
+    assert refused(wrong) == {"not-settled", "not-conserved"}
+
+
+def test_what_went_back_leaves_room():
+    """Pledges that are over need not come along, but what refunds have left does."""
+    ports = eventful(3)
+    opening = exported(ports.store, ports.now())
+    over = [it for it in opening.pledges if it.state.value == "refunded"]
+    assert len(over) == 2
+    bring_over(attrs.evolve(opening, pledges=[it for it in opening.pledges if it not in over]), END, "host")
+    assert refused(attrs.evolve(opening, pledges=over)) == {"collected"}
+
+
+def test_open_disputes_come_along():
+    opening = exported(eventful(4).store, END)
+    beside = [it for it in opening.beside if not isinstance(it, Dispute)]
+    assert refused(attrs.evolve(opening, beside=beside)) == {"account", "missing"}
+
+
+def test_all_that_is_wrong_is_named_at_once():
+    wrong = having(settled(), stood(recipes.payee_account("lanterne", "typo"), "1.00", "1.00"))
+    wrong = renamed(wrong, "provider", "prov")
+    with pytest.raises(InvalidDocument) as error:
+        bring_over(wrong, OPENS, "host")
+    assert [(it.path, it.message) for it in error.value.problems] == [
+        ("balances.0.account.path", "there is no account prov"),
+        (
+            f"balances.{len(wrong.balances) - 1}.account.path",
+            "campaign lanterne has no payee typo: band, director, lune",
+        ),
+    ]
