@@ -5,11 +5,13 @@ from __future__ import annotations
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay, paid_for
+from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund, RefundWay, paid_for
 from pushcore.pledges.request import PledgeRequest
 
 __all__ = [
+    "AskedBack",
     "Disputed",
+    "GoneBack",
     "Instalments",
     "Part",
     "PartState",

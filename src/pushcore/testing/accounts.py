@@ -117,7 +117,8 @@ def _conserved(books: Books) -> Iterator[str]:
         yield f"the ledger has {posted}; {cash} came in cash, {brought} was brought to the provider"
     if posted["on-top"] != -on_top(books.pledges):
         yield f"the ledger has {posted}; {on_top(books.pledges)} was given on top"
-    inside = sum(posted[kind] for kind in _INSIDE)
+    owed = sum(minor for path, minor in posted.items() if path.startswith("payee/"))  # beside the campaign
+    inside = owed + sum(posted[kind] for kind in _INSIDE)
     if posted["provider"] + posted["offline"] + inside + posted["refunds"]:
         yield f"{posted} do not come to nothing"
 
