@@ -297,3 +297,9 @@ def test_money_comes_in_for_a_campaign(junk):
             make("p", junk, eur("5.00"), AT)
         with pytest.raises(InvalidValue, match=rf"^the amount of a {what}: expected Money, got "):
             make("p", "lanterne", junk, AT)
+
+
+@pytest.mark.parametrize("junk", [None, 5, []], ids=repr)
+def test_an_opening_has_a_key(junk):
+    with pytest.raises(InvalidValue, match=r"^the key of an opening: expected str, got "):
+        recipes.opening(junk, "lanterne", eur("5.00").currency, [], AT)

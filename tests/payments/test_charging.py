@@ -174,6 +174,8 @@ def test_a_late_attempt_puts_off_the_next_one_from_the_answer_on():
     early, _ = collecting.attempt(failed, TWICE, END + 120 * HOUR, "clerk")
     again, _ = collecting.receive(early, TWICE, NO, END + 120 * HOUR, "clerk")
     assert (again.steps, again.due_at) == (1, failed.due_at)
+    last, _ = collecting.attempt(again, TWICE, END + 160 * HOUR, "clerk")
+    assert (last.steps, last.stepped_at) == (2, None)
 
 
 @pytest.mark.parametrize("state", sorted(set(PledgeState) - {PledgeState.ERRORED}))
@@ -191,6 +193,10 @@ def test_only_a_reminder_whose_time_has_come_is_given(steps, due):
 OTHER = attrs.evolve(FUNDED, id="other")
 DECISIONS = {
     "attempt": lambda: collecting.attempt(pledge_in(PledgeState.PLEDGED), OTHER, END, "clerk"),
+    "attempt too early": lambda: collecting.attempt(
+        pledge_in(PledgeState.PLEDGED), attrs.evolve(campaign(), id="other"), END, "clerk"
+    ),
+    "what is due": lambda: collecting.due_action(pledge_in(PledgeState.PLEDGED), OTHER, END),
     "receive": lambda: collecting.receive(pledge_in(PledgeState.CHARGING), OTHER, NO, END, "clerk"),
     "remind": lambda: collecting.remind(pledge_in(PledgeState.ERRORED), OTHER, END, "clerk"),
     "expire": lambda: pledging.expire(pledge_in(PledgeState.PREAUTH), OTHER, END, "clerk"),

@@ -415,6 +415,14 @@ def test_a_payment_that_leaves_exactly_the_sum_is_found_however_far_away():
     assert smaller.net == eur("60.01")
 
 
+def test_the_first_payment_for_which_fees_end_is_not_passed_over():
+    """Two fees that are rounded up leave two cents less than 10.01 each time, until they end at 10.10."""
+    half = Brackets([Bracket(Percentage.of(0), eur("10.00")), Bracket(Percentage.of("50.1"))])
+    until = Below(eur("10.10"), half, Fixed(eur("0.00")))
+    schedule = FeeSchedule([line(name, until, rounding=Rounding.UP) for name in ("one", "two")])
+    assert gross_up(schedule, eur("10.01")).paid.amount == eur("10.10")
+
+
 def test_a_tax_of_a_fixed_sum_is_withheld():
     """Of a fee of 10.00, 5.00 are withheld: of 6.00, 1.00 is left."""
     fixed = [

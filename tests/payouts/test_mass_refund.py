@@ -126,6 +126,7 @@ def test_runs_fit_what_is_there_and_go_on_where_the_last_one_ended():
 def test_runs_are_equal_and_hash_by_how_far_they_have_come():
     begun, again = dry(due("10.00")), dry(due("10.00"))
     assert (begun, hash(begun)) == (again, hash(again))
+    assert repr(begun) == f"RefundRuns(whole={begun.whole!r}, done={begun.done!r}, cursors={{}})"
     assert begun != begun.run(due("10.00"), [("provider", eur("10.00"))], most=1).after
 
 

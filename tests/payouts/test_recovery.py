@@ -183,6 +183,8 @@ def test_one_currency():
     ):
         with pytest.raises(CurrencyMismatch):
             make()
+    with pytest.raises(CurrencyMismatch, match=r"^lune owes BRL, not USD 1\.00$"):
+        recovery.arise(owing()[0], "k", dollar, AT, "sys", OF_REFUNDS)
 
 
 @given(

@@ -425,9 +425,7 @@ def test_one_currency():
         refund(paid(goods="10.00"), available=euro)
     with pytest.raises(CurrencyMismatch, match="the policy of refunds names EUR"):
         refund(paid(goods="10.00"), rules=policy(a=kept(Bearing(HOST, most=euro))))
-    with pytest.raises(
-        CurrencyMismatch, match=r"^what was paid is of several currencies: EUR 1\.00, USD 1\.00, "
-    ):
+    with pytest.raises(CurrencyMismatch, match=r"^what was paid is of several currencies: EUR 1\.00, USD "):
         Paid([PaidPart(name, PaidKind.GOODS, amount) for name, amount in (("a", euro), ("b", usd("1.00")))])
     with pytest.raises(CurrencyMismatch, match=r"^part a is of several currencies: EUR 1\.00, USD 0\.00, "):
         PaidPart("a", PaidKind.GOODS, euro, undone=usd("0.00"))

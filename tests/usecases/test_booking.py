@@ -215,3 +215,23 @@ def test_a_refund_goes_by_the_stored_rate_and_the_rest_is_a_gain_or_loss(minor, 
     assert not any(euros.values())
     assert sum(dollars.values()) == 0
     assert {path: it for path, it in dollars.items() if path.startswith("clearing") and it} == {}
+
+
+@given(st.lists(st.integers(100, 3_000), min_size=1, max_size=4))
+def test_refunds_in_parts_go_by_the_stored_rate_and_come_to_all_of_it(parts):
+    """Each part is what the stored rate makes of all by then, less what went before: no cent is left over."""
+    back = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+    amount = Money.of_minor(sum(parts), "EUR")
+    ports = house(amount, gateway=Booking(), refunds=back, goal=goal("0.01"))
+    advance(ports, END)
+    assert ports.store.campaign("lanterne").funded
+    stored = in_dollars(ports, "provider")
+    booked = 0
+    for number, minor in enumerate(parts):
+        part = Money.of_minor(minor, "EUR")
+        refund_pledge(ports, "p0", actor="clerk", wanted=part, key=f"r{number}")
+        booked += part.times(Booking.rate, Rounding.HALF_UP).minor
+    assert ports.store.find_pledge("p0").state is PledgeState.REFUNDED
+    dollars = books_of(ports, "USD")
+    assert dollars["provider"] == stored - booked == -dollars.get("campaign/lanterne/fx", 0)
+    assert not any(it for path, it in dollars.items() if path.startswith("clearing"))

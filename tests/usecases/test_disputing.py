@@ -350,6 +350,16 @@ def test_two_disputes_of_one_charge_are_told_apart():
     assert (ports.store.find_pledge("p1").kept, conserved(ports)) == (money("35.00"), True)
 
 
+def test_what_was_blocked_already_moves_no_more_when_it_is_lost():
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED))
+    pledge, dispute = ports.store.find_pledge("p1"), ports.store.find(Dispute, "dp_1")
+    hear = partial(disputes.hear, pledge, dispute, debt=Debt.none("lune", "EUR"))
+    _, _, lost = hear(news(LOST, days=9), END, "provider")
+    _, _, won = hear(news(WON, days=9), END, "provider")
+    assert (lost.deltas, len(won.deltas)) == ((), 1)
+
+
 @pytest.mark.parametrize("last", [LOST, WON])
 def test_a_failed_campaign_gives_back_what_disputes_have_left(last):
     ports = pledged("60.00", "40.00", model=AT_ONCE, goal=goal("500.00"), disputes=FIFTEEN)

@@ -25,6 +25,7 @@ from pushcore import (
 from pushcore.errors import GatewayError, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
+from pushcore.payments.events import RefundAgreed
 from pushcore.payouts import Bearer, Bearing, PaidKind, Returning
 from pushcore.usecases import Reception, receive_event
 
@@ -245,6 +246,12 @@ def test_parts_that_somebody_gave_back_add_up():
     third = refund_at_the_provider(ports, "p1/charge/1", "25.00", "re_3")
     assert told(ports, third, first, third) == ["taken", "known", "known"]
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("60.00"))
+    agreed = [it for it in ports.store.events() if isinstance(it, RefundAgreed)]
+    assert [(it.amount, it.situation) for it in agreed] == [
+        (money("10.00"), "funded"),
+        (money("5.00"), "funded"),
+        (money("25.00"), "paid-out"),
+    ]
 
 
 def test_two_refunds_do_not_go_by_one_name():
