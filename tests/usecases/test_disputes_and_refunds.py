@@ -18,6 +18,7 @@ from pushcore import (
     Rounding,
     SplitPlan,
     cancel_campaign,
+    cancel_pledge,
     charge_pledge,
     close_campaign,
     collect_pledges,
@@ -405,4 +406,20 @@ def test_several_disputes_of_a_charge_take_no_more_of_a_tip_than_was_given():
     for n, amount in enumerate(("8.92", "8.92", "8.94")):
         told(ports, LOST, amount=amount, dispute_id=f"dp_{n}")
     assert "campaign/lanterne/on-top/tip" not in books(ports)
+    assert "campaign/lanterne/held" not in books(ports)
+
+
+def test_what_is_won_of_a_pledge_that_was_canceled_goes_back_after_the_settlement_too():
+    """It was held for nobody once the campaign was settled with all the others."""
+    ports = launched(**PLAIN | {"model": AT_ONCE, "goal": goal("10.00")})
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    told(ports, LOST)
+    cancel_pledge(ports, "p1", actor="b1")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert told(ports, WON, days=30) == "taken"
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert (there(ports), ports.store.progress("lanterne").collected) == (money("60.00"), money("60.00"))
     assert "campaign/lanterne/held" not in books(ports)

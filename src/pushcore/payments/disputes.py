@@ -191,7 +191,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     (entry,) = (it for it in before.disputes if it.id == dispute.id)
     moved, more = _followed(before.moved(before.state), after, at)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
-    if not freed or campaign.settled_at is not None or pledge.state not in _GONE or not own.total:
+    if not freed or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more
     unmoved = attrs.evolve(moved, version=pledge.version)
     again, back = returning.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
