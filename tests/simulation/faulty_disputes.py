@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.changes import Changes
 from pushcore.errors import Conflict
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import disputes, returning, ways
+from pushcore.payments import disputes, restoring, returning, ways
 from pushcore.payouts import Dispute, DisputeTerms, disputing, recovery
 from pushcore.usecases import disputing as hearing
 
@@ -77,7 +77,7 @@ def what_comes_back_is_kept(patch):
     def kept(pledge, *_, **__):
         return pledge, Changes(put=(pledge,))
 
-    patch.setattr(returning, "once_more", kept)
+    patch.setattr(restoring, "once_more", kept)
     return MemoryStore, FakeGateway
 
 

@@ -5,7 +5,7 @@ from faulty import mistakes_in
 
 from pushcore.campaigns import CampaignState, campaign, deciding, lifecycle
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import returning
+from pushcore.payments import restoring
 from pushcore.payouts import PayoutPlan
 from pushcore.pledges import PledgeState
 from pushcore.usecases import refunding
@@ -59,8 +59,8 @@ def parts_that_went_back_go_back_again(patch):
     def rest(pledge, *args, **options):
         return old(attrs.evolve(pledge, paid=None), *args, **options)
 
-    old = returning.rest
-    patch.setattr(returning, "rest", rest)
+    old = restoring.rest
+    patch.setattr(restoring, "rest", rest)
     return MemoryStore, FakeGateway
 
 

@@ -7,7 +7,7 @@ from pushcore.campaigns import settling
 from pushcore.changes import Changes
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import returning, ways
+from pushcore.payments import _owing, returning, ways
 from pushcore.payouts import Debt, crediting
 from pushcore.usecases import refunding
 
@@ -22,7 +22,7 @@ def debts_are_never_set_off(patch):
 
 def debts_do_not_arise(patch):
     """A refund after the settlement is paid for by nobody."""
-    patch.setattr(returning, "indebted", lambda *_: Changes())
+    patch.setattr(_owing, "indebted", lambda *_: Changes())
     return MemoryStore, FakeGateway
 
 
@@ -61,7 +61,7 @@ def fees_come_back_in_full(patch):
         back = give_back(paid, *args, **options)
         whole = {fee.name: fee.taken for fee in paid.fees if fee.taken}
         more = sum((part.minor for part in whole.values()), 0) - sum(it.minor for it in back.fees.values())
-        creator = returning.Bearer.CREATOR
+        creator = _owing.Bearer.CREATOR
         given = back.given(creator)
         if not whole or more > given.minor:
             return back
@@ -73,16 +73,16 @@ def fees_come_back_in_full(patch):
 
 def credit_is_sent_too(patch):
     """Whoever takes credit gets the money on the card besides."""
-    sent = returning._sent
+    sent = _owing.sent
 
     def both(pledge, campaign, wallet, at, actor):
         if wallet is None:
             return sent(pledge, campaign, None, at, actor)
         after, changes = sent(pledge, campaign, wallet, at, actor)
-        asked = returning.asked(pledge, at, actor)
+        asked = _owing.asked(pledge, at, actor)
         return after, changes + attrs.evolve(asked, put=(), transactions=())
 
-    patch.setattr(returning, "_sent", both)
+    patch.setattr(_owing, "sent", both)
     return MemoryStore, FakeGateway
 
 
@@ -101,13 +101,13 @@ def credit_is_rounded_up(patch):
 
 def matches_outlive_refunds(patch):
     """A sponsor matches what was given back."""
-    patch.setattr(returning, "losses", lambda *_, **__: Changes())
+    patch.setattr(_owing, "losses", lambda *_, **__: Changes())
     return MemoryStore, FakeGateway
 
 
 def refunds_set_nothing_free(patch):
     """All of a pledge goes back, and its reward is taken for ever."""
-    patch.setattr(returning, "given_up_moves", lambda *_: ())
+    patch.setattr(_owing, "given_up_moves", lambda *_: ())
     return MemoryStore, FakeGateway
 
 

@@ -55,7 +55,7 @@ from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, Outcome
 from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
-from pushcore.payments import returning
+from pushcore.payments import restoring, returning
 from pushcore.payments.events import PledgePartlyRefunded
 from pushcore.payouts import (
     Bearer,
@@ -438,7 +438,7 @@ def test_only_what_was_declined_becomes_credit_instead():
     ports = funded("60.00", "40.00")
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
     empty = Wallet.empty("b1", "EUR")
-    assert refused(returning.redirect, pledge, campaign, empty, END, "clerk") == ("pledge-closed",)
+    assert refused(restoring.redirect, pledge, campaign, empty, END, "clerk") == ("pledge-closed",)
 
 
 def test_what_could_not_be_given_back_is_by_the_next_job():

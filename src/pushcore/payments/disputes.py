@@ -17,7 +17,7 @@ from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
 from pushcore.ids import joined
 from pushcore.money import Money
-from pushcore.payments import returning, ways
+from pushcore.payments import _owing, restoring, ways
 from pushcore.payments._booking import dispute_booked
 from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
@@ -78,7 +78,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         blocked=blocked,
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
-    refund = returning.agreed(pledge)
+    refund = restoring.agreed(pledge)
     before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
     after, moved = _followed(before, dispute, at)
     return after, changes + moved + Changes(expect=(campaign,))
@@ -94,24 +94,15 @@ def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
 ) -> tuple[Disputed, Blocked]:
     """What a dispute would take of a pledge as it stands, and whose money that is."""
     left, _ = ways.left_of(pledge, charged)
-    refund = returning.agreed(pledge)
+    refund = restoring.agreed(pledge)
     way = None if refund is None else refund.of(charged)
     own = min(amount, left if way is None else max(left - way.amount, left * 0))
     instead = None
     if way is not None and own < amount:
-        instead = _part_of(way, min(amount - own, way.amount))
+        instead = way.part_of(min(amount - own, way.amount))
     blocked = _blocked(pledge, campaign, amount, own, instead, fees)
     whole = own if instead is None else own + instead.amount
     return Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead), blocked
-
-
-def _part_of(way: RefundWay, amount: Money) -> RefundWay:
-    """So much of what goes back of a charge; what is on top goes first."""
-    on_top, room = {}, amount
-    for name, given in way.on_top.items():
-        if share := min(given, room):
-            on_top[name], room = share, room - share
-    return attrs.evolve(way, amount=amount, on_top=on_top)
 
 
 def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
@@ -123,15 +114,13 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
     fees: PledgeFees | None,
 ) -> Blocked:
     """Whose money a dispute takes; what the backer has got back already is the platform's to contest."""
-    blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), returning.agreed(pledge), amount - own
+    blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), restoring.agreed(pledge), amount - own
     if own:
         before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
         paid = ways.paid_before(before, fees)
-        rules = campaign.terms.refunds or returning.ALL_BACK
+        rules = campaign.terms.refunds or _owing.ALL_BACK
         available = own * 0 if campaign.settled_at is not None else pledge.kept
-        gone = Money.total((it.amount for it in pledge.disputes if it.taken), own.currency)
-        if gone:  # what is shared out in several goes is shared out as in one
-            paid = disputing.would_take(paid, rules, min(gone, paid.left), available=own * 0).paid
+        paid = ways.beside_disputes(pledge, paid, rules)
         back = disputing.would_take(paid, rules, own, available=available)
         on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
         blocked = disputing.blocks(back, on_top=dict(on_top))
@@ -183,7 +172,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     if taken_again:
         entry, blocked = _taking(pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees)
         disputes = tuple(entry if it.id == entry.id else it for it in pledge.disputes)
-        before = attrs.evolve(pledge, disputes=disputes, refund=returning.agreed(pledge))
+        before = attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge))
         dispute = attrs.evolve(dispute, blocked=blocked)
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
@@ -194,7 +183,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     if not freed or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more
     unmoved = attrs.evolve(moved, version=pledge.version)
-    again, back = returning.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
+    again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
     booked = attrs.evolve(more, put=(), deltas=())
     return again, after, changes + booked + back + Changes(expect=(campaign,))
 
@@ -241,20 +230,11 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, C
 def _settled(pledge: Pledge, way: RefundWay) -> Pledge:
     """A pledge of which a dispute has taken what was owed to its backer."""
     assert pledge.refund is not None
-    left = [it if it.charged != way.charged else _less(it, way) for it in pledge.refund.ways]
-    going = [it for it in left if it is not None]
-    if going:
-        return attrs.evolve(pledge, refund=attrs.evolve(pledge.refund, ways=going))
+    going = pledge.refund.without(way)
+    if going is not None:
+        return attrs.evolve(pledge, refund=going)
     state = PledgeState.REFUNDED if pledge.state is PledgeState.UNREFUNDED else pledge.state
     return attrs.evolve(pledge, state=state, refund=None, paid=pledge.refund.paid)
-
-
-def _less(way: RefundWay, taken: RefundWay) -> RefundWay | None:
-    if way.amount == taken.amount:
-        return None
-    left = {name: share - taken.on_top.get(name, share * 0) for name, share in way.on_top.items()}
-    on_top = {name: share for name, share in left.items() if share}
-    return attrs.evolve(way, amount=way.amount - taken.amount, on_top=on_top)
 
 
 def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:

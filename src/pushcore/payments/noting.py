@@ -12,7 +12,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.gateway import Accepted, RefundMade
-from pushcore.payments import returning, ways
+from pushcore.payments import _owing, returning, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
 from pushcore.payments.keys import made_key
@@ -97,18 +97,18 @@ def made(  # noqa: PLR0913  what somebody did
     amount, on_top = back.amount, dict(ways.given_on_top(pledge, back.paid))
     way = RefundWay(refund.charged, amount, on_top, part)
     situation = _situation(campaign)
-    whole = returning.nothing_left(back.paid, rules.waterfall(situation))
-    owed, changes = returning.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
+    whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
+    owed, changes = _owing.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
     posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
     _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
-    changes += returning.indebted(owed, debt, back.debt, at, actor)
-    changes += returning.unmatched(pledge, owed, campaign, matches, at, actor)
-    if returning.is_whole(owed):
+    changes += _owing.indebted(owed, debt, back.debt, at, actor)
+    changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
+    if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
     gone = (*owed.gone_back, GoneBack(refund.charged, amount, refund.reference))
     done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone)
-    after, over = returning.over(done, at, actor, refund.reference)
+    after, over = _owing.over(done, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over
 
 
@@ -123,11 +123,13 @@ def _shared(
     paid, situation = ways.paid_before(pledge, fees), _situation(campaign)
     nothing = amount * 0 if campaign.settled_at is not None else None
     returned = {} if fees is None else fees.returned
-    for policy in campaign.terms.refunds, returning.ALL_BACK:
+    for policy in campaign.terms.refunds, _owing.ALL_BACK:
         if policy is not None:
             with suppress(Refused):
-                back = shared_out(paid, policy, situation, amount, returned=returned, available=nothing)
+                beside = ways.beside_disputes(pledge, paid, policy)
+                back = shared_out(beside, policy, situation, amount, returned=returned, available=nothing)
                 if back.amount == amount:
-                    return back, policy
+                    known = ways.apart_from_disputes(paid, beside, back.paid)
+                    return attrs.evolve(back, paid=known), policy
     message = f"{amount} of pledge {pledge.id} was given back, of which {paid.left} was left"
     raise Refused([Refusal("above-paid", message, {"left": paid.left})])

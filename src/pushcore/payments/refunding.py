@@ -17,7 +17,7 @@ from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, RefundMade
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Money
-from pushcore.payments import offline, parting, returning
+from pushcore.payments import _owing, offline, parting, restoring
 from pushcore.payments._asking import asked, booked, booked_there, refund_order
 from pushcore.payments._booking import refund_booked
 from pushcore.payments.events import PledgeRefunded, RefundFailed
@@ -237,7 +237,7 @@ def _gone(  # noqa: PLR0913, PLR0917  what went back of what
     if pledge.refund is None:
         after, changes = _given_back(pledge, amount, at, actor, answer.reference)
     else:
-        after, changes = returning.gone_back(pledge, at, actor, answer.reference)
+        after, changes = _owing.gone_back(pledge, at, actor, answer.reference)
     return after, Changes(transactions=(posted, *beside)) + changes
 
 
@@ -289,7 +289,7 @@ def ordered(  # noqa: PLR0913  what a refund rests on
     require_own_campaign(pledge, campaign)
     to_wallet = wallet is not None and pledge.instalments is None  # parts go back the way they came
     if pledge.paid is not None or pledge.refund is not None or pledge.disputes or to_wallet:
-        return returning.rest(pledge, campaign, at, actor, reason=reason, wallet=wallet)
+        return restoring.rest(pledge, campaign, at, actor, reason=reason, wallet=wallet)
     at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
     refunding = pledge.moved(
         PledgeState.REFUNDING, reason=reason, refunds=1, due_at=None, instalments=instalments

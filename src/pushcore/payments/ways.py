@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
@@ -10,8 +10,8 @@ from pushcore._checks import as_dict, kind, table
 from pushcore.ids import identifier
 from pushcore.money import Money
 from pushcore.payments.keys import charge_key
-from pushcore.payouts import PaidKind
-from pushcore.payouts.paid import ON_TOP, TakenFee
+from pushcore.payouts import Paid, PaidKind, disputing
+from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.ids import OrderKey
-    from pushcore.payouts import Paid
+    from pushcore.payouts import RefundPolicy
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
 
 __all__ = [
     "PledgeFees",
     "account_of",
+    "apart_from_disputes",
+    "beside_disputes",
     "charges",
     "divided",
     "given_on_top",
@@ -36,6 +38,7 @@ __all__ = [
     "with_parts",
 ]
 
+T = TypeVar("T", PaidPart, TakenFee)
 _AMOUNTS: Final = table(identifier, kind(Money))
 
 
@@ -72,6 +75,36 @@ def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
     if there is None or fee.left <= there:
         return fee
     return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
+
+
+def beside_disputes(pledge: Pledge, paid: Paid, rules: RefundPolicy) -> Paid:
+    """What was paid, as if what disputes have taken of it were given back: they may give it back yet.
+
+    So what goes back in several goes, by the bank and by the platform, comes to what it would in one.
+    """
+    gone = Money.total((it.amount for it in pledge.disputes if it.taken), paid.currency)
+    for it in pledge.disputes:
+        if it.taken and it.instead is not None:  # that is in what is paid, once it is agreed
+            gone -= it.instead.amount
+    if not gone or not paid.left:
+        return paid
+    return disputing.would_take(paid, rules, min(gone, paid.left), available=gone * 0).paid
+
+
+def apart_from_disputes(before: Paid, beside: Paid, after: Paid) -> Paid:
+    """What was paid once a refund is done, without what disputes have taken: `beside_disputes` undone."""
+    undone = ("undone", "returned", "kept")
+
+    def less(was: T, counted: T, now: T, names: tuple[str, ...]) -> T:
+        moved = {name: getattr(was, name) + getattr(now, name) - getattr(counted, name) for name in names}
+        return attrs.evolve(was, **moved)
+
+    parts = [
+        less(*of_it, (*undone, "pieces_back"))
+        for of_it in zip(before.parts, beside.parts, after.parts, strict=True)
+    ]
+    fees = [less(*of_it, undone) for of_it in zip(before.fees, beside.fees, after.fees, strict=True)]
+    return Paid(parts, fees, before.given + after.given - beside.given)
 
 
 def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:

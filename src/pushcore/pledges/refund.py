@@ -51,6 +51,22 @@ class RefundWay:
     )
     part: int | None = attrs.field(default=None, validator=counted(1, optional=True))
 
+    def part_of(self, amount: Money) -> RefundWay:
+        """So much of it; what is on top goes first."""
+        on_top, room = {}, amount
+        for name, given in self.on_top.items():
+            if share := min(given, room):
+                on_top[name], room = share, room - share
+        return attrs.evolve(self, amount=amount, on_top=on_top)
+
+    def less(self, part: RefundWay) -> RefundWay | None:
+        """It without a part of it; None where that is all."""
+        if self.amount == part.amount:
+            return None
+        left = {name: share - part.on_top.get(name, share * 0) for name, share in self.on_top.items()}
+        on_top = {name: share for name, share in left.items() if share}
+        return attrs.evolve(self, amount=self.amount - part.amount, on_top=on_top)
+
     def joined(self, other: RefundWay) -> RefundWay:
         """Both of them as one, of the same charge."""
         on_top = dict(self.on_top)
@@ -80,6 +96,12 @@ class PledgeRefund:
         if not self.ways:
             message = "a refund that is under way has something to give back"
             raise InvalidValue(message, refund=self.paid)
+
+    def without(self, part: RefundWay) -> PledgeRefund | None:
+        """The refund without a part of what goes back of a charge; None where nothing is left of it."""
+        left = [way if way.charged != part.charged else way.less(part) for way in self.ways]
+        going = [way for way in left if way is not None]
+        return attrs.evolve(self, ways=going) if going else None
 
     def with_way(self, way: RefundWay) -> PledgeRefund:
         """The refund, of which more goes back of a charge."""

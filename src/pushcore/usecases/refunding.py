@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.errors import Conflict, InvalidValue, KeyReused, PushcoreError, Refusal, Refused
-from pushcore.payments import refunding, returning
+from pushcore.payments import refunding, restoring, returning
 from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PartState, PledgeState
 from pushcore.pledges.pledge import WALLET
@@ -91,7 +91,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         if wallet is None:
             decided = refunding.order_again(pledge, ports.now(), actor)
         else:
-            decided = returning.redirect(pledge, campaign, wallet, ports.now(), actor)
+            decided = restoring.redirect(pledge, campaign, wallet, ports.now(), actor)
     elif not new and wanted is not None:  # it has gone back
         return pledge
     elif campaign.funded:

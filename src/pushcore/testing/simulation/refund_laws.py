@@ -63,7 +63,8 @@ def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
         yield from _not_whole(books, agreed)
     elif "pieces" in deed.args:
         pieces = _pieces_of(books, deed)
-        first = books.backs.agreed[agreed.pledge_id] == amount
+        gone = books.disputes.of_pledge(agreed.pledge_id)  # of every line its share
+        first = books.backs.agreed[agreed.pledge_id] == amount and not gone
         if amount > pieces or (first and amount != pieces):
             yield f"{agreed} for {deed}, which is {pieces}"
     elif amount != deed.args["minor"]:

@@ -1,0 +1,190 @@
+"""What is owed to a backer, and on its way: the pieces that every refund of a pledge is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from pushcore.changes import Changes
+from pushcore.ids import TransactionId, joined
+from pushcore.ledger import recipes
+from pushcore.money import Money, Rounding
+from pushcore.payments import ways
+from pushcore.payments._asking import asked
+from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
+from pushcore.payments.keys import refund_key
+from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
+from pushcore.pledges.matched import losses
+from pushcore.pledges.moving import collection_move, given_up_moves
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import GoneBack, PledgeRefund, RefundWay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.changes import Event
+    from pushcore.ids import ActorId
+    from pushcore.ledger import Account
+    from pushcore.payouts import Debt, GivenBack, Paid, Wallet
+
+__all__ = [
+    "ALL_BACK",
+    "called_off",
+    "gone_back",
+    "indebted",
+    "is_whole",
+    "nothing_left",
+    "over",
+    "owed",
+    "sent",
+    "total",
+    "unmatched",
+]
+
+ALL_BACK: Final = RefundPolicy(
+    {situation: Waterfall(indebts=True) for situation in RefundSituation}, rounding=Rounding.HALF_UP
+)
+"""All comes back, and what is not there any more is a debt."""
+
+
+def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
+    pledge: Pledge,
+    campaign: Campaign,
+    back: GivenBack,
+    going: Iterable[RefundWay],
+    at: datetime,
+    actor: ActorId,
+    situation: str,
+    *,
+    whole: bool,
+) -> tuple[Pledge, Changes]:
+    """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
+    given = back.given(Bearer.CREATOR)
+    owing = pledge.moved(
+        PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
+        refund=PledgeRefund(back.paid, tuple(going)),
+        refunds=pledge.refunds + 1,
+        reason="refunded" if whole else pledge.reason,
+        **(called_off(pledge) if whole else {}),
+    )
+    had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
+    deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)
+    transactions = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
+        campaign.id,
+        at,
+        creator=given,
+        settled=campaign.settled_at is not None,
+        fees=back.fees,
+        others=dict(_others(back)),
+    )
+    agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
+    return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
+
+
+def _others(back: GivenBack) -> Iterator[tuple[str, Money]]:
+    """What others than the creator give of a refund, beside what they were given on top."""
+    for bearer in back.gives:
+        if bearer is not Bearer.CREATOR and (borne := back.borne(bearer)):
+            yield bearer.value, borne
+
+
+def is_whole(pledge: Pledge) -> bool:
+    """Whether all of a pledge goes back."""
+    return pledge.state is PledgeState.REFUNDING
+
+
+def nothing_left(paid: Paid, waterfall: Waterfall) -> bool:
+    """Whether everything was asked back that goes back at all: a tip may be kept."""
+    return all(not part.left or waterfall.keeps(part.kind, paid.owner) for part in paid.parts)
+
+
+def indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, actor: ActorId) -> Changes:
+    """What a creator owes of a refund, added to what they owe of others."""
+    if debt is None or not amount:
+        return Changes()
+    account = recipes.debt_account(pledge.campaign_id)
+    return recovery.arise(debt, refund_key(pledge), amount, at, actor, account)[1]
+
+
+def unmatched(  # noqa: PLR0913, PLR0917  what becomes of what, and of what was added to it
+    before: Pledge,
+    after: Pledge,
+    campaign: Campaign,
+    matches: tuple[Pledge, ...],
+    at: datetime,
+    actor: ActorId,
+) -> Changes:
+    """What sponsors added to a pledge of which all goes back; once that is divided, it stays where it is."""
+    if campaign.settled_at is not None:
+        return Changes()
+    return losses(before, after, campaign, matches, at=at, actor=actor)
+
+
+def called_off(pledge: Pledge) -> dict[str, Any]:
+    """Nothing more is charged of a pledge that counts no more."""
+    parts = pledge.instalments
+    return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
+
+
+def sent(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet | None, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """What is owed is asked of the provider, or given as credit, which is done at once."""
+    if wallet is None:
+        return pledge, asked(pledge, at, actor)
+    assert pledge.refund is not None
+    policy, key, going = campaign.terms.refunds, refund_key(pledge), pledge.refund.ways
+    lifetime = None if policy is None else policy.credit_lifetime
+    before, changes = wallet, Changes()
+    on_top = dict[str, Money]()
+    for way in going:
+        for name, part in way.on_top.items():
+            on_top[name] = on_top.get(name, part * 0) + part
+    held = total((way.amount for way in going), pledge) - total(on_top.values(), pledge)
+    sources: list[tuple[str, Account, Money]] = [(key, recipes.refunds_account(campaign.id), held)]
+    sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
+    for name, source, part in sources:
+        if part:
+            wallet, more = crediting.credit(
+                wallet, name, part, at, actor, reason="refund", source=source, lifetime=lifetime
+            )
+            changes += attrs.evolve(more, put=())
+    credited = attrs.evolve(wallet, version=before.version + 1)
+    paid_back = attrs.evolve(pledge, instalments=ways.with_parts(pledge, *going))
+    after, done = over(paid_back, at, actor, key)
+    return after, changes + done + Changes(put=(credited,))
+
+
+def gone_back(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
+    """The pledge once the first part of a refund has gone back: the next is ordered, or it is over."""
+    refund = pledge.refund
+    assert refund is not None
+    way, *more = refund.ways
+    gone = (*pledge.gone_back, GoneBack(way.charged, way.amount, reference))
+    moved = pledge.moved(pledge.state, instalments=ways.with_parts(pledge, way), gone_back=gone)
+    if not more:
+        return over(moved, at, actor, reference)
+    after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
+    return after, asked(after, at, actor)
+
+
+def over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
+    """The pledge once all of a refund has gone back."""
+    assert pledge.refund is not None
+    paid, whole = pledge.refund.paid, is_whole(pledge)
+    state = PledgeState.REFUNDED if whole else pledge.state
+    after = attrs.evolve(pledge, state=state, refund=None, paid=paid)
+    left = paid.total - paid.refunded
+    event: Event = PledgePartlyRefunded(at, actor, after.id, paid.refunded, left, reference)
+    if whole:
+        event = PledgeRefunded(at, actor, after.id, paid.refunded, reference)
+    return after, Changes(put=(after,), events=(event,))
+
+
+def total(amounts: Iterable[Money], pledge: Pledge) -> Money:
+    """The sum of amounts of a pledge."""
+    return Money.total(amounts, pledge.amount.currency)

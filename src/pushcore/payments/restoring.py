@@ -1,0 +1,179 @@
+"""The decisions about giving back all that is left of a pledge, as nothing comes of it.
+
+Disputes may have taken a part of it, and a refund of another may have been declined: that goes back too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore.calendar import utc
+from pushcore.changes import Changes
+from pushcore.errors import Refusal, Refused
+from pushcore.ids import TransactionId
+from pushcore.ledger import recipes
+from pushcore.payments import _owing, returning, ways
+from pushcore.payments.events import PledgeRefunded, RefundAgreed
+from pushcore.payouts import RefundSituation
+from pushcore.payouts import give_back as shared_out
+from pushcore.payouts.paid import ON_TOP
+from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.moving import given_up_moves
+from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import PledgeRefund, RefundWay
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pushcore.campaigns import Campaign
+    from pushcore.ids import ActorId, OrderKey
+    from pushcore.money import Money
+    from pushcore.payouts import Paid, Wallet
+    from pushcore.payouts.dispute import Blocked
+
+__all__ = ["agreed", "once_more", "redirect", "rest"]
+
+
+def rest(  # noqa: PLR0913  what a refund rests on
+    pledge: Pledge,
+    campaign: Campaign,
+    at: datetime,
+    actor: ActorId,
+    *,
+    reason: str,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of all that is left of a pledge as nothing comes of it, to the card or the wallet.
+
+    What was agreed before and declined goes back with it.
+
+    Raises:
+        Refused: ``refund-open``: another refund is under way; or ``dispute-open``.
+    """
+    before = pledge.refund if pledge.refund is not None and pledge.refund.declined else None
+    if reasons := [*returning.still_open(attrs.evolve(pledge, refund=None) if before else pledge)]:
+        raise Refused(reasons)
+    at, situation = utc(at), RefundSituation.FAILED
+    if not ways.there(pledge):
+        return _let_go(pledge, campaign, at, actor, reason)
+    agreed = _owing.total((way.amount for way in before.ways), pledge) if before else pledge.amount * 0
+    paid = before.paid if before else ways.paid_before(pledge)
+    beside = ways.beside_disputes(pledge, paid, campaign.terms.refunds or _owing.ALL_BACK)
+    left = min(ways.there(pledge) - agreed, beside.left)
+    back = shared_out(beside, _owing.ALL_BACK, situation, None if left == beside.left else left)
+    back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
+    going = ways.divided(pledge, back.paid, agreed + back.amount)
+    after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
+    after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
+def redirect(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """Give what the provider declined to give back as credit instead.
+
+    Raises:
+        Refused: ``pledge-closed``: nothing was declined.
+    """
+    require_own_campaign(pledge, campaign)
+    refund = agreed(pledge)
+    if refund is None or not refund.declined:
+        raise Refused([Refusal("pledge-closed", f"no refund of pledge {pledge.id} was declined")])
+    state = PledgeState.REFUNDING if pledge.state is PledgeState.UNREFUNDED else pledge.state
+    again = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    return _owing.sent(again, campaign, wallet, utc(at), actor)
+
+
+def agreed(pledge: Pledge) -> PledgeRefund | None:
+    """The refund that is owed to the backer of a pledge: the one agreed on, or of all that is left of it."""
+    if pledge.refund is not None or pledge.state is not PledgeState.UNREFUNDED:
+        return pledge.refund
+    paid, left = ways.paid_before(pledge), ways.there(pledge)
+    back = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, None if left == paid.left else left)
+    return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
+
+
+def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
+    pledge: Pledge,
+    campaign: Campaign,
+    charged: OrderKey,
+    back: Blocked,
+    at: datetime,
+    actor: ActorId,
+    *,
+    wallet: Wallet | None = None,
+) -> tuple[Pledge, Changes]:
+    """Order a refund of what comes back of a dispute, of a pledge of which all the rest was given back.
+
+    The bank has given it to the backer and taken it again; whoever it was blocked of gives it.
+
+    Args:
+        pledge: A pledge that was given back, or was to be, while the dispute was lost.
+        campaign: The campaign it is for, which is not settled.
+        charged: The key of the charge that was disputed.
+        back: What comes back, by whose it was.
+        at: When.
+        actor: Who.
+        wallet: The backer's, if that is where it goes.
+    """
+    declined, amount = agreed(pledge), back.total
+    paid = ways.paid_before(pledge) if declined is None else declined.paid
+    if paid.left:
+        paid = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
+    _, part = ways.left_of(pledge, charged)
+    on_top, creator = _kept_apart(paid, back)
+    way = RefundWay(charged, amount, on_top, part)
+    refund = PledgeRefund(paid, [way])
+    if declined is not None:
+        refund = attrs.evolve(declined.with_way(way), paid=paid)
+    state = PledgeState.REFUNDING if declined is None else pledge.state
+    owing = pledge.moved(state, refund=refund, refunds=pledge.refunds + 1)
+    entries = recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
+        campaign.id,
+        at,
+        creator=creator,
+        settled=False,
+        fees=back.fees,
+        others=back.others,
+    )
+    told = RefundAgreed(at, actor, pledge.id, amount, RefundSituation.FAILED.value, amount * 0)
+    changes = Changes(transactions=entries, events=(told,))
+    if declined is not None:
+        return owing, changes + Changes(put=(owing,))
+    after, on_its_way = _owing.sent(owing, campaign, wallet, at, actor)
+    return after, changes + on_its_way
+
+
+def _kept_apart(paid: Paid, back: Blocked) -> tuple[dict[str, Money], Money]:
+    """What of a dispute was given on top, and what was the creator's.
+
+    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
+    """
+    on_top, missing = dict(back.on_top), back.debt
+    for part in paid.parts:
+        if part.kind in ON_TOP and missing:
+            name = ways.account_of(part.name)
+            given = on_top.get(name, missing * 0)
+            share = min(missing, part.paid - given)
+            on_top[name], missing = given + share, missing - share
+    return {name: part for name, part in on_top.items() if part}, back.creator + missing
+
+
+def _let_go(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
+    """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
+    gone = pledge.moved(
+        PledgeState.REFUNDED,
+        reason=reason,
+        refunds=pledge.refunds + 1,
+        refund=None,
+        **_owing.called_off(pledge),
+    )
+    deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
+    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, pledge.disputes[-1].id)
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
