@@ -447,6 +447,17 @@ def test_a_tax_of_a_fixed_sum_is_withheld():
     assert gross_up(FeeSchedule(fixed), eur("1.00")).paid.amount == eur("6.00")
 
 
+@pytest.mark.parametrize(
+    ("fee", "tax", "sum_"),
+    [(Fixed(eur("0.01")), 100, "1.00"), (percent(1), 10, "0.40")],
+    ids=["a cent", "nothing"],
+)
+def test_a_tax_is_withheld_of_a_cent_and_nothing_of_nothing(fee, tax, sum_):
+    lines = [line("fee", fee), line("tax", percent(tax), "fees", of=["fee"], withheld=True)]
+    paid = gross_up(FeeSchedule(lines), eur(sum_)).paid
+    assert (paid.amount, paid.net) == (eur(sum_), eur(sum_))
+
+
 def test_one_unit_may_leave_several_more():
     """All that is taken above 10.00 is withheld again, and nothing of the rest."""
     above = Below(
