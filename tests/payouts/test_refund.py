@@ -627,3 +627,8 @@ def test_parts_in_any_order(whole, order, rounding):
             holds(now, back)
             now, total = back.paid, total + back.amount
     assert total == whole.total
+
+
+def test_what_was_given_back_hashes_by_what_it_comes_to():
+    back, again = refund(paid(goods="10.00")), refund(paid(goods="10.00"))
+    assert (back, hash(back)) == (again, hash(again))
