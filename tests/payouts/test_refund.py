@@ -632,3 +632,9 @@ def test_parts_in_any_order(whole, order, rounding):
 def test_what_was_given_back_hashes_by_what_it_comes_to():
     back, again = refund(paid(goods="10.00")), refund(paid(goods="10.00"))
     assert (back, hash(back)) == (again, hash(again))
+
+
+def test_a_policy_hashes_by_how_it_rounds():
+    rules, again = policy(a=kept(Bearing(HOST))), policy(a=kept(Bearing(HOST)))
+    assert (rules, hash(rules)) == (again, hash(again))
+    assert hash(rules.waterfall(FAILED)) == hash(again.waterfall(FAILED))
