@@ -293,6 +293,16 @@ def test_what_is_blocked_hashes_by_whose_it_is():
     assert Blocked(**shares) != Blocked(**shares, others={"host": usd("1.00")})
 
 
+def test_fees_and_versions_of_a_dispute_have_a_least():
+    assert a_dispute().version == 1
+    with pytest.raises(InvalidValue, match=r"^Dispute\.version: expected at least 1, got 0$"):
+        attrs.evolve(a_dispute(), version=0)
+    with pytest.raises(
+        InvalidValue, match=r"^fees of a dispute are at least zero, not USD -0\.01 and USD 0\.00$"
+    ):
+        terms("-0.01")
+
+
 def test_a_dispute_takes_only_what_is_left_after_a_refund():
     paid = Paid.of({"goods": usd("100.00")})
     rules = policy()

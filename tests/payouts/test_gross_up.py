@@ -343,6 +343,20 @@ def test_junk_is_refused(call, schedule, amount, error, why):
             lambda: smallest_worth(plus(5, "0.30"), Percentage.of(5), "EUR"),
             r"^the fee of every amount is more than 5% of it$",
         ),
+        (
+            lambda: smallest_worth(
+                Below(eur("10.00"), Fixed(eur("1.00")), percent(50)), Percentage.of(10), "EUR"
+            ),
+            r"^the fee of every amount is more than 10% of it$",
+        ),
+        (
+            lambda: gross_up(one(percent(5)), eur("-0.01")),
+            r"^what is to be left is at least zero, got EUR -0\.01$",
+        ),
+        (
+            lambda: largest_within(one(percent(5)), eur("-0.01")),
+            r"^a balance is at least zero, got EUR -0\.01$",
+        ),
         (lambda: GrossUp(5, None, None, None), "GrossUp.wanted: expected Money, got 5"),
         (
             lambda: GrossUp(eur("1"), break_down(FeeSchedule(), eur("2")), None, None),
@@ -377,6 +391,7 @@ def free_then(*brackets):
 
 FALLING = {
     "by one": one(free_then((0, "11.00"), (200, None))),
+    "by one up to a limit": one(free_then((0, "11.00"), (200, "15.00"), (0, None))),
     "by one or two": one(free_then((0, "11.00"), (250, None))),
     "by halves": one(free_then((0, "11.00"), (150, None)), Rounding.HALF_EVEN),
     "by two lines": FeeSchedule(
@@ -430,6 +445,17 @@ def test_a_tax_of_a_fixed_sum_is_withheld():
         line("tax", Fixed(eur("5.00")), "fees", of=["fee"], withheld=True),
     ]
     assert gross_up(FeeSchedule(fixed), eur("1.00")).paid.amount == eur("6.00")
+
+
+@pytest.mark.parametrize(
+    ("fee", "tax", "sum_"),
+    [(Fixed(eur("0.01")), 100, "1.00"), (percent(1), 10, "0.40")],
+    ids=["a cent", "nothing"],
+)
+def test_a_tax_is_withheld_of_a_cent_and_nothing_of_nothing(fee, tax, sum_):
+    lines = [line("fee", fee), line("tax", percent(tax), "fees", of=["fee"], withheld=True)]
+    paid = gross_up(FeeSchedule(lines), eur(sum_)).paid
+    assert (paid.amount, paid.net) == (eur(sum_), eur(sum_))
 
 
 def test_one_unit_may_leave_several_more():

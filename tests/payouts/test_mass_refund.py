@@ -182,6 +182,7 @@ IMPOSSIBLE = [
     (lambda: MassRefund.empty().add([eur("0.01"), ("a", eur("0.01")), ("b", 1)]), r"not \('b', 1\)"),
     (lambda: Need("w", -1, eur("0"), eur("0")), "expected at least 0"),
     (lambda: MassRefund.empty().add([eur("0.00")]), "an amount above zero is refunded"),
+    (lambda: MassRefund.empty().add([("a", eur("0.00"))]), "an amount above zero is refunded"),
     (lambda: MassRefund.empty().add([eur("1"), ("a", eur("-1"))]), r"not \('a', Money\('-1\.00'"),
     (lambda: MassRefund.empty().add([eur("1"), 1]), "or one of a wallet, not 1"),
     (lambda: MassRefund.empty().add([("a", 1)]), r"not \('a', 1\)"),

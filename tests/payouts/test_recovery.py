@@ -214,3 +214,8 @@ def test_what_arose_is_settled_or_still_owed_and_the_books_say_the_same(steps):
     assert debt.arisen == Money.total(map(debt.got, DebtSource), "BRL") + debt.outstanding
     assert Balances(ledger).balance(OWED, "BRL").posted == debt.outstanding
     assert audit(ledger) == ()
+
+
+def test_a_debt_hashes_by_whose_it_is():
+    (debt, _), (again, _) = owing(), owing()
+    assert (debt, hash(debt)) == (again, hash(again))

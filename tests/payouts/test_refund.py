@@ -627,3 +627,22 @@ def test_parts_in_any_order(whole, order, rounding):
             holds(now, back)
             now, total = back.paid, total + back.amount
     assert total == whole.total
+
+
+def test_what_was_given_back_hashes_by_what_it_comes_to():
+    back, again = refund(paid(goods="10.00")), refund(paid(goods="10.00"))
+    assert (back, hash(back)) == (again, hash(again))
+
+
+def test_a_policy_hashes_by_how_it_rounds():
+    rules, again = policy(a=kept(Bearing(HOST))), policy(a=kept(Bearing(HOST)))
+    assert (rules, hash(rules)) == (again, hash(again))
+    assert hash(rules.waterfall(FAILED)) == hash(again.waterfall(FAILED))
+
+
+def test_a_tax_that_went_back_ahead_of_its_part_is_not_asked_for_again():
+    goods = PaidPart("goods", PaidKind.GOODS, usd("100.00"))
+    whole = Paid([goods, PaidPart("vat", PaidKind.TAX, usd("20.00"), of=("goods",))])
+    ahead = refund(whole, {"vat": usd("5.00")}).paid
+    back = refund(ahead, {"goods": usd("10.00")})
+    assert (back.amount, back.paid.part("vat").undone) == (usd("10.00"), usd("5.00"))

@@ -272,3 +272,8 @@ def test_currencies_never_mix():
     ):
         with pytest.raises(CurrencyMismatch):
             SplitPlan(plan).divide(Money.of(5, "USD"), creator=CREATOR)
+
+
+def test_turns_are_counted_from_zero_on():
+    with pytest.raises(InvalidValue, match=r"^SplitPlan\.turn: expected at least 0, got -1$"):
+        SplitPlan(turn=-1)

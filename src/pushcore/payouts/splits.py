@@ -164,7 +164,7 @@ class SplitPlan:
             left -= given
             self._add(_divided(tier.splits, given, creator, self.turn), parts, left_overs)
         self._add(_divided(self.splits, left, creator, self.turn), parts, left_overs)
-        payees = self.payees(creator) if self._all_splits else (creator,)
+        payees = self.payees(creator)
         return Division(
             {payee: net.with_minor(parts[payee]) for payee in payees},
             {payee: net.with_minor(minor) for payee, minor in left_overs.items()},
