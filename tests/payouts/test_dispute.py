@@ -317,14 +317,15 @@ def test_a_dispute_takes_only_what_is_left_after_a_refund():
 
 
 def test_a_dispute_asks_nobody():
-    """What the policy has the payer bear is the creator's, and what is kept of a refund goes all the same."""
+    """What the policy has the payer bear is the creator's, and a tip that is kept goes all the same."""
     fees = {"processing": Returning(NONE, [Bearing(HOST, portion=Percentage.of(50)), Bearing(BACKER)])}
     rules = policy(parts={PaidKind.TIP: Returning(NONE, [Bearing(BACKER)])}, fees=fees)
     paid = Paid.of({"goods": usd("100.00"), "tip": usd("4.00")}, {"processing": usd("3.00")})
     back = disputing.would_take(paid, rules, usd("104.00"), available=usd("50.00"))
     assert (back.amount, back.deducted) == (usd("104.00"), {})
-    assert (back.borne(HOST), back.borne(CREATOR)) == (usd("1.50"), usd("5.50"))
-    assert back.debt == back.given(CREATOR) - usd("50.00") == usd("52.50")
+    assert (back.borne(HOST), back.borne(CREATOR)) == (usd("1.50"), usd("1.50"))
+    assert back.on_top == {"tip": usd("4.00")}
+    assert back.debt == back.given(CREATOR) - usd("50.00") == usd("48.50")
     match = Paid.of({"match": usd("10.00")})
     sponsors = policy(parts={PaidKind.MATCH: Returning(NONE, [Bearing(SPONSOR)])})
     assert disputing.would_take(match, sponsors, usd("10.00")).amount == usd("10.00")

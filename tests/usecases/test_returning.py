@@ -61,6 +61,7 @@ from pushcore.payouts import (
     Bearer,
     Bearing,
     Debt,
+    PaidKind,
     RefundPolicy,
     RefundSituation,
     RefundTo,
@@ -338,6 +339,21 @@ def test_one_refund_at_a_time():
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
     under_way, _ = returning.order(pledge, campaign, OPENS, "clerk", wanted=money("1.00"))
     assert refused(returning.order, under_way, campaign, OPENS, "clerk") == ("refund-open",)
+
+
+def test_a_tip_that_the_creator_is_to_give_back_is_not_taken_of_what_is_held_for_others():
+    """It is owed before there is a payout to set it off against, so it is not given yet."""
+    tips = Waterfall(parts={PaidKind.TIP: Returning(Percentage.of(0))}, indebts=True)
+    refunds = RefundPolicy({RefundSituation.FUNDED: tips}, rounding=Rounding.HALF_UP)
+    ports = launched(refunds=refunds, goal=goal("10.00"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1", tip=money("2.00")))
+    place_pledge(ports, request("p2", "60.00", backer_id="b2"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    before = books(ports)
+    assert refused(refund_pledge, ports, "p1", actor="clerk") == ("not-covered",)
+    assert books(ports) == before
 
 
 @given(st.lists(st.integers(1, 4000), max_size=6), st.booleans())

@@ -18,7 +18,7 @@ from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, c
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, given_up_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import GoneBack, PledgeRefund, RefundWay
+from pushcore.pledges.refund import PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -164,8 +164,7 @@ def gone_back(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> t
     refund = pledge.refund
     assert refund is not None
     way, *more = refund.ways
-    gone = (*pledge.gone_back, GoneBack(way.charged, way.amount, reference))
-    moved = pledge.moved(pledge.state, instalments=ways.with_parts(pledge, way), gone_back=gone)
+    moved = pledge.moved(pledge.state, instalments=ways.with_parts(pledge, way))
     if not more:
         return over(moved, at, actor, reference)
     after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)

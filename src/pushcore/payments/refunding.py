@@ -30,6 +30,7 @@ from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import GoneBack
 from pushcore.pledges.rules import CANCELING, refusals
 
 if TYPE_CHECKING:
@@ -231,9 +232,10 @@ def _gone(  # noqa: PLR0913, PLR0917  what went back of what
     pledge: Pledge, key: OrderKey, posted: Transaction, answer: Accepted, at: datetime, actor: ActorId
 ) -> tuple[Pledge, Changes]:
     """The pledge once what was to go back next has gone, and all that is written of it."""
-    amount = parting.returned(pledge)[0]
+    amount, _, charged = parting.returned(pledge)
     told, beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
-    pledge = attrs.evolve(pledge, **told)
+    gone = GoneBack(charged, amount, answer.reference)
+    pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
     if pledge.refund is None:
         after, changes = _given_back(pledge, amount, at, actor, answer.reference)
     else:

@@ -18,7 +18,6 @@ from pushcore.payments import _owing, returning, ways
 from pushcore.payments.events import PledgeRefunded, RefundAgreed
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
-from pushcore.payouts.paid import ON_TOP
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, OrderKey
-    from pushcore.money import Money
-    from pushcore.payouts import Paid, Wallet
+    from pushcore.payouts import Wallet
     from pushcore.payouts.dispute import Blocked
 
 __all__ = ["agreed", "once_more", "redirect", "rest"]
@@ -124,8 +122,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     if paid.left:
         paid = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
     _, part = ways.left_of(pledge, charged)
-    on_top, creator = _kept_apart(paid, back)
-    way = RefundWay(charged, amount, on_top, part)
+    way = RefundWay(charged, amount, back.on_top, part)
     refund = PledgeRefund(paid, [way])
     if declined is not None:
         refund = attrs.evolve(declined.with_way(way), paid=paid)
@@ -135,7 +132,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
-        creator=creator,
+        creator=back.creator,
         settled=False,
         fees=back.fees,
         others=back.others,
@@ -146,21 +143,6 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         return owing, changes + Changes(put=(owing,))
     after, on_its_way = _owing.sent(owing, campaign, wallet, at, actor)
     return after, changes + on_its_way
-
-
-def _kept_apart(paid: Paid, back: Blocked) -> tuple[dict[str, Money], Money]:
-    """What of a dispute was given on top, and what was the creator's.
-
-    A tip that is kept was a debt of the creator while the bank had it; now it goes back like all the rest.
-    """
-    on_top, missing = dict(back.on_top), back.debt
-    for part in paid.parts:
-        if part.kind in ON_TOP and missing:
-            name = ways.account_of(part.name)
-            given = on_top.get(name, missing * 0)
-            share = min(missing, part.paid - given)
-            on_top[name], missing = given + share, missing - share
-    return {name: part for name, part in on_top.items() if part}, back.creator + missing
 
 
 def _let_go(

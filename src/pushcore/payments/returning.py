@@ -95,6 +95,9 @@ def order(  # noqa: PLR0913  what a refund rests on
         raise Refused([*reasons, *no.refusals]) from None
     if reasons:
         raise Refused(reasons)
+    if back.debt and not settled:  # it would be taken of what is held for others
+        message = f"{back.debt} of it is more than campaign {campaign.id} has of pledge {pledge.id}"
+        raise Refused([Refusal("not-covered", message, {"missing": back.debt})])
     going = ways.divided(pledge, back.paid, back.amount)
     whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)

@@ -16,7 +16,7 @@ from pushcore.money import Money
 from pushcore.payouts import recovery
 from pushcore.payouts.dispute import CLOSED, CONTESTED, RANKS, Blocked, Dispute, DisputeState
 from pushcore.payouts.fees import check_currency
-from pushcore.payouts.paid import Bearer, Paid
+from pushcore.payouts.paid import ON_TOP, Bearer, Paid
 from pushcore.payouts.recovery import Debt
 from pushcore.payouts.refund import GivenBack, give_back
 from pushcore.payouts.refund_policy import RefundPolicy, RefundSituation, Returning, Waterfall
@@ -38,8 +38,9 @@ def would_take(
     """What a dispute takes if it is lost: of what is left of a payment, never more.
 
     It is shared as a refund after a fraud, but nobody is asked: what the policy has the payer bear is the
-    creator's, and what the campaign does not hold is a debt. When it is lost, ``paid`` of this is what was
-    paid and undone from then on.
+    creator's, and what the campaign does not hold is a debt; but what was given to the platform beside the
+    campaign is the platform's to give. When it is lost, ``paid`` of this is what was paid and undone from
+    then on.
 
     Raises:
         Refused: ``above-paid``: nothing is left; everything was given back before.
@@ -56,7 +57,7 @@ def would_take(
         return Returning(rule.share, [it for it in rule.bearers if it.bearer not in payers])
 
     forced = Waterfall(
-        parts={kind: unasked(rule) for kind, rule in waterfall.parts.items()},
+        parts={kind: unasked(rule) for kind, rule in waterfall.parts.items() if kind not in ON_TOP},
         fees={name: unasked(rule) for name, rule in waterfall.fees.items()},
         indebts=True,
     )

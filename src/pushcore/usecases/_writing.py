@@ -51,7 +51,8 @@ def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
     """Commit a decision about an attempt: what it is now, or what somebody else made of the same attempt.
 
     Raises:
-        Conflict: nobody else made that attempt: something that the decision rests on has changed.
+        Conflict: nobody else made that attempt, or took its answer: something that the decision rests on has
+            changed.
     """
     after, changes = decided
     try:
@@ -59,6 +60,8 @@ def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
     except Conflict:
         found = reread()
         if found is None or found.attempts < after.attempts or found.version < after.version:
+            raise
+        if any(order.key in changes.done for order in ports.store.open_orders()):
             raise
         return found
     return after
@@ -101,7 +104,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
     reread: Callable[[], T | None],
     *,
     again: bool,
-    carried_out: Callable[[T], bool] = lambda _: False,
+    carried_out: Callable[[T, Accepted], bool] = lambda *_: False,
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
 
@@ -111,7 +114,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
         receive: The decision that takes the answer.
         reread: What it is by now.
         again: Whether it may have been asked before.
-        carried_out: Whether what it is by now can only follow on this attempt being carried out.
+        carried_out: Whether what it is by now can only follow on this attempt being carried out so.
 
     Raises:
         GatewayMisuse: the provider rejected it: it has failed, or it would stay open for ever.
@@ -135,7 +138,7 @@ def take(
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
     *,
-    carried_out: Callable[[T], bool] = lambda _: False,
+    carried_out: Callable[[T, Accepted], bool] = lambda *_: False,
 ) -> T:
     """Take the provider's answer to an attempt, or what somebody else made of it meanwhile.
 
@@ -144,9 +147,10 @@ def take(
     """
     decided = receive(answer)
     found = write(ports, decided, reread)
-    if isinstance(answer, Accepted) and found.state is not decided[0].state and not carried_out(found):
-        message = (
-            f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
-        )
-        raise OutcomeUnknown(message, id=found.id, reference=answer.reference)
-    return found
+    same = found.state is decided[0].state
+    if same or not isinstance(answer, Accepted) or carried_out(found, answer):
+        return found
+    message = (
+        f"the provider carried out an attempt of {found.id} after it had rejected it: take it back there"
+    )
+    raise OutcomeUnknown(message, id=found.id, reference=answer.reference)

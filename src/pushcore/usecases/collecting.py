@@ -178,7 +178,7 @@ def finish_charge(
         partial(_answered, ports, campaign, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
-        carried_out=lambda found: _carried_out(pledge.attempts, found),
+        carried_out=lambda found, _: _carried_out(pledge.attempts, found),
     )
 
 
@@ -187,7 +187,7 @@ def take_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId
     receive = partial(_answered, ports, campaign, pledge, actor)
     reread = partial(ports.store.find_pledge, pledge.id)
     return take(
-        ports, answer, receive, reread, carried_out=lambda found: _carried_out(pledge.attempts, found)
+        ports, answer, receive, reread, carried_out=lambda found, _: _carried_out(pledge.attempts, found)
     )
 
 

@@ -7,24 +7,24 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.errors import Conflict, InvalidValue, KeyReused, PushcoreError, Refusal, Refused
+from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.payments import refunding, restoring, returning
 from pushcore.payouts import RefundSituation, RefundTo, Wallet
-from pushcore.pledges import PartState, PledgeState
+from pushcore.pledges import PledgeState
 from pushcore.pledges.pledge import WALLET
 from pushcore.pledges.refund import AskedBack
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
 from pushcore.usecases._running import use_case
-from pushcore.usecases._writing import ask, take, write
+from pushcore.usecases._writing import ask, take
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.unmatching import matches_of, return_match
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
-    from pushcore.gateway import Answer
+    from pushcore.gateway import Accepted, Answer
     from pushcore.ids import ActorId, PledgeId
     from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
@@ -114,7 +114,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
             refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
         return return_pledge(ports, campaign, pledge, actor, to=to)
-    pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
+    pledge, changes = decided
+    ports.store.commit(changes)
     return finish_refund(ports, pledge, actor, again=False)
 
 
@@ -162,9 +163,7 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
     troubles: dict[PledgeId, PushcoreError] = {}
     for pledge in ports.store.returnable_pledges(campaign.id):
         try:
-            returned = return_pledge(ports, campaign, pledge, actor)
-        except Conflict:  # returned by somebody else meanwhile
-            continue
+            returned = _returned(ports, campaign, pledge.id, actor)
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)
         else:
@@ -172,6 +171,15 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
                 declined = Refusal("declined", f"the refund of pledge {pledge.id} was declined")
                 troubles[pledge.id] = Refused([declined])
     return troubles
+
+
+@use_case
+def _returned(ports: Ports, campaign: Campaign, pledge_id: PledgeId, actor: ActorId) -> Pledge:
+    """One of them, as it is by now: a race that is lost over one is not run again for all."""
+    pledge = known_pledge(ports, pledge_id)
+    if pledge.stands or pledge.given_back_next:
+        return return_pledge(ports, campaign, pledge, actor)
+    return pledge  # somebody else was faster
 
 
 def return_pledge(
@@ -191,8 +199,8 @@ def return_pledge(
         reward = ports.store.find(Fulfilment, pledge.id)
         wallet = wallet_of(ports, pledge, to)
         now = ports.now()
-        decided = refunding.set_free(pledge, campaign, now, actor, fulfilment=reward, wallet=wallet)
-        pledge = write(ports, decided, partial(ports.store.find_pledge, pledge.id))
+        pledge, changes = refunding.set_free(pledge, campaign, now, actor, fulfilment=reward, wallet=wallet)
+        ports.store.commit(changes)
     return finish_refund(ports, pledge, actor, again=again)
 
 
@@ -209,7 +217,7 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
-        carried_out=lambda found: _went_on(pledge, found),
+        carried_out=_gone_back,
     )
     return after if after.refund is None else finish_refund(ports, after, actor)
 
@@ -218,25 +226,13 @@ def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) ->
     """Take the answer to the refund under way, which came by itself."""
     receive = partial(_answered, ports, pledge, actor)
     reread = partial(ports.store.find_pledge, pledge.id)
-    return take(ports, answer, receive, reread, carried_out=lambda found: _went_on(pledge, found))
+    return take(ports, answer, receive, reread, carried_out=_gone_back)
 
 
 def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
     return refunding.receive(pledge, answer, ports.now(), actor)
 
 
-def _went_on(pledge: Pledge, found: Pledge) -> bool:
-    """Whether somebody else took the answer, and gave more parts back since, none of which was declined."""
-    more, orders = _parts_back(found) - _parts_back(pledge), found.refunds - pledge.refunds
-    if more == orders + (found.state is PledgeState.REFUNDED) > 0:
-        return True
-    if pledge.refund is None or found.paid is None:
-        return False
-    further = found.paid.refunded - pledge.refund.paid.refunded
-    under_way = found.refund is not None or found.state is PledgeState.REFUNDING
-    return further.minor >= 0 and orders <= bool(further) + under_way
-
-
-def _parts_back(pledge: Pledge) -> int:
-    parts = () if pledge.instalments is None else pledge.instalments.parts
-    return sum(part.state is PartState.REFUNDED for part in parts)
+def _gone_back(found: Pledge, answer: Accepted) -> bool:
+    """Whether somebody else took the answer, and may have given more back since."""
+    return answer.reference in {gone.reference for gone in found.gone_back}
