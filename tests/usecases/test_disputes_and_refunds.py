@@ -289,6 +289,23 @@ def test_a_part_is_asked_back_although_something_else_was_written_of_the_pledge_
     assert (after.paid.refunded, after.refund) == (money("0.07"), None)
 
 
+def test_what_a_dispute_took_for_a_declined_refund_is_there_again_once_it_is_won():
+    """It was left out of what the next dispute could take, once for the refund and once for the dispute."""
+    ports = collected("40.00", "60.00", **PLAIN)
+    ports.gateway.decline("p1")
+    back(ports, wanted=money("8.00"))
+    told(ports, REVIEW, amount="60.00")
+    told(ports, WON, amount="60.00", days=5)
+    told(ports, REVIEW, amount="60.00", dispute_id="dp_2", days=6)
+    blocked = ports.store.find(Dispute, "dp_2").blocked
+    assert (blocked.creator, blocked.owed, blocked.debt) == (money("52.00"), money("8.00"), money(0))
+    told(ports, WON, amount="60.00", dispute_id="dp_2", days=9)
+    ports.gateway.accept("p1")
+    assert back(ports).gone_back[0].amount == money("8.00")
+    assert back(ports, wanted=money("52.00")).state is PledgeState.REFUNDED
+    assert state_account(ports, "lanterne").conserved
+
+
 def test_what_comes_back_while_a_refund_is_declined_is_owed_with_it():
     """The pledge stands no more, and what came back was counted as collected for it."""
     ports = launched(model=AT_ONCE, **PLAIN)

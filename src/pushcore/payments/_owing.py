@@ -18,7 +18,7 @@ from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, c
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, given_up_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import PledgeRefund, RefundWay
+from pushcore.pledges.refund import GoneBack, PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -154,7 +154,8 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    paid_back = attrs.evolve(pledge, instalments=ways.with_parts(pledge, *going))
+    gone = (*pledge.gone_back, *(GoneBack(way.charged, way.amount, key) for way in going))
+    paid_back = attrs.evolve(pledge, instalments=ways.with_parts(pledge, *going), gone_back=gone)
     after, done = over(paid_back, at, actor, key)
     return after, changes + done + Changes(put=(credited,))
 

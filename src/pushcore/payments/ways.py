@@ -13,7 +13,6 @@ from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind, disputing
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
-from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
@@ -110,10 +109,8 @@ def apart_from_disputes(before: Paid, beside: Paid, after: Paid) -> Paid:
 def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
     """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
-        left = pledge.amount if pledge.paid is None else pledge.paid.total - pledge.paid.refunded
-        if pledge.paid is None and pledge.state is PledgeState.REFUNDED:
-            left *= 0
-        yield charge_key(pledge), pledge.left_of(charge_key(pledge), left), None
+        gone = Money.total((it.amount for it in pledge.gone_back), pledge.amount.currency)
+        yield charge_key(pledge), pledge.left_of(charge_key(pledge), pledge.amount - gone), None
         return
     for part in reversed(pledge.instalments.parts):
         if part.state is PartState.COLLECTED:

@@ -149,7 +149,7 @@ class Pledge:
             funded.
         refund: Such a refund that is under way, or was declined.
         asked_back: Which parts of it were asked back, by key.
-        gone_back: What has gone back by the provider, one by one.
+        gone_back: What has gone back of its charges, one by one; not what was given by hand.
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
         provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.

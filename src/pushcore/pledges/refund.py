@@ -141,7 +141,7 @@ class AskedBack:
 
 @attrs.frozen
 class GoneBack:
-    """What has gone back of a charge by the provider, and the provider's own name of that."""
+    """What has gone back of a charge, and its name: the provider's, or of credit the key of the refund."""
 
     charged: OrderKey = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
