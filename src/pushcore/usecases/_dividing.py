@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pushcore.errors import NotFound
+from pushcore.errors import Conflict, NotFound
 from pushcore.ledger.recipes import fee_account
 from pushcore.money import Money
 from pushcore.payments.ways import PledgeFees
@@ -137,8 +137,17 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
 
 
 def _share(line: FeeLine, total: Money, part: Money) -> Money:
-    """What a line takes of a pledge: of its own amount, or what the total has of it for that."""
-    return line.fee(part) if line.base is FeeBase.PLEDGE else line.fee(total) - line.fee(total - part)
+    """What a line takes of a pledge: of its own amount, or what the total has of it for that.
+
+    Raises:
+        Conflict: the total was read after something of the pledge had gone back.
+    """
+    if line.base is FeeBase.PLEDGE:
+        return line.fee(part)
+    if part > total:
+        message = f"line {line.name} is taken of {total}, less than {part} of one pledge: it was read before"
+        raise Conflict(message, line=line.name)
+    return line.fee(total) - line.fee(total - part)
 
 
 def _totals(ports: Ports, campaign: Campaign) -> dict[str, Money]:

@@ -85,7 +85,8 @@ def read(pledge: Pledge, campaign: Campaign, *, gone: int = 0) -> Reading:
         minor, kind = line.unit.minor * line.quantity, line.kind.value
         amount += minor
         if minor > 0:
-            lines[kind if line.id is None else f"{kind}/{line.id}"] = line.unit.minor, line.quantity
+            name = kind if line.id is None else f"{kind}/{line.id}"
+            lines.setdefault(name, (line.unit.minor, line.quantity))  # of several alike, the first
         if kind not in _ON_TOP:
             given += minor
             counted += minor if kind in counts else 0
