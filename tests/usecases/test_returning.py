@@ -360,16 +360,16 @@ def test_a_tip_that_the_creator_is_to_give_back_is_not_taken_of_what_is_held_for
 def test_fees_are_computed_again_when_part_of_a_pledge_goes_back_between_two_reads():
     """The pledge was read before, and the total after: of it came an amount below zero."""
     line = FeeLine("tax", FeeBase.COLLECTED, Percent(Percentage.of(10)), Rounding.HALF_EVEN)
-    ports = settled("60.00", fees=FeeSchedule([line]))
+    ports = settled("60.00", "40.00", fees=FeeSchedule([line]))
     progress = ports.store.progress
 
     def meanwhile(campaign_id):
         ports.store.progress = progress
-        back(ports, "p1", wanted=money("20.00"))
+        back(ports, "p0", wanted=money("50.00"))
         return progress(campaign_id)
 
     ports.store.progress = meanwhile
-    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert back(ports, "p0").state is PledgeState.REFUNDED
     conserved(ports)
 
 
