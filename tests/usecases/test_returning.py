@@ -44,6 +44,7 @@ from pushcore import (
     expect_contribution,
     launch_campaign,
     list_refunds,
+    merge_pledges,
     place_pledge,
     plan_refunds,
     receive_contribution,
@@ -355,6 +356,21 @@ def test_a_tip_that_the_creator_is_to_give_back_is_not_taken_of_what_is_held_for
     before = books(ports)
     assert refused(refund_pledge, ports, "p1", actor="clerk") == ("not-covered",)
     assert books(ports) == before
+
+
+def test_what_pledges_made_one_gave_on_top_goes_back_of_the_accounts_that_have_it():
+    """The second line of a fee or a tip was taken of an account of its own, which had nothing."""
+    service = FeeLine("service", FeeBase.PLEDGE, Percent(Percentage.of(5)), Rounding.HALF_UP)
+    ports = launched(goal=goal("10.00"), refunds=ALL_BACK, on_top=FeeSchedule([service]))
+    for name in ("p1", "p2"):
+        place_pledge(ports, request(name, "40.00", backer_id="b1", tip=money("2.00")))
+    merge_pledges(ports, "p1", "p2", actor="b1")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    back(ports, "p1", wanted=money("10.00"))
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert books(ports) == {}
 
 
 def test_fees_are_computed_again_when_part_of_a_pledge_goes_back_between_two_reads():

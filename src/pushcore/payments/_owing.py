@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore.changes import Changes
+from pushcore.errors import Refusal
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.money import Money, Rounding
@@ -40,7 +41,9 @@ __all__ = [
     "over",
     "owed",
     "sent",
+    "still_open",
     "total",
+    "uncollected",
     "unmatched",
 ]
 
@@ -183,6 +186,25 @@ def over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[
     if whole:
         event = PledgeRefunded(at, actor, after.id, paid.refunded, reference)
     return after, Changes(put=(after,), events=(event,))
+
+
+def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
+    """Why the provider has nothing of a pledge to give back."""
+    if pledge.offline:
+        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
+    elif pledge.state is not PledgeState.COLLECTED or not there:
+        yield Refusal(
+            "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
+        )
+
+
+def still_open(pledge: Pledge) -> Iterator[Refusal]:
+    """Why nothing more of a pledge can go back as yet."""
+    if pledge.refund is not None:
+        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    for dispute in pledge.disputes:
+        if dispute.open:
+            yield Refusal("dispute-open", f"dispute {dispute.id} of {dispute.charged} is not decided")
 
 
 def total(amounts: Iterable[Money], pledge: Pledge) -> Money:

@@ -12,7 +12,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.gateway import Accepted, RefundMade
-from pushcore.payments import _owing, returning, ways
+from pushcore.payments import _owing, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
 from pushcore.payments.keys import made_key
@@ -87,7 +87,7 @@ def made(  # noqa: PLR0913  what somebody did
     expect(refund, RefundMade, what="a refund that was made")
     at = utc(at)
     left, part = ways.left_of(pledge, refund.charged)
-    reasons = [*returning.uncollected(pledge, left), *returning.still_open(pledge)]
+    reasons = [*_owing.uncollected(pledge, left), *_owing.still_open(pledge)]
     if left and refund.amount > left:
         message = f"{refund.amount} of {refund.charged} was given back, of which {left} was left"
         reasons.append(Refusal("above-paid", message, {"left": left}))

@@ -14,7 +14,7 @@ from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
-from pushcore.payments import _owing, returning, ways
+from pushcore.payments import _owing, ways
 from pushcore.payments.events import PledgeRefunded, RefundAgreed
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
@@ -51,7 +51,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
         Refused: ``refund-open``: another refund is under way; or ``dispute-open``.
     """
     before = pledge.refund if pledge.refund is not None and pledge.refund.declined else None
-    if reasons := [*returning.still_open(attrs.evolve(pledge, refund=None) if before else pledge)]:
+    if reasons := [*_owing.still_open(attrs.evolve(pledge, refund=None) if before else pledge)]:
         raise Refused(reasons)
     at, situation = utc(at), RefundSituation.FAILED
     if not ways.there(pledge):

@@ -18,7 +18,6 @@ from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
-from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import AskedBack
 
 if TYPE_CHECKING:
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, Paid, Wallet
     from pushcore.payouts.refund_request import Wanted
+    from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Fulfilment
 
-__all__ = ["order", "still_open", "uncollected"]
+__all__ = ["order"]
 
 
 def order(  # noqa: PLR0913  what a refund rests on
@@ -142,26 +142,7 @@ def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:
     """Why nothing of a pledge is given back."""
     if not campaign.funded:
         yield Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}")
-    yield from uncollected(pledge, pledge.amount)
-    yield from still_open(pledge)
+    yield from _owing.uncollected(pledge, pledge.amount)
+    yield from _owing.still_open(pledge)
     if campaign.terms.refunds is None:
         yield Refusal("not-refundable", f"the terms of campaign {campaign.id} say nothing of refunds")
-
-
-def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
-    """Why the provider has nothing of a pledge to give back."""
-    if pledge.offline:
-        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
-    elif pledge.state is not PledgeState.COLLECTED or not there:
-        yield Refusal(
-            "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
-        )
-
-
-def still_open(pledge: Pledge) -> Iterator[Refusal]:
-    """Why nothing more of a pledge can go back as yet."""
-    if pledge.refund is not None:
-        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
-    for dispute in pledge.disputes:
-        if dispute.open:
-            yield Refusal("dispute-open", f"dispute {dispute.id} of {dispute.charged} is not decided")

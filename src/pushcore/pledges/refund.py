@@ -16,13 +16,13 @@ from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
 from pushcore.payouts import Paid, PaidKind, PaidPart
-from pushcore.rewards import LineKind, Quote
+from pushcore.payouts.paid import ON_TOP
+from pushcore.rewards import LineKind, Quote, QuoteLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.payouts.refund_request import Wanted
-    from pushcore.rewards import QuoteLine
 
 __all__ = ["AskedBack", "Disputed", "GoneBack", "PledgeRefund", "RefundWay", "paid_for"]
 
@@ -196,7 +196,7 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     """
     expect(quote, Quote, what="what was paid for")
     expect(fees, Mapping, what="the fees that were taken")
-    lines = [line for line in quote.lines if line.kind is not LineKind.DISCOUNT]
+    lines = list(_paid_lines(quote))
     amounts = [line.amount for line in lines]
     discount = quote.sum([LineKind.DISCOUNT])
     if discount:
@@ -216,6 +216,18 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
         if amount.minor > 0
     ]
     return Paid(parts, Paid.of({PaidKind.GOODS: quote.amount}, fees).fees)
+
+
+def _paid_lines(quote: Quote) -> Iterable[QuoteLine]:
+    """The lines of what was paid; what is alike of what goes to the platform is one: it has one account."""
+    lines: dict[object, QuoteLine] = {}
+    for number, line in enumerate(quote.lines):
+        if line.kind is LineKind.DISCOUNT:
+            continue
+        key = (line.kind, line.id) if _KINDS[line.kind] in ON_TOP else number
+        before = lines.get(key)
+        lines[key] = line if before is None else QuoteLine(line.kind, line.id, 1, before.amount + line.amount)
+    return lines.values()
 
 
 _TAXED: Final = (LineKind.REWARD, LineKind.ADD_ON, LineKind.SHIPPING)
