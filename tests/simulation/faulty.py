@@ -38,7 +38,7 @@ def conflicts_are_swallowed(patch):
             ports.store.commit(decided[1])
         return decided[0]
 
-    for module in (_writing, *MODULES):
+    for module in (_writing, usecases.collecting, usecases.paying_out):
         patch.setattr(module, "write", write)
     return MemoryStore, FakeGateway
 
