@@ -306,6 +306,42 @@ def test_what_a_dispute_took_for_a_declined_refund_is_there_again_once_it_is_won
     assert state_account(ports, "lanterne").conserved
 
 
+def test_what_a_dispute_took_of_a_tip_is_known_when_the_rest_of_it_goes_back():
+    """It was computed anew of what was left by then, and the platform gave more than the tip."""
+    ports = launched(**PLAIN | {"goal": goal("5.00")})
+    place_pledge(ports, request("p1", "7.77", backer_id="b1", tip=money("1.11")))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    told(ports, LOST, amount="2.96")
+    assert books(ports)["campaign/lanterne/on-top/tip"] == -74
+    back(ports, wanted={"tip": 1})
+    assert "campaign/lanterne/on-top/tip" not in books(ports)
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (ports.store.find_pledge("p1").state, there(ports), empty(ports)) == (
+        PledgeState.REFUNDED,
+        money(0),
+        True,
+    )
+
+
+def test_a_dispute_keeps_its_share_when_another_one_before_it_is_won():
+    """It had taken the second part of the payment, and was counted as if it had taken the first."""
+    service = FeeLine("service", FeeBase.PLEDGE, Percent(Percentage.of(5)), Rounding.HALF_UP)
+    ports = launched(model=AT_ONCE, on_top=FeeSchedule([service]), **PLAIN)
+    place_pledge(ports, request("p1", "1.00", backer_id="b1"))
+    told(ports, OPENED, amount="0.35", dispute_id="dp_1")
+    told(ports, REVIEW, amount="0.35", dispute_id="dp_2", days=1)
+    told(ports, WON, amount="0.35", dispute_id="dp_1", days=2)
+    told(ports, LOST, amount="0.35", dispute_id="dp_2", days=3)
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert (ports.store.find_pledge("p1").state, there(ports), empty(ports)) == (
+        PledgeState.REFUNDED,
+        money(0),
+        True,
+    )
+
+
 def test_what_comes_back_while_a_refund_is_declined_is_owed_with_it():
     """The pledge stands no more, and what came back was counted as collected for it."""
     ports = launched(model=AT_ONCE, **PLAIN)

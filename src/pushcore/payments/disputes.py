@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, OrderKey
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Debt, Wallet
+    from pushcore.payouts import Debt, Paid, Wallet
 
 __all__ = ["begin", "hear"]
 
@@ -100,9 +100,10 @@ def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
     instead = None
     if way is not None and own < amount:
         instead = way.part_of(min(amount - own, way.amount))
-    blocked = _blocked(pledge, campaign, amount, own, instead, fees)
+    blocked, share = _blocked(pledge, campaign, amount, own, instead, fees)
     whole = own if instead is None else own + instead.amount
-    return Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead), blocked
+    entry = Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead, share=share)
+    return entry, blocked
 
 
 def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
@@ -112,18 +113,19 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
     own: Money,
     instead: RefundWay | None,
     fees: PledgeFees | None,
-) -> Blocked:
-    """Whose money a dispute takes; what the backer has got back already is the platform's to contest."""
-    blocked, refund, beyond = Blocked(creator=own * 0, debt=own * 0), restoring.agreed(pledge), amount - own
+) -> tuple[Blocked, Paid | None]:
+    """Whose money a dispute takes, and what of what; what is back already is the platform's to contest."""
+    blocked, taken = Blocked(creator=own * 0, debt=own * 0), None
+    refund, beyond = restoring.agreed(pledge), amount - own
     if own:
         before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
         paid = ways.paid_before(before, fees)
         rules = campaign.terms.refunds or _owing.ALL_BACK
         available = own * 0 if campaign.settled_at is not None else pledge.kept
-        paid = ways.beside_disputes(pledge, paid, rules)
+        paid = ways.beside_disputes(pledge, paid)
         back = disputing.would_take(paid, rules, own, available=available)
         on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
-        blocked = disputing.blocks(back, on_top=dict(on_top))
+        blocked, taken = disputing.blocks(back, on_top=dict(on_top)), ways.between(paid, back.paid)
     if instead is not None:
         given = {**blocked.on_top}
         for name, share in instead.on_top.items():
@@ -134,7 +136,7 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         platform = Bearer.PLATFORM.value
         borne = blocked.others.get(platform, beyond * 0) + beyond
         blocked = attrs.evolve(blocked, others={**blocked.others, platform: borne})
-    return blocked
+    return blocked, taken
 
 
 def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on

@@ -126,7 +126,7 @@ def _shared(
     for policy in campaign.terms.refunds, _owing.ALL_BACK:
         if policy is not None:
             with suppress(Refused):
-                beside = ways.beside_disputes(pledge, paid, policy)
+                beside = ways.beside_disputes(pledge, paid)
                 back = shared_out(beside, policy, situation, amount, returned=returned, available=nothing)
                 if back.amount == amount:
                     known = ways.apart_from_disputes(paid, beside, back.paid)

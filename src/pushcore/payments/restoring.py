@@ -58,7 +58,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
         return _let_go(pledge, campaign, at, actor, reason)
     agreed = _owing.total((way.amount for way in before.ways), pledge) if before else pledge.amount * 0
     paid = before.paid if before else ways.paid_before(pledge)
-    beside = ways.beside_disputes(pledge, paid, campaign.terms.refunds or _owing.ALL_BACK)
+    beside = ways.beside_disputes(pledge, paid)
     left = min(ways.there(pledge) - agreed, beside.left)
     back = shared_out(beside, _owing.ALL_BACK, situation, None if left == beside.left else left)
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))

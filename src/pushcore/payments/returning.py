@@ -85,7 +85,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     reasons, policy = [*_reasons(pledge, campaign)], campaign.terms.refunds
     try:
         rules = _owing.ALL_BACK if policy is None else policy
-        beside = ways.beside_disputes(pledge, paid, rules)
+        beside = ways.beside_disputes(pledge, paid)
         within = _within(pledge, beside, wanted)
         returned = {} if fees is None else fees.returned
         back = shared_out(beside, rules, situation, within, returned=returned, available=available)

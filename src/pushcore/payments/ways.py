@@ -10,7 +10,7 @@ from pushcore._checks import as_dict, kind, table
 from pushcore.ids import identifier
 from pushcore.money import Money
 from pushcore.payments.keys import charge_key
-from pushcore.payouts import Paid, PaidKind, disputing
+from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
 from pushcore.pledges.refund import RefundWay, paid_for
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.ids import OrderKey
-    from pushcore.payouts import RefundPolicy
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
 
@@ -28,6 +27,7 @@ __all__ = [
     "account_of",
     "apart_from_disputes",
     "beside_disputes",
+    "between",
     "charges",
     "divided",
     "given_on_top",
@@ -76,34 +76,52 @@ def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
     return attrs.evolve(fee, taken=fee.taken - fee.left + max(there, there.with_minor(0)))
 
 
-def beside_disputes(pledge: Pledge, paid: Paid, rules: RefundPolicy) -> Paid:
+def beside_disputes(pledge: Pledge, paid: Paid) -> Paid:
     """What was paid, as if what disputes have taken of it were given back: they may give it back yet.
 
     So what goes back in several goes, by the bank and by the platform, comes to what it would in one.
     """
-    gone = Money.total((it.amount for it in pledge.disputes if it.taken), paid.currency)
     for it in pledge.disputes:
-        if it.taken and it.instead is not None:  # that is in what is paid, once it is agreed
-            gone -= it.instead.amount
-    if not gone or not paid.left:
-        return paid
-    return disputing.would_take(paid, rules, min(gone, paid.left), available=gone * 0).paid
+        if it.taken and it.share is not None:
+            paid = _undone_too(paid, it.share)
+    return paid
 
 
 def apart_from_disputes(before: Paid, beside: Paid, after: Paid) -> Paid:
     """What was paid once a refund is done, without what disputes have taken: `beside_disputes` undone."""
-    undone = ("undone", "returned", "kept")
+    return _undone_too(before, between(beside, after))
 
-    def less(was: T, counted: T, now: T, names: tuple[str, ...]) -> T:
-        moved = {name: getattr(was, name) + getattr(now, name) - getattr(counted, name) for name in names}
-        return attrs.evolve(was, **moved)
 
-    parts = [
-        less(*of_it, (*undone, "pieces_back"))
-        for of_it in zip(before.parts, beside.parts, after.parts, strict=True)
-    ]
-    fees = [less(*of_it, undone) for of_it in zip(before.fees, beside.fees, after.fees, strict=True)]
-    return Paid(parts, fees, before.given + after.given - beside.given)
+def between(before: Paid, after: Paid) -> Paid:
+    """What was paid, as if only that had gone back of it which went between two moments."""
+
+    def moved(was: T, now: T, counts: str) -> T:
+        gone = {name: getattr(now, name) - getattr(was, name) for name in (*_UNDONE, counts)}
+        return attrs.evolve(now, **gone)
+
+    parts = [moved(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
+    fees = [moved(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
+    return Paid(parts, fees, after.given - before.given)
+
+
+def _undone_too(paid: Paid, share: Paid) -> Paid:
+    """What was paid, when a share of it has gone back too: of a fee no more than there is of it."""
+
+    def too(was: T, more: T) -> T:
+        back = {name: getattr(was, name) + min(getattr(more, name), was.left) for name in _UNDONE}
+        return attrs.evolve(was, **back)
+
+    fees = {fee.name: fee for fee in share.fees}
+    parts = []
+    for part in paid.parts:
+        more = share.part(part.name)
+        pieces = min(part.pieces_back + more.pieces_back, part.pieces)
+        parts.append(attrs.evolve(too(part, more), pieces_back=pieces))
+    left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
+    return Paid(parts, left, paid.given + share.given)
+
+
+_UNDONE: Final = ("undone", "returned", "kept")
 
 
 def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:

@@ -160,6 +160,8 @@ class Disputed:
         open: Whether it is not decided yet.
         taken: Whether the money is gone, for good or until it is decided.
         instead: What of it was owed to the backer already, of a refund that the provider had declined.
+        share: What it takes of each part of what was paid, as if nothing else had gone back; None where all
+            it takes was owed already, or had gone back before.
     """
 
     id: str = attrs.field(validator=reference)
@@ -169,6 +171,7 @@ class Disputed:
     open: bool = attrs.field(default=True, validator=kind(bool))
     taken: bool = attrs.field(default=True, validator=kind(bool))
     instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
+    share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {
