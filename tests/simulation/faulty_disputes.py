@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.changes import Changes
 from pushcore.errors import Conflict
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import disputes, restoring, returning, ways
+from pushcore.payments import _owing, disputes, restoring, returning, ways
 from pushcore.payouts import Dispute, DisputeTerms, disputing, recovery
 from pushcore.usecases import disputing as hearing
 
@@ -62,12 +62,13 @@ def refunds_forget_disputes(patch):
     """All of a charge goes back, although the bank gave a part of it back."""
     patch.setattr(returning, "_within", lambda _, __, wanted: wanted)
     patch.setattr(returning, "_beyond", lambda *_: ())
+    patch.setattr(ways, "beside_disputes", lambda _, paid: paid)
     return MemoryStore, FakeGateway
 
 
 def refunds_do_not_wait_for_disputes(patch):
     """A backer asks the bank and the platform, and both give."""
-    patch.setattr(returning, "still_open", lambda _: ())
+    patch.setattr(_owing, "still_open", lambda _: ())
     return MemoryStore, FakeGateway
 
 
