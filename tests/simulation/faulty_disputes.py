@@ -38,7 +38,7 @@ def what_is_lost_is_lost(patch):
 
 def what_is_won_is_not_divided(patch):
     """It comes back to a campaign that is settled, and lies there."""
-    patch.setattr(hearing, "_paid_on", lambda *args: (args[4], {}))
+    patch.setattr(hearing, "_divided", lambda *args: (args[4], args[5]))
     return MemoryStore, FakeGateway
 
 
@@ -54,7 +54,14 @@ def disputes_take_what_is_gone(patch):
 
 def what_was_won_is_lost_of_what_is_gone(patch):
     """It was given back meanwhile, and its campaign gives it once more."""
-    patch.setattr(disputes, "_went_back", lambda *_: False)
+    taking = disputes._taking
+
+    def as_at_first(pledge, campaign, dispute_id, *news):
+        if any(it.id == dispute_id for it in pledge.disputes):
+            pledge = attrs.evolve(pledge, gone_back=(), paid=None, disputes=())
+        return taking(pledge, campaign, dispute_id, *news)
+
+    patch.setattr(disputes, "_taking", as_at_first)
     return MemoryStore, FakeGateway
 
 

@@ -95,12 +95,12 @@ def apart_from_disputes(before: Paid, beside: Paid, after: Paid) -> Paid:
 def between(before: Paid, after: Paid) -> Paid:
     """What was paid, as if only that had gone back of it which went between two moments."""
 
-    def moved(was: T, now: T, counts: str) -> T:
-        gone = {name: getattr(now, name) - getattr(was, name) for name in (*_UNDONE, counts)}
-        return attrs.evolve(now, **gone)
+    def gone(was: T, now: T, counts: str) -> T:
+        more = {name: getattr(now, name) - getattr(was, name) for name in (*_UNDONE, counts)}
+        return attrs.evolve(now, **more)
 
-    parts = [moved(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
-    fees = [moved(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
+    parts = [gone(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
+    fees = [gone(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
     return Paid(parts, fees, after.given - before.given)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -133,9 +134,16 @@ class AskedBack:
         Example:
             >>> AskedBack.said(Money.of("10.00", "EUR")), AskedBack.said({"poster": 2})
             ('EUR 10.00', 'poster: 2')
+
+        Raises:
+            InvalidValue: it is no amount, nor amounts or numbers of pieces by name.
         """
+        expect(wanted, Money, Mapping, NoneType, what="what is asked back")
         if not isinstance(wanted, Mapping):
             return "all" if wanted is None else str(wanted)
+        for name, much in wanted.items():
+            expect(name, str, what="a part that is asked back")
+            expect(much, Money, int, what="what is asked back of a part")
         return ", ".join(sorted(f"{name}: {much}" for name, much in wanted.items()))
 
 
