@@ -29,7 +29,8 @@ from pushcore import (
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
-from pushcore.gateway import Charge, DisputeState, DisputeTold, Outcome
+from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
+from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway
 from pushcore.money import Percentage, Remainder
@@ -340,6 +341,24 @@ def test_a_dispute_keeps_its_share_when_another_one_before_it_is_won():
         money(0),
         True,
     )
+
+
+def test_a_refund_that_was_carried_out_is_known_although_more_is_owed_since():
+    """A dispute that was won left the pledge as if its last refund had failed."""
+    ports = launched(model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    ports.gateway.decline("p1")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    told(ports, OPENED, amount="0.01")
+    ports.gateway.accept("p1")
+    (gone,) = back(ports).gone_back
+    told(ports, WON, amount="0.01", days=30)
+    after = ports.store.find_pledge("p1")
+    assert after.state is PledgeState.UNREFUNDED
+    key = OrderKey(f"p1/refund/{after.refunds}")
+    assert receive_event(ports, Outcome(key, Accepted(gone.reference)), actor="provider").value == "known"
+    assert back(ports).state is PledgeState.REFUNDED
+    assert (there(ports), empty(ports)) == (money(0), True)
 
 
 def test_what_comes_back_while_a_refund_is_declined_is_owed_with_it():

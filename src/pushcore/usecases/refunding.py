@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "debt_of",
     "finish_refund",
+    "has_gone_back",
     "refund_pledge",
     "return_pledge",
     "return_pledges",
@@ -217,7 +218,7 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
-        carried_out=_gone_back,
+        carried_out=has_gone_back,
     )
     return after if after.refund is None else finish_refund(ports, after, actor)
 
@@ -226,13 +227,13 @@ def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) ->
     """Take the answer to the refund under way, which came by itself."""
     receive = partial(_answered, ports, pledge, actor)
     reread = partial(ports.store.find_pledge, pledge.id)
-    return take(ports, answer, receive, reread, carried_out=_gone_back)
+    return take(ports, answer, receive, reread, carried_out=has_gone_back)
 
 
 def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
     return refunding.receive(pledge, answer, ports.now(), actor)
 
 
-def _gone_back(found: Pledge, answer: Accepted) -> bool:
-    """Whether somebody else took the answer, and may have given more back since."""
+def has_gone_back(found: Pledge, answer: Accepted) -> bool:
+    """Whether the answer was taken already, by whoever may have given more back since."""
     return answer.reference in {gone.reference for gone in found.gone_back}

@@ -26,7 +26,7 @@ from pushcore.usecases.crediting import take_withdrawal, withdrawn_wallet
 from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
-from pushcore.usecases.refunding import debt_of, take_refund
+from pushcore.usecases.refunding import debt_of, has_gone_back, take_refund
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     pledge = ports.store.find_pledge(PledgeId(name.subject_id))
     if pledge is None or pledge.refunds < name.attempt:
         return Reception.TOO_EARLY
+    if isinstance(answer, Accepted) and has_gone_back(pledge, answer):
+        return Reception.KNOWN
     if pledge.refunds > name.attempt or not pledge.given_back_next:
         failed = pledge.refunds == name.attempt and _unrefunded(pledge)
         return _known(name, answer, failed=failed) if failed else Reception.KNOWN
