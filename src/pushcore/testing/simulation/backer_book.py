@@ -76,7 +76,7 @@ class BackerBook:
         """Take down what was committed."""
         self._write_dispute(changes)
         agreed = agreed_in(changes)
-        self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        self.taken_along: tuple[int, int] = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
         credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
         for it in changes.put:
             if isinstance(it, Pledge):
