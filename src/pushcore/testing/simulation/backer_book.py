@@ -69,14 +69,14 @@ class BackerBook:
         self.again: Counter[str] = Counter()
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
-        self.taken_along = (0, 0)
+        self.taken_along: tuple[int, int] = (0, 0)
         self._declined: dict[str, tuple[int, int]] = {}
 
     def write(self, changes: Changes) -> None:
         """Take down what was committed."""
         self._write_dispute(changes)
         agreed = agreed_in(changes)
-        self.taken_along: tuple[int, int] = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
         credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
         for it in changes.put:
             if isinstance(it, Pledge):
