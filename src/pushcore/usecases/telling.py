@@ -119,9 +119,7 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
     try:
         ports.store.commit(_noted(ports, pledge, event, actor))
     except Refused as no:
-        if (
-            "above-paid" in no.codes
-        ):  # more than there was: it is nobody's here, and is to be taken back there
+        if "above-paid" in no.codes:  # it is nobody's here, and is to be taken back there
             raise
         return Reception.KNOWN if no.codes == ("not-collected",) else Reception.TOO_EARLY
     return Reception.TAKEN

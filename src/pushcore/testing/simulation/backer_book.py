@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.ledger import Transaction
 
-__all__ = ["BackerBook", "agreed_in", "given_by", "set_off_in"]
+__all__ = ["BackerBook", "agreed_in", "given_by"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -32,18 +32,6 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
         kind, *name = posting.account.path.removeprefix("campaign/").split("/")[1:] or [""]
         given[kind]["/".join(name)] += posting.amount.minor
     return given
-
-
-def set_off_in(changes: Changes) -> Counter[str]:
-    """What is set off against the debts of payees."""
-    off = Counter[str]()
-    for transaction in changes.transactions:
-        if transaction.recipe == "recovery":
-            for posting in transaction.postings:
-                _, _, *path = posting.account.path.split("/")
-                if path[0] == "payee":
-                    off[path[1]] += posting.amount.minor
-    return off
 
 
 class BackerBook:
