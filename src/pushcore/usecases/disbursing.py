@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
@@ -55,14 +56,17 @@ def further_payouts(
 ) -> tuple[tuple[Payout, ...], Changes]:
     """Further payouts of some payees, of what is on their accounts and what is just being put there."""
     made, changes, plan = [], Changes(), campaign.terms.payouts
-    for payee, more in payees.items() if plan.withdrawals is None else ():
-        payouts, owed = _standing(ports, campaign, payee)
+    if plan.withdrawals is not None:
+        return (), changes
+    payouts = _payouts(ports, campaign)
+    for payee, more in payees.items():
+        owed = _owed(ports, campaign, payee)
         payout, prepared = preparing.further(
             campaign.id,
             payee,
             plan,
             owed=owed if more is None else owed + more,
-            payouts=payouts,
+            payouts=payouts[payee],
             at=ports.now(),
             actor=actor,
         )
@@ -72,14 +76,21 @@ def further_payouts(
     return tuple(made), changes
 
 
-def _standing(ports: Ports, campaign: Campaign, payee: PayeeId) -> tuple[list[Payout], Money]:
-    """The payouts of a payee, and what is on the account; read in this order.
+def _payouts(ports: Ports, campaign: Campaign) -> defaultdict[PayeeId, list[Payout]]:
+    """The payouts of each payee, which are read before what is on the accounts.
 
     Whatever is sent in between is then counted twice rather than not at all, and what rests on it is not
     written, since a payout has moved.
     """
-    payouts = [it for it in ports.store.payouts(campaign.id) if it.payee_id == payee]
-    return payouts, ports.store.balance(payee_account(campaign.id, payee), campaign.currency).available
+    payouts: defaultdict[PayeeId, list[Payout]] = defaultdict(list)
+    for payout in ports.store.payouts(campaign.id):
+        payouts[payout.payee_id].append(payout)
+    return payouts
+
+
+def _owed(ports: Ports, campaign: Campaign, payee: PayeeId) -> Money:
+    """What is on the account of a payee."""
+    return ports.store.balance(payee_account(campaign.id, payee), campaign.currency).available
 
 
 @use_case
@@ -113,7 +124,7 @@ def withdraw_payout(  # noqa: PLR0913  who takes how much, the how-manieth time
     expect(number, int, what="the number of a payout", least=1)
     if campaign.settled_at is None:
         raise Refused([Refusal("not-settled", f"campaign {campaign_id} is not settled yet")])
-    payouts, owed = _standing(ports, campaign, payee_id)
+    payouts, owed = _payouts(ports, campaign)[payee_id], _owed(ports, campaign, payee_id)
     for payout in payouts:
         if payout.number == number and payout.amount == amount:
             return payout
@@ -144,7 +155,7 @@ def merge_payouts(
         NotFound: there is no such campaign.
     """
     campaign, now = ports.store.campaign(campaign_id), ports.now()
-    payouts = [it for it in ports.store.payouts(campaign.id) if it.payee_id == payee_id]
+    payouts = _payouts(ports, campaign)[payee_id]
     ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
     if len(ready) < 2:  # noqa: PLR2004
         return None
