@@ -20,6 +20,7 @@ from benchmarks.operators import add, multiply, total
 from benchmarks.playing import stories
 from benchmarks.quoting import quotes
 from benchmarks.refusing import changes, refusals
+from benchmarks.returning import dry_run, returns
 from benchmarks.settling import settle, stream
 from benchmarks.table import rendered
 
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _PARTS: Final = (
-    *(add, multiply, total, allocate, settle, stream),
+    *(add, multiply, total, allocate, settle, stream, dry_run),
     *(quotes, refusals, changes, matches, audits),
-    stories,
+    *(returns, stories),
 )
 _WORKS: Final = {work.__name__: work for work in _PARTS}
 _TARGET: Final = Path(__file__).parents[1] / "docs/_generated/speed.md"

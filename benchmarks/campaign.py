@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from time import process_time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from pushcore import Campaign
 
-__all__ = ["Played", "launched", "place_all", "play", "requests"]
+__all__ = ["Played", "collected", "launched", "place_all", "play", "requests"]
 
 _OPENS: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _CLOSES: Final = Deadline.after_days(_OPENS, 30, zone=Zone("Europe/Brussels"), inclusive=False)
@@ -71,8 +71,18 @@ def play(pledges: int) -> Played:
     return Played(ports, placed - began, ended - began)
 
 
-def launched(pledges: int) -> tuple[Ports, Campaign]:
-    """A campaign with a reward for everyone, and its host."""
+def collected(pledges: int, **terms: Any) -> Ports:
+    """Place so many pledges and charge them all."""
+    ports, campaign = launched(pledges, **terms)
+    place_all(ports, pledges)
+    ports.clock.set(_CLOSES.at)
+    close_campaign(ports, campaign.id, actor="clock")
+    collect_pledges(ports, campaign.id, actor="clock")
+    return ports
+
+
+def launched(pledges: int, **more: Any) -> tuple[Ports, Campaign]:
+    """A campaign with a reward for everyone, and its host; with more terms, if there are any."""
     ports = memory_ports(_OPENS)
     tiers = [Tier(name, Money.of(price, "EUR"), limit=pledges) for name, price in _TIERS if name]
     terms = Terms(
@@ -85,6 +95,7 @@ def launched(pledges: int) -> tuple[Ports, Campaign]:
         tiers=tiers,
         fees=SCHEDULE,
         splits=PLAN,
+        **more,
     )
     draft_campaign(ports, terms, creator_id="lune", actor="lune", campaign_id="lanterne")
     return ports, launch_campaign(ports, "lanterne", actor="lune")

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 WORKS = (
     *("Money + Money", "3 %", "total", "allocate", "settle", "streamed", "place", "story", "memory"),
-    *("quote", "refuse", "change", "match", "audit"),
+    *("quote", "refuse", "change", "match", "audit", "dry run", "refund or dispute"),
 )
 
 
