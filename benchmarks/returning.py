@@ -87,7 +87,7 @@ def dry_run(scale: Scale) -> Iterator[Row]:
 
 
 def returns(scale: Scale) -> Iterator[Row]:
-    """Refund or dispute every twentieth pledge, plan to refund the rest, and settle; the largest size once."""
+    """Refund or dispute one pledge of twenty, plan to refund the rest, and settle; the largest size once."""
     seconds = {
         count: _turns(1 if count == max(scale.pledges) else scale.repeats, count) for count in scale.pledges
     }
