@@ -14,7 +14,7 @@ import acme
 
 from pushcore import Abilities, Accepted, Decline, Declined, Money
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import DisputeState, DisputeTold, Outcome, RefundMade
+from pushcore.gateway import DisputeState, DisputeTold, Outcome, RefundBounced, RefundMade
 from pushcore.schemas import dump, load
 
 ABILITIES = Abilities(
@@ -195,15 +195,18 @@ def events_of(body, signature, *, secret, prefix=""):
         raise PermissionError(message)
     told = json.loads(body)
     ordered = told.get("metadata", {}).get("key")
-    key = ordered or told.get("payment_metadata", {}).get("key", "")
+    charged = told.get("payment_metadata", {}).get("key", "")
+    key = ordered or charged
     if not key or not key.startswith(prefix):
         return ()  # of another system that shares the account
-    key = key.removeprefix(prefix)
+    key, charged = key.removeprefix(prefix), charged.removeprefix(prefix)
     match told["type"].partition("."):
         case "refund", _, "succeeded" if (
             ordered is None
         ):  # made in the dashboard: those we ordered have a key
             return (RefundMade(key, _money(told), told["id"]),)
+        case "refund", _, "returned":  # by the bank, whoever ordered it
+            return (RefundBounced(charged, _money(told), told["id"]),)
         case "dispute", _, state if state in DISPUTE_STATES:
             at = datetime.fromtimestamp(told["created"], UTC)
             news = DisputeTold(

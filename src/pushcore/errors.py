@@ -346,6 +346,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "unknown-fund": "no such fund was opened",
     "unknown-milestone": "the payout plan has no such milestone",
     "unknown-pledge": "no such pledge was made",
+    "unknown-refund": "no refund of this name has gone back",
     "unknown-subscription": "no such subscription was started",
     "unknown-withdrawal": "no withdrawal of this key is under way",
     "unmatched": "the contribution that was matched fell, or was lowered, or gave its reward up",

@@ -287,7 +287,11 @@ def refunding_keeps_the_total(patch):
 def refunds_leave_out_the_tip(patch):
     """What was given on top is not given back."""
     returned = parting.returned
-    patch.setattr(parting, "returned", lambda pledge: (pledge.contribution, (), returned(pledge)[2]))
+    patch.setattr(
+        parting,
+        "returned",
+        lambda pledge: attrs.evolve(returned(pledge), amount=pledge.contribution, on_top={}),
+    )
     return MemoryStore, FakeGateway
 
 

@@ -10,7 +10,16 @@ import pytest
 
 from pushcore import Accepted, Decline, Declined, Money
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import Charge, DisputeState, DisputeTold, Outcome, Prepare, RefundMade, Transfer
+from pushcore.gateway import (
+    Charge,
+    DisputeState,
+    DisputeTold,
+    Outcome,
+    Prepare,
+    RefundBounced,
+    RefundMade,
+    Transfer,
+)
 from pushcore.memory import Fault
 from pushcore.schemas import load
 from pushcore.testing import GatewayAbilities, GatewayContract, simulate_platform
@@ -187,6 +196,10 @@ OF_P1 = {"payment_metadata": {"key": "p1/charge/1"}}
             (Outcome("p1/refund/1", Accepted("x_1")),),
         ),
         ({"type": "refund.succeeded", **AMOUNT, **OF_P1}, (RefundMade("p1/charge/1", TEN, "x_1"),)),
+        (
+            {"type": "refund.returned", **AMOUNT, "metadata": {"key": "p1/refund/1"}, **OF_P1},
+            (RefundBounced("p1/charge/1", TEN, "x_1"),),
+        ),
         (
             {"type": "dispute.lost", **AMOUNT, "created": 86400, **OF_P1},
             (

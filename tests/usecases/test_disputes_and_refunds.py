@@ -272,7 +272,7 @@ def test_a_refund_whose_answer_comes_after_a_dispute_is_taken_again():
     cancel_campaign(ports, "lanterne", actor="lune")
     after = ports.store.find_pledge("p1")
     assert (after.state, len(after.gone_back)) == (PledgeState.REFUNDED, 1)
-    assert after.gone_back[0].amount == money("40.00")
+    assert after.gone_back[0].way.amount == money("40.00")
     assert not list(ports.store.open_orders())
 
 
@@ -302,7 +302,7 @@ def test_what_a_dispute_took_for_a_declined_refund_is_there_again_once_it_is_won
     assert (blocked.creator, blocked.owed, blocked.debt) == (money("52.00"), money("8.00"), money(0))
     told(ports, WON, amount="60.00", dispute_id="dp_2", days=9)
     ports.gateway.accept("p1")
-    assert back(ports).gone_back[0].amount == money("8.00")
+    assert back(ports).gone_back[0].way.amount == money("8.00")
     assert back(ports, wanted=money("52.00")).state is PledgeState.REFUNDED
     assert state_account(ports, "lanterne").conserved
 

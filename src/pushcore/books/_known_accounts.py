@@ -28,6 +28,7 @@ _OF_CAMPAIGNS: Final[Mapping[str, Callable[..., Account]]] = {
     "offline": recipes.offline_account,
     "provider-fees": recipes.provider_fees_account,
     "refunds": recipes.refunds_account,
+    "bounced": recipes.bounced_account,
     "fx": recipes.fx_account,
     "reserve": recipes.reserve_account,
     "costs": recipes.cost_account,

@@ -10,6 +10,7 @@ from pushcore.books.opening_moves import contributed
 from pushcore.errors import Problem
 from pushcore.ledger import campaign_totals
 from pushcore.ledger.recipes import (
+    bounced_account,
     fee_account,
     held_account,
     named,
@@ -94,6 +95,7 @@ def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem
         elif campaign.settled_at is not None:
             most = held.credits_posted - balances.balance(restored_account(of), currency).posted
             least = most - balances.balance(refunds_account(of), currency).credits_posted
+            least += balances.balance(bounced_account(of), currency).credits_posted
             least -= balances.balance(contested_account(of), currency).debits_posted
             if not least <= given <= most:
                 told = f"{most}" if least == most else f"from {least} to {most}"

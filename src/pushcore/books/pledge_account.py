@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -64,7 +64,7 @@ class _Sums:
         if entry.phase is TransactionPhase.PENDING:
             self.pending[entry.id] = came
             return
-        paid = came > 0 and entry.recipe != "dispute"  # what was lost and won again is not paid twice
+        paid = came > 0 and entry.recipe not in _CAME_BACK
         self.paid += came if paid else 0
         self.returned -= 0 if paid else came
         self.owed += owed
@@ -76,6 +76,10 @@ class _Sums:
             Money.of_minor(it, currency) for it in (self.paid, self.returned, self.owed, charging, returning)
         )
         return PledgeAccount(pledge_id, paid, returned, owed, under_charge, on_its_way, self.ids)
+
+
+_CAME_BACK: Final = frozenset({"bounced-refund", "dispute"})
+"""What had gone back and comes again is not paid twice."""
 
 
 def pledge_accounts(

@@ -10,7 +10,14 @@ from __future__ import annotations
 from pushcore.gateway.abilities import Abilities
 from pushcore.gateway.answers import REJECTED, Accepted, Answer, Decline, Declined
 from pushcore.gateway.orders import Authorize, Capture, Charge, Order, Prepare, Refund, Take, Transfer, Void
-from pushcore.gateway.provider_events import DisputeState, DisputeTold, Outcome, ProviderEvent, RefundMade
+from pushcore.gateway.provider_events import (
+    DisputeState,
+    DisputeTold,
+    Outcome,
+    ProviderEvent,
+    RefundBounced,
+    RefundMade,
+)
 
 __all__ = [
     "REJECTED",
@@ -29,6 +36,7 @@ __all__ = [
     "Prepare",
     "ProviderEvent",
     "Refund",
+    "RefundBounced",
     "RefundMade",
     "Take",
     "Transfer",

@@ -17,7 +17,7 @@ from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
 
-__all__ = ["DisputeState", "DisputeTold", "Outcome", "ProviderEvent", "RefundMade"]
+__all__ = ["DisputeState", "DisputeTold", "Outcome", "ProviderEvent", "RefundBounced", "RefundMade"]
 
 
 class DisputeState(StrEnum):
@@ -64,6 +64,21 @@ class RefundMade:
     reference: str = attrs.field(validator=reference)
 
 
+@attrs.frozen
+class RefundBounced:
+    """A refund that had gone back came back: the backer's bank did not take it, days after it was accepted.
+
+    Attributes:
+        charged: The key of the charge that it is of.
+        amount: How much of it.
+        reference: The provider's own name of the refund, as the answer to it, or `RefundMade`, had it.
+    """
+
+    charged: OrderKey = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    reference: str = attrs.field(validator=reference)
+
+
 @attrs.frozen(kw_only=True)
 class DisputeTold:
     """News of a dispute: a backer asks the bank for the money of a charge back.
@@ -83,5 +98,5 @@ class DisputeTold:
     at: datetime = attrs.field(converter=utc)
 
 
-ProviderEvent = Outcome | RefundMade | DisputeTold
+ProviderEvent = Outcome | RefundMade | RefundBounced | DisputeTold
 """Anything a provider tells of its own accord."""

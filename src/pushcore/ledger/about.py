@@ -98,7 +98,7 @@ def _of_names(name: str) -> str | None:
 
 def _beside(name: str) -> str | None:
     """What another thing was done to, beside which this was: ``p1/charge/1/fee``."""
-    return _done(name.rpartition("/")[0])
+    return _went_back(name.rpartition("/")[0])
 
 
 def _went_back(name: str) -> str | None:
@@ -158,6 +158,7 @@ _READ: Final[Mapping[str, Callable[[str], str | None]]] = {
     "settlement": _of_names,
     "deposit": _of_names,
     "refund": _went_back,
+    "bounced-refund": _went_back,
     "provider-fee": _beside,
     "exchange": _beside,
     "returned-transfer": _beside,

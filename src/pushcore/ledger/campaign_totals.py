@@ -101,6 +101,7 @@ _READ: Final[dict[str, tuple[tuple[str, str, int], ...]]] = {
     "payee": (("payees", "credits_posted", 1),),
     "returned": (("payees", "credits_posted", -1),),
     "refunds": (("refunded", "credits_posted", 1),),
+    "bounced": (("refunded", "credits_posted", -1),),
     "contested": (("disputed", "posted", 1),),
     "reserve": (("reserved", "posted", 1),),
 }

@@ -12,6 +12,9 @@
                  campaign/C/borne/WHO                           what others bear
     refund       campaign/C/refunds → provider                  pending, then posted or voided
                  campaign/C/on-top/NAME → provider              together with it
+    bounced refund   provider      →  campaign/C/bounced        what the backer's bank sent back of a refund,
+                 campaign/C/bounced → campaign/C/refunds        and is owed once more; in one transaction
+                 provider          →  campaign/C/on-top/NAME    together with it
     receipt      campaign/C/offline → as a charge               what came in cash or by bank
     return       as a refund       →  campaign/C/offline        likewise
     deposit      provider          →  campaign/C/offline        what of it is brought to the provider
@@ -69,6 +72,8 @@ __all__ = [
     "PROVIDER",
     "about",
     "borne_account",
+    "bounced_account",
+    "bounced_refund",
     "charge",
     "clearing_account",
     "cost_account",
@@ -161,6 +166,11 @@ def provider_fees_account(campaign_id: CampaignId) -> Account:
 def refunds_account(campaign_id: CampaignId) -> Account:
     """What is owed back to backers, until it is refunded."""
     return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
+
+
+def bounced_account(campaign_id: CampaignId) -> Account:
+    """What came back of refunds, on its way to be owed once more; it never holds anything."""
+    return Account(joined("campaign", campaign_id, "bounced"), Side.CREDIT)
 
 
 def clearing_account(one: Currency | str, other: Currency | str) -> Account:
@@ -311,6 +321,27 @@ def _refunded(
     owed = [Posting(refunds_account(campaign_id), held)] if held else []
     given = [Posting(on_top_account(campaign_id, name), part) for name, part in on_top]
     return (*owed, *given, Posting(PROVIDER, -amount))
+
+
+def bounced_refund(
+    key: OrderKey,
+    campaign_id: CampaignId,
+    amount: Money,
+    at: datetime,
+    *,
+    on_top: tuple[tuple[str, Money], ...] = (),
+) -> Transaction:
+    """A refund that the backer's bank did not take: it is owed once more, and what is on top is where it was.
+
+    It passes an account of its own on the way, whose turnover tells a statement what came back.
+    """
+    postings: list[Posting] = []
+    for posting in _refunded(campaign_id, amount, on_top):
+        if posting.account.path == refunds_account(campaign_id).path:
+            passing = bounced_account(campaign_id)
+            postings += [Posting(passing, -posting.amount), Posting(passing, posting.amount)]
+        postings.append(Posting(posting.account, -posting.amount))
+    return Transaction(TransactionId(f"{key}/bounced"), "bounced-refund", at, postings)
 
 
 def _held(campaign_id: CampaignId, amount: Money, on_top: tuple[tuple[str, Money], ...]) -> Money:
@@ -594,6 +625,7 @@ _HOLDERS: Final[Mapping[str, Holder]] = {
     "provider": Holder.PROVIDER,
     "offline": Holder.PROVIDER,
     "refunds": Holder.BACKER,
+    "bounced": Holder.BACKER,
     "wallet": Holder.BACKER,
     "fees": Holder.PLATFORM,
     "on-top": Holder.PLATFORM,

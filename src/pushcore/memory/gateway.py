@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from pushcore._checks import expect, none_such, shown, stream
 from pushcore._evolving import maker
-from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
+from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, NotFound, OutcomeUnknown
 from pushcore.gateway import (
     Abilities,
     Accepted,
@@ -26,6 +26,7 @@ from pushcore.gateway import (
     Order,
     Prepare,
     Refund,
+    RefundBounced,
     Take,
     Transfer,
     Void,
@@ -99,6 +100,7 @@ class FakeGateway:
         self._methods: dict[str, OrderKey] = {}
         self._authorized: dict[str, Money] = {}
         self._taken_by: dict[OrderKey, Money] = {}  # what is left of each charge
+        self._bounced: set[OrderKey] = set()
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
         self._faults: deque[Fault] = deque()
@@ -141,6 +143,22 @@ class FakeGateway:
         """Bring money to it that no charge took: cash, or what came by bank."""
         expect(amount, Money, what="what is deposited")
         self._taken[amount.currency] += amount.minor
+
+    def bounce(self, key: OrderKey) -> RefundBounced:
+        """A bank sends a refund back, once, that was carried out under this key; what is told of it.
+
+        Raises:
+            NotFound: none was.
+        """
+        order, said = self._orders.get(key), self._answers.get(key)
+        if not isinstance(order, Refund) or not isinstance(said, str):
+            message = f"no refund was carried out as {shown(key)}"
+            raise NotFound(message, key=key)
+        if key not in self._bounced:
+            self._bounced.add(key)
+            self._taken[order.amount.currency] += order.amount.minor
+            self._taken_by[order.charged] += order.amount
+        return RefundBounced(order.charged, order.amount, said)
 
     def authorized(self, currency: Currency | str) -> Money:
         """What is authorized, and neither captured nor set free."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
+    from pushcore.pledges.refund import RefundWay
 
 __all__ = ["asked", "booked", "booked_there", "refund_order"]
 
@@ -28,8 +28,8 @@ __all__ = ["asked", "booked", "booked_there", "refund_order"]
 def refund_order(pledge: Pledge) -> Refund:
     """The order of the present attempt; asked again, it has the same key."""
     expect(pledge, Pledge, what="what is given back")
-    amount, _, charged = parting.returned(pledge)
-    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, amount, charged)
+    way = parting.returned(pledge)
+    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, way.amount, way.charged)
 
 
 def asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
@@ -44,13 +44,13 @@ def asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:
 
 def booked(pledge: Pledge, at: datetime, phase: TransactionPhase) -> Transaction:
     """The money of a refund on its way, or the provider's answer to it."""
-    amount, on_top, _ = parting.returned(pledge)
-    return recipes.refund(refund_key(pledge), pledge.campaign_id, amount, at, on_top=on_top, phase=phase)
+    way = parting.returned(pledge)
+    on_top = tuple(way.on_top.items())
+    return recipes.refund(refund_key(pledge), pledge.campaign_id, way.amount, at, on_top=on_top, phase=phase)
 
 
-def booked_there(
-    pledge: Pledge, amount: Money, on_top: tuple[tuple[str, Money], ...], at: datetime, reference: str
-) -> Transaction:
+def booked_there(pledge: Pledge, way: RefundWay, at: datetime, reference: str) -> Transaction:
     """The money of a refund that somebody made at the provider: it is gone, and never was on its way."""
-    entry = recipes.refund(made_key(pledge, reference), pledge.campaign_id, amount, at, on_top=on_top)
+    on_top = tuple(way.on_top.items())
+    entry = recipes.refund(made_key(pledge, reference), pledge.campaign_id, way.amount, at, on_top=on_top)
     return attrs.evolve(entry, phase=TransactionPhase.POSTED)

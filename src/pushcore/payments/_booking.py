@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.pledges import Pledge
 
-__all__ = ["charge_booked", "dispute_booked", "refund_booked"]
+__all__ = ["bounce_booked", "charge_booked", "dispute_booked", "refund_booked"]
 
 Told = dict[str, Any]
 
@@ -62,8 +62,8 @@ def _tendered(pledge: Pledge, amount: Money, settled: Money, at: datetime) -> Te
     )
 
 
-def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
-    pledge: Pledge, amount: Money, before: Money, key: OrderKey, answer: Accepted, at: datetime
+def refund_booked(
+    pledge: Pledge, amount: Money, key: OrderKey, answer: Accepted, at: datetime
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
 
@@ -72,9 +72,8 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
     What the provider booked for it above or below that is a gain or loss of exchange.
 
     Args:
-        pledge: The pledge.
+        pledge: The pledge, as it was before.
         amount: What went back.
-        before: What had gone back before.
         key: The key of the refund.
         answer: What the provider says.
         at: When.
@@ -82,7 +81,7 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
     told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
-        part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before)
+        part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=pledge.given_back)
         booked = answer.settled or part.settled
         assert booked is not None
         came, went = Posting(PROVIDER, amount), Posting(PROVIDER, -booked)
@@ -94,6 +93,20 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
             told["provider_fee"] = pledge.provider_fee - answer.fee_back
         entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
     return told, tuple(entries)
+
+
+def bounce_booked(pledge: Pledge, amount: Money, key: str, at: datetime) -> tuple[Transaction, ...]:
+    """What is written beside a refund that came back, of a charge that was booked in another currency.
+
+    It is the exchange of that refund the other way round, at the stored rate.
+    """
+    if pledge.tendered is None:
+        return ()
+    before = pledge.given_back - amount
+    part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before).settled
+    assert part is not None
+    came, went = Posting(PROVIDER, part), Posting(PROVIDER, -amount)
+    return (recipes.exchange(TransactionId(f"{key}/exchange"), pledge.campaign_id, came, went, at),)
 
 
 def dispute_booked(

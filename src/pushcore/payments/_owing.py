@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 __all__ = [
     "ALL_BACK",
     "called_off",
+    "disputed",
     "gone_back",
     "indebted",
     "is_whole",
     "nothing_left",
     "over",
     "owed",
+    "owed_again",
     "sent",
     "still_open",
     "total",
@@ -157,7 +159,7 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    gone = (*pledge.gone_back, *(GoneBack(way.charged, way.amount, key) for way in going))
+    gone = (*pledge.gone_back, *(GoneBack(way, key) for way in going))
     paid_back = attrs.evolve(pledge, instalments=ways.with_parts(pledge, *going), gone_back=gone)
     after, done = over(paid_back, at, actor, key)
     return after, changes + done + Changes(put=(credited,))
@@ -173,6 +175,17 @@ def gone_back(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> t
         return over(moved, at, actor, reference)
     after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
     return after, asked(after, at, actor)
+
+
+def owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
+    """A pledge whose backer is owed again what had gone back, by the provider or by a bank."""
+    refund = pledge.refund
+    if refund is None:
+        assert pledge.paid is not None
+        state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
+        owed = PledgeRefund(pledge.paid, (way,), declined=True)
+        return attrs.evolve(pledge, state=state, refund=owed)
+    return attrs.evolve(pledge, refund=attrs.evolve(refund.with_way(way), declined=True))
 
 
 def over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
@@ -202,6 +215,11 @@ def still_open(pledge: Pledge) -> Iterator[Refusal]:
     """Why nothing more of a pledge can go back as yet."""
     if pledge.refund is not None:
         yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    yield from disputed(pledge)
+
+
+def disputed(pledge: Pledge) -> Iterator[Refusal]:
+    """The disputes of a pledge that are not decided."""
     for dispute in pledge.disputes:
         if dispute.open:
             yield Refusal("dispute-open", f"dispute {dispute.id} of {dispute.charged} is not decided")

@@ -25,7 +25,7 @@ from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import collection_move
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import Disputed, PledgeRefund, RefundWay
+from pushcore.pledges.refund import Disputed, RefundWay
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -225,7 +225,7 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, C
         booked = dispute_booked(pledge, dispute.amount, key, utc(at), taken=taken)
         changes += Changes(transactions=booked)
         if before.instead is not None:
-            moved = _settled(moved, before.instead) if taken else _owed_again(moved, before.instead)
+            moved = _settled(moved, before.instead) if taken else _owing.owed_again(moved, before.instead)
     return moved, changes + Changes(put=(moved,))
 
 
@@ -237,14 +237,3 @@ def _settled(pledge: Pledge, way: RefundWay) -> Pledge:
         return attrs.evolve(pledge, refund=going)
     state = PledgeState.REFUNDED if pledge.state is PledgeState.UNREFUNDED else pledge.state
     return attrs.evolve(pledge, state=state, refund=None, paid=pledge.refund.paid)
-
-
-def _owed_again(pledge: Pledge, way: RefundWay) -> Pledge:
-    """A pledge whose backer is owed again what a dispute had taken, and not for good."""
-    refund = pledge.refund
-    if refund is None:
-        assert pledge.paid is not None
-        state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDED else pledge.state
-        owed = PledgeRefund(pledge.paid, (way,), declined=True)
-        return attrs.evolve(pledge, state=state, refund=owed)
-    return attrs.evolve(pledge, refund=attrs.evolve(refund.with_way(way), declined=True))

@@ -11,7 +11,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
-from pushcore.gateway import Accepted, RefundMade
+from pushcore.gateway import Accepted, RefundBounced, RefundMade
 from pushcore.payments import _owing, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
@@ -36,20 +36,22 @@ if TYPE_CHECKING:
 __all__ = ["known", "made"]
 
 
-def known(pledge: Pledge, refund: RefundMade) -> bool:
-    """Whether a refund is known: one of ours that the provider tells of too, or one that was told before.
+def known(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | None:
+    """What went back by a refund that is known: one of ours that the provider tells of too, or told before.
 
     Raises:
         KeyReused: another one is known by this reference.
     """
-    expect(refund, RefundMade, what="a refund that was made")
+    expect(refund, RefundMade, RefundBounced, what="a refund that the provider tells of")
     for gone in pledge.gone_back:
         if gone.reference == refund.reference:
-            if (gone.charged, gone.amount) == (refund.charged, refund.amount):
-                return True
-            message = f"refund {gone.reference} was {gone.amount} of {gone.charged}, not {refund.amount}"
+            if (gone.way.charged, gone.way.amount) == (refund.charged, refund.amount):
+                return gone
+            message = (
+                f"refund {gone.reference} was {gone.way.amount} of {gone.way.charged}, not {refund.amount}"
+            )
             raise KeyReused(message, reference=gone.reference)
-    return False
+    return None
 
 
 def made(  # noqa: PLR0913  what somebody did
@@ -94,19 +96,18 @@ def made(  # noqa: PLR0913  what somebody did
     if reasons:
         raise Refused(reasons)
     back, rules = _shared(pledge, campaign, refund.amount, fees)
-    amount, on_top = back.amount, dict(ways.given_on_top(pledge, back.paid))
-    way = RefundWay(refund.charged, amount, on_top, part)
+    way = RefundWay(refund.charged, back.amount, dict(ways.given_on_top(pledge, back.paid)), part)
     situation = _situation(campaign)
     whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
     owed, changes = _owing.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
-    posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
+    posted = booked_there(pledge, way, at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
-    _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
+    _, beside = refund_booked(pledge, way.amount, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
-    gone = (*owed.gone_back, GoneBack(refund.charged, amount, refund.reference))
+    gone = (*owed.gone_back, GoneBack(way, refund.reference))
     done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone)
     after, over = _owing.over(done, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over

@@ -24,6 +24,7 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import RefundWay
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
@@ -272,20 +273,19 @@ def taken(pledge: Pledge) -> tuple[Money, OnTop]:
     return paid, tuple(on_top.items())
 
 
-def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
-    """What is given back next: an amount, what of it went to the platform, and the key of its charge.
+def returned(pledge: Pledge) -> RefundWay:
+    """What is given back next of which charge.
 
     Where a refund was agreed, that is its first charge; else all of a whole pledge, or its first part that is
     there.
     """
     expect(pledge, Pledge, what="what is given back")
     if pledge.refund is not None:
-        way = pledge.refund.ways[0]
-        return way.amount, tuple(way.on_top.items()), way.charged
+        return pledge.refund.ways[0]
     if pledge.instalments is None:
-        return pledge.amount, on_top_of(pledge), charge_key(pledge)
+        return RefundWay(charge_key(pledge), pledge.amount, dict(on_top_of(pledge)))
     part = _paid(pledge.instalments)[0]
-    return part.amount, _on_top(pledge, part), charge_key(pledge, part.attempt)
+    return RefundWay(charge_key(pledge, part.attempt), part.amount, dict(_on_top(pledge, part)), part.number)
 
 
 def _paid(instalments: Instalments) -> list[Part]:

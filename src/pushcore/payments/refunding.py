@@ -178,12 +178,12 @@ def made_good(pledge: Pledge, refund: RefundMade, at: datetime, actor: ActorId) 
     expect(pledge, Pledge, what="what was given back")
     expect(refund, RefundMade, what="a refund that was made")
     reopened = _reopened(pledge)
-    amount, on_top, charged = parting.returned(reopened)
-    if (amount, charged) != (refund.amount, refund.charged):
-        message = f"{amount} of {charged} is owed, not {refund.amount} of {refund.charged}"
+    way = parting.returned(reopened)
+    if (way.amount, way.charged) != (refund.amount, refund.charged):
+        message = f"{way.amount} of {way.charged} is owed, not {refund.amount} of {refund.charged}"
         raise Refused([Refusal("refund-open", message)])
     at, key = utc(at), made_key(pledge, refund.reference)
-    posted = booked_there(pledge, amount, on_top, at, refund.reference)
+    posted = booked_there(pledge, way, at, refund.reference)
     return _gone(reopened, key, posted, Accepted(refund.reference), at, actor)
 
 
@@ -232,24 +232,15 @@ def _gone(  # noqa: PLR0913, PLR0917  what went back of what
     pledge: Pledge, key: OrderKey, posted: Transaction, answer: Accepted, at: datetime, actor: ActorId
 ) -> tuple[Pledge, Changes]:
     """The pledge once what was to go back next has gone, and all that is written of it."""
-    amount, _, charged = parting.returned(pledge)
-    told, beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
-    gone = GoneBack(charged, amount, answer.reference)
+    way = parting.returned(pledge)
+    told, beside = refund_booked(pledge, way.amount, key, answer, at)
+    gone = GoneBack(way, answer.reference)
     pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
     if pledge.refund is None:
-        after, changes = _given_back(pledge, amount, at, actor, answer.reference)
+        after, changes = _given_back(pledge, way.amount, at, actor, answer.reference)
     else:
         after, changes = _owing.gone_back(pledge, at, actor, answer.reference)
     return after, Changes(transactions=(posted, *beside)) + changes
-
-
-def _gone_before(pledge: Pledge) -> Money:
-    """What had gone back of a pledge before what goes back now."""
-    if pledge.refund is not None:
-        return pledge.refund.paid.refunded - Money.total(
-            (way.amount for way in pledge.refund.ways), pledge.amount.currency
-        )
-    return pledge.amount * 0 if pledge.instalments is None else pledge.instalments.refunded
 
 
 def _given_back(

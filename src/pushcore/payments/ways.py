@@ -127,8 +127,8 @@ _UNDONE: Final = ("undone", "returned", "kept")
 def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
     """The charges of a pledge, with what is left of each and the number of its part; the last one first."""
     if pledge.instalments is None:
-        gone = Money.total((it.amount for it in pledge.gone_back), pledge.amount.currency)
-        yield charge_key(pledge), pledge.left_of(charge_key(pledge), pledge.amount - gone), None
+        there = pledge.amount - pledge.given_back
+        yield charge_key(pledge), pledge.left_of(charge_key(pledge), there), None
         return
     for part in reversed(pledge.instalments.parts):
         if part.state is PartState.COLLECTED:

@@ -12,6 +12,7 @@ from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.campaign_totals import CampaignTotals
 from pushcore.ledger.recipes import (
     borne_account,
+    bounced_account,
     debt_account,
     fee_account,
     held_account,
@@ -87,11 +88,14 @@ class Statement:
             message = f"a statement is read off books that have balances, not off {shown(books)}"
             raise InvalidValue(message, books=books)
         held = books.balance(held_account(campaign_id), currency)
-        owed = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
+        mine = {payee: books.balance(payee_account(campaign_id, payee), currency) for payee in stream(payees)}
         back = {
             payee: books.balance(returned_account(campaign_id, payee), currency).credits_posted
-            for payee in owed
+            for payee in mine
         }
+        owed, bounced = (
+            books.balance(it(campaign_id), currency) for it in (refunds_account, bounced_account)
+        )
         others = (bearer for bearer in FeeBearer if bearer is not FeeBearer.CREATOR)
         borne = {who: books.balance(borne_account(campaign_id, who.value), currency).posted for who in others}
         return Statement(
@@ -99,9 +103,9 @@ class Statement:
             currency,
             held.credits_posted - books.balance(restored_account(campaign_id), currency).posted,
             {line: books.balance(fee_account(campaign_id, line), currency).posted for line in stream(lines)},
-            {payee: balance.credits_posted - back[payee] for payee, balance in owed.items()},
-            {payee: balance.debits_posted - back[payee] for payee, balance in owed.items()},
-            books.balance(refunds_account(campaign_id), currency).credits_posted,
+            {payee: balance.credits_posted - back[payee] for payee, balance in mine.items()},
+            {payee: balance.debits_posted - back[payee] for payee, balance in mine.items()},
+            owed.credits_posted - bounced.credits_posted,
             held.posted,
             books.balance(debt_account(campaign_id), currency).debits_posted,
             books.balance(reserve_account(campaign_id), currency).posted,

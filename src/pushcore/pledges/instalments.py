@@ -218,13 +218,25 @@ class Instalments:
             CurrencyMismatch: the amount is of another currency.
         """
         part = self.part(number)
-        expect(amount, Money, what="a refund")
-        if amount.minor <= 0:
-            message = f"a refund is above zero, unlike {amount}"
-            raise InvalidValue(message, amount=amount)
+        _expect_above_zero(amount, "a refund")
         _require(*_not_refundable(part, amount))
         state = PartState.REFUNDED if amount == part.adjusted else PartState.COLLECTED
         return self._with(attrs.evolve(part, state=state, refunded=part.refunded + amount))
+
+    def bounce(self, number: int, amount: Money) -> Self:
+        """Take note that something which was given back of a part came back, and is there again.
+
+        Raises:
+            Refused: ``above-paid``: more than was given back of it.
+            InvalidValue: there is no such part, or not an amount above zero.
+            CurrencyMismatch: the amount is of another currency.
+        """
+        part = self.part(number)
+        _expect_above_zero(amount, "what came back")
+        if amount > part.refunded:
+            message = f"{part.refunded} of part {number} was given back, less than {amount}"
+            raise Refused([Refusal("above-paid", message, {"refunded": part.refunded})])
+        return self._with(attrs.evolve(part, state=PartState.COLLECTED, refunded=part.refunded - amount))
 
     def charge_back(self, number: int) -> Self:
         """Take note that the backer's bank took back what was paid of a part, and that this is final.
@@ -252,6 +264,13 @@ def _closed(part: Part) -> Iterator[Refusal]:
         yield Refusal("already-charged", f"part {part.number} is {part.state.value}")
     if part.state is PartState.CANCELED:
         yield Refusal("pledge-closed", f"part {part.number} is canceled")
+
+
+def _expect_above_zero(amount: Money, what: str) -> None:
+    expect(amount, Money, what=what)
+    if amount.minor <= 0:
+        message = f"{what} is above zero, unlike {amount}"
+        raise InvalidValue(message, amount=amount)
 
 
 def _not_refundable(part: Part, amount: Money) -> Iterator[Refusal]:

@@ -254,6 +254,12 @@ class Pledge:
         return not self.refund.declined
 
     @property
+    def given_back(self) -> Money:
+        """All that has gone back of it to its backer, by card or as credit, and not come back since."""
+        gone = (it.way.amount for it in self.gone_back if not it.bounced)
+        return Money.total(gone, self.amount.currency)
+
+    @property
     def kept(self) -> Money:
         """What the campaign has of it, once it is collected: its contribution less what was given back."""
         paid = self.paid if self.refund is None else self.refund.paid

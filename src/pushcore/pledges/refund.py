@@ -149,11 +149,17 @@ class AskedBack:
 
 @attrs.frozen
 class GoneBack:
-    """What has gone back of a charge, and its name: the provider's, or of credit the key of the refund."""
+    """What has gone back of a charge.
 
-    charged: OrderKey = attrs.field(validator=reference)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+    Attributes:
+        way: Of which charge, and how much.
+        reference: Its name: the provider's, or of credit the key of the refund.
+        bounced: Whether it came back since, as the backer's bank did not take it.
+    """
+
+    way: RefundWay = attrs.field(validator=kind(RefundWay))
     reference: str = attrs.field(validator=reference)
+    bounced: bool = attrs.field(default=False, validator=kind(bool))
 
 
 @attrs.frozen

@@ -47,6 +47,15 @@ def _pledge_1(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _pledge_6(document: dict[str, Any]) -> dict[str, Any]:
+    """What had gone back said neither what of it was on top, nor of which part."""
+    gone_back = [
+        {"way": {"charged": it["charged"], "amount": it["amount"]}, "reference": it["reference"]}
+        for it in document.get("gone_back", ())
+    ]
+    return {**document, "gone_back": gone_back}
+
+
 def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
     """A plan of instalments named a payout that there was not, and was a way of charging; matches count.
 
@@ -95,6 +104,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 3): dict,
     ("pledge", 4): dict,
     ("pledge", 5): dict,
+    ("pledge", 6): _pledge_6,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,

@@ -220,7 +220,7 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         again=again,
         carried_out=has_gone_back,
     )
-    return after if after.refund is None else finish_refund(ports, after, actor)
+    return finish_refund(ports, after, actor) if after.given_back_next else after
 
 
 def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> Pledge:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, assert_never
 from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import OutcomeUnknown, Refused
-from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundMade
+from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBounced, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import noting, refunding
+from pushcore.payments import bouncing, noting, refunding
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState, WithdrawalState
 from pushcore.pledges import PledgeState
@@ -56,7 +56,7 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """
-    expect(event, Outcome, RefundMade, DisputeTold, what="what a provider tells")
+    expect(event, Outcome, RefundMade, RefundBounced, DisputeTold, what="what a provider tells")
     name = order_name(event.key if isinstance(event, Outcome) else event.charged)
     if name is None:
         return Reception.FOREIGN
@@ -65,6 +65,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
             return _TAKES[name.purpose](ports, name, answer, actor)
         case RefundMade():
             return _note_refund(ports, name, event, actor)
+        case RefundBounced():
+            return _note_bounce(ports, name, event, actor)
         case DisputeTold():
             return hear_dispute(ports, name, event, actor)
         case _:
@@ -122,6 +124,21 @@ def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorI
         if "above-paid" in no.codes:  # it is nobody's here, and is to be taken back there
             raise
         return Reception.KNOWN if no.codes == ("not-collected",) else Reception.TOO_EARLY
+    return Reception.TAKEN
+
+
+def _note_bounce(ports: Ports, name: OrderName, event: RefundBounced, actor: ActorId) -> Reception:
+    """A refund that came back is owed again, once it is known to have gone and all else is decided."""
+    pledge = charged_pledge(ports, name)
+    if pledge is None:
+        return Reception.TOO_EARLY
+    try:
+        _, changes = bouncing.bounced(pledge, event, ports.now(), actor)
+    except Refused:
+        return Reception.TOO_EARLY
+    if changes == Changes():
+        return Reception.KNOWN
+    ports.store.commit(changes)
     return Reception.TAKEN
 
 
