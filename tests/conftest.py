@@ -24,6 +24,17 @@ settings.register_profile("nightly", max_examples=5_000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
 
 
+_UNCOUNTED = ("simulation", "testing", "test_junk.py", "test_junk_decisions.py", "test_junk_methods.py")
+"""What shows that laws hold and junk is refused, not which lines run: counting takes most of its time."""
+
+
+def pytest_collection_modifyitems(items):
+    uncounted = tuple(Path(__file__).parent / name for name in _UNCOUNTED)
+    for item in items:
+        if any(item.path.is_relative_to(path) for path in uncounted):
+            item.add_marker(pytest.mark.no_cover)
+
+
 def _folder(name: str) -> Path:
     variable = f"PUSHCORE_{name.upper()}"
     folder = Path(os.environ.get(variable, SHARED / name))
