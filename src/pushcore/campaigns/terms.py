@@ -17,6 +17,7 @@ from pushcore.campaigns.editing import Editing
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import InstalmentPlan
+from pushcore.campaigns.presenting import Presenting
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
@@ -74,6 +75,7 @@ class Terms:
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
+        presenting: In which other currencies backers may pay; None for none.
         late_days: For how many days after a success late pledges are taken, up to a year; None for none. A
             campaign without an end has them too, counted from the end that is announced.
         soft_launch: A time before the public opening, for those who are invited.
@@ -119,6 +121,7 @@ class Terms:
         default=(), converter=as_tuple, validator=each(StretchGoal)
     )
     instalments: InstalmentPlan | None = attrs.field(default=None, validator=kind(InstalmentPlan, None))
+    presenting: Presenting | None = attrs.field(default=None, validator=kind(Presenting, None))
     late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     soft_launch: SoftLaunch | None = attrs.field(default=None, validator=kind(SoftLaunch, None))
     needs_approval: bool = attrs.field(default=False, validator=kind(bool))
@@ -151,6 +154,9 @@ class Terms:
         if self.instalments is not None and self.model.charging is Charging.AUTHORIZED:
             message = "what was authorized is captured once and at once: parts go with another charging"
             yield Problem("instalments", message)
+        if self.presenting is not None and self.currency in self.presenting.currencies:
+            message = f"{self.currency} is the campaign's own currency: backers pay in it anyway"
+            yield Problem("presenting.currencies", message, "currency")
         for path, amount in self._amounts():
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"

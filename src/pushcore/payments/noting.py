@@ -15,6 +15,7 @@ from pushcore.gateway import Accepted, RefundMade
 from pushcore.payments import _owing, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
+from pushcore.payments._presenting import presented, read
 from pushcore.payments.keys import made_key
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
@@ -45,7 +46,7 @@ def known(pledge: Pledge, refund: RefundMade) -> bool:
     expect(refund, RefundMade, what="a refund that was made")
     for gone in pledge.gone_back:
         if gone.reference == refund.reference:
-            if (gone.charged, gone.amount) == (refund.charged, refund.amount):
+            if gone.charged == refund.charged and refund.amount in {gone.amount, gone.presented}:
                 return True
             message = f"refund {gone.reference} was {gone.amount} of {gone.charged}, not {refund.amount}"
             raise KeyReused(message, reference=gone.reference)
@@ -85,7 +86,8 @@ def made(  # noqa: PLR0913  what somebody did
     """
     require_own_campaign(pledge, campaign)
     expect(refund, RefundMade, what="a refund that was made")
-    at = utc(at)
+    at, told = utc(at), refund.amount
+    refund = attrs.evolve(refund, amount=read(pledge, refund.charged, told))
     left, part = ways.left_of(pledge, refund.charged)
     reasons = [*_owing.uncollected(pledge, left), *_owing.still_open(pledge)]
     if left and refund.amount > left:
@@ -101,13 +103,15 @@ def made(  # noqa: PLR0913  what somebody did
     owed, changes = _owing.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
     posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
-    _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
+    shown = told if told.currency is not amount.currency else presented(pledge, refund.charged, amount)
+    gone = GoneBack(refund.charged, amount, refund.reference, shown)
+    _, beside = refund_booked(pledge, gone, back.paid.refunded - amount, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
-    gone = (*owed.gone_back, GoneBack(refund.charged, amount, refund.reference))
-    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone)
+    gone_back = (*owed.gone_back, gone)
+    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone_back)
     after, over = _owing.over(done, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over
 

@@ -149,11 +149,19 @@ class AskedBack:
 
 @attrs.frozen
 class GoneBack:
-    """What has gone back of a charge, and its name: the provider's, or of credit the key of the refund."""
+    """What has gone back of a charge, and its name: the provider's, or of credit the key of the refund.
+
+    Attributes:
+        charged: The key of the charge.
+        amount: How much of it.
+        reference: The name.
+        presented: What that is for a backer who paid in another currency.
+    """
 
     charged: OrderKey = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
     reference: str = attrs.field(validator=reference)
+    presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
 
 
 @attrs.frozen
@@ -170,6 +178,8 @@ class Disputed:
         instead: What of it was owed to the backer already, of a refund that the provider had declined.
         share: What it takes of each part of what was paid, as if nothing else had gone back; None where all
             it takes was owed already, or had gone back before.
+        presented: What the amount is for a backer who paid in another currency.
+        took: What the provider takes for all of it in that currency, with what had gone back before.
     """
 
     id: str = attrs.field(validator=reference)
@@ -180,6 +190,8 @@ class Disputed:
     taken: bool = attrs.field(default=True, validator=kind(bool))
     instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
     share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
+    presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
+    took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {
