@@ -22,7 +22,7 @@ from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
-from pushcore.money import Currency, Money
+from pushcore.money import AmountRole, Currency, Money
 from pushcore.payouts import (
     DisputeTerms,
     FeeBase,
@@ -89,9 +89,10 @@ class Terms:
             below it, a lifetime that is not above zero and within a year, a soft launch that is not before
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
             not reach the goal, late pledges beside a cap, instalments of what was authorized, a goal that
-            moves beside a cap, stretch goals or a measure after fees, such a measure with fees of both bases
-            where not everything counts, with fees of some payment methods or of fees of pledges, or what
-            `pushcore.rewards.Catalogue` refuses; all of them named.
+            moves beside a cap, stretch goals, a measure after fees or one of what is presented or settled, a
+            measure after fees with fees of both bases where not everything counts, with fees of some payment
+            methods or of fees of pledges, the campaign's own currency among those that backers may pay in, or
+            what `pushcore.rewards.Catalogue` refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -184,6 +185,7 @@ class Terms:
             ("stretch_goals", bool(self.stretch_goals)),
             ("model.cap", self.model.cap is not None),
             ("model.net_of_fees", self.model.net_of_fees),
+            ("model.counts_as", self.model.counts_as is not AmountRole.CAMPAIGN),
         ):
             if stands:
                 yield Problem(path, "it does not go with a goal that moves with its fees")

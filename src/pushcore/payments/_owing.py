@@ -13,8 +13,8 @@ from pushcore.ledger import recipes
 from pushcore.money import Money, Rounding
 from pushcore.payments import ways
 from pushcore.payments._asking import asked
-from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
 from pushcore.payments._presenting import presented, require_presentable
+from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
 from pushcore.payments.keys import refund_key
 from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.pledges.matched import losses
@@ -159,7 +159,9 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    gone = [GoneBack(way.charged, way.amount, key, presented(pledge, way.charged, way.amount)) for way in going]
+    gone = [
+        GoneBack(way.charged, way.amount, key, presented(pledge, way.charged, way.amount)) for way in going
+    ]
     parts = ways.with_parts(pledge, *going)
     paid_back = attrs.evolve(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
     after, done = over(paid_back, at, actor, key)

@@ -33,7 +33,7 @@ from pushcore.payments.events import (
 from pushcore.payments.keys import charge_key
 from pushcore.pledges.facts import require_own_campaign, require_state
 from pushcore.pledges.matched import losses
-from pushcore.pledges.moving import collection_move, progress_move, stock_moves
+from pushcore.pledges.moving import booking_moves, collection_move, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import is_authorized, void_order
 
@@ -187,7 +187,9 @@ def receive(  # noqa: PLR0913  what an answer is about
     match answer:
         case Accepted() if pledge.instalments is not None:
             told, booked = charge_booked(pledge, parting.next_part(pledge), key, answer, at)
-            after, changes = parting.collected(attrs.evolve(pledge, **told), at, actor)
+            with_told = attrs.evolve(pledge, **told)
+            after, changes = parting.collected(with_told, at, actor)
+            changes += Changes(deltas=booking_moves(pledge, with_told, campaign))
             posted = _booked(key, pledge, at, TransactionPhase.POSTED)
             return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
         case Accepted(reference):
@@ -195,7 +197,10 @@ def receive(  # noqa: PLR0913  what an answer is about
             collected = pledge.moved(PledgeState.COLLECTED, **told)
             return collected, _collecting(
                 put=(collected,),
-                deltas=(collection_move(pledge, pledge.contribution, 1),),
+                deltas=(
+                    collection_move(pledge, pledge.contribution, 1),
+                    *booking_moves(pledge, collected, campaign),
+                ),
                 transactions=(_booked(key, pledge, at, TransactionPhase.POSTED), *booked),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),
