@@ -88,6 +88,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 2): _campaign_2,
     ("campaign", 3): dict,
     ("campaign", 4): dict,
+    ("campaign", 5): dict,
     ("payout", 1): dict,
     ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
@@ -95,13 +96,14 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 3): dict,
     ("pledge", 4): dict,
     ("pledge", 5): dict,
+    ("pledge", 6): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,
     ("accepted", 1): dict,
     ("progress", 1): dict,
     ("progress", 2): dict,
-    ("transfer", 1): dict,
+    **{(name, 1): dict for name in ("authorize", "charge", "capture", "refund", "transfer")},
     ("subscription", 1): _subscription_1,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""
