@@ -73,12 +73,12 @@ class AcmeGateway:
 
     def capture(self, order, /):
         """Take the amount, or less of it, of what is held."""
-        return self._asked(order, self._client.capture, lambda: [order.amount.minor, order.authorization])
+        return self._asked(order, self._client.capture, lambda: [_amount(order)[0], order.authorization])
 
     def refund(self, order, /):
         """Give back a part of a payment, which has the key of its charge in its metadata."""
         return self._asked(
-            order, self._client.refund, lambda: [self._made_by(order.charged), order.amount.minor]
+            order, self._client.refund, lambda: [self._made_by(order.charged), _amount(order)[0]]
         )
 
     def void(self, order, /):
@@ -157,8 +157,12 @@ class AcmeGateway:
 
 
 def _amount(order):
-    """ACME counts as ISO 4217 does; for those that do not there is `pushcore.money.ProviderCatalogue`."""
-    return order.amount.minor, order.amount.currency.code.lower()
+    """What ACME moves: what the backer sees, where that is another currency.
+
+    ACME counts as ISO 4217 does; for those that do not there is `pushcore.money.ProviderCatalogue`.
+    """
+    moved = getattr(order, "presented", None) or order.amount
+    return moved.minor, moved.currency.code.lower()
 
 
 def _answer(made):

@@ -55,7 +55,7 @@ from pushcore.payouts import (
     returning,
 )
 from pushcore.payouts import events as payout_events
-from pushcore.pledges import changing, matched, moving, pledging
+from pushcore.pledges import changing, counting, matched, moving, pledging
 from pushcore.pledges import fulfilling as owing
 from pushcore.pledges import waiting as joining
 from pushcore.recurring import deciding as subscribing
@@ -153,6 +153,8 @@ EUROS = money.Tendered(
 LAST = money.RateDay(published=money.Publication.LAST_BEFORE, most_days=7)
 RULE = money.ConversionRule(source="a bank", rate_day=LAST, rounding=pushcore.Rounding.HALF_UP, through="EUR")
 STRIPE = money.ProviderCatalogue.of("stripe")
+SHOWN = pledges.Presented(EUROS.rates[0], pushcore.Rounding.HALF_UP)
+ABROAD = campaigns.Presenting(["USD"], RULE)
 
 
 class Shy:
@@ -182,7 +184,8 @@ JUNK = [
     EACH, GIVEN, builders.a_subscription(), CHANGED, CHANGED.edits, campaigns.Editing(),
     PAID, PAID.parts[0], PAID.fees[0], GIVES, REFUNDS, payouts.Bearer.HOST, payouts.PaidKind.GOODS,
     payouts.RefundSituation.FAILED,
-    EUROS, EUROS.rates[0], RULE, STRIPE, money.AmountRole.PRESENTED, memory.FixedRates(EUROS.rates), LAST,
+    EUROS, EUROS.rates[0], RULE, STRIPE, SHOWN, ABROAD, money.AmountRole.PRESENTED,
+    memory.FixedRates(EUROS.rates), LAST,
     payouts.RefundSituation.FAILED, WALLET, payouts.Wallet.empty("bob", "EUR"), WALLET.lots[0],
     WALLET.withdrawals[0], payouts.Way("bank", EURO, EURO - EURO), payouts.WayOrder.EVENLY, DEBT,
     payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
@@ -229,7 +232,7 @@ VALUES = [
     RUNS, payouts.RecoveryPlan([payouts.DebtSource.PAYOUT]), COSTLY, BLOCKED, DISPUTE,
     payouts.Returning(pushcore.Percentage.of("0")),
     payouts.give_back(PAID, REFUNDS, payouts.RefundSituation.FAILED),
-    EUROS, RULE, LAST, STRIPE, *STRIPE.units[:1],
+    EUROS, RULE, LAST, STRIPE, SHOWN, ABROAD, *STRIPE.units[:1],
     EUROS.part(EURO, of=money.AmountRole.CAMPAIGN), *money.Retirement.all()[:1],
     money.Precision(pushcore.Rounding.UP, digits=5), memory.RateTable("EUR", {}, source="a bank"),
     EUROS.convert(EURO, "USD"),
@@ -241,7 +244,7 @@ MODULES = (
 )
 DECISIONS = (
     recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing,
-    moving, collecting, offline, refunding, disputes, giving_back, payout, fee_share,
+    counting, moving, collecting, offline, refunding, disputes, giving_back, payout, fee_share,
     approving, preparing, returning, payout_events,
     crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,

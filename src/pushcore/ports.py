@@ -375,6 +375,8 @@ class Ports:
         rules: The host's own rules for placing a pledge (fraud, velocity, sanctions), beside pushcore's. They
             are asked too about what a pledge becomes that is changed, merged or handed over.
         payees: What the host knows of a payee, for the gates of payouts; without it, nothing is known.
+        rates: Exchange rates, for pledges that are paid in another currency than that of their campaign;
+            without it, none is known.
 
     What a rule or ``payees`` raises, other than a `PushcoreError`, is taken for a bug of the host and comes
     through: it ends the round of a job. Where the host's own lookup may fail, let it raise
@@ -390,6 +392,9 @@ class Ports:
     ids: IdSource = attrs.field(validator=_provides(IdSource))
     rules: tuple[PlaceRule, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_rules)
     payees: PayeeSource = attrs.field(default=unknown_payee, kw_only=True, validator=_payees)
+    rates: RateSource | None = attrs.field(
+        default=None, kw_only=True, validator=attrs.validators.optional(_provides(RateSource))
+    )
 
     def now(self) -> datetime:
         """The present instant in UTC, whatever zone the clock is in.

@@ -5,6 +5,9 @@ from functools import partial
 
 import attrs
 import pytest
+from abroad import at_provider as dollars_at_provider
+from abroad import backed, ended
+from abroad import books_in as books_abroad
 from funding_houses import ALL_BACK, AT_ONCE, at_provider, books, finish
 from hypothesis import given
 from hypothesis import strategies as st
@@ -330,3 +333,19 @@ def test_whatever_comes_back_how_often_all_is_given_back_once(data):
         assert after.given_back + after.kept + owed(ports) == money("60.00")
         assert at_provider(ports) == money("100.00") - after.given_back
         conserved(ports)
+
+
+@given(parts=st.lists(st.integers(1, 3_000), min_size=1, max_size=4), bounces=st.lists(st.integers(0, 3)))
+def test_what_was_paid_in_another_currency_goes_back_to_the_unit(parts, bounces):
+    ports = backed()
+    for number, minor in enumerate(parts, 1):
+        if pledge(ports, "p1").refund is None and pledge(ports, "p1").kept.minor > minor:
+            part = Money.of_minor(minor, "EUR")
+            refund_pledge(ended(ports), "p1", wanted=part, key=f"part-{number}", **BY)
+    gone = pledge(ports, "p1").gone_back
+    for place in bounces:
+        told(ports, ports.gateway.bounce(gone[place % len(gone)].reference.removeprefix("refund-")))
+    while pledge(ports, "p1").kept or pledge(ports, "p1").refund is not None:
+        refund_pledge(ports, "p1", **BY)
+    assert dollars_at_provider(ports) == 0
+    assert books_abroad(ports, "USD") == {}

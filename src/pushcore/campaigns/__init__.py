@@ -28,6 +28,7 @@ from pushcore.campaigns.instalments import (
 )
 from pushcore.campaigns.lifecycle import CampaignState, Trigger
 from pushcore.campaigns.moving_goal import GoalParts, MovingGoal
+from pushcore.campaigns.presenting import Presenting
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import (
@@ -75,6 +76,7 @@ __all__ = [
     "MovingGoal",
     "Offer",
     "Outcome",
+    "Presenting",
     "Progress",
     "SoftLaunch",
     "StretchGoal",

@@ -26,7 +26,7 @@ from pushcore.gateway import Abilities
 from pushcore.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["charge_refusals", "infeasible", "vetoes"]
 
@@ -116,7 +116,7 @@ def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
     gives_back = plan is not None and plan.on_failure.default is DefaultOutcome.REFUNDED
     smallest = () if plan is None else (min(plan.threshold.split(plan.most)),)
     afterwards = model.grace + decided + timedelta(days=(model.second_round or 0) + late)
-    return vetoes(
+    said = vetoes(
         model.charging,
         None if terms.window.closes.endless else Window(opens, terms.window.closes),
         abilities,
@@ -127,6 +127,16 @@ def infeasible(terms: Terms, abilities: Abilities) -> tuple[Refusal, ...]:
         parts=plan is not None,
         back=decided if model.judged_after_collecting else last_part,
     )
+    return (*said, *_unpresentable(terms, abilities))
+
+
+def _unpresentable(terms: Terms, abilities: Abilities) -> Iterator[Refusal]:
+    """The currencies in which backers could pay, and which the provider does not charge."""
+    offered = () if terms.presenting is None else terms.presenting.currencies
+    codes = {it.code for it in offered}
+    if abilities.currencies is not None and (unknown := sorted(codes - abilities.currencies)):
+        message = f"the provider does not charge {', '.join(unknown)}"
+        yield Refusal("currency-not-charged", message, {"currencies": tuple(unknown)})
 
 
 def _last_part(terms: Terms) -> timedelta:

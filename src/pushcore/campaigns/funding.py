@@ -20,7 +20,7 @@ from pushcore.campaigns.durations import FinalLap
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.lifecycle import Trigger
 from pushcore.errors import InvalidValue
-from pushcore.money import Percentage
+from pushcore.money import AmountRole, Percentage
 from pushcore.rewards import LineKind
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class FundingModel:
         measure: What is held against the goal.
         counts: Which parts of a pledge count to it; what is shown as pledged has all of them.
         net_of_fees: Whether it is held against the goal after the campaign's fees of what counts.
+        counts_as: On which amount of a pledge that is paid in another currency the goal is judged: what is
+            counted in the campaign's, what the backer sees or what the provider has booked, at stored rates.
         keeps_from: From which part of the goal on the money is kept though the goal is missed: 0 % keeps
             whatever there is; None keeps nothing.
         charging: When money is taken.
@@ -80,7 +82,8 @@ class FundingModel:
     Raises:
         InvalidValue: a part of the wrong kind; a percentage that is not from 0 % to below 100 %, nothing
             that counts, a grace that is negative or longer than a year, a second round that is not shorter,
-            or one beside a cap or a final lap, or a cap where a bonus does not count in full.
+            or one beside a cap or a final lap, a cap where a bonus does not count in full, or an amount that
+            is judged on beside a cap, after fees or before it is known.
 
     Example:
         >>> fallback = FundingModel(keeps_from=Percentage.of("60"))
@@ -94,6 +97,7 @@ class FundingModel:
     measure: Measure = attrs.field(default=Measure.PLEDGED, validator=kind(Measure))
     counts: tuple[LineKind, ...] = attrs.field(default=COUNTED, converter=items, validator=each(LineKind))
     net_of_fees: bool = attrs.field(default=False, validator=kind(bool))
+    counts_as: AmountRole = attrs.field(default=AmountRole.CAMPAIGN, validator=kind(AmountRole))
     keeps_from: Percentage | None = attrs.field(default=None, validator=kind(Percentage, None))
     charging: Charging = attrs.field(default=Charging.AT_DEADLINE, validator=kind(Charging))
     grace: timedelta = attrs.field(default=timedelta(0), validator=kind(timedelta))
@@ -127,6 +131,11 @@ class FundingModel:
             yield "a second round goes with neither a cap nor a final lap"
         if self.cap is not None and (self.net_of_fees or LineKind.BONUS not in self.counts):
             yield "a cap can be reached where a bonus counts in full, before fees"
+
+        if self.counts_as is not AmountRole.CAMPAIGN and (self.cap is not None or self.net_of_fees):
+            yield f"what is {self.counts_as} is judged on beside no cap, and before fees"
+        if self.counts_as is AmountRole.SETTLED and self.measure is not Measure.CONFIRMED:
+            yield "what is settled is known once it is charged: judge by what was confirmed"
 
     def __str__(self) -> str:
         kept = self.keeps_from

@@ -17,11 +17,12 @@ from pushcore.campaigns.editing import Editing
 from pushcore.campaigns.funding import FundingModel
 from pushcore.campaigns.goal import FundingGoal
 from pushcore.campaigns.instalments import InstalmentPlan
+from pushcore.campaigns.presenting import Presenting
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.soft_launch import SoftLaunch
 from pushcore.campaigns.stretch import StretchGoal, stretch_problems
 from pushcore.errors import InvalidDocument, Problem
-from pushcore.money import Currency, Money
+from pushcore.money import AmountRole, Currency, Money
 from pushcore.payouts import (
     DisputeTerms,
     FeeBase,
@@ -74,6 +75,7 @@ class Terms:
         cancel_windows: Until when a pledge may be canceled or lowered; all of them must be open.
         stretch_goals: What is unlocked once more than the goal is reached.
         instalments: Which pledges may be paid in parts; None for none.
+        presenting: In which other currencies backers may pay; None for none.
         late_days: For how many days after a success late pledges are taken, up to a year; None for none. A
             campaign without an end has them too, counted from the end that is announced.
         soft_launch: A time before the public opening, for those who are invited.
@@ -87,9 +89,10 @@ class Terms:
             below it, a lifetime that is not above zero and within a year, a soft launch that is not before
             the opening, a stretch goal of a reward that there is not, a cap that cannot be reached or does
             not reach the goal, late pledges beside a cap, instalments of what was authorized, a goal that
-            moves beside a cap, stretch goals or a measure after fees, such a measure with fees of both bases
-            where not everything counts, with fees of some payment methods or of fees of pledges, or what
-            `pushcore.rewards.Catalogue` refuses; all of them named.
+            moves beside a cap, stretch goals, a measure after fees or one of what is presented or settled, a
+            measure after fees with fees of both bases where not everything counts, with fees of some payment
+            methods or of fees of pledges, the campaign's own currency among those that backers may pay in, or
+            what `pushcore.rewards.Catalogue` refuses; all of them named.
         InvalidValue: a part of the wrong kind.
     """
 
@@ -119,6 +122,7 @@ class Terms:
         default=(), converter=as_tuple, validator=each(StretchGoal)
     )
     instalments: InstalmentPlan | None = attrs.field(default=None, validator=kind(InstalmentPlan, None))
+    presenting: Presenting | None = attrs.field(default=None, validator=kind(Presenting, None))
     late_days: int | None = attrs.field(default=None, validator=counted(1, optional=True))
     soft_launch: SoftLaunch | None = attrs.field(default=None, validator=kind(SoftLaunch, None))
     needs_approval: bool = attrs.field(default=False, validator=kind(bool))
@@ -151,6 +155,9 @@ class Terms:
         if self.instalments is not None and self.model.charging is Charging.AUTHORIZED:
             message = "what was authorized is captured once and at once: parts go with another charging"
             yield Problem("instalments", message)
+        if self.presenting is not None and self.currency in self.presenting.currencies:
+            message = f"{self.currency} is the campaign's own currency: backers pay in it anyway"
+            yield Problem("presenting.currencies", message, "currency")
         for path, amount in self._amounts():
             if amount.currency is not self.currency:
                 message = f"{amount} is not of the campaign's currency {self.currency}"
@@ -178,6 +185,7 @@ class Terms:
             ("stretch_goals", bool(self.stretch_goals)),
             ("model.cap", self.model.cap is not None),
             ("model.net_of_fees", self.model.net_of_fees),
+            ("model.counts_as", self.model.counts_as is not AmountRole.CAMPAIGN),
         ):
             if stands:
                 yield Problem(path, "it does not go with a goal that moves with its fees")

@@ -1,7 +1,8 @@
 """Orders: what pushcore asks of a payment provider, each under an idempotency key of its own.
 
 The key is derived from what is being done (the pledge, the purpose, the attempt), so asking twice does it
-once.
+once. Where a backer pays in another currency than the campaign's, an order says ``presented`` beside
+``amount``: that is what the provider moves then, ``order.presented or order.amount``.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Authorize:
     pledge_id: PledgeId = attrs.field(validator=identifier)
     backer_id: BackerId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
+    presented: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 @attrs.frozen
@@ -64,6 +66,7 @@ class Charge:
     campaign_id: CampaignId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
     method: str = attrs.field(validator=reference)
+    presented: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 @attrs.frozen
@@ -75,6 +78,7 @@ class Capture:
     campaign_id: CampaignId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
     authorization: str = attrs.field(validator=reference)
+    presented: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 @attrs.frozen
@@ -86,6 +90,7 @@ class Refund:
     campaign_id: CampaignId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=_amount)
     charged: OrderKey = attrs.field(validator=reference)
+    presented: Money | None = attrs.field(default=None, validator=_amount_or_none)
 
 
 @attrs.frozen

@@ -80,6 +80,7 @@ __all__ = [
     "debt_account",
     "deposit",
     "exchange",
+    "exchange_gain",
     "fee_account",
     "fx_account",
     "give_back",
@@ -505,6 +506,21 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
         held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
         postings.append(Posting(clearing, -held))
     return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
+
+
+def exchange_gain(
+    transaction_id: TransactionId, campaign_id: CampaignId, gain: Money, at: datetime
+) -> tuple[Transaction, ...]:
+    """What the provider holds above what was counted, where it exchanged at a rate of its own; a loss below.
+
+    It booked in the currency of the campaign what its backer paid in another. Nothing if they are the same.
+    """
+    expect(campaign_id, str, what="campaign id")
+    expect(gain, Money, what="a gain of exchange")
+    if not gain:
+        return ()
+    postings = (Posting(PROVIDER, gain), Posting(fx_account(campaign_id), -gain))
+    return (Transaction(transaction_id, "exchange", at, postings),)
 
 
 def returned_transfer(  # noqa: PLR0913  what came back to whom, when

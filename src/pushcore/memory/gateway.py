@@ -154,11 +154,12 @@ class FakeGateway:
         if not isinstance(order, Refund) or not isinstance(said, str):
             message = f"no refund was carried out as {shown(key)}"
             raise NotFound(message, key=key)
+        amount = _moved(order)
         if key not in self._bounced:
             self._bounced.add(key)
-            self._taken[order.amount.currency] += order.amount.minor
-            self._taken_by[order.charged] += order.amount
-        return RefundBounced(order.charged, order.amount, said)
+            self._taken[amount.currency] += amount.minor
+            self._taken_by[order.charged] += amount
+        return RefundBounced(order.charged, amount, said)
 
     def authorized(self, currency: Currency | str) -> Money:
         """What is authorized, and neither captured nor set free."""
@@ -214,25 +215,27 @@ class FakeGateway:
         authorized = self._authorized.get(order.authorization)
         if authorized is None or order.key in self._rejected:
             return f"{shown(order.authorization)} is not authorized here, was captured or was voided"
-        lower = self._abilities.partial_capture and order.amount < authorized
-        if lower or order.amount == authorized:
+        wanted = _moved(order)
+        if wanted.currency is not authorized.currency:
+            return f"{wanted} is of another currency than what was authorized, {authorized}"
+        if wanted == authorized or (self._abilities.partial_capture and wanted < authorized):
             return None
-        return f"{order.amount} is not what was authorized, {authorized}"
+        return f"{wanted} is not what was authorized, {authorized}"
 
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back."""
         with self._asked(order, Refund):
             if order.key not in self._answers and not self._can_be_given_back(order):
-                message = f"{order.amount} of {shown(order.charged)} was not taken here, or is given back"
+                message = f"{_moved(order)} of {shown(order.charged)} was not taken here, or is given back"
                 raise GatewayMisuse(message, order=order)
             return self._carry_out(order, order.pledge_id, "refund")
 
     def _can_be_given_back(self, order: Refund) -> bool:
         """Whether so much is left of what the charge took."""
-        left = self._taken_by.get(order.charged)
-        if left is None or left.currency is not order.amount.currency:
+        left, wanted = self._taken_by.get(order.charged), _moved(order)
+        if left is None or left.currency is not wanted.currency:
             return False
-        return order.amount == left or (self._abilities.partial_refunds and order.amount < left)
+        return wanted == left or (self._abilities.partial_refunds and wanted < left)
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared, and set free what was authorized."""
@@ -291,34 +294,39 @@ class FakeGateway:
         """What it keeps of what an order takes; nothing is kept of any other."""
         if self._fee is None or not isinstance(order, Take):
             return None
-        return self._fee(order.amount)
+        return self._fee(_moved(order))
 
     def _fee_back(self, order: Order) -> Money | None:
         """What it gives back of its fee with a refund, where it declares that it does."""
         if self._fee is None or not isinstance(order, Refund) or not self._abilities.returns_fee:
             return None
-        return self._fee(order.amount)
+        return self._fee(_moved(order))
 
     def _book(self, order: Order, reference: str) -> None:
         match order:
             case Prepare():
                 self._methods[reference] = order.key
-            case Authorize(amount=amount):
-                self._authorized[reference] = amount
+            case Authorize():
+                self._authorized[reference] = _moved(order)
             case Void():
                 self._methods.pop(f"method-{order.prepared}", None)
                 self._authorized.pop(f"authorization-{order.prepared}", None)
-            case Charge(amount=amount) | Capture(amount=amount):
-                fee = self._fee_of(order)
+            case Charge() | Capture():
+                amount, fee = _moved(order), self._fee_of(order)
                 self._taken[amount.currency] += amount.minor - (fee.minor if fee is not None else 0)
                 self._taken_by[order.key] = amount
                 if isinstance(order, Capture):
                     del self._authorized[order.authorization]
-            case Refund(amount=amount):
-                back = self._fee_back(order)
+            case Refund():
+                amount, back = _moved(order), self._fee_back(order)
                 self._taken[amount.currency] -= amount.minor - (back.minor if back is not None else 0)
                 self._taken_by[order.charged] -= amount
             case Transfer(amount=amount):
                 self._taken[amount.currency] -= amount.minor
             case _:
                 assert_never(order)
+
+
+def _moved(order: Authorize | Charge | Capture | Refund) -> Money:
+    """What an order moves: what its backer sees, where that is another currency."""
+    return order.presented or order.amount

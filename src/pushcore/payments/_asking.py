@@ -11,6 +11,7 @@ from pushcore.changes import Changes
 from pushcore.gateway import Refund
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting
+from pushcore.payments._presenting import presented
 from pushcore.payments.events import RefundOrdered
 from pushcore.payments.keys import made_key, refund_key
 from pushcore.pledges.pledge import Pledge
@@ -29,7 +30,8 @@ def refund_order(pledge: Pledge) -> Refund:
     """The order of the present attempt; asked again, it has the same key."""
     expect(pledge, Pledge, what="what is given back")
     way = parting.returned(pledge)
-    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, way.amount, way.charged)
+    shown = presented(pledge, way.charged, way.amount)
+    return Refund(refund_key(pledge), pledge.id, pledge.campaign_id, way.amount, way.charged, shown)
 
 
 def asked(pledge: Pledge, at: datetime, actor: ActorId) -> Changes:

@@ -11,6 +11,7 @@ from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
 from pushcore.ledger.recipes import PROVIDER
 from pushcore.money import AmountRole, ExchangeRate, Rounding, Tendered
+from pushcore.payments._presenting import charged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pushcore.ids import OrderKey
     from pushcore.ledger import Transaction
     from pushcore.money import Money
-    from pushcore.pledges import Pledge
+    from pushcore.pledges import Disputed, GoneBack, Part, Pledge
 
 __all__ = ["bounce_booked", "charge_booked", "dispute_booked", "refund_booked"]
 
@@ -27,23 +28,27 @@ Told = dict[str, Any]
 
 
 def charge_booked(
-    pledge: Pledge, amount: Money, key: OrderKey, answer: Accepted, at: datetime
+    pledge: Pledge, part: Part | None, key: OrderKey, answer: Accepted, at: datetime
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a charge changes of its pledge, and what is written of it; mostly nothing.
 
-    An amount that was booked in the currency of the charge tells what the provider kept of it.
+    An amount that was booked in the currency of the charge tells what the provider kept of it. Of what was
+    presented in another currency it is booked in that, unless the provider says otherwise.
     """
-    if answer.fee is None is answer.settled and answer.paid_by is None:
+    if pledge.presented is None and answer.fee is None is answer.settled and answer.paid_by is None:
         return {}, ()
+    amount = pledge.amount if part is None else part.amount
+    presented = charged(pledge, part) or amount
     told: Told = {} if answer.paid_by is None else {"paid_by": answer.paid_by}
-    fee, settled, entries = answer.fee, answer.settled, []
-    if settled is not None and settled.currency is amount.currency:
-        fee, settled = amount - settled if fee is None else fee, None
+    entries: list[Transaction] = []
+    fee, settled = answer.fee, answer.settled
+    if settled is not None and settled.currency is presented.currency:
+        fee, settled = presented - settled if fee is None else fee, None
+    if settled is None and pledge.presented is not None:
+        settled = presented
     if settled is not None:
-        told["tendered"] = _tendered(pledge, amount, settled, at)
-        came, went = Posting(PROVIDER, settled), Posting(PROVIDER, -amount)
-        name = TransactionId(f"{key}/exchange")
-        entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at))
+        told["tendered"] = _tendered(pledge, amount, presented, settled, at)
+        entries += _exchanged(pledge, key, amount, settled, at)
     if fee is not None:
         before = pledge.provider_fee
         told["provider_fee"] = fee if before is None else before + fee
@@ -51,19 +56,39 @@ def charge_booked(
     return told, tuple(entries)
 
 
-def _tendered(pledge: Pledge, amount: Money, settled: Money, at: datetime) -> Tendered:
+def _tendered(pledge: Pledge, campaign: Money, presented: Money, settled: Money, at: datetime) -> Tendered:
     """All that was charged of a pledge, and what the provider booked for it; one rate for all of it."""
-    before = pledge.tendered
+    before, stored = pledge.tendered, pledge.presented
     if before is not None and before.settled is not None:
-        amount, settled = amount + before.presented, settled + before.settled
-    rate = ExchangeRate.between(amount, settled, as_of=at.date(), source="provider")
+        campaign, presented = campaign + before.campaign, presented + before.presented
+        settled += before.settled
+    seen = {it.currency: it for it in (presented, campaign)}
+    rates = () if settled.currency in seen else seen.values()
     return Tendered(
-        presented=amount, campaign=amount, settled=settled, rates=[rate], rounding=Rounding.HALF_UP
-    )
+        presented=presented,
+        campaign=campaign,
+        rates=() if stored is None else [stored.rate],
+        rounding=Rounding.HALF_UP if stored is None else stored.rounding,
+    ).booked(settled, [ExchangeRate.between(it, settled, as_of=at.date(), source="provider") for it in rates])
+
+
+def _exchanged(  # noqa: PLR0913  what becomes what, for whom, when
+    pledge: Pledge, key: str, amount: Money, booked: Money, at: datetime, *, gains: tuple[Money, ...] = ()
+) -> tuple[Transaction, ...]:
+    """What the provider holds of an amount as it books it: so much of another currency, or more or less.
+
+    An amount below zero has gone back.
+    """
+    name, campaign_id = TransactionId(f"{key}/exchange"), pledge.campaign_id
+    if booked.currency is amount.currency:
+        return recipes.exchange_gain(name, campaign_id, booked - amount, at)
+    came, went = (booked, -amount) if amount.minor > 0 else (-amount, booked)
+    posted = Posting(PROVIDER, came), Posting(PROVIDER, went)
+    return (recipes.exchange(name, campaign_id, *posted, at, gains=gains),)
 
 
 def refund_booked(
-    pledge: Pledge, amount: Money, key: OrderKey, answer: Accepted, at: datetime
+    pledge: Pledge, gone: GoneBack, key: OrderKey, answer: Accepted, at: datetime
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
 
@@ -73,7 +98,7 @@ def refund_booked(
 
     Args:
         pledge: The pledge, as it was before.
-        amount: What went back.
+        gone: What went back.
         key: The key of the refund.
         answer: What the provider says.
         at: When.
@@ -81,13 +106,10 @@ def refund_booked(
     told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
-        part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=pledge.given_back)
-        booked = answer.settled or part.settled
-        assert booked is not None
-        came, went = Posting(PROVIDER, amount), Posting(PROVIDER, -booked)
-        name = TransactionId(f"{key}/exchange")
-        gains = (part.gain(booked),)
-        entries.append(recipes.exchange(name, pledge.campaign_id, came, went, at, gains=gains))
+        stored = _settled_part(pledge.tendered, gone.way.amount, gone.presented, pledge.given_back)
+        booked = answer.settled or stored
+        gains = (stored - booked,)
+        entries += _exchanged(pledge, key, -gone.way.amount, -booked, at, gains=gains)
     if answer.fee_back is not None:
         if pledge.provider_fee is not None:
             told["provider_fee"] = pledge.provider_fee - answer.fee_back
@@ -95,27 +117,38 @@ def refund_booked(
     return told, tuple(entries)
 
 
-def bounce_booked(pledge: Pledge, amount: Money, key: str, at: datetime) -> tuple[Transaction, ...]:
+def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tuple[Transaction, ...]:
     """What is written beside a refund that came back, of a charge that was booked in another currency.
 
     It is the exchange of that refund the other way round, at the stored rate.
     """
     if pledge.tendered is None:
         return ()
-    before = pledge.given_back - amount
-    part = pledge.tendered.part(amount, of=AmountRole.PRESENTED, before=before).settled
+    amount = gone.way.amount
+    booked = _settled_part(pledge.tendered, amount, gone.presented, pledge.given_back - amount)
+    return _exchanged(pledge, key, amount, booked, at)
+
+
+def _settled_part(
+    tendered: Tendered, amount: Money, presented: Money | None, before: Money | None = None
+) -> Money:
+    """What a part of the charges comes to of what the provider booked for them."""
+    settled = tendered.amount(AmountRole.SETTLED)
+    if presented is not None and presented.currency is settled.currency:
+        return presented
+    part = tendered.part(amount, of=AmountRole.CAMPAIGN, before=before).settled
     assert part is not None
-    came, went = Posting(PROVIDER, part), Posting(PROVIDER, -amount)
-    return (recipes.exchange(TransactionId(f"{key}/exchange"), pledge.campaign_id, came, went, at),)
+    return part
 
 
-def dispute_booked(
-    pledge: Pledge, amount: Money, key: str, at: datetime, *, taken: bool
+def dispute_booked(  # noqa: PLR0913  what is disputed of what
+    pledge: Pledge, disputed: Disputed, amount: Money, key: str, at: datetime, *, taken: bool
 ) -> tuple[Transaction, ...]:
     """What is written beside a dispute of a charge that was booked in another currency, at the stored rate.
 
     Args:
         pledge: The pledge.
+        disputed: The dispute, as the pledge knows it.
         amount: What the dispute is about.
         key: What it goes by; the ledger takes each key once.
         at: When.
@@ -124,10 +157,6 @@ def dispute_booked(
     tendered = pledge.tendered
     if tendered is None:
         return ()
-    whole = tendered.presented
-    part = tendered.part(min(amount, whole), of=AmountRole.PRESENTED).settled
-    assert part is not None
-    here, there = min(amount, whole), part
-    came, went = (here, -there) if taken else (there, -here)
-    name = TransactionId(f"{key}/exchange")
-    return (recipes.exchange(name, pledge.campaign_id, Posting(PROVIDER, came), Posting(PROVIDER, went), at),)
+    here = min(amount, tendered.campaign)
+    there = _settled_part(tendered, here, disputed.took)
+    return _exchanged(pledge, key, -here, -there, at) if taken else _exchanged(pledge, key, here, there, at)

@@ -13,6 +13,7 @@ from pushcore.ledger import recipes
 from pushcore.money import Money, Rounding
 from pushcore.payments import ways
 from pushcore.payments._asking import asked
+from pushcore.payments._presenting import presented, require_presentable
 from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
 from pushcore.payments.keys import refund_key
 from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
@@ -67,10 +68,11 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     whole: bool,
 ) -> tuple[Pledge, Changes]:
     """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
-    given = back.given(Bearer.CREATOR)
+    ways_back, given = tuple(going), back.given(Bearer.CREATOR)
+    require_presentable(pledge, ways_back)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
-        refund=PledgeRefund(back.paid, tuple(going)),
+        refund=PledgeRefund(back.paid, ways_back),
         refunds=pledge.refunds + 1,
         reason="refunded" if whole else pledge.reason,
         **(called_off(pledge) if whole else {}),
@@ -159,8 +161,9 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    gone = (*pledge.gone_back, *(GoneBack(way, key) for way in going))
-    paid_back = attrs.evolve(pledge, instalments=ways.with_parts(pledge, *going), gone_back=gone)
+    gone = [GoneBack(way, key, presented(pledge, way.charged, way.amount)) for way in going]
+    parts = ways.with_parts(pledge, *going)
+    paid_back = attrs.evolve(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
     after, done = over(paid_back, at, actor, key)
     return after, changes + done + Changes(put=(credited,))
 

@@ -21,6 +21,7 @@ from pushcore.gateway import Accepted, Answer, Capture, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payments import parting, refunding
 from pushcore.payments._booking import charge_booked
+from pushcore.payments._presenting import charged
 from pushcore.payments.events import (
     ChargeAttempted,
     ChargeFailed,
@@ -32,7 +33,7 @@ from pushcore.payments.events import (
 from pushcore.payments.keys import charge_key
 from pushcore.pledges.facts import require_own_campaign, require_state
 from pushcore.pledges.matched import losses
-from pushcore.pledges.moving import collection_move, progress_move, stock_moves
+from pushcore.pledges.moving import booking_moves, collection_move, progress_move, stock_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import is_authorized, void_order
 
@@ -127,18 +128,21 @@ def charge_order(pledge: Pledge, campaign: Campaign) -> Take:
     if pledge.method is None:
         message = f"pledge {pledge.id} has no payment method: it is charged after it was confirmed"
         raise InvalidValue(message, pledge=pledge.id)
-    amount = pledge.amount if pledge.instalments is None else parting.next_part(pledge).amount
+    part = None if pledge.instalments is None else parting.next_part(pledge)
+    amount = pledge.amount if part is None else part.amount
     if amount.minor <= 0:
         message = f"pledge {pledge.id} comes to {amount}: there is nothing to charge"
         raise InvalidValue(message, pledge=pledge.id)
     if is_authorized(pledge, campaign):
-        return Capture(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method)
+        presented = charged(pledge, None)
+        return Capture(charge_key(pledge), pledge.id, pledge.campaign_id, amount, pledge.method, presented)
     return _charge(
         key=charge_key(pledge),
         pledge_id=pledge.id,
         campaign_id=pledge.campaign_id,
         amount=amount,
         method=pledge.method,
+        presented=None if pledge.presented is None else charged(pledge, part),
     )
 
 
@@ -182,16 +186,21 @@ def receive(  # noqa: PLR0913  what an answer is about
     at, key = utc(at), charge_key(pledge)
     match answer:
         case Accepted() if pledge.instalments is not None:
-            told, booked = charge_booked(pledge, parting.next_part(pledge).amount, key, answer, at)
-            after, changes = parting.collected(attrs.evolve(pledge, **told), at, actor)
+            told, booked = charge_booked(pledge, parting.next_part(pledge), key, answer, at)
+            with_told = attrs.evolve(pledge, **told)
+            after, changes = parting.collected(with_told, at, actor)
+            changes += Changes(deltas=booking_moves(pledge, with_told, campaign))
             posted = _booked(key, pledge, at, TransactionPhase.POSTED)
             return after, Changes(transactions=(posted, *booked), done=(key,)) + changes
         case Accepted(reference):
-            told, booked = charge_booked(pledge, pledge.amount, key, answer, at)
+            told, booked = charge_booked(pledge, None, key, answer, at)
             collected = pledge.moved(PledgeState.COLLECTED, **told)
             return collected, _collecting(
                 put=(collected,),
-                deltas=(collection_move(pledge, pledge.contribution, 1),),
+                deltas=(
+                    collection_move(pledge, pledge.contribution, 1),
+                    *booking_moves(pledge, collected, campaign),
+                ),
                 transactions=(_booked(key, pledge, at, TransactionPhase.POSTED), *booked),
                 events=(PledgeCollected(at, actor, pledge.id, pledge.amount, reference),),
                 done=(key,),

@@ -19,6 +19,7 @@ from pushcore.ids import joined
 from pushcore.money import Money
 from pushcore.payments import _owing, restoring, ways
 from pushcore.payments._booking import dispute_booked
+from pushcore.payments._presenting import presented, read
 from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.payouts.disputing import told
@@ -68,12 +69,14 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     expect(news, DisputeTold, what="news of a dispute")
     if pledge.given_back_next:
         raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
-    entry, blocked = _taking(pledge, campaign, news.dispute_id, news.charged, news.amount, fees)
+    amount = read(pledge, news.charged, news.amount)
+    took = news.amount if news.amount.currency is not amount.currency else None
+    entry, blocked = _taking(pledge, campaign, news.dispute_id, news.charged, amount, fees, took)
     opened = Dispute(
         id=news.dispute_id,
         charge_key=news.charged,
         campaign_id=campaign.id,
-        amount=news.amount,
+        amount=amount,
         terms=terms,
         blocked=blocked,
     )
@@ -91,8 +94,12 @@ def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
     charged: OrderKey,
     amount: Money,
     fees: PledgeFees | None,
+    took: Money | None,
 ) -> tuple[Disputed, Blocked]:
-    """What a dispute would take of a pledge as it stands, and whose money that is."""
+    """What a dispute would take of a pledge as it stands, and whose money that is.
+
+    What the provider takes for it in the currency of the backer is told, or worked out at the stored rate.
+    """
     left, _ = ways.left_of(pledge, charged)
     refund = restoring.agreed(pledge)
     way = None if refund is None else refund.of(charged)
@@ -102,7 +109,18 @@ def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
         instead = way.part_of(min(amount - own, way.amount))
     blocked, share = _blocked(pledge, campaign, amount, own, instead, fees)
     whole = own if instead is None else own + instead.amount
-    entry = Disputed(dispute_id, charged, whole, whole * 0, taken=False, instead=instead, share=share)
+    took = presented(pledge, charged, amount) if took is None else took
+    entry = Disputed(
+        dispute_id,
+        charged,
+        whole,
+        whole * 0,
+        taken=False,
+        instead=instead,
+        share=share,
+        presented=took if whole == amount else presented(pledge, charged, whole),
+        took=took,
+    )
     return entry, blocked
 
 
@@ -172,7 +190,10 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     taken_again = dispute.state in FREED and told(dispute, news.state, news.at).state not in FREED
     before = pledge
     if taken_again:
-        entry, blocked = _taking(pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees)
+        (had,) = (it for it in pledge.disputes if it.id == dispute.id)
+        entry, blocked = _taking(
+            pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees, had.took
+        )
         disputes = tuple(entry if it.id == entry.id else it for it in pledge.disputes)
         before = attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge))
         dispute = attrs.evolve(dispute, blocked=blocked)
@@ -222,7 +243,7 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, C
     moved, changes = attrs.evolve(pledge, disputes=disputes), Changes(deltas=moves)
     if taken is not before.taken:
         key = joined("dispute", dispute.id, str(dispute.version))
-        booked = dispute_booked(pledge, dispute.amount, key, utc(at), taken=taken)
+        booked = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
         changes += Changes(transactions=booked)
         if before.instead is not None:
             moved = _settled(moved, before.instead) if taken else _owing.owed_again(moved, before.instead)

@@ -15,6 +15,7 @@ from pushcore.gateway import Accepted, RefundBounced, RefundMade
 from pushcore.payments import _owing, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
+from pushcore.payments._presenting import presented, read
 from pushcore.payments.keys import made_key
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
@@ -45,11 +46,10 @@ def known(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | None
     expect(refund, RefundMade, RefundBounced, what="a refund that the provider tells of")
     for gone in pledge.gone_back:
         if gone.reference == refund.reference:
-            if (gone.way.charged, gone.way.amount) == (refund.charged, refund.amount):
+            way = gone.way
+            if way.charged == refund.charged and refund.amount in {way.amount, gone.presented}:
                 return gone
-            message = (
-                f"refund {gone.reference} was {gone.way.amount} of {gone.way.charged}, not {refund.amount}"
-            )
+            message = f"refund {gone.reference} was {way.amount} of {way.charged}, not {refund.amount}"
             raise KeyReused(message, reference=gone.reference)
     return None
 
@@ -87,7 +87,8 @@ def made(  # noqa: PLR0913  what somebody did
     """
     require_own_campaign(pledge, campaign)
     expect(refund, RefundMade, what="a refund that was made")
-    at = utc(at)
+    at, told = utc(at), refund.amount
+    refund = attrs.evolve(refund, amount=read(pledge, refund.charged, told))
     left, part = ways.left_of(pledge, refund.charged)
     reasons = [*_owing.uncollected(pledge, left), *_owing.still_open(pledge)]
     if left and refund.amount > left:
@@ -102,13 +103,15 @@ def made(  # noqa: PLR0913  what somebody did
     owed, changes = _owing.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
     posted = booked_there(pledge, way, at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
-    _, beside = refund_booked(pledge, way.amount, key, answer, at)
+    shown = told if told.currency is not way.amount.currency else presented(pledge, way.charged, way.amount)
+    gone = GoneBack(way, refund.reference, shown)
+    _, beside = refund_booked(pledge, gone, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
-    gone = (*owed.gone_back, GoneBack(way, refund.reference))
-    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone)
+    gone_back = (*owed.gone_back, gone)
+    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone_back)
     after, over = _owing.over(done, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over
 

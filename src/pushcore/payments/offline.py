@@ -34,7 +34,7 @@ from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import collection_move, given_up_moves, moves, progress_move, stock_moves
 from pushcore.pledges.pledge import OFFLINE, Pledge, PledgeState
-from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING, refusals
+from pushcore.pledges.rules import CANCELING, CONFIRMING, PLACING_HERE, refusals
 from pushcore.pledges.sizing import too_large
 from pushcore.pledges.waiting import with_lists
 from pushcore.rewards import LineKind, Quote, QuoteLine
@@ -73,7 +73,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         stocks: Where the stocks stand that it takes of.
         at: When.
         reason: How it is known, such as "cheque 117".
-        rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
+        rules: The host's own, beside `pushcore.pledges.rules.PLACING_HERE`.
         progress: The totals of the campaign, where it has a cap.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
 
@@ -82,7 +82,7 @@ def announce(  # noqa: PLR0913  what an expected contribution rests on
         InvalidValue: the campaign has no such tier, or another currency; or the reason is none.
     """
     facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
-    if reasons := refusals(facts, (*PLACING, *rules)):
+    if reasons := refusals(facts, (*PLACING_HERE, *rules)):
         raise Refused(reasons)
     pledge = Pledge(
         request,

@@ -20,6 +20,7 @@ from pushcore.money import Money
 from pushcore.payments import _owing, offline, parting, restoring
 from pushcore.payments._asking import asked, booked, booked_there, refund_order
 from pushcore.payments._booking import refund_booked
+from pushcore.payments._presenting import presented
 from pushcore.payments.events import PledgeRefunded, RefundFailed
 from pushcore.payments.keys import made_key, refund_key
 from pushcore.pledges import pledging
@@ -179,7 +180,8 @@ def made_good(pledge: Pledge, refund: RefundMade, at: datetime, actor: ActorId) 
     expect(refund, RefundMade, what="a refund that was made")
     reopened = _reopened(pledge)
     way = parting.returned(reopened)
-    if (way.amount, way.charged) != (refund.amount, refund.charged):
+    told = refund.amount in {way.amount, presented(reopened, way.charged, way.amount)}
+    if not told or way.charged != refund.charged:
         message = f"{way.amount} of {way.charged} is owed, not {refund.amount} of {refund.charged}"
         raise Refused([Refusal("refund-open", message)])
     at, key = utc(at), made_key(pledge, refund.reference)
@@ -233,8 +235,8 @@ def _gone(  # noqa: PLR0913, PLR0917  what went back of what
 ) -> tuple[Pledge, Changes]:
     """The pledge once what was to go back next has gone, and all that is written of it."""
     way = parting.returned(pledge)
-    told, beside = refund_booked(pledge, way.amount, key, answer, at)
-    gone = GoneBack(way, answer.reference)
+    gone = GoneBack(way, answer.reference, presented(pledge, way.charged, way.amount))
+    told, beside = refund_booked(pledge, gone, key, answer, at)
     pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
     if pledge.refund is None:
         after, changes = _given_back(pledge, way.amount, at, actor, answer.reference)

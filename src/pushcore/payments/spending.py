@@ -17,7 +17,7 @@ from pushcore.pledges.events import PledgePlaced
 from pushcore.pledges.facts import PlaceFacts
 from pushcore.pledges.moving import collection_move, moves, progress_move
 from pushcore.pledges.pledge import WALLET, Pledge, PledgeState
-from pushcore.pledges.rules import PLACING, refusals
+from pushcore.pledges.rules import PLACING_HERE, refusals
 from pushcore.pledges.waiting import with_lists
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def spend(  # noqa: PLR0913  what a pledge that is paid for rests on
         stocks: Where the stocks stand that it takes of.
         wallet: The backer's, in the currency of the campaign.
         at: When.
-        rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
+        rules: The host's own, beside `pushcore.pledges.rules.PLACING_HERE`.
         progress: The totals of the campaign, where it has a cap.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
 
@@ -73,7 +73,7 @@ def spend(  # noqa: PLR0913  what a pledge that is paid for rests on
         phase=facts.phase,
         paid_by=WALLET,
     )
-    paid, reasons = Changes(), [*refusals(facts, (*PLACING, *rules))]
+    paid, reasons = Changes(), [*refusals(facts, (*PLACING_HERE, *rules))]
     key, on_top = charge_key(pledge), on_top_of(pledge)
     try:
         _, paid = crediting.spend(

@@ -24,6 +24,7 @@ from pushcore.matching import CampaignFacts, Contribution, LumpSum, MatchingFund
 from pushcore.matching.events import LumpSumGiven, PledgeMatched
 from pushcore.matching.limits import rests_on_totals
 from pushcore.money import Money
+from pushcore.pledges.counting import counted
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.matched import given, match_move
 from pushcore.pledges.moving import collection_move, progress_move
@@ -169,7 +170,7 @@ def _facts(campaign: Campaign, progress: Progress, pledge: Pledge | None) -> Cam
     """How the campaign stood before the pledge; never below nothing, whatever the fees."""
     terms, goal = campaign.terms, campaign.terms.goal
     nothing = progress.counted.with_minor(0)
-    raised = progress.counted - (nothing if pledge is None else terms.counted(pledge.quote))
+    raised = progress.counted - (nothing if pledge is None else counted(pledge, campaign))
     from_sponsors = progress.matched if LineKind.MATCH in terms.model.counts else nothing
     return CampaignFacts(
         campaign.id,

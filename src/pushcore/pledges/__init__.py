@@ -5,6 +5,7 @@ from __future__ import annotations
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.presented import Presented
 from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund, RefundWay, paid_for
 from pushcore.pledges.request import PledgeRequest
 
@@ -19,6 +20,7 @@ __all__ = [
     "PledgeRefund",
     "PledgeRequest",
     "PledgeState",
+    "Presented",
     "RefundWay",
     "paid_for",
 ]

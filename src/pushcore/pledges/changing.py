@@ -14,6 +14,7 @@ import attrs
 from pushcore._checks import expect
 from pushcore.changes import Changes, ProgressMove
 from pushcore.errors import Refusal, Refused
+from pushcore.pledges.counting import counted
 from pushcore.pledges.events import PledgeChanged, PledgesMerged, PledgeTransferred
 from pushcore.pledges.facts import ChangeFacts, PlaceFacts, PledgeFacts
 from pushcore.pledges.guarding import guards
@@ -200,7 +201,8 @@ def merge(  # noqa: PLR0913  who makes what of what, when
 
     Raises:
         Refused: with every reason; ``not-mergeable``: they are of two backers or paid by two, for two rewards
-            or to two destinations, both with a voucher, or one and the same pledge; or only the second is
+            or to two destinations, both with a voucher, or one and the same pledge; or they are paid in two
+            currencies, or at two stored rates; or only the second is
             paid in parts, or in another number of them; or the second is matched; or they would count for
             less after fees; ``above-maximum``: together they
             are more than the largest pledge.
@@ -209,8 +211,7 @@ def merge(  # noqa: PLR0913  who makes what of what, when
     reasons = [reason for it in facts for reason in refusals(it, MERGING)]
     together = _together(pledge.quote, other.quote)
     said = _said(rules, facts[0], together, {}, actor=actor)
-    one, two, both = (campaign.terms.counted(it) for it in (pledge.quote, other.quote, together))
-    worth = both - one - two
+    worth = counted(pledge, campaign, together) - counted(pledge, campaign) - counted(other, campaign)
     unlike = (
         *_unlike(pledge, other),
         *_matched(facts[1]),
@@ -266,6 +267,10 @@ def _unlike(pledge: Pledge, other: Pledge) -> Iterator[Refusal]:
         yield Refusal("not-mergeable", message, {"payers": payers})
     if one.voucher is not None and two.voucher is not None:
         yield Refusal("not-mergeable", f"pledges {pledge.id} and {other.id} each used a voucher")
+    if pledge.presented != other.presented:
+        shown = tuple(None if it is None else it.currency for it in (pledge.presented, other.presented))
+        message = f"pledges {pledge.id} and {other.id} are not paid in one currency at one stored rate"
+        yield Refusal("not-mergeable", message, {"presented": shown})
     if other.request.parts not in {None, pledge.request.parts}:
         parts = (pledge.request.parts, other.request.parts)
         message = f"pledge {other.id} is paid in {parts[1]} parts, unlike pledge {pledge.id}"

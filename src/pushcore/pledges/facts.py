@@ -11,8 +11,9 @@ from pushcore._checks import expect, kind, shown
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Progress
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
-from pushcore.money import Money
+from pushcore.money import ExchangeRate, Money
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.presented import Presented
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, WaitingList, needs, quote
 from pushcore.rewards.need import stocks_known
@@ -39,14 +40,17 @@ class PlaceFacts:
         stocks: Where the stocks stand that it takes of (see `pushcore.rewards.stock_keys`).
         progress: The totals of the campaign, where it has a cap; not where a pledge is handed over or merged.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        rate: From the currency of the campaign to what the backer wants to pay in, if one is known.
         phase: Whether it is made in the campaign or late.
         quote: What it comes to; where a cap clips, with a bonus that fits.
         needs: Every stock that it takes pieces of.
+        presented: In which other currency it is paid, and at which rate; None for the campaign's own.
         before: The pledge that is changed, merged or handed over, where one is. Then the request is what it
             becomes, as if it were placed so, and the quote what it costs, with the prices that it keeps.
 
     Raises:
-        InvalidValue: the request is for another campaign, or for a tier it has not; or ``at`` is no instant.
+        InvalidValue: the request is for another campaign, or for a tier it has not; ``at`` is no instant; or
+            the rate is of other currencies.
         CurrencyMismatch: the request is of another currency.
     """
 
@@ -56,9 +60,11 @@ class PlaceFacts:
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     waiting: tuple[WaitingList, ...] = ()
+    rate: ExchangeRate | None = attrs.field(default=None, validator=kind(ExchangeRate, None), kw_only=True)
     phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
+    presented: Presented | None = attrs.field(default=None, init=False)
     before: Pledge | None = attrs.field(default=None, init=False)
 
     @classmethod
@@ -81,6 +87,7 @@ class PlaceFacts:
         waiting = change.waiting if isinstance(change, ChangeFacts) else ()
         facts = cls(request, change.campaign, stocks, change.at, change.progress, waiting)
         object.__setattr__(facts, "before", change.pledge)
+        object.__setattr__(facts, "presented", change.pledge.presented)
         object.__setattr__(facts, "quote", quoted)
         return facts
 
@@ -97,6 +104,8 @@ class PlaceFacts:
         waited, catalogue = _waited(self, request.backer_id), campaign.terms.catalogue
         needed = needs(catalogue, request.selection, request.backer_id, self.stocks, waited=waited)
         object.__setattr__(self, "needs", needed)
+        if self.rate is not None:
+            object.__setattr__(self, "presented", _presented(self, self.rate))
 
     @property
     def expects(self) -> Money | None:
@@ -199,6 +208,11 @@ class ChangeFacts:
         held, waited = pledge.selection, _waited(self, pledge.backer_id)
         needed = needs(catalogue, selection, pledge.backer_id, self.stocks, held=held, waited=waited)
         object.__setattr__(self, "needs", needed)
+
+    @property
+    def presented(self) -> Presented | None:
+        """In which other currency it is paid, and at which rate."""
+        return self.pledge.presented
 
     @property
     def becomes(self) -> Quote:
@@ -312,6 +326,15 @@ def require_state(pledge: Pledge, *states: PledgeState) -> None:
     if pledge.state not in states:
         wanted = " or ".join(states)
         raise Refused([Refusal("pledge-closed", f"pledge {pledge.id} is {pledge.state.value}, not {wanted}")])
+
+
+def _presented(facts: PlaceFacts, rate: ExchangeRate) -> Presented | None:
+    """In which currency a pledge is paid whose rate is known; None where its campaign does not offer that."""
+    wanted, presenting = facts.request.presented, facts.campaign.terms.presenting
+    if (rate.base, rate.quote) != (facts.campaign.currency, wanted):
+        message = f"the rate {rate.base} to {rate.quote} is not from {facts.campaign.currency} to {wanted}"
+        raise InvalidValue(message, rate=rate)
+    return None if presenting is None else Presented(rate, presenting.rule.rounding)
 
 
 def _clipped(facts: PlaceFacts, quoted: Quote) -> Quote:

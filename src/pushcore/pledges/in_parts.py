@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.pledges.facts import ChangeFacts, PlaceFacts
 
-__all__ = ["in_parts", "instalment_base", "still_in_parts", "unpayable_in_parts"]
+__all__ = ["charged_in", "in_parts", "instalment_base", "still_in_parts", "unpayable_in_parts"]
 
 
 def instalment_base(quoted: Quote, plan: InstalmentPlan) -> Money:
@@ -61,6 +61,18 @@ def unpayable_in_parts(quoted: Quote, campaign: Campaign, parts: int, *, at: dat
         return (_no_parts(parts),)
     base, start = instalment_base(quoted, plan), utc(at) if closes.endless else closes.at
     return plan.refusals(quoted.amount, parts, base=base, start=start, zone=closes.zone)
+
+
+def charged_in(quoted: Quote, campaign: Campaign, parts: int | None, *, at: datetime) -> tuple[Money, ...]:
+    """What is charged one after another for a quote: all of it at once, or so many parts.
+
+    Raises:
+        InvalidValue: the quote or the campaign is none, or less than one part.
+    """
+    plan = None if parts is None else campaign.terms.instalments
+    if parts is None or plan is None or unpayable_in_parts(quoted, campaign, parts, at=at):
+        return (quoted.amount,)
+    return plan.shares(quoted.amount, parts)
 
 
 def _no_parts(parts: int) -> Refusal:

@@ -9,7 +9,8 @@ from pushcore._checks import expect, shown
 from pushcore._evolving import maker
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import InvalidValue
-from pushcore.money import Money
+from pushcore.money import AmountRole, Money
+from pushcore.pledges.counting import counted
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.rewards import NO_REWARD, Quote, needs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore.ids import CampaignId
     from pushcore.rewards import Need
 
-__all__ = ["collection_move", "difference", "progress_move", "stock_moves"]
+__all__ = ["booking_moves", "collection_move", "difference", "progress_move", "stock_moves"]
 
 
 def stock_moves(
@@ -78,6 +79,7 @@ def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove
         message = f"a pledge is added (1) or taken away (-1), got {shown(sign)}"
         raise InvalidValue(message, sign=sign)
     terms, quoted = campaign.terms, pledge.quote
+    all_counts = terms.model.counts_all and pledge.presented is None
     given = quoted.contribution if sign > 0 else -quoted.contribution
     if pledge.late:
         return ProgressMove(campaign.id, pledge.backer_id, given * 0, sign, late=given)
@@ -87,7 +89,7 @@ def progress_move(pledge: Pledge, campaign: Campaign, sign: int) -> ProgressMove
         backer_id=pledge.backer_id,
         pledged=given,
         pledges=sign,
-        counted=None if terms.model.counts_all else terms.counted(quoted) * sign,
+        counted=None if all_counts else counted(pledge, campaign) * sign,
         units=sign * quoted.units,
         limit=cap.limit if cap is not None and sign > 0 else None,
         matched=None if pledge.matches is None else given,
@@ -110,10 +112,26 @@ def difference(pledge: Pledge, campaign: Campaign, quoted: Quote) -> ProgressMov
         campaign.id,
         pledge.backer_id,
         quoted.contribution - before.contribution,
-        counted=terms.counted(quoted) - terms.counted(before),
+        counted=counted(pledge, campaign, quoted) - counted(pledge, campaign),
         units=quoted.units - before.units,
         limit=None if cap is None else cap.limit,
     )
+
+
+def booking_moves(pledge: Pledge, booked: Pledge, campaign: Campaign) -> tuple[ProgressMove, ...]:
+    """What the totals move by when the provider has booked a charge, where the goal is judged on that.
+
+    Args:
+        pledge: The pledge.
+        booked: The same, with what was booked.
+        campaign: Its campaign, which says what counts.
+    """
+    require_own_campaign(pledge, campaign)
+    require_own_campaign(booked, campaign)
+    if campaign.terms.model.counts_as is not AmountRole.SETTLED or pledge.late:
+        return ()
+    more = counted(booked, campaign, pledge.quote) - counted(pledge, campaign)
+    return (ProgressMove(campaign.id, pledge.backer_id, more * 0, counted=more),) if more else ()
 
 
 def given_up_moves(pledge: Pledge, campaign: Campaign, contribution: Money) -> tuple[Delta, ...]:

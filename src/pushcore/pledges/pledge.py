@@ -18,6 +18,7 @@ from pushcore.matching import MatchOrigin
 from pushcore.money import Money, Tendered
 from pushcore.payouts import Paid
 from pushcore.pledges.instalments import Instalments
+from pushcore.pledges.presented import Presented
 from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Phase, Quote, Selection
@@ -153,7 +154,9 @@ class Pledge:
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
         provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.
-        tendered: What it booked for them, where that is in another currency.
+        tendered: What its charges came to for the backer, for the campaign and in what the provider booked,
+            where these are of several currencies.
+        presented: In which currency its backer pays, where that is not the campaign's.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
 
@@ -189,6 +192,7 @@ class Pledge:
     paid_by: str | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
     provider_fee: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
     tendered: Tendered | None = attrs.field(default=None, validator=kind(Tendered, None), kw_only=True)
+    presented: Presented | None = attrs.field(default=None, validator=kind(Presented, None), kw_only=True)
     refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
     asked_back: tuple[AskedBack, ...] = attrs.field(
         default=(), converter=items, validator=each(AskedBack), kw_only=True

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from pushcore._checks import expect
 from pushcore._evolving import maker
 from pushcore.calendar import utc
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign, Progress
     from pushcore.ids import ActorId
+    from pushcore.money import ExchangeRate
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Stocks, WaitingList
@@ -63,6 +66,7 @@ def place(  # noqa: PLR0913  what a pledge rests on
     rules: Sequence[PlaceRule] = (),
     progress: Progress | None = None,
     waiting: tuple[WaitingList, ...] = (),
+    rate: ExchangeRate | None = None,
 ) -> tuple[Pledge, Changes]:
     """Place a pledge: its reward is reserved, and a payment method is asked for.
 
@@ -74,12 +78,13 @@ def place(  # noqa: PLR0913  what a pledge rests on
         rules: The host's own, beside `pushcore.pledges.rules.PLACING`.
         progress: The totals of the campaign, where it has a cap.
         waiting: The waiting lists of the tiers that are picked, of those that have one.
+        rate: From the currency of the campaign to the one that the backer wants to pay in, if one is known.
 
     Raises:
         Refused: with every reason.
-        InvalidValue: the campaign has no such tier, or another currency.
+        InvalidValue: the campaign has no such tier, or another currency; or the rate is of others.
     """
-    facts = PlaceFacts(request, campaign, stocks, at, progress, waiting)
+    facts = PlaceFacts(request, campaign, stocks, at, progress, waiting, rate=rate)
     if reasons := refusals(facts, (*PLACING, *rules)):
         raise Refused(reasons)
     expires_at = utc(facts.at + campaign.terms.claim_lifetime)
@@ -91,6 +96,8 @@ def place(  # noqa: PLR0913  what a pledge rests on
         expires_at=expires_at,
         phase=facts.phase,
     )
+    if facts.presented is not None:
+        pledge = attrs.evolve(pledge, presented=facts.presented)
     picked = pledge.selection
     event = _placed(
         at=facts.at,
@@ -125,7 +132,8 @@ def prepare_order(pledge: Pledge, campaign: Campaign) -> Prepare | Authorize:
     authorized = is_authorized(pledge, campaign)
     key, backer_id = _prepare_key(pledge), pledge.request.backer_id
     if authorized:
-        return Authorize(key, pledge.id, backer_id, pledge.amount)
+        presented = None if pledge.presented is None else pledge.presented.of(pledge.amount)
+        return Authorize(key, pledge.id, backer_id, pledge.amount, presented)
     return _prepare(key=key, pledge_id=pledge.id, backer_id=backer_id)
 
 

@@ -154,11 +154,13 @@ class GoneBack:
     Attributes:
         way: Of which charge, and how much.
         reference: Its name: the provider's, or of credit the key of the refund.
+        presented: What that is for a backer who paid in another currency.
         bounced: Whether it came back since, as the backer's bank did not take it.
     """
 
     way: RefundWay = attrs.field(validator=kind(RefundWay))
     reference: str = attrs.field(validator=reference)
+    presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     bounced: bool = attrs.field(default=False, validator=kind(bool))
 
 
@@ -176,6 +178,8 @@ class Disputed:
         instead: What of it was owed to the backer already, of a refund that the provider had declined.
         share: What it takes of each part of what was paid, as if nothing else had gone back; None where all
             it takes was owed already, or had gone back before.
+        presented: What the amount is for a backer who paid in another currency.
+        took: What the provider takes for all of it in that currency, with what had gone back before.
     """
 
     id: str = attrs.field(validator=reference)
@@ -186,6 +190,8 @@ class Disputed:
     taken: bool = attrs.field(default=True, validator=kind(bool))
     instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
     share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
+    presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
+    took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

@@ -6,7 +6,8 @@ import attrs
 
 from pushcore._checks import counted, kind
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, identifier, optional_identifier
-from pushcore.money import Money
+from pushcore.money import Currency, Money
+from pushcore.money.amount import countable
 from pushcore.payouts import RefundTo
 from pushcore.rewards import Selection
 
@@ -24,15 +25,17 @@ class PledgeRequest:
         selection: What is picked, or given.
         actor: Who acts: the backer, or somebody on their behalf. By whom it is asked again makes no other
             request of it.
-        expects: What the backer was told that it costs; a quote of another amount is refused.
+        expects: What the backer was told that it costs; a quote of another amount is refused. It may be of
+            the currency that is presented.
         recipient_id: For whom it is a present.
         parts: In how many instalments it is to be paid; None for at once.
         anonymous: Whether the backer is not to be named; for the host, which shows the names.
         hides_amount: Whether the amount is not to be shown.
         refund_to: Where what is given back is to go: to the card, or as credit to the backer's wallet.
+        presented: In which currency the backer sees the amount and pays it; None for the campaign's.
 
     Raises:
-        InvalidValue: a part of the wrong kind.
+        InvalidValue: a part of the wrong kind, or a currency of which there is no money.
     """
 
     pledge_id: PledgeId = attrs.field(validator=identifier)
@@ -46,3 +49,6 @@ class PledgeRequest:
     anonymous: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)
     hides_amount: bool = attrs.field(default=False, validator=kind(bool), kw_only=True)
     refund_to: RefundTo = attrs.field(default=RefundTo.CARD, validator=kind(RefundTo), kw_only=True)
+    presented: Currency | None = attrs.field(
+        default=None, converter=attrs.converters.optional(countable), kw_only=True
+    )

@@ -17,6 +17,7 @@ from pushcore.pledges.fitting import still_under_the_cap, under_the_cap
 from pushcore.pledges.guarding import window_open
 from pushcore.pledges.in_parts import in_parts, still_in_parts
 from pushcore.pledges.pledge import PledgeState
+from pushcore.pledges.presenting import here_only, offered, still_presentable
 from pushcore.pledges.sizing import enough, not_too_much
 from pushcore.pledges.timing import in_time, leaving, live, not_closed, not_kept, opened, taking
 from pushcore.rewards import Phase, picking_refusals
@@ -37,6 +38,7 @@ __all__ = [
     "JOINING",
     "MERGING",
     "PLACING",
+    "PLACING_HERE",
     "ChangeFacts",
     "ChangeRule",
     "PlaceFacts",
@@ -95,9 +97,13 @@ def own_campaign(campaign: Campaign, backer_id: BackerId) -> Refusal | None:
 
 
 def _as_expected(facts: PlaceFacts | ChangeFacts) -> Refusal | None:
-    expects, amount = facts.expects, facts.quote.amount
+    expects, amount, presented = facts.expects, facts.quote.amount, facts.presented
     if expects is None or expects == amount:
         return None
+    if presented is not None and expects.currency is presented.currency:
+        amount = presented.of(amount)
+        if expects == amount:
+            return None
     return Refusal(
         "price-differs", f"it costs {amount}, not {expects}", {"amount": amount, "expected": expects}
     )
@@ -198,7 +204,7 @@ def _not_authorized(facts: PledgeFacts | ChangeFacts) -> Refusal | None:
     return Refusal("amount-authorized", message, {"authorized": amount})
 
 
-PLACING: Final[tuple[PlaceRule, ...]] = (
+_PLACING: Final[tuple[PlaceRule, ...]] = (
     live,
     opened,
     taking,
@@ -211,7 +217,11 @@ PLACING: Final[tuple[PlaceRule, ...]] = (
     _unlocked,
     _available,
 )
+PLACING: Final[tuple[PlaceRule, ...]] = (*_PLACING, offered)
 """Every rule of placing a pledge, in the order their reasons are given."""
+
+PLACING_HERE: Final[tuple[PlaceRule, ...]] = (*_PLACING, here_only)
+"""Every rule of entering one that no provider is charged for: paid in cash, by bank or with credit."""
 
 JOINING: Final[tuple[PlaceRule, ...]] = (live, opened, taking, _not_their_own, _unlocked, _takeable)
 """Every rule of waiting for a reward, apart from those of the waiting list: those about who and when."""
@@ -245,6 +255,7 @@ CHANGING: Final[tuple[ChangeRule, ...]] = (
     _as_authorized,
     _as_expected,
     still_in_parts,
+    still_presentable,
     _unlocked,
     _pickable,
 )

@@ -22,6 +22,7 @@ from pushcore.campaigns import (
     FundingGoal,
     FundingModel,
     InstalmentPlan,
+    Presenting,
     Progress,
     SoftLaunch,
     StretchGoal,
@@ -139,6 +140,7 @@ __all__ = [
     "PercentageField",
     "PledgeField",
     "PledgeIdField",
+    "PresentingField",
     "ProgressField",
     "ProviderCatalogueField",
     "QuoteField",
@@ -253,6 +255,8 @@ StretchGoalField = Annotated[StretchGoal, derived]
 """``{"id": "colour", "threshold": ..., "unlocks": [{"kind": "add-on", "what": "poster"}]}``."""
 EditingField = Annotated[Editing, derived]
 """``{"goal": "never", "limits": "up", "prices": true}``: what may change once a campaign is launched."""
+PresentingField = Annotated[Presenting, derived]
+"""``{"currencies": ["USD"], "rule": ...}``: in which other currencies backers may pay."""
 SoftLaunchField = Annotated[SoftLaunch, derived]
 """``{"opens": "2026-01-02T09:00:00Z", "audience": {"token": "first-night"}}``."""
 InstalmentPlanField = Annotated[InstalmentPlan, derived]

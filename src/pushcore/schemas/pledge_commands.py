@@ -14,6 +14,7 @@ from pushcore.schemas.fields import (
     ActorIdField,
     BackerIdField,
     CampaignIdField,
+    CurrencyField,
     MoneyField,
     PledgeIdField,
     SelectionField,
@@ -54,6 +55,7 @@ class PlacePledge(BaseModel, extra="forbid", frozen=True):
     hides_amount: Annotated[bool, Field(strict=True)] = False
     parts: Annotated[int, Field(strict=True)] | None = None
     refund_to: RefundTo = RefundTo.CARD
+    presented: CurrencyField | None = None
     actor: ActorIdField
 
     def to_domain(self) -> PledgeRequest:

@@ -97,6 +97,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 2): _campaign_2,
     ("campaign", 3): dict,
     ("campaign", 4): dict,
+    ("campaign", 5): dict,
     ("payout", 1): dict,
     ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
@@ -111,7 +112,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("accepted", 1): dict,
     ("progress", 1): dict,
     ("progress", 2): dict,
-    ("transfer", 1): dict,
+    **{(name, 1): dict for name in ("authorize", "charge", "capture", "refund", "transfer")},
     ("subscription", 1): _subscription_1,
 }
 """The steps, by type and by the schema they start from; ``dict`` where what is new has a default."""

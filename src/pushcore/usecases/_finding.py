@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from pushcore._checks import shown
-from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.errors import KeyReused, NotFound, Refusal, Refused
 from pushcore.matching import MatchingFund
 from pushcore.payouts import Debt
 from pushcore.recurring import Subscription
@@ -16,7 +17,7 @@ from pushcore.rewards import WaitingList, stock_keys, waiting
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import BackerId, FundId, PayeeId, PledgeId, SubscriptionId
-    from pushcore.money import Currency
+    from pushcore.money import Currency, ExchangeRate
     from pushcore.pledges import Pledge, PledgeRequest
     from pushcore.ports import Ports
     from pushcore.rewards import Selection, Stocks, Tier
@@ -30,6 +31,7 @@ __all__ = [
     "read_debt",
     "read_line",
     "read_lines",
+    "read_rate",
     "read_stocks",
 ]
 
@@ -123,6 +125,20 @@ def read_line(ports: Ports, campaign: Campaign, tier: Tier) -> WaitingList:
     empty = waiting.nobody(campaign.id, tier)
     written = ports.store.find(WaitingList, empty.id)
     return empty if written is None else attrs.evolve(written, limit=empty.limit)
+
+
+def read_rate(ports: Ports, campaign: Campaign, currency: Currency) -> ExchangeRate | None:
+    """The rate at which a backer pays in another currency now, by the rule of the campaign and on its day.
+
+    None where it does not offer that currency, or none is known.
+    """
+    presenting = campaign.terms.presenting
+    if ports.rates is None or presenting is None or currency not in presenting.currencies:
+        return None
+    today = ports.now().astimezone(campaign.terms.window.closes.zone.tzinfo).date()
+    with suppress(NotFound):
+        return presenting.rule.rate(ports.rates, campaign.currency, currency, today)
+    return None
 
 
 def read_debt(ports: Ports, campaign: Campaign) -> Debt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns.feasibility import charge_refusals
-from pushcore.pledges.in_parts import unpayable_in_parts
+from pushcore.pledges.in_parts import charged_in
 
 if TYPE_CHECKING:
     from pushcore.errors import Refusal
@@ -29,9 +29,8 @@ def limiting_rules(ports: Ports) -> tuple[PlaceRule, ...]:
 
 
 def _charges(facts: PlaceFacts) -> tuple[Money, ...]:
-    """What the provider is asked for: the whole, or the smallest and the largest part of it."""
-    parts, plan = facts.request.parts, facts.campaign.terms.instalments
-    if parts is None or plan is None or unpayable_in_parts(facts.quote, facts.campaign, parts, at=facts.at):
-        return (facts.quote.amount,)
-    shares = plan.shares(facts.quote.amount, parts)
-    return (min(shares), max(shares))
+    """What the provider is asked for, as its backer pays it: the smallest charge and the largest."""
+    charges = charged_in(facts.quote, facts.campaign, facts.request.parts, at=facts.at)
+    if facts.presented is not None:
+        charges = facts.presented.series(charges)
+    return tuple(dict.fromkeys((min(charges), max(charges))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.errors import Conflict
 from pushcore.pledges import PledgeRequest, PledgeState, pledging
-from pushcore.usecases._finding import placed_as, read_lines, read_stocks
+from pushcore.usecases._finding import placed_as, read_lines, read_rate, read_stocks
 from pushcore.usecases._limiting import limiting_rules
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import carry_out
@@ -33,6 +33,9 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     Where money is taken at once it is ``collected``, or what became of the charge. A pledge that brings its
     campaign to the cap closes it. An amount that the provider does not take at once is refused.
 
+    Where it is paid in another currency, the rate of now is asked of ``ports.rates`` and stored with it: all
+    that is charged and given back goes by that.
+
     Raises:
         Refused: a rule says no; nothing was written.
         NotFound: there is no such campaign.
@@ -56,6 +59,7 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
             rules=limiting_rules(ports),
             progress=capped_progress(ports, campaign),
             waiting=read_lines(ports, campaign, request.selection),
+            rate=None if request.presented is None else read_rate(ports, campaign, request.presented),
         )
         store.commit(changes)
         (order,) = changes.orders

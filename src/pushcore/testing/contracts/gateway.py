@@ -42,6 +42,7 @@ Orders = tuple[Prepare, Charge, Refund, Void, Transfer]
 _Plain = Prepare | Charge | Refund | Void | Transfer
 TEN: Final = Money.of("10", "EUR")
 CENT: Final = Money.of("0.01", "EUR")
+DOLLARS: Final = Money.of("11", "USD")
 
 
 class GatewayContract:
@@ -211,6 +212,28 @@ class GatewayContract:
             with pytest.raises(GatewayMisuse):
                 gateway.refund(part)
 
+    def test_what_is_presented_is_what_moves(self, gateway: Any) -> None:  # noqa: ANN401  likewise
+        """Where an order says what its backer sees, that is taken and given back, and not the amount."""
+        _charging_dollars(gateway)
+        _, charge, refund, _, _ = _orders(gateway)
+        gateway.charge(attrs.evolve(charge, presented=DOLLARS))
+        self._assert_held(gateway, DOLLARS)
+        with pytest.raises(GatewayMisuse):
+            gateway.refund(attrs.evolve(refund, key=OrderKey("p1/refund/2"), presented=DOLLARS * 2))
+        assert isinstance(gateway.refund(attrs.evolve(refund, presented=DOLLARS)), Accepted)
+        self._assert_held(gateway, DOLLARS * 0)
+
+    def test_what_is_presented_is_authorized_and_captured(self, gateway: Any) -> None:  # noqa: ANN401  likewise
+        """What is kept free of the backer's card is what the backer sees."""
+        _authorizing(gateway)
+        _charging_dollars(gateway)
+        assert isinstance(gateway.capture(_capture(gateway, "p3", presented=DOLLARS)), Accepted)
+        self._assert_held(gateway, DOLLARS)
+
+    def _assert_held(self, gateway: Any, dollars: Money) -> None:  # noqa: ANN401  likewise
+        if self.abilities.directed:
+            assert (gateway.held("USD"), gateway.held("EUR").minor) == (dollars, 0)
+
     def test_it_knows_what_it_did(self, gateway: PaymentGateway) -> None:
         """An order is looked up by its key: what it was answered, and nothing where it never came."""
         for order in _orders(gateway):
@@ -297,11 +320,18 @@ def _authorizing(gateway: PaymentGateway) -> None:
         pytest.skip("this gateway authorizes nothing")
 
 
-def _capture(gateway: PaymentGateway, pledge: str, amount: Money = TEN) -> Capture:
-    """The order that captures an amount of ten that are authorized."""
-    order = Authorize(OrderKey(f"{pledge}/prepare"), PledgeId(pledge), BackerId("ana"), TEN)
-    name = _reference(gateway.authorize(order))
-    return Capture(OrderKey(f"{pledge}/charge/1"), PledgeId(pledge), CampaignId("lanterne"), amount, name)
+def _charging_dollars(gateway: PaymentGateway) -> None:
+    if gateway.abilities.currencies is not None and "USD" not in gateway.abilities.currencies:
+        pytest.skip("this gateway charges no dollars")
+
+
+def _capture(
+    gateway: PaymentGateway, pledge: str, amount: Money = TEN, *, presented: Money | None = None
+) -> Capture:
+    """The order that captures an amount of ten that are authorized, or what a backer sees of them."""
+    order = Authorize(OrderKey(f"{pledge}/prepare"), PledgeId(pledge), BackerId("ana"), TEN, presented)
+    name, key = _reference(gateway.authorize(order)), OrderKey(f"{pledge}/charge/1")
+    return Capture(key, PledgeId(pledge), CampaignId("lanterne"), amount, name, presented)
 
 
 def _void(pledge: str) -> Void:

@@ -24,10 +24,11 @@ from pushcore.campaigns import (
     Terms,
 )
 from pushcore.campaigns.lifecycle import FUNDED, JUDGED, UNLAUNCHED
-from pushcore.money import Currency
+from pushcore.money import AmountRole, Currency
 from pushcore.payouts import FeeBase, FeeSchedule
 from pushcore.rewards import Audience
 from pushcore.testing.strategies.calendar import windows
+from pushcore.testing.strategies.exchange import presentings
 from pushcore.testing.strategies.funding import (
     cancel_windows,
     funding_models,
@@ -69,7 +70,8 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
     goal = draw(goals(chosen))
     minimum = draw(amounts(chosen, least=1, most=1_000))
     model = draw(funding_models(chosen, goal=goal, minimum=minimum))
-    moves = model.cap is None and not model.net_of_fees and draw(st.booleans())
+    plain = model.cap is None and not model.net_of_fees and model.counts_as is AmountRole.CAMPAIGN
+    moves = plain and draw(st.booleans())
     goal = draw(moving_goals(chosen)) if moves else goal
     window = draw(windows())
     offered = draw(catalogues(chosen))
@@ -97,6 +99,7 @@ def terms(draw: st.DrawFn, currency: Currency | str | None = None) -> Terms:
         stretch_goals=() if moves else draw(st.lists(unlocking, max_size=2, unique_by=lambda it: it.id)),
         late_days=draw(st.none() | st.integers(1, 60)) if model.cap is None else None,
         needs_approval=draw(st.booleans()),
+        presenting=draw(st.none() | presentings(chosen)),
         instalments=None
         if model.charging is Charging.AUTHORIZED
         else draw(st.none() | instalment_plans(chosen)),

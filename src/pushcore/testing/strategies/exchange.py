@@ -8,6 +8,7 @@ from itertools import combinations
 from hypothesis import strategies as st
 
 from pushcore.calendar import Weekday
+from pushcore.campaigns import Presenting
 from pushcore.money import (
     AmountRole,
     ChargeLimit,
@@ -24,6 +25,7 @@ from pushcore.money import (
     Tendered,
     WireUnit,
 )
+from pushcore.pledges import Presented
 from pushcore.testing.strategies.calendar import business_days
 from pushcore.testing.strategies.money import amounts, currencies, exchange_rates, roundings
 
@@ -33,6 +35,8 @@ __all__ = [
     "migrations",
     "payables",
     "precisions",
+    "presented",
+    "presentings",
     "provider_catalogues",
     "rate_days",
     "retirements",
@@ -75,6 +79,20 @@ def conversion_rules(draw: st.DrawFn) -> ConversionRule:
         precision=draw(st.none() | precisions()),
         divides=draw(st.booleans()),
     )
+
+
+@st.composite
+def presentings(draw: st.DrawFn, currency: Currency | str | None = None) -> Presenting:
+    """A few currencies that backers may pay in, none of which is the one that is given."""
+    own = None if currency is None else Currency.of(currency)
+    others = currencies().filter(lambda it: it is not own)
+    return Presenting(draw(st.lists(others, min_size=1, max_size=3, unique=True)), draw(conversion_rules()))
+
+
+@st.composite
+def presented(draw: st.DrawFn, currency: Currency | str | None = None) -> Presented:
+    """Another currency than the one that is given, and the rate that is stored with a pledge."""
+    return Presented(draw(exchange_rates(base=currency)), draw(roundings()))
 
 
 def retirements() -> st.SearchStrategy[Retirement]:

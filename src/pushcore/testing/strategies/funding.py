@@ -22,7 +22,7 @@ from pushcore.campaigns import (
     UnlockKind,
 )
 from pushcore.campaigns.funding import COUNTED
-from pushcore.money import Money
+from pushcore.money import AmountRole, Money
 from pushcore.payouts import FeeBase, Fixed
 from pushcore.rewards import LineKind
 from pushcore.testing.strategies.ids import identifiers
@@ -108,9 +108,13 @@ def funding_models(
     second_round = draw(st.none() | st.integers(1, 60))
     ends_early = second_round is None
     counts, net_of_fees = draw(_counts()), draw(st.booleans())
+    measure = draw(st.sampled_from(Measure))
+    counts_as = AmountRole.CAMPAIGN if net_of_fees else draw(_judged(measure))
     capped = ends_early and LineKind.BONUS in counts and not net_of_fees
+    capped = capped and counts_as is AmountRole.CAMPAIGN
     return FundingModel(
-        measure=draw(st.sampled_from(Measure)),
+        measure=measure,
+        counts_as=counts_as,
         counts=counts,
         net_of_fees=net_of_fees,
         keeps_from=draw(st.none() | percentages(most=99)),
@@ -120,6 +124,12 @@ def funding_models(
         cap=draw(st.none() | caps(currency, goal=goal, minimum=minimum)) if capped else None,
         final_lap=draw(st.none() | _final_laps()) if ends_early else None,
     )
+
+
+def _judged(measure: Measure) -> st.SearchStrategy[AmountRole]:
+    """On which amount a goal may be judged; what is settled is known once it is charged."""
+    roles = [it for it in AmountRole if it is not AmountRole.SETTLED or measure is Measure.CONFIRMED]
+    return st.sampled_from(roles)
 
 
 def _counts() -> st.SearchStrategy[list[LineKind]]:

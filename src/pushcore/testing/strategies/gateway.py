@@ -30,12 +30,13 @@ __all__ = ["answers", "orders"]
 def orders() -> st.SearchStrategy[Order]:
     """Anything asked of a gateway."""
     ids, money = identifiers(), amounts(least=1)
+    shown = st.none() | money
     return st.one_of(
         st.builds(Prepare, ids, ids, ids),
-        st.builds(Authorize, ids, ids, ids, money),
-        st.builds(Charge, ids, ids, ids, money, ids),
-        st.builds(Capture, ids, ids, ids, money, ids),
-        st.builds(Refund, ids, ids, ids, money, ids),
+        st.builds(Authorize, ids, ids, ids, money, shown),
+        st.builds(Charge, ids, ids, ids, money, ids, shown),
+        st.builds(Capture, ids, ids, ids, money, ids, shown),
+        st.builds(Refund, ids, ids, ids, money, ids, shown),
         st.builds(Void, ids, ids, ids),
         st.builds(Transfer, ids, ids, ids, money, st.none() | money),
     )

@@ -12,6 +12,7 @@ from pushcore.payouts import RefundPolicy, RefundSituation, RefundTo, Waterfall,
 from pushcore.pledges import Pledge, PledgeRefund, PledgeRequest, PledgeState, RefundWay, paid_for
 from pushcore.rewards import Phase, quote
 from pushcore.testing.strategies.calendar import instants
+from pushcore.testing.strategies.exchange import presented
 from pushcore.testing.strategies.ids import identifiers
 from pushcore.testing.strategies.instalments import instalments
 from pushcore.testing.strategies.matching import match_origins
@@ -91,6 +92,7 @@ def pledges(
         phase=phase,
         matches=draw(st.none() | match_origins(currency)) if state in _MATCHES else None,
         instalments=draw(instalments()) if paying else None,
+        presented=draw(st.none() | presented(currency)),
         paid=paid,
         refund=refund,
         version=1 + confirmed + changes + 2 * (attempts + refunds) - (state is PledgeState.CHARGING),
@@ -150,4 +152,5 @@ def _requests(
         anonymous=st.booleans(),
         hides_amount=st.booleans(),
         refund_to=st.sampled_from(RefundTo),
+        presented=st.none() | currencies(),
     )
