@@ -380,13 +380,14 @@ def test_so_little_is_not_given_back_that_it_is_nothing_for_the_backer():
     assert at_provider(ports, "JPY") == 0
 
 
-def test_what_is_told_and_comes_to_nothing_is_too_early():
-    """A dong is less than a cent; of the last cent nothing is left to read it as."""
+def test_what_has_happened_is_never_nothing():
+    """A dong is less than a cent, and is the last cent where no more is left."""
     ports = attrs.evolve(abroad(), rates=FixedRates([rate("VND", "100000")]))
     place_pledge(ports, request("p1", "1.00", presented="VND"))
     ended(ports)
     refund_pledge(ports, "p1", wanted=money("0.99"), key="r1", actor="clerk")
-    assert made(ports, Money.of(1, "VND"), there=False) == "too-early"
+    assert made(ports, Money.of(1, "VND"), there=False) == "taken"
+    assert pledge_of(ports).state is PledgeState.REFUNDED
 
 
 def test_a_refund_made_there_is_known_in_either_currency():

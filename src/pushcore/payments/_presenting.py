@@ -55,8 +55,9 @@ def presented(pledge: Pledge, key: OrderKey, amount: Money) -> Money | None:
 def read(pledge: Pledge, key: OrderKey, told: Money) -> Money:
     """What a provider tells of a charge, in the currency of the campaign: as it is, or of what is presented.
 
+    It has happened, so it is never nothing: of the last unit, whatever is told is all.
+
     Raises:
-        Refused: ``below-unit``: it comes to nothing.
         CurrencyMismatch: it is of neither currency.
     """
     shown = pledge.presented
@@ -66,7 +67,7 @@ def read(pledge: Pledge, key: OrderKey, told: Money) -> Money:
         message = f"pledge {pledge.id} is paid in {shown.currency}, and not in the currency of {told}"
         raise CurrencyMismatch(message, amount=told)
     campaign, backer = _sides(pledge, shown, key)
-    return _something(_other(told, backer, campaign, shown, shown.worth), told)
+    return max(_other(told, backer, campaign, shown, shown.worth), pledge.amount.with_minor(1))
 
 
 def require_presentable(pledge: Pledge, going: Iterable[RefundWay]) -> None:
@@ -76,15 +77,10 @@ def require_presentable(pledge: Pledge, going: Iterable[RefundWay]) -> None:
         Refused: ``below-unit``.
     """
     for way in going:
-        if (shown := presented(pledge, way.charged, way.amount)) is not None:
-            _something(shown, way.amount)
-
-
-def _something(amount: Money, of: Money) -> Money:
-    if amount.minor <= 0:
-        message = f"{of} comes to {amount}: give back more at once"
-        raise Refused([Refusal("below-unit", message, {"amount": of})])
-    return amount
+        shown = presented(pledge, way.charged, way.amount)
+        if shown is not None and shown.minor <= 0:
+            message = f"{way.amount} comes to {shown}: give back more at once"
+            raise Refused([Refusal("below-unit", message, {"amount": way.amount})])
 
 
 @attrs.frozen
