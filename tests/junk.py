@@ -41,10 +41,11 @@ from pushcore.campaigns import deciding, edit_rules, ending, revising, settling
 from pushcore.errors import PushcoreError
 from pushcore.ledger import recipes, reversals
 from pushcore.matching import events as matching_events
-from pushcore.payments import collecting, disputes, offline, refunding, sponsoring, unmatching
+from pushcore.payments import bouncing, collecting, disputes, offline, refunding, sponsoring, unmatching
 from pushcore.payments import returning as giving_back
 from pushcore.payments import subscribing as charging_subscriptions
 from pushcore.payouts import (
+    accrued_share,
     approving,
     crediting,
     disputing,
@@ -53,6 +54,7 @@ from pushcore.payouts import (
     preparing,
     recovery,
     returning,
+    share_payment,
 )
 from pushcore.payouts import events as payout_events
 from pushcore.pledges import changing, counting, matched, moving, pledging
@@ -131,7 +133,9 @@ FIVE = pushcore.Percentage.of("5")
 CARD = pushcore.FeeLine(
     "card", pushcore.FeeBase.PLEDGE, pushcore.Percent(FIVE), pushcore.Rounding.HALF_UP, estimate=True
 )
-SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, threshold=EURO)
+SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, payee_id="oc", threshold=EURO)
+ACCRUED = payouts.AccruedShare("lanterne", "oce", EURO)
+BY_BANK = payouts.SharePayment("oce", "k", EURO, None, payouts.SharePaymentState.PAID)
 TARIFF = payouts.Tariff([payouts.DatedFees(date(2026, 1, 1), pushcore.FeeSchedule())])
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)
 GIVEN = recurring.Subscription(
@@ -191,6 +195,7 @@ JUNK = [
     payouts.DebtSource.RESERVE, MASS, RUNS, MASS.needs()[0], COSTLY, BLOCKED,
     DISPUTE, payouts.DisputeState.LOST,
     CARD, CARD.rule, pushcore.FeeSchedule([CARD]), payouts.FundingSource.MATCHED, SHARE, {"card": EURO},
+    ACCRUED, BY_BANK, payouts.SharePaymentState.FAILED,
 ]
 VALUES = [
     BANK, pushcore.Balances(), pushcore.Currency.of("EUR"), EURO, EURO.split(3), pushcore.Percentage.of("5"),
@@ -244,7 +249,8 @@ MODULES = (
 )
 DECISIONS = (
     recipes, reversals, bringing, forgetting, invoicing, deciding, ending, settling, pledging, changing,
-    counting, moving, collecting, offline, refunding, disputes, giving_back, payout, fee_share,
+    counting, moving, collecting, offline, refunding, bouncing, disputes, giving_back, payout, fee_share,
+    accrued_share, share_payment,
     approving, preparing, returning, payout_events,
     crediting, recovery, disputing, fulfilling, waiting, reward_events, subscribing, revising, edit_rules,
     joining, owing, matched, sponsoring, unmatching, matching_events, charging_subscriptions,

@@ -292,7 +292,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "not-offered": "no piece is on offer to the backer",
     "not-open-ended": "the campaign has an end",
     "not-paused": "the subscription is not paused",
-    "not-payable": "the payout is not waiting to be sent",
+    "not-payable": "the payout, or the payment of a host, is not waiting to be sent",
     "not-received": "the contribution is expected no longer",
     "not-refundable": "this is not given back, or nothing is in this situation",
     "not-settleable": "the campaign has pledges that are neither collected nor dropped",

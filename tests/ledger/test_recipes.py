@@ -38,8 +38,9 @@ def test_no_two_accounts_share_a_path(pairs):
     for pair in pairs:
         paths += [recipes.fee_account(*pair).path, recipes.payee_account(*pair).path]
         paths += [recipes.borne_account(*pair).path]
+    of_hosts = recipes.owed_account, recipes.shared_account, recipes.own_funds_account
     hosts = {host_id for host_id, _ in pairs}
-    paths += [account(it).path for it in hosts for account in (recipes.owed_account, recipes.shared_account)]
+    paths += [account(it).path for it in hosts for account in of_hosts]
     assert len(set(paths)) == len(paths)
 
 

@@ -2,17 +2,23 @@
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Balances, Money, Percentage, Rounding, audit
+from pushcore import Accepted, Balances, Decline, Declined, Money, Percentage, Rounding, audit
 from pushcore.changes import Changes
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
+from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
+from pushcore.gateway import Transfer
 from pushcore.ledger import Fault, TransactionPhase, recipes
-from pushcore.payouts import FeeShare, fee_share
+from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState, accrued_share
+from pushcore.payouts import fee_share as sharing
+from pushcore.payouts import share_payment as paying
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
+YES, NO = Accepted("tr_1"), Declined(Decline.FINAL, "account-closed")
+NONE = AccruedShare.none("c", "oce", "USD")
 
 
 def usd(text):
@@ -20,27 +26,40 @@ def usd(text):
 
 
 def share(percent=15, threshold="10.00", **more):
-    return FeeShare("oce", Percentage.of(percent), Rounding.HALF_UP, threshold=usd(threshold), **more)
+    rate = Percentage.of(percent)
+    given = {"payee_id": "platform", "threshold": usd(threshold)} | more
+    return FeeShare("oce", rate, Rounding.HALF_UP, **given)
 
 
 def owed(ledger):
     return Balances(ledger).balance(recipes.owed_account("oce"), "USD").available
 
 
+def accrue(fee, tips="0.00", *, before=NONE, owes="0.00", of=None):
+    parts = {"fees": usd(fee), "tips": usd(tips), "owed": usd(owes), "at": AT, "actor": "clerk"}
+    return accrued_share.accrue(of or share(), before, **parts)
+
+
+def pay(owes, key="2026-02", **more):
+    return paying.pay(share(), key, usd(owes), AT, "clerk", **more)
+
+
+def refused(call, *args, **more):
+    with pytest.raises(Refused) as no:
+        call(*args, **more)
+    return no.value.codes
+
+
 def test_oc02_oc03_a_host_owes_a_tip_and_a_share_and_pays_both():
     """100.00 with a tip of 10.00; 5 % of 90.00 for the host, 15 % of that for the platform: 0.675 is 0.68."""
+    charge = recipes.charge("p/charge/1", "c", usd("100.00"), AT, on_top=(("tip", usd("10.00")),))
+    accrued, changes = accrue("4.50", "10.00")
+    assert (accrued.amount, accrued.version, accrued.id) == (usd("10.68"), 1, "c")
     ledger = [
-        recipes.charge("p/charge/1", "c", usd("100.00"), AT, on_top=(("tip", usd("10.00")),)),
-        recipes.charge(
-            "p/charge/1",
-            "c",
-            usd("100.00"),
-            AT,
-            on_top=(("tip", usd("10.00")),),
-            phase=TransactionPhase.POSTED,
-        ),
+        charge,
+        charge.posted("p/charge/1/done", AT),
         recipes.settlement("c", usd("90.00"), {"host": usd("4.50")}, {"collective": usd("85.50")}, AT),
-        *fee_share.accrue(share(), usd("4.50"), "c/share", AT, tips=usd("10.00")).transactions,
+        *changes.transactions,
     ]
 
     def posted(account):
@@ -48,33 +67,42 @@ def test_oc02_oc03_a_host_owes_a_tip_and_a_share_and_pays_both():
 
     assert owed(ledger) == usd("10.68")
     assert posted(recipes.shared_account("oce")) == "10.68"
-    (payment,) = fee_share.pay(share(), owed(ledger), 1, AT).transactions
-    assert (payment.id, payment.phase, payment.recipe) == (
-        "host/oce/share/1",
+    payment, changes = pay("10.68")
+    (entry,) = changes.transactions
+    assert (entry.id, entry.phase, entry.recipe) == (
+        "oce/USD/2026-02/share/1",
         TransactionPhase.PENDING,
         "pay-share",
     )
-    ledger += [payment, payment.posted("paid", AT)]
+    order = Transfer("oce/USD/2026-02/share/1", "oce/USD/2026-02", "platform", usd("10.68"))
+    assert changes.orders == (order,)
+    arrived, changes = paying.receive(payment, YES, AT, "clerk")
+    assert (arrived.state, changes.done) == (SharePaymentState.PAID, (order.key,))
+    ledger += [entry, *changes.transactions]
     assert (posted(recipes.owed_account("oce")), posted(recipes.PROVIDER)) == ("0.00", "89.32")
     fee, tip = (
         posted(account) for account in (recipes.fee_account("c", "host"), recipes.on_top_account("c", "tip"))
     )
     assert usd(fee) + usd(tip) - usd("10.68") == usd("3.82")
     assert audit(ledger) == ()
+    assert [recipes.about(it) for it in ledger[3:]] == ["c", "2026-02", "2026-02"]
 
 
 def test_oc_settlement_five_waits_and_eleven_is_paid():
-    january = fee_share.accrue(share(100), usd("5.00"), "january", AT).transactions
-    with pytest.raises(Refused) as refused:
-        fee_share.pay(share(), owed(january), 1, AT)
-    assert refused.value.codes == ("not-due",)
-    (why,) = refused.value.refusals
-    assert why.facts == {"owed": usd("5.00"), "threshold": usd("10.00")}
+    whole = share(100)
+    january, changes = accrue("5.00", of=whole)
+    ledger = [*changes.transactions]
+    with pytest.raises(Refused) as no:
+        pay("5.00")
+    (why,) = no.value.refusals
+    assert (why.code, why.facts) == ("not-due", {"owed": usd("5.00"), "threshold": usd("10.00")})
     assert "host oce owes USD 5.00, which waits until it passes USD 10.00" in str(why)
-    february = [*january, *fee_share.accrue(share(100), usd("6.00"), "february", AT).transactions]
-    (payment,) = fee_share.pay(share(), owed(february), 1, AT).transactions
-    assert [str(posting.amount) for posting in payment.postings] == ["USD 11.00", "USD -11.00"]
-    assert owed([*february, payment]) == usd("0.00")
+    _, changes = accrue("11.00", of=whole, before=january, owes="5.00")
+    ledger += changes.transactions
+    _, changes = pay("11.00")
+    (entry,) = changes.transactions
+    assert [str(posting.amount) for posting in entry.postings] == ["USD 11.00", "USD -11.00"]
+    assert owed([*ledger, entry]) == usd("0.00")
 
 
 @pytest.mark.parametrize(
@@ -88,29 +116,78 @@ def test_oc_settlement_five_waits_and_eleven_is_paid():
     ],
 )
 def test_exactly_the_threshold_waits_unless_said_otherwise(debt, strict, inclusive):
-    assert fee_share.due(share(), usd(debt)) == usd(strict)
-    assert fee_share.due(share(inclusive=True), usd(debt)) == usd(inclusive)
+    assert sharing.due(share(), usd(debt)) == usd(strict)
+    assert sharing.due(share(inclusive=True), usd(debt)) == usd(inclusive)
 
 
 def test_without_a_threshold_every_debt_is_due():
     none = share(threshold="0.00", inclusive=True)
-    assert [str(fee_share.due(none, usd(debt))) for debt in ("0.00", "0.01")] == ["USD 0.00", "USD 0.01"]
+    assert [str(sharing.due(none, usd(debt))) for debt in ("0.00", "0.01")] == ["USD 0.00", "USD 0.01"]
 
 
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.none() | st.integers(0, 1_000)), max_size=6))
-def test_the_debt_is_the_sum_of_what_was_owed(fees):
-    ledger = []
-    for n, (fee, tip) in enumerate(fees):
-        tips = None if tip is None else Money.of_minor(tip, "USD")
-        ledger += fee_share.accrue(share(), Money.of_minor(fee, "USD"), f"{n}", AT, tips=tips).transactions
-    debt = sum(share().of(Money.of_minor(fee, "USD")).minor + (tip or 0) for fee, tip in fees)
-    assert owed(ledger).minor == debt
+@given(st.lists(st.tuples(st.integers(-500, 10_000), st.integers(0, 1_000)), max_size=6))
+def test_the_debt_is_what_the_fees_and_tips_stand_at_however_they_went(stands):
+    """Written down in any steps, up and down, it is the share of the last of them, rounded once."""
+    accrued, ledger = NONE, []
+    for fee, tip in stands:
+        parts = {"fees": Money.of_minor(fee, "USD"), "tips": Money.of_minor(tip, "USD")}
+        accrued, changes = accrued_share.accrue(
+            share(), accrued, **parts, owed=owed(ledger), at=AT, actor="clerk"
+        )
+        ledger += changes.transactions
+        assert accrued.amount.minor == max(share().of(parts["fees"]).minor + tip, 0)
+        assert accrued_share.accrue(share(), accrued, **parts, owed=owed(ledger), at=AT, actor="b") == (
+            accrued,
+            Changes(),
+        )
+    assert owed(ledger) == accrued.amount
     assert audit(ledger) == ()
+
+
+def test_what_was_paid_of_fees_that_went_back_is_set_off_later():
+    accrued, _ = accrue("100.00")
+    back, changes = accrue("40.00", before=accrued, owes="4.00")
+    assert (back.amount, changes.events[0].amount) == (usd("11.00"), usd("-4.00"))
+    assert accrue("40.00", before=back, owes="0.00") == (back, Changes())
+    later, changes = accrue("40.00", before=back, owes="20.00")
+    assert (later.amount, changes.events[0].amount) == (usd("6.00"), usd("-5.00"))
+
+
+def test_another_host_cannot_owe_the_same():
+    with pytest.raises(KeyReused, match="campaign c are shared by host oce, not ofico"):
+        accrue("5.00", of=attrs.evolve(share(), host_id="ofico"))
+
+
+def test_a_payment_that_failed_is_tried_again_with_all_that_is_owed_by_then():
+    payment, _ = pay("11.00")
+    failed, changes = paying.receive(payment, NO, AT, "clerk")
+    assert failed.state is SharePaymentState.FAILED
+    assert changes.transactions[0].phase is TransactionPhase.VOIDED
+    assert changes.events[0].code == "account-closed"
+    again, changes = pay("12.00", failed=failed)
+    assert (again.attempts, again.version, again.amount) == (2, 3, usd("12.00"))
+    assert changes.orders[0].key == "oce/USD/2026-02/share/2"
+    for payment in again, paying.receive(again, YES, AT, "clerk")[0]:
+        assert refused(pay, "12.00", failed=payment) == ("not-payable",)
+    assert refused(paying.receive, failed, YES, AT, "clerk") == ("not-payable",)
+
+
+def test_what_a_host_has_paid_by_itself_is_noted():
+    ledger = [*accrue("100.00")[1].transactions]
+    payment, changes = paying.note("oce", "march", usd("5.00"), usd("15.00"), AT, "clerk")
+    ledger += changes.transactions
+    assert (payment.state, payment.payee_id, payment.attempts) == (SharePaymentState.PAID, None, 0)
+    assert (owed(ledger), changes.orders) == (usd("10.00"), ())
+    own = Balances(ledger).balance(recipes.own_funds_account("oce"), "USD").posted
+    assert (own, recipes.about(ledger[-1])) == (usd("5.00"), "march")
+    assert audit(ledger) == ()
+    assert refused(paying.note, "oce", "april", usd("10.01"), usd("10.00"), AT, "clerk") == ("above-debt",)
+    assert refused(paying.payment_order, payment) == ("not-payable",)
 
 
 def test_a_host_never_pays_more_than_it_owes():
     ledger = [
-        *fee_share.accrue(share(100), usd("11.00"), "a", AT).transactions,
+        *accrue("11.00", of=share(100))[1].transactions,
         *(recipes.pay_share(f"k{n}", "oce", usd("11.00"), AT) for n in range(2)),
     ]
     assert [it.fault for it in audit(ledger)] == [Fault.OVERDRAWN]
@@ -119,10 +196,14 @@ def test_a_host_never_pays_more_than_it_owes():
 
 
 def test_nothing_is_owed_of_nothing():
-    assert fee_share.accrue(share(), usd("0.00"), "a", AT) == Changes()
+    assert accrue("0.00") == accrue("-5.00") == (NONE, Changes())
     assert share(0).of(usd("5.00")) == usd("0.00")
     assert share(100).of(usd("5.00")) == usd("5.00")
     assert share().of(usd("-4.50")) == usd("-0.68")
+
+
+EURO = Money.of(5, "EUR")
+PAID, ORDERED = SharePaymentState.PAID, SharePaymentState.ORDERED
 
 
 @pytest.mark.parametrize(
@@ -132,39 +213,38 @@ def test_nothing_is_owed_of_nothing():
         (lambda: share("100.5"), InvalidValue, "FeeShare.portion: expected 0% to 100%, got 100.5%"),
         (lambda: share(threshold="-0.01"), InvalidValue, r"FeeShare.threshold: expected at least zero"),
         (lambda: share(inclusive=1), InvalidValue, "FeeShare.inclusive: expected bool, got 1"),
+        (lambda: share(lines=["host", "host"]), InvalidValue, "FeeShare.lines: 'host' stands twice"),
+        (lambda: share(on_top=[5]), InvalidValue, "FeeShare.on_top: expected an id"),
         (lambda: share().of(5), InvalidValue, "the fee of a host: expected Money, got 5"),
-        (lambda: fee_share.due(None, usd("1")), InvalidValue, "a host's fees: expected FeeShare, got None"),
-        (lambda: fee_share.due(share(), 5), InvalidValue, "what a host owes: expected Money, got 5"),
-        (lambda: fee_share.due(share(), Money.of(5, "EUR")), CurrencyMismatch, "EUR"),
+        (lambda: sharing.due(None, usd("1")), InvalidValue, "a host's fees: expected FeeShare, got None"),
+        (lambda: sharing.due(share(), 5), InvalidValue, "what a host owes: expected Money, got 5"),
+        (lambda: sharing.due(share(), EURO), CurrencyMismatch, "EUR"),
+        (lambda: pay("20", key=""), InvalidValue, "SharePayment.key: expected an id"),
+        (lambda: pay("20", failed=5), InvalidValue, "the payment of a share: expected SharePayment, got 5"),
+        (lambda: paying.payment_order(5), InvalidValue, "the payment of a share: expected SharePayment"),
         (
-            lambda: fee_share.pay(share(), usd("20"), 0, AT),
+            lambda: paying.receive(pay("20")[0], None, AT, "a"),
             InvalidValue,
-            "the number of a payment: expected at",
+            "the answer to a payment: expected Accepted or Declined, got None",
         ),
         (
-            lambda: fee_share.pay(share(), usd("20"), "1", AT),
+            lambda: paying.note("oce", "k", usd("0"), usd("5"), AT, "a"),
             InvalidValue,
-            "the number of a payment: expected",
+            "SharePayment.amount: expected an amount above zero",
         ),
-        (
-            lambda: fee_share.accrue(share(), usd("-1"), "a", AT),
-            InvalidValue,
-            r"the fee of a host: .* USD -1\.00",
-        ),
-        (
-            lambda: fee_share.accrue(share(), usd("1"), "a", AT, tips=usd("-1")),
-            InvalidValue,
-            "tips that a host received: expected at least zero",
-        ),
-        (
-            lambda: fee_share.accrue(share(), usd("1"), "a", AT, tips=5),
-            InvalidValue,
-            "tips that a host received: expected Money, got 5",
-        ),
-        (lambda: fee_share.accrue(share(), Money.of(5, "EUR"), "a", AT), CurrencyMismatch, "USD"),
-        (lambda: fee_share.accrue(None, usd("1"), "a", AT), InvalidValue, "expected FeeShare, got None"),
+        (lambda: paying.note("oce", "k", EURO, usd("5"), AT, "a"), CurrencyMismatch, "does not go with USD"),
+        (lambda: accrue("1", before=attrs.evolve(NONE, amount=EURO)), CurrencyMismatch, "USD"),
+        (lambda: accrue("1", before=5), InvalidValue, "has come to owe: expected AccruedShare, got 5"),
     ],
 )
 def test_what_cannot_be_owed(call, error, why):
     with pytest.raises(error, match=why):
         call()
+
+
+@pytest.mark.parametrize(
+    ("payee", "state", "attempts"), [(None, ORDERED, 0), ("p", ORDERED, 0), ("p", PAID, 0), (None, PAID, 1)]
+)
+def test_a_payment_is_noted_or_was_tried(payee, state, attempts):
+    with pytest.raises(InvalidValue, match="payment k of host oce is noted as paid, or was tried: not both"):
+        SharePayment("oce", "k", usd("5"), payee, state, attempts)

@@ -34,6 +34,8 @@ THINGS = st.one_of(
     a.pledge_totals(),
     a.sheets(),
     a.mass_refunds("EUR"),
+    a.accrued_shares("EUR"),
+    a.share_payments("EUR"),
     a.refund_runs("EUR"),
     a.orders(),
     a.answers(),

@@ -49,6 +49,7 @@ from pushcore.schemas import (
     ExchangeRateField,
     FeeRuleField,
     FeeScheduleField,
+    FeeShareField,
     FulfilmentField,
     FundingGoalField,
     FundingModelField,
@@ -70,6 +71,7 @@ from pushcore.schemas import (
     StablePledgeField,
     StretchGoalField,
     SubscriptionField,
+    TariffField,
     TaxField,
     TenderedField,
     TermsField,
@@ -144,6 +146,7 @@ ROUND_TRIPS = {
     ExchangeRateField: a.exchange_rates(),
     FeeRuleField: a.fee_rules(Currency.of("EUR")),
     FeeScheduleField: a.fee_schedules("EUR"),
+    FeeShareField: a.fee_shares("EUR"),
     FulfilmentField: a.fulfilments(),
     FundingGoalField: a.goals(),
     FundingModelField: a.funding_models("EUR"),
@@ -160,6 +163,7 @@ ROUND_TRIPS = {
     SelectionField: a.requests().map(lambda it: it.selection),
     StretchGoalField: a.stretch_goals(),
     SubscriptionField: a.subscriptions(),
+    TariffField: a.tariffs("EUR"),
     TenderedField: a.tendered(),
     TermsField: a.terms(),
     TierField: a.tiers(),
@@ -199,6 +203,7 @@ def test_an_instant_of_any_zone_is_the_same_instant_in_utc(at):
 
 EUR = {"currency": "EUR"}
 STORED = {"base": "USD", "quote": "EUR", "rate": "0.804", "as_of": "2026-01-02", "source": "ECB"}
+TEN = {"amount": "10.00", "currency": "EUR"}
 FIVE = {"type": "percent", "rate": "5%"}
 REFUSED = {
     AnchorField: [
@@ -238,6 +243,20 @@ REFUSED = {
                 "rate_day": {"published": "last-before", "most_days": 7},
                 "legs": {"rounding": "up", "digits": 5},
             },
+        )
+    ],
+    FeeShareField: [
+        {"host_id": "oce", "portion": "15%", "rounding": "half-up", "payee_id": "oc", "threshold": TEN}
+        | wrong
+        for wrong in ({"portion": "101%"}, {"payee_id": ""}, {"lines": "host"}, {"on_top": ["tip", "tip"]})
+    ],
+    TariffField: [
+        {"steps": steps}
+        for steps in (
+            [],
+            [{"begins": "2026-04-01"}],
+            [{"begins": "2026-04-31", "schedule": {"lines": []}}],
+            [{"begins": day, "schedule": {"lines": []}} for day in ("2026-04-01", "2026-03-31")],
         )
     ],
     CurrencyField: ["eur", "", "EURO", None, 978],

@@ -61,6 +61,8 @@ def known_account(path: str) -> Account | None:
             make, args = recipes.owed_account, (host_id,)
         case "host", host_id, "shared":
             make, args = recipes.shared_account, (host_id,)
+        case "host", host_id, "own-funds":
+            make, args = recipes.own_funds_account, (host_id,)
         case sort, *names:
             make, args = _OTHERS.get(sort), tuple(names)
     try:

@@ -167,6 +167,8 @@ _READ: Final[Mapping[str, Callable[[str], str | None]]] = {
     **dict.fromkeys(("debt", "recovery", "write-off", "calling-off"), _owed),
     **dict.fromkeys(("credit", "gift", "expiry"), _credited),
     "withdrawal": _withdrawn,
+    "owe-share": _of_names,
+    "pay-share": _withdrawn,
     "release": _released,
     "opening": _brought,
 }

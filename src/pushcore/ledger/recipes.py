@@ -34,6 +34,7 @@
                  fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
     owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
     pay share    host/H/owed       →  provider                  pending, then posted or voided
+                                   →  host/H/own-funds          or what it has paid by itself
     opening      opening           →  any                       what another ledger stood at
 
 Saving a payment method moves nothing and posts nothing.
@@ -86,12 +87,14 @@ __all__ = [
     "give_back",
     "held_account",
     "named",
+    "note_share",
     "offline_account",
     "on_top_account",
     "opening",
     "owe_back",
     "owe_share",
     "owed_account",
+    "own_funds_account",
     "pay_share",
     "payee_account",
     "payout",
@@ -586,8 +589,13 @@ def owed_account(host_id: HostId) -> Account:
     return Account(joined("host", host_id, "owed"), Side.CREDIT, guarded=True)
 
 
+def own_funds_account(host_id: HostId) -> Account:
+    """What a host has paid of it with money of its own, while that which it took lies with the provider."""
+    return Account(joined("host", host_id, "own-funds"), Side.CREDIT)
+
+
 def owe_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
-    """What a host owes the platform from now on."""
+    """What a host owes the platform from now on; below zero, what it owes no more."""
     expect(amount, Money, what="what a host owes")
     postings = (Posting(shared_account(host_id), amount), Posting(owed_account(host_id), -amount))
     return Transaction(transaction_id, "owe-share", at, postings)
@@ -605,6 +613,13 @@ def pay_share(
     expect(amount, Money, what="what a host pays")
     postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
     return phased(key, "pay-share", at, postings, phase)
+
+
+def note_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
+    """What a host has paid by itself of what it owes."""
+    expect(amount, Money, what="what a host has paid")
+    postings = (Posting(owed_account(host_id), amount), Posting(own_funds_account(host_id), -amount))
+    return Transaction(transaction_id, "pay-share", at, postings)
 
 
 def phased(
@@ -671,7 +686,7 @@ def _named(path: str) -> Named:
             return Named("disputed", None, None, Holder.PROVIDER)
         case "payee", payee_id, "debt":
             return Named("debt", payee_id, None, Holder.CREATOR)
-        case "host", host_id, "shared" | "owed":
+        case "host", host_id, "shared" | "owed" | "own-funds":
             return Named(rest[-1], host_id, None, Holder.PLATFORM)
         case _:
             pass

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     VOID = "void"
     TRANSFER = "transfer"
     WITHDRAW = "withdraw"
+    SHARE = "share"
 
 
 @attrs.frozen
@@ -30,7 +31,7 @@ class OrderName:
     """What the key of an order says.
 
     Attributes:
-        subject_id: The pledge it is for, the payout, or the wallet and the withdrawal.
+        subject_id: The pledge it is for, the payout, the wallet and the withdrawal, or the payment of a host.
         attempt: Which attempt: 1 where there is only one.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pushcore.payouts.accrued_share import AccruedShare
 from pushcore.payouts.breakdown import Breakdown, break_down
 from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
 from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms, refund_refusals
@@ -32,6 +33,7 @@ from pushcore.payouts.schedule import (
     Tranche,
 )
 from pushcore.payouts.settlement import Settlement
+from pushcore.payouts.share_payment import SharePayment, SharePaymentState
 from pushcore.payouts.splits import Division, Split, SplitPlan, SplitTier
 from pushcore.payouts.statement import Statement
 from pushcore.payouts.states import PayoutState, PayoutTrigger
@@ -40,6 +42,7 @@ from pushcore.payouts.wallet import CreditLot, RefundTo, Taken, Wallet, Withdraw
 from pushcore.payouts.ways_back import Way, WayOrder, ways_back, what_is_left
 
 __all__ = [
+    "AccruedShare",
     "Bearer",
     "Bearing",
     "Below",
@@ -101,6 +104,8 @@ __all__ = [
     "Reserve",
     "Returning",
     "Settlement",
+    "SharePayment",
+    "SharePaymentState",
     "Split",
     "SplitPlan",
     "SplitTier",

@@ -58,7 +58,7 @@ class FeeBearer(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-def _names(owner: object, attribute: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
+def names(owner: object, attribute: attrs.Attribute[Any], value: tuple[object, ...]) -> None:
     """Validator of several ids, each standing once."""
     for name in value:
         identifier(owner, attribute, name)
@@ -102,9 +102,9 @@ class FeeLine:
     base: FeeBase = attrs.field(validator=kind(FeeBase))
     rule: FeeRule = attrs.field(validator=fee_rule)
     rounding: Rounding = attrs.field(validator=kind(Rounding))
-    of: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_names)
+    of: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=names)
     share: Percentage = attrs.field(default=_WHOLE, kw_only=True, validator=kind(Percentage))
-    methods: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=_names)
+    methods: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=items, validator=names)
     sources: tuple[FundingSource, ...] = attrs.field(
         default=(), kw_only=True, converter=items, validator=each(FundingSource)
     )

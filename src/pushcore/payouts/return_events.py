@@ -1,4 +1,4 @@
-"""What happened to credit, debts and disputes."""
+"""What happened to credit, debts, disputes, and what hosts owe the platform."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from pushcore._checks import kind
 from pushcore.calendar import utc
-from pushcore.ids import ActorId, BackerId, CampaignId, OrderKey, PayeeId, identifier, reference
+from pushcore.ids import ActorId, BackerId, CampaignId, HostId, OrderKey, PayeeId, identifier, reference
 from pushcore.money import Money
 
 __all__ = [
@@ -22,6 +22,10 @@ __all__ = [
     "DebtRecovered",
     "DisputeMoved",
     "DisputeOpened",
+    "ShareAccrued",
+    "SharePaid",
+    "SharePaymentFailed",
+    "SharePaymentOrdered",
     "WithdrawalFailed",
     "WithdrawalOrdered",
 ]
@@ -163,3 +167,47 @@ class DisputeMoved:
     actor: ActorId = attrs.field(validator=identifier)
     dispute_id: str = attrs.field(validator=reference)
     state: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class ShareAccrued:
+    """A host has come to owe the platform a share of its fees; below zero, it owes so much less."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    host_id: HostId = attrs.field(validator=identifier)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class SharePaymentOrdered:
+    """What a host owes the platform is on its way there."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    host_id: HostId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class SharePaid:
+    """A host has paid what it owed the platform, through the provider or by itself."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    host_id: HostId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
+class SharePaymentFailed:
+    """The provider declined a payment; the host owes as much as before."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    host_id: HostId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=identifier)
+    code: str = attrs.field(validator=identifier)

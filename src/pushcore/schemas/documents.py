@@ -38,6 +38,7 @@ from pushcore.matching import LumpSum, MatchingFund, Multiple
 from pushcore.matching import events as matching_events
 from pushcore.payments import events as payment_events
 from pushcore.payouts import (
+    AccruedShare,
     Below,
     Brackets,
     Clamp,
@@ -50,6 +51,7 @@ from pushcore.payouts import (
     Payout,
     Percent,
     RefundRuns,
+    SharePayment,
     Sum,
     Wallet,
     return_events,
@@ -85,6 +87,7 @@ def type_name(cls: type) -> str:
 
 
 AGGREGATES: Final[tuple[type, ...]] = (
+    AccruedShare,
     Campaign,
     Credited,
     Debt,
@@ -98,6 +101,7 @@ AGGREGATES: Final[tuple[type, ...]] = (
     Opening,
     Payout,
     Pledge,
+    SharePayment,
     Subscription,
     WaitingList,
     Wallet,

@@ -35,6 +35,7 @@ from pushcore.ids import (
     BackerId,
     CampaignId,
     FundId,
+    HostId,
     ItemId,
     MilestoneId,
     PayeeId,
@@ -65,6 +66,7 @@ from pushcore.payouts import (
     FeeLine,
     FeeRule,
     FeeSchedule,
+    FeeShare,
     HeldReserve,
     Payout,
     PayoutPlan,
@@ -72,6 +74,7 @@ from pushcore.payouts import (
     Split,
     SplitPlan,
     Statement,
+    Tariff,
 )
 from pushcore.pledges import Instalments, Pledge
 from pushcore.recurring import Anchor, DonationLimits, Retries, Subscription
@@ -120,11 +123,13 @@ __all__ = [
     "FeeLineField",
     "FeeRuleField",
     "FeeScheduleField",
+    "FeeShareField",
     "FulfilmentField",
     "FundIdField",
     "FundingGoalField",
     "FundingModelField",
     "HeldReserveField",
+    "HostIdField",
     "InstalmentPlanField",
     "InstalmentsField",
     "InstantField",
@@ -162,6 +167,7 @@ __all__ = [
     "StretchGoalIdField",
     "SubscriptionField",
     "SubscriptionIdField",
+    "TariffField",
     "TaxField",
     "TenderedField",
     "TermsField",
@@ -224,6 +230,11 @@ FeeLineField = Annotated[FeeLine, derived]
 """A fee rule with a name, a base and a rounding, and perhaps with who pays like this and who bears it."""
 FeeScheduleField = Annotated[FeeSchedule, derived]
 """``{"lines": [...]}``."""
+TariffField = Annotated[Tariff, derived]
+"""``{"steps": [{"begins": "2026-04-01", "schedule": {"lines": [...]}}]}``, by rising day."""
+FeeShareField = Annotated[FeeShare, derived]
+"""``{"host_id": "oce", "portion": "15%", "rounding": "half-up", "payee_id": "oc", "threshold": ...}``, and
+perhaps ``lines`` and ``on_top``: what a host owes the platform of its fees."""
 SplitField = Annotated[Split, derived]
 """``{"payee_id": "director", "portion": "70%"}``, or with ``fixed`` or ``remaining``, and with ``most``."""
 SplitPlanField = Annotated[SplitPlan, derived]
@@ -332,6 +343,8 @@ BackerIdField = Annotated[BackerId, derived]
 """The id of a backer."""
 CampaignIdField = Annotated[CampaignId, derived]
 """The id of a campaign."""
+HostIdField = Annotated[HostId, derived]
+"""The id of a host of campaigns."""
 MilestoneIdField = Annotated[MilestoneId, derived]
 """The id of a milestone."""
 PayeeIdField = Annotated[PayeeId, derived]

@@ -79,6 +79,7 @@ from pushcore.schemas.reward_commands import (
     OfferReleased,
     ShipReward,
 )
+from pushcore.schemas.sharing_commands import AccrueFeeShare, NoteFeeShare, SettleFeeShare
 from pushcore.schemas.subscription_commands import (
     CancelSubscription,
     ChangeSubscription,
@@ -105,7 +106,8 @@ __all__ = ["COMMANDS", "Command", "parse_command"]
 T = TypeVar("T", bound=BaseModel)
 
 Command = Annotated[
-    AnnounceEnd
+    AccrueFeeShare
+    | AnnounceEnd
     | AnswerSurvey
     | ApprovePayout
     | BeginFulfilment
@@ -150,6 +152,7 @@ Command = Annotated[
     | MergePledges
     | MoveCampaign
     | MoveGoal
+    | NoteFeeShare
     | OfferReleased
     | OpenFund
     | PassOnCredit
@@ -172,6 +175,7 @@ Command = Annotated[
     | ReturnPayout
     | SendPayout
     | SettleCampaign
+    | SettleFeeShare
     | ShipReward
     | SpendCredit
     | StartSubscription

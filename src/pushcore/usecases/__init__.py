@@ -67,6 +67,7 @@ from pushcore.usecases.receiving import (
 from pushcore.usecases.recovering import pay_back_debt, recover_debt, state_debt, write_off_debt
 from pushcore.usecases.refunding import refund_pledge
 from pushcore.usecases.settling import settle_campaign, state_account
+from pushcore.usecases.sharing import accrue_fee_share, note_fee_share, settle_fee_share
 from pushcore.usecases.stating import (
     state_backer,
     state_balances,
@@ -91,6 +92,7 @@ __all__ = [
     "Billing",
     "Collecting",
     "Reception",
+    "accrue_fee_share",
     "advance_campaign",
     "announce_end",
     "answer_survey",
@@ -141,6 +143,7 @@ __all__ = [
     "merge_pledges",
     "move_campaign",
     "move_goal",
+    "note_fee_share",
     "offer_released",
     "open_fund",
     "pass_on_credit",
@@ -167,6 +170,7 @@ __all__ = [
     "return_payout",
     "send_payout",
     "settle_campaign",
+    "settle_fee_share",
     "ship_reward",
     "spend_credit",
     "start_subscription",

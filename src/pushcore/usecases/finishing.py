@@ -23,6 +23,7 @@ from pushcore.usecases.crediting import finish_withdrawal, withdrawn_wallet
 from pushcore.usecases.paying_out import finish_transfer
 from pushcore.usecases.pledging import confirm_pledge
 from pushcore.usecases.refunding import finish_refund
+from pushcore.usecases.sharing import finish_share, ordered_share
 
 if TYPE_CHECKING:
     from pushcore.gateway import Order
@@ -66,9 +67,12 @@ def _finish(ports: Ports, order: Order, actor: ActorId) -> None:
 
 
 def _send(ports: Ports, order: Transfer, actor: ActorId) -> None:
-    """Pay out what a payee is sent, or the backer of a wallet."""
+    """Pay out what a payee is sent, or the backer of a wallet, or the platform by a host."""
     if (wallet := withdrawn_wallet(ports, order.key)) is not None:
         finish_withdrawal(ports, wallet, order.key, actor)
+        return
+    if (payment := ordered_share(ports, order.key)) is not None:
+        finish_share(ports, payment, actor)
         return
     payout = ports.store.payout(order.payout_id)
     if payout.state is PayoutState.SENT:

@@ -15,7 +15,7 @@ from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBou
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import bouncing, noting, refunding
 from pushcore.payments.keys import Purpose, order_name
-from pushcore.payouts import Payout, PayoutState, WithdrawalState
+from pushcore.payouts import Payout, PayoutState, SharePaymentState, WithdrawalState
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
@@ -27,6 +27,7 @@ from pushcore.usecases.disputing import hear_dispute
 from pushcore.usecases.paying_out import take_transfer
 from pushcore.usecases.pledging import take_method
 from pushcore.usecases.refunding import debt_of, has_gone_back, take_refund
+from pushcore.usecases.sharing import ordered_share, take_share
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
@@ -183,6 +184,18 @@ def _take_withdrawal(ports: Ports, name: OrderName, answer: Answer, actor: Actor
     return Reception.TAKEN
 
 
+def _take_share(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
+    payment = ordered_share(ports, OrderKey(f"{name.subject_id}/{name.purpose.value}/{name.attempt}"))
+    if payment is None or payment.attempts < name.attempt:
+        return Reception.TOO_EARLY
+    if payment.attempts > name.attempt:
+        return Reception.KNOWN
+    if payment.state is not SharePaymentState.ORDERED:
+        return _known(name, answer, failed=payment.state is SharePaymentState.FAILED)
+    take_share(ports, payment, actor, answer)
+    return Reception.TAKEN
+
+
 def _take_void(ports: Ports, name: OrderName, answer: Answer, _: ActorId) -> Reception:
     """What is declined to be forgotten is asked for again, by `pushcore.usecases.finish_orders`."""
     if ports.store.find_pledge(PledgeId(name.subject_id)) is None:
@@ -230,5 +243,6 @@ _TAKES: Final[dict[Purpose, Callable[[Ports, OrderName, Answer, ActorId], Recept
     Purpose.REFUND: _take_refund,
     Purpose.TRANSFER: _take_transfer,
     Purpose.WITHDRAW: _take_withdrawal,
+    Purpose.SHARE: _take_share,
     Purpose.VOID: _take_void,
 }

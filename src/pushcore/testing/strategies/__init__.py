@@ -80,12 +80,14 @@ from pushcore.testing.strategies.payout_plans import (
     withdrawal_fees,
 )
 from pushcore.testing.strategies.payouts import (
+    accrued_shares,
     fee_lines,
     fee_rules,
     fee_schedules,
     fee_shares,
     payouts,
     settlements,
+    share_payments,
     split_plans,
     tariffs,
 )
@@ -119,6 +121,7 @@ from pushcore.testing.strategies.rewards import (
 __all__ = [
     "account_statements",
     "accounts",
+    "accrued_shares",
     "amounts",
     "anchors",
     "answers",
@@ -198,6 +201,7 @@ __all__ = [
     "roundings",
     "selections",
     "settlements",
+    "share_payments",
     "sheets",
     "shippings",
     "spans",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pushcore.money import Currency, Percentage
 from pushcore.payouts import (
+    AccruedShare,
     Below,
     Bracket,
     Brackets,
@@ -27,6 +28,8 @@ from pushcore.payouts import (
     PayoutState,
     Percent,
     Settlement,
+    SharePayment,
+    SharePaymentState,
     Split,
     SplitPlan,
     SplitTier,
@@ -43,12 +46,14 @@ if TYPE_CHECKING:
     from pushcore.payouts import FeeRule
 
 __all__ = [
+    "accrued_shares",
     "fee_lines",
     "fee_rules",
     "fee_schedules",
     "fee_shares",
     "payouts",
     "settlements",
+    "share_payments",
     "split_plans",
     "tariffs",
 ]
@@ -128,9 +133,29 @@ def fee_shares(currency: Currency | str) -> st.SearchStrategy[FeeShare]:
         identifiers(),
         percentages(most=100),
         roundings(),
+        payee_id=identifiers(),
         threshold=amounts(currency, least=0, most=_MOST_FEE),
         inclusive=st.booleans(),
+        lines=st.lists(identifiers(), max_size=2, unique=True),
+        on_top=st.sampled_from([(), ("tip",)]),
     )
+
+
+def accrued_shares(currency: Currency | str) -> st.SearchStrategy[AccruedShare]:
+    """What a host has come to owe for a campaign."""
+    owed = amounts(currency, least=0, most=_MOST_FEE)
+    return st.builds(AccruedShare, identifiers(), identifiers(), owed, st.integers(0, 9))
+
+
+@st.composite
+def share_payments(draw: st.DrawFn, currency: Currency | str) -> SharePayment:
+    """A payment of what a host owes, noted or tried."""
+    names = draw(identifiers()), draw(identifiers()), draw(amounts(currency, least=1, most=_MOST_FEE))
+    tries, version = draw(st.integers(0, 3)), draw(st.integers(1, 9))
+    if not tries:
+        return SharePayment(*names, None, SharePaymentState.PAID, version=version)
+    state = draw(st.sampled_from(SharePaymentState))
+    return SharePayment(*names, draw(identifiers()), state, tries, version)
 
 
 def _shares() -> st.SearchStrategy[Percentage]:
