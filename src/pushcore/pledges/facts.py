@@ -60,7 +60,7 @@ class PlaceFacts:
     at: datetime = attrs.field(converter=utc)
     progress: Progress | None = attrs.field(default=None, validator=kind(Progress, None))
     waiting: tuple[WaitingList, ...] = ()
-    rate: ExchangeRate | None = attrs.field(default=None, validator=kind(ExchangeRate, None), kw_only=True)
+    rate: ExchangeRate | None = attrs.field(default=None, kw_only=True)
     phase: Phase = attrs.field(init=False)
     quote: Quote = attrs.field(init=False)
     needs: tuple[Need, ...] = attrs.field(init=False)
@@ -330,6 +330,7 @@ def require_state(pledge: Pledge, *states: PledgeState) -> None:
 
 def _presented(facts: PlaceFacts, rate: ExchangeRate) -> Presented | None:
     """In which currency a pledge is paid whose rate is known; None where its campaign does not offer that."""
+    expect(rate, ExchangeRate, what="the rate of a currency")
     wanted, presenting = facts.request.presented, facts.campaign.terms.presenting
     if (rate.base, rate.quote) != (facts.campaign.currency, wanted):
         message = f"the rate {rate.base} to {rate.quote} is not from {facts.campaign.currency} to {wanted}"

@@ -126,11 +126,11 @@ def booking_moves(pledge: Pledge, booked: Pledge, campaign: Campaign) -> tuple[P
         booked: The same, with what was booked.
         campaign: Its campaign, which says what counts.
     """
-    require_own_campaign(pledge, campaign)
     require_own_campaign(booked, campaign)
-    if campaign.terms.model.counts_as is not AmountRole.SETTLED or pledge.late:
+    if campaign.terms.model.counts_as is not AmountRole.SETTLED or booked.late:
         return ()
-    more = counted(booked, campaign, pledge.quote) - counted(pledge, campaign)
+    before = counted(pledge, campaign)
+    more = counted(booked, campaign, pledge.quote) - before
     return (ProgressMove(campaign.id, pledge.backer_id, more * 0, counted=more),) if more else ()
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["here_only", "offered", "still_presentable"]
 
 
-def offered(facts: PlaceFacts) -> Sequence[Refusal]:
+def offered(facts: PlaceFacts) -> Sequence[Refusal] | None:
     """It is paid in a currency that the campaign offers and has a rate of, and no charge comes to nothing."""
     wanted, campaign = facts.request.presented, facts.campaign
     if wanted is None or wanted is campaign.currency:
-        return ()
+        return None
     presenting = campaign.terms.presenting
     if presenting is None or wanted not in presenting.currencies:
         return (_not_offered(facts),)
@@ -37,10 +37,10 @@ def here_only(facts: PlaceFacts) -> Refusal | None:
     return None if wanted is None or wanted is facts.campaign.currency else _not_offered(facts)
 
 
-def still_presentable(facts: ChangeFacts) -> Sequence[Refusal]:
+def still_presentable(facts: ChangeFacts) -> Sequence[Refusal] | None:
     """What a pledge becomes can be charged in the currency that its backer pays in, at the stored rate."""
     presented = facts.pledge.presented
-    return () if presented is None else _unpayable(facts, presented, facts.pledge.request.parts)
+    return None if presented is None else _unpayable(facts, presented, facts.pledge.request.parts)
 
 
 def _unpayable(
