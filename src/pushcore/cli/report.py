@@ -81,6 +81,8 @@ _STYLES = {
     Happening.EXTENDED: "bold",
     Happening.CALLED_OFF: "bold",
     Happening.DROPPED: "red",
+    Happening.DISPUTED: "yellow",
+    Happening.INDEBTED: "red",
     Happening.LAPSED: "red",
 }
 

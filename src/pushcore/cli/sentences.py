@@ -56,6 +56,13 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
         "{who}: giving back {amount} is declined",
         "{times} refunds declined, {amount}",
     ),
+    Happening.PARTLY_REFUNDED: (
+        "{who} is given back {amount} of a pledge",
+        "{times} parts of pledges given back, {amount}",
+    ),
+    Happening.DISPUTED: ("{who}: a dispute of {amount} is {detail}", "{times} disputes {detail}, {amount}"),
+    Happening.INDEBTED: ("{who} owes {amount}", "{who} owes {amount}"),
+    Happening.RECOVERED: ("{who} owes {amount} less: {detail}", "{who} owes {amount} less: {detail}"),
     Happening.SUBSCRIBED: ("{who} subscribes with {amount}", "{times} subscribe, with {amount}"),
     Happening.PAUSED: ("{who} pauses", "{times} pause"),
     Happening.RESUMED: ("{who} goes on after a pause", "{times} go on after a pause"),

@@ -20,6 +20,7 @@ from pushcore.stories.reading import parse_story, read_story
 from pushcore.stories.simulating import simulate
 from pushcore.stories.steps import (
     AcceptAgain,
+    ApprovePayout,
     Asked,
     CampaignMove,
     CancelPledge,
@@ -41,9 +42,11 @@ from pushcore.stories.steps import (
     PlacePledge,
     PublishCreation,
     ReceiveContribution,
+    RefundPledge,
     ResumeSubscription,
     StartSubscription,
     Step,
+    TellDispute,
     TransferPledge,
     UnfollowCampaign,
 )
@@ -52,6 +55,7 @@ from pushcore.stories.timeline import Point, RefusedStep, Timeline
 
 __all__ = [
     "AcceptAgain",
+    "ApprovePayout",
     "Asked",
     "CampaignMove",
     "CancelPledge",
@@ -81,12 +85,14 @@ __all__ = [
     "Point",
     "PublishCreation",
     "ReceiveContribution",
+    "RefundPledge",
     "RefusedStep",
     "ResumeSubscription",
     "RewardStep",
     "StartSubscription",
     "Step",
     "Story",
+    "TellDispute",
     "Timeline",
     "TransferPledge",
     "UnfollowCampaign",

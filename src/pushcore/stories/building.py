@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pushcore._checks import shown
 from pushcore.campaigns import Terms, infeasible
 from pushcore.ids import PayeeId
 from pushcore.matching import MatchingFund
 from pushcore.memory import ABLE
+from pushcore.stories.cards import CARD
 from pushcore.stories.document import Document
 from pushcore.stories.editing import edited
 from pushcore.stories.ends import until_of
@@ -38,6 +39,8 @@ _REFERRING: Final = (
     "into",
     "cancel",
     "fulfil",
+    "refund",
+    "dispute",
 )
 """The keys that name pledges which must have been made."""
 
@@ -57,6 +60,7 @@ def build(document: Document, findings: Findings, *, more_pledges: bool) -> Stor
     extensions = [step.closes.at for step in steps if isinstance(step, ExtendCampaign)]
     until = until_of(document.campaign, terms, findings, extensions)
     _note_unchangeable(steps, terms, findings)
+    _note_unpaid(document, terms, findings)
     note_shared(document, {"subscriptions": "id", "events": "pledge"}, findings)
     note_unstarted(document, findings)
     made = {BROKEN if broken(event) else getattr(event, "pledge", None) for event in _events(document)}
@@ -101,6 +105,19 @@ def _note_unchangeable(steps: Iterable[Step], terms: Terms, findings: Findings) 
             findings.attempt(step.origin.path("edit"), edited, terms, step)
 
 
+def _note_unpaid(document: Document, terms: Terms, findings: Findings) -> None:
+    """Note what comes without a payment method where fees depend on that: nothing is charged by a guess."""
+    line = None if broken(terms) else next((it.name for it in terms.fees.lines if it.methods), None)
+    if line is None:
+        return
+    message = f"fee {line} depends on how it is paid, which is not known of what comes "
+    for path, event in each(document, "events"):
+        if getattr(event, "offline", None) is not None:
+            findings.note(f"{path}.offline", f"{message}offline", "unknown")
+    for path, _ in each(document, "matching"):
+        findings.note(path, f"{message}of sponsors", "unknown")
+
+
 def note_unknown(
     references: Iterable[tuple[str, str]],
     made: Collection[str | None],
@@ -117,13 +134,16 @@ def note_unknown(
 
 
 def _methods(document: Document) -> Collection[str]:
-    """The payment methods that the goal moves with."""
-    costs = document.costs
-    if costs is None:
-        return ()
-    tables = BROKEN if broken(costs) else costs.methods
-    names = [getattr(it, "method", BROKEN) for it in ([BROKEN] if broken(tables) else tables)]
-    return BROKEN if BROKEN in names else names
+    """The ways of paying that the goal moves with, or fees depend on."""
+    costs, fees = document.costs, [BROKEN] if broken(document.fees) else document.fees
+    found = [getattr(it, "methods", BROKEN) for it in ([costs] if costs is not None else [])]
+    tables = [table for it in found for table in ([BROKEN] if broken(it) else it)]
+    names = [getattr(it, "method", BROKEN) for it in tables]
+    told = [getattr(it, "methods", BROKEN) for it in fees]
+    if BROKEN in names or BROKEN in told:
+        return cast("Collection[str]", BROKEN)
+    of_fees = dict.fromkeys(name for it in told for name in it)
+    return (*names, *of_fees, *([CARD] if of_fees else ()))
 
 
 def _events(document: Document) -> list[Any]:

@@ -11,12 +11,13 @@ import attrs
 
 from pushcore._checks import expect, kind, none_such
 from pushcore.calendar import Deadline, utc
-from pushcore.ids import BackerId, MilestoneId, identifier
+from pushcore.ids import ActorId, BackerId, MilestoneId, PayeeId, identifier
 from pushcore.money import Money
 from pushcore.payouts import Consent
 from pushcore.stories.origin import Origin
 
 __all__ = [
+    "ApprovePayout",
     "CampaignMove",
     "CampaignStep",
     "ConsentToMilestone",
@@ -125,7 +126,27 @@ class ConsentToMilestone:
     origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
 
 
+@attrs.frozen
+class ApprovePayout:
+    """Somebody approves what a payee is to be paid next.
+
+    Attributes:
+        approver: Who; several have to be several people.
+    """
+
+    at: datetime = attrs.field(converter=utc)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    approver: ActorId = attrs.field(validator=identifier)
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=kind(Origin, None))
+
+
 CampaignStep = (
-    MoveCampaign | EditTerms | ExtendCampaign | FollowCampaign | UnfollowCampaign | ConsentToMilestone
+    MoveCampaign
+    | EditTerms
+    | ExtendCampaign
+    | FollowCampaign
+    | UnfollowCampaign
+    | ConsentToMilestone
+    | ApprovePayout
 )
 """What can happen to the campaign of a story."""

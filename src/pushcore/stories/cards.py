@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+
+import attrs
 
 from pushcore.errors import GatewayUnavailable
 from pushcore.gateway import (
@@ -24,7 +27,10 @@ from pushcore.money import Currency, Money
 from pushcore.stories.steps import Asked
 from pushcore.stories.subscription_steps import subscription_of
 
-__all__ = ["Cards"]
+__all__ = ["CARD", "Cards"]
+
+CARD: Final = "card"
+"""How a pledge is paid of which nothing else is said."""
 
 _NO: Declined = Declined(Decline.RETRYABLE, "card-declined")
 
@@ -32,11 +38,15 @@ _NO: Declined = Declined(Decline.RETRYABLE, "card-declined")
 class Cards:
     """A `pushcore.memory.FakeGateway` that declines what is asked for some pledges, and lets others wait.
 
+    Where fees depend on how a pledge is paid, it says so of each: as is usual, or as it was told.
+
     A story may call a pledge, its backer and a payee by the same name; only the pledge is meant here.
     """
 
-    def __init__(self, on_charge: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, on_charge: Callable[[], None] = lambda: None, *, usual: str | None = None) -> None:
         self._gateway = FakeGateway()
+        self._usual = usual
+        self._paid_by: dict[str, str] = {}
         self._declined: set[tuple[str, Asked]] = set()
         self._slow: set[PledgeId] = set()
         self._on_charge = on_charge
@@ -57,6 +67,10 @@ class Cards:
     def delay(self, pledge_id: PledgeId) -> None:
         """Give no answer to the saving of a method."""
         self._slow.add(pledge_id)
+
+    def pay_by(self, pledge_id: PledgeId, method: str) -> None:
+        """Say from here on that the pledge is paid like this, and not as is usual."""
+        self._paid_by[pledge_id] = method
 
     def answer(self, pledge_id: PledgeId) -> None:
         """Give it from here on."""
@@ -91,15 +105,21 @@ class Cards:
 
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount, unless the pledge's card is declined."""
-        return self._no_charge(order) or self._gateway.charge(order)
+        return self._no_charge(order) or self._said(order, self._gateway.charge(order))
 
     def capture(self, order: Capture, /) -> Answer:
         """Take what was authorized, likewise."""
-        return self._no_charge(order) or self._gateway.capture(order)
+        return self._no_charge(order) or self._said(order, self._gateway.capture(order))
 
     def _no_charge(self, order: Charge | Capture) -> Declined | None:
         self._on_charge()
         return _NO if self._declines(order.pledge_id, Asked.CHARGE) else None
+
+    def _said(self, order: Charge | Capture, answer: Answer) -> Answer:
+        """The answer, with how it was paid, where fees depend on that."""
+        if self._usual is None or isinstance(answer, Declined):
+            return answer
+        return attrs.evolve(answer, paid_by=self._paid_by.get(order.pledge_id, self._usual))
 
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back, unless that is declined."""

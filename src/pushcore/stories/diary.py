@@ -23,6 +23,7 @@ from pushcore.campaigns.events import (
     CampaignSettled,
     StretchGoalUnlocked,
 )
+from pushcore.ids import OrderKey, PledgeId
 from pushcore.matching.events import LumpSumGiven, MatchTakenBack, PledgeMatched
 from pushcore.money import Money
 from pushcore.payments.events import (
@@ -36,10 +37,20 @@ from pushcore.payments.events import (
     PledgeCollected,
     PledgeDefaulted,
     PledgeDropped,
+    PledgePartlyRefunded,
     PledgeRefunded,
     RefundFailed,
 )
+from pushcore.payments.keys import order_name
+from pushcore.payouts import DebtSource, Dispute
 from pushcore.payouts.events import PayoutPaid
+from pushcore.payouts.return_events import (
+    DebtArose,
+    DebtCalledOff,
+    DebtRecovered,
+    DisputeMoved,
+    DisputeOpened,
+)
 from pushcore.pledges.events import (
     PledgeCanceled,
     PledgeChanged,
@@ -108,6 +119,10 @@ class Happening(StrEnum):
     DROPPED = "dropped"
     REFUNDED = "refunded"
     UNREFUNDED = "unrefunded"
+    PARTLY_REFUNDED = "partly-refunded"
+    DISPUTED = "disputed"
+    INDEBTED = "indebted"
+    RECOVERED = "recovered"
     SUBSCRIBED = "subscribed"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -227,6 +242,7 @@ _OF_PLEDGES: Final[dict[type, Happening]] = {
     ChargeReminded: Happening.REMINDED,
     PledgeDropped: Happening.DROPPED,
     PledgeRefunded: Happening.REFUNDED,
+    PledgePartlyRefunded: Happening.PARTLY_REFUNDED,
     RefundFailed: Happening.UNREFUNDED,
     RewardShipped: Happening.SHIPPED,
     RewardDelivered: Happening.DELIVERED,
@@ -274,7 +290,8 @@ def _of_others(outcome: Outcome, event: object) -> Note | None:
         return _of_line(outcome, event)
     if type(event) in _OF_SUBSCRIPTIONS:
         return _of_subscription(outcome, event)
-    return _of_funds(event) or _of_terms(outcome, event) or _of_campaign(outcome, event)
+    several = _of_funds(event) or _of_debts(outcome, event)
+    return several or _of_terms(outcome, event) or _of_campaign(outcome, event)
 
 
 def _of_line(outcome: Outcome, event: Any) -> Note:  # noqa: ANN401  one of those of waiting lists
@@ -301,6 +318,33 @@ def _of_funds(event: object) -> Note | None:
             return Note(Happening.UNMATCHED, fund_id, event.pledge_id or fund_id, _paid(event))
         case _:
             return None
+
+
+def _of_debts(outcome: Outcome, event: object) -> Note | None:
+    """Of disputes, and of what they and refunds leave a payee to owe."""
+    match event:
+        case DisputeOpened(charge_key=key, amount=amount):
+            return Note(Happening.DISPUTED, "opened", _charged(outcome, key), amount)
+        case DisputeMoved(dispute_id=dispute_id, state=state):
+            dispute = outcome.store.find(Dispute, dispute_id)
+            assert dispute is not None, "what was opened is kept"
+            return Note(Happening.DISPUTED, state, _charged(outcome, dispute.charge_key), dispute.amount)
+        case DebtArose(payee_id=who, amount=amount):
+            return Note(Happening.INDEBTED, "", who, amount)
+        case DebtRecovered(payee_id=who, amount=amount):
+            return Note(Happening.RECOVERED, event.source, who, amount)
+        case DebtCalledOff(payee_id=who, amount=amount):
+            return Note(Happening.RECOVERED, DebtSource.CALLED_OFF.value, who, amount)
+        case _:
+            return None
+
+
+def _charged(outcome: Outcome, key: OrderKey) -> str:
+    """The backer of the pledge that was charged under a key."""
+    name = order_name(key)
+    pledge = None if name is None else outcome.store.find_pledge(PledgeId(name.subject_id))
+    assert pledge is not None, "what was charged is a pledge"
+    return pledge.backer_id
 
 
 def _paid(event: PledgeMatched | LumpSumGiven | MatchTakenBack) -> Money:

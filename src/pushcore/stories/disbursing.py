@@ -43,6 +43,7 @@ def payouts_of(document: Document, findings: Findings) -> PayoutPlan:
         least=amount("least", table.least),
         step=amount("step", table.step),
         wire=_wire(table, currency, findings),
+        approvals=table.approvals,
     )
 
 

@@ -17,6 +17,7 @@ from pushcore.stories.fee_tables import FeeTable, OnTopTable, SplitTable
 from pushcore.stories.fields import Title, Version
 from pushcore.stories.matching_tables import MatchingTable
 from pushcore.stories.payout_tables import PayoutsTable, RecoupTable
+from pushcore.stories.refund_tables import DisputesTable, RefundsTable
 from pushcore.stories.reward_tables import ItemTable, TaxTable, TierTable, VoucherTable
 from pushcore.stories.subscription_tables import SubscriptionTable
 
@@ -43,6 +44,8 @@ class Document(BaseModel, extra="forbid", strict=True):
     split: list[SplitTable] = Field(default_factory=list)
     recoup: list[RecoupTable] = Field(default_factory=list, description="what comes before the split")
     payouts: PayoutsTable = Field(default_factory=PayoutsTable)
+    refunds: RefundsTable | None = None
+    disputes: DisputesTable | None = None
     subscriptions: list[SubscriptionTable] = Field(default_factory=list)
     events: list[EventTable] = Field(default_factory=list)
     expect: Expected = Field(default_factory=Expected)

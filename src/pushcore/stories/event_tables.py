@@ -10,7 +10,8 @@ from pushcore.stories.campaign_steps import CampaignMove
 from pushcore.stories.editing_tables import EditEvent, ExtendEvent
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
-from pushcore.stories.payout_tables import ConsentEvent
+from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent
+from pushcore.stories.refund_tables import DisputeEvent, RefundEvent
 from pushcore.stories.steps import Asked
 from pushcore.stories.subscription_tables import (
     AmendEvent,
@@ -227,6 +228,9 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "end": EndEvent,
     "publish": PublishEvent,
     "consent": ConsentEvent,
+    "approve": ApproveEvent,
+    "refund": RefundEvent,
+    "dispute": DisputeEvent,
 }
 """The kinds of events, by the key that tells them apart."""
 
@@ -259,7 +263,10 @@ EventTable = Annotated[
     | Annotated[AmendEvent, Tag("amend")]
     | Annotated[EndEvent, Tag("end")]
     | Annotated[PublishEvent, Tag("publish")]
-    | Annotated[ConsentEvent, Tag("consent")],
+    | Annotated[ConsentEvent, Tag("consent")]
+    | Annotated[ApproveEvent, Tag("approve")]
+    | Annotated[RefundEvent, Tag("refund")]
+    | Annotated[DisputeEvent, Tag("dispute")],
     Discriminator(
         _kind,
         custom_error_type="event",

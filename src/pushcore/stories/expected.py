@@ -17,6 +17,7 @@ class ExpectedPledge(BaseModel, extra="forbid", strict=True):
     amount: Amount = ""
     lines: dict[str, Amount] = Field(default_factory=dict)
     included_tax: Amount = ""
+    given_back: Amount = ""
     late: bool = False
     reason: str = ""
     reward: str = ""
@@ -81,6 +82,8 @@ class Expected(BaseModel, extra="forbid", strict=True):
     net: Amount = ""
     payouts: dict[str, Amount] = Field(default_factory=dict)
     refunded: Amount = ""
+    owed: dict[str, Amount] = Field(default_factory=dict)
+    credit: dict[str, Amount] = Field(default_factory=dict)
     held: Amount = ""
     pledges: dict[str, ExpectedPledge] = Field(default_factory=dict)
     subscriptions: dict[str, ExpectedSubscription] = Field(default_factory=dict)

@@ -43,6 +43,7 @@ class FeeTable(BaseModel, extra="forbid", strict=True):
     at_most: Amount | None = None
     below: BelowTable | None = None
     rounding: Annotated[Rounding, choice(Rounding)]
+    methods: list[Id] = Field(default_factory=list, description="the payment methods it is for; all of them")
     bearer: Annotated[FeeBearer, choice(FeeBearer)] = FeeBearer.CREATOR
     refundable: bool = Field(default=True, description="whether it goes back when a pledge is refunded")
     withheld: bool = Field(default=False, description="whether the creator keeps it of the fees it is of")

@@ -25,6 +25,7 @@ __all__ = [
     "HoursOfAYear",
     "Id",
     "Limit",
+    "Part",
     "Percent",
     "Portion",
     "Time",
@@ -147,6 +148,13 @@ def _read_goal(value: object) -> str | int:
     raise InvalidValue(message, value=value)
 
 
+def _read_part(value: object) -> str | int:
+    """An amount as text, or a number of pieces."""
+    if type(value) is int and 0 < value < _MOST:
+        return value
+    return _amount_text(value)
+
+
 def written_goal(goal: str | int | None) -> str | dict[str, int] | None:
     """A goal as a story writes it."""
     return {"units": goal} if isinstance(goal, int) else goal
@@ -201,6 +209,14 @@ Portion = Annotated[
     BeforeValidator(_read_portion),
     WithJsonSchema({"type": "string", "examples": ["70%", "1/3"]}),
 ]
+Part = Annotated[
+    Any,
+    BeforeValidator(_read_part),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": _AMOUNT_PATTERN}, {"type": "integer", "minimum": 1}]}
+    ),
+]
+"""An amount of something that was paid for, or so many pieces of it."""
 CurrencyCode = Annotated[
     InstanceOf[Currency],
     BeforeValidator(_read_currency),

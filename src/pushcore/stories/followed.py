@@ -15,6 +15,7 @@ from pushcore.payments.events import (
     ContributionReceived,
     InstalmentCollected,
     PledgeDefaulted,
+    PledgePartlyRefunded,
     PledgeRefunded,
 )
 from pushcore.pledges import Pledge
@@ -27,10 +28,10 @@ _AMOUNTS: Final[dict[type, str]] = {
     ContributionReceived: "received",
     InstalmentCollected: "amount",
     PledgeDefaulted: "kept",
-    PledgeRefunded: "amount",
 }
 """The events that are about another amount than their pledge comes to, and where they have it."""
 
+_BACK: Final = (PledgePartlyRefunded, PledgeRefunded)
 _OF_A_PART: Final = (ChargeFailed, ChargeReminded)
 _ALTERED: Final = (PledgeChanged, PledgeTransferred, PledgesMerged, PledgeDefaulted)
 
@@ -43,6 +44,8 @@ class Followed:
         self._altered = {event.pledge_id for event in store.events() if isinstance(event, _ALTERED)}
         self._then: dict[PledgeId, tuple[BackerId, Money]] = {}
         self._paid: Counter[PledgeId] = Counter()
+        self._back: dict[PledgeId, Money] = {}
+        self._goes_back: dict[PledgeId, Money] = {}
 
     def follow(self, event: object) -> None:
         """Take note of what a pledge is from here on."""
@@ -55,8 +58,17 @@ class Followed:
                 self._then[pledge_id] = event.to_backer_id, self._then[pledge_id][1]
             case InstalmentCollected(pledge_id=pledge_id):
                 self._paid[pledge_id] += 1
+            case PledgePartlyRefunded(pledge_id=pledge_id, refunded=whole):
+                self._goes_back[pledge_id] = self._more(pledge_id, whole)
+                self._back[pledge_id] = whole
+            case PledgeRefunded(pledge_id=pledge_id, amount=whole):
+                self._goes_back[pledge_id] = self._more(pledge_id, whole)
             case _:
                 pass
+
+    def _more(self, pledge_id: PledgeId, whole: Money) -> Money:
+        """What goes back now, where so much has gone back by now."""
+        return whole - self._back.get(pledge_id, whole * 0)
 
     def pledge(self, pledge_id: PledgeId) -> Pledge:
         """The pledge as it is by now."""
@@ -69,6 +81,8 @@ class Followed:
         who, amount = self._then.get(pledge.id, (pledge.backer_id, pledge.amount))
         if pledge.instalments is not None and isinstance(event, _OF_A_PART):
             amount = self._next_part(pledge, amount)
+        if isinstance(event, _BACK):
+            return who, self._goes_back[pledge.id]
         return who, getattr(event, _AMOUNTS.get(type(event), ""), amount)
 
     def _next_part(self, pledge: Pledge, total: Money) -> Money:

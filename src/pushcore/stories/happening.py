@@ -39,10 +39,12 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.goals import total_of
 from pushcore.stories.origin import Origin
-from pushcore.stories.payout_tables import ConsentEvent
+from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent
+from pushcore.stories.refund_tables import DisputeEvent, RefundEvent
 from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
     AcceptAgain,
+    ApprovePayout,
     CancelPledge,
     CancelSubscription,
     ChangePledge,
@@ -62,8 +64,10 @@ from pushcore.stories.steps import (
     PlacePledge,
     PublishCreation,
     ReceiveContribution,
+    RefundPledge,
     ResumeSubscription,
     Step,
+    TellDispute,
     TransferPledge,
     UnfollowCampaign,
 )
@@ -100,6 +104,8 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     ResumeEvent: (ResumeSubscription, ("resume",)),
     EndEvent: (CancelSubscription, ("end",)),
     PublishEvent: (PublishCreation, ()),
+    ApproveEvent: (ApprovePayout, ("approve", "by")),
+    DisputeEvent: (TellDispute, ("dispute", "state")),
 }
 """The events that are steps as they stand, and which of their keys are the parts of these."""
 
@@ -200,6 +206,32 @@ def _consenting(event: ConsentEvent, at: datetime, place: _Place) -> ConsentToMi
     return place.attempt("", ConsentToMilestone, at, MilestoneId(event.consent), consent, origin=place.origin)
 
 
+def _refunding(event: RefundEvent, at: datetime, place: _Place) -> RefundPledge:
+    currency, lines = place.offer.currency, event.lines
+    if event.amount is not None and lines:
+        message = "a refund is of an amount or of lines: leave out one of them"
+        place.findings.note(place.origin.path("lines"), message)
+    wanted: Any = None
+    if event.amount is not None:
+        wanted = place.attempt("amount", gift_of, event.amount, currency)
+    elif lines and not broken(lines):
+        wanted = {
+            name: place.attempt(f"lines.{name}", gift_of, it, currency) if isinstance(it, str) else it
+            for name, it in lines.items()
+        }
+        wanted = BROKEN if BROKEN in wanted.values() else wanted
+    return place.attempt(
+        "",
+        RefundPledge,
+        at,
+        PledgeId(event.refund),
+        wanted,
+        to=event.to,
+        situation=event.situation,
+        origin=place.origin,
+    )
+
+
 def _fulfilling(event: FulfilEvent, at: datetime, place: _Place) -> FulfilReward:
     locks = None if event.locks is None else place.attempt("locks", deadline_of, event.locks, place.zone)
     return place.attempt(
@@ -225,6 +257,7 @@ _MADE: Final[dict[type, Callable[[Any, datetime, _Place], Step]]] = {
     EditEvent: _editing,
     ExtendEvent: _extending,
     ConsentEvent: _consenting,
+    RefundEvent: _refunding,
     AmendEvent: _amending,
 }
 """The events of which something has to be made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,11 +10,11 @@ import attrs
 
 from pushcore._checks import items
 from pushcore.campaigns import Campaign, Progress
-from pushcore.ids import PayeeId, PledgeId, StockId
+from pushcore.ids import BackerId, PayeeId, PledgeId, StockId
 from pushcore.ledger.recipes import on_top_account
 from pushcore.memory import MemoryStore
 from pushcore.money import Money
-from pushcore.payouts import Statement
+from pushcore.payouts import Debt, Statement, Wallet
 from pushcore.pledges import Pledge
 from pushcore.rewards import Fulfilment, LineKind, Tier, WaitingList
 from pushcore.rewards.stock import Limited
@@ -119,6 +119,22 @@ class Outcome:
         }
         return {name: part for name, part in parts.items() if part}
 
+    @property
+    def owed(self) -> dict[PayeeId, Money]:
+        """What payees owe by now of refunds, disputes and fees, where they owe anything."""
+        campaign = self.campaign
+        payees = dict.fromkeys((campaign.creator_id, *self.statement.payees))
+        debts = (self.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in payees)
+        return {it.payee_id: it.outstanding for it in debts if it is not None and it.outstanding}
+
+    @property
+    def credit(self) -> dict[BackerId, Money]:
+        """What of refunds is credit in wallets, by backer."""
+        currency = self.campaign.currency
+        backers = dict.fromkeys(pledge.backer_id for pledge in self.pledges())
+        wallets = (self.store.find(Wallet, Wallet.empty(who, currency).id) for who in backers)
+        return {it.backer_id: it.total for it in wallets if it is not None and it.total}
+
     def pledges(self) -> Iterator[Pledge]:
         """Every pledge that was not refused, in the order they were made."""
         for pledge_id in self.pledge_ids:
@@ -132,7 +148,8 @@ class Outcome:
         There are ``subscriptions`` only where some were started, and a ``debt`` only where fees exceed what
         was collected, and what is ``borne`` by others where a line says so. Always, collected + debt + borne
         = fees + net. What is ``matched``, frozen with the totals, and what is left in the ``pools`` is told
-        where there are funds.
+        where there are funds; what payees have ``owed``, and the ``credit`` of backers,
+        where there is any.
         """
         statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
         goal, subscriptions = terms.goal.amount, told_subscriptions(self.store, self.story.zone)
@@ -156,6 +173,8 @@ class Outcome:
             "net": statement.net.text,
             "payouts": _texts(self.payees),
             "refunded": statement.refunded.text,
+            **_where_any("owed", self.owed),
+            **_where_any("credit", self.credit),
             "held": statement.held.text,
             "pledges": {pledge.id: self._pledge(pledge) for pledge in self.pledges()},
             **({"subscriptions": subscriptions} if subscriptions else {}),
@@ -209,6 +228,8 @@ def _told(pledge: Pledge) -> dict[str, Any]:
     }
     if quote.included_tax is not None:
         told["included_tax"] = quote.included_tax.text
+    if pledge.gone_back:
+        told["given_back"] = Money.total((it.amount for it in pledge.gone_back), pledge.amount.currency).text
     if pledge.late:
         told["late"] = True
     if pledge.reason is not None:
@@ -216,5 +237,9 @@ def _told(pledge: Pledge) -> dict[str, Any]:
     return told
 
 
-def _texts(amounts: dict[Any, Money]) -> dict[str, str]:
+def _where_any(key: str, amounts: Mapping[Any, Money]) -> dict[str, dict[str, str]]:
+    return {key: _texts(amounts)} if amounts else {}
+
+
+def _texts(amounts: Mapping[Any, Money]) -> dict[str, str]:
     return {str(name): amount.text for name, amount in amounts.items()}

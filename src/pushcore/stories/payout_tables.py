@@ -12,6 +12,7 @@ from pushcore.stories.fee_tables import SplitTable
 from pushcore.stories.fields import Amount, Id, Limit, Percent, Portion, Time, Whole, choice
 
 __all__ = [
+    "ApproveEvent",
     "ConsentEvent",
     "LateDatesTable",
     "PayoutsTable",
@@ -75,6 +76,7 @@ class PayoutsTable(BaseModel, extra="forbid", strict=True):
     least: Amount | None = Field(default=None, description="the smallest transfer")
     step: Amount | None = Field(default=None, description="what arrives is a multiple of it")
     wire: WireTable | None = None
+    approvals: Limit = Field(default=0, description="how many people have to approve each payout")
 
 
 class RecoupTable(BaseModel, extra="forbid", strict=True):
@@ -92,3 +94,11 @@ class ConsentEvent(BaseModel, extra="forbid", strict=True):
     by: Annotated[Consenter, choice(Consenter)]
     given: Limit = 1
     asked: Limit = 1
+
+
+class ApproveEvent(BaseModel, extra="forbid", strict=True):
+    """Somebody approves what a payee is to be paid next."""
+
+    at: Time
+    approve: Id
+    by: Id

@@ -27,7 +27,7 @@ from pushcore.recurring import Subscription
 from pushcore.recurring.events import SubscriptionChargeAttempted, SubscriptionCharged
 from pushcore.rewards import WaitingList
 from pushcore.stories.actors import PLATFORM
-from pushcore.stories.cards import Cards
+from pushcore.stories.cards import CARD, Cards
 from pushcore.stories.matching import match_charges, match_step
 from pushcore.stories.origin import Origin
 from pushcore.stories.saying import said
@@ -63,7 +63,8 @@ class Performance:
         self._until: datetime = until
         self._funds: tuple[MatchingFund, ...] = tuple(funds)
         self.store: MemoryStore = MemoryStore()
-        self.cards: Cards = Cards(on_charge)
+        by_method = any(line.methods for line in campaign.terms.fees.lines)
+        self.cards: Cards = Cards(on_charge, usual=CARD if by_method else None)
         self._clock: ManualClock = ManualClock(until)
         watched: Any = _Watched(self.store, self._seen)
         self.ports: Ports = Ports(watched, self.cards, self._clock, CountingIds())

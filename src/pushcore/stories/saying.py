@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pushcore.stories.campaign_steps import (
+    ApprovePayout,
     CampaignMove,
     ConsentToMilestone,
     EditTerms,
@@ -26,7 +27,9 @@ from pushcore.stories.steps import (
     MergePledges,
     PlacePledge,
     ReceiveContribution,
+    RefundPledge,
     Step,
+    TellDispute,
     TransferPledge,
 )
 from pushcore.stories.subscription_steps import (
@@ -56,6 +59,9 @@ _SAID: Final[dict[type, str]] = {
     EditTerms: "editing the terms",
     ExtendCampaign: "extending the campaign",
     ConsentToMilestone: "consenting to {it.milestone_id}",
+    ApprovePayout: "approving what {it.payee_id} is paid",
+    RefundPledge: "refunding {it.pledge_id}",
+    TellDispute: "the dispute of {it.pledge_id}",
     FollowCampaign: "following the campaign",
     UnfollowCampaign: "following the campaign no more",
     StartSubscription: "subscription {it.subscription_id}",

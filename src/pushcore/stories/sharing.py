@@ -35,7 +35,7 @@ from pushcore.stories.sections import each, note_twice
 __all__ = ["fees_of", "splits_of"]
 
 
-_KEPT: Final = ("bearer", "refundable", "withheld", "estimate")
+_KEPT: Final = ("methods", "bearer", "refundable", "withheld", "estimate")
 
 
 def fees_of(document: Document, section: str, findings: Findings) -> FeeSchedule:

@@ -16,6 +16,7 @@ from pushcore.money import Money
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
 from pushcore.stories.campaign_steps import (
+    ApprovePayout,
     CampaignMove,
     CampaignStep,
     ConsentToMilestone,
@@ -27,6 +28,7 @@ from pushcore.stories.campaign_steps import (
 )
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
+from pushcore.stories.refund_steps import RefundPledge, RefundStep, TellDispute
 from pushcore.stories.subscription_steps import (
     CancelSubscription,
     ChangeSubscription,
@@ -40,6 +42,7 @@ from pushcore.stories.subscription_steps import (
 __all__ = [
     "STEPS",
     "AcceptAgain",
+    "ApprovePayout",
     "Asked",
     "CampaignMove",
     "CancelPledge",
@@ -61,9 +64,11 @@ __all__ = [
     "PlacePledge",
     "PublishCreation",
     "ReceiveContribution",
+    "RefundPledge",
     "ResumeSubscription",
     "StartSubscription",
     "Step",
+    "TellDispute",
     "TransferPledge",
     "UnfollowCampaign",
 ]
@@ -253,6 +258,7 @@ Step = (
     | FulfilReward
     | CampaignStep
     | SubscriptionStep
+    | RefundStep
 )
 """What can happen in a story."""
 

@@ -22,8 +22,10 @@ from pushcore.stories.steps import (
     MergePledges,
     PlacePledge,
     ReceiveContribution,
+    RefundPledge,
     StartSubscription,
     Step,
+    TellDispute,
     TransferPledge,
 )
 
@@ -40,6 +42,8 @@ _REFERRING: Final[dict[type, dict[str, str]]] = {
     TransferPledge: {"transfer": "pledge_id"},
     MergePledges: {"merge": "other_id", "into": "pledge_id"},
     CancelPledge: {"cancel": "pledge_id"},
+    RefundPledge: {"refund": "pledge_id"},
+    TellDispute: {"dispute": "pledge_id"},
 }
 """The steps about pledges that must have been made, by the keys that name these. Cards are not among them."""
 

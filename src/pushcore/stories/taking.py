@@ -15,8 +15,10 @@ from pushcore.stories.cards import Cards
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.giving import give
 from pushcore.stories.moving import move
+from pushcore.stories.returning import give_back
 from pushcore.stories.steps import (
     AcceptAgain,
+    ApprovePayout,
     Asked,
     CancelPledge,
     ChangePledge,
@@ -33,7 +35,9 @@ from pushcore.stories.steps import (
     MoveCampaign,
     PlacePledge,
     ReceiveContribution,
+    RefundPledge,
     Step,
+    TellDispute,
     TransferPledge,
     UnfollowCampaign,
 )
@@ -88,8 +92,11 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
             | FollowCampaign()
             | UnfollowCampaign()
             | ConsentToMilestone()
+            | ApprovePayout()
         ):
             move(ports, campaign_id, step)
+        case RefundPledge() | TellDispute():
+            give_back(ports, cards, campaign_id, step)
         case _:
             give(ports, campaign_id, step)
 
@@ -98,6 +105,8 @@ def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:
     if step.offline is not None:
         expect_contribution(ports, step.request, reason=step.offline)
         return
+    if step.method is not None:
+        cards.pay_by(step.pledge_id, step.method)
     if step.slow:
         cards.delay(step.pledge_id)
     with suppress(GatewayUnavailable):  # it waits for its payment

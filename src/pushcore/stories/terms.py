@@ -17,6 +17,7 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.goals import goal_of, hours_of, model_of, stretch_of
 from pushcore.stories.instalments import instalments_of
 from pushcore.stories.offering import items_of, note_shared_ids, taxes_of, tiers_of, vouchers_of
+from pushcore.stories.refunding import disputes_of, refunds_of
 from pushcore.stories.sharing import fees_of, splits_of
 
 __all__ = ["terms_of"]
@@ -57,6 +58,8 @@ def terms_of(document: Document, findings: Findings) -> Terms:
         "fees": fees_of(document, "fees", findings),
         "splits": splits_of(document, findings),
         "payouts": payouts_of(document, findings),
+        "refunds": refunds_of(document, findings),
+        "disputes": disputes_of(document, findings),
     }
     if BROKEN in parts.values():
         _note_maximum(parts["minimum"], parts["maximum"], findings)
