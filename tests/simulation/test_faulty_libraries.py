@@ -1,6 +1,7 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_credit
 import faulty_disputes
 import faulty_give_backs
 import faulty_refunds
@@ -30,6 +31,7 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_credit.MISTAKES,
 )
 
 

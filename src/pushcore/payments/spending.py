@@ -74,11 +74,12 @@ def spend(  # noqa: PLR0913  what a pledge that is paid for rests on
         paid_by=WALLET,
     )
     paid, reasons = Changes(), [*refusals(facts, (*PLACING, *rules))]
-    key, on_top = charge_key(pledge), on_top_of(pledge)
+    key, on_top, amount = charge_key(pledge), on_top_of(pledge), pledge.amount
     try:
-        _, paid = crediting.spend(
-            wallet, key, campaign.id, pledge.amount, facts.at, request.actor, on_top=on_top
-        )
+        if amount:  # a pledge of nothing is too small, which is a reason already
+            paid = crediting.spend(wallet, key, campaign.id, amount, facts.at, request.actor, on_top=on_top)[
+                1
+            ]
     except Refused as too_low:
         reasons += too_low.refusals
     if reasons:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.approving import APPROVING_ACTORS
+from pushcore.testing.simulation.crediting import CREDITING_ACTORS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
@@ -263,6 +264,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "unsubscribe": (0.3, _subscription),
     **APPROVING_ACTORS,
     **REFUNDING_ACTORS,
+    **CREDITING_ACTORS,
     **GIVING_BACK_ACTORS,
     **DISPUTING_ACTORS,
     **WEATHER_ACTORS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.money import Money, Percentage, Rounding
@@ -20,7 +21,7 @@ from pushcore.payouts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CARD_FEE", "DISPUTES", "REFUNDS", "disputes_of", "payouts_of", "policy_of"]
+__all__ = ["CARD_FEE", "DISPUTES", "REFUNDS", "credit_days", "disputes_of", "payouts_of", "policy_of"]
 
 CARD_FEE: Final = "processing"
 """The fee line that some policies do not bring back."""
@@ -56,7 +57,16 @@ def policy_of(shape: dict[str, Any]) -> RefundPolicy | None:
     made = _WATERFALLS.get(shape.get("refunds", "none"))
     if made is None:
         return None
-    return RefundPolicy(dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP)
+    days = credit_days(shape)
+    life = None if days is None else timedelta(days=days)
+    return RefundPolicy(
+        dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP, credit_lifetime=life
+    )
+
+
+def credit_days(shape: dict[str, Any]) -> int | None:
+    """How many days credit lasts that a campaign of this shape gives; None where it never expires."""
+    return None if shape.get("refunds", "none") == "none" else shape.get("credit_days")
 
 
 def payouts_of(shape: dict[str, Any]) -> PayoutPlan:

@@ -166,6 +166,7 @@ _PLAIN = {
     "approval": False,
     "approvals": 0,
     "refunds": "none",
+    "credit_days": None,
     "disputes": "none",
     "least_net": 0,
     "currency": "EUR",

@@ -17,6 +17,7 @@ from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
+from pushcore.testing.simulation.wallet_laws import CREDIT_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,7 +125,7 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
 
 
 _TOLD: Final[dict[str, frozenset[str]]] = {
-    "PledgePlaced": frozenset({"preauth"}),
+    "PledgePlaced": frozenset({"preauth", "collected"}),
     "PledgeConfirmed": frozenset({"pledged"}),
     "PledgeVoided": frozenset({"voided"}),
     "PledgeCanceled": frozenset({"canceled", "refunding", "refunded"}),
@@ -195,5 +196,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **REFUND_LAWS,
     **DISPUTE_LAWS,
     **APPROVING_LAWS,
+    **CREDIT_LAWS,
 }
 """One more line is one more law of what is written together."""
