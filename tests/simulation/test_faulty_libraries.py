@@ -5,6 +5,7 @@ import faulty_credit
 import faulty_disputes
 import faulty_give_backs
 import faulty_refunds
+import faulty_reserves
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
@@ -32,6 +33,7 @@ MISTAKES = (
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
     *faulty_credit.MISTAKES,
+    *faulty_reserves.MISTAKES,
 )
 
 

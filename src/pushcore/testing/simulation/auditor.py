@@ -18,6 +18,7 @@ from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
 from pushcore.testing.simulation.reading import Held, Reading, read
+from pushcore.testing.simulation.reserve_book import ReserveBook
 from pushcore.testing.simulation.wallet_book import WalletBook
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Auditor:
         campaigns: Each as it was last written.
         pledges: Likewise.
         payouts: Likewise.
+        reserves: What is held back of them.
         readings: Each pledge in plain values.
         pledges_of: The ids of the pledges of each campaign, in the order they were placed.
         totals: What the pledges of each campaign come to.
@@ -98,6 +100,7 @@ class Auditor:
         self.provider: ProviderBook = ProviderBook()
         self.backs: BackerBook = BackerBook()
         self.disputes: DisputeBook = DisputeBook()
+        self.reserves: ReserveBook = ReserveBook(self.shapes)
         self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
@@ -112,6 +115,7 @@ class Auditor:
         self.commits += 1
         self.backs.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
+        self.reserves.write(changes)
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
@@ -122,7 +126,9 @@ class Auditor:
                 self.payouts[aggregate.id] = aggregate
         for aggregate in changes.put:
             if isinstance(aggregate, Pledge):
+                before = self.readings.get(aggregate.id)
                 self._replace(aggregate)
+                self.reserves.note(changes, aggregate.id, before, self.readings[aggregate.id])
         for order in changes.orders:
             self.ordered[order.key] = self.open[order.key] = order
         for transaction in changes.transactions:

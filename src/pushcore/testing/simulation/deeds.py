@@ -26,6 +26,7 @@ from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
 from pushcore.testing.simulation.requesting import request_of, selection_of
+from pushcore.testing.simulation.reserving import RESERVING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
 from pushcore.testing.simulation.weather import WEATHER
 
@@ -261,6 +262,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **APPROVALS,
     **REFUNDING,
     **CREDITING,
+    **RESERVING,
     **GIVING_BACK,
     **DISPUTING,
     **WEATHER,

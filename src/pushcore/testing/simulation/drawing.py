@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
-from pushcore.testing.simulation.policies import DISPUTES, REFUNDS
+from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, MODELS, ON_TOP, SPLITS, TIERS, terms_of
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "refunds": rng.choice(REFUNDS),
             "credit_days": rng.choice((None, 2, 6, 15)),
             "disputes": rng.choice(tuple(DISPUTES)),
+            "reserve": rng.choice(("none", *RESERVES)),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
 from pushcore.testing.simulation.wallet_laws import FINAL_CREDIT_LAWS
 from pushcore.testing.witness import differing
 
@@ -138,5 +139,6 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "methods-forgotten": _forgotten,
     "events-told": _events_told,
     **FINAL_CREDIT_LAWS,
+    **FINAL_RESERVE_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -168,6 +168,7 @@ _PLAIN = {
     "refunds": "none",
     "credit_days": None,
     "disputes": "none",
+    "reserve": "none",
     "least_net": 0,
     "currency": "EUR",
     "zone": "UTC",
