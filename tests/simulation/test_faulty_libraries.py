@@ -1,9 +1,11 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_credit
 import faulty_disputes
 import faulty_give_backs
 import faulty_refunds
+import faulty_reserves
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
@@ -30,6 +32,8 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_credit.MISTAKES,
+    *faulty_reserves.MISTAKES,
 )
 
 

@@ -246,6 +246,7 @@ def test_whoever_has_too_little_is_told_with_every_other_reason():
     ports = another(credited())
     asked = request("q0", "60.01", campaign_id="novel", backer_id="b0", expects=money("50.00"))
     assert refused(spend_credit, ports, asked) == ("price-differs", "wallet-too-low")
+    assert refused(spent, ports, bonus="0.00") == ("below-minimum",)
     assert ports.store.find_pledge("q0") is None
     with pytest.raises(KeyReused):
         spend_credit(ports, request("p1", "1.00", campaign_id="novel", backer_id="b0"))

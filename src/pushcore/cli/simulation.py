@@ -27,7 +27,7 @@ def print_report(report: SimulationReport, worlds: int, console: Paper) -> None:
     console.print()
     console.put(_table(("faults survived", "times", "what it is"), _faults(report)))
     console.print()
-    console.put(_table(("money", "charged", "refunded", "paid out", "deposited"), _moved(report)))
+    console.put(_table(("money", *_MOVES), _moved(report)))
     console.print()
     done, seconds = report.operations_done, report.seconds
     console.put(
@@ -79,9 +79,12 @@ _WHOLE: Final = {
 }
 
 
+_MOVES: Final = ("charged", "refunded", "withdrawn", "paid out", "deposited")
+
+
 def _moved(report: SimulationReport) -> Iterable[tuple[str, ...]]:
     for currency, sums in report.moved.items():
-        amounts = (sums.get(what, 0) for what in ("charged", "refunded", "paid out", "deposited"))
+        amounts = (sums.get(what, 0) for what in _MOVES)
         yield currency, *(f"{Money.of_minor(minor, currency).amount:,}" for minor in amounts)
 
 

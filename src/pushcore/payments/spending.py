@@ -76,9 +76,10 @@ def spend(  # noqa: PLR0913  what a pledge that is paid for rests on
     paid, reasons = Changes(), [*refusals(facts, (*PLACING_HERE, *rules))]
     key, on_top = charge_key(pledge), on_top_of(pledge)
     try:
-        _, paid = crediting.spend(
-            wallet, key, campaign.id, pledge.amount, facts.at, request.actor, on_top=on_top
-        )
+        if pledge.amount:  # one of nothing is too small, which is a reason already
+            _, paid = crediting.spend(
+                wallet, key, campaign.id, pledge.amount, facts.at, request.actor, on_top=on_top
+            )
     except Refused as too_low:
         reasons += too_low.refusals
     if reasons:

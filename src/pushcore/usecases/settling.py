@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.ledger import TransactionPhase
 from pushcore.ledger.recipes import held_account
 from pushcore.payouts import Debt, Settlement, Statement
+from pushcore.usecases._contributing import contributions
 from pushcore.usecases._dividing import settled
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId
-    from pushcore.money import Money
     from pushcore.ports import Ports
 
 __all__ = ["settle_campaign", "state_account"]
@@ -48,21 +43,11 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
             held=held,
             at=ports.now(),
             actor=actor,
-            contributions=_contributions(ports, campaign),
+            contributions=contributions(ports, campaign),
             debts=tuple(debt for debt in debts if debt is not None),
         )
         ports.store.commit(changes)
     return state_account(ports, campaign_id)
-
-
-def _contributions(ports: Ports, campaign: Campaign) -> Iterator[tuple[datetime, Money]]:
-    """When what came in; read off the whole ledger, and only where a reserve is held from each on."""
-    account = held_account(campaign.id)
-    for entry in ports.store.transactions():
-        if entry.phase is TransactionPhase.POSTED:
-            for posting in entry.postings:
-                if posting.account == account and posting.amount.minor < 0:
-                    yield entry.at, -posting.amount
 
 
 @use_case

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.approving import APPROVING_ACTORS
+from pushcore.testing.simulation.crediting import CREDITING_ACTORS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
+from pushcore.testing.simulation.reserving import RESERVING_ACTORS
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
 
 if TYPE_CHECKING:
@@ -263,6 +265,8 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "unsubscribe": (0.3, _subscription),
     **APPROVING_ACTORS,
     **REFUNDING_ACTORS,
+    **CREDITING_ACTORS,
+    **RESERVING_ACTORS,
     **GIVING_BACK_ACTORS,
     **DISPUTING_ACTORS,
     **WEATHER_ACTORS,

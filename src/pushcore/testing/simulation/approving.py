@@ -65,8 +65,8 @@ APPROVING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
 def _sent_when_approved(books: Auditor, changes: Changes) -> Iterator[str]:
     """No transfer begins before as many people approved it as its campaign asks for."""
     for order in changes.orders:
-        if isinstance(order, Transfer):
-            payout = books.payouts[order.payout_id]
+        payout = books.payouts.get(order.payout_id) if isinstance(order, Transfer) else None
+        if payout is not None:
             asked = books.shapes[payout.campaign_id].get("approvals", 0)
             if len(set(payout.approved_by)) < asked:
                 yield f"{order} begins with {payout.approved_by} of {asked} approvals"

@@ -16,8 +16,10 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.ledger_book import LedgerBook
-from pushcore.testing.simulation.provider_book import ProviderBook
+from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
 from pushcore.testing.simulation.reading import Held, Reading, read
+from pushcore.testing.simulation.reserve_book import ReserveBook
+from pushcore.testing.simulation.wallet_book import WalletBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +63,13 @@ class Auditor:
         campaigns: Each as it was last written.
         pledges: Likewise.
         payouts: Likewise.
+        reserves: What is held back of them.
         readings: Each pledge in plain values.
         pledges_of: The ids of the pledges of each campaign, in the order they were placed.
         totals: What the pledges of each campaign come to.
         disputes: What the provider told of disputes.
         backs: What goes back to backers.
+        wallets: What of that is credit.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
@@ -96,6 +100,8 @@ class Auditor:
         self.provider: ProviderBook = ProviderBook()
         self.backs: BackerBook = BackerBook()
         self.disputes: DisputeBook = DisputeBook()
+        self.reserves: ReserveBook = ReserveBook(self.shapes)
+        self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
@@ -109,6 +115,7 @@ class Auditor:
         self.commits += 1
         self.backs.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
+        self.reserves.write(changes)
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
@@ -119,7 +126,9 @@ class Auditor:
                 self.payouts[aggregate.id] = aggregate
         for aggregate in changes.put:
             if isinstance(aggregate, Pledge):
+                before = self.readings.get(aggregate.id)
                 self._replace(aggregate)
+                self.reserves.note(changes, aggregate.id, before, self.readings[aggregate.id])
         for order in changes.orders:
             self.ordered[order.key] = self.open[order.key] = order
         for transaction in changes.transactions:
@@ -127,11 +136,13 @@ class Auditor:
             yield from self._resolve(transaction)
         for key in changes.done:
             self.open.pop(key, None)
+        yield from self.wallets.write(changes)
 
     def campaign_of(self, order: Order) -> str:
-        """The campaign that an order is for."""
+        """The campaign that an order is for, or what stands for one where it is of a wallet."""
         if isinstance(order, Transfer):
-            return self.payouts[order.payout_id].campaign_id
+            payout = self.payouts.get(order.payout_id)
+            return credit_of(order.amount.currency.code) if payout is None else payout.campaign_id
         return self.pledges[order.pledge_id].campaign_id
 
     def state_of(self, campaign_id: str) -> str:
@@ -146,8 +157,14 @@ class Auditor:
         unit, quantity = reading.lines.get("tip", (0, 0))
         return unit * quantity if kept else 0
 
+    def paid_of(self, pledge_id: str) -> int:
+        """What was paid of a pledge: charged, or with credit."""
+        return self.provider.charged[pledge_id] + self.wallets.paid[pledge_id]
+
     def owed_beside(self, campaign_id: str) -> int:
         """What others than its backers give for a campaign: its creator as a debt, and who bears a loss."""
+        if campaign_id not in self.shapes:
+            return 0
         start = f"campaign/{campaign_id}/"
         paths = {f"{start}debt", f"{start}borne/host"}
         currency = self.shapes[campaign_id]["currency"]

@@ -64,7 +64,7 @@ _TOLD_MOVES: Final[dict[str, frozenset[str]]] = {"refunded": frozenset({"unrefun
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A pledge goes from state to state as it may; only the match of a sponsor begins as collected."""
+    """A pledge goes from state to state as it may; only matches, and what credit pays, begin as collected."""
     for pledge in changes.put:
         if isinstance(pledge, Pledge):
             known = books.readings.get(pledge.id)
@@ -73,7 +73,8 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
             moves = _MOVES[before] | ({before, *_TOLD_MOVES.get(before, ())} if told else set())
             if before == "refunded" and not told:
                 yield f"pledge {pledge.id} is refunded, and goes to {after}"
-            if after not in moves or (not before and after == "collected" and pledge.matches is None):
+            at_once = pledge.matches is not None or pledge.method == "wallet"
+            if after not in moves or (not before and after == "collected" and not at_once):
                 yield f"pledge {pledge.id} goes from {before or 'nothing'} to {after}"
 
 

@@ -19,14 +19,14 @@ from pushcore.ids import (
     SubscriptionId,
     TierId,
 )
-from pushcore.payouts import RefundTo
-from pushcore.pledges import PledgeRequest
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
-from pushcore.rewards import Selection
 from pushcore.testing.simulation.approving import APPROVALS
+from pushcore.testing.simulation.crediting import CREDITING, HEIR
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
+from pushcore.testing.simulation.requesting import request_of, selection_of
+from pushcore.testing.simulation.reserving import RESERVING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
 from pushcore.testing.simulation.weather import WEATHER
 
@@ -57,36 +57,12 @@ def _move(world: World, campaign: str, trigger: str) -> object:
     return usecases.move_campaign(world.ports, CampaignId(campaign), Trigger(trigger), actor=_BY)
 
 
-def _request(world: World, campaign: str, pledge: str, backer: str, pick: dict[str, Any]) -> PledgeRequest:
-    selection = _selection(world, campaign, pick)
-    return PledgeRequest(
-        PledgeId(pledge),
-        CampaignId(campaign),
-        BackerId(backer),
-        selection,
-        actor=ActorId(backer),
-        parts=pick.get("parts"),
-        refund_to=RefundTo.WALLET if pick.get("credit") else RefundTo.CARD,
-    )
-
-
-def _selection(world: World, campaign: str, pick: dict[str, Any]) -> Selection:
-    shape, tier, tip = world.books.shapes[campaign], pick.get("tier"), pick.get("tip")
-    return Selection(
-        part_of(shape, pick.get("bonus", 0)),
-        tier_id=None if tier is None else TierId(tier),
-        quantity=pick.get("quantity", 1),
-        add_ons={TierId(name): number for name, number in pick.get("add_ons", {}).items()},
-        tip=None if tip is None else part_of(shape, tip),
-    )
-
-
 def _place(world: World, campaign: str, pledge: str, backer: str, pick: dict[str, Any]) -> object:
-    return usecases.place_pledge(world.ports, _request(world, campaign, pledge, backer, pick))
+    return usecases.place_pledge(world.ports, request_of(world, campaign, pledge, backer, pick))
 
 
 def _expect(world: World, campaign: str, pledge: str, backer: str, pick: dict[str, Any]) -> object:
-    request = _request(world, campaign, pledge, backer, pick)
+    request = request_of(world, campaign, pledge, backer, pick)
     return usecases.expect_contribution(world.ports, request, reason="cheque")
 
 
@@ -104,7 +80,9 @@ def _deposit(world: World, campaign: str) -> object:
 
 
 def _change(world: World, campaign: str, pledge: str, pick: dict[str, Any]) -> object:
-    return usecases.change_pledge(world.ports, PledgeId(pledge), _selection(world, campaign, pick), actor=_BY)
+    return usecases.change_pledge(
+        world.ports, PledgeId(pledge), selection_of(world, campaign, pick), actor=_BY
+    )
 
 
 def _transfer(world: World, pledge: str, backer: str) -> object:
@@ -164,6 +142,7 @@ def _jobs(world: World) -> object:
     troubles = [*usecases.finish_orders(world.ports, actor=_BY).values()]
     for campaign_id in world.ports.store.due_campaigns(world.ports.now()):
         troubles += usecases.advance_campaign(world.ports, campaign_id, actor=_BY).values()
+    troubles += usecases.expire_credits(world.ports, goes_to=HEIR, actor=_BY).values()
     return [*troubles, *usecases.charge_due_subscriptions(world.ports, actor=_BY).troubles.values()]
 
 
@@ -282,6 +261,8 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "unsubscribe": _unsubscribe,
     **APPROVALS,
     **REFUNDING,
+    **CREDITING,
+    **RESERVING,
     **GIVING_BACK,
     **DISPUTING,
     **WEATHER,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
-from pushcore.testing.simulation.policies import DISPUTES, REFUNDS
+from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, MODELS, ON_TOP, SPLITS, TIERS, terms_of
 
 if TYPE_CHECKING:
@@ -179,8 +179,10 @@ class Cast:
     def thinking_of(self, deed: Deed, *, surely: bool = False) -> Iterator[None]:
         """Whoever chooses has what is done meanwhile in mind, mostly: its campaign, and its pledge."""
         about = self._about(deed)
-        if (surely or self.rng.random() < _IN_MIND) and about[0] in self.books.campaigns:
-            self._thought, self.meanwhile = about, deed
+        if surely or self.rng.random() < _IN_MIND:
+            self.meanwhile = deed
+            if about[0] in self.books.campaigns:
+                self._thought = about
         try:
             yield
         finally:
@@ -226,7 +228,9 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
             "refunds": rng.choice(REFUNDS),
+            "credit_days": rng.choice((None, 2, 6, 15)),
             "disputes": rng.choice(tuple(DISPUTES)),
+            "reserve": rng.choice(("none", *RESERVES)),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
@@ -272,6 +276,6 @@ def draw_pick(cast: Cast, name: str, *, parted: bool = True) -> dict[str, Any]:
             pick["parts"] = rng.randint(2, 3)
     elif rng.random() < _SELDOM:
         pick["tip"] = rng.choice((50, 111))
-    if rng.random() < _SELDOM:
+    if rng.random() < 2 * _SELDOM:
         pick["credit"] = True
     return pick

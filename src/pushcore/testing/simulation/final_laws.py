@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
+from pushcore.testing.simulation.wallet_laws import FINAL_CREDIT_LAWS
 from pushcore.testing.witness import differing
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
     What became credit is kept too: it is the backer's.
     """
     books, cash = world.books, _cash(world)
-    kept = Counter[str]()
+    kept = Counter(books.wallets.paid)
     for key in books.provider.accepted:
         order = books.ordered[key]
         what, minor = type(order).__name__, getattr(order, "amount", None)
@@ -63,7 +65,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
-        paid = reading.amount if reading.state == "collected" else books.provider.charged[pledge_id]
+        paid = reading.amount if reading.state == "collected" else books.paid_of(pledge_id)
         due = paid - agreed + credit + _instead(books.pledges[pledge_id]) if stands else 0
         if pledge_id in cash:
             due = 0
@@ -110,8 +112,10 @@ def _every_unit_named(world: World) -> Iterator[str]:
 _BESIDE: Final = frozenset({"contested", "restored", "beside"})
 """What is told beside, and is nobody's money."""
 
-_NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/payee"})
-"""The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers."""
+_NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/expired", "/payee"})
+"""The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers,
+expired or not.
+"""
 
 
 def _forgotten(world: World) -> Iterator[str]:
@@ -134,5 +138,7 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "every-unit-named": _every_unit_named,
     "methods-forgotten": _forgotten,
     "events-told": _events_told,
+    **FINAL_CREDIT_LAWS,
+    **FINAL_RESERVE_LAWS,
 }
 """One more line is one more law of how a world must end."""

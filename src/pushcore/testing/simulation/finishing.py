@@ -74,7 +74,7 @@ def _due(world: World) -> Iterator[Deed]:
 
 def _is_open(world: World) -> bool:
     books = world.books
-    if books.open or any(books.disputes.undecided()):
+    if books.open or any(books.disputes.undecided()) or any(it.there for it in books.reserves.all.values()):
         return True
     waits = any(
         it.state in _UNFINISHED

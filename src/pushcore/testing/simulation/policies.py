@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.money import Money, Percentage, Rounding
@@ -13,6 +15,7 @@ from pushcore.payouts import (
     PayoutPlan,
     RefundPolicy,
     RefundSituation,
+    Reserve,
     Returning,
     Waterfall,
 )
@@ -20,7 +23,16 @@ from pushcore.payouts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CARD_FEE", "DISPUTES", "REFUNDS", "disputes_of", "payouts_of", "policy_of"]
+__all__ = [
+    "CARD_FEE",
+    "DISPUTES",
+    "REFUNDS",
+    "RESERVES",
+    "credit_days",
+    "disputes_of",
+    "payouts_of",
+    "policy_of",
+]
 
 CARD_FEE: Final = "processing"
 """The fee line that some policies do not bring back."""
@@ -56,13 +68,49 @@ def policy_of(shape: dict[str, Any]) -> RefundPolicy | None:
     made = _WATERFALLS.get(shape.get("refunds", "none"))
     if made is None:
         return None
-    return RefundPolicy(dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP)
+    days = credit_days(shape)
+    life = None if days is None else timedelta(days=days)
+    return RefundPolicy(
+        dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP, credit_lifetime=life
+    )
+
+
+def credit_days(shape: dict[str, Any]) -> int | None:
+    """How many days credit lasts that a campaign of this shape gives; None where it never expires."""
+    return None if shape.get("refunds", "none") == "none" else shape.get("credit_days")
+
+
+RESERVES: Final[dict[str, dict[str, int]]] = {
+    "none": {},
+    "fixed": {"hundredths": 1_000, "days": 9},
+    "rolling": {"hundredths": 2_500, "days": 12, "rolling": True},
+    "capped": {"hundredths": 667, "days": 20, "threshold": 5_000, "cap": 900},
+}
+"""What is held back of what is raised: hundredths of a percent, for so many days after the end, or after each
+contribution; from so many minor units on, and at most so many.
+"""
 
 
 def payouts_of(shape: dict[str, Any]) -> PayoutPlan:
-    """How the payees of a campaign of this shape are paid: all at once, unless that is too little."""
+    """How the payees of a campaign of this shape are paid: at once, but for what is held back."""
     least = Money.of_minor(shape.get("least_net", 0), shape["currency"])
-    return PayoutPlan(approvals=shape.get("approvals", 0), least_net=least or None)
+    return PayoutPlan(
+        approvals=shape.get("approvals", 0), least_net=least or None, reserve=_reserve_of(shape)
+    )
+
+
+def _reserve_of(shape: dict[str, Any]) -> Reserve | None:
+    rule, currency = RESERVES[shape.get("reserve", "none")], shape["currency"]
+    if not rule:
+        return None
+    return Reserve(
+        rate=Percentage.of_fraction(Fraction(rule["hundredths"], 10_000)),
+        rounding=Rounding.HALF_UP,
+        hold_days=rule["days"],
+        threshold=Money.of_minor(rule.get("threshold", 0), currency) or None,
+        cap=Money.of_minor(rule.get("cap", 0), currency) or None,
+        rolling="rolling" in rule,
+    )
 
 
 def disputes_of(shape: dict[str, Any]) -> DisputeTerms | None:

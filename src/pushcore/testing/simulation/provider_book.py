@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from pushcore.gateway import Order
 
-__all__ = ["ProviderBook"]
+__all__ = ["ProviderBook", "credit_of"]
+
+
+def credit_of(currency: str) -> str:
+    """What stands for a campaign where money with the provider is credit of backers."""
+    return f"credit/{currency}"
 
 
 class ProviderBook:
@@ -20,9 +25,10 @@ class ProviderBook:
 
     Attributes:
         held: What lies there, by currency.
-        of_campaign: What of that was taken for each campaign, and neither given back nor paid out.
+        of_campaign: What of that was taken for each campaign, and neither given back nor paid out; what is
+            credit is no campaign's.
         moved: The moves that the ledger does not have yet, by the key of their order, with their sign.
-        total: What was charged, refunded and paid out, by what and currency.
+        total: What was charged, refunded, paid out and withdrawn, by what and currency.
         charged: What was charged of each pledge.
         charges: What was charged, by key.
         returned: What was given back of each charge.
@@ -62,7 +68,8 @@ class ProviderBook:
                 self._move(order, campaign_id, "refunded", -1)
                 yield from self._given_back(order)
             case Transfer():
-                self._move(order, campaign_id, "paid out", -1)
+                credit = campaign_id == credit_of(order.amount.currency.code)
+                self._move(order, campaign_id, "withdrawn" if credit else "paid out", -1)
                 self._paid[order.payout_id] += 1
                 if self._paid[order.payout_id] > 1:
                     yield "paid-out-once", f"{order.payout_id} is sent {self._paid[order.payout_id]} times"
@@ -72,6 +79,11 @@ class ProviderBook:
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor
         self.total["deposited", currency] += minor
+
+    def assign(self, giver: str, taker: str, minor: int) -> None:
+        """What lay there for one campaign lies there for another from now on, or as credit."""
+        self.of_campaign[giver] -= minor
+        self.of_campaign[taker] += minor
 
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""

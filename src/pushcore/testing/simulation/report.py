@@ -25,7 +25,7 @@ class SimulationReport:
         pledges: How many pledges.
         commits: How often something was written.
         calls: How often the payment provider was asked.
-        moved: What was charged, refunded, paid out and deposited, by currency, in minor units.
+        moved: What was charged, refunded, withdrawn, paid out and deposited, by currency, in minor units.
         digest: A fingerprint of the final books: the same seed always comes to the same one.
         seconds: How long it took; two reports are equal whatever that was.
     """

@@ -34,9 +34,13 @@ _RIVALS: Final = (
 )
 """What hurts most in the middle of something else."""
 
+_OF_WALLETS: Final = ("spend", "withdraw", "pass-on", "expire-credits")
+"""What hurts most where it is about credit."""
+
 _GROUND: Final = {
     **dict.fromkeys(("cancel", "change", "merge", "transfer", "receive", "match"), ("end", 1.0)),
     **dict.fromkeys(("charge", "collect", "advance", "place"), ("call-off", 0.1)),
+    **dict.fromkeys(_OF_WALLETS, ("pass-on", 1.0)),
 }
 """What takes the ground from under a deed, and how often where that happens at all."""
 
@@ -73,6 +77,7 @@ def _for_the_last(cast: Cast, deed: Deed) -> int | None:
 
 _NEAR: Final = 5_000
 _CRASHING: Final = 0.15
+_OF_THE_SAME: Final = 0.7
 
 
 def draw_rival(cast: Cast, deed: Deed, names: tuple[str, ...] = ()) -> Deed:
@@ -85,7 +90,8 @@ def draw_rival(cast: Cast, deed: Deed, names: tuple[str, ...] = ()) -> Deed:
         deed: What is being done.
         names: Who comes first, and surely has the same in mind.
     """
-    for name in (*names, *cast.rng.choices(_RIVALS, k=6)):
+    several = _OF_WALLETS if deed.do in _OF_WALLETS and cast.chance(_OF_THE_SAME) else _RIVALS
+    for name in (*names, *cast.rng.choices(several, k=6)):
         with cast.thinking_of(deed, surely=bool(names)):
             args = ACTORS[name][1](cast)
         if args is not None:

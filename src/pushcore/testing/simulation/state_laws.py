@@ -51,6 +51,7 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
         "held": (told.held.minor, -ledger.net(*held)),
         "refunded": (told.refunded.minor, ledger.credits[refunds]),
         "debt": (told.debt.minor, ledger.debits[f"campaign/{campaign_id}/debt", currency]),
+        "reserved": (told.reserved.minor, -ledger.net(f"campaign/{campaign_id}/reserve", currency)),
         "borne": (
             sum(part.minor for part in told.borne.values()),
             sum(ledger.net(f"campaign/{campaign_id}/borne/{who}", currency) for who in told.borne),
@@ -68,7 +69,8 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
         yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
     out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())
     came = told.collected.minor + sums["debt"][0] + sums["borne"][0]
-    if came != out + told.refunded.minor + told.held.minor + told.disputed.minor:
+    there = told.held.minor + told.disputed.minor + told.reserved.minor
+    if came != out + told.refunded.minor + there:
         yield f"{told} loses money"
     held_for, collected = -ledger.net(*held), world.books.totals[campaign_id]["collected"]
     if world.books.campaigns[campaign_id].settled_at is None and held_for != collected:

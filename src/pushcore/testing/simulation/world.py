@@ -17,6 +17,7 @@ from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
+from pushcore.testing.simulation.wallet_laws import WALLET_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
 from pushcore.testing.simulation.written_laws import WRITTEN_LAWS
 from pushcore.usecases import state_account
@@ -197,7 +198,8 @@ class World:
             fail(law, how)
         for law, how in self._charged_too_much(order):
             fail(law, how)
-        self.books.touched[campaign_id] = None
+        if campaign_id in self.books.campaigns:
+            self.books.touched[campaign_id] = None
 
     def declined(self, order: Order) -> None:
         """The provider itself declined an order, which it has not carried out before."""
@@ -221,10 +223,15 @@ class World:
         for law, asked in PIECE_LAWS.items():
             _require(law, asked(self))
         self.books.pieces_touched = {}
+        wallets, self.books.wallets.touched = self.books.wallets.touched, {}
+        for whose in wallets:
+            for law, holds in WALLET_LAWS.items():
+                _require(law, holds(self, whose))
 
     def check_all(self) -> None:
         """Check the laws of the whole world."""
         self.books.touched = dict.fromkeys(self.books.campaigns)
+        self.books.wallets.touched = dict.fromkeys(self.books.wallets.purses)
         self.check()
         for law, check in FULL_LAWS.items():
             _require(law, check(self))

@@ -14,9 +14,11 @@ from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
+from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
 from pushcore.testing.simulation.shapes import FEES, SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
+from pushcore.testing.simulation.wallet_laws import CREDIT_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,8 +85,17 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     net = max(sum(collected) - sum(agreed.values()), 0)
     if debt != max(sum(agreed.values()) - sum(collected), 0):
         yield f"{name} owes {debt} of fees {agreed} of {sum(collected)}"
-    for how in misdivided(SPLITS[shape["splits"]], net, parts, campaign.creator_id):
+    reserve = held_in(changes, name)
+    held: dict[str, int] = {} if reserve is None else {who: it.minor for who, it in reserve.left.items()}
+    whole = dict(Counter(parts) + Counter(held))
+    for how in misdivided(SPLITS[shape["splits"]], net, whole, campaign.creator_id):
         yield f"{name}: {how}"
+    for how in misheld(books, name, sum(collected), whole, held):
+        yield f"{name}: {how}"
+    if reserve is not None and campaign.settled_at is not None:
+        ends = min(campaign.terms.window.closes.at, campaign.settled_at)
+        kept = {it: books.readings[it].kept for it in books.pledges_of[name] if books.readings[it].claimed}
+        books.reserves.open(reserve, kept, ends)
     payouts = {
         it.payee_id: it.amount.minor for it in changes.put if isinstance(it, Payout) and it.version == 1
     }
@@ -124,7 +135,7 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
 
 
 _TOLD: Final[dict[str, frozenset[str]]] = {
-    "PledgePlaced": frozenset({"preauth"}),
+    "PledgePlaced": frozenset({"preauth", "collected"}),
     "PledgeConfirmed": frozenset({"pledged"}),
     "PledgeVoided": frozenset({"voided"}),
     "PledgeCanceled": frozenset({"canceled", "refunding", "refunded"}),
@@ -195,5 +206,7 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **REFUND_LAWS,
     **DISPUTE_LAWS,
     **APPROVING_LAWS,
+    **CREDIT_LAWS,
+    **RESERVE_LAWS,
 }
 """One more line is one more law of what is written together."""
