@@ -4,6 +4,7 @@ import faulty
 import faulty_disputes
 import faulty_give_backs
 import faulty_refunds
+import faulty_refunds_made
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
@@ -30,6 +31,7 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_refunds_made.MISTAKES,
 )
 
 

@@ -24,6 +24,7 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.refund import RefundWay
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ __all__ = [
     "stepped_at",
     "taken",
     "waits",
+    "ways_back",
     "within_window",
 ]
 
@@ -286,6 +288,21 @@ def returned(pledge: Pledge) -> tuple[Money, OnTop, OrderKey]:
         return pledge.amount, on_top_of(pledge), charge_key(pledge)
     part = _paid(pledge.instalments)[0]
     return part.amount, _on_top(pledge, part), charge_key(pledge, part.attempt)
+
+
+def ways_back(pledge: Pledge) -> tuple[RefundWay, ...]:
+    """What is given back of each charge of a pledge of which all goes back, just as it came."""
+    if pledge.instalments is None:
+        return (RefundWay(charge_key(pledge), pledge.amount, dict(on_top_of(pledge))),)
+    return tuple(
+        RefundWay(
+            charge_key(pledge, part.attempt),
+            part.amount,
+            {name: share for name, share in _on_top(pledge, part) if share},
+            part.number,
+        )
+        for part in _paid(pledge.instalments)
+    )
 
 
 def _paid(instalments: Instalments) -> list[Part]:

@@ -30,7 +30,7 @@ from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import GoneBack
+from pushcore.pledges.refund import GoneBack, RefundWay
 from pushcore.pledges.rules import CANCELING, refusals
 
 if TYPE_CHECKING:
@@ -169,22 +169,26 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
 
 
 def made_good(pledge: Pledge, refund: RefundMade, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take note that somebody made a refund at the provider itself after it had declined it: it is done.
+    """Take note that somebody made a refund at the provider itself after it had declined one.
+
+    That is done, or so much of it. What is left of it is asked of the provider again.
 
     Raises:
-        Refused: ``pledge-closed``: none was declined; or ``refund-open``: this is not the one, but another
-            amount or of another charge.
+        Refused: ``pledge-closed``: none was declined; or ``refund-open``: this is not the one, but more or of
+            another charge.
     """
     expect(pledge, Pledge, what="what was given back")
     expect(refund, RefundMade, what="a refund that was made")
-    reopened = _reopened(pledge)
-    amount, on_top, charged = parting.returned(reopened)
-    if (amount, charged) != (refund.amount, refund.charged):
-        message = f"{amount} of {charged} is owed, not {refund.amount} of {refund.charged}"
+    reopened, owed = _reopened(pledge), restoring.agreed(pledge)
+    way = None if owed is None else owed.of(refund.charged)
+    if way is None or refund.amount > way.amount:
+        owing = "nothing" if way is None else way.amount
+        message = f"{owing} of {refund.charged} is owed, not {refund.amount}"
         raise Refused([Refusal("refund-open", message)])
-    at, key = utc(at), made_key(pledge, refund.reference)
-    posted = booked_there(pledge, amount, on_top, at, refund.reference)
-    return _gone(reopened, key, posted, Accepted(refund.reference), at, actor)
+    at, key, part = utc(at), made_key(pledge, refund.reference), way.part_of(refund.amount)
+    posted = booked_there(pledge, part.amount, tuple(part.on_top.items()), at, refund.reference)
+    owing_it = attrs.evolve(reopened, refund=owed)
+    return _gone(owing_it, part, key, posted, Accepted(refund.reference), at, actor)
 
 
 def _reopened(pledge: Pledge) -> Pledge:
@@ -213,7 +217,8 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     match answer:
         case Accepted():
             posted = booked(pledge, at, TransactionPhase.POSTED)
-            after, changes = _gone(pledge, key, posted, answer, at, actor)
+            way = None if refund is None else refund.ways[0]
+            after, changes = _gone(pledge, way, key, posted, answer, at, actor)
             return after, Changes(done=(key,)) + changes
         case Declined(reason, code):
             state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDING else pledge.state
@@ -229,17 +234,26 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
 
 
 def _gone(  # noqa: PLR0913, PLR0917  what went back of what
-    pledge: Pledge, key: OrderKey, posted: Transaction, answer: Accepted, at: datetime, actor: ActorId
+    pledge: Pledge,
+    way: RefundWay | None,
+    key: OrderKey,
+    posted: Transaction,
+    answer: Accepted,
+    at: datetime,
+    actor: ActorId,
 ) -> tuple[Pledge, Changes]:
-    """The pledge once what was to go back next has gone, and all that is written of it."""
+    """The pledge once a way of its refund, or else what was to go back next, has gone; what is written."""
     amount, _, charged = parting.returned(pledge)
+    if way is not None:
+        amount, charged = way.amount, way.charged
     told, beside = refund_booked(pledge, amount, _gone_before(pledge), key, answer, at)
     gone = GoneBack(charged, amount, answer.reference)
     pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
-    if pledge.refund is None:
+    if way is None:
         after, changes = _given_back(pledge, amount, at, actor, answer.reference)
     else:
-        after, changes = _owing.gone_back(pledge, at, actor, answer.reference)
+        moved = pledge.moved(pledge.state)
+        after, changes = _owing.gone_back(moved, way, at, actor, answer.reference)
     return after, Changes(transactions=(posted, *beside)) + changes
 
 

@@ -16,6 +16,7 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.ledger_book import LedgerBook
+from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.provider_book import ProviderBook
 from pushcore.testing.simulation.reading import Held, Reading, read
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Order
+    from pushcore.gateway import Order, Refund
     from pushcore.ledger import Transaction
     from pushcore.testing.simulation.deed import Deed
 
@@ -66,6 +67,7 @@ class Auditor:
         totals: What the pledges of each campaign come to.
         disputes: What the provider told of disputes.
         backs: What goes back to backers.
+        made: What somebody gave back at the provider itself.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
@@ -96,6 +98,7 @@ class Auditor:
         self.provider: ProviderBook = ProviderBook()
         self.backs: BackerBook = BackerBook()
         self.disputes: DisputeBook = DisputeBook()
+        self.made: MadeBook = MadeBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
@@ -157,14 +160,33 @@ class Auditor:
     def left_of(self, charged: str, *, but: str = "") -> int:
         """What of a charge neither went back nor is gone for disputes, perhaps for all but one."""
         pledge_id = pledge_of(charged)
-        back, credit = self.provider.returned[charged], self.backs.credited[pledge_id]
+        back, credit = self._back(charged), self.backs.credited[pledge_id]
         left = self.provider.charges[charged].amount.minor - back
         left -= self.disputes.of_charge(charged, but=but)
         if not self.readings[pledge_id].parted:
             return left - credit
         charges = [key for key in self.provider.charges if pledge_of(key) == pledge_id] if credit else []
-        gone = sum(self.provider.returned[it] + self.disputes.of_charge(it, but=but) for it in charges)
+        gone = sum(self._back(it) + self.disputes.of_charge(it, but=but) for it in charges)
         return min(left, self.provider.charged[pledge_id] - gone - credit) if credit else left
+
+    def left_there(self, charged: str) -> int:
+        """What neither was refunded of a charge nor given back at the provider itself, told or not."""
+        back = self.provider.returned[charged] + self.made.given[charged]
+        return self.provider.charges[charged].amount.minor - back
+
+    def gave_back_there(self, order: Refund) -> bool:
+        """Whether too little is left of a charge for a refund, as somebody gave it back there."""
+        charged = order.charged
+        return bool(self.made.given[charged]) and order.amount.minor > self.left_there(charged)
+
+    def _book_made(self, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
+        gone = [-it.amount for it in transaction.postings if it.account.path == "provider"]
+        minor = sum(it.minor for it in gone)
+        yield from self.made.book(name, minor)
+        self.provider.give_back_there(self.made.all[name].campaign_id, gone[0].currency.code, minor)
+
+    def _back(self, charged: str) -> int:
+        return self.provider.returned[charged] + self.made.booked[charged]
 
     def standing(self, campaign_id: str) -> Iterator[Reading]:
         """The pledges of a campaign that count."""
@@ -208,6 +230,8 @@ class Auditor:
                 yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
             if not posts and moved is not None:
                 yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
+        elif (name := made_in(transaction)) is not None:
+            yield from self._book_made(name, transaction)
         elif transaction.recipe == "deposit":
             for posting in transaction.postings:
                 if posting.account.path != "provider":

@@ -27,6 +27,7 @@ from pushcore.testing.simulation.approving import APPROVALS
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
+from pushcore.testing.simulation.refunds_made import REFUNDS_MADE
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
 from pushcore.testing.simulation.weather import WEATHER
 
@@ -284,6 +285,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **REFUNDING,
     **GIVING_BACK,
     **DISPUTING,
+    **REFUNDS_MADE,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

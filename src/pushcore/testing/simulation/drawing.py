@@ -32,6 +32,7 @@ class Cast:
         funds: The funds that were opened.
         subscriptions: The subscriptions that were started.
         disputes: The disputes that there are, and what each is about.
+        made: The refunds that were made at the provider itself.
         unwilling: Whom the provider declines.
         meanwhile: What is being done, while a rival is drawn.
     """
@@ -51,6 +52,7 @@ class Cast:
         self.funds: dict[str, None] = {}
         self.subscriptions: list[str] = []
         self.disputes: dict[str, dict[str, Any]] = {}
+        self.made: list[str] = []
         self.unwilling: dict[str, None] = {}
         self.meanwhile: Deed | None = None
         self._models: list[str] = []

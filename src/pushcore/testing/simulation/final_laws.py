@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.witness import differing
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ def _charged_exactly(world: World) -> Iterator[str]:
         what, minor = type(order).__name__, getattr(order, "amount", None)
         if minor is not None and what in {"Charge", "Capture", "Refund"}:
             kept[getattr(order, "pledge_id")] += -minor.minor if what == "Refund" else minor.minor  # noqa: B009
+    for made in books.made.all.values():
+        kept[pledge_of(made.charged)] -= made.amount * made.booked
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
@@ -134,5 +138,6 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "every-unit-named": _every_unit_named,
     "methods-forgotten": _forgotten,
     "events-told": _events_told,
+    **REFUNDS_MADE_FINAL_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -26,6 +26,7 @@ class ProviderBook:
         charged: What was charged of each pledge.
         charges: What was charged, by key.
         returned: What was given back of each charge.
+        beside: What moved there and no order asked for, by currency.
         methods: The payment methods that are saved of each pledge, by the key that saved them.
     """
 
@@ -35,6 +36,7 @@ class ProviderBook:
         self.moved: dict[str, tuple[str, int]] = {}
         self.total: Counter[tuple[str, str]] = Counter()
         self.charged: Counter[str] = Counter()
+        self.beside: Counter[str] = Counter()
         self.methods: defaultdict[str, set[str]] = defaultdict(set)
         self.accepted: set[str] = set()
         self.declined: set[str] = set()
@@ -72,6 +74,13 @@ class ProviderBook:
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor
         self.total["deposited", currency] += minor
+
+    def give_back_there(self, campaign_id: str, currency: str, minor: int) -> None:
+        """Somebody gave back there, and the ledger has it by now."""
+        self.held[currency] -= minor
+        self.beside[currency] -= minor
+        self.of_campaign[campaign_id] -= minor
+        self.total["refunded there", currency] += minor
 
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""

@@ -8,6 +8,7 @@ from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.policies import CARD_FEE
 from pushcore.testing.simulation.shapes import FEES
 from pushcore.testing.simulation.shares import fees_of
@@ -30,7 +31,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
         return
     pledge = books.pledges[agreed.pledge_id]
     along, beside = books.backs.taken_along
-    sent, on_top, owed, indebted = -along, -beside, 0, 0
+    sent, on_top, owed, indebted = _made_there(books, changes) - along, -beside, 0, 0
     for way in () if pledge.refund is None else pledge.refund.ways:
         sent += way.amount.minor
         on_top += sum(part.minor for part in way.on_top.values())
@@ -44,13 +45,19 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
             indebted += given["debt"].total()
         elif transaction.recipe == "debt":
             indebted += given["debt"][""]
-        elif transaction.recipe == "credit":
+        elif transaction.recipe == "credit" or made_in(transaction) is not None:
             on_top += given["on-top"].total()
     sent += sum(event.amount.minor for event in changes.events if isinstance(event, CreditGiven))
     if indebted:
         yield f"{agreed}: {indebted} is owed by nobody"
     if not owed + on_top == sent == agreed.amount.minor:
         yield f"{agreed}: {owed} is owed and {on_top} beside, and {sent} is sent"
+
+
+def _made_there(books: Auditor, changes: Changes) -> int:
+    """What of it somebody had given back at the provider itself."""
+    names = (made_in(transaction) for transaction in changes.transactions)
+    return sum(books.made.all[name].amount for name in names if name is not None)
 
 
 def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:

@@ -95,6 +95,7 @@ _DECLINES: Final = {
     "decline-final": Declined(Decline.FINAL, "stolen-card"),
 }
 _NO_FUNDS: Final = Declined(Decline.RETRYABLE, "insufficient-funds")
+_GIVEN_BACK: Final = Declined(Decline.FINAL, "charge-already-refunded")
 
 
 class WatchedGateway:
@@ -233,6 +234,8 @@ class WatchedGateway:
         if fault in _DECLINES:
             self._world.felt(fault)
             return _DECLINES[fault]
+        if isinstance(order, Refund) and self._world.books.gave_back_there(order):
+            return _GIVEN_BACK
         if isinstance(order, Refund | Transfer):
             until = self.empty_until.get(order.amount.currency.code)
             if until is not None and self._world.clock.at < until:

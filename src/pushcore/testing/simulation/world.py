@@ -16,6 +16,7 @@ from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
+from pushcore.testing.simulation.refunds_made import misheard
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
 from pushcore.testing.simulation.written_laws import WRITTEN_LAWS
@@ -75,6 +76,8 @@ class World:
             commits = self.books.commits
             end = self._act(deed)
             self.done[deed.do, end] += 1
+            if not self.plan.struck:
+                _require("refunds-made-are-heard", misheard(self.books, deed))
             if end == "refused" and not self.plan.struck:
                 _require("news-are-heard", unheard(self.books, deed))
                 if commits != self.books.commits:
