@@ -3,6 +3,7 @@
 import faulty
 import faulty_disputes
 import faulty_give_backs
+import faulty_provider
 import faulty_refunds
 import faulty_refunds_made
 import pytest
@@ -32,6 +33,7 @@ MISTAKES = (
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
     *faulty_refunds_made.MISTAKES,
+    *faulty_provider.MISTAKES,
 )
 
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pushcore.campaigns import Campaign
-from pushcore.gateway import Transfer
+from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook
@@ -19,12 +19,14 @@ from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.provider_book import ProviderBook
 from pushcore.testing.simulation.reading import Held, Reading, read
+from pushcore.testing.simulation.shares import Contribution
+from pushcore.testing.simulation.told_book import ToldBook, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Order, Refund
+    from pushcore.gateway import Accepted, Order
     from pushcore.ledger import Transaction
     from pushcore.testing.simulation.deed import Deed
 
@@ -68,6 +70,7 @@ class Auditor:
         disputes: What the provider told of disputes.
         backs: What goes back to backers.
         made: What somebody gave back at the provider itself.
+        told: What the provider said beside yes.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
@@ -99,6 +102,7 @@ class Auditor:
         self.backs: BackerBook = BackerBook()
         self.disputes: DisputeBook = DisputeBook()
         self.made: MadeBook = MadeBook()
+        self.told: ToldBook = ToldBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
@@ -193,6 +197,37 @@ class Auditor:
         found = (self.readings[it] for it in self.pledges_of[campaign_id])
         return (reading for reading in found if reading.claimed)
 
+    def collected(self, campaign_id: str) -> list[Contribution]:
+        """What was collected for a campaign, as fees are taken of it."""
+        readings = ((it, self.readings[it]) for it in self.pledges_of[campaign_id])
+        return [self.contribution(name, it.kept) for name, it in readings if it.state == "collected"]
+
+    def contribution(self, pledge_id: str, kept: int) -> Contribution:
+        """A collected pledge, as fees are taken of it: of what is kept of it for its campaign."""
+        pledge = self.pledges[pledge_id]
+        source = "offline" if pledge.method == "offline" and not pledge.attempts else "backer"
+        if pledge.matches is not None:
+            source = "matched"
+        return Contribution(kept, self.told.fees.get(pledge_id), self.told.ways.get(pledge_id), source)
+
+    def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> Iterator[tuple[str, str]]:
+        """The provider carried an order out, or says again that it did; every law that this breaks.
+
+        Args:
+            order: What was asked.
+            answer: What it says.
+            plain: What the gateway said itself: what is said besides, it does not know.
+        """
+        new = order.key not in self.provider.accepted
+        yield from self.provider.accept(order, self.campaign_of(order))
+        if new and isinstance(order, Charge | Capture | Refund):
+            self.told.hear(order, answer)
+            if kept_by(order, plain) is not None:
+                self.told.own.add(order.key)
+            kept, known = kept_by(order, answer) or 0, kept_by(order, plain) or 0
+            self.provider.keep(order, kept)
+            self.provider.beside[order.amount.currency.code] -= kept - known
+
     def _replace(self, pledge: Pledge) -> None:
         before, campaign = self.readings.get(pledge.id), self.campaigns[pledge.campaign_id]
         after = read(pledge, campaign, gone=self.backs.given[pledge.id] + self.backs.disputed[pledge.id])
@@ -226,6 +261,8 @@ class Auditor:
         key = transaction.pending_id
         if key is not None:
             moved, posts = self.provider.moved.pop(key, None), transaction.phase.value == "posted"
+            if posts:
+                self.told.post(key)
             if posts and moved is None:
                 yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
             if not posts and moved is not None:

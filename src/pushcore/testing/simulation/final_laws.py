@@ -114,8 +114,10 @@ def _every_unit_named(world: World) -> Iterator[str]:
 _BESIDE: Final = frozenset({"contested", "restored", "beside"})
 """What is told beside, and is nobody's money."""
 
-_NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/payee"})
-"""The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers."""
+_NAMED: Final = frozenset({"fees", "provider-fees", "on-top", "debt", "borne", "/wallet", "/payee"})
+"""The platform's, what the provider kept, what creators owe of a campaign and of all, what the host bears,
+and credit of backers.
+"""
 
 
 def _forgotten(world: World) -> Iterator[str]:

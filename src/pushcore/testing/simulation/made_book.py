@@ -25,6 +25,7 @@ class Made:
         booked: Whether the ledger has it.
         known: Whether the library said that it is done with it.
         undone: Whether it was taken back, since the library said that so much was not there.
+        left: How much was there then, where nobody acted meanwhile.
     """
 
     charged: str
@@ -33,6 +34,7 @@ class Made:
     booked: bool = False
     known: bool = False
     undone: bool = False
+    left: int = 0
 
 
 def made_in(transaction: Transaction) -> str | None:
@@ -61,9 +63,9 @@ class MadeBook:
         self.all[name] = made
         self.given[made.charged] += made.amount
 
-    def undo(self, name: str) -> None:
-        """One is taken back."""
-        self.all[name].undone = True
+    def undo(self, name: str, left: int) -> None:
+        """One is taken back, although so much is left of its charge."""
+        self.all[name].undone, self.all[name].left = True, left
         self.given[self.all[name].charged] -= self.all[name].amount
 
     def book(self, name: str, minor: int) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ class ProviderBook:
     def __init__(self) -> None:
         self.held: Counter[str] = Counter()
         self.of_campaign: Counter[str] = Counter()
-        self.moved: dict[str, tuple[str, int]] = {}
+        self.moved: dict[str, list[tuple[str, int]]] = {}
         self.total: Counter[tuple[str, str]] = Counter()
         self.charged: Counter[str] = Counter()
         self.beside: Counter[str] = Counter()
@@ -75,6 +75,13 @@ class ProviderBook:
         self.of_campaign[campaign_id] += minor
         self.total["deposited", currency] += minor
 
+    def keep(self, order: Charge | Capture | Refund, minor: int) -> None:
+        """It keeps something of a charge for itself, or gives something of that back."""
+        currency = order.amount.currency.code
+        self.held[currency] -= minor
+        self.total["kept by the provider", currency] += minor
+        self.moved[order.key].append((currency, -minor))
+
     def give_back_there(self, campaign_id: str, currency: str, minor: int) -> None:
         """Somebody gave back there, and the ledger has it by now."""
         self.held[currency] -= minor
@@ -84,7 +91,7 @@ class ProviderBook:
 
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""
-        return sum(minor for code, minor in self.moved.values() if code == currency)
+        return sum(minor for several in self.moved.values() for code, minor in several if code == currency)
 
     def below_zero(self, campaign_id: str, owed: int) -> Iterator[tuple[str, str]]:
         """No campaign is given more than was taken for it, and than others owe for it."""
@@ -100,7 +107,7 @@ class ProviderBook:
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor
         self.total[what, currency] += order.amount.minor
-        self.moved[order.key] = currency, minor
+        self.moved[order.key] = [(currency, minor)]
 
     def _given_back(self, order: Refund) -> Iterator[tuple[str, str]]:
         charge = self.charges.get(order.charged)

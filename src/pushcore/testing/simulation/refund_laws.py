@@ -10,7 +10,7 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
 from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.policies import CARD_FEE
-from pushcore.testing.simulation.shapes import FEES
+from pushcore.testing.simulation.shapes import ESTIMATED, FEES
 from pushcore.testing.simulation.shares import fees_of
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         disputed = any(it.campaign_id == pledge.campaign_id for it in books.disputes.all.values())
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
-        lines = [line for line in FEES[shape["fees"]] if line[1] == "pledge"]
-        for name, fee in fees_of(lines, [settled]).items():
+        for name, fee in _of_pledge(books, pledge.id, settled).items():
             due = 0 if name == CARD_FEE and shape["refunds"] == "fee-lost" else fee
             back = books.backs.fees[pledge.id, name]
             if back != due:
@@ -123,6 +122,14 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
 
 
 _SMALL: Final = 100
+
+
+def _of_pledge(books: Auditor, pledge_id: str, settled: int) -> dict[str, int]:
+    """What each line took of a pledge by itself, but for what is told of later than that."""
+    schedule = books.shapes[books.readings[pledge_id].campaign_id]["fees"]
+    fees = fees_of(schedule, [books.contribution(pledge_id, settled)])
+    lines = {line[0] for line in FEES[schedule] if line[1] == "pledge"} - ESTIMATED.get(schedule, set())
+    return {name: fee for name, fee in fees.items() if name in lines}
 
 
 def _no_fee_from_nowhere(books: Auditor, changes: Changes) -> Iterator[str]:

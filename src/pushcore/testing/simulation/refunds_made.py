@@ -47,7 +47,7 @@ def _tell(world: World, refund: str) -> object:
         heard = usecases.receive_event(world.ports, news, actor=ActorId("provider"))
     except Refused as no:
         if "above-paid" in no.codes and not made.booked:
-            books.made.undo(refund)
+            books.made.undo(refund, 0 if world.plan.struck else _left(books, made.charged))
         raise
     made.known |= heard in {Reception.TAKEN, Reception.KNOWN}
     return heard
@@ -64,8 +64,8 @@ def misheard(books: Auditor, deed: Deed) -> Iterator[str]:
         return
     if made.known and not made.booked:
         yield f"{made} is said to be known, and is not booked"
-    if made.undone and made.amount <= _left(books, made.charged):
-        yield f"{made} is said to be too much, and {_left(books, made.charged)} is left of its charge"
+    if made.undone and made.amount <= made.left:
+        yield f"{made} is said to be too much"
     if not made.known and not made.undone and not _is_unsure(books, pledge_of(made.charged)):
         yield f"{made} is said to come too early, and nothing is under way"
 

@@ -63,7 +63,8 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
             - ledger.credits[f"campaign/{campaign_id}/returned/{payee}", currency],
         )
     for line, fee in told.fees.items():
-        sums[f"fee {line}"] = fee.minor, -ledger.net(f"campaign/{campaign_id}/fees/{line}", currency)
+        path = f"campaign/{campaign_id}/fees/" + line.replace("/", "%2F")
+        sums[f"fee {line}"] = fee.minor, -ledger.net(path, currency)
     if wrong := {name: both for name, both in sums.items() if both[0] != both[1]}:
         yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
     out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())

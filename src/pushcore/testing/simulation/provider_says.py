@@ -1,0 +1,82 @@
+"""What the provider says beside yes: what it kept, what it gave back of that, and how a charge was paid.
+
+It follows from the key of an order and from the shape of its campaign alone, so that it is the same whenever
+a key is asked again, in its event too, over any gateway. What a gateway says by itself is left as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import attrs
+
+from pushcore.gateway import Accepted, Capture, Charge, Refund
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pushcore.gateway import Order
+
+__all__ = ["SAYS", "WAYS", "said"]
+
+SAYS: Final[dict[str, frozenset[str]]] = {
+    "nothing": frozenset(),
+    "fee": frozenset({"fee"}),
+    "fee-back": frozenset({"fee", "fee_back"}),
+    "net": frozenset({"net", "fee_back"}),
+    "way": frozenset({"paid_by"}),
+    "all": frozenset({"fee", "fee_back", "paid_by"}),
+}
+"""What is said of the charges of a campaign, and of their refunds; ``net`` is what was booked of a charge."""
+
+WAYS: Final = ("card", "sepa-debit", "ideal")
+"""How charges are paid."""
+
+
+def said(
+    shape: Mapping[str, Any],
+    order: Order,
+    answer: Accepted,
+    charges: Mapping[str, Charge | Capture],
+    own: set[str],
+) -> Accepted:
+    """An answer, with what the provider says besides.
+
+    Args:
+        shape: The campaign that the order is for.
+        order: What was asked.
+        answer: What the gateway said.
+        charges: What was charged, by key.
+        own: Of which of them the gateway said itself what it kept.
+    """
+    says = SAYS[shape.get("says", "nothing")]
+    if not says or not isinstance(order, Charge | Capture | Refund):
+        return answer
+    charge = charges[order.charged] if isinstance(order, Refund) else order
+    if charge.key in own or answer.fee is not None or answer.settled is not None:
+        says &= _BESIDE
+    more = {name: it for name, it in _told(says, order, charge) if getattr(answer, name) is None}
+    return attrs.evolve(answer, **more) if more else answer
+
+
+_BESIDE: Final = frozenset({"paid_by"})
+
+
+def _told(
+    says: frozenset[str], order: Charge | Capture | Refund, charge: Charge | Capture
+) -> Iterator[tuple[str, Any]]:
+    """What is said; of one charge in six nothing of what was kept, and of another that it is nothing."""
+    amount, number = charge.amount, crc32(charge.key.encode())
+    kept = min(amount.minor * 140 // 10_000 + number % 40, amount.minor - 1) if number % 6 else 0
+    tells = number % 6 != 1
+    if isinstance(order, Refund):
+        if "fee_back" in says and tells:
+            yield "fee_back", amount.with_minor(kept * order.amount.minor // amount.minor)
+        return
+    if "paid_by" in says:
+        yield "paid_by", WAYS[number % len(WAYS)]
+    if "fee" in says and tells:
+        yield "fee", amount.with_minor(kept)
+    if "net" in says and tells:
+        yield "settled", amount.with_minor(amount.minor - kept)
