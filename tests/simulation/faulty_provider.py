@@ -6,10 +6,12 @@ import attrs
 from faulty import mistakes_in
 
 from pushcore.changes import Changes
+from pushcore.errors import InvalidValue
 from pushcore.gateway import Accepted
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import collecting, refunding
+from pushcore.money import Tendered
+from pushcore.payments import _booking, collecting, noting, refunding
 from pushcore.payouts import FeeLine, FundingSource
 from pushcore.usecases import Reception, _dividing, telling
 
@@ -96,6 +98,60 @@ def limited_lines_are_of_all(patch):
 def sources_are_all_backers(patch):
     """What sponsors match and what comes in cash is taken for what backers pay."""
     patch.setattr(_dividing, "_source", lambda _: FundingSource.BACKER)
+    return MemoryStore, FakeGateway
+
+
+def each_part_goes_back_by_itself(patch):
+    """The share of each refund is rounded as if it were the first, so that they miss what was booked."""
+    part = Tendered.part
+    patch.setattr(Tendered, "part", lambda it, amount, *, of, **_: part(it, amount, of=of))
+    return MemoryStore, FakeGateway
+
+
+def charges_of_a_pledge_have_several_rates(patch):
+    """The rate of its last part is taken for that of all."""
+    tendered = _booking._tendered
+    patch.setattr(
+        _booking, "_tendered", lambda pledge, *args: tendered(attrs.evolve(pledge, tendered=None), *args)
+    )
+    return MemoryStore, FakeGateway
+
+
+def gains_of_exchange_stay_in_clearing(patch):
+    """What a refund cost more than was booked of its charge is nowhere to be seen."""
+    exchange = recipes.exchange
+    patch.setattr(recipes, "exchange", lambda *args, **_: exchange(*args))
+    return MemoryStore, FakeGateway
+
+
+def what_the_provider_booked_for_a_refund_is_not_read(patch):
+    """It goes back at the stored rate, whatever was really booked."""
+    booked = refunding.refund_booked
+
+    def deaf(pledge, amount, before, key, answer, at):
+        return booked(pledge, amount, before, key, attrs.evolve(answer, settled=None), at)
+
+    patch.setattr(refunding, "refund_booked", deaf)
+    return MemoryStore, FakeGateway
+
+
+def what_is_made_there_is_not_exchanged(patch):
+    """A refund in the dashboard goes back in the currency of the charge, of which the provider has none."""
+    patch.setattr(noting, "refund_booked", lambda *_: ({}, ()))
+    return MemoryStore, FakeGateway
+
+
+def what_is_worth_nothing_cannot_go_back(patch):
+    """A cent is refused that comes to less than half a cent there, although it is gone."""
+    exchange = recipes.exchange
+
+    def strict(name, campaign_id, debited, credited, *args, **options):
+        if not credited.amount:
+            message = "that is not a credit"
+            raise InvalidValue(message)
+        return exchange(name, campaign_id, debited, credited, *args, **options)
+
+    patch.setattr(recipes, "exchange", strict)
     return MemoryStore, FakeGateway
 
 

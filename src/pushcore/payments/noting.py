@@ -119,7 +119,8 @@ def made(  # noqa: PLR0913  what somebody did
     amount, on_top = way.amount, way.on_top
     posted = booked_there(pledge, amount, tuple(on_top.items()), at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
-    _, beside = refund_booked(pledge, amount, back.paid.refunded - amount, key, answer, at)
+    before_it = back.paid.refunded - _owing.total((it.amount for it in going), pledge)
+    _, beside = refund_booked(pledge, amount, before_it, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):

@@ -15,12 +15,13 @@ from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
+from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.provider_book import ProviderBook
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.shares import Contribution
-from pushcore.testing.simulation.told_book import ToldBook, kept_by
+from pushcore.testing.simulation.told_book import ToldBook, kept_by, settled_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes, Event
     from pushcore.gateway import Accepted, Order
     from pushcore.ledger import Transaction
+    from pushcore.money import Money
     from pushcore.testing.simulation.deed import Deed
 
 __all__ = ["Auditor", "BrokenLaw", "fail"]
@@ -71,9 +73,11 @@ class Auditor:
         backs: What goes back to backers.
         made: What somebody gave back at the provider itself.
         told: What the provider said beside yes.
+        exchange: What it booked in other currencies.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
+        gone: What the ledger has gone back of each pledge through the provider.
         sponsored: What stands of what each sponsor of each fund gave.
         periods: Which periods of which subscriptions were charged.
         versions: At which version everything is.
@@ -103,9 +107,11 @@ class Auditor:
         self.disputes: DisputeBook = DisputeBook()
         self.made: MadeBook = MadeBook()
         self.told: ToldBook = ToldBook()
+        self.exchange: ExchangeBook = ExchangeBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
+        self.gone: Counter[str] = Counter()
         self.periods: set[tuple[str, int]] = set()
         self.events: list[Event] = []
         self.commits: int = 0
@@ -183,10 +189,37 @@ class Auditor:
         charged = order.charged
         return bool(self.made.given[charged]) and order.amount.minor > self.left_there(charged)
 
+    def _post_told(self, key: str) -> None:
+        """The library knows by now what was told of an order that is carried out."""
+        told, order = self.told.post(key), self.ordered[key]
+        if told is None or not isinstance(order, Charge | Capture | Refund):
+            return
+        if isinstance(order, Refund):
+            self._exchange_back(order.pledge_id, order.amount, told.settled)
+        elif told.settled is not None:
+            amount = order.amount
+            self.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
+        self.gone[order.pledge_id] += order.amount.minor if isinstance(order, Refund) else 0
+
+    def _exchange_back(self, pledge_id: str, amount: Money, told: tuple[str, int] | None) -> None:
+        """Something went back of what was booked in another currency; where that is not told, at its rate."""
+        other, code = self.exchange.currency_of(pledge_id), amount.currency.code
+        if other is None:
+            return
+        before = self.gone[pledge_id] + self.backs.credited[pledge_id]
+        campaign_id, minor = self.readings[pledge_id].campaign_id, amount.minor
+        known = None if told is None else told[1]
+        booked = self.exchange.give_back(pledge_id, campaign_id, code, minor, before, known)
+        if told is None:
+            self.provider.exchange(None, (code, minor), (other, booked))
+
     def _book_made(self, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
         gone = [-it.amount for it in transaction.postings if it.account.path == "provider"]
         minor = sum(it.minor for it in gone)
         yield from self.made.book(name, minor)
+        pledge_id = pledge_of(self.made.all[name].charged)
+        self._exchange_back(pledge_id, gone[0], None)
+        self.gone[pledge_id] += minor
         self.provider.give_back_there(self.made.all[name].campaign_id, gone[0].currency.code, minor)
 
     def _back(self, charged: str) -> int:
@@ -227,6 +260,14 @@ class Auditor:
             kept, known = kept_by(order, answer) or 0, kept_by(order, plain) or 0
             self.provider.keep(order, kept)
             self.provider.beside[order.amount.currency.code] -= kept - known
+            self._settle(order, answer)
+
+    def _settle(self, order: Charge | Capture | Refund, answer: Accepted) -> None:
+        """The provider books another currency for it; of a refund, if it says what that came to."""
+        settled, own = settled_by(order, answer), (order.amount.currency.code, order.amount.minor)
+        if settled is not None:
+            came, went = (own, settled) if isinstance(order, Refund) else (settled, own)
+            self.provider.exchange(order.key, came, went)
 
     def _replace(self, pledge: Pledge) -> None:
         before, campaign = self.readings.get(pledge.id), self.campaigns[pledge.campaign_id]
@@ -262,7 +303,7 @@ class Auditor:
         if key is not None:
             moved, posts = self.provider.moved.pop(key, None), transaction.phase.value == "posted"
             if posts:
-                self.told.post(key)
+                self._post_told(key)
             if posts and moved is None:
                 yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
             if not posts and moved is not None:

@@ -114,9 +114,11 @@ def _every_unit_named(world: World) -> Iterator[str]:
 _BESIDE: Final = frozenset({"contested", "restored", "beside"})
 """What is told beside, and is nobody's money."""
 
-_NAMED: Final = frozenset({"fees", "provider-fees", "on-top", "debt", "borne", "/wallet", "/payee"})
-"""The platform's, what the provider kept, what creators owe of a campaign and of all, what the host bears,
-and credit of backers.
+_NAMED: Final = frozenset(
+    {"fees", "provider-fees", "fx", "/fx", "on-top", "debt", "borne", "/wallet", "/payee"}
+)
+"""The platform's, what the provider kept or exchanged, what creators owe of a campaign and of all, what the
+host bears, and credit of backers.
 """
 
 

@@ -82,6 +82,14 @@ class ProviderBook:
         self.total["kept by the provider", currency] += minor
         self.moved[order.key].append((currency, -minor))
 
+    def exchange(self, key: str | None, came: tuple[str, int], went: tuple[str, int]) -> None:
+        """It books one currency for another, of an order that the ledger may not have; no gateway knows."""
+        for (currency, minor), sign in ((came, 1), (went, -1)):
+            self.held[currency] += sign * minor
+            self.beside[currency] += sign * minor
+            if key is not None:
+                self.moved[key].append((currency, sign * minor))
+
     def give_back_there(self, campaign_id: str, currency: str, minor: int) -> None:
         """Somebody gave back there, and the ledger has it by now."""
         self.held[currency] -= minor

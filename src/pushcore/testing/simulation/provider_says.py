@@ -12,13 +12,14 @@ from zlib import crc32
 import attrs
 
 from pushcore.gateway import Accepted, Capture, Charge, Refund
+from pushcore.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pushcore.gateway import Order
 
-__all__ = ["SAYS", "WAYS", "said"]
+__all__ = ["SAYS", "WAYS", "is_abroad", "other_than", "said"]
 
 SAYS: Final[dict[str, frozenset[str]]] = {
     "nothing": frozenset(),
@@ -27,8 +28,13 @@ SAYS: Final[dict[str, frozenset[str]]] = {
     "net": frozenset({"net", "fee_back"}),
     "way": frozenset({"paid_by"}),
     "all": frozenset({"fee", "fee_back", "paid_by"}),
+    "abroad": frozenset({"abroad"}),
+    "abroad-fee": frozenset({"abroad", "fee", "fee_back"}),
 }
-"""What is said of the charges of a campaign, and of their refunds; ``net`` is what was booked of a charge."""
+"""What is said of the charges of a campaign, and of their refunds; ``net`` is what was booked of a charge.
+
+By ``abroad`` all is booked in another currency, where of some refunds it is not said what that came to.
+"""
 
 WAYS: Final = ("card", "sepa-debit", "ideal")
 """How charges are paid."""
@@ -63,6 +69,22 @@ def said(
 _BESIDE: Final = frozenset({"paid_by"})
 
 
+def is_abroad(shape: Mapping[str, Any]) -> bool:
+    """Whether the charges of a campaign are booked in another currency."""
+    return "abroad" in SAYS[shape.get("says", "nothing")]
+
+
+def other_than(currency: str) -> str:
+    """The currency in which the charges of such a campaign are booked."""
+    return "EUR" if currency == "USD" else "USD"
+
+
+def _abroad(currency: str, minor: int, number: int) -> Money:
+    """What an amount is booked as in another currency: at another rate each time."""
+    booked = max(minor * (11 + number % 5) // 100, 1)
+    return Money.of_minor(booked, other_than(currency))
+
+
 def _told(
     says: frozenset[str], order: Charge | Capture | Refund, charge: Charge | Capture
 ) -> Iterator[tuple[str, Any]]:
@@ -70,6 +92,8 @@ def _told(
     amount, number = charge.amount, crc32(charge.key.encode())
     kept = min(amount.minor * 140 // 10_000 + number % 40, amount.minor - 1) if number % 6 else 0
     tells = number % 6 != 1
+    if "abroad" in says and (tells or not isinstance(order, Refund)):
+        yield "settled", _abroad(order.amount.currency.code, order.amount.minor, crc32(order.key.encode()))
     if isinstance(order, Refund):
         if "fee_back" in says and tells:
             yield "fee_back", amount.with_minor(kept * order.amount.minor // amount.minor)
