@@ -162,14 +162,23 @@ def test_a_retired_currency_leaves_its_rounding_in_the_books():
     [
         (eur("5.00"), usd("5.00")),
         (eur("-5.00"), usd("-5.00")),
-        (eur("0.00"), usd("-5.00")),
-        (eur("5.00"), usd("0.00")),
+        (eur("0.00"), usd("0.00")),
     ],
     ids=str,
 )
 def test_one_is_debited_and_the_other_credited(debited, credited):
     with pytest.raises(InvalidValue, match=r"is not a debit|is not a credit"):
         recipes.exchange("x", "c", Posting(HELD, debited), Posting(HELD, credited), AT)
+
+
+@pytest.mark.parametrize(
+    ("debited", "credited"), [(eur("0.00"), usd("-0.01")), (eur("0.01"), usd("0.00"))], ids=str
+)
+def test_what_is_worth_less_than_half_a_unit_is_exchanged_for_nothing(debited, credited):
+    came, went = Posting(recipes.PROVIDER, debited), Posting(recipes.PROVIDER, credited)
+    entry = recipes.exchange("x", "c", came, went, AT)
+    assert sorted(it.amount.minor for it in entry.postings) == [-1, 1]
+    assert not audit([entry])
 
 
 def test_an_exchange_is_of_two_currencies():

@@ -4,7 +4,9 @@ import faulty
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
+import faulty_provider
 import faulty_refunds
+import faulty_refunds_made
 import faulty_reserves
 import pytest
 
@@ -34,6 +36,8 @@ MISTAKES = (
     *faulty_disputes.MISTAKES,
     *faulty_credit.MISTAKES,
     *faulty_reserves.MISTAKES,
+    *faulty_refunds_made.MISTAKES,
+    *faulty_provider.MISTAKES,
 )
 
 

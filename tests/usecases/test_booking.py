@@ -182,6 +182,18 @@ def test_a_refund_that_was_made_at_the_provider_goes_by_the_stored_rate_too():
     assert (euros["provider"], euros["fx/EUR-USD"], euros["campaign/lanterne/held"]) == (0, 13_000, -13_000)
 
 
+def test_a_refund_that_is_worth_less_than_half_a_unit_goes_back_all_the_same():
+    """Of one cent in two its part of 60 % is nothing: the euro is gone, and no dollar for it."""
+    gateway = Booking()
+    gateway.rate = Percentage.of("60")
+    ports = house("50.00", gateway=gateway)
+    for n, dollars in enumerate([2999, 2999, 2998], 1):
+        made = RefundMade("p0/charge/1", money("0.01"), f"re_{n}")
+        assert receive_event(ports, made, actor="provider").value == "taken"
+        assert in_dollars(ports, "provider") == dollars
+        assert books_of(ports, "EUR")["provider"] == 0
+
+
 def test_a_dispute_goes_by_the_stored_rate_too():
     """Taken in dollars, as they were booked; and given back as many when it is won."""
     ports = house("50.00", "100.00", gateway=Booking())

@@ -13,6 +13,7 @@ from pushcore import (
     FeeLine,
     FeeSchedule,
     Fixed,
+    Money,
     Percent,
     PledgeState,
     Rounding,
@@ -438,6 +439,24 @@ def test_what_is_won_before_the_settlement_is_paid_out_after_it():
     (more,) = prepare_payouts(ports, "lanterne", actor="clerk")
     assert [it.amount for it in ports.store.payouts("lanterne")] == [money("100.00"), more.amount]
     assert more.amount == money("1.20")
+
+
+def test_what_is_won_while_the_campaign_is_settled_is_divided_too():
+    """It came back to what was held, of which the settlement had just divided all that was there."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    told(ports, OPENED)
+    commit = ports.store.commit
+
+    def meanwhile(changes):
+        ports.store.commit = commit
+        settle_campaign(ports, "lanterne", actor="clerk")
+        commit(changes)
+
+    ports.store.commit = meanwhile
+    told(ports, WON, days=9)
+    paid = [it.amount for it in ports.store.payouts("lanterne")]
+    assert Money.total(paid, "EUR") == money("100.00")
+    assert state_account(ports, "lanterne").held == money("0.00")
 
 
 def flat(amount, **changed):

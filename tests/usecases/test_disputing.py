@@ -328,6 +328,18 @@ def test_a_refund_made_at_the_provider_waits_for_the_dispute():
     assert conserved(ports)
 
 
+def test_a_refund_made_at_the_provider_of_what_the_bank_took_is_told_loudly():
+    """It is too early while the dispute may be won; once it is lost, 25.00 went twice."""
+    ports = funded("60.00", "40.00")
+    made = RefundMade("p1/charge/1", money("25.00"), "re_1")
+    assert told(ports, news(OPENED, amount="40.00"), made) == ["taken", "too-early"]
+    assert told(ports, news(LOST, amount="40.00", days=9)) == ["taken"]
+    with pytest.raises(
+        Refused, match=r"above-paid: EUR 25\.00 of p1/charge/1 .* of which EUR 0\.00 was left"
+    ):
+        told(ports, made)
+
+
 def test_no_dispute_is_begun_while_a_refund_is_under_way():
     ports = funded("60.00", "40.00")
     ports.gateway.fail_next(Fault.AFTER)

@@ -417,8 +417,11 @@ def test_a_declined_refund_is_made_good_in_the_currency_of_the_backer():
     ports.gateway.decline("p1")
     cancel_pledge(ports, "p1", actor="ana")
     assert pledge_of(ports).state is PledgeState.UNREFUNDED
-    assert made(ports, dollars("108.00"), there=False) == "too-early"
-    assert made(ports, dollars("108.50")) == "taken"
+    assert made(ports, dollars("108.00")) == "taken"
+    ports.gateway.accept("p1")
+    finish(ports)
+    assert made(ports, dollars("108.00"), there=False) == "known"
+    assert orders(ports, Refund) == [("EUR 0.46", "USD 0.50")]
     assert (pledge_of(ports).state, at_provider(ports)) == (PledgeState.REFUNDED, 0)
 
 

@@ -22,11 +22,11 @@ from pushcore import (
     refund_pledge,
     settle_campaign,
 )
-from pushcore.errors import GatewayError, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, OutcomeUnknown, Refused
 from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
 from pushcore.payments.events import RefundAgreed
-from pushcore.payouts import Bearer, Bearing, PaidKind, Returning
+from pushcore.payouts import Bearer, Bearing, PaidKind, RefundTo, Returning
 from pushcore.usecases import Reception, receive_event
 
 NO = Declined(Decline.RETRYABLE, "card-declined")
@@ -298,15 +298,61 @@ def test_what_was_declined_and_then_made_by_hand_is_done():
     """The card is gone, so somebody gives it back in the dashboard: it is owed no more."""
     ports, _ = declined_refund()
     ports.gateway.accept("p1")
-    other = RefundMade("p1/charge/1", money("19.99"), "re_0")
-    before = books(ports)
-    assert (told(ports, other), books(ports)) == (["too-early"], before)
     event = refund_at_the_provider(ports, "p1/charge/1", "20.00")
     assert told(ports, event, event) == ["taken", "known"]
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
     assert books(ports) == {"provider": 10_000, "campaign/lanterne/held": -10_000}
     finish(ports)
     assert at_provider(ports) == money("100.00")
+
+
+def test_a_part_of_what_was_declined_is_done_and_the_rest_is_asked_again():
+    """Somebody gave 12.00 back before the whole charge was asked for: it can never go back as a whole."""
+    ports = pledged("100.00", "20.00", model=AT_ONCE)
+    event = refund_at_the_provider(ports, "p1/charge/1", "12.00")
+    with pytest.raises(GatewayMisuse):
+        cancel_pledge(ports, "p1", actor="b1")
+    assert states(ports)["p1"] == "unrefunded"
+    assert told(ports, event) == ["taken"]
+    assert [it.amount for it in ports.store.open_orders() if isinstance(it, Refund)] == [money("8.00")]
+    finish(ports)
+    assert told(ports, event) == ["known"]
+    assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
+    assert books(ports) == {"provider": 10_000, "campaign/lanterne/held": -10_000}
+
+
+def test_more_than_what_was_declined_is_that_and_another_refund():
+    """Of 40.00, 30.00 were asked back and declined, and 35.00 are given: what is left is 5.00."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    event = refund_at_the_provider(ports, "p1/charge/1", "35.00")
+    with pytest.raises(GatewayMisuse):
+        refund_pledge(ports, "p1", key="r1", wanted=money("30.00"), actor="clerk")
+    assert told(ports, event, event) == ["taken", "known"]
+    pledge = ports.store.find_pledge("p1")
+    assert (pledge.state.value, pledge.refund, pledge.paid.refunded) == ("collected", None, money("35.00"))
+    assert at_provider(ports) == money("65.00")
+    assert books(ports) == {"provider": 6500, "campaign/lanterne/held": -6500}
+    finish(ports)
+
+
+def test_what_somebody_gives_back_after_it_became_credit_is_told_loudly():
+    """The provider has all of the charge still, so that it can go back once more: that is not known."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    refund_pledge(ports, "p1", to=RefundTo.WALLET, actor="clerk")
+    event = refund_at_the_provider(ports, "p1/charge/1", "40.00")
+    before = books(ports)
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"above-paid: EUR 40\.00 .* of which EUR 0\.00 was left"):
+            told(ports, event)
+    assert books(ports) == before
+
+
+def test_what_somebody_gives_back_of_a_charge_that_failed_is_nobodys():
+    """It was declined, so it is taken back there, as was asked for."""
+    ports, _ = declined_charge()
+    before = books(ports)
+    assert told(ports, RefundMade("p0/charge/1", money("60.00"), "re_1")) == ["known"]
+    assert books(ports) == before
 
 
 def test_a_part_that_was_declined_and_then_made_by_hand_is_done():

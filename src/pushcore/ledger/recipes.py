@@ -482,7 +482,8 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
         transaction_id: Its own id.
         campaign_id: The campaign that it is for.
         debited: What comes in: an amount above zero.
-        credited: What goes out for it: an amount below zero, in another currency.
+        credited: What goes out for it: an amount below zero, in another currency. One of the two may be zero:
+            what is worth less than half a unit of the other.
         at: When.
         gains: What is gained by it against the stored rate, in the one currency, the other or both; losses
             are negative. See `pushcore.money.Tendered.difference` and `pushcore.money.Reversal`.
@@ -493,7 +494,7 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
     """
     for posting, sign, what in (debited, 1, "a debit"), (credited, -1, "a credit"):
         expect(posting, Posting, what=what)
-        if posting.amount.minor * sign <= 0:
+        if posting.amount.minor * sign < 0 or not (debited.amount or credited.amount):
             message = f"{posting.amount} is not {what}: one is above zero, the other below"
             raise InvalidValue(message, posting=posting)
     expect(campaign_id, str, what="campaign id")

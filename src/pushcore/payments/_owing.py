@@ -168,15 +168,16 @@ def sent(
     return after, changes + done + Changes(put=(credited,))
 
 
-def gone_back(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
-    """The pledge once the first part of a refund has gone back: the next is ordered, or it is over."""
-    refund = pledge.refund
-    assert refund is not None
-    way, *more = refund.ways
-    moved = pledge.moved(pledge.state, instalments=ways.with_parts(pledge, way))
-    if not more:
-        return over(moved, at, actor, reference)
-    after = attrs.evolve(moved, refund=attrs.evolve(refund, ways=more), refunds=pledge.refunds + 1)
+def gone_back(
+    pledge: Pledge, way: RefundWay, at: datetime, actor: ActorId, reference: str
+) -> tuple[Pledge, Changes]:
+    """The pledge once a part of a refund has gone back: what is left of it is ordered, or it is over."""
+    assert pledge.refund is not None
+    left = pledge.refund.without(way)
+    after = attrs.evolve(pledge, instalments=ways.with_parts(pledge, way))
+    if left is None:
+        return over(after, at, actor, reference)
+    after = attrs.evolve(after, refund=attrs.evolve(left, declined=False), refunds=pledge.refunds + 1)
     return after, asked(after, at, actor)
 
 
@@ -216,7 +217,7 @@ def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
 
 def still_open(pledge: Pledge) -> Iterator[Refusal]:
     """Why nothing more of a pledge can go back as yet."""
-    if pledge.refund is not None:
+    if pledge.refund is not None or pledge.state is PledgeState.REFUNDING:
         yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
     yield from disputed(pledge)
 

@@ -13,6 +13,7 @@ import attrs
 from pushcore.errors import CurrencyMismatch, Refusal, Refused
 from pushcore.money import Money
 from pushcore.payments.keys import charge_key
+from pushcore.pledges.refund import GoneBack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pushcore.pledges.presented import Presented
     from pushcore.pledges.refund import RefundWay
 
-__all__ = ["charged", "presented", "read", "require_presentable"]
+__all__ = ["charged", "gone_back", "presented", "read", "require_presentable"]
 
 
 def charged(pledge: Pledge, part: Part | None) -> Money | None:
@@ -50,6 +51,12 @@ def presented(pledge: Pledge, key: OrderKey, amount: Money) -> Money | None:
         return None
     campaign, backer = _sides(pledge, shown, key)
     return _other(amount, campaign, backer, shown, shown.of)
+
+
+def gone_back(pledge: Pledge, way: RefundWay, reference: str, told: Money | None = None) -> GoneBack:
+    """What goes back by a way: for the backer as the provider tells it, or what it comes to as the next."""
+    shown = told if told is not None and told.currency is not way.amount.currency else None
+    return GoneBack(way, reference, presented(pledge, way.charged, way.amount) if shown is None else shown)
 
 
 def read(pledge: Pledge, key: OrderKey, told: Money) -> Money:

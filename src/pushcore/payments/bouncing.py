@@ -19,7 +19,7 @@ from pushcore.payments import _owing
 from pushcore.payments._booking import bounce_booked
 from pushcore.payments.events import RefundFailed
 from pushcore.payments.keys import made_key
-from pushcore.payments.noting import known
+from pushcore.payments.noting import by_name
 from pushcore.pledges.pledge import Pledge, PledgeState
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId)
     """
     expect(pledge, Pledge, what="a pledge")
     expect(refund, RefundBounced, what="a refund that came back")
-    gone, at = known(pledge, refund), utc(at)
+    gone, at = by_name(pledge, refund), utc(at)
     if gone is None:
         message = f"nothing of pledge {pledge.id} has gone back as {refund.reference}"
         raise Refused([Refusal("unknown-refund", message)])

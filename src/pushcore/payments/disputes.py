@@ -204,7 +204,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     moved, more = _followed(before.moved(before.state), after, at)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
     if not freed or pledge.state not in _GONE or not own.total:
-        return moved, after, changes + more
+        return moved, after, changes + more + Changes(expect=(campaign,))
     unmoved = attrs.evolve(moved, version=pledge.version)
     again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
     booked = attrs.evolve(more, put=(), deltas=())

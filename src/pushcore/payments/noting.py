@@ -12,18 +12,21 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.gateway import Accepted, RefundBounced, RefundMade
-from pushcore.payments import _owing, ways
+from pushcore.ids import OrderKey
+from pushcore.payments import _owing, refunding, restoring, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
-from pushcore.payments._presenting import presented, read
-from pushcore.payments.keys import made_key
+from pushcore.payments._presenting import gone_back, read
+from pushcore.payments.keys import Purpose, made_key, order_name
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
+from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import GoneBack, RefundWay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
@@ -32,18 +35,34 @@ if TYPE_CHECKING:
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, GivenBack, RefundPolicy
     from pushcore.pledges.pledge import Pledge
+    from pushcore.pledges.refund import PledgeRefund
     from pushcore.rewards import Fulfilment
 
-__all__ = ["known", "made"]
+__all__ = ["by_name", "known", "made"]
 
 
-def known(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | None:
-    """What went back by a refund that is known: one of ours that the provider tells of too, or told before.
+def known(pledge: Pledge, refund: RefundMade) -> bool:
+    """Whether a refund is known: one of ours that the provider tells of too, or one that was told before.
+
+    Of a charge that has gone back there as a whole it is one of those, by whichever name.
 
     Raises:
         KeyReused: another one is known by this reference.
     """
-    expect(refund, RefundMade, RefundBounced, what="a refund that the provider tells of")
+    expect(refund, RefundMade, what="a refund that was made")
+    if by_name(pledge, refund) is not None:
+        return True
+    there = (it for it in pledge.gone_back if it.way.charged == refund.charged and not it.bounced)
+    back = _owing.total((it.way.amount for it in there if not _is_credit(pledge, it)), pledge)
+    return bool(back) and back == ways.charged(pledge, refund.charged)
+
+
+def by_name(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | None:
+    """What went back by the provider's own name of a refund; None where nothing did.
+
+    Raises:
+        KeyReused: another one is known by this reference.
+    """
     for gone in pledge.gone_back:
         if gone.reference == refund.reference:
             way = gone.way
@@ -52,6 +71,12 @@ def known(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | None
             message = f"refund {gone.reference} was {way.amount} of {way.charged}, not {refund.amount}"
             raise KeyReused(message, reference=gone.reference)
     return None
+
+
+def _is_credit(pledge: Pledge, gone: GoneBack) -> bool:
+    """Whether something became credit of the backer, so that the provider has it still."""
+    name = order_name(OrderKey(gone.reference))
+    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)
 
 
 def made(  # noqa: PLR0913  what somebody did
@@ -68,7 +93,8 @@ def made(  # noqa: PLR0913  what somebody did
 ) -> tuple[Pledge, Changes]:
     """Take note of a refund that somebody made at the provider itself.
 
-    It is shared as the terms have it. Where they would not have given it back, all who have the money do.
+    It is shared as the terms have it. Where they would not have given it back, all who have the money do. As
+    far as another refund of the charge was declined it is that one, and only what it is more is shared.
 
     Args:
         pledge: The pledge of which it was charged.
@@ -87,33 +113,54 @@ def made(  # noqa: PLR0913  what somebody did
     """
     require_own_campaign(pledge, campaign)
     expect(refund, RefundMade, what="a refund that was made")
-    at, told = utc(at), refund.amount
-    refund = attrs.evolve(refund, amount=read(pledge, refund.charged, told))
+    at, told, owing = utc(at), refund.amount, _declined(pledge)
+    amount = read(pledge, refund.charged, told)
+    declined = None if owing is None else owing.of(refund.charged)
+    if declined is not None and amount <= declined.amount:
+        return refunding.made_good(pledge, refund, at, actor)
+    before = pledge if owing is None else attrs.evolve(pledge, refund=None, paid=owing.paid)
     left, part = ways.left_of(pledge, refund.charged)
-    reasons = [*_owing.uncollected(pledge, left), *_owing.still_open(pledge)]
-    if left and refund.amount > left:
-        message = f"{refund.amount} of {refund.charged} was given back, of which {left} was left"
-        reasons.append(Refusal("above-paid", message, {"left": left}))
-    if reasons:
+    if reasons := [*_why_not(before, refund.charged, amount, left)]:
         raise Refused(reasons)
-    back, rules = _shared(pledge, campaign, refund.amount, fees)
-    way = RefundWay(refund.charged, back.amount, dict(ways.given_on_top(pledge, back.paid)), part)
+    more = amount if declined is None else amount - declined.amount
+    back, rules = _shared(before, campaign, more, fees)
+    way = RefundWay(refund.charged, more, dict(ways.given_on_top(before, back.paid)), part)
+    going = (way,) if owing is None else owing.with_way(way).ways
     situation = _situation(campaign)
     whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
-    owed, changes = _owing.owed(pledge, campaign, back, (way,), at, actor, situation.value, whole=whole)
+    owed, changes = _owing.owed(before, campaign, back, going, at, actor, situation.value, whole=whole)
+    way = way if declined is None else declined.joined(way)
     posted = booked_there(pledge, way, at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
-    shown = told if told.currency is not way.amount.currency else presented(pledge, way.charged, way.amount)
-    gone = GoneBack(way, refund.reference, shown)
+    gone = gone_back(pledge, way, refund.reference, told)
     _, beside = refund_booked(pledge, gone, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
-    gone_back = (*owed.gone_back, gone)
-    done = attrs.evolve(owed, instalments=ways.with_parts(owed, way), gone_back=gone_back)
-    after, over = _owing.over(done, at, actor, refund.reference)
+    done = attrs.evolve(owed, gone_back=(*owed.gone_back, gone))
+    after, over = _owing.gone_back(done, way, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over
+
+
+def _declined(pledge: Pledge) -> PledgeRefund | None:
+    """What is owed to the backer of a pledge of a refund that was declined."""
+    owing = restoring.agreed(pledge)
+    return None if owing is None or not owing.declined else owing
+
+
+def _why_not(pledge: Pledge, key: OrderKey, amount: Money, left: Money) -> Iterator[Refusal]:
+    """Why a refund that was made of a charge cannot be written down: not yet, or never."""
+    charged = ways.charged(pledge, key)
+    if not charged:
+        yield from _owing.uncollected(pledge, charged)
+    unsure = [*_owing.still_open(pledge)]
+    yield from unsure
+    if pledge.state is not PledgeState.COLLECTED:  # a tip that was kept is the platform's
+        left *= 0
+    if charged and not unsure and amount > left:
+        message = f"{amount} of {key} was given back, of which {left} was left"
+        yield Refusal("above-paid", message, {"left": left})
 
 
 def _situation(campaign: Campaign) -> RefundSituation:

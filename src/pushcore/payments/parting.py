@@ -55,6 +55,7 @@ __all__ = [
     "stepped_at",
     "taken",
     "waits",
+    "ways_back",
     "within_window",
 ]
 
@@ -280,12 +281,22 @@ def returned(pledge: Pledge) -> RefundWay:
     there.
     """
     expect(pledge, Pledge, what="what is given back")
-    if pledge.refund is not None:
-        return pledge.refund.ways[0]
+    return ways_back(pledge)[0] if pledge.refund is None else pledge.refund.ways[0]
+
+
+def ways_back(pledge: Pledge) -> tuple[RefundWay, ...]:
+    """What is given back of each charge of a pledge of which all goes back, just as it came."""
     if pledge.instalments is None:
-        return RefundWay(charge_key(pledge), pledge.amount, dict(on_top_of(pledge)))
-    part = _paid(pledge.instalments)[0]
-    return RefundWay(charge_key(pledge, part.attempt), part.amount, dict(_on_top(pledge, part)), part.number)
+        return (RefundWay(charge_key(pledge), pledge.amount, dict(on_top_of(pledge))),)
+    return tuple(
+        RefundWay(
+            charge_key(pledge, part.attempt),
+            part.amount,
+            {name: share for name, share in _on_top(pledge, part) if share},
+            part.number,
+        )
+        for part in _paid(pledge.instalments)
+    )
 
 
 def _paid(instalments: Instalments) -> list[Part]:

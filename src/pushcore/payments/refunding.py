@@ -20,7 +20,7 @@ from pushcore.money import Money
 from pushcore.payments import _owing, offline, parting, restoring
 from pushcore.payments._asking import asked, booked, booked_there, refund_order
 from pushcore.payments._booking import refund_booked
-from pushcore.payments._presenting import presented
+from pushcore.payments._presenting import gone_back, read
 from pushcore.payments.events import PledgeRefunded, RefundFailed
 from pushcore.payments.keys import made_key, refund_key
 from pushcore.pledges import pledging
@@ -31,7 +31,6 @@ from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import GoneBack
 from pushcore.pledges.rules import CANCELING, refusals
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
     from pushcore.payouts import Wallet
+    from pushcore.pledges.refund import GoneBack
     from pushcore.rewards import Fulfilment
 
 __all__ = [
@@ -170,23 +170,28 @@ def order_again(pledge: Pledge, at: datetime, actor: ActorId) -> tuple[Pledge, C
 
 
 def made_good(pledge: Pledge, refund: RefundMade, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
-    """Take note that somebody made a refund at the provider itself after it had declined it: it is done.
+    """Take note that somebody made a refund at the provider itself after it had declined one.
+
+    That is done, or so much of it. What is left of it is asked of the provider again.
 
     Raises:
-        Refused: ``pledge-closed``: none was declined; or ``refund-open``: this is not the one, but another
-            amount or of another charge.
+        Refused: ``pledge-closed``: none was declined; or ``refund-open``: this is not the one, but more or of
+            another charge.
     """
     expect(pledge, Pledge, what="what was given back")
     expect(refund, RefundMade, what="a refund that was made")
-    reopened = _reopened(pledge)
-    way = parting.returned(reopened)
-    told = refund.amount in {way.amount, presented(reopened, way.charged, way.amount)}
-    if not told or way.charged != refund.charged:
-        message = f"{way.amount} of {way.charged} is owed, not {refund.amount} of {refund.charged}"
+    reopened, owed = _reopened(pledge), restoring.agreed(pledge)
+    way = None if owed is None else owed.of(refund.charged)
+    amount = read(pledge, refund.charged, refund.amount)
+    if way is None or amount > way.amount:
+        owing = "nothing" if way is None else way.amount
+        message = f"{owing} of {refund.charged} is owed, not {refund.amount}"
         raise Refused([Refusal("refund-open", message)])
-    at, key = utc(at), made_key(pledge, refund.reference)
-    posted = booked_there(pledge, way, at, refund.reference)
-    return _gone(reopened, key, posted, Accepted(refund.reference), at, actor)
+    at, key, part = utc(at), made_key(pledge, refund.reference), way.part_of(amount)
+    posted = booked_there(pledge, part, at, refund.reference)
+    gone = gone_back(pledge, part, refund.reference, refund.amount)
+    owing_it = attrs.evolve(reopened, refund=owed)
+    return _gone(owing_it, gone, key, posted, Accepted(refund.reference), at, actor)
 
 
 def _reopened(pledge: Pledge) -> Pledge:
@@ -215,7 +220,8 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
     match answer:
         case Accepted():
             posted = booked(pledge, at, TransactionPhase.POSTED)
-            after, changes = _gone(pledge, key, posted, answer, at, actor)
+            gone = gone_back(pledge, parting.returned(pledge), answer.reference)
+            after, changes = _gone(pledge, gone, key, posted, answer, at, actor)
             return after, Changes(done=(key,)) + changes
         case Declined(reason, code):
             state = PledgeState.UNREFUNDED if pledge.state is PledgeState.REFUNDING else pledge.state
@@ -231,17 +237,22 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
 
 
 def _gone(  # noqa: PLR0913, PLR0917  what went back of what
-    pledge: Pledge, key: OrderKey, posted: Transaction, answer: Accepted, at: datetime, actor: ActorId
+    pledge: Pledge,
+    gone: GoneBack,
+    key: OrderKey,
+    posted: Transaction,
+    answer: Accepted,
+    at: datetime,
+    actor: ActorId,
 ) -> tuple[Pledge, Changes]:
-    """The pledge once what was to go back next has gone, and all that is written of it."""
-    way = parting.returned(pledge)
-    gone = GoneBack(way, answer.reference, presented(pledge, way.charged, way.amount))
+    """The pledge once something of it has gone back, and all that is written of it."""
     told, beside = refund_booked(pledge, gone, key, answer, at)
     pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
     if pledge.refund is None:
-        after, changes = _given_back(pledge, way.amount, at, actor, answer.reference)
+        after, changes = _given_back(pledge, gone.way.amount, at, actor, answer.reference)
     else:
-        after, changes = _owing.gone_back(pledge, at, actor, answer.reference)
+        moved = pledge.moved(pledge.state)
+        after, changes = _owing.gone_back(moved, gone.way, at, actor, answer.reference)
     return after, Changes(transactions=(posted, *beside)) + changes
 
 

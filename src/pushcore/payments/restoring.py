@@ -14,7 +14,7 @@ from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
-from pushcore.payments import _owing, ways
+from pushcore.payments import _owing, parting, ways
 from pushcore.payments.events import PledgeRefunded, RefundAgreed
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
@@ -89,9 +89,10 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
     """The refund that is owed to the backer of a pledge: the one agreed on, or of all that is left of it."""
     if pledge.refund is not None or pledge.state is not PledgeState.UNREFUNDED:
         return pledge.refund
-    paid, left = ways.paid_before(pledge), ways.there(pledge)
+    paid, going = ways.paid_before(pledge), parting.ways_back(pledge)
+    left = _owing.total((way.amount for way in going), pledge)
     back = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, None if left == paid.left else left)
-    return PledgeRefund(back.paid, tuple(ways.divided(pledge, back.paid, back.amount)), declined=True)
+    return PledgeRefund(back.paid, going, declined=True)
 
 
 def once_more(  # noqa: PLR0913, PLR0917  what comes back of what

@@ -13,6 +13,7 @@ from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
+from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = [
     "apart_from_disputes",
     "beside_disputes",
     "between",
+    "charged",
     "charges",
     "divided",
     "given_on_top",
@@ -134,6 +136,23 @@ def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
         if part.state is PartState.COLLECTED:
             key = charge_key(pledge, part.attempt)
             yield key, pledge.left_of(key, part.adjusted), part.number
+
+
+def charged(pledge: Pledge, key: OrderKey) -> Money:
+    """What a charge took of the backer, whatever has gone back of it; nothing if it took nothing."""
+    if pledge.instalments is None:
+        took = pledge.state in _CHARGED and key == charge_key(pledge)
+        return pledge.amount if took else pledge.amount * 0
+    for part in pledge.instalments.parts:
+        if part.state in _TOOK and key == charge_key(pledge, part.attempt):
+            return part.amount
+    return pledge.amount * 0
+
+
+_CHARGED: Final = frozenset(
+    {PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.UNREFUNDED, PledgeState.REFUNDED}
+)
+_TOOK: Final = frozenset({PartState.COLLECTED, PartState.REFUNDED})
 
 
 def there(pledge: Pledge) -> Money:

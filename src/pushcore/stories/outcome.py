@@ -229,7 +229,7 @@ def _told(pledge: Pledge) -> dict[str, Any]:
     if quote.included_tax is not None:
         told["included_tax"] = quote.included_tax.text
     if pledge.gone_back:
-        told["given_back"] = Money.total((it.amount for it in pledge.gone_back), pledge.amount.currency).text
+        told["given_back"] = pledge.given_back.text
     if pledge.late:
         told["late"] = True
     if pledge.reason is not None:

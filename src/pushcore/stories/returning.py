@@ -74,5 +74,4 @@ def _tell(ports: Ports, cards: Cards, campaign_id: CampaignId, step: TellDispute
 
 def _left(pledge: Pledge, charged: OrderKey) -> Money:
     """What of a charge has not gone back to the backer."""
-    gone = Money.total((it.amount for it in pledge.gone_back), pledge.amount.currency)
-    return pledge.left_of(charged, pledge.amount - gone)
+    return pledge.left_of(charged, pledge.amount - pledge.given_back)

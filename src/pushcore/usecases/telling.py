@@ -13,7 +13,7 @@ from pushcore.changes import Changes
 from pushcore.errors import OutcomeUnknown, Refused
 from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBounced, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import bouncing, noting, refunding
+from pushcore.payments import bouncing, noting
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Payout, PayoutState, SharePaymentState, WithdrawalState
 from pushcore.pledges import PledgeState
@@ -111,8 +111,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
 def _note_refund(ports: Ports, name: OrderName, event: RefundMade, actor: ActorId) -> Reception:
     """What somebody gave back at the provider is written down once: as what was declined, or beside it.
 
-    While it is not clear what it is of, it comes too early: a dispute is open, another amount was declined,
-    or parts of the pledge are still to be charged.
+    While it is not clear what it is of, it comes too early: a dispute is open, or parts of the pledge are
+    still to be charged.
     """
     pledge = charged_pledge(ports, name)
     if pledge is None or (pledge.taken and pledge.state is not PledgeState.COLLECTED):
@@ -144,8 +144,6 @@ def _note_bounce(ports: Ports, name: OrderName, event: RefundBounced, actor: Act
 
 
 def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> Changes:
-    if _unrefunded(pledge):
-        return refunding.made_good(pledge, event, ports.now(), actor)[1]
     campaign = ports.store.campaign(pledge.campaign_id)
     _, changes = noting.made(
         pledge,

@@ -11,6 +11,7 @@ from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
+from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_ACTORS
 from pushcore.testing.simulation.reserving import RESERVING_ACTORS
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
 
@@ -269,6 +270,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     **RESERVING_ACTORS,
     **GIVING_BACK_ACTORS,
     **DISPUTING_ACTORS,
+    **REFUNDS_MADE_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

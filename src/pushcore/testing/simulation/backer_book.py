@@ -12,8 +12,11 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pushcore.changes import Changes
     from pushcore.ledger import Transaction
+    from pushcore.pledges.refund import RefundWay
 
 __all__ = ["BackerBook", "agreed_in", "given_by"]
 
@@ -46,7 +49,7 @@ class BackerBook:
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
         taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
-            what of that is on top.
+            what of that is on top. A dispute may have taken it meanwhile, and given it back.
     """
 
     def __init__(self) -> None:
@@ -64,11 +67,12 @@ class BackerBook:
         """Take down what was committed."""
         self._write_dispute(changes)
         agreed = agreed_in(changes)
-        self.taken_along = (0, 0) if agreed is None else self._declined.get(agreed.pledge_id, (0, 0))
+        if agreed is not None:
+            self.taken_along = self._along(agreed.pledge_id, changes)
         credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
         for it in changes.put:
             if isinstance(it, Pledge):
-                self._declined[it.id] = _declined(it)
+                self._declined[it.id] = _summed([*_declined(it), *_instead(it)])
                 self.credited[it.id] += credit if agreed is None or it.id == agreed.pledge_id else 0
         if agreed is None:
             return
@@ -80,6 +84,12 @@ class BackerBook:
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def _along(self, pledge_id: str, changes: Changes) -> tuple[int, int]:
+        before = self._declined.get(pledge_id, (0, 0))
+        taken = (way for it in changes.put if it.id == pledge_id for way in _instead(it))
+        gone = _summed([*taken])
+        return before[0] - gone[0], before[1] - gone[1]
 
     def _write_dispute(self, changes: Changes) -> None:
         """Take down what a dispute takes of what is held, or gives back."""
@@ -93,10 +103,19 @@ class BackerBook:
                         self.again[it.campaign_id] -= given["payee"].total()
 
 
-def _declined(pledge: Pledge) -> tuple[int, int]:
-    """What of a pledge was declined to go back, and what of that is on top."""
-    if pledge.refund is None or not pledge.refund.declined:
-        return 0, 0
-    ways = pledge.refund.ways
+def _declined(pledge: Pledge) -> tuple[RefundWay, ...]:
+    """What of a pledge was declined to go back."""
+    return pledge.refund.ways if pledge.refund is not None and pledge.refund.declined else ()
+
+
+def _instead(pledge: object) -> Iterator[RefundWay]:
+    """What disputes have taken of that."""
+    for it in pledge.disputes if isinstance(pledge, Pledge) else ():
+        if it.taken and it.instead is not None:
+            yield it.instead
+
+
+def _summed(ways: list[RefundWay]) -> tuple[int, int]:
+    """What they come to, and what of that is on top."""
     on_top = sum(part.minor for way in ways for part in way.on_top.values())
     return sum(way.amount.minor for way in ways), on_top

@@ -25,6 +25,7 @@ from pushcore.testing.simulation.crediting import CREDITING, HEIR
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
+from pushcore.testing.simulation.refunds_made import REFUNDS_MADE
 from pushcore.testing.simulation.requesting import request_of, selection_of
 from pushcore.testing.simulation.reserving import RESERVING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
@@ -265,6 +266,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **RESERVING,
     **GIVING_BACK,
     **DISPUTING,
+    **REFUNDS_MADE,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
 from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
-from pushcore.testing.simulation.shapes import ADD_ONS, FEES, MODELS, ON_TOP, SPLITS, TIERS, terms_of
+from pushcore.testing.simulation.provider_says import SAYS
+from pushcore.testing.simulation.shapes import ADD_ONS, FEES, LIMITED, MODELS, ON_TOP, SPLITS, TIERS, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Cast:
         funds: The funds that were opened.
         subscriptions: The subscriptions that were started.
         disputes: The disputes that there are, and what each is about.
+        made: The refunds that were made at the provider itself.
         unwilling: Whom the provider declines.
         meanwhile: What is being done, while a rival is drawn.
     """
@@ -51,6 +53,7 @@ class Cast:
         self.funds: dict[str, None] = {}
         self.subscriptions: list[str] = []
         self.disputes: dict[str, dict[str, Any]] = {}
+        self.made: list[str] = []
         self.unwilling: dict[str, None] = {}
         self.meanwhile: Deed | None = None
         self._models: list[str] = []
@@ -219,6 +222,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "model": model,
             "charging": rng.choice(("at-deadline", "at-deadline", "at-pledge", "escrow", "authorized")),
             "fees": rng.choice(tuple(FEES)),
+            "says": rng.choice(("nothing", *SAYS)),
             "on_top": rng.choice(("none", *ON_TOP)),
             "splits": "none" if rng.random() < _ALONE else rng.choice(tuple(SPLITS)),
             "windows": rng.choice(("none", "none", "guarded", "three-days")),
@@ -235,6 +239,8 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
             shape["units"] = max(2, cast.crowd // 8)
+        if shape["fees"] in LIMITED and "paid_by" not in SAYS[shape["says"]]:
+            shape["says"] = "all"
         if shape["instalments"]:
             shape["on_top"] = "none"
         try:

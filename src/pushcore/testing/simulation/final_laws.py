@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
 from pushcore.testing.simulation.wallet_laws import FINAL_CREDIT_LAWS
 from pushcore.testing.witness import differing
@@ -62,6 +64,8 @@ def _charged_exactly(world: World) -> Iterator[str]:
         what, minor = type(order).__name__, getattr(order, "amount", None)
         if minor is not None and what in {"Charge", "Capture", "Refund"}:
             kept[getattr(order, "pledge_id")] += -minor.minor if what == "Refund" else minor.minor  # noqa: B009
+    for made in books.made.all.values():
+        kept[pledge_of(made.charged)] -= made.amount * made.booked
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
@@ -112,9 +116,11 @@ def _every_unit_named(world: World) -> Iterator[str]:
 _BESIDE: Final = frozenset({"contested", "restored", "beside"})
 """What is told beside, and is nobody's money."""
 
-_NAMED: Final = frozenset({"fees", "on-top", "debt", "borne", "/wallet", "/expired", "/payee"})
-"""The platform's, what creators owe of a campaign and of all, what the host bears, and credit of backers,
-expired or not.
+_NAMED: Final = frozenset(
+    {"fees", "provider-fees", "fx", "/fx", "on-top", "debt", "borne", "/wallet", "/expired", "/payee"}
+)
+"""The platform's, what the provider kept or exchanged, what creators owe of a campaign and of all, what the
+host bears, and credit of backers, expired or not.
 """
 
 
@@ -140,5 +146,6 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "events-told": _events_told,
     **FINAL_CREDIT_LAWS,
     **FINAL_RESERVE_LAWS,
+    **REFUNDS_MADE_FINAL_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -54,6 +54,8 @@ def _due(world: World) -> Iterator[Deed]:
     for name, it in list(books.disputes.undecided()):
         told = {"dispute": name, "charged": it.charged, "minor": it.amount, "state": "lost"}
         yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
+    for name, _ in list(books.made.waiting()):
+        yield Deed("tell-refund", {"refund": name})
     for pledge_id, reading in list(books.readings.items()):
         by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
@@ -74,7 +76,8 @@ def _due(world: World) -> Iterator[Deed]:
 
 def _is_open(world: World) -> bool:
     books = world.books
-    if books.open or any(books.disputes.undecided()) or any(it.there for it in books.reserves.all.values()):
+    held = any(it.there for it in books.reserves.all.values())
+    if books.open or held or any(books.disputes.undecided()) or any(books.made.waiting()):
         return True
     waits = any(
         it.state in _UNFINISHED

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore import usecases
 from pushcore.campaigns import Campaign
 from pushcore.ids import ActorId, CampaignId
-from pushcore.testing.simulation.shapes import FEES
 from pushcore.testing.simulation.shares import fees_of
 
 if TYPE_CHECKING:
@@ -60,9 +59,9 @@ def _settled_or_given_back(books: Auditor, changes: Changes) -> Iterator[str]:
 
 def _net(books: Auditor, name: str) -> int:
     """What fees leave of what a campaign has collected."""
-    collected = [it.kept for it in books.standing(name) if it.state == "collected"]
-    fees = fees_of(FEES[books.shapes[name]["fees"]], collected)
-    return max(sum(collected) - sum(fees.values()), 0)
+    collected = books.collected(name)
+    fees = fees_of(books.shapes[name]["fees"], collected)
+    return max(sum(it.kept for it in collected) - sum(fees.values()), 0)
 
 
 GIVING_BACK_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

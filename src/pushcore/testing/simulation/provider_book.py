@@ -32,15 +32,17 @@ class ProviderBook:
         charged: What was charged of each pledge.
         charges: What was charged, by key.
         returned: What was given back of each charge.
+        beside: What moved there and no order asked for, by currency.
         methods: The payment methods that are saved of each pledge, by the key that saved them.
     """
 
     def __init__(self) -> None:
         self.held: Counter[str] = Counter()
         self.of_campaign: Counter[str] = Counter()
-        self.moved: dict[str, tuple[str, int]] = {}
+        self.moved: dict[str, list[tuple[str, int]]] = {}
         self.total: Counter[tuple[str, str]] = Counter()
         self.charged: Counter[str] = Counter()
+        self.beside: Counter[str] = Counter()
         self.methods: defaultdict[str, set[str]] = defaultdict(set)
         self.accepted: set[str] = set()
         self.declined: set[str] = set()
@@ -85,9 +87,31 @@ class ProviderBook:
         self.of_campaign[giver] -= minor
         self.of_campaign[taker] += minor
 
+    def keep(self, order: Charge | Capture | Refund, minor: int) -> None:
+        """It keeps something of a charge for itself, or gives something of that back."""
+        currency = order.amount.currency.code
+        self.held[currency] -= minor
+        self.total["kept by the provider", currency] += minor
+        self.moved[order.key].append((currency, -minor))
+
+    def exchange(self, key: str | None, came: tuple[str, int], went: tuple[str, int]) -> None:
+        """It books one currency for another, of an order that the ledger may not have; no gateway knows."""
+        for (currency, minor), sign in ((came, 1), (went, -1)):
+            self.held[currency] += sign * minor
+            self.beside[currency] += sign * minor
+            if key is not None:
+                self.moved[key].append((currency, sign * minor))
+
+    def give_back_there(self, campaign_id: str, currency: str, minor: int) -> None:
+        """Somebody gave back there, and the ledger has it by now."""
+        self.held[currency] -= minor
+        self.beside[currency] -= minor
+        self.of_campaign[campaign_id] -= minor
+        self.total["refunded there", currency] += minor
+
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""
-        return sum(minor for code, minor in self.moved.values() if code == currency)
+        return sum(minor for several in self.moved.values() for code, minor in several if code == currency)
 
     def below_zero(self, campaign_id: str, owed: int) -> Iterator[tuple[str, str]]:
         """No campaign is given more than was taken for it, and than others owe for it."""
@@ -103,7 +127,7 @@ class ProviderBook:
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor
         self.total[what, currency] += order.amount.minor
-        self.moved[order.key] = currency, minor
+        self.moved[order.key] = [(currency, minor)]
 
     def _given_back(self, order: Refund) -> Iterator[tuple[str, str]]:
         charge = self.charges.get(order.charged)

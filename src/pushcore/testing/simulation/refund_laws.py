@@ -8,8 +8,9 @@ from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.policies import CARD_FEE
-from pushcore.testing.simulation.shapes import FEES
+from pushcore.testing.simulation.shapes import ESTIMATED, FEES
 from pushcore.testing.simulation.shares import fees_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
         return
     pledge = books.pledges[agreed.pledge_id]
     along, beside = books.backs.taken_along
-    sent, on_top, owed, indebted = -along, -beside, 0, 0
+    sent, on_top, owed, indebted = _made_there(books, changes) - along, -beside, 0, 0
     for way in () if pledge.refund is None else pledge.refund.ways:
         sent += way.amount.minor
         on_top += sum(part.minor for part in way.on_top.values())
@@ -44,13 +45,19 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
             indebted += given["debt"].total()
         elif transaction.recipe == "debt":
             indebted += given["debt"][""]
-        elif transaction.recipe == "credit":
+        elif transaction.recipe == "credit" or made_in(transaction) is not None:
             on_top += given["on-top"].total()
     sent += sum(event.amount.minor for event in changes.events if isinstance(event, CreditGiven))
     if indebted:
         yield f"{agreed}: {indebted} is owed by nobody"
     if not owed + on_top == sent == agreed.amount.minor:
         yield f"{agreed}: {owed} is owed and {on_top} beside, and {sent} is sent"
+
+
+def _made_there(books: Auditor, changes: Changes) -> int:
+    """What of it somebody had given back at the provider itself."""
+    names = (made_in(transaction) for transaction in changes.transactions)
+    return sum(books.made.all[name].amount for name in names if name is not None)
 
 
 def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -107,8 +114,7 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         disputed = any(it.campaign_id == pledge.campaign_id for it in books.disputes.all.values())
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
-        lines = [line for line in FEES[shape["fees"]] if line[1] == "pledge"]
-        for name, fee in fees_of(lines, [settled]).items():
+        for name, fee in _of_pledge(books, pledge.id, settled).items():
             due = 0 if name == CARD_FEE and shape["refunds"] == "fee-lost" else fee
             back = books.backs.fees[pledge.id, name]
             if back != due:
@@ -116,6 +122,14 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
 
 
 _SMALL: Final = 100
+
+
+def _of_pledge(books: Auditor, pledge_id: str, settled: int) -> dict[str, int]:
+    """What each line took of a pledge by itself, but for what is told of later than that."""
+    schedule = books.shapes[books.readings[pledge_id].campaign_id]["fees"]
+    fees = fees_of(schedule, [books.contribution(pledge_id, settled)])
+    lines = {line[0] for line in FEES[schedule] if line[1] == "pledge"} - ESTIMATED.get(schedule, set())
+    return {name: fee for name, fee in fees.items() if name in lines}
 
 
 def _no_fee_from_nowhere(books: Auditor, changes: Changes) -> Iterator[str]:

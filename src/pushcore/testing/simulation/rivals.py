@@ -29,6 +29,8 @@ _RIVALS: Final = (
         "tell",
         "refund:amount",
         "give-back",
+        "refund-there",
+        "tell-refund",
     ),
     *("place:twin", "place:twin", "place:twin", "place:fill", "place:fill", "lapse", "lapse", "end"),
 )

@@ -33,6 +33,7 @@ from pushcore.payouts import (
     FeeLine,
     FeeSchedule,
     Fixed,
+    FundingSource,
     Percent,
     Split,
     SplitPlan,
@@ -45,7 +46,19 @@ from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ADD_ONS", "FEES", "ON_TOP", "SPLITS", "TIERS", "Line", "fund_of", "part_of", "terms_of"]
+__all__ = [
+    "ADD_ONS",
+    "ESTIMATED",
+    "FEES",
+    "LIMITED",
+    "ON_TOP",
+    "SPLITS",
+    "TIERS",
+    "Line",
+    "fund_of",
+    "part_of",
+    "terms_of",
+]
 
 Line = tuple[str, str, int, int, str]
 """A fee: its name, its base, hundredths of a percent, minor units, and how it is rounded."""
@@ -58,7 +71,32 @@ FEES: Final[dict[str, tuple[Line, ...]]] = {
     "odd": (("platform", "collected", 667, 0, "half-down"), ("processing", "pledge", 133, 1, "up")),
     "penny": (("stamp", "pledge", 0, 3, "down"), ("levy", "collected", 1, 0, "ceiling")),
     "dear": (("flat", "collected", 0, 4_500, "half-up"),),
+    "estimated": (("platform", "collected", 500, 0, "half-up"), ("processing", "pledge", 150, 25, "half-up")),
+    "by-way": (
+        ("card", "pledge", 140, 25, "half-up"),
+        ("bank", "pledge", 0, 35, "half-up"),
+        ("matching", "collected", 700, 0, "floor"),
+        ("wire", "collected", 33, 0, "ceiling"),
+    ),
+    "estimated-by-way": (("card", "pledge", 140, 25, "half-up"), ("rest", "pledge", 200, 0, "floor")),
 }
+ESTIMATED: Final[dict[str, frozenset[str]]] = {
+    "estimated": frozenset({"processing"}),
+    "estimated-by-way": frozenset({"card", "rest"}),
+}
+"""The lines that only say what the provider will keep."""
+
+LIMITED: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
+    "by-way": {
+        "card": (("card",), ("backer",)),
+        "bank": (("ideal", "sepa-debit"), ()),
+        "matching": ((), ("matched", "offline")),
+        "wire": (("sepa-debit",), ("backer", "offline")),
+    },
+    "estimated-by-way": {"card": (("card",), ()), "rest": ((), ("backer",))},
+}
+"""The ways of paying and the sources of money that some lines are for; none for all."""
+
 ON_TOP: Final[dict[str, tuple[Line, ...]]] = {
     "none": (),
     "service": (("service", "pledge", 500, 0, "half-up"),),
@@ -150,7 +188,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         tiers=[_tier(shape, name, **it) for name, it in TIERS.items()],
         add_ons=[_tier(shape, name, **it) for name, it in ADD_ONS.items()],
         items=[Item(_CARD, limit=_pieces(shape, 0.5))],
-        fees=_schedule(shape, FEES[shape["fees"]]),
+        fees=_schedule(shape, FEES[shape["fees"]], shape["fees"]),
         on_top=_schedule(shape, ON_TOP[shape["on_top"]]),
         splits=_plan(shape),
         cancel_windows=_WINDOWS[shape["windows"]],
@@ -187,12 +225,21 @@ def _stretch(shape: dict[str, Any]) -> StretchGoal:
     return StretchGoal(StretchGoalId("medals"), part_of(shape, shape["goal"] + shape["goal"] // 8), [unlock])
 
 
-def _schedule(shape: dict[str, Any], lines: tuple[Line, ...]) -> FeeSchedule:
-    return FeeSchedule(
-        [
-            FeeLine(name, FeeBase(base), _rule(shape, hundredths, minor), Rounding(rounding))
-            for name, base, hundredths, minor, rounding in lines
-        ]
+def _schedule(shape: dict[str, Any], lines: tuple[Line, ...], schedule: str = "") -> FeeSchedule:
+    return FeeSchedule([_line(shape, line, schedule) for line in lines])
+
+
+def _line(shape: dict[str, Any], line: Line, schedule: str) -> FeeLine:
+    name, base, hundredths, minor, rounding = line
+    methods, sources = LIMITED.get(schedule, {}).get(name, ((), ()))
+    return FeeLine(
+        name,
+        FeeBase(base),
+        _rule(shape, hundredths, minor),
+        Rounding(rounding),
+        methods=methods,
+        sources=[FundingSource(it) for it in sources],
+        estimate=name in ESTIMATED.get(schedule, ()),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pushcore.testing.simulation.shapes import ESTIMATED, FEES, LIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pushcore.testing.simulation.shapes import Line
 
-__all__ = ["fees_of", "misdivided"]
+__all__ = ["Contribution", "fees_of", "misdivided"]
 
 _WHOLE: Final = 10_000
 
@@ -30,14 +32,49 @@ _ROUNDED: Final[dict[str, Callable[[int, int], int]]] = {
 }
 
 
-def fees_of(lines: Iterable[Line], collected: Sequence[int]) -> dict[str, int]:
-    """What each line takes of these amounts: rounded for each of them, or once for all."""
+class Contribution(NamedTuple):
+    """What fees are taken of: a collected pledge.
+
+    Attributes:
+        kept: What its campaign has of it.
+        told: What the provider said that it kept of it, if it did.
+        way: How it was paid, if that was said.
+        source: Where it comes from.
+    """
+
+    kept: int
+    told: int | None
+    way: str | None
+    source: str
+
+
+def fees_of(schedule: str, collected: Sequence[Contribution]) -> dict[str, int]:
+    """What each line takes: rounded for each of them, or once for all, of those that it is for.
+
+    What was told of them is what the first line really takes that only estimates it.
+    """
     fees: dict[str, int] = {}
-    for name, base, hundredths, minor, rounding in lines:
-        bases = collected if base == "pledge" else [sum(collected)]
-        rounded = _ROUNDED[rounding]
-        fees[name] = sum(rounded(it * hundredths + minor * _WHOLE, _WHOLE) for it in bases if it)
+    told = set[int]()
+    for line in FEES[schedule]:
+        methods, sources = LIMITED.get(schedule, {}).get(line[0], ((), ()))
+        those = [
+            place
+            for place, it in enumerate(collected)
+            if (not methods or it.way in methods) and (not sources or it.source in sources)
+        ]
+        kept = [collected[place].kept for place in those]
+        fees[line[0]] = sum(_fee(line, it) for it in (kept if line[1] == "pledge" else [sum(kept)]))
+        if line[0] in ESTIMATED.get(schedule, ()):
+            known = [it for it in those if collected[it].told is not None and it not in told]
+            told |= {*known}
+            really = sum(collected[it].told or 0 for it in known)
+            fees[f"{line[0]}%2Ftrue-up"] = really - sum(_fee(line, collected[it].kept) for it in known)
     return fees
+
+
+def _fee(line: Line, minor: int) -> int:
+    _, _, hundredths, fixed, rounding = line
+    return _ROUNDED[rounding](minor * hundredths + fixed * _WHOLE, _WHOLE) if minor else 0
 
 
 _Split = tuple[str, str, int, int | None]

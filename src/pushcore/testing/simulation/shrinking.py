@@ -157,6 +157,7 @@ _PLAIN = {
     "model": "all-or-nothing",
     "charging": "at-deadline",
     "fees": "none",
+    "says": "nothing",
     "on_top": "none",
     "splits": "none",
     "windows": "none",

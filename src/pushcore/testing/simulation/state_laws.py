@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.ids import CampaignId, PledgeId
 from pushcore.testing.simulation.dispute_laws import DISPUTE_STATE_LAWS
+from pushcore.testing.simulation.provider_says import is_abroad, other_than
 from pushcore.testing.simulation.reading import RESERVING, STANDING
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
             - ledger.credits[f"campaign/{campaign_id}/returned/{payee}", currency],
         )
     for line, fee in told.fees.items():
-        sums[f"fee {line}"] = fee.minor, -ledger.net(f"campaign/{campaign_id}/fees/{line}", currency)
+        path = f"campaign/{campaign_id}/fees/" + line.replace("/", "%2F")
+        sums[f"fee {line}"] = fee.minor, -ledger.net(path, currency)
     if wrong := {name: both for name, both in sums.items() if both[0] != both[1]}:
         yield f"the statement of {campaign_id} does not say what is posted: {wrong}"
     out = sum(fee.minor for fee in told.fees.values()) + sum(part.minor for part in told.payees.values())
@@ -79,21 +81,50 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
 
 def _ledger_is_gateway(world: World, campaign_id: str) -> Iterator[str]:
     """What the ledger has at the provider is what lies there, but for answers that are not written yet."""
-    books, currency = world.books, world.books.shapes[campaign_id]["currency"]
+    for currency in _currencies(world.books.shapes[campaign_id]):
+        yield from _differs(world, currency)
+
+
+def _currencies(shape: dict[str, Any]) -> tuple[str, ...]:
+    """The currency of a campaign, and the one that its charges are booked in."""
+    currency = str(shape["currency"])
+    return (currency, other_than(currency)) if is_abroad(shape) else (currency,)
+
+
+def _differs(world: World, currency: str) -> Iterator[str]:
+    books = world.books
     posted, held = books.ledger.net("provider", currency), books.provider.held[currency]
     doubt, disputed = books.provider.in_doubt(currency), books.disputes.taken(currency)
     if posted != held - doubt - disputed:
         less = f"{doubt} in doubt, {disputed} disputed"
         yield f"{posted} {currency} at the provider in the ledger, {held} there, of which {less}"
     told = world.held_by_gateway(currency)
-    if told is not None and told != held:
+    if told is not None and told != held - books.provider.beside[currency]:
         yield f"the gateway says that it holds {told} {currency}, and its answers come to {held}"
+
+
+def _exchanged(world: World, campaign_id: str) -> Iterator[str]:
+    """What is still to go back of what was exchanged lies in clearing, and what was gained is told."""
+    books, shape = world.books, world.books.shapes[campaign_id]
+    if not is_abroad(shape):
+        return
+    pair = _currencies(shape)
+    for currency in pair:
+        clearing = books.ledger.net(f"fx/{'-'.join(sorted(pair))}", currency)
+        due = books.exchange.clearing[frozenset(pair), currency]
+        if clearing != due:
+            yield f"{clearing} {currency} lies in clearing, and {due} is to go back of what was exchanged"
+        gained = -books.ledger.net(f"campaign/{campaign_id}/fx", currency)
+        told = books.exchange.gained[campaign_id, currency]
+        if gained != told:
+            yield f"{campaign_id} has gained {gained} {currency} in the ledger, and {told} by what was told"
 
 
 STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
     "totals-are-pledges": _totals,
     "statement-is-ledger": _statement,
     "ledger-is-gateway": _ledger_is_gateway,
+    "exchanged-as-told": _exchanged,
     **DISPUTE_STATE_LAWS,
 }
 """One more line is one more law of a campaign that was touched, asked after every deed."""

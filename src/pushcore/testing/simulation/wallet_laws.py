@@ -101,7 +101,7 @@ def _credit_is_there(world: World, whose: Whose) -> Iterator[str]:
     """All credit lies with the provider, but for what has left and is not written yet."""
     books, (_, currency) = world.books, whose
     there, counted = books.provider.of_campaign[credit_of(currency)], books.wallets.there[currency]
-    moved = (books.provider.moved.get(key, ("", 0)) for key in books.wallets.leaving)
+    moved = (move for key in books.wallets.leaving for move in books.provider.moved.get(key, ()))
     left = sum(minor for code, minor in moved if code == currency)
     if there != counted + left:
         yield f"{there} {currency} of credit lies with the provider, and {counted} is in wallets"

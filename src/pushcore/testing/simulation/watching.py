@@ -95,6 +95,7 @@ _DECLINES: Final = {
     "decline-final": Declined(Decline.FINAL, "stolen-card"),
 }
 _NO_FUNDS: Final = Declined(Decline.RETRYABLE, "insufficient-funds")
+_GIVEN_BACK: Final = Declined(Decline.FINAL, "charge-already-refunded")
 
 
 class WatchedGateway:
@@ -149,7 +150,8 @@ class WatchedGateway:
         if fault.startswith("timeout") or self._is_out():
             world.felt("outage" if self._is_out() else fault)
             raise world.excused(GatewayUnavailable("the provider was not reached", key=key))
-        return self._declined.get(key) or self._gateway.status(key)
+        answer = self._declined.get(key) or self._gateway.status(key)
+        return world.said(self._asked[key], answer) if isinstance(answer, Accepted) else answer
 
     def refund(self, order: Refund, /) -> Answer:
         """Give it back."""
@@ -219,11 +221,12 @@ class WatchedGateway:
             world.books.provider.declined.add(key)
             return declined
         answer = carry_out(order)
-        if isinstance(answer, Accepted):
-            world.carried_out(order)
-        else:
+        if not isinstance(answer, Accepted):
             world.declined(order)
-        return answer
+            return answer
+        said = world.said(order, answer)
+        world.carried_out(order, said, answer)
+        return said
 
     def _may_refuse(self, order: Order) -> bool:
         """Whether nothing of it was carried out yet; to forget something is never declined."""
@@ -233,6 +236,8 @@ class WatchedGateway:
         if fault in _DECLINES:
             self._world.felt(fault)
             return _DECLINES[fault]
+        if isinstance(order, Refund) and self._world.books.gave_back_there(order):
+            return _GIVEN_BACK
         if isinstance(order, Refund | Transfer):
             until = self.empty_until.get(order.amount.currency.code)
             if until is not None and self._world.clock.at < until:

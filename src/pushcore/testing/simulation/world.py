@@ -16,6 +16,8 @@ from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
+from pushcore.testing.simulation.provider_says import said
+from pushcore.testing.simulation.refunds_made import misheard
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
 from pushcore.testing.simulation.wallet_laws import WALLET_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from pushcore.changes import Changes
-    from pushcore.gateway import Order
+    from pushcore.gateway import Accepted, Order
     from pushcore.payouts import Statement
     from pushcore.ports import Clock, PaymentGateway, Store
     from pushcore.testing.simulation.deed import Strike
@@ -76,6 +78,8 @@ class World:
             commits = self.books.commits
             end = self._act(deed)
             self.done[deed.do, end] += 1
+            if not self.plan.struck:
+                _require("refunds-made-are-heard", misheard(self.books, deed))
             if end == "refused" and not self.plan.struck:
                 _require("news-are-heard", unheard(self.books, deed))
                 if commits != self.books.commits:
@@ -188,10 +192,15 @@ class World:
         if self.books.ordered.get(order.key) != order:
             fail("written-before-asked", f"{order} was not written down before")
 
-    def carried_out(self, order: Order) -> None:
+    def said(self, order: Order, answer: Accepted) -> Accepted:
+        """What the provider says of what it carried out, with all that it says besides."""
+        shape = self.books.shapes[self.books.campaign_of(order)]
+        return said(shape, order, answer, self.books.provider.charges, self.books.told.own)
+
+    def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> None:
         """The provider carried an order out, or says again that it did."""
         campaign_id = self.books.campaign_of(order)
-        for law, how in self.books.provider.accept(order, campaign_id):
+        for law, how in self.books.carried_out(order, answer, plain):
             fail(law, how)
         owed = self.books.owed_beside(campaign_id)
         for law, how in self.books.provider.below_zero(campaign_id, owed):

@@ -13,9 +13,10 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
+from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
-from pushcore.testing.simulation.shapes import FEES, SPLITS
+from pushcore.testing.simulation.shapes import SPLITS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
 from pushcore.testing.simulation.wallet_laws import CREDIT_LAWS
@@ -76,10 +77,11 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     standing = list(books.standing(name))
     if open_ones := [it for it in standing if it.state != "collected"]:
         yield f"{name} is settled while {len(open_ones)} pledges are not collected"
-    collected = [it.kept for it in standing]
+    given = books.collected(name)
+    collected = [it.kept for it in given]
     books.backs.settled |= {it: books.readings[it].kept for it in books.pledges_of[name]}
     fees, parts, debt = _divided(books, name, shape["currency"])
-    agreed = {line: fee for line, fee in fees_of(FEES[shape["fees"]], collected).items() if fee}
+    agreed = {line: fee for line, fee in fees_of(shape["fees"], given).items() if fee}
     if fees != agreed:
         yield f"{name} pays fees of {fees} of {sum(collected)}, and {agreed} were agreed"
     net = max(sum(collected) - sum(agreed.values()), 0)
@@ -129,6 +131,8 @@ def _divided(books: Auditor, name: str, currency: str) -> tuple[dict[str, int], 
         for path, code in books.ledger.places():
             if path.startswith(start) and code == currency:
                 passed = books.ledger.credits[f"campaign/{name}/returned/{path.removeprefix(start)}", code]
+                if path.endswith("%2Ftrue-up"):  # below zero, where less was kept
+                    passed = books.ledger.debits[path, code]
                 if minor := books.ledger.credits[path, code] - passed:
                     sums[path.removeprefix(start)] = minor
     return found["fees"], found["payee"], books.ledger.debits[f"campaign/{name}/debt", currency]
@@ -208,5 +212,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **APPROVING_LAWS,
     **CREDIT_LAWS,
     **RESERVE_LAWS,
+    **PROVIDER_LAWS,
 }
 """One more line is one more law of what is written together."""

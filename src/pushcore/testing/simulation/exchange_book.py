@@ -1,0 +1,75 @@
+"""An auditor's own book of charges that were booked in another currency, and of what went back of them.
+
+One rate is stored for all that was charged of a pledge. What goes back comes to its share of what was booked,
+in running totals; what the provider books for it above or below that is lost or gained.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import attrs
+
+__all__ = ["ExchangeBook"]
+
+
+@attrs.define
+class _Booked:
+    currency: str
+    charged: int = 0
+    booked: int = 0
+
+
+class ExchangeBook:
+    """What was booked in other currencies, as far as the library knows.
+
+    Attributes:
+        clearing: What is still to go back of what was exchanged, by the two currencies and the one it is in.
+        gained: What a campaign gained, by campaign and currency; below zero it lost.
+    """
+
+    def __init__(self) -> None:
+        self.clearing: Counter[tuple[frozenset[str], str]] = Counter()
+        self.gained: Counter[tuple[str, str]] = Counter()
+        self._of: dict[str, _Booked] = {}
+
+    def charge(self, pledge_id: str, currency: str, minor: int, settled: tuple[str, int]) -> None:
+        """A charge was booked in another currency."""
+        other, booked = settled
+        of = self._of.setdefault(pledge_id, _Booked(other))
+        of.charged, of.booked = of.charged + minor, of.booked + booked
+        pair = frozenset({currency, other})
+        self.clearing[pair, currency] += minor
+        self.clearing[pair, other] -= booked
+
+    def currency_of(self, pledge_id: str) -> str | None:
+        """In which other currency the charges of a pledge are booked, if they are."""
+        of = self._of.get(pledge_id)
+        return None if of is None else of.currency
+
+    def give_back(  # noqa: PLR0913, PLR0917  what went back of what
+        self, pledge_id: str, campaign_id: str, currency: str, minor: int, before: int, told: int | None
+    ) -> int:
+        """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
+
+        Args:
+            pledge_id: Of which pledge.
+            campaign_id: For which campaign it was.
+            currency: Of which currency the charge was.
+            minor: How much of it.
+            before: What had gone back of the pledge before.
+            told: What the provider says that it booked for it, if it does.
+        """
+        of = self._of[pledge_id]
+        share = _share(of, before + minor) - _share(of, before)
+        booked = share if told is None else told
+        pair = frozenset({currency, of.currency})
+        self.clearing[pair, currency] -= minor
+        self.clearing[pair, of.currency] += share
+        self.gained[campaign_id, of.currency] += share - booked
+        return booked
+
+
+def _share(of: _Booked, gone: int) -> int:
+    """What was booked of so much of all that was charged, half a unit up."""
+    return (2 * of.booked * gone + of.charged) // (2 * of.charged)

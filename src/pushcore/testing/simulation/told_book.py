@@ -1,0 +1,88 @@
+"""An auditor's own book of what the provider said beside yes, and of what of that is written down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pushcore.gateway import Capture, Charge, Refund
+
+if TYPE_CHECKING:
+    from pushcore.gateway import Accepted, Order
+
+__all__ = ["Told", "ToldBook", "kept_by", "settled_by"]
+
+
+@attrs.frozen
+class Told:
+    """What was told of a charge, or of a refund.
+
+    Attributes:
+        fee: What was kept, or given back of that.
+        settled: What was booked, where that is another currency.
+        way: How it was paid.
+    """
+
+    pledge_id: str
+    campaign_id: str
+    fee: int | None
+    settled: tuple[str, int] | None
+    way: str | None
+
+
+def kept_by(order: Order, answer: Accepted) -> int | None:
+    """What the provider kept of a charge, or, below zero, gave back with a refund; None if it is silent."""
+    if isinstance(order, Refund):
+        return None if answer.fee_back is None else -answer.fee_back.minor
+    if not isinstance(order, Charge | Capture):
+        return None
+    if answer.fee is not None:
+        return answer.fee.minor
+    if answer.settled is None or answer.settled.currency is not order.amount.currency:
+        return None
+    return order.amount.minor - answer.settled.minor
+
+
+def settled_by(order: Charge | Capture | Refund, answer: Accepted) -> tuple[str, int] | None:
+    """What the provider booked in another currency: the currency, and how much."""
+    if answer.settled is None or answer.settled.currency is order.amount.currency:
+        return None
+    return answer.settled.currency.code, answer.settled.minor
+
+
+class ToldBook:
+    """What is known by now of each pledge.
+
+    Attributes:
+        own: Of which charges the gateway itself said what it kept.
+        kept: What the provider has kept of all charges of a campaign.
+        fees: What the provider has kept of its charges; nothing is here of those of which it is silent.
+        ways: How its last charge was paid.
+    """
+
+    def __init__(self) -> None:
+        self.own: set[str] = set()
+        self.kept: Counter[str] = Counter()
+        self.fees: Counter[str] = Counter()
+        self.ways: dict[str, str] = {}
+        self._heard: dict[str, Told] = {}
+
+    def hear(self, order: Charge | Capture | Refund, answer: Accepted) -> None:
+        """Take an answer down, which the library may not have."""
+        kept, settled = kept_by(order, answer), settled_by(order, answer)
+        told = Told(order.pledge_id, order.campaign_id, kept, settled, answer.paid_by)
+        self._heard[order.key] = told
+
+    def post(self, key: str) -> Told | None:
+        """The library has it by now; what was told."""
+        told = self._heard.get(key)
+        if told is None:
+            return None
+        self.kept[told.campaign_id] += told.fee or 0
+        if told.fee is not None and (told.fee >= 0 or told.pledge_id in self.fees):
+            self.fees[told.pledge_id] += told.fee
+        if told.way is not None:
+            self.ways[told.pledge_id] = told.way
+        return told
