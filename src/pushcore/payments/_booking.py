@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Accepted
     from pushcore.ids import OrderKey
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
+    from pushcore.money import Money, Reversal
     from pushcore.pledges import Pledge
 
 __all__ = ["charge_booked", "dispute_booked", "refund_booked"]
@@ -96,10 +96,13 @@ def refund_booked(  # noqa: PLR0913, PLR0917  what went back of what
     return told, tuple(entries)
 
 
-def dispute_booked(
-    pledge: Pledge, amount: Money, key: str, at: datetime, *, taken: bool
-) -> tuple[Transaction, ...]:
-    """What is written beside a dispute of a charge that was booked in another currency, at the stored rate.
+def dispute_booked(  # noqa: PLR0913  what is taken of what
+    pledge: Pledge, amount: Money, key: str, at: datetime, *, taken: bool, before: Reversal | None
+) -> tuple[Reversal | None, tuple[Transaction, ...]]:
+    """What a dispute takes of a charge that was booked in another currency, and what is written of it.
+
+    It is taken at the stored rate. What comes back is just what was taken: the rate is another one once more
+    was charged of the pledge.
 
     Args:
         pledge: The pledge.
@@ -107,14 +110,15 @@ def dispute_booked(
         key: What it goes by; the ledger takes each key once.
         at: When.
         taken: Whether the provider takes it now, or gives it back.
+        before: What it has taken before, if that is kept.
     """
     tendered = pledge.tendered
     if tendered is None:
-        return ()
-    whole = tendered.presented
-    part = tendered.part(min(amount, whole), of=AmountRole.PRESENTED).settled
-    assert part is not None
-    here, there = min(amount, whole), part
+        return None, ()
+    part = before or tendered.part(min(amount, tendered.presented), of=AmountRole.PRESENTED)
+    here, there = part.presented, part.settled
+    assert there is not None
     came, went = (here, -there) if taken else (there, -here)
     name = TransactionId(f"{key}/exchange")
-    return (recipes.exchange(name, pledge.campaign_id, Posting(PROVIDER, came), Posting(PROVIDER, went), at),)
+    entry = recipes.exchange(name, pledge.campaign_id, Posting(PROVIDER, came), Posting(PROVIDER, went), at)
+    return part if taken else None, (entry,)

@@ -15,7 +15,7 @@ import attrs
 from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, not_negative
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
-from pushcore.money import Money
+from pushcore.money import Money, Reversal
 from pushcore.payouts import Paid, PaidKind, PaidPart
 from pushcore.payouts.paid import ON_TOP
 from pushcore.rewards import LineKind, Quote, QuoteLine
@@ -170,6 +170,8 @@ class Disputed:
         instead: What of it was owed to the backer already, of a refund that the provider had declined.
         share: What it takes of each part of what was paid, as if nothing else had gone back; None where all
             it takes was owed already, or had gone back before.
+        booked: What that was in the currency that the provider books, where that is another one: just that
+            comes back if it is won.
     """
 
     id: str = attrs.field(validator=reference)
@@ -180,6 +182,7 @@ class Disputed:
     taken: bool = attrs.field(default=True, validator=kind(bool))
     instead: RefundWay | None = attrs.field(default=None, validator=kind(RefundWay, None))
     share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
+    booked: Reversal | None = attrs.field(default=None, validator=kind(Reversal, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {
