@@ -182,6 +182,25 @@ def test_a_refund_that_was_made_at_the_provider_goes_by_the_stored_rate_too():
     assert (euros["provider"], euros["fx/EUR-USD"], euros["campaign/lanterne/held"]) == (0, 13_000, -13_000)
 
 
+def test_what_a_dispute_took_comes_back_although_more_was_charged_at_another_rate():
+    """41.67 euros were 45.84 dollars when they were taken: the next part makes them 47.92 of what is left."""
+    gateway = Booking()
+    ports = attrs.evolve(launched(model=AT_ONCE, instalments=PLAN), gateway=gateway)
+    place_pledge(ports, request(bonus="125.00", parts=3))
+    charge_pledge(ports, "p1", part=1, actor="ana")
+    opened = DisputeTold(
+        dispute_id="dp_1", charged="p1/charge/1", amount=money("41.67"), state=DisputeState.OPENED, at=END
+    )
+    assert receive_event(ports, opened, actor="provider").value == "taken"
+    assert in_dollars(ports, "provider") == 0
+    gateway.rate = Percentage.of("120")
+    charge_pledge(ports, "p1", part=2, actor="ana")
+    won = attrs.evolve(opened, state=DisputeState.WON, at=END + timedelta(days=9))
+    assert receive_event(ports, won, actor="provider").value == "taken"
+    assert (in_dollars(ports, "provider"), in_dollars(ports, "fx/EUR-USD")) == (9584, -9584)
+    assert books_of(ports, "EUR")["fx/EUR-USD"] == 8334
+
+
 def test_a_refund_that_is_worth_less_than_half_a_unit_goes_back_all_the_same():
     """Of one cent in two its part of 60 % is nothing: the euro is gone, and no dollar for it."""
     gateway = Booking()

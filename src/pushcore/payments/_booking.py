@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
 from pushcore.ledger.recipes import PROVIDER
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Accepted
     from pushcore.ids import OrderKey
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
+    from pushcore.money import Money, Reversal
     from pushcore.pledges import Disputed, GoneBack, Part, Pledge
 
 __all__ = ["bounce_booked", "charge_booked", "dispute_booked", "refund_booked"]
@@ -106,7 +108,7 @@ def refund_booked(
     told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
-        stored = _settled_part(pledge.tendered, gone.way.amount, gone.presented, pledge.given_back)
+        stored = _settled(_part(pledge.tendered, gone.way.amount, gone.presented, pledge.given_back))
         booked = answer.settled or stored
         gains = (stored - booked,)
         entries += _exchanged(pledge, key, -gone.way.amount, -booked, at, gains=gains)
@@ -125,30 +127,36 @@ def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tup
     if pledge.tendered is None:
         return ()
     amount = gone.way.amount
-    booked = _settled_part(pledge.tendered, amount, gone.presented, pledge.given_back - amount)
-    return _exchanged(pledge, key, amount, booked, at)
+    part = _part(pledge.tendered, amount, gone.presented, pledge.given_back - amount)
+    return _exchanged(pledge, key, amount, _settled(part), at)
 
 
-def _settled_part(
+def _part(
     tendered: Tendered, amount: Money, presented: Money | None, before: Money | None = None
-) -> Money:
-    """What a part of the charges comes to of what the provider booked for them."""
-    settled = tendered.amount(AmountRole.SETTLED)
-    if presented is not None and presented.currency is settled.currency:
-        return presented
-    part = tendered.part(amount, of=AmountRole.CAMPAIGN, before=before).settled
-    assert part is not None
+) -> Reversal:
+    """What a part of the charges comes to in all three amounts; for the backer as it is known."""
+    part = tendered.part(amount, of=AmountRole.CAMPAIGN, before=before)
+    if presented is not None and presented.currency is tendered.amount(AmountRole.SETTLED).currency:
+        return attrs.evolve(part, presented=presented, settled=presented)
     return part
+
+
+def _settled(part: Reversal) -> Money:
+    assert part.settled is not None
+    return part.settled
 
 
 def dispute_booked(  # noqa: PLR0913  what is disputed of what
     pledge: Pledge, disputed: Disputed, amount: Money, key: str, at: datetime, *, taken: bool
-) -> tuple[Transaction, ...]:
-    """What is written beside a dispute of a charge that was booked in another currency, at the stored rate.
+) -> tuple[Reversal | None, tuple[Transaction, ...]]:
+    """What a dispute takes of a charge that was booked in another currency, and what is written of it.
+
+    It is taken at the stored rate. What comes back is just what was taken: the rate is another one once more
+    was charged of the pledge.
 
     Args:
         pledge: The pledge.
-        disputed: The dispute, as the pledge knows it.
+        disputed: The dispute, as the pledge knows it, with what it has taken before, if it has.
         amount: What the dispute is about.
         key: What it goes by; the ledger takes each key once.
         at: When.
@@ -156,7 +164,9 @@ def dispute_booked(  # noqa: PLR0913  what is disputed of what
     """
     tendered = pledge.tendered
     if tendered is None:
-        return ()
-    here = min(amount, tendered.campaign)
-    there = _settled_part(tendered, here, disputed.took)
-    return _exchanged(pledge, key, -here, -there, at) if taken else _exchanged(pledge, key, here, there, at)
+        return None, ()
+    part = disputed.booked or _part(tendered, min(amount, tendered.campaign), disputed.took)
+    here, there = part.campaign, _settled(part)
+    if taken:
+        return part, _exchanged(pledge, key, -here, -there, at)
+    return None, _exchanged(pledge, key, here, there, at)

@@ -237,16 +237,18 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, C
     taken = dispute.state not in FREED
     held = dispute.blocked.creator if taken else before.held * 0
     after = attrs.evolve(before, open=dispute.open, taken=taken, held=held)
-    disputes = tuple(after if it is before else it for it in pledge.disputes)
     change = before.held - held
     moves = (collection_move(pledge, change, 0),) if change else ()
-    moved, changes = attrs.evolve(pledge, disputes=disputes), Changes(deltas=moves)
+    changes = Changes(deltas=moves)
     if taken is not before.taken:
         key = joined("dispute", dispute.id, str(dispute.version))
-        booked = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
-        changes += Changes(transactions=booked)
-        if before.instead is not None:
-            moved = _settled(moved, before.instead) if taken else _owing.owed_again(moved, before.instead)
+        booked, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
+        after = attrs.evolve(after, booked=booked)
+        changes += Changes(transactions=entries)
+    disputes = tuple(after if it is before else it for it in pledge.disputes)
+    moved = attrs.evolve(pledge, disputes=disputes)
+    if taken is not before.taken and before.instead is not None:
+        moved = _settled(moved, before.instead) if taken else _owing.owed_again(moved, before.instead)
     return moved, changes + Changes(put=(moved,))
 
 

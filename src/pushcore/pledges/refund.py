@@ -15,7 +15,7 @@ import attrs
 from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, not_negative
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
-from pushcore.money import Money
+from pushcore.money import Money, Reversal
 from pushcore.payouts import Paid, PaidKind, PaidPart
 from pushcore.payouts.paid import ON_TOP
 from pushcore.rewards import LineKind, Quote, QuoteLine
@@ -180,6 +180,8 @@ class Disputed:
             it takes was owed already, or had gone back before.
         presented: What the amount is for a backer who paid in another currency.
         took: What the provider takes for all of it in that currency, with what had gone back before.
+        booked: What that was in the currency that the provider books, where that is another one: just that
+            comes back if it is won.
     """
 
     id: str = attrs.field(validator=reference)
@@ -192,6 +194,7 @@ class Disputed:
     share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
     presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
+    booked: Reversal | None = attrs.field(default=None, validator=kind(Reversal, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

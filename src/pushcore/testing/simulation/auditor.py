@@ -13,7 +13,7 @@ from pushcore.campaigns import Campaign
 from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
-from pushcore.testing.simulation.backer_book import BackerBook
+from pushcore.testing.simulation.backer_book import BackerBook, taken_instead
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.ledger_book import LedgerBook
@@ -129,6 +129,7 @@ class Auditor:
         self.backs.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
+        self.disputes.exchange(changes, self.exchange)
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
@@ -223,7 +224,9 @@ class Auditor:
         other, code = self.exchange.currency_of(pledge_id), amount.currency.code
         if other is None:
             return
-        before = self.gone[pledge_id] + self.backs.credited[pledge_id]
+        before = (
+            self.gone[pledge_id] + self.backs.credited[pledge_id] + taken_instead(self.pledges[pledge_id])
+        )
         campaign_id, minor = self.readings[pledge_id].campaign_id, amount.minor
         known = None if told is None else told[1]
         booked = self.exchange.give_back(pledge_id, campaign_id, code, minor, before, known)

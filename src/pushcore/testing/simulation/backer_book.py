@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Transaction
     from pushcore.pledges.refund import RefundWay
 
-__all__ = ["BackerBook", "agreed_in", "given_by"]
+__all__ = ["BackerBook", "agreed_in", "given_by", "taken_instead"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -113,6 +113,11 @@ def _instead(pledge: object) -> Iterator[RefundWay]:
     for it in pledge.disputes if isinstance(pledge, Pledge) else ():
         if it.taken and it.instead is not None:
             yield it.instead
+
+
+def taken_instead(pledge: Pledge) -> int:
+    """What the bank gave back of what was agreed to go back, and was declined."""
+    return sum(way.amount.minor for way in _instead(pledge))
 
 
 def _summed(ways: list[RefundWay]) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import attrs
 
 from pushcore.payouts import Dispute
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.exchange_book import Exchanged
 from pushcore.testing.simulation.policies import DISPUTES
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.testing.simulation.deed import Deed
+    from pushcore.testing.simulation.exchange_book import ExchangeBook
 
 __all__ = ["DisputeBook", "Disputed", "pledge_of"]
 
@@ -38,6 +40,7 @@ class Disputed:
         amount: How much is disputed.
         own: How much of that is of what was left of the charge; what had gone back before is the platform's.
         costs: What it costs, by the terms of its campaign.
+        exchanged: What of what is taken the provider had booked in another currency.
         news: What was told: how far it had come, and when.
     """
 
@@ -48,6 +51,7 @@ class Disputed:
     own: int
     costs: dict[str, Any]
     news: set[tuple[str, datetime]] = attrs.field(factory=set)
+    exchanged: Exchanged | None = None
 
     @property
     def state(self) -> str:
@@ -80,6 +84,14 @@ class Disputed:
             return 0 if self.costs["fee_returned"] else fee
         return self.amount + fee + counter * self.contested
 
+    def taken_in(self, currency: str) -> int:
+        """What the provider has of ours for it in a currency."""
+        taken, of = self.taken if currency == self.currency else 0, self.exchanged
+        if of is not None:
+            taken -= of.minor if currency == of.currency else 0
+            taken += of.booked if currency == of.other else 0
+        return taken
+
 
 class DisputeBook:
     """Every dispute that the library took down.
@@ -104,6 +116,18 @@ class DisputeBook:
                 known.news.add((state, at))
                 known.own = _own(changes, it)
 
+    def exchange(self, changes: Changes, exchange: ExchangeBook) -> None:
+        """Take down what is taken, or comes back, of what was booked in another currency."""
+        for it in changes.put:
+            told = self.all.get(it.id) if isinstance(it, Dispute) else None
+            if told is None:
+                continue
+            if told.state in _FREE and told.exchanged is not None:
+                exchange.free(told.exchanged)
+                told.exchanged = None
+            elif told.state not in _FREE and told.exchanged is None:
+                told.exchanged = exchange.take(pledge_of(told.charged), told.currency, told.amount)
+
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""
         if dispute_id in self.all:
@@ -119,7 +143,7 @@ class DisputeBook:
 
     def taken(self, currency: str) -> int:
         """What the provider has taken for all of them."""
-        return sum(it.taken for it in self.all.values() if it.currency == currency)
+        return sum(it.taken_in(currency) for it in self.all.values())
 
     def open(self, currency: str, campaign_id: str | None = None) -> int:
         """What is disputed and not decided, everywhere or of one campaign."""

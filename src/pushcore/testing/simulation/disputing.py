@@ -9,7 +9,6 @@ from pushcore import usecases
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ids import ActorId, CampaignId, OrderKey
 from pushcore.testing.simulation.dispute_book import pledge_of
-from pushcore.testing.simulation.provider_says import is_abroad
 from pushcore.testing.simulation.shapes import part_of
 from pushcore.usecases import Reception
 
@@ -61,8 +60,6 @@ def _news(cast: Cast) -> _Args:
     if charged is None:
         return None
     key, amount = charged
-    if is_abroad(cast.books.shapes[cast.books.readings[pledge_of(key)].campaign_id]):
-        return None
     minor = cast.rng.choice((amount, amount, max(1, amount // 3), 1, amount + 50))
     about = {"dispute": cast.new_id("d"), "charged": key, "minor": minor}
     told[about["dispute"]] = about

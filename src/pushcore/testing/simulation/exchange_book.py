@@ -10,7 +10,7 @@ from collections import Counter
 
 import attrs
 
-__all__ = ["ExchangeBook"]
+__all__ = ["ExchangeBook", "Exchanged"]
 
 
 @attrs.define
@@ -18,6 +18,16 @@ class _Booked:
     currency: str
     charged: int = 0
     booked: int = 0
+
+
+@attrs.frozen
+class Exchanged:
+    """So much in one currency, and what it was booked as in the other."""
+
+    currency: str
+    minor: int
+    other: str
+    booked: int
 
 
 class ExchangeBook:
@@ -41,6 +51,25 @@ class ExchangeBook:
         pair = frozenset({currency, other})
         self.clearing[pair, currency] += minor
         self.clearing[pair, other] -= booked
+
+    def take(self, pledge_id: str, currency: str, minor: int) -> Exchanged | None:
+        """A dispute takes something of a pledge: what that was booked as, if it was."""
+        of = self._of.get(pledge_id)
+        if of is None:
+            return None
+        part = min(minor, of.charged)
+        taken = Exchanged(currency, part, of.currency, _share(of, part))
+        self._clear(taken, -1)
+        return taken
+
+    def free(self, taken: Exchanged) -> None:
+        """Just that comes back."""
+        self._clear(taken, 1)
+
+    def _clear(self, taken: Exchanged, sign: int) -> None:
+        pair = frozenset({taken.currency, taken.other})
+        self.clearing[pair, taken.currency] += sign * taken.minor
+        self.clearing[pair, taken.other] -= sign * taken.booked
 
     def currency_of(self, pledge_id: str) -> str | None:
         """In which other currency the charges of a pledge are booked, if they are."""

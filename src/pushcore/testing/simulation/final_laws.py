@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.backer_book import taken_instead
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
@@ -14,7 +15,6 @@ from pushcore.testing.witness import differing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pushcore.pledges import Pledge
     from pushcore.testing.simulation.world import World
 
 __all__ = ["FINAL_LAWS"]
@@ -70,19 +70,13 @@ def _charged_exactly(world: World) -> Iterator[str]:
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
         paid = reading.amount if reading.state == "collected" else books.paid_of(pledge_id)
-        due = paid - agreed + credit + _instead(books.pledges[pledge_id]) if stands else 0
+        due = paid - agreed + credit + taken_instead(books.pledges[pledge_id]) if stands else 0
         if pledge_id in cash:
             due = 0
         if not stands and reading.state == "refunded":
             due = books.disputes.of_pledge(pledge_id) + credit  # the bank gave it back
         if kept[pledge_id] != due:
             yield f"pledge {pledge_id} is {reading.state} of {reading.amount}, and {kept[pledge_id]} is kept"
-
-
-def _instead(pledge: Pledge) -> int:
-    """What the bank gave back of what was agreed to go back, and was declined."""
-    ways = [it.instead for it in pledge.disputes if it.instead is not None and it.taken]
-    return sum(way.amount.minor for way in ways)
 
 
 def _cash(world: World) -> set[str]:
