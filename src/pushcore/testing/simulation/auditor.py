@@ -261,7 +261,7 @@ class Auditor:
         source = "offline" if pledge.method == "offline" and not pledge.attempts else "backer"
         if pledge.matches is not None:
             source = "matched"
-        return Contribution(kept, self.told.fees.get(pledge_id), self.told.ways.get(pledge_id), source)
+        return Contribution(kept, self.told.fees.get(pledge_id), self.told.way_of(pledge), source)
 
     def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> Iterator[tuple[str, str]]:
         """The provider carried an order out, or says again that it did; every law that this breaks.

@@ -19,7 +19,7 @@ def _known_as_told(books: Auditor, changes: Changes) -> Iterator[str]:
     """A pledge knows what the provider has kept of its charges by now, and how the last one was paid."""
     for it in changes.put:
         if isinstance(it, Pledge):
-            fee, told = it.provider_fee, (books.told.fees.get(it.id), books.told.ways.get(it.id))
+            fee, told = it.provider_fee, (books.told.fees.get(it.id), books.told.way_of(it))
             known = None if fee is None else fee.minor, it.paid_by
             if known != told:
                 yield f"pledge {it.id} knows {known} of fees and ways, and {told} was told"

@@ -11,6 +11,7 @@ from pushcore.gateway import Capture, Charge, Refund
 
 if TYPE_CHECKING:
     from pushcore.gateway import Accepted, Order
+    from pushcore.pledges import Pledge
 
 __all__ = ["Told", "ToldBook", "kept_by", "settled_by"]
 
@@ -59,15 +60,18 @@ class ToldBook:
         own: Of which charges the gateway itself said what it kept.
         kept: What the provider has kept of all charges of a campaign.
         fees: What the provider has kept of its charges; nothing is here of those of which it is silent.
-        ways: How its last charge was paid.
     """
 
     def __init__(self) -> None:
         self.own: set[str] = set()
         self.kept: Counter[str] = Counter()
         self.fees: Counter[str] = Counter()
-        self.ways: dict[str, str] = {}
+        self._ways: dict[str, str] = {}
         self._heard: dict[str, Told] = {}
+
+    def way_of(self, pledge: Pledge) -> str | None:
+        """How the last charge of a pledge was paid; credit is spent at once, and no provider is asked."""
+        return "wallet" if pledge.method == "wallet" else self._ways.get(pledge.id)
 
     def hear(self, order: Charge | Capture | Refund, answer: Accepted) -> None:
         """Take an answer down, which the library may not have."""
@@ -84,5 +88,5 @@ class ToldBook:
         if told.fee is not None and (told.fee >= 0 or told.pledge_id in self.fees):
             self.fees[told.pledge_id] += told.fee
         if told.way is not None:
-            self.ways[told.pledge_id] = told.way
+            self._ways[told.pledge_id] = told.way
         return told

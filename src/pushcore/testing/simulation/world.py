@@ -194,7 +194,7 @@ class World:
 
     def said(self, order: Order, answer: Accepted) -> Accepted:
         """What the provider says of what it carried out, with all that it says besides."""
-        shape = self.books.shapes[self.books.campaign_of(order)]
+        shape = self.books.shapes.get(self.books.campaign_of(order), {})
         return said(shape, order, answer, self.books.provider.charges, self.books.told.own)
 
     def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> None:
