@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import above_zero, kind, none_such
+from pushcore._checks import above_zero, kind, none_such, not_negative
 from pushcore.calendar import utc
 from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
@@ -72,11 +72,13 @@ class RefundBounced:
         charged: The key of the charge that it is of.
         amount: How much of it.
         reference: The provider's own name of the refund, as the answer to it, or `RefundMade`, had it.
+        fee: What it keeps again of its fee, where it had given something of that back with the refund.
     """
 
     charged: OrderKey = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=[kind(Money), above_zero])
     reference: str = attrs.field(validator=reference)
+    fee: Money | None = attrs.field(default=None, kw_only=True, validator=[kind(Money, None), not_negative])
 
 
 @attrs.frozen(kw_only=True)

@@ -154,12 +154,12 @@ class FakeGateway:
         if not isinstance(order, Refund) or not isinstance(said, str):
             message = f"no refund was carried out as {shown(key)}"
             raise NotFound(message, key=key)
-        amount = _moved(order)
+        amount, fee = _moved(order), self._fee_back(order)
         if key not in self._bounced:
             self._bounced.add(key)
-            self._taken[amount.currency] += amount.minor
+            self._taken[amount.currency] += amount.minor - (fee.minor if fee is not None else 0)
             self._taken_by[order.charged] += amount
-        return RefundBounced(order.charged, amount, said)
+        return RefundBounced(order.charged, amount, said, fee=fee)
 
     def authorized(self, currency: Currency | str) -> Money:
         """What is authorized, and neither captured nor set free."""

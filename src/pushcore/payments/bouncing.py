@@ -14,6 +14,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Decline, RefundBounced
+from pushcore.ids import OrderKey
 from pushcore.ledger import recipes
 from pushcore.payments import _owing
 from pushcore.payments._booking import bounce_booked
@@ -61,6 +62,10 @@ def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId)
     entry = recipes.bounced_refund(key, pledge.campaign_id, way.amount, at, on_top=on_top)
     beside = bounce_booked(pledge, gone, entry.id, at)
     after = _came_back(pledge, gone)
+    if refund.fee is not None:
+        beside += recipes.provider_fee(OrderKey(entry.id), pledge.campaign_id, refund.fee, at)
+        if pledge.provider_fee is not None:
+            after = attrs.evolve(after, provider_fee=pledge.provider_fee + refund.fee)
     told = RefundFailed(at, actor, pledge.id, Decline.NEEDS_BACKER.value, "bounced")
     return after, Changes(put=(after,), transactions=(entry, *beside), events=(told,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.testing.simulation.approving import APPROVING_ACTORS
+from pushcore.testing.simulation.bouncing import BOUNCING_ACTORS
 from pushcore.testing.simulation.crediting import CREDITING_ACTORS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
@@ -271,6 +272,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     **GIVING_BACK_ACTORS,
     **DISPUTING_ACTORS,
     **REFUNDS_MADE_ACTORS,
+    **BOUNCING_ACTORS,
     **WEATHER_ACTORS,
 }
 """How often each is drawn, and what it is then about: one more line is one more actor.

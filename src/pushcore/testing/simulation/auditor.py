@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Accepted, Order
     from pushcore.ledger import Transaction
     from pushcore.money import Money
+    from pushcore.testing.simulation.bouncing import Bounced
     from pushcore.testing.simulation.deed import Deed
 
 __all__ = ["Auditor", "BrokenLaw", "fail"]
@@ -76,6 +77,7 @@ class Auditor:
         backs: What goes back to backers.
         wallets: What of that is credit.
         made: What somebody gave back at the provider itself.
+        bounced: What banks sent back of refunds, by the key of each.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
@@ -112,6 +114,7 @@ class Auditor:
         self.reserves: ReserveBook = ReserveBook(self.shapes)
         self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.made: MadeBook = MadeBook()
+        self.bounced: dict[str, Bounced] = {}
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
         self.touched: dict[str, None] = {}
@@ -242,6 +245,16 @@ class Auditor:
         self.gone[pledge_id] += minor
         self.provider.give_back_there(self.made.all[name].campaign_id, gone[0].currency.code, minor)
 
+    def _book_bounced(self, transaction: Transaction) -> Iterator[tuple[str, str]]:
+        back = next((it for it in self.bounced.values() if it.entry == transaction.id), None)
+        if back is None or self.provider.moved.pop(back.entry, None) is None:
+            yield "ledger-follows-provider", f"{transaction.id} is booked, and nothing came back"
+        else:
+            back.booked = True
+            self.gone[back.order.pledge_id] -= back.order.amount.minor
+            self.provider.returned[back.order.charged] -= back.order.amount.minor
+            self.told.keep_again(back.order)
+
     def _back(self, charged: str) -> int:
         return self.provider.returned[charged] + self.made.booked[charged]
 
@@ -328,6 +341,8 @@ class Auditor:
                 yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
             if not posts and moved is not None:
                 yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
+        elif transaction.recipe == "bounced-refund":
+            yield from self._book_bounced(transaction)
         elif (name := made_in(transaction)) is not None:
             yield from self._book_made(name, transaction)
         elif transaction.recipe == "deposit":

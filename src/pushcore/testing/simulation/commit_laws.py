@@ -60,7 +60,7 @@ _MOVES: Final[dict[str, frozenset[str]]] = {
 """How far a pledge may come next."""
 
 _TOLD_MOVES: Final[dict[str, frozenset[str]]] = {"refunded": frozenset({"unrefunded"})}
-"""Where a dispute takes it besides: what it had taken of a declined refund is owed again."""
+"""Where news take it besides: what a dispute took of a declined refund, or what bounced, is owed again."""
 
 
 def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -70,6 +70,7 @@ def _pledge_moves(books: Auditor, changes: Changes) -> Iterator[str]:
             known = books.readings.get(pledge.id)
             before, after = "" if known is None else known.state, pledge.state.value
             told = any(isinstance(it, Dispute) for it in changes.put)
+            told = told or any(it.recipe == "bounced-refund" for it in changes.transactions)
             moves = _MOVES[before] | ({before, *_TOLD_MOVES.get(before, ())} if told else set())
             if before == "refunded" and not told:
                 yield f"pledge {pledge.id} is refunded, and goes to {after}"

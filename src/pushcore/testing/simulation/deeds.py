@@ -21,6 +21,7 @@ from pushcore.ids import (
 )
 from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.testing.simulation.approving import APPROVALS
+from pushcore.testing.simulation.bouncing import BOUNCING
 from pushcore.testing.simulation.crediting import CREDITING, HEIR
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
@@ -267,6 +268,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **GIVING_BACK,
     **DISPUTING,
     **REFUNDS_MADE,
+    **BOUNCING,
     **WEATHER,
 }
 """One more line is one more deed; what draws it stands in `pushcore.testing.simulation.actors`."""

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pushcore.testing.simulation.backer_book import taken_instead
+from pushcore.testing.simulation.bouncing import BOUNCING_FINAL_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
@@ -64,6 +65,8 @@ def _charged_exactly(world: World) -> Iterator[str]:
         what, minor = type(order).__name__, getattr(order, "amount", None)
         if minor is not None and what in {"Charge", "Capture", "Refund"}:
             kept[getattr(order, "pledge_id")] += -minor.minor if what == "Refund" else minor.minor  # noqa: B009
+    for back in books.bounced.values():
+        kept[back.order.pledge_id] += back.order.amount.minor * back.booked
     for made in books.made.all.values():
         kept[pledge_of(made.charged)] -= made.amount * made.booked
     for pledge_id, reading in books.readings.items():
@@ -141,5 +144,6 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     **FINAL_CREDIT_LAWS,
     **FINAL_RESERVE_LAWS,
     **REFUNDS_MADE_FINAL_LAWS,
+    **BOUNCING_FINAL_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -54,8 +54,8 @@ def _due(world: World) -> Iterator[Deed]:
     for name, it in list(books.disputes.undecided()):
         told = {"dispute": name, "charged": it.charged, "minor": it.amount, "state": "lost"}
         yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
-    for name, _ in list(books.made.waiting()):
-        yield Deed("tell-refund", {"refund": name})
+    yield from [Deed("tell-bounce", {"key": key}) for key, it in books.bounced.items() if not it.known]
+    yield from [Deed("tell-refund", {"refund": name}) for name, _ in books.made.waiting()]
     for pledge_id, reading in list(books.readings.items()):
         by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
@@ -77,7 +77,8 @@ def _due(world: World) -> Iterator[Deed]:
 def _is_open(world: World) -> bool:
     books = world.books
     held = any(it.there for it in books.reserves.all.values())
-    if books.open or held or any(books.disputes.undecided()) or any(books.made.waiting()):
+    bounced = any(not it.known for it in books.bounced.values())
+    if books.open or held or bounced or any(books.disputes.undecided()) or any(books.made.waiting()):
         return True
     waits = any(
         it.state in _UNFINISHED

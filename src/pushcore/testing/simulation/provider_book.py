@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import attrs
+
 from pushcore.gateway import Authorize, Capture, Charge, Prepare, Refund, Transfer, Void
+from pushcore.ids import OrderKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.gateway import Order
+    from pushcore.money import Money
 
 __all__ = ["ProviderBook", "credit_of"]
 
@@ -108,6 +112,17 @@ class ProviderBook:
         self.beside[currency] -= minor
         self.of_campaign[campaign_id] -= minor
         self.total["refunded there", currency] += minor
+
+    def come_back(self, entry: str, order: Refund, kept: Money | None, known: Money | None) -> None:
+        """A bank sent a refund back, which the ledger does not have yet; what of its fee it keeps again.
+
+        Of that the gateway knows some, or nothing.
+        """
+        back = attrs.evolve(order, key=OrderKey(entry))
+        self._move(back, order.campaign_id, "bounced", 1)
+        if kept is not None:
+            self.keep(back, kept.minor)
+            self.beside[kept.currency.code] -= kept.minor - (0 if known is None else known.minor)
 
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.testing.simulation.drawing import Cast
     from pushcore.testing.simulation.world import World
 
-__all__ = ["REFUNDS_MADE", "REFUNDS_MADE_ACTORS", "REFUNDS_MADE_FINAL_LAWS", "misheard"]
+__all__ = ["REFUNDS_MADE", "REFUNDS_MADE_ACTORS", "REFUNDS_MADE_FINAL_LAWS", "is_unsure", "misheard"]
 
 _Args = dict[str, Any] | None
 
@@ -66,7 +66,7 @@ def misheard(books: Auditor, deed: Deed) -> Iterator[str]:
         yield f"{made} is said to be known, and is not booked"
     if made.undone and made.amount <= made.left:
         yield f"{made} is said to be too much"
-    if not made.known and not made.undone and not _is_unsure(books, pledge_of(made.charged)):
+    if not made.known and not made.undone and not is_unsure(books, pledge_of(made.charged)):
         yield f"{made} is said to come too early, and nothing is under way"
 
 
@@ -77,7 +77,7 @@ def _left(books: Auditor, charged: str) -> int:
     return books.left_of(charged) - (books.kept_of(pledge_id, "") if over else 0)
 
 
-def _is_unsure(books: Auditor, pledge_id: str) -> bool:
+def is_unsure(books: Auditor, pledge_id: str) -> bool:
     """Whether something is under way of a pledge: an order, a dispute, or parts that are to be charged."""
     reading = books.readings[pledge_id]
     return (

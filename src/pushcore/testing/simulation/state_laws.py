@@ -45,12 +45,13 @@ def _statement(world: World, campaign_id: str) -> Iterator[str]:
     told = world.statement(campaign_id)
     held = f"campaign/{campaign_id}/held", currency
     restored = ledger.net(f"campaign/{campaign_id}/restored", currency)
+    bounced = ledger.credits[f"campaign/{campaign_id}/bounced", currency]
     refunds = f"campaign/{campaign_id}/refunds", currency
     sums = {
         "collected": (told.collected.minor, ledger.credits[held] - restored),
         "disputed": (told.disputed.minor, ledger.net(f"campaign/{campaign_id}/contested", currency)),
         "held": (told.held.minor, -ledger.net(*held)),
-        "refunded": (told.refunded.minor, ledger.credits[refunds]),
+        "refunded": (told.refunded.minor, ledger.credits[refunds] - bounced),
         "debt": (told.debt.minor, ledger.debits[f"campaign/{campaign_id}/debt", currency]),
         "reserved": (told.reserved.minor, -ledger.net(f"campaign/{campaign_id}/reserve", currency)),
         "borne": (

@@ -11,6 +11,7 @@ from pushcore.gateway import Capture, Charge, Refund
 
 if TYPE_CHECKING:
     from pushcore.gateway import Accepted, Order
+    from pushcore.money import Money
     from pushcore.pledges import Pledge
 
 __all__ = ["Told", "ToldBook", "kept_by", "settled_by"]
@@ -78,6 +79,18 @@ class ToldBook:
         kept, settled = kept_by(order, answer), settled_by(order, answer)
         told = Told(order.pledge_id, order.campaign_id, kept, settled, answer.paid_by)
         self._heard[order.key] = told
+
+    def given_back(self, order: Refund) -> Money | None:
+        """What was given back of a fee with a refund; None where nothing was told of it."""
+        kept = self._heard[order.key].fee
+        return None if kept is None else order.amount.with_minor(-kept)
+
+    def keep_again(self, order: Refund) -> None:
+        """What was given back of a fee is kept again, as the refund came back."""
+        fee = -(self._heard[order.key].fee or 0)
+        if order.pledge_id in self.fees:
+            self.fees[order.pledge_id] += fee
+        self.kept[order.campaign_id] += fee
 
     def post(self, key: str) -> Told | None:
         """The library has it by now; what was told."""

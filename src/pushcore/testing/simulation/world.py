@@ -11,6 +11,7 @@ from pushcore.ids import BackerId, CampaignId, StockId
 from pushcore.memory import CountingIds
 from pushcore.ports import Ports
 from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
+from pushcore.testing.simulation.bouncing import unreturned
 from pushcore.testing.simulation.commit_laws import COMMIT_LAWS
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
@@ -80,6 +81,7 @@ class World:
             self.done[deed.do, end] += 1
             if not self.plan.struck:
                 _require("refunds-made-are-heard", misheard(self.books, deed))
+                _require("bounces-are-heard", unreturned(self.books, deed))
             if end == "refused" and not self.plan.struck:
                 _require("news-are-heard", unheard(self.books, deed))
                 if commits != self.books.commits:
