@@ -1,6 +1,7 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_bounces
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
@@ -34,6 +35,7 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_bounces.MISTAKES,
     *faulty_credit.MISTAKES,
     *faulty_reserves.MISTAKES,
     *faulty_refunds_made.MISTAKES,
