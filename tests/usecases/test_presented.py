@@ -41,14 +41,15 @@ from pushcore import (
     charge_pledge,
     merge_pledges,
     place_pledge,
+    plan_refunds,
     refund_pledge,
     settle_campaign,
     transfer_pledge,
 )
 from pushcore.campaigns import Charging, Measure, infeasible
-from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused
+from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Authorize, Capture, Charge, Refund
-from pushcore.memory import ABLE, FakeGateway, FixedRates
+from pushcore.memory import ABLE, FakeGateway, Fault, FixedRates
 from pushcore.money import AmountRole
 from pushcore.payouts import Wallet
 from pushcore.pledges import Presented, pledging
@@ -450,6 +451,23 @@ def test_a_failed_campaign_gives_back_what_was_presented():
     assert orders(ports, Refund) == [("EUR 100.00", "USD 108.50")]
     finish(ports)
     assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
+
+
+def test_a_plan_of_refunds_needs_what_the_provider_has():
+    """Dollars for whoever paid in dollars, also where the charge is not answered yet."""
+    ports = backed()
+    place_pledge(ports, request("p2", "10.00", backer_id="ben"))
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p3", "10.00", presented="USD"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 119.35"}
+    made(ports, dollars("8.50"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 110.85"}
+
+
+def refund_plan(ports):
+    needs = plan_refunds(ports, "lanterne").needs()
+    return {it.needed.currency.code: str(it.needed) for it in needs}
 
 
 # disputes
