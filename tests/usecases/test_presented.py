@@ -521,6 +521,31 @@ def test_a_dispute_of_what_has_gone_back_is_the_platforms_to_contest():
     assert books_in(ports, "USD") == {}
 
 
+@pytest.mark.parametrize("part", ["33.33", "108.50"])
+def test_what_is_won_of_a_pledge_that_was_given_back_goes_back_too(part):
+    ports = backed(goal=goal("500.00"))
+    assert disputed(ports, dollars(part), "lost") == "taken"
+    cancel_campaign(ports, "lanterne", actor="lune")
+    advance(ports, END)
+    assert pledge_of(ports).state is PledgeState.REFUNDED
+    assert disputed(ports, dollars(part), "won", 1) == "taken"
+    finish(ports)
+    assert orders(ports, Refund)[-1][1] == f"USD {part}"
+    assert (pledge_of(ports).state, books_in(ports, "USD")) == (PledgeState.REFUNDED, {})
+    assert books_in(ports, "EUR").get("provider", 0) == 0
+
+
+def test_a_dispute_takes_what_was_owed_of_a_declined_refund():
+    ports = backed(goal=goal("500.00"))
+    ports.gateway.decline("p1")
+    cancel_pledge(ports, "p1", actor="ana")
+    assert disputed(ports, dollars("54.25"), "lost") == "taken"
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert orders(ports, Refund) == [("EUR 50.00", "USD 54.25")]
+    assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
+
+
 def test_a_dispute_of_what_was_booked_otherwise_goes_by_that():
     for booked, currency, left in ((Money.of("85.00", "GBP"), "GBP", 4250), (money("99.20"), "EUR", 4960)):
         ports = backed(gateway=Telling([booked]))
