@@ -41,14 +41,15 @@ from pushcore import (
     charge_pledge,
     merge_pledges,
     place_pledge,
+    plan_refunds,
     refund_pledge,
     settle_campaign,
     transfer_pledge,
 )
 from pushcore.campaigns import Charging, Measure, infeasible
-from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused
+from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Authorize, Capture, Charge, Refund
-from pushcore.memory import ABLE, FakeGateway, FixedRates
+from pushcore.memory import ABLE, FakeGateway, Fault, FixedRates
 from pushcore.money import AmountRole
 from pushcore.payouts import Wallet
 from pushcore.pledges import Presented, pledging
@@ -455,6 +456,23 @@ def test_a_failed_campaign_gives_back_what_was_presented():
     assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
 
 
+def test_a_plan_of_refunds_needs_what_the_provider_has():
+    """Dollars for whoever paid in dollars, also where the charge is not answered yet."""
+    ports = backed()
+    place_pledge(ports, request("p2", "10.00", backer_id="ben"))
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p3", "10.00", presented="USD"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 119.35"}
+    made(ports, dollars("8.50"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 110.85"}
+
+
+def refund_plan(ports):
+    needs = plan_refunds(ports, "lanterne").needs()
+    return {it.needed.currency.code: str(it.needed) for it in needs}
+
+
 # disputes
 
 
@@ -504,6 +522,31 @@ def test_a_dispute_of_what_has_gone_back_is_the_platforms_to_contest():
     assert books_in(ports, "USD")["provider"] == left
     refund_pledge(ports, "p1", actor="clerk")
     assert books_in(ports, "USD") == {}
+
+
+@pytest.mark.parametrize("part", ["33.33", "108.50"])
+def test_what_is_won_of_a_pledge_that_was_given_back_goes_back_too(part):
+    ports = backed(goal=goal("500.00"))
+    assert disputed(ports, dollars(part), "lost") == "taken"
+    cancel_campaign(ports, "lanterne", actor="lune")
+    advance(ports, END)
+    assert pledge_of(ports).state is PledgeState.REFUNDED
+    assert disputed(ports, dollars(part), "won", 1) == "taken"
+    finish(ports)
+    assert orders(ports, Refund)[-1][1] == f"USD {part}"
+    assert (pledge_of(ports).state, books_in(ports, "USD")) == (PledgeState.REFUNDED, {})
+    assert books_in(ports, "EUR").get("provider", 0) == 0
+
+
+def test_a_dispute_takes_what_was_owed_of_a_declined_refund():
+    ports = backed(goal=goal("500.00"))
+    ports.gateway.decline("p1")
+    cancel_pledge(ports, "p1", actor="ana")
+    assert disputed(ports, dollars("54.25"), "lost") == "taken"
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert orders(ports, Refund) == [("EUR 50.00", "USD 54.25")]
+    assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
 
 
 def test_a_dispute_of_what_was_booked_otherwise_goes_by_that():

@@ -9,6 +9,7 @@ import attrs
 from pushcore._checks import as_dict, kind, table
 from pushcore.ids import identifier
 from pushcore.money import Money
+from pushcore.payments._presenting import presented
 from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
@@ -27,6 +28,7 @@ __all__ = [
     "PledgeFees",
     "account_of",
     "apart_from_disputes",
+    "at_provider",
     "beside_disputes",
     "between",
     "charged",
@@ -158,6 +160,13 @@ _TOOK: Final = frozenset({PartState.COLLECTED, PartState.REFUNDED})
 def there(pledge: Pledge) -> Money:
     """What is left of all charges of a pledge, beside what disputes have taken."""
     return Money.total((left for _, left, _ in charges(pledge)), pledge.amount.currency)
+
+
+def at_provider(pledge: Pledge) -> Money:
+    """The same as the provider has it: in the currency in which its backer paid."""
+    currency = pledge.amount.currency if pledge.presented is None else pledge.presented.currency
+    left = (presented(pledge, key, amount) or amount for key, amount, _ in charges(pledge) if amount)
+    return Money.total(left, currency)
 
 
 def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:
