@@ -129,7 +129,7 @@ def _piece(cast: Cast) -> _Args:
 
 
 REFUNDING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
-    "refund": (2.5, _whole),
+    "refund": (4.0, _whole),
     "refund:amount": (2.5, _amount),
     "refund:line": (1.2, _line),
     "refund:piece": (1.2, _piece),
