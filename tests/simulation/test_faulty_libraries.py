@@ -14,7 +14,7 @@ import pytest
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing import SimulationFailed, simulate_platform
 
-WORLDS = 80
+WORLDS = 120
 """So many are tried: most are found in the first."""
 
 
