@@ -12,8 +12,9 @@ import attrs
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
 from pushcore.ledger.recipes import PROVIDER
-from pushcore.money import AmountRole, ExchangeRate, Rounding, Tendered
+from pushcore.money import AmountRole, ExchangeRate, Money, Rounding, Tendered
 from pushcore.payments._presenting import charged
+from pushcore.pledges.refund import Exchanged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pushcore.gateway import Accepted
     from pushcore.ids import OrderKey
     from pushcore.ledger import Transaction
-    from pushcore.money import Money, Reversal
     from pushcore.pledges import Disputed, GoneBack, Part, Pledge
 
 __all__ = ["bounce_booked", "charge_booked", "dispute_booked", "refund_booked"]
@@ -94,7 +94,8 @@ def refund_booked(
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
 
-    That is its exchange at the stored rate, and what the provider gave back of its fee: it kept less by that.
+    It has gone back. Written is its exchange at the stored rate, and what the provider gave back of its fee:
+    it kept less by that.
 
     What the provider booked for it above or below that is a gain or loss of exchange.
 
@@ -108,10 +109,11 @@ def refund_booked(
     told: Told = {}
     entries: list[Transaction] = []
     if pledge.tendered is not None:
-        stored = _settled(_part(pledge.tendered, gone.way.amount, gone.presented, pledge.given_back))
-        booked = answer.settled or stored
-        gains = (stored - booked,)
-        entries += _exchanged(pledge, key, -gone.way.amount, -booked, at, gains=gains)
+        leaving = _leaving(pledge, pledge.tendered, gone.way.amount, gone.presented)
+        gone, booked = attrs.evolve(gone, exchanged=leaving), answer.settled or leaving.booked
+        gains = (leaving.booked - booked,)
+        entries += _exchanged(pledge, key, -leaving.amount, -booked, at, gains=gains)
+    told["gone_back"] = (*pledge.gone_back, gone)
     if answer.fee_back is not None:
         if pledge.provider_fee is not None:
             told["provider_fee"] = pledge.provider_fee - answer.fee_back
@@ -124,35 +126,34 @@ def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tup
 
     It is the exchange of that refund the other way round, at the stored rate.
     """
-    if pledge.tendered is None:
-        return ()
-    amount = gone.way.amount
-    part = _part(pledge.tendered, amount, gone.presented, pledge.given_back - amount)
-    return _exchanged(pledge, key, amount, _settled(part), at)
+    back = gone.exchanged
+    return () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)
 
 
-def _part(
-    tendered: Tendered, amount: Money, presented: Money | None, before: Money | None = None
-) -> Reversal:
-    """What a part of the charges comes to in all three amounts; for the backer as it is known."""
-    part = tendered.part(amount, of=AmountRole.CAMPAIGN, before=before)
-    if presented is not None and presented.currency is tendered.amount(AmountRole.SETTLED).currency:
-        return attrs.evolve(part, presented=presented, settled=presented)
-    return part
+def _leaving(pledge: Pledge, tendered: Tendered, amount: Money, presented: Money | None) -> Exchanged:
+    """What the next amount that leaves the charges of a pledge, however it does, is of what was booked.
 
-
-def _settled(part: Reversal) -> Money:
-    assert part.settled is not None
-    return part.settled
+    It is the share of all that has left by then, less what that came to before. So once all has left, in any
+    order, all that was booked has. Where that is in the currency of the backer, it is what the backer sees.
+    """
+    whole = tendered.amount(AmountRole.SETTLED)
+    if presented is not None and presented.currency is whole.currency:
+        return Exchanged(amount, presented)
+    left = [it.exchanged for it in pledge.gone_back if not it.bounced]
+    left += [it.exchanged for it in pledge.disputes]
+    before = [it for it in left if it is not None]
+    gone = Money.total((amount, *(it.amount for it in before)), amount.currency)
+    booked = Money.total((it.booked for it in before), whole.currency)
+    share = tendered.rounding.divide(whole.minor * gone.minor, tendered.campaign.minor)
+    return Exchanged(amount, whole.with_minor(max(share - booked.minor, 0)))
 
 
 def dispute_booked(  # noqa: PLR0913  what is disputed of what
     pledge: Pledge, disputed: Disputed, amount: Money, key: str, at: datetime, *, taken: bool
-) -> tuple[Reversal | None, tuple[Transaction, ...]]:
+) -> tuple[Exchanged | None, tuple[Transaction, ...]]:
     """What a dispute takes of a charge that was booked in another currency, and what is written of it.
 
-    It is taken at the stored rate. What comes back is just what was taken: the rate is another one once more
-    was charged of the pledge.
+    It is taken at the stored rate, and what comes back is just what was taken.
 
     Args:
         pledge: The pledge.
@@ -165,8 +166,8 @@ def dispute_booked(  # noqa: PLR0913  what is disputed of what
     tendered = pledge.tendered
     if tendered is None:
         return None, ()
-    part = disputed.booked or _part(tendered, min(amount, tendered.campaign), disputed.took)
-    here, there = part.campaign, _settled(part)
     if taken:
-        return part, _exchanged(pledge, key, -here, -there, at)
-    return None, _exchanged(pledge, key, here, there, at)
+        leaving = _leaving(pledge, tendered, amount, disputed.took)
+        return leaving, _exchanged(pledge, key, -leaving.amount, -leaving.booked, at)
+    back = disputed.exchanged
+    return None, () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)

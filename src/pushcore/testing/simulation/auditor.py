@@ -13,7 +13,7 @@ from pushcore.campaigns import Campaign
 from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
-from pushcore.testing.simulation.backer_book import BackerBook, taken_instead
+from pushcore.testing.simulation.backer_book import BackerBook
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.ledger_book import LedgerBook
@@ -227,12 +227,9 @@ class Auditor:
         other, code = self.exchange.currency_of(pledge_id), amount.currency.code
         if other is None:
             return
-        before = (
-            self.gone[pledge_id] + self.backs.credited[pledge_id] + taken_instead(self.pledges[pledge_id])
-        )
         campaign_id, minor = self.readings[pledge_id].campaign_id, amount.minor
         known = None if told is None else told[1]
-        booked = self.exchange.give_back(pledge_id, campaign_id, code, minor, before, known)
+        booked = self.exchange.give_back(pledge_id, campaign_id, code, minor, known)
         if told is None:
             self.provider.exchange(None, (code, minor), (other, booked))
 
