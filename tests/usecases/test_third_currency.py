@@ -8,7 +8,6 @@ from lanterne import money
 
 from pushcore import Money, refund_pledge
 
-
 WAYS = ("refund", "made", "lose", "win")
 
 
