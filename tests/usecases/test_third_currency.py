@@ -1,12 +1,12 @@
 """What a provider books in a third currency: whatever leaves a charge, and in which way, no unit is lost."""
 
 import pytest
-from abroad import Telling, backed, books_in, disputed, ended, made, pledge_of
+from abroad import PARTS, Telling, abroad, backed, books_in, disputed, dollars, ended, made, pledge_of
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import money
+from lanterne import DAY, money, request
 
-from pushcore import Money, refund_pledge
+from pushcore import FundingModel, Money, collect_pledges, place_pledge, receive_event, refund_pledge
 
 WAYS = ("refund", "made", "lose", "win")
 
@@ -69,3 +69,28 @@ def test_whatever_leaves_a_charge_in_whichever_way_all_of_its_booking_does_in_th
     refunded(ports, Money.of_minor(left, "EUR"), "rest")
     assert books_in(ports, "GBP") == {}
     assert sum(it.exchanged.amount.minor for it in pledge_of(ports).gone_back) <= 10_000
+
+
+def test_what_is_worth_less_than_half_a_unit_goes_and_comes_back_in_every_way():
+    """Of 0.01 pounds a tenth is none: a refund, a dispute and a refund that bounces were refused for ever."""
+    ports = ended(backed(gateway=Telling(charges=[pounds("0.01")])))
+    refunded(ports, money("10.00"))
+    assert disputed(ports, money("10.00")) == "taken"
+    assert disputed(ports, money("10.00"), "won", 1) == "taken"
+    assert receive_event(ports, ports.gateway.bounce("p1/refund/1"), actor="provider").value == "taken"
+    assert books_in(ports, "GBP") == {"provider": 1, "fx/EUR-GBP": -1}
+    assert books_in(ports, "EUR")["fx/EUR-GBP"] == 10_000
+
+
+def test_what_a_dispute_took_comes_back_although_another_part_was_booked_at_another_rate():
+    """Won after the second part was charged, it brought 30.00 pounds back, of which 28.00 were taken."""
+    gateway = Telling(charges=[pounds("28.00"), pounds("32.00")])
+    ports = abroad(gateway, model=FundingModel.ALL_OR_NOTHING, instalments=PARTS)
+    place_pledge(ports, request("p1", "100.00", presented="USD", parts=3))
+    ended(ports)
+    disputed(ports, dollars("36.17"))
+    assert books_in(ports, "GBP") == {}
+    ports.clock.advance(31 * DAY)
+    collect_pledges(ports, "lanterne", actor="clerk")
+    disputed(ports, dollars("36.17"), "won", 40)
+    assert books_in(ports, "GBP") == {"provider": 6000, "fx/EUR-GBP": -6000}
