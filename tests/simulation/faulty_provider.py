@@ -10,7 +10,6 @@ from pushcore.errors import InvalidValue
 from pushcore.gateway import Accepted
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.money import Tendered
 from pushcore.payments import _booking, collecting, noting, refunding
 from pushcore.payouts import FeeLine, FundingSource
 from pushcore.usecases import Reception, _dividing, telling
@@ -103,8 +102,12 @@ def sources_are_all_backers(patch):
 
 def each_part_goes_back_by_itself(patch):
     """The share of each refund is rounded as if it were the first, so that they miss what was booked."""
-    part = Tendered.part
-    patch.setattr(Tendered, "part", lambda it, amount, *, of, **_: part(it, amount, of=of))
+    leaving = _booking._leaving
+
+    def first(pledge, *args):
+        return leaving(attrs.evolve(pledge, gone_back=(), disputes=()), *args)
+
+    patch.setattr(_booking, "_leaving", first)
     return MemoryStore, FakeGateway
 
 
@@ -128,8 +131,8 @@ def what_the_provider_booked_for_a_refund_is_not_read(patch):
     """It goes back at the stored rate, whatever was really booked."""
     booked = refunding.refund_booked
 
-    def deaf(pledge, amount, before, key, answer, at):
-        return booked(pledge, amount, before, key, attrs.evolve(answer, settled=None), at)
+    def deaf(pledge, gone, key, answer, at):
+        return booked(pledge, gone, key, attrs.evolve(answer, settled=None), at)
 
     patch.setattr(refunding, "refund_booked", deaf)
     return MemoryStore, FakeGateway
@@ -137,7 +140,7 @@ def what_the_provider_booked_for_a_refund_is_not_read(patch):
 
 def what_is_made_there_is_not_exchanged(patch):
     """A refund in the dashboard goes back in the currency of the charge, of which the provider has none."""
-    patch.setattr(noting, "refund_booked", lambda *_: ({}, ()))
+    _booked(patch, noting, "refund_booked", lambda told, _: (told, ()))
     return MemoryStore, FakeGateway
 
 

@@ -5,26 +5,30 @@ It is recorded as it is told, and never computed again. What is undone later is 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pushcore.errors import NotFound
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
 from pushcore.ledger.recipes import PROVIDER
-from pushcore.money import AmountRole, ExchangeRate, Rounding, Tendered
+from pushcore.money import AmountRole, ExchangeRate, Money, Rounding, Tendered
 from pushcore.payments._presenting import charged
+from pushcore.pledges.refund import Exchanged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from pushcore.gateway import Accepted
     from pushcore.ids import OrderKey
     from pushcore.ledger import Transaction
-    from pushcore.money import Money, Reversal
+    from pushcore.money import Currency
     from pushcore.pledges import Disputed, GoneBack, Part, Pledge
 
-__all__ = ["bounce_booked", "charge_booked", "dispute_booked", "refund_booked"]
+__all__ = ["bounce_booked", "charge_booked", "dispute_booked", "fee_kept", "refund_booked"]
 
 Told = dict[str, Any]
 
@@ -34,36 +38,82 @@ def charge_booked(
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a charge changes of its pledge, and what is written of it; mostly nothing.
 
-    An amount that was booked in the currency of the charge tells what the provider kept of it. Of what was
-    presented in another currency it is booked in that, unless the provider says otherwise.
+    An amount that was booked in the currency of the charge tells what the provider kept of it. Unless the
+    provider says otherwise, it is booked in that. All charges of a pledge count as booked in the currency of
+    the first: what was booked in another is gained, and what it comes to at the stored rate is lost.
     """
-    if pledge.presented is None and answer.fee is None is answer.settled and answer.paid_by is None:
+    if not _is_exchanged(pledge) and answer.fee is None is answer.settled and answer.paid_by is None:
         return {}, ()
     amount = pledge.amount if part is None else part.amount
     presented = charged(pledge, part) or amount
     told: Told = {} if answer.paid_by is None else {"paid_by": answer.paid_by}
     entries: list[Transaction] = []
-    fee, settled = answer.fee, answer.settled
-    if settled is not None and settled.currency is presented.currency:
-        fee, settled = presented - settled if fee is None else fee, None
-    if settled is None and pledge.presented is not None:
+    fee, settled = answer.fee, answer.settled or presented
+    if settled.currency is presented.currency:
+        if fee is None and answer.settled is not None:
+            fee = max(presented - settled, presented * 0)
+            entries += _beyond(pledge, key, max(settled - presented, presented * 0), at)
         settled = presented
-    if settled is not None:
-        told["tendered"] = _tendered(pledge, amount, presented, settled, at)
-        entries += _exchanged(pledge, key, amount, settled, at)
+    usual = _usual(pledge, amount, settled)
+    entries += _instead(pledge, key, usual, settled, at)
+    if _is_exchanged(pledge) or usual.currency is not amount.currency:
+        told["tendered"] = _tendered(pledge, amount, presented, usual, at)
+        entries += _exchanged(pledge, key, amount, usual, at)
     if fee is not None:
-        before = pledge.provider_fee
-        told["provider_fee"] = fee if before is None else before + fee
+        told["provider_fee"] = fee_kept(pledge, fee)
         entries += recipes.provider_fee(key, pledge.campaign_id, fee, at)
     return told, tuple(entries)
+
+
+def _is_exchanged(pledge: Pledge) -> bool:
+    """Whether what is charged of a pledge is, or was, another amount than what it counts."""
+    return pledge.presented is not None or pledge.tendered is not None
+
+
+def _usual(pledge: Pledge, amount: Money, settled: Money) -> Money:
+    """What a charge comes to in the currency in which the first one of its pledge was booked."""
+    if pledge.tendered is None:
+        return amount if pledge.instalments is not None and pledge.instalments.paid else settled
+    whole = pledge.tendered.amount(AmountRole.SETTLED)
+    if settled.currency is whole.currency:
+        return settled
+    share = pledge.tendered.rounding.divide(whole.minor * amount.minor, pledge.tendered.campaign.minor)
+    return whole.with_minor(share)
+
+
+def _instead(pledge: Pledge, key: str, usual: Money, booked: Money, at: datetime) -> Iterator[Transaction]:
+    """What was booked in another currency than usual: that is gained, and what is usual lost."""
+    for gain in (booked, -usual) if booked.currency is not usual.currency else ():
+        name = TransactionId(f"{key}/exchange-{gain.currency}")
+        yield from recipes.exchange_gain(name, pledge.campaign_id, gain, at)
+
+
+def fee_kept(pledge: Pledge, fee: Money) -> Money:
+    """What the provider has kept of a pledge with one more fee.
+
+    One in another currency is added at a stored rate. Without one nobody knows what it is worth: it is in the
+    books alone.
+    """
+    before = pledge.provider_fee
+    return fee if before is None else before + _worth(pledge, fee, before.currency)
+
+
+def _worth(pledge: Pledge, fee: Money, currency: Currency) -> Money:
+    """What a fee is in another currency at a stored rate; nothing where none is stored."""
+    if fee.currency is currency:
+        return fee
+    if pledge.tendered is not None:
+        with suppress(NotFound):
+            return pledge.tendered.convert(fee, currency).result
+    return Money.zero(currency)
 
 
 def _tendered(pledge: Pledge, campaign: Money, presented: Money, settled: Money, at: datetime) -> Tendered:
     """All that was charged of a pledge, and what the provider booked for it; one rate for all of it."""
     before, stored = pledge.tendered, pledge.presented
-    if before is not None and before.settled is not None:
+    if before is not None:
         campaign, presented = campaign + before.campaign, presented + before.presented
-        settled += before.settled
+        settled += before.amount(AmountRole.SETTLED)
     seen = {it.currency: it for it in (presented, campaign)}
     rates = () if settled.currency in seen else seen.values()
     return Tendered(
@@ -94,7 +144,8 @@ def refund_booked(
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
 
-    That is its exchange at the stored rate, and what the provider gave back of its fee: it kept less by that.
+    It has gone back. Written is its exchange at the stored rate, and what the provider gave back of its fee:
+    it kept less by that.
 
     What the provider booked for it above or below that is a gain or loss of exchange.
 
@@ -107,16 +158,29 @@ def refund_booked(
     """
     told: Told = {}
     entries: list[Transaction] = []
+    usual = amount = gone.way.amount
     if pledge.tendered is not None:
-        stored = _settled(_part(pledge.tendered, gone.way.amount, gone.presented, pledge.given_back))
-        booked = answer.settled or stored
-        gains = (stored - booked,)
-        entries += _exchanged(pledge, key, -gone.way.amount, -booked, at, gains=gains)
+        leaving = _leaving(pledge, pledge.tendered, amount, gone.presented)
+        gone, usual = attrs.evolve(gone, exchanged=leaving), leaving.booked
+    booked = answer.settled or usual
+    entries += _instead(pledge, key, -usual, -booked, at)
+    if pledge.tendered is not None:
+        booked = booked if booked.currency is usual.currency else usual
+        entries += _exchanged(pledge, key, -amount, -booked, at, gains=(usual - booked,))
+    told["gone_back"] = (*pledge.gone_back, gone)
     if answer.fee_back is not None:
-        if pledge.provider_fee is not None:
-            told["provider_fee"] = pledge.provider_fee - answer.fee_back
-        entries += recipes.provider_fee(key, pledge.campaign_id, -answer.fee_back, at)
+        back, kept = answer.fee_back, pledge.provider_fee
+        if kept is not None:
+            back = min(back, _worth(pledge, kept, back.currency))
+            told["provider_fee"] = kept - min(kept, _worth(pledge, back, kept.currency))
+        entries += recipes.provider_fee(key, pledge.campaign_id, -back, at)
+        entries += _beyond(pledge, key, answer.fee_back - back, at)
     return told, tuple(entries)
+
+
+def _beyond(pledge: Pledge, key: str, gain: Money, at: datetime) -> tuple[Transaction, ...]:
+    """What the provider gave beyond what it took, or gave back beyond what it kept: no fee is below zero."""
+    return recipes.exchange_gain(TransactionId(f"{key}/beyond"), pledge.campaign_id, gain, at)
 
 
 def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tuple[Transaction, ...]:
@@ -124,35 +188,34 @@ def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tup
 
     It is the exchange of that refund the other way round, at the stored rate.
     """
-    if pledge.tendered is None:
-        return ()
-    amount = gone.way.amount
-    part = _part(pledge.tendered, amount, gone.presented, pledge.given_back - amount)
-    return _exchanged(pledge, key, amount, _settled(part), at)
+    back = gone.exchanged
+    return () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)
 
 
-def _part(
-    tendered: Tendered, amount: Money, presented: Money | None, before: Money | None = None
-) -> Reversal:
-    """What a part of the charges comes to in all three amounts; for the backer as it is known."""
-    part = tendered.part(amount, of=AmountRole.CAMPAIGN, before=before)
-    if presented is not None and presented.currency is tendered.amount(AmountRole.SETTLED).currency:
-        return attrs.evolve(part, presented=presented, settled=presented)
-    return part
+def _leaving(pledge: Pledge, tendered: Tendered, amount: Money, presented: Money | None) -> Exchanged:
+    """What the next amount that leaves the charges of a pledge, however it does, is of what was booked.
 
-
-def _settled(part: Reversal) -> Money:
-    assert part.settled is not None
-    return part.settled
+    It is the share of all that has left by then, less what that came to before. So once all has left, in any
+    order, all that was booked has. Where that is in the currency of the backer, it is what the backer sees.
+    """
+    whole = tendered.amount(AmountRole.SETTLED)
+    if presented is not None and presented.currency is whole.currency:
+        return Exchanged(amount, presented)
+    left = [it.exchanged for it in pledge.gone_back if not it.bounced]
+    left += [it.exchanged for it in pledge.disputes]
+    before = [it for it in left if it is not None]
+    gone = Money.total((amount, *(it.amount for it in before)), amount.currency)
+    booked = Money.total((it.booked for it in before), whole.currency)
+    share = tendered.rounding.divide(whole.minor * gone.minor, tendered.campaign.minor)
+    return Exchanged(amount, whole.with_minor(max(share - booked.minor, 0)))
 
 
 def dispute_booked(  # noqa: PLR0913  what is disputed of what
     pledge: Pledge, disputed: Disputed, amount: Money, key: str, at: datetime, *, taken: bool
-) -> tuple[Reversal | None, tuple[Transaction, ...]]:
+) -> tuple[Exchanged | None, tuple[Transaction, ...]]:
     """What a dispute takes of a charge that was booked in another currency, and what is written of it.
 
-    It is taken at the stored rate. What comes back is just what was taken: the rate is another one once more
-    was charged of the pledge.
+    It is taken at the stored rate, and what comes back is just what was taken.
 
     Args:
         pledge: The pledge.
@@ -165,8 +228,8 @@ def dispute_booked(  # noqa: PLR0913  what is disputed of what
     tendered = pledge.tendered
     if tendered is None:
         return None, ()
-    part = disputed.booked or _part(tendered, min(amount, tendered.campaign), disputed.took)
-    here, there = part.campaign, _settled(part)
     if taken:
-        return part, _exchanged(pledge, key, -here, -there, at)
-    return None, _exchanged(pledge, key, here, there, at)
+        leaving = _leaving(pledge, tendered, amount, disputed.took)
+        return leaving, _exchanged(pledge, key, -leaving.amount, -leaving.booked, at)
+    back = disputed.exchanged
+    return None, () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)

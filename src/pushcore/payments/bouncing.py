@@ -17,7 +17,7 @@ from pushcore.gateway import Decline, RefundBounced
 from pushcore.ids import OrderKey
 from pushcore.ledger import recipes
 from pushcore.payments import _owing
-from pushcore.payments._booking import bounce_booked
+from pushcore.payments._booking import bounce_booked, fee_kept
 from pushcore.payments.events import RefundFailed
 from pushcore.payments.keys import made_key
 from pushcore.payments.noting import by_name
@@ -65,7 +65,7 @@ def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId)
     if refund.fee is not None:
         beside += recipes.provider_fee(OrderKey(entry.id), pledge.campaign_id, refund.fee, at)
         if pledge.provider_fee is not None:
-            after = attrs.evolve(after, provider_fee=pledge.provider_fee + refund.fee)
+            after = attrs.evolve(after, provider_fee=fee_kept(pledge, refund.fee))
     told = RefundFailed(at, actor, pledge.id, Decline.NEEDS_BACKER.value, "bounced")
     return after, Changes(put=(after,), transactions=(entry, *beside), events=(told,))
 

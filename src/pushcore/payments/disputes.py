@@ -242,8 +242,8 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, C
     changes = Changes(deltas=moves)
     if taken is not before.taken:
         key = joined("dispute", dispute.id, str(dispute.version))
-        booked, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
-        after = attrs.evolve(after, booked=booked)
+        exchanged, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
+        after = attrs.evolve(after, exchanged=exchanged)
         changes += Changes(transactions=entries)
     disputes = tuple(after if it is before else it for it in pledge.disputes)
     moved = attrs.evolve(pledge, disputes=disputes)

@@ -133,12 +133,12 @@ def made(  # noqa: PLR0913  what somebody did
     posted = booked_there(pledge, way, at, refund.reference)
     key, answer = made_key(pledge, refund.reference), Accepted(refund.reference)
     gone = gone_back(pledge, way, refund.reference, told)
-    _, beside = refund_booked(pledge, gone, key, answer, at)
+    back_there, beside = refund_booked(pledge, gone, key, answer, at)
     changes += _owing.indebted(owed, debt, back.debt, at, actor)
     changes += _owing.unmatched(pledge, owed, campaign, matches, at, actor)
     if _owing.is_whole(owed):
         changes = with_reward(changes, fulfilment, at, actor)
-    done = attrs.evolve(owed, gone_back=(*owed.gone_back, gone))
+    done = attrs.evolve(owed, **back_there)
     after, over = _owing.gone_back(done, way, at, actor, refund.reference)
     return after, changes + Changes(transactions=(posted, *beside)) + over
 

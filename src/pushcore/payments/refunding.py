@@ -247,7 +247,7 @@ def _gone(  # noqa: PLR0913, PLR0917  what went back of what
 ) -> tuple[Pledge, Changes]:
     """The pledge once something of it has gone back, and all that is written of it."""
     told, beside = refund_booked(pledge, gone, key, answer, at)
-    pledge = attrs.evolve(pledge, gone_back=(*pledge.gone_back, gone), **told)
+    pledge = attrs.evolve(pledge, **told)
     if pledge.refund is None:
         after, changes = _given_back(pledge, gone.way.amount, at, actor, answer.reference)
     else:

@@ -6,12 +6,21 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.presented import Presented
-from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund, RefundWay, paid_for
+from pushcore.pledges.refund import (
+    AskedBack,
+    Disputed,
+    Exchanged,
+    GoneBack,
+    PledgeRefund,
+    RefundWay,
+    paid_for,
+)
 from pushcore.pledges.request import PledgeRequest
 
 __all__ = [
     "AskedBack",
     "Disputed",
+    "Exchanged",
     "GoneBack",
     "Instalments",
     "Part",

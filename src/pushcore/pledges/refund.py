@@ -15,7 +15,7 @@ import attrs
 from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, not_negative
 from pushcore.errors import InvalidValue
 from pushcore.ids import OrderKey, reference
-from pushcore.money import Money, Reversal
+from pushcore.money import Money
 from pushcore.payouts import Paid, PaidKind, PaidPart
 from pushcore.payouts.paid import ON_TOP
 from pushcore.rewards import LineKind, Quote, QuoteLine
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pushcore.payouts.refund_request import Wanted
 
-__all__ = ["AskedBack", "Disputed", "GoneBack", "PledgeRefund", "RefundWay", "paid_for"]
+__all__ = ["AskedBack", "Disputed", "Exchanged", "GoneBack", "PledgeRefund", "RefundWay", "paid_for"]
 
 
 def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
@@ -148,6 +148,19 @@ class AskedBack:
 
 
 @attrs.frozen
+class Exchanged:
+    """What has left a charge that the provider booked in another currency, at what it was booked.
+
+    Attributes:
+        amount: How much of the charge, in the currency of the campaign.
+        booked: What of the booking that is.
+    """
+
+    amount: Money = attrs.field(validator=[kind(Money), not_negative])
+    booked: Money = attrs.field(validator=[kind(Money), not_negative])
+
+
+@attrs.frozen
 class GoneBack:
     """What has gone back of a charge.
 
@@ -156,12 +169,14 @@ class GoneBack:
         reference: Its name: the provider's, or of credit the key of the refund.
         presented: What that is for a backer who paid in another currency.
         bounced: Whether it came back since, as the backer's bank did not take it.
+        exchanged: What that was of a booking in another currency: just that comes back if it bounces.
     """
 
     way: RefundWay = attrs.field(validator=kind(RefundWay))
     reference: str = attrs.field(validator=reference)
     presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     bounced: bool = attrs.field(default=False, validator=kind(bool))
+    exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
 
 
 @attrs.frozen
@@ -180,8 +195,7 @@ class Disputed:
             it takes was owed already, or had gone back before.
         presented: What the amount is for a backer who paid in another currency.
         took: What the provider takes for all of it in that currency, with what had gone back before.
-        booked: What that was in the currency that the provider books, where that is another one: just that
-            comes back if it is won.
+        exchanged: What that was of a booking in another currency: just that comes back if it is won.
     """
 
     id: str = attrs.field(validator=reference)
@@ -194,7 +208,7 @@ class Disputed:
     share: Paid | None = attrs.field(default=None, validator=kind(Paid, None))
     presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
-    booked: Reversal | None = attrs.field(default=None, validator=kind(Reversal, None))
+    exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

@@ -123,7 +123,7 @@ class DisputeBook:
             if told is None:
                 continue
             if told.state in _FREE and told.exchanged is not None:
-                exchange.free(told.exchanged)
+                exchange.free(pledge_of(told.charged), told.exchanged)
                 told.exchanged = None
             elif told.state not in _FREE and told.exchanged is None:
                 told.exchanged = exchange.take(pledge_of(told.charged), told.currency, told.amount)

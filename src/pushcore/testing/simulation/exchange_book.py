@@ -1,7 +1,8 @@
 """An auditor's own book of charges that were booked in another currency, and of what went back of them.
 
-One rate is stored for all that was charged of a pledge. What goes back comes to its share of what was booked,
-in running totals; what the provider books for it above or below that is lost or gained.
+One rate is stored for all that was charged of a pledge. What leaves it, given back or disputed, comes to its
+share of what was booked, in running totals of all that has left. What the provider books for it above or
+below that is lost or gained.
 """
 
 from __future__ import annotations
@@ -15,9 +16,20 @@ __all__ = ["ExchangeBook", "Exchanged"]
 
 @attrs.define
 class _Booked:
+    """All charges of a pledge, what they were booked as, and what has left of both."""
+
     currency: str
     charged: int = 0
     booked: int = 0
+    gone: int = 0
+    gone_booked: int = 0
+
+    def leave(self, minor: int) -> int:
+        """So much leaves: its share, half a unit up, of all that is booked, less what has left of that."""
+        self.gone += minor
+        share = (2 * self.booked * self.gone + self.charged) // (2 * self.charged) - self.gone_booked
+        self.gone_booked += max(share, 0)
+        return max(share, 0)
 
 
 @attrs.frozen
@@ -57,13 +69,14 @@ class ExchangeBook:
         of = self._of.get(pledge_id)
         if of is None:
             return None
-        part = min(minor, of.charged)
-        taken = Exchanged(currency, part, of.currency, _share(of, part))
+        taken = Exchanged(currency, minor, of.currency, of.leave(minor))
         self._clear(taken, -1)
         return taken
 
-    def free(self, taken: Exchanged) -> None:
+    def free(self, pledge_id: str, taken: Exchanged) -> None:
         """Just that comes back."""
+        of = self._of[pledge_id]
+        of.gone, of.gone_booked = of.gone - taken.minor, of.gone_booked - taken.booked
         self._clear(taken, 1)
 
     def _clear(self, taken: Exchanged, sign: int) -> None:
@@ -76,9 +89,7 @@ class ExchangeBook:
         of = self._of.get(pledge_id)
         return None if of is None else of.currency
 
-    def give_back(  # noqa: PLR0913, PLR0917  what went back of what
-        self, pledge_id: str, campaign_id: str, currency: str, minor: int, before: int, told: int | None
-    ) -> int:
+    def give_back(self, pledge_id: str, campaign_id: str, currency: str, minor: int, told: int | None) -> int:
         """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
 
         Args:
@@ -86,19 +97,13 @@ class ExchangeBook:
             campaign_id: For which campaign it was.
             currency: Of which currency the charge was.
             minor: How much of it.
-            before: What had gone back of the pledge before.
             told: What the provider says that it booked for it, if it does.
         """
         of = self._of[pledge_id]
-        share = _share(of, before + minor) - _share(of, before)
+        share = of.leave(minor)
         booked = share if told is None else told
         pair = frozenset({currency, of.currency})
         self.clearing[pair, currency] -= minor
         self.clearing[pair, of.currency] += share
         self.gained[campaign_id, of.currency] += share - booked
         return booked
-
-
-def _share(of: _Booked, gone: int) -> int:
-    """What was booked of so much of all that was charged, half a unit up."""
-    return (2 * of.booked * gone + of.charged) // (2 * of.charged)

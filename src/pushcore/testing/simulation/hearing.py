@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.gateway import Capture, Charge, Refund
-from pushcore.testing.simulation.backer_book import taken_instead
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.shares import Contribution
 from pushcore.testing.simulation.told_book import kept_by, settled_by
@@ -85,9 +84,8 @@ def _exchange_back(books: Auditor, pledge_id: str, amount: Money, told: tuple[st
     other, code = books.exchange.currency_of(pledge_id), amount.currency.code
     if other is None:
         return
-    before = books.gone[pledge_id] + books.backs.credited[pledge_id] + taken_instead(books.pledges[pledge_id])
     campaign_id, known = books.readings[pledge_id].campaign_id, None if told is None else told[1]
-    booked = books.exchange.give_back(pledge_id, campaign_id, code, amount.minor, before, known)
+    booked = books.exchange.give_back(pledge_id, campaign_id, code, amount.minor, known)
     if told is None:
         books.provider.exchange(None, (code, amount.minor), (other, booked))
 
