@@ -105,7 +105,7 @@ def between(before: Paid, after: Paid) -> Paid:
 
     parts = [gone(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
     fees = [gone(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
-    return Paid(parts, fees, after.given - before.given)
+    return Paid(parts, fees, after.given - before.given, after.borne - before.borne)
 
 
 def _undone_too(paid: Paid, share: Paid) -> Paid:
@@ -122,7 +122,7 @@ def _undone_too(paid: Paid, share: Paid) -> Paid:
         pieces = min(part.pieces_back + more.pieces_back, part.pieces)
         parts.append(attrs.evolve(too(part, more), pieces_back=pieces))
     left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
-    return Paid(parts, left, paid.given + share.given)
+    return Paid(parts, left, paid.given + share.given, paid.borne + share.borne)
 
 
 _UNDONE: Final = ("undone", "returned", "kept")

@@ -116,7 +116,7 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
         for name, fee in _of_pledge(books, pledge.id, settled).items():
-            due = 0 if name == CARD_FEE and shape["refunds"] == "fee-lost" else fee
+            due = 0 if name == CARD_FEE and shape["refunds"] in {"fee-lost", "fee-borne"} else fee
             back = books.backs.fees[pledge.id, name]
             if back != due:
                 yield f"{back} of fee {name} comes back of pledge {pledge.id}, and {due} was taken"
