@@ -548,3 +548,35 @@ def test_what_is_won_of_a_pledge_that_was_canceled_goes_back_after_the_settlemen
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert (there(ports), ports.store.progress("lanterne").collected) == (money("60.00"), money("60.00"))
     assert "campaign/lanterne/held" not in books(ports)
+
+
+@pytest.mark.parametrize("others", [(), ("50.00",)])
+def test_a_dispute_of_one_part_takes_no_more_than_that_part_gave(others):
+    """It was shared over the whole pledge: a cent of the tip, which was not paid yet, was taken of others."""
+    ports = launched(instalments=PLAN, **PLAIN | {"goal": goal("1.00")})
+    place_pledge(ports, request("p1", "90.01", backer_id="b1", tip=money("0.01"), parts=3))
+    for n, amount in enumerate(others, 2):
+        place_pledge(ports, request(f"p{n}", amount, backer_id=f"b{n}"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    first = ports.store.find_pledge("p1").instalments.parts[0].amount
+    told(ports, OPENED, amount=str(first.amount))
+    assert ports.store.progress("lanterne").collected == sum(map(money, others), money(0))
+    assert books(ports).get("campaign/lanterne/on-top/tip") is None
+    told(ports, WON, amount=str(first.amount), days=30)
+    assert books(ports)["campaign/lanterne/on-top/tip"] == -1
+
+
+def test_what_a_dispute_has_left_of_the_parts_that_were_charged_is_what_goes_back():
+    """It was shared over what was not charged as well, and more came of what is held for others."""
+    ports = launched(instalments=PLAN, **PLAIN | {"model": AT_ONCE, "goal": goal("10.00")})
+    place_pledge(ports, request("p1", "90.01", backer_id="b1", tip=money("0.02"), parts=3))
+    place_pledge(ports, request("p2", "60.00", backer_id="b2"))
+    for part in (1, 2):
+        charge_pledge(ports, "p1", part=part, actor="b1")
+    told(ports, LOST, amount="7.00")
+    cancel_pledge(ports, "p1", actor="b1")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert books(ports)["campaign/lanterne/held"] == -6000
+    assert books(ports).get("campaign/lanterne/on-top/tip") is None
