@@ -264,9 +264,11 @@ class Auditor:
         return (reading for reading in found if reading.claimed)
 
     def collected(self, campaign_id: str) -> list[Contribution]:
-        """What was collected for a campaign, as fees are taken of it."""
+        """What was collected for a campaign, and is there, as fees are taken of it."""
         readings = ((it, self.readings[it]) for it in self.pledges_of[campaign_id])
-        return [self.contribution(name, it.kept) for name, it in readings if it.state == "collected"]
+        return [
+            self.contribution(name, it.kept) for name, it in readings if it.kept and it.state == "collected"
+        ]
 
     def contribution(self, pledge_id: str, kept: int) -> Contribution:
         """A collected pledge, as fees are taken of it: of what is kept of it for its campaign."""
