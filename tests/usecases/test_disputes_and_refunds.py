@@ -580,3 +580,43 @@ def test_what_a_dispute_has_left_of_the_parts_that_were_charged_is_what_goes_bac
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert books(ports)["campaign/lanterne/held"] == -6000
     assert books(ports).get("campaign/lanterne/on-top/tip") is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "decided", "fees"),
+    [("40.00", WON, "2.00"), ("10.00", WON, "2.00"), ("40.00", LOST, "1.20"), ("10.00", LOST, "2.00")],
+)
+def test_a_dispute_that_is_open_at_the_settlement_takes_no_fee_of_a_provider_twice(amount, decided, fees):
+    """What it kept was taken of nothing at the settlement, and the estimate besides once that was won."""
+    estimate = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = launched(**PLAIN | {"model": AT_ONCE, "goal": goal("1.00"), "fees": FeeSchedule([estimate])})
+    keeping = FakeGateway(fee=lambda it: it.times(Percentage.of("2").fraction, Rounding.HALF_UP))
+    ports = attrs.evolve(ports, gateway=keeping)
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    told(ports, OPENED, amount=amount)
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, decided, amount=amount, days=1)
+    statement = state_account(ports, "lanterne")
+    assert (sum(fee.minor for fee in statement.fees.values()), statement.conserved) == (
+        money(fees).minor,
+        True,
+    )
+    assert books(ports)["campaign/lanterne/provider-fees"] == money("2.00").minor
+
+
+def test_a_campaign_whose_pledges_are_all_disputed_is_settled_without_fees():
+    """Nothing is there of which they could be taken; it was a debt of the creator."""
+    estimate = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = launched(**PLAIN | {"model": AT_ONCE, "goal": goal("1.00"), "fees": FeeSchedule([estimate])})
+    ports = attrs.evolve(ports, gateway=FakeGateway(fee=lambda _: money("2.00")))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    told(ports, OPENED)
+    statement = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (set(statement.fees.values()), statement.debt) == ({money(0)}, money(0))
+    told(ports, WON, days=1)
+    assert state_account(ports, "lanterne").net == money("38.00")

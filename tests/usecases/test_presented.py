@@ -1,6 +1,6 @@
 """Pledges that are paid in another currency than their campaign's, at one rate that is stored with each."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
@@ -25,7 +25,7 @@ from abroad import (
 from funding_houses import advance, finish, goal
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import DAY, END, money, refused, request, terms, written
+from lanterne import CLOSES, DAY, END, OPENS, money, refused, request, terms, written
 
 from pushcore import (
     Currency,
@@ -35,6 +35,7 @@ from pushcore import (
     Presenting,
     RefundTo,
     Selection,
+    Window,
     cancel_campaign,
     cancel_pledge,
     change_pledge,
@@ -49,7 +50,7 @@ from pushcore import (
 from pushcore.campaigns import Charging, Measure, infeasible
 from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Authorize, Capture, Charge, Refund
-from pushcore.memory import ABLE, FakeGateway, Fault, FixedRates
+from pushcore.memory import ABLE, FakeGateway, Fault, FixedRates, ManualClock
 from pushcore.money import AmountRole
 from pushcore.payouts import Wallet
 from pushcore.pledges import Presented, pledging
@@ -117,6 +118,31 @@ def test_what_is_not_offered_or_has_no_rate_is_refused(currency, offers, rates, 
     before = written(ports)
     assert refused(place_pledge, ports, request(presented=currency)) == (code,)
     assert written(ports) == before
+
+
+NEARLY_GONE = FixedRates([rate("HRK", "7.5345"), rate("BGN", "1.9558", as_of=date(2025, 12, 30))])
+
+
+@pytest.mark.parametrize(
+    ("currency", "at", "codes"),
+    [
+        ("HRK", OPENS, ("currency-retired",)),
+        ("BGN", OPENS, ("currency-retired",)),
+        ("BGN", datetime(2025, 12, 31, 23, tzinfo=UTC), ("currency-retired",)),
+        ("BGN", datetime(2025, 12, 31, 22, 59, tzinfo=UTC), None),
+    ],
+    ids=["long gone", "gone", "gone in the zone of the campaign", "the last minute"],
+)
+def test_nobody_pays_in_a_currency_that_is_gone(currency, at, codes):
+    """In 2026 a provider was asked for kunas, which went in 2023, and for leva."""
+    days = Window(datetime(2025, 12, 30, tzinfo=UTC), CLOSES)
+    ports = attrs.evolve(abroad(presenting=Presenting(["HRK", "BGN"], RULE), window=days), rates=NEARLY_GONE)
+    ports = attrs.evolve(ports, clock=ManualClock(at))
+    asked = request(presented=currency)
+    if codes is None:
+        assert place_pledge(ports, asked).presented.currency.code == currency
+    else:
+        assert refused(place_pledge, ports, asked) == codes
 
 
 def test_a_backer_may_be_told_the_price_in_either_currency():

@@ -100,6 +100,8 @@ def contribution(books: Auditor, pledge_id: str, kept: int) -> Contribution:
 
 
 def collected_for(books: Auditor, campaign_id: str) -> list[Contribution]:
-    """What was collected for a campaign, as fees are taken of it."""
+    """What was collected for a campaign, and is there, as fees are taken of it."""
     readings = ((it, books.readings[it]) for it in books.pledges_of[campaign_id])
-    return [contribution(books, name, it.kept) for name, it in readings if it.state == "collected"]
+    return [
+        contribution(books, name, it.kept) for name, it in readings if it.kept and it.state == "collected"
+    ]
