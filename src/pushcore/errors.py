@@ -239,6 +239,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "criterion-not-met": "the project has not reached what the lump sum is given for",
     "currency-not-charged": "the provider does not charge this currency",
     "currency-not-offered": "the campaign is not backed in this currency",
+    "currency-retired": "there is no such currency any more",
     "deadline-missing": "the campaign must say when it ends",
     "deadline-past": "a new deadline lies in the future",
     "declined": "the payment provider declined",

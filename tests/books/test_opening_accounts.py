@@ -8,12 +8,16 @@ from lanterne import DAY, END, OPENS, collected, money
 
 from pushcore import (
     PayoutPlan,
+    Percentage,
+    Rounding,
+    accrue_fee_share,
     audit,
     finish_orders,
     pay_back_debt,
     pay_out,
     release_reserve,
     settle_campaign,
+    settle_fee_share,
     state_debt,
     state_wallet,
     withdraw_credit,
@@ -22,7 +26,16 @@ from pushcore.books.opening import bring_over
 from pushcore.errors import GatewayUnavailable, InvalidDocument
 from pushcore.ledger import Balance, recipes, reversals
 from pushcore.memory import Fault
-from pushcore.payouts import Debt, Dispute, HeldReserve, Wallet, WithdrawalFee, WithdrawalState
+from pushcore.payouts import (
+    AccruedShare,
+    Debt,
+    Dispute,
+    FeeShare,
+    HeldReserve,
+    Wallet,
+    WithdrawalFee,
+    WithdrawalState,
+)
 
 
 @pytest.mark.parametrize("number", range(len(EVENTS) + 1))
@@ -62,6 +75,18 @@ def test_credit_and_debts_go_on_after_the_cut_over():
     left = state_debt(new, "lune", "EUR").outstanding
     assert pay_back_debt(new, "lune", left, key="b9", **BY).outstanding == money("0.00")
     assert audit(new.store.transactions()) == ()
+
+
+def test_what_a_host_has_come_to_owe_is_not_owed_again_after_the_cut_over():
+    ports = eventful(1)
+    share = FeeShare(
+        "oce", Percentage.of("15"), Rounding.HALF_UP, payee_id="oc", threshold=money("1.00"), on_top=["tip"]
+    )
+    owed = accrue_fee_share(ports, share, "lanterne", **BY)
+    settle_fee_share(ports, share, key="feb", **BY)
+    new, _ = brought_over(ports)
+    assert accrue_fee_share(new, share, "lanterne", **BY) == owed
+    assert new.store.balance(recipes.owed_account("oce"), "EUR").available == money("0.00")
 
 
 def test_a_withdrawal_under_way_is_finished_after_the_cut_over():
@@ -175,6 +200,10 @@ CONTRADICTIONS = {
     "a wallet without credit": (
         lambda it: attrs.evolve(it, beside=[Debt("lune", money("5.00"), version=1)]),
         {"account"},
+    ),
+    "a share elsewhere": (
+        lambda it: attrs.evolve(it, beside=[AccruedShare("other", "oce", money("0.00"))]),
+        {"unknown"},
     ),
     "a reserve elsewhere": (
         lambda it: attrs.evolve(it, beside=[HeldReserve("other", {}, [], money("0.00"))]),

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, MICROSECOND, OPENS, TERMS, campaign, money, refused
 
-from pushcore import CampaignState, FeeSchedule, Money, Outcome, PayoutState, Progress, Settlement, SplitPlan
+from pushcore import (
+    CampaignState,
+    FeeSchedule,
+    FundingGoal,
+    Money,
+    Outcome,
+    PayoutState,
+    Progress,
+    Settlement,
+    SplitPlan,
+)
 from pushcore.campaigns import deciding, ending, settling
 from pushcore.campaigns.events import (
     CampaignCanceled,
@@ -65,6 +75,33 @@ def test_a_launch():
 )
 def test_what_is_not_launched(state, at, codes):
     assert refused(deciding.launch, campaign(state), at, "lune") == codes
+
+
+@pytest.mark.parametrize(
+    ("code", "at", "codes"),
+    [
+        ("HRK", OPENS, ("currency-retired",)),
+        ("BGN", OPENS - timedelta(9), ("currency-retired",)),
+        ("DEM", OPENS, ("currency-retired",)),
+        ("ZWL", OPENS, ("currency-retired",)),
+        ("USD", OPENS, ()),
+    ],
+)
+def test_no_campaign_is_launched_in_a_currency_that_is_gone_when_it_opens(code, at, codes):
+    """The leva went on the first of January: one that opens on the fifth cannot be launched before either."""
+    one = Money.of_minor(1, code)
+    plain = {
+        "goal": FundingGoal(one),
+        "minimum": one,
+        "tiers": (),
+        "fees": FeeSchedule(),
+        "splits": SplitPlan(),
+    }
+    draft = campaign(CampaignState.DRAFT, **plain)
+    if codes:
+        assert refused(deciding.launch, draft, at, "lune") == codes
+    else:
+        assert deciding.launch(draft, at, "lune")[0].state is CampaignState.LIVE
 
 
 def test_a_campaign_is_called_off():

@@ -18,6 +18,7 @@ from pushcore.stories import schema
 ROOT = Path(__file__).parents[2]
 ALBUM = str(ROOT / "examples" / "album.toml")
 ZINE = str(ROOT / "examples" / "zine.toml")
+MONEY_BACK = str(ROOT / "examples" / "money-back.toml")
 TAXES = str(ROOT / "examples" / "two-taxes.toml")
 
 
@@ -119,7 +120,29 @@ def test_playing_writes_the_chart_and_the_ledger_it_is_asked_for():
 
 def test_fees_above_what_was_collected_are_owed_by_the_creator():
     story = wrong(fee=('fixed = "0.20"', 'fixed = "200.00"'))
-    assert "owed by the creator, as fees are higher   EUR 379.45" in fine("play", story)
+    assert "came to be owed by the creator   EUR 379.45" in fine("play", story)
+
+
+def test_what_came_back_is_told_day_by_day_and_in_the_statement():
+    told = [" ".join(line.split()) for line in fine("play", MONEY_BACK).splitlines()]
+    for line in (
+        "2026-04-10 band owes EUR 23.75",
+        "ben is given back EUR 25.00 of a pledge",
+        "2026-04-15 band owes EUR 23.75 less: payout",
+        "cleo: a dispute of EUR 500.00 is opened",
+        "2026-05-04 cleo: a dispute of EUR 500.00 is lost",
+        "2026-05-31 band owes EUR 546.50 less: payout",
+        "band is paid EUR 16.25",
+        "came to be owed by the creator EUR 80.75",
+        "refunded EUR 85.00",
+        "of that, now credit in wallets EUR 60.00",
+        "ledger: balanced, 24 transactions",
+    ):
+        assert line in told
+    assert not [line for line in told if line.startswith("still owed")]
+    owing = Path(MONEY_BACK).read_text(encoding="utf-8").split("[[events]]")
+    Path("owing.toml").write_text("[[events]]".join(owing[:-2]) + "\n", encoding="utf-8")
+    assert "still owed by band EUR 489.50" in " ".join(fine("play", "owing.toml").split())
 
 
 def test_playing_with_more_pledges():

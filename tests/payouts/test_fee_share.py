@@ -18,7 +18,6 @@ from pushcore.payouts import share_payment as paying
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
 YES, NO = Accepted("tr_1"), Declined(Decline.FINAL, "account-closed")
-NONE = AccruedShare.none("c", "oce", "USD")
 
 
 def usd(text):
@@ -35,7 +34,11 @@ def owed(ledger):
     return Balances(ledger).balance(recipes.owed_account("oce"), "USD").available
 
 
-def accrue(fee, tips="0.00", *, before=NONE, owes="0.00", of=None):
+NONE = AccruedShare.none("c", share(), "USD")
+
+
+def accrue(fee, tips="0.00", *, before=None, owes="0.00", of=None):
+    before = AccruedShare.none("c", of or share(), "USD") if before is None else before
     parts = {"fees": usd(fee), "tips": usd(tips), "owed": usd(owes), "at": AT, "actor": "clerk"}
     return accrued_share.accrue(of or share(), before, **parts)
 
@@ -153,9 +156,31 @@ def test_what_was_paid_of_fees_that_went_back_is_set_off_later():
     assert (later.amount, changes.events[0].amount) == (usd("6.00"), usd("-5.00"))
 
 
-def test_another_host_cannot_owe_the_same():
-    with pytest.raises(KeyReused, match="campaign c are shared by host oce, not ofico"):
-        accrue("5.00", of=attrs.evolve(share(), host_id="ofico"))
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"host_id": "ofico"}, "another host$"),
+        ({"portion": Percentage.of("10")}, "another portion$"),
+        ({"rounding": Rounding.DOWN}, "another rounding$"),
+        ({"lines": ["host"]}, "another choice of lines$"),
+        (
+            {"on_top": ["tip"], "portion": Percentage.of("10")},
+            "another portion and another choice of what is on top$",
+        ),
+    ],
+)
+def test_what_was_agreed_for_a_campaign_stays(other, why):
+    """A second share overwrote what was owed by the first, and a new portion what was owed long ago."""
+    accrued, _ = accrue("100.00")
+    assert accrued.share == share()
+    with pytest.raises(KeyReused, match=rf"campaign c is shared with host oce as agreed before.*{why}"):
+        accrue("100.00", before=accrued, owes="15.00", of=attrs.evolve(share(), **other))
+
+
+def test_who_is_paid_and_from_which_sum_on_may_change():
+    accrued, _ = accrue("100.00")
+    moved = share(payee_id="another", threshold="50.00", inclusive=True)
+    assert accrue("100.00", before=accrued, owes="15.00", of=moved) == (accrued, Changes())
 
 
 def test_a_payment_that_failed_is_tried_again_with_all_that_is_owed_by_then():

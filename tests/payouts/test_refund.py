@@ -482,6 +482,7 @@ IMPOSSIBLE = [
     (lambda: Paid.of({"goods": usd("1")}, [1]), "amounts of money by name"),
     (lambda: attrs.evolve(paid(goods="1"), given=usd("2")), "cannot have given back USD 2"),
     (lambda: attrs.evolve(paid(goods="1"), given=usd("-1")), "cannot have given back USD -1"),
+    (lambda: attrs.evolve(paid(goods="1"), borne=usd("-1")), "the creator bore USD -1.00 besides"),
     (lambda: paid(goods="1").part("mug"), "nothing was paid as part 'mug'"),
     (lambda: waive_fee(paid(goods="1"), "host"), "nothing was paid as fee 'host'"),
     (lambda: waive_fee(paid({"host": "1"}, goods="1"), "host", usd("0")), "above zero"),
@@ -574,6 +575,7 @@ def holds(before, back):
         lost = (now.undone - now.returned) - (was.undone - was.returned)
         assert Money.total([it.amount for it in back.losses if it.name == was.name], "USD") == lost
     assert back.debt <= back.given(CREATOR)
+    assert after.gone - before.gone == back.given(CREATOR)
 
 
 @given(fresh, policies, st.data())

@@ -12,7 +12,7 @@ from lanterne import launched
 from patrons import patronage
 from pydantic import BaseModel, Field
 
-from pushcore import CampaignState, Money, PledgeRequest, PledgeState, Selection, memory, usecases
+from pushcore import CampaignState, Currency, Money, PledgeRequest, PledgeState, Selection, memory, usecases
 from pushcore.errors import InvalidDocument, InvalidValue, Refused
 from pushcore.recurring import Subscription, SubscriptionState
 from pushcore.schemas import COMMANDS, CancelPledge, LaunchCampaign, MoneyField, PlacePledge, parse_command
@@ -135,6 +135,13 @@ def test_a_command_becomes_what_the_domain_takes():
     assert request == PledgeRequest(
         "p1", "lanterne", "ana", Selection(bonus, tier_id="postcard"), actor="ana"
     )
+
+
+def test_a_command_says_in_which_currency_it_is_paid():
+    command = parse_command({**PLACE, "presented": "USD", "expects": {"amount": "43.40", "currency": "USD"}})
+    assert command.to_domain().presented is Currency.of("USD")
+    with pytest.raises(InvalidDocument, match="presented"):
+        parse_command({**PLACE, "presented": "dollars"})
 
 
 def _picked(**changed):

@@ -61,6 +61,7 @@ from pushcore.schemas import (
     MoneyField,
     PercentageField,
     PledgeIdField,
+    PresentingField,
     ProviderCatalogueField,
     QuoteField,
     RecurrenceField,
@@ -128,6 +129,11 @@ def test_the_json_schema_of_a_model_names_the_domain():
     assert Offer.model_json_schema(mode="serialization")["$defs"]["Money"] == schema["$defs"]["Money"]
 
 
+DAILY = {
+    "source": "ECB",
+    "rounding": "half-up",
+    "rate_day": {"published": "last-before", "most_days": 7},
+}
 SPANS = st.timedeltas() | st.timedeltas(timedelta(0), timedelta(minutes=2))
 ROUND_TRIPS = {
     AnchorField: a.anchors(),
@@ -159,6 +165,7 @@ ROUND_TRIPS = {
     ProviderCatalogueField: a.provider_catalogues(),
     QuoteField: a.quotes(),
     RecurrenceField: st.builds(Recurrence, a.instants(), a.zones(), months=st.integers(1, 24)),
+    PresentingField: a.presentings(),
     RoundingField: a.roundings(),
     SelectionField: a.requests().map(lambda it: it.selection),
     StretchGoalField: a.stretch_goals(),
@@ -258,6 +265,9 @@ REFUSED = {
             [{"begins": "2026-04-31", "schedule": {"lines": []}}],
             [{"begins": day, "schedule": {"lines": []}} for day in ("2026-04-01", "2026-03-31")],
         )
+    ],
+    PresentingField: [
+        {"currencies": it, "rule": DAILY} for it in ([], ["USD", "USD"], ["XAU"], "USD", ["dollars"], None)
     ],
     CurrencyField: ["eur", "", "EURO", None, 978],
     DateField: ["2026-02-30", "2026-W01-1", "20260204", "2026-02-04T00:00:00Z", 0],

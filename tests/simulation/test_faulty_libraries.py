@@ -1,6 +1,7 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_bounces
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
@@ -13,7 +14,7 @@ import pytest
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.testing import SimulationFailed, simulate_platform
 
-WORLDS = 80
+WORLDS = 120
 """So many are tried: most are found in the first."""
 
 
@@ -34,6 +35,7 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_bounces.MISTAKES,
     *faulty_credit.MISTAKES,
     *faulty_reserves.MISTAKES,
     *faulty_refunds_made.MISTAKES,

@@ -187,6 +187,15 @@ def test_what_is_not_charged_is_not_disputed():
     early = at("2026-01-12 12:00", dispute="p1", state="opened")
     outcome = played(pledge("p1", "200.00"), early)
     assert refused(outcome) == [("not-collected",)]
+    declined = [pledge("p0", "200.00"), pledge("p1", "50.00"), at("2026-01-11 12:00", decline="p1")]
+    for time in "2026-01-26 12:00", LATER:
+        failed = played(*declined, at(time, dispute="p1", state="lost"))
+        assert (refused(failed), failed.balanced) == ([("not-collected",)], True)
+    offline = [
+        pledge("p1", "200.00", offline="cheque"),
+        at("2026-01-12 12:00", receive="p1", amount="200.00"),
+    ]
+    assert refused(played(*offline, at(LATER, dispute="p1", state="lost"))) == [("not-collected",)]
     lost = [at(LATER, dispute="p1", state="lost"), at(LATER, dispute="p1", state="lost")]
     again = played(pledge("p1", "200.00"), *lost)
     assert refused(again) == []
@@ -205,6 +214,28 @@ def test_payouts_wait_for_everybody_who_has_to_approve_them():
     assert refused(played(pledge("p1", "200.00"), at(LATER, approve="x", by="nora"), payouts=plan)) == [
         ("not-payable",)
     ]
+
+
+def test_money_stays_until_the_gates_of_a_payee_are_open():
+    gates = {"identity": True, "agreement": True, "frozen_days": 7}
+    events = [
+        pledge("p1", "200.00"),
+        at("2026-01-20 12:00", payee="lune", verified=True, bank_changed=True),
+        at("2026-01-30 12:00", payee="lune", signed=True),
+        at("2026-01-30 12:00", payee="crew", verified=True),
+    ]
+    outcome = played(*events, payouts={"gates": gates})
+    paid = [str(it.at.date()) for it in outcome.store.events() if isinstance(it, PayoutPaid)]
+    assert (paid, refused(outcome)) == (["2026-01-30"], [])
+    events[2] = at("2026-01-22 12:00", payee="lune", signed=True)
+    late = at("2026-01-24 12:00", payee="lune", bank_changed=True)
+    frozen = played(*events, late, payouts={"gates": gates})
+    paid = [str(it.at) for it in frozen.store.events() if isinstance(it, PayoutPaid)]
+    assert paid == ["2026-01-31 11:00:00+00:00"]
+    unknown = played(pledge("p1", "200.00"), payouts={"gates": {"identity": True}})
+    assert not [it for it in unknown.store.events() if isinstance(it, PayoutPaid)]
+    open_again = played(*events, at(LATER, payee="lune", verified=False), payouts=PARTS | {"gates": gates})
+    assert len([it for it in open_again.store.events() if isinstance(it, PayoutPaid)]) == 1
 
 
 CARD_FEE = {"line": "card", "base": "pledge", "percent": "2", "rounding": "half-up", "methods": ["card"]}
@@ -271,6 +302,8 @@ WATERFALL = {"situation": "funded"}
         ({"disputes": {"fee": "x"}}, "disputes.fee", "plain number"),
         ({"disputes": {"fee": "1.00", "bearer": "nobody"}}, "disputes.bearer", "none of"),
         ({"payouts": {"approvals": -1}}, "payouts.approvals", "less than 0"),
+        ({"payouts": {"gates": 1}}, "payouts.gates", "not a table"),
+        ({"payouts": {"gates": {"frozen_days": 0}}}, "payouts.gates.frozen_days", "less than 1"),
         ({"matching": [{}], "fees": [CARD_FEE]}, "matching[0].fund", "required"),
     ],
 )
@@ -291,6 +324,7 @@ def test_what_is_wrong_with_a_policy(sections, path, why):
         ({"dispute": "p2", "state": "lost"}, "dispute", "no pledge 'p2' is ever made"),
         ({"dispute": "p1", "state": "over"}, "state", "none of opened, evidence-submitted"),
         ({"approve": "lune"}, "by", "required"),
+        ({"payee": "lune", "verified": "yes"}, "verified", "true or false"),
     ],
 )
 def test_what_is_wrong_with_an_event(event, path, why):

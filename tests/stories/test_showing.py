@@ -218,7 +218,7 @@ def test_the_schema_names_every_key_and_forbids_others():
     assert set(described["properties"]) == {
         *("story", "title", "campaign", "budget", "stretch", "tiers", "add_ons", "items", "vouchers"),
         *("taxes", "on_top", "matching", "fees", "split", "subscriptions", "events", "expect", "costs"),
-        *("recoup", "payouts"),
+        *("recoup", "payouts", "refunds", "disputes"),
     }
     assert all(
         table["additionalProperties"] is False

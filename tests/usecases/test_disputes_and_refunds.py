@@ -548,3 +548,75 @@ def test_what_is_won_of_a_pledge_that_was_canceled_goes_back_after_the_settlemen
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert (there(ports), ports.store.progress("lanterne").collected) == (money("60.00"), money("60.00"))
     assert "campaign/lanterne/held" not in books(ports)
+
+
+@pytest.mark.parametrize("others", [(), ("50.00",)])
+def test_a_dispute_of_one_part_takes_no_more_than_that_part_gave(others):
+    """It was shared over the whole pledge: a cent of the tip, which was not paid yet, was taken of others."""
+    ports = launched(instalments=PLAN, **PLAIN | {"goal": goal("1.00")})
+    place_pledge(ports, request("p1", "90.01", backer_id="b1", tip=money("0.01"), parts=3))
+    for n, amount in enumerate(others, 2):
+        place_pledge(ports, request(f"p{n}", amount, backer_id=f"b{n}"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    first = ports.store.find_pledge("p1").instalments.parts[0].amount
+    told(ports, OPENED, amount=str(first.amount))
+    assert ports.store.progress("lanterne").collected == sum(map(money, others), money(0))
+    assert books(ports).get("campaign/lanterne/on-top/tip") is None
+    told(ports, WON, amount=str(first.amount), days=30)
+    assert books(ports)["campaign/lanterne/on-top/tip"] == -1
+
+
+def test_what_a_dispute_has_left_of_the_parts_that_were_charged_is_what_goes_back():
+    """It was shared over what was not charged as well, and more came of what is held for others."""
+    ports = launched(instalments=PLAN, **PLAIN | {"model": AT_ONCE, "goal": goal("10.00")})
+    place_pledge(ports, request("p1", "90.01", backer_id="b1", tip=money("0.02"), parts=3))
+    place_pledge(ports, request("p2", "60.00", backer_id="b2"))
+    for part in (1, 2):
+        charge_pledge(ports, "p1", part=part, actor="b1")
+    told(ports, LOST, amount="7.00")
+    cancel_pledge(ports, "p1", actor="b1")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert books(ports)["campaign/lanterne/held"] == -6000
+    assert books(ports).get("campaign/lanterne/on-top/tip") is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "decided", "fees"),
+    [("40.00", WON, "2.00"), ("10.00", WON, "2.00"), ("40.00", LOST, "1.20"), ("10.00", LOST, "2.00")],
+)
+def test_a_dispute_that_is_open_at_the_settlement_takes_no_fee_of_a_provider_twice(amount, decided, fees):
+    """What it kept was taken of nothing at the settlement, and the estimate besides once that was won."""
+    estimate = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = launched(**PLAIN | {"model": AT_ONCE, "goal": goal("1.00"), "fees": FeeSchedule([estimate])})
+    keeping = FakeGateway(fee=lambda it: it.times(Percentage.of("2").fraction, Rounding.HALF_UP))
+    ports = attrs.evolve(ports, gateway=keeping)
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    told(ports, OPENED, amount=amount)
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, decided, amount=amount, days=1)
+    statement = state_account(ports, "lanterne")
+    assert (sum(fee.minor for fee in statement.fees.values()), statement.conserved) == (
+        money(fees).minor,
+        True,
+    )
+    assert books(ports)["campaign/lanterne/provider-fees"] == money("2.00").minor
+
+
+def test_a_campaign_whose_pledges_are_all_disputed_is_settled_without_fees():
+    """Nothing is there of which they could be taken; it was a debt of the creator."""
+    estimate = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = launched(**PLAIN | {"model": AT_ONCE, "goal": goal("1.00"), "fees": FeeSchedule([estimate])})
+    ports = attrs.evolve(ports, gateway=FakeGateway(fee=lambda _: money("2.00")))
+    place_pledge(ports, request("p1", "40.00", backer_id="b1"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    told(ports, OPENED)
+    statement = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (set(statement.fees.values()), statement.debt) == ({money(0)}, money(0))
+    told(ports, WON, days=1)
+    assert state_account(ports, "lanterne").net == money("38.00")

@@ -1,6 +1,6 @@
 """Pledges that are paid in another currency than their campaign's, at one rate that is stored with each."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
@@ -25,7 +25,7 @@ from abroad import (
 from funding_houses import advance, finish, goal
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import DAY, END, money, refused, request, terms, written
+from lanterne import CLOSES, DAY, END, OPENS, money, refused, request, terms, written
 
 from pushcore import (
     Currency,
@@ -35,20 +35,22 @@ from pushcore import (
     Presenting,
     RefundTo,
     Selection,
+    Window,
     cancel_campaign,
     cancel_pledge,
     change_pledge,
     charge_pledge,
     merge_pledges,
     place_pledge,
+    plan_refunds,
     refund_pledge,
     settle_campaign,
     transfer_pledge,
 )
 from pushcore.campaigns import Charging, Measure, infeasible
-from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused
+from pushcore.errors import CurrencyMismatch, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Authorize, Capture, Charge, Refund
-from pushcore.memory import ABLE, FakeGateway, FixedRates
+from pushcore.memory import ABLE, FakeGateway, Fault, FixedRates, ManualClock
 from pushcore.money import AmountRole
 from pushcore.payouts import Wallet
 from pushcore.pledges import Presented, pledging
@@ -116,6 +118,31 @@ def test_what_is_not_offered_or_has_no_rate_is_refused(currency, offers, rates, 
     before = written(ports)
     assert refused(place_pledge, ports, request(presented=currency)) == (code,)
     assert written(ports) == before
+
+
+NEARLY_GONE = FixedRates([rate("HRK", "7.5345"), rate("BGN", "1.9558", as_of=date(2025, 12, 30))])
+
+
+@pytest.mark.parametrize(
+    ("currency", "at", "codes"),
+    [
+        ("HRK", OPENS, ("currency-retired",)),
+        ("BGN", OPENS, ("currency-retired",)),
+        ("BGN", datetime(2025, 12, 31, 23, tzinfo=UTC), ("currency-retired",)),
+        ("BGN", datetime(2025, 12, 31, 22, 59, tzinfo=UTC), None),
+    ],
+    ids=["long gone", "gone", "gone in the zone of the campaign", "the last minute"],
+)
+def test_nobody_pays_in_a_currency_that_is_gone(currency, at, codes):
+    """In 2026 a provider was asked for kunas, which went in 2023, and for leva."""
+    days = Window(datetime(2025, 12, 30, tzinfo=UTC), CLOSES)
+    ports = attrs.evolve(abroad(presenting=Presenting(["HRK", "BGN"], RULE), window=days), rates=NEARLY_GONE)
+    ports = attrs.evolve(ports, clock=ManualClock(at))
+    asked = request(presented=currency)
+    if codes is None:
+        assert place_pledge(ports, asked).presented.currency.code == currency
+    else:
+        assert refused(place_pledge, ports, asked) == codes
 
 
 def test_a_backer_may_be_told_the_price_in_either_currency():
@@ -455,6 +482,23 @@ def test_a_failed_campaign_gives_back_what_was_presented():
     assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
 
 
+def test_a_plan_of_refunds_needs_what_the_provider_has():
+    """Dollars for whoever paid in dollars, also where the charge is not answered yet."""
+    ports = backed()
+    place_pledge(ports, request("p2", "10.00", backer_id="ben"))
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p3", "10.00", presented="USD"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 119.35"}
+    made(ports, dollars("8.50"))
+    assert refund_plan(ports) == {"EUR": "EUR 10.00", "USD": "USD 110.85"}
+
+
+def refund_plan(ports):
+    needs = plan_refunds(ports, "lanterne").needs()
+    return {it.needed.currency.code: str(it.needed) for it in needs}
+
+
 # disputes
 
 
@@ -504,6 +548,31 @@ def test_a_dispute_of_what_has_gone_back_is_the_platforms_to_contest():
     assert books_in(ports, "USD")["provider"] == left
     refund_pledge(ports, "p1", actor="clerk")
     assert books_in(ports, "USD") == {}
+
+
+@pytest.mark.parametrize("part", ["33.33", "108.50"])
+def test_what_is_won_of_a_pledge_that_was_given_back_goes_back_too(part):
+    ports = backed(goal=goal("500.00"))
+    assert disputed(ports, dollars(part), "lost") == "taken"
+    cancel_campaign(ports, "lanterne", actor="lune")
+    advance(ports, END)
+    assert pledge_of(ports).state is PledgeState.REFUNDED
+    assert disputed(ports, dollars(part), "won", 1) == "taken"
+    finish(ports)
+    assert orders(ports, Refund)[-1][1] == f"USD {part}"
+    assert (pledge_of(ports).state, books_in(ports, "USD")) == (PledgeState.REFUNDED, {})
+    assert books_in(ports, "EUR").get("provider", 0) == 0
+
+
+def test_a_dispute_takes_what_was_owed_of_a_declined_refund():
+    ports = backed(goal=goal("500.00"))
+    ports.gateway.decline("p1")
+    cancel_pledge(ports, "p1", actor="ana")
+    assert disputed(ports, dollars("54.25"), "lost") == "taken"
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    assert orders(ports, Refund) == [("EUR 50.00", "USD 54.25")]
+    assert (books_in(ports, "USD"), books_in(ports, "EUR")) == ({}, {})
 
 
 def test_a_dispute_of_what_was_booked_otherwise_goes_by_that():

@@ -43,6 +43,7 @@ from pushcore import (
     Transaction,
     Window,
     Zone,
+    accrue_fee_share,
     advance_campaign,
     announce_end,
     answer_survey,
@@ -81,6 +82,7 @@ from pushcore import (
     merge_pledges,
     move_campaign,
     move_goal,
+    note_fee_share,
     offer_released,
     open_fund,
     pause_subscription,
@@ -95,6 +97,7 @@ from pushcore import (
     resume_subscription,
     send_payout,
     settle_campaign,
+    settle_fee_share,
     ship_reward,
     start_subscription,
     state_account,
@@ -114,6 +117,7 @@ from pushcore.payouts import (
     Bearer,
     Consent,
     Consenter,
+    FeeShare,
     Milestone,
     PayoutPlan,
     PayoutSchedule,
@@ -172,6 +176,15 @@ def due(ports):
 def settled():
     ports = collected("100.00")
     settle_campaign(ports, "lanterne", **BY)
+    return ports
+
+
+SHARE = FeeShare("oce", Percentage.of("15"), Rounding.HALF_UP, payee_id="platform", threshold=money("1.00"))
+
+
+def sharing():
+    ports = settled()
+    accrue_fee_share(ports, SHARE, "lanterne", **BY)
     return ports
 
 
@@ -443,6 +456,9 @@ WRITING = {
     "send": (settled, send_payout, ("lanterne/director",), BY),
     "invoice": (settled, issue_invoice, ("lanterne",), INVOICED),
     "credit": (feeless, issue_credit_note, ("lanterne/settlement", "lanterne/back/1"), INVOICED),
+    "accrue share": (settled, accrue_fee_share, (SHARE, "lanterne"), BY),
+    "settle share": (sharing, settle_fee_share, (SHARE,), {"key": "feb"} | BY),
+    "note share": (sharing, note_fee_share, ("oce", money("0.50")), {"key": "bank"} | BY),
     "bring over": (launched, import_opening, (RUNNING,), BY),
     "forget": (settled, forget_backer, ("b0",), BY | {"pseudonym": "nobody"}),
 }

@@ -19,6 +19,7 @@ from pushcore import (
     cancel_pledge,
     close_campaign,
     collect_pledges,
+    give_back_campaign,
     match_pledge,
     open_fund,
     place_pledge,
@@ -169,3 +170,94 @@ def test_fees_come_back_of_what_is_refunded_at_the_provider_too():
     told = state_account(ports, "lanterne")
     assert (told.fees, told.debt) == ({"platform": money("3.00")}, money("38.00"))
     assert "campaign/lanterne/refunds" not in books(ports)
+
+
+CARD = FeeSchedule(
+    [
+        FeeLine("platform", FeeBase.COLLECTED, Percent(Percentage.of("5")), Rounding.HALF_UP),
+        FeeLine(
+            "processing", FeeBase.PLEDGE, Percent(Percentage.of("2.9")), Rounding.HALF_UP, refundable=False
+        ),
+    ]
+)
+BORNE = policy(parts={PaidKind.TIP: Returning(Percentage.of(0), [Bearing(Bearer.CREATOR)])})
+"""The creator bears a tip that does not come back."""
+
+
+def kept(ports):
+    """What collected pledges say that the campaign has of them is what its totals say."""
+    pledges = ports.store.collected_pledges("lanterne")
+    both = sum((it.kept for it in pledges), money(0)), ports.store.progress("lanterne").collected
+    assert both[0] == both[1]
+    return both[0]
+
+
+def test_a_fee_that_does_not_come_back_leaves_pledge_and_totals_alike():
+    """Totals fell by the fee that the creator bore, and the pledge did not: more of it went back no more."""
+    ports = settled("60.00", "100.00", fees=CARD)
+    back(ports, "p1", wanted=money("15.00"))
+    assert kept(ports) == money("145.75")
+    back(ports, "p1", wanted=money("15.00"))
+    assert kept(ports) == money("131.50")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert kept(ports) == money("60.00")
+    assert state_account(ports, "lanterne").conserved
+
+
+def test_the_last_of_many_pledges_goes_back_too():
+    """Each left the totals a little lower, until the last was more than all that they said."""
+    names = [f"p{number}" for number in range(10)]
+    ports = settled(*["40.00"] * 10, fees=CARD)
+    for name in names:
+        back(ports, name, wanted=money("20.00"))
+    for name in names:
+        assert back(ports, name).state is PledgeState.REFUNDED
+    assert kept(ports) == money(0)
+    told = state_account(ports, "lanterne")
+    assert (told.refunded, told.conserved) == (money("400.00"), True)
+
+
+def tipped(tip, **changed):
+    ports = launched(**{"refunds": BORNE, "splits": SplitPlan(), "goal": goal("1.00")} | changed)
+    place_pledge(ports, request("p0", "50.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "10.00", backer_id="b1", tip=money(tip)))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def test_what_a_creator_bears_of_a_tip_is_not_settled():
+    """The pledge counted it as kept, so that the campaign could never be settled."""
+    ports = tipped("1.00", fees=FeeSchedule())
+    back(ports, "p1", wanted=money("5.50"))
+    assert kept(ports) == money("54.50")
+    assert settle_campaign(ports, "lanterne", actor="clerk").net == money("54.50")
+
+
+def test_a_tip_that_the_creator_bore_comes_back_when_nothing_comes_of_the_campaign():
+    """More was taken of what is held than is there: the last backer waited for ever.
+
+    The platform kept half of the tip, and gives it.
+    """
+    ports = tipped("1.00", fees=FeeSchedule())
+    back(ports, "p1", wanted=money("5.50"))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert {it.state for it in map(ports.store.find_pledge, ("p0", "p1"))} == {PledgeState.REFUNDED}
+    assert at_provider(ports) == money(0)
+    tip, borne = "campaign/lanterne/on-top/tip", "campaign/lanterne/borne/platform"
+    assert books(ports) == {tip: money("-0.50").minor, borne: money("0.50").minor}
+    assert state_account(ports, "lanterne").conserved
+
+
+def test_a_creator_who_gives_more_than_was_collected_owes_it():
+    """Totals fell below what the others had given, and in the end below zero."""
+    ports = tipped("8.00", fees=CARD)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    for wanted in ({"bonus": money("9.00")}, {"tip": money("5.00")}):
+        back(ports, "p1", wanted=wanted)
+        assert kept(ports) >= money("50.00")
+    assert kept(ports) == money("50.00")
+    assert back(ports, "p1").state is PledgeState.REFUNDED
+    assert kept(ports) == money("50.00")
+    assert state_account(ports, "lanterne").conserved

@@ -45,7 +45,7 @@ from pushcore.errors import (
 )
 from pushcore.gateway import Outcome, Transfer
 from pushcore.ledger import recipes
-from pushcore.memory import CountingIds, Fault
+from pushcore.memory import CountingIds, FakeGateway, Fault
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
 from pushcore.payouts import return_events as events
 from pushcore.testing.host import Host
@@ -160,6 +160,41 @@ def test_without_names_all_fees_of_a_campaign_are_the_host_s_and_tips_are_not_ow
     assert accrue(ports, share(100, lines=[], on_top=[])) == money("5.00")
 
 
+def test_a_second_share_of_a_campaign_is_refused():
+    """The two of them overwrote each other, at each run."""
+    ports = settled("100.00", tip="3.00")
+    assert accrue(ports, share(100, on_top=[])) == money("5.00")
+    with pytest.raises(KeyReused, match="another portion and another choice of lines"):
+        accrue(ports, share(50, lines=[], on_top=[]))
+    assert accrue(ports, ports.store.find(AccruedShare, "lanterne").share) == owed(ports) == money("5.00")
+
+
+@pytest.mark.parametrize("names", [{"lines": ["hots"]}, {"on_top": ["tips"]}])
+def test_a_share_is_of_lines_that_there_are(names):
+    """A line that was misspelt set the debt to nothing."""
+    ports = owing()
+    with pytest.raises(InvalidValue, match=r"of lines that there are, (host|tip), not of (hots|tips)"):
+        accrue(ports, share(100, **names))
+    assert owed(ports) == money("11.00")
+
+
+@pytest.mark.parametrize("lines", [(), ("card",), ("card/true-up", "card")])
+def test_an_estimate_is_shared_as_it_was_trued_up(lines):
+    """The provider kept 1 of 3 %, and the host owed a share of all 3 where the line was named."""
+    card = FeeLine("card", FeeBase.PLEDGE, Percent(Percentage.of("3")), Rounding.HALF_UP, estimate=True)
+    ports = attrs.evolve(
+        pledged(**TERMS | {"fees": FeeSchedule([card])}), gateway=FakeGateway(fee=_hundredth)
+    )
+    place_pledge(ports, request("p1", "100.00"))
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="jobs")
+    assert accrue(ports, share(50, lines=lines, on_top=[])) == money("0.50")
+
+
+def _hundredth(amount):
+    return amount.times(Percentage.of("1").fraction, Rounding.HALF_UP)
+
+
 def test_a_campaign_that_is_not_settled_has_no_fees_yet():
     assert refused(accrue, closed("100.00", **TERMS)) == ("not-settled",)
     with pytest.raises(NotFound):
@@ -190,10 +225,10 @@ def test_what_was_paid_of_it_is_set_off_against_what_is_owed_next():
 
 def test_one_campaign_has_one_host_and_one_currency():
     ports = owing()
-    with pytest.raises(KeyReused, match="shared by host oce, not ofico"):
+    with pytest.raises(KeyReused, match="shared with host oce as agreed before, and this is another host"):
         accrue(ports, attrs.evolve(ALL, host_id="ofico"))
     with pytest.raises(CurrencyMismatch):
-        accrue(ports, share(threshold=money("10.00", "USD")))
+        accrue(ports, share(100, threshold=money("10.00", "USD")))
     with pytest.raises(InvalidValue, match="expected FeeShare"):
         accrue(ports, "oce")
     with pytest.raises(InvalidValue, match="what a payment is called: expected str"):
@@ -412,7 +447,7 @@ def test_what_was_accrued_is_what_is_paid_and_owed(moves):
     for n, move in enumerate(moves):
         with suppress(PushcoreError):
             move(ports, n)
-        accrued = ports.store.find(AccruedShare, "lanterne") or AccruedShare.none("lanterne", "oce", "EUR")
+        accrued = ports.store.find(AccruedShare, "lanterne") or AccruedShare.none("lanterne", ALL, "EUR")
         known = ports.store._tables[SharePayment].values()
         paid, waiting = (
             sum((it.amount for it in known if it.state is state), money("0.00"))

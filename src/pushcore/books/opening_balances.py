@@ -15,7 +15,7 @@ from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
 from pushcore.matching import MatchingFund
-from pushcore.payouts import Debt, Dispute, HeldReserve, Payout, Wallet
+from pushcore.payouts import AccruedShare, Debt, Dispute, HeldReserve, Payout, Wallet
 from pushcore.pledges import Pledge
 from pushcore.recurring import Subscription
 from pushcore.rewards import Fulfilment, WaitingList
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["Beside", "Opening", "OpeningBalances", "opening_balances"]
 
 Beside = (
-    Debt | Dispute | Follower | Fulfilment | HeldReserve | MatchingFund | Subscription | WaitingList | Wallet
+    AccruedShare
+    | Debt
+    | Dispute
+    | Follower
+    | Fulfilment
+    | HeldReserve
+    | MatchingFund
+    | Subscription
+    | WaitingList
+    | Wallet
 )
 """What there may be beside campaigns, pledges and payouts."""
 
@@ -49,8 +58,8 @@ class OpeningBalances:
             provider and wallets, it is enough what is left, on one of both sides.
         pending: Ledger entries whose outcome was open: of charges, refunds and transfers under way.
         orders: What the provider was asked, and may still be asked again under the same key.
-        beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; and wallets, debts,
-            reserves and disputes, which stand at the same as their accounts.
+        beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; what hosts have
+            come to owe; and wallets, debts, reserves and disputes, which stand at the same as their accounts.
     """
 
     key: str = attrs.field(validator=identifier)

@@ -15,7 +15,7 @@ from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
 from pushcore.ledger.recipes import OPENING, named, opening
 from pushcore.money import Currency, Money
 from pushcore.payments.keys import charge_key, order_name, refund_key
-from pushcore.payouts import Dispute, HeldReserve, PayoutState, Wallet, WithdrawalState
+from pushcore.payouts import AccruedShare, Dispute, HeldReserve, PayoutState, Wallet, WithdrawalState
 from pushcore.payouts.payout import transfer_order
 from pushcore.pledges import PledgeState
 from pushcore.rewards import needs
@@ -94,7 +94,7 @@ def _unknown(brought: OpeningBalances) -> Iterator[Problem]:
         elif amount.currency is not campaigns[campaign_id].currency:
             yield Problem(f"{part}.{place}", f"{amount} is not of the campaign's currency", "currency")
     for place, it in enumerate(brought.beside):
-        if isinstance(it, Dispute | HeldReserve):
+        if isinstance(it, AccruedShare | Dispute | HeldReserve):
             whose = it.campaign_id if isinstance(it, Dispute) else it.id
             if whose not in campaigns:
                 yield Problem(f"beside.{place}", f"there is no campaign {whose} here", "unknown")

@@ -19,6 +19,7 @@ from pushcore.campaigns.events import (
 )
 from pushcore.campaigns.feasibility import infeasible
 from pushcore.campaigns.lifecycle import PLAIN, TRANSITIONS, UNLAUNCHED, CampaignState, Trigger
+from pushcore.campaigns.presenting import retired
 from pushcore.campaigns.progress import Progress
 from pushcore.campaigns.stretch import newly_unlocked
 from pushcore.changes import Changes
@@ -85,16 +86,18 @@ def launch(
 
     Raises:
         Refused: ``not-draft``; ``not-approved``: the platform has to approve it first; ``too-late``: its
-            window is over already; or what `pushcore.campaigns.feasibility.infeasible` says of its terms.
+            window is over already; ``currency-retired``: there is no such currency any more when it opens; or
+            what `pushcore.campaigns.feasibility.infeasible` says of its terms.
     """
     expect(campaign, Campaign, what="a campaign")
     expect(abilities, Abilities, NoneType, what="what the provider can do")
-    closes = campaign.terms.window.closes
+    opens, closes = campaign.terms.window.opens, campaign.terms.window.closes
     waits = campaign.terms.needs_approval and campaign.state in UNLAUNCHED - {CampaignState.APPROVED}
     require(
         (campaign.state, Trigger.LAUNCH) in TRANSITIONS or waits or state_refusal("not-draft", campaign),
         not waits or Refusal("not-approved", f"{standing(campaign)}, and has to be approved"),
         not closes.passed(at) or Refusal("too-late", f"campaign {campaign.id} would close at {closes.local}"),
+        retired(campaign.currency, max(at, opens), closes.zone) or True,
         *(() if abilities is None else infeasible(campaign.terms, abilities)),
     )
     live = moved(campaign, Trigger.LAUNCH)

@@ -1,4 +1,4 @@
-"""Presenting: the other currencies in which backers may pay, and by which rule their rate is found."""
+"""Presenting: in which currencies backers may pay, and by which rule the rate of another one is found."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import items, kind
-from pushcore.errors import InvalidValue
+from pushcore.calendar import local
+from pushcore.errors import InvalidValue, Refusal
 from pushcore.money import ConversionRule, Currency
 from pushcore.money.amount import countable
+from pushcore.money.retirement import why_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-__all__ = ["Presenting"]
+    from pushcore.calendar import Zone
+
+__all__ = ["Presenting", "retired"]
 
 
 def _countable(currencies: Iterable[Currency | str]) -> tuple[Currency, ...]:
@@ -50,3 +55,11 @@ class Presenting:
         if not self.currencies or len(set(self.currencies)) < len(self.currencies):
             message = "expected currencies, each of them once"
             raise InvalidValue(message, currencies=self.currencies)
+
+
+def retired(currency: Currency, at: datetime, zone: Zone) -> Refusal | None:
+    """Why nobody can pay in a currency any more, if so, on the day that it is somewhere."""
+    gone = why_gone(currency, local(at, zone).date())
+    if gone is None:
+        return None
+    return Refusal("currency-retired", f"there is no {currency} any more: {gone}", {"currency": currency})

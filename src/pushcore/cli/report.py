@@ -108,16 +108,20 @@ def _statement(outcome: Outcome, show: Show) -> Table:
     for name, fee in statement.fees.items():
         line(f"  fee {name}", -fee)
     if statement.debt:
-        line("  owed by the creator, as fees are higher", statement.debt)
+        line("  came to be owed by the creator", statement.debt)
     for bearer, part in statement.borne.items():
         line(f"  borne by the {bearer}", part)
     line("net", statement.net, "bold")
     for payee, part in outcome.payees.items():
         line(f"  to {payee}", part)
     line("refunded", statement.refunded)
+    if credit := outcome.credit:
+        line("  of that, now credit in wallets", Money.total(credit.values(), outcome.campaign.currency))
     for name, part in outcome.on_top_refunded.items():
         line(f"  beside it, from the platform: {name}", part)
     line("held", statement.held)
+    for payee, part in outcome.owed.items():
+        line(f"still owed by {payee}", part)
     return table
 
 

@@ -14,7 +14,7 @@ from pushcore.money.amount import countable
 from pushcore.money.currency import Currency
 from pushcore.money.dated import in_force, overlaps
 from pushcore.money.provider_units import ChargeLimit, WireUnit
-from pushcore.money.retirement import Retirement
+from pushcore.money.retirement import why_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,7 +86,7 @@ class ProviderCatalogue:
         """
         currency = countable(currency)
         expect(on, date, what="a day")
-        gone = _gone(currency, on)
+        gone = why_gone(currency, on)
         if gone is not None:
             message = f"{self.provider} takes no {currency} on {on}: {gone}"
             raise NotFound(message, currency=currency, on=on)
@@ -122,12 +122,3 @@ class ProviderCatalogue:
             limit = in_force(self.limits, currency, on)
             if limit is not None:
                 yield currency.code, limit
-
-
-def _gone(currency: Currency, on: date) -> str | None:
-    """Why there is no such currency any more on a day, if so: by the law that replaced it, else by ISO."""
-    for known in Retirement.all():
-        if known.currency is currency:
-            return None if on < known.since else f"{known.successor} took its place on {known.since}"
-    ended = currency.withdrawn
-    return None if ended is None or on < ended else f"it was withdrawn in {ended:%Y-%m}"

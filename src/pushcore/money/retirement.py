@@ -24,7 +24,7 @@ from pushcore.money.money import Money
 if TYPE_CHECKING:
     from pushcore.money.rounding import Rounding
 
-__all__ = ["FIXED", "Migrated", "Retirement", "replaced"]
+__all__ = ["FIXED", "Migrated", "Retirement", "replaced", "why_gone"]
 
 FIXED: Final = "fixed by law"
 """The source of the rates of retired currencies."""
@@ -154,6 +154,14 @@ def replaced(currency: Currency, on: date) -> tuple[Currency, Fraction]:
     """What stands for a currency on a day, and how much of it one unit is: itself, once, if not retired."""
     retirement = Retirement.of(currency, on)
     return (currency, Fraction(1)) if retirement is None else (retirement.successor, 1 / retirement.per_unit)
+
+
+def why_gone(currency: Currency, on: date) -> str | None:
+    """Why there is no such currency any more on a day, if so: by the law that replaced it, else by ISO."""
+    if (known := _RETIRED.get(currency)) is not None:
+        return None if on < known.since else f"{known.successor} took its place on {known.since}"
+    ended = currency.withdrawn
+    return None if ended is None or on < ended else f"it was withdrawn in {ended:%Y-%m}"
 
 
 # The rates to the euro: Council Regulations (EC) 2866/98 and those that amended it, which stand with the

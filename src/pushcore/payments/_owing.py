@@ -18,7 +18,7 @@ from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, Refun
 from pushcore.payments.keys import refund_key
 from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.pledges.matched import losses
-from pushcore.pledges.moving import collection_move, given_up_moves
+from pushcore.pledges.moving import given_up_moves, kept_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import GoneBack, PledgeRefund, RefundWay
 
@@ -67,8 +67,14 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     *,
     whole: bool,
 ) -> tuple[Pledge, Changes]:
-    """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back."""
-    ways_back, given = tuple(going), back.given(Bearer.CREATOR)
+    """The pledge once its backer is owed a refund; the pledge counts no more once all of it goes back.
+
+    Before the settlement the creator owes nothing: what they bore of tips and fees on top, and the campaign
+    does not hold any more, comes back from the platform that kept it.
+    """
+    settled = campaign.settled_at is not None
+    debt, missing = (back.debt, back.debt * 0) if settled else (back.debt * 0, back.debt)
+    ways_back, given = tuple(going), back.given(Bearer.CREATOR) - missing
     require_presentable(pledge, ways_back)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
@@ -78,25 +84,25 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         **(called_off(pledge) if whole else {}),
     )
     had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
-    deltas = given_up_moves(pledge, campaign, had) if whole else (collection_move(pledge, -given, 0),)
+    deltas = given_up_moves(pledge, campaign, had) if whole else (kept_move(pledge, owing),)
     transactions = recipes.owe_back(
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
         at,
         creator=given,
-        settled=campaign.settled_at is not None,
+        settled=settled,
         fees=back.fees,
-        others=dict(_others(back)),
+        others=_others(back, missing),
     )
-    agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, back.debt)
+    agreed = RefundAgreed(at, actor, pledge.id, back.amount, situation, debt)
     return owing, Changes(expect=(campaign,), deltas=deltas, transactions=transactions, events=(agreed,))
 
 
-def _others(back: GivenBack) -> Iterator[tuple[str, Money]]:
+def _others(back: GivenBack, missing: Money) -> dict[str, Money]:
     """What others than the creator give of a refund, beside what they were given on top."""
-    for bearer in back.gives:
-        if bearer is not Bearer.CREATOR and (borne := back.borne(bearer)):
-            yield bearer.value, borne
+    borne = {bearer: back.borne(bearer) for bearer in back.gives if bearer is not Bearer.CREATOR}
+    borne[Bearer.PLATFORM] = back.borne(Bearer.PLATFORM) + missing
+    return {bearer.value: amount for bearer, amount in borne.items() if amount}
 
 
 def is_whole(pledge: Pledge) -> bool:

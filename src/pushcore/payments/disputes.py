@@ -24,7 +24,7 @@ from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.moving import collection_move
+from pushcore.pledges.moving import kept_move
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import Disputed, RefundWay
 
@@ -245,17 +245,17 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime, fees: Money) -> tu
     taken = dispute.state not in FREED
     held = dispute.blocked.creator if taken else before.held * 0
     after = attrs.evolve(before, open=dispute.open, taken=taken, held=held)
-    change = before.held - held
-    moves = (collection_move(pledge, change, 0),) if change else ()
     key = joined("dispute", dispute.id, str(dispute.version))
     more = dispute.fees - fees
-    changes = Changes(deltas=moves, transactions=dispute_fee_booked(pledge, before, more, key, utc(at)))
+    changes = Changes(transactions=dispute_fee_booked(pledge, before, more, key, utc(at)))
     if taken is not before.taken:
         exchanged, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
         after = attrs.evolve(after, exchanged=exchanged)
         changes += Changes(transactions=entries)
     disputes = tuple(after if it is before else it for it in pledge.disputes)
     moved = attrs.evolve(pledge, disputes=disputes)
+    if moved.kept != pledge.kept:
+        changes += Changes(deltas=(kept_move(pledge, moved),))
     if taken is not before.taken and before.instead is not None:
         moved = _settled(moved, before.instead) if taken else _owing.owed_again(moved, before.instead)
     return moved, changes + Changes(put=(moved,))

@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from pushcore.pledges.part import Part
 
 __all__ = [
+    "TOOK",
     "OnTop",
     "agreed",
     "agreement",
     "booked_part",
+    "charged",
     "collected",
     "defaulted",
     "dunning",
@@ -64,6 +66,9 @@ OnTop = tuple[tuple[str, Money], ...]
 
 _OPEN: Final = (PartState.UNATTEMPTED, PartState.ERRORED)
 """The states of a part that is to be charged, or is being charged."""
+
+TOOK: Final = frozenset({PartState.COLLECTED, PartState.REFUNDED})
+"""The states of a part that was charged, whatever has gone back of it."""
 
 
 def agreed(pledge: Pledge, campaign: Campaign) -> Pledge:
@@ -266,8 +271,18 @@ def taken(pledge: Pledge) -> tuple[Money, OnTop]:
     expect(pledge, Pledge, what="what was charged")
     if pledge.instalments is None:
         return pledge.amount, on_top_of(pledge)
+    return _together(pledge, _paid(pledge.instalments))
+
+
+def charged(pledge: Pledge) -> tuple[Money, OnTop]:
+    """What was charged of a pledge in parts, gone back or not, and what of that went to the platform."""
+    assert pledge.instalments is not None
+    return _together(pledge, [it for it in pledge.instalments.parts if it.state in TOOK])
+
+
+def _together(pledge: Pledge, parts: Iterable[Part]) -> tuple[Money, OnTop]:
     paid, on_top = pledge.amount * 0, dict[str, Money]()
-    for part in _paid(pledge.instalments):
+    for part in parts:
         paid += part.amount
         for name, share in _on_top(pledge, part):
             on_top[name] = on_top.get(name, share * 0) + share

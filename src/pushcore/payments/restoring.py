@@ -60,7 +60,8 @@ def rest(  # noqa: PLR0913  what a refund rests on
     paid = before.paid if before else ways.paid_before(pledge)
     beside = ways.beside_disputes(pledge, paid)
     left = min(ways.there(pledge) - agreed, beside.left)
-    back = shared_out(beside, _owing.ALL_BACK, situation, None if left == beside.left else left)
+    wanted = None if left == beside.left else left
+    back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=pledge.kept)
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
     going = ways.divided(pledge, back.paid, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)

@@ -9,8 +9,11 @@ import attrs
 from pushcore._checks import as_dict, kind, table
 from pushcore.ids import identifier
 from pushcore.money import Money
+from pushcore.payments import parting
+from pushcore.payments._presenting import presented
 from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
+from pushcore.payouts.evening import evened
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import PledgeState
@@ -27,6 +30,7 @@ __all__ = [
     "PledgeFees",
     "account_of",
     "apart_from_disputes",
+    "at_provider",
     "beside_disputes",
     "between",
     "charged",
@@ -62,13 +66,34 @@ class PledgeFees:
 def paid_before(pledge: Pledge, fees: PledgeFees | None = None) -> Paid:
     """What was paid of a collected pledge, as it stands before the next refund; with the fees taken of it.
 
-    Fees are taken at the settlement, of what earlier refunds have left.
+    Fees are taken at the settlement, of what earlier refunds have left. Of a pledge in parts only those were
+    paid that are charged.
     """
     if fees is None:
-        return pledge.paid or paid_for(pledge.quote, {})
-    paid = pledge.paid or paid_for(pledge.quote, fees.taken)
+        return pledge.paid or _charged_of(pledge, paid_for(pledge.quote, {}))
+    paid = pledge.paid or _charged_of(pledge, paid_for(pledge.quote, fees.taken))
     taken = paid.fees or [TakenFee(name, fee) for name, fee in fees.taken.items()]
     return attrs.evolve(paid, fees=[_there_of(fee, fees.there.get(fee.name)) for fee in taken])
+
+
+def _charged_of(pledge: Pledge, paid: Paid) -> Paid:
+    """What the charged parts of a pledge have paid of each line: on top, what was booked of every charge.
+
+    No line ever has less as more parts are charged.
+    """
+    if pledge.instalments is None or pledge.instalments.all_collected:
+        return paid
+    whole, given = parting.charged(pledge)
+    on_top = dict(given)
+    wholes = [0 if it.kind in ON_TOP else it.paid.minor for it in paid.parts]
+    creators = whole - Money.total(on_top.values(), whole.currency)
+    evenly = evened(wholes, [0] * len(wholes), creators.minor)
+    amounts = (
+        on_top.get(account_of(it.name), it.left * 0) if it.kind in ON_TOP else it.paid.with_minor(units)
+        for it, units in zip(paid.parts, evenly, strict=True)
+    )
+    parts = [attrs.evolve(it, paid=amount) for it, amount in zip(paid.parts, amounts, strict=True)]
+    return attrs.evolve(paid, parts=parts)
 
 
 def _there_of(fee: TakenFee, there: Money | None) -> TakenFee:
@@ -103,7 +128,7 @@ def between(before: Paid, after: Paid) -> Paid:
 
     parts = [gone(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
     fees = [gone(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
-    return Paid(parts, fees, after.given - before.given)
+    return Paid(parts, fees, after.given - before.given, after.borne - before.borne)
 
 
 def _undone_too(paid: Paid, share: Paid) -> Paid:
@@ -120,7 +145,7 @@ def _undone_too(paid: Paid, share: Paid) -> Paid:
         pieces = min(part.pieces_back + more.pieces_back, part.pieces)
         parts.append(attrs.evolve(too(part, more), pieces_back=pieces))
     left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
-    return Paid(parts, left, paid.given + share.given)
+    return Paid(parts, left, paid.given + share.given, paid.borne + share.borne)
 
 
 _UNDONE: Final = ("undone", "returned", "kept")
@@ -144,7 +169,7 @@ def charged(pledge: Pledge, key: OrderKey) -> Money:
         took = pledge.state in _CHARGED and key == charge_key(pledge)
         return pledge.amount if took else pledge.amount * 0
     for part in pledge.instalments.parts:
-        if part.state in _TOOK and key == charge_key(pledge, part.attempt):
+        if part.state in parting.TOOK and key == charge_key(pledge, part.attempt):
             return part.amount
     return pledge.amount * 0
 
@@ -152,12 +177,18 @@ def charged(pledge: Pledge, key: OrderKey) -> Money:
 _CHARGED: Final = frozenset(
     {PledgeState.COLLECTED, PledgeState.REFUNDING, PledgeState.UNREFUNDED, PledgeState.REFUNDED}
 )
-_TOOK: Final = frozenset({PartState.COLLECTED, PartState.REFUNDED})
 
 
 def there(pledge: Pledge) -> Money:
     """What is left of all charges of a pledge, beside what disputes have taken."""
     return Money.total((left for _, left, _ in charges(pledge)), pledge.amount.currency)
+
+
+def at_provider(pledge: Pledge) -> Money:
+    """The same as the provider has it: in the currency in which its backer paid."""
+    currency = pledge.amount.currency if pledge.presented is None else pledge.presented.currency
+    left = (presented(pledge, key, amount) or amount for key, amount, _ in charges(pledge) if amount)
+    return Money.total(left, currency)
 
 
 def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:

@@ -1,12 +1,13 @@
 """What a host owes the platform of one campaign: its share of the fees there, as they stand, and the tips.
 
 It is written down as a sum: the campaign's so far, rounded once, less what was written down before. So it may
-be written down again at any time. After a refund that gave fees back it is less.
+be written down again at any time. After a refund that gave fees back it is less. The terms are written down
+with it, and stay: who agrees on another portion means campaigns to come.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -14,7 +15,7 @@ from pushcore._checks import counted, expect, kind, not_negative
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused
-from pushcore.ids import CampaignId, HostId, TransactionId, identifier, joined
+from pushcore.ids import CampaignId, TransactionId, identifier, joined
 from pushcore.ledger import recipes
 from pushcore.money import Currency, Money
 from pushcore.payouts.fee_share import FeeShare
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = ["AccruedShare", "accrue"]
 
+_STAYING: Final = {
+    "host_id": "host",
+    "portion": "portion",
+    "rounding": "rounding",
+    "lines": "choice of lines",
+    "on_top": "choice of what is on top",
+}
+"""What stays as it was agreed for a campaign. Who is paid, and from which sum on, is of no campaign."""
+
 
 @attrs.frozen
 class AccruedShare:
@@ -34,22 +44,26 @@ class AccruedShare:
 
     Attributes:
         id: The campaign.
+        share: The terms at which something was first owed for it.
         version: Counts its writes; none yet where nothing was ever owed.
 
     Example:
-        >>> AccruedShare.none("lanterne", "oce", "USD").amount
+        >>> from pushcore.money import Percentage, Rounding
+        >>> rate, limit = Percentage.of("15"), Money.of("10.00", "USD")
+        >>> share = FeeShare("oce", rate, Rounding.HALF_UP, payee_id="platform", threshold=limit)
+        >>> AccruedShare.none("lanterne", share, "USD").amount
         Money('0.00', 'USD')
     """
 
     id: CampaignId = attrs.field(validator=identifier)
-    host_id: HostId = attrs.field(validator=identifier)
+    share: FeeShare = attrs.field(validator=kind(FeeShare))
     amount: Money = attrs.field(validator=[kind(Money), not_negative])
     version: int = attrs.field(default=0, validator=counted(0))
 
     @staticmethod
-    def none(campaign_id: CampaignId, host_id: HostId, currency: Currency | str) -> AccruedShare:
+    def none(campaign_id: CampaignId, share: FeeShare, currency: Currency | str) -> AccruedShare:
         """Nothing was ever owed for it."""
-        return AccruedShare(campaign_id, host_id, Money.zero(currency))
+        return AccruedShare(campaign_id, share, Money.zero(currency))
 
 
 def accrue(  # noqa: PLR0913  of what a host owes what
@@ -77,7 +91,8 @@ def accrue(  # noqa: PLR0913  of what a host owes what
         actor: Who.
 
     Raises:
-        KeyReused: another host has come to owe something for the campaign.
+        KeyReused: something is owed for the campaign at other terms: another host, portion or rounding, or
+            other names. Who is paid, and from which sum on, may change.
         InvalidValue: a part of the wrong kind.
         CurrencyMismatch: the parts are of several currencies.
     """
@@ -85,9 +100,7 @@ def accrue(  # noqa: PLR0913  of what a host owes what
     expect(before, AccruedShare, what="what a host has come to owe")
     for what, amount in (("tips that a host received", tips), ("what a host owes", owed)):
         expect(amount, Money, what=what)
-    if before.host_id != share.host_id:
-        message = f"the fees of campaign {before.id} are shared by host {before.host_id}, not {share.host_id}"
-        raise KeyReused(message, campaign=before.id, host=before.host_id)
+    _require_agreed(share, before)
     whole = max(share.of(fees) + tips, before.amount * 0)
     more = max(whole - before.amount, -owed)
     if not more:
@@ -97,3 +110,15 @@ def accrue(  # noqa: PLR0913  of what a host owes what
     entry = recipes.owe_share(name, share.host_id, more, at)
     event = ShareAccrued(utc(at), actor, share.host_id, before.id, more)
     return after, Changes(put=(after,), transactions=(entry,), events=(event,))
+
+
+def _require_agreed(share: FeeShare, before: AccruedShare) -> None:
+    """Refuse other terms than those at which something is owed already."""
+    agreed = before.share
+    unlike = [what for name, what in _STAYING.items() if getattr(share, name) != getattr(agreed, name)]
+    if unlike:
+        message = (
+            f"campaign {before.id} is shared with host {agreed.host_id} as agreed before,"
+            f" and this is another {' and another '.join(unlike)}"
+        )
+        raise KeyReused(message, campaign=before.id, agreed=agreed)

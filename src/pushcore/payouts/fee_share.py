@@ -36,7 +36,8 @@ class FeeShare:
         payee_id: Who is paid: the platform, as the payment provider knows it.
         threshold: A debt is settled, all of it, once it is more than this.
         inclusive: Whether a debt of exactly the threshold is settled too.
-        lines: The fee lines of a campaign that are the host's; none for all of them.
+        lines: The fee lines of a campaign that are the host's, an estimate with its true-up; none for all of
+            them.
         on_top: What backers gave beside a campaign that is the platform's, all of it, such as ``tip``.
 
     Example:

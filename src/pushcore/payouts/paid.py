@@ -173,6 +173,7 @@ class Paid:
 
     Attributes:
         given: What the creator gave back of what was left of it after fees.
+        borne: What the creator bore besides: of fees that were lost, and of what was paid to the platform.
 
     Raises:
         InvalidValue: no part, a name that stands twice, a part that is computed of none or of one that is
@@ -190,11 +191,13 @@ class Paid:
     given: Money = attrs.field(
         default=attrs.Factory(lambda self: _zero_of(self.parts), takes_self=True), validator=_money
     )
+    borne: Money = attrs.field(default=_nothing("given"), validator=_money)
 
     def __attrs_post_init__(self) -> None:
         unique((part.name for part in self.parts), what="part")
         unique((fee.name for fee in self.fees), what="fee")
-        amounts = (*(part.paid for part in self.parts), *(fee.taken for fee in self.fees), self.given)
+        amounts = (*(part.paid for part in self.parts), *(fee.taken for fee in self.fees))
+        amounts += self.given, self.borne
         if len({amount.currency for amount in amounts}) > 1:
             message = f"what was paid is of several currencies: {', '.join(map(str, amounts))}"
             raise CurrencyMismatch(message, amounts=amounts)
@@ -213,6 +216,8 @@ class Paid:
         gone = self.given.minor + sum(fee.undone.minor for fee in self.fees)
         if not 0 <= self.given.minor <= gone <= self.creators.minor:
             yield f"the creator cannot have given back {self.given} after fees, of {self.creators}"
+        if self.borne.minor < 0:
+            yield f"the creator bore {self.borne} besides"
 
     @staticmethod
     def of(parts: Mapping[str, Money], fees: Mapping[str, Money] | None = None) -> Paid:
@@ -250,6 +255,11 @@ class Paid:
         """What of it was paid to the creator, before fees."""
         parts = (part.paid for part in self.parts if part.kind not in ON_TOP)
         return Money.total(parts, self.currency)
+
+    @property
+    def gone(self) -> Money:
+        """What the creator has no more of it, after fees: what they gave back, and what they bore besides."""
+        return self.given + self.borne
 
     @property
     def owner(self) -> Bearer:

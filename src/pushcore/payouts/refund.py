@@ -145,7 +145,10 @@ def give_back(  # noqa: PLR0913  what a refund rests on
         rules.undo_fee(fee, share, known.get(fee.name)) for fee, share in zip(paid.fees, shares, strict=True)
     ]
     after = Paid(
-        [it.after for it in parts], [it.after for it in fees], paid.given.with_minor(paid.given.minor + given)
+        [it.after for it in parts],
+        [it.after for it in fees],
+        paid.given.with_minor(paid.given.minor + given),
+        paid.borne.with_minor(paid.borne.minor + sum(map(_beside, parts)) + sum(map(_beside, fees))),
     )
     back = _given_back(after, parts, fees, available)
     if back.debt and not waterfall.indebts:
@@ -251,6 +254,13 @@ def _of_creator(part: _Undone[PaidPart]) -> int:
     if _is_on_top(part):
         return 0
     return part.returned + part.borne.get(Bearer.CREATOR, 0)
+
+
+def _beside(undone: _Undone[PaidPart] | _Undone[TakenFee]) -> int:
+    """What the creator bears of a fee, or of a part that is not theirs: of their own, it is given."""
+    if isinstance(undone.after, PaidPart) and undone.after.kind not in ON_TOP:
+        return 0
+    return undone.borne.get(Bearer.CREATOR, 0)
 
 
 def _shared(paid: Paid, gone: int) -> list[int]:

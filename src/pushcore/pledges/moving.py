@@ -163,6 +163,11 @@ def collection_move(pledge: Pledge, amount: Money, collections: int) -> Progress
     )
 
 
+def kept_move(before: Pledge, after: Pledge) -> ProgressMove:
+    """What the totals move by when something of a pledge goes back, or comes back, and it stays collected."""
+    return collection_move(before, after.kept - before.kept, 0)
+
+
 _collection_move: Final = maker(
     ProgressMove, "campaign_id", "backer_id", "pledged", "collected", "collections"
 )

@@ -265,12 +265,15 @@ class Pledge:
 
     @property
     def kept(self) -> Money:
-        """What the campaign has of it, once it is collected: its contribution less what was given back."""
+        """What the campaign has of it, once it is collected: its contribution less what its creator gave.
+
+        What goes beyond it is a debt of the creator, and nothing is had of it then.
+        """
         paid = self.paid if self.refund is None else self.refund.paid
-        kept = self.contribution if paid is None else self.contribution - paid.given
+        kept = self.contribution if paid is None else self.contribution - paid.gone
         for dispute in self.disputes:
             kept -= dispute.held
-        return kept
+        return max(kept, kept.with_minor(0))
 
     def left_of(self, charged: OrderKey, taken: Money) -> Money:
         """What is left of a charge for a refund or a dispute, beside what disputes have taken of it."""

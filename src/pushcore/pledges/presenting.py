@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pushcore.campaigns.presenting import retired
 from pushcore.errors import Refusal
 from pushcore.pledges.in_parts import charged_in
 from pushcore.pledges.sizing import too_large
@@ -18,13 +19,15 @@ __all__ = ["here_only", "offered", "still_presentable"]
 
 
 def offered(facts: PlaceFacts) -> Sequence[Refusal] | None:
-    """It is paid in a currency that the campaign offers and has a rate of, and no charge comes to nothing."""
+    """It is paid in a currency that there is, that the campaign offers and has a rate of; in enough of it."""
     wanted, campaign = facts.request.presented, facts.campaign
     if wanted is None or wanted is campaign.currency:
         return None
     presenting = campaign.terms.presenting
     if presenting is None or wanted not in presenting.currencies:
         return (_not_offered(facts),)
+    if (gone := retired(wanted, facts.at, campaign.terms.window.closes.zone)) is not None:
+        return (gone,)
     if facts.presented is None:
         message = f"no rate {campaign.currency} to {wanted} of {presenting.rule.source} is known now"
         return (Refusal("rate-unknown", message, {"currency": wanted, "source": presenting.rule.source}),)

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from pushcore.ids import MilestoneId, PayeeId
 from pushcore.money import Currency, Money
 from pushcore.payouts import (
+    Gates,
     LateDates,
     Milestone,
     PayoutPlan,
@@ -17,7 +18,7 @@ from pushcore.payouts import (
 )
 from pushcore.stories.document import Document
 from pushcore.stories.findings import BROKEN, Findings, broken
-from pushcore.stories.payout_tables import PayoutsTable, ReserveTable, TrancheTable
+from pushcore.stories.payout_tables import GatesTable, PayoutsTable, ReserveTable, TrancheTable
 
 __all__ = ["payouts_of"]
 
@@ -43,6 +44,7 @@ def payouts_of(document: Document, findings: Findings) -> PayoutPlan:
         least=amount("least", table.least),
         step=amount("step", table.step),
         wire=_wire(table, currency, findings),
+        gates=_gates(table.gates, findings),
         approvals=table.approvals,
     )
 
@@ -92,6 +94,15 @@ def _reserve(table: ReserveTable | None, currency: Currency, findings: Findings)
         cap=cap,
         rolling=table.rolling,
     )
+
+
+def _gates(table: GatesTable, findings: Findings) -> Gates:
+    if broken(table):
+        return cast("Gates", BROKEN)
+    return findings.attempt(f"{_PATH}.gates", Gates, **{name: getattr(table, name) for name in _GATES})
+
+
+_GATES: Final = tuple(GatesTable.model_fields)
 
 
 def _wire(table: PayoutsTable, currency: Currency, findings: Findings) -> WireFee | None:

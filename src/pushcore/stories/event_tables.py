@@ -10,7 +10,7 @@ from pushcore.stories.campaign_steps import CampaignMove
 from pushcore.stories.editing_tables import EditEvent, ExtendEvent
 from pushcore.stories.fields import Amount, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
-from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent
+from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent, PayeeEvent
 from pushcore.stories.refund_tables import DisputeEvent, RefundEvent
 from pushcore.stories.steps import Asked
 from pushcore.stories.subscription_tables import (
@@ -229,6 +229,7 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "publish": PublishEvent,
     "consent": ConsentEvent,
     "approve": ApproveEvent,
+    "payee": PayeeEvent,
     "refund": RefundEvent,
     "dispute": DisputeEvent,
 }
@@ -265,6 +266,7 @@ EventTable = Annotated[
     | Annotated[PublishEvent, Tag("publish")]
     | Annotated[ConsentEvent, Tag("consent")]
     | Annotated[ApproveEvent, Tag("approve")]
+    | Annotated[PayeeEvent, Tag("payee")]
     | Annotated[RefundEvent, Tag("refund")]
     | Annotated[DisputeEvent, Tag("dispute")],
     Discriminator(

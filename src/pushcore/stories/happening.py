@@ -39,7 +39,7 @@ from pushcore.stories.findings import BROKEN, Findings, broken
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.goals import total_of
 from pushcore.stories.origin import Origin
-from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent
+from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent, PayeeEvent
 from pushcore.stories.refund_tables import DisputeEvent, RefundEvent
 from pushcore.stories.requesting import Offer, Wanted, amount_of, gift_of, selection_of
 from pushcore.stories.steps import (
@@ -49,6 +49,7 @@ from pushcore.stories.steps import (
     CancelSubscription,
     ChangePledge,
     ChangeSubscription,
+    CheckPayee,
     ConfirmPledge,
     ConsentToMilestone,
     DeclineFromNow,
@@ -105,6 +106,7 @@ _PLAIN: Final[dict[type, tuple[type, tuple[str, ...]]]] = {
     EndEvent: (CancelSubscription, ("end",)),
     PublishEvent: (PublishCreation, ()),
     ApproveEvent: (ApprovePayout, ("approve", "by")),
+    PayeeEvent: (CheckPayee, ("payee", "verified", "signed", "bank_changed")),
     DisputeEvent: (TellDispute, ("dispute", "state")),
 }
 """The events that are steps as they stand, and which of their keys are the parts of these."""

@@ -14,7 +14,9 @@ from pushcore.stories.fields import Amount, Id, Limit, Percent, Portion, Time, W
 __all__ = [
     "ApproveEvent",
     "ConsentEvent",
+    "GatesTable",
     "LateDatesTable",
+    "PayeeEvent",
     "PayoutsTable",
     "RecoupTable",
     "ReserveTable",
@@ -66,6 +68,16 @@ class WireTable(BaseModel, extra="forbid", strict=True):
     payees: list[Id] = Field(default_factory=list)
 
 
+class GatesTable(BaseModel, extra="forbid", strict=True):
+    """What has to be in order before anything is sent to a payee."""
+
+    identity: bool = Field(default=False, description="identities are verified")
+    agreement: bool = Field(default=False, description="an agreement is signed")
+    frozen_days: Whole | None = Field(
+        default=None, description="for how long nothing is sent after a change of bank details"
+    )
+
+
 class PayoutsTable(BaseModel, extra="forbid", strict=True):
     """How payees are paid what they get; everything at once, where there is no such table."""
 
@@ -76,6 +88,7 @@ class PayoutsTable(BaseModel, extra="forbid", strict=True):
     least: Amount | None = Field(default=None, description="the smallest transfer")
     step: Amount | None = Field(default=None, description="what arrives is a multiple of it")
     wire: WireTable | None = None
+    gates: GatesTable = Field(default_factory=GatesTable)
     approvals: Limit = Field(default=0, description="how many people have to approve each payout")
 
 
@@ -102,3 +115,13 @@ class ApproveEvent(BaseModel, extra="forbid", strict=True):
     at: Time
     approve: Id
     by: Id
+
+
+class PayeeEvent(BaseModel, extra="forbid", strict=True):
+    """The platform learns something of a payee, which opens a gate or closes it."""
+
+    at: Time
+    payee: Id
+    verified: bool | None = Field(default=None, description="whether their identity is")
+    signed: bool | None = Field(default=None, description="whether they have signed the agreement")
+    bank_changed: bool = Field(default=False, description="whether their bank details change")

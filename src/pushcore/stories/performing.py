@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pushcore._evolving import maker
+from pushcore.calendar import add_days
 from pushcore.campaigns import Campaign
 from pushcore.changes import Changes
 from pushcore.errors import Refused
@@ -30,6 +31,7 @@ from pushcore.stories.actors import PLATFORM
 from pushcore.stories.cards import CARD, Cards
 from pushcore.stories.matching import match_charges, match_step
 from pushcore.stories.origin import Origin
+from pushcore.stories.payees import CheckPayee, Payees
 from pushcore.stories.saying import said
 from pushcore.stories.steps import PlacePledge, Step
 from pushcore.stories.taking import take
@@ -67,7 +69,8 @@ class Performance:
         self.cards: Cards = Cards(on_charge, usual=CARD if by_method else None)
         self._clock: ManualClock = ManualClock(until)
         watched: Any = _Watched(self.store, self._seen)
-        self.ports: Ports = Ports(watched, self.cards, self._clock, CountingIds())
+        self._payees: Payees = Payees()
+        self.ports: Ports = Ports(watched, self.cards, self._clock, CountingIds(), payees=self._payees)
         self._wakes: list[datetime] = []
         self._known_wakes: set[datetime] = set()
         self._points: list[Point] = []
@@ -122,7 +125,7 @@ class Performance:
 
     def _take(self, step: Step, place: Origin) -> None:
         try:
-            take(self.ports, self.cards, self._campaign.id, step)
+            take(self.ports, self.cards, self._payees, self._campaign.id, step)
         except Refused as no:
             origin = step.origin or place
             pledge_id, subscription_id = (getattr(step, name, None) for name in _ABOUT)
@@ -144,6 +147,8 @@ class Performance:
                     self._methods[step.pledge_id] = step.method
                 if step.slow:
                     self._wake_at(step.at + self._campaign.terms.claim_lifetime)
+        if isinstance(step, CheckPayee):
+            self._wake_for_payees(step.at)
         if step.origin is None or step.origin.kind == "event":
             self._move_goal()  # but not at each of a million lines
         due = self._campaign.id in self.store.due_campaigns(step.at)
@@ -240,6 +245,13 @@ class Performance:
             self._wake_at(terms.instalments.first_due(start=closes.at, zone=closes.zone))
         if terms.late_until is not None:
             self._wake_at(terms.late_until)
+
+    def _wake_for_payees(self, at: datetime) -> None:
+        """Wake when what is learned now of a payee keeps their money back no more."""
+        terms = self._campaign.terms
+        days = terms.payouts.gates.frozen_days
+        if days is not None:
+            self._wake_at(add_days(at, days, zone=terms.window.closes.zone))
 
 
 _point: Final = maker(Point)

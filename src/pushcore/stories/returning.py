@@ -56,18 +56,17 @@ def _refund(ports: Ports, step: RefundPledge) -> None:
 
 def _tell(ports: Ports, cards: Cards, campaign_id: CampaignId, step: TellDispute) -> None:
     """What the provider takes and gives with its news is what it has less, or more, by its own books."""
-    pledge = known_pledge(ports, step.pledge_id)
+    pledge, currency = known_pledge(ports, step.pledge_id), ports.store.campaign(campaign_id).currency
     name, charged = joined(pledge.id, "disputed"), charge_key(pledge)
     known = ports.store.find(Dispute, name)
     amount = _left(pledge, charged) if known is None else known.amount
-    if not pledge.attempts or amount.minor <= 0:
-        message = f"nothing of pledge {pledge.id} is charged that could be disputed"
-        raise Refused([Refusal("not-collected", message, {"pledge": pledge.id})])
-    currency = ports.store.campaign(campaign_id).currency
     before = ports.store.balance(PROVIDER, currency).posted
-    told = DisputeTold(dispute_id=name, charged=charged, amount=amount, state=step.state, at=step.at)
-    if receive_event(ports, told, actor=PLATFORM) is Reception.TOO_EARLY:
-        message = f"pledge {pledge.id} is not charged, or a refund of it is under way"
+    reception = Reception.TOO_EARLY
+    if known is not None or (amount and pledge.taken and not pledge.offline):
+        told = DisputeTold(dispute_id=name, charged=charged, amount=amount, state=step.state, at=step.at)
+        reception = receive_event(ports, told, actor=PLATFORM)
+    if reception is Reception.TOO_EARLY:
+        message = f"nothing of pledge {pledge.id} is charged that could be disputed"
         raise Refused([Refusal("not-collected", message, {"pledge": pledge.id})])
     cards.deposit(ports.store.balance(PROVIDER, currency).posted - before)
 

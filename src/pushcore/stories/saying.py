@@ -15,6 +15,7 @@ from pushcore.stories.campaign_steps import (
     UnfollowCampaign,
 )
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
+from pushcore.stories.payees import CheckPayee
 from pushcore.stories.steps import (
     AcceptAgain,
     CancelPledge,
@@ -60,6 +61,7 @@ _SAID: Final[dict[type, str]] = {
     ExtendCampaign: "extending the campaign",
     ConsentToMilestone: "consenting to {it.milestone_id}",
     ApprovePayout: "approving what {it.payee_id} is paid",
+    CheckPayee: "checking {it.payee_id}",
     RefundPledge: "refunding {it.pledge_id}",
     TellDispute: "the dispute of {it.pledge_id}",
     FollowCampaign: "following the campaign",

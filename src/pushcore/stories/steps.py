@@ -28,6 +28,7 @@ from pushcore.stories.campaign_steps import (
 )
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
+from pushcore.stories.payees import CheckPayee
 from pushcore.stories.refund_steps import RefundPledge, RefundStep, TellDispute
 from pushcore.stories.subscription_steps import (
     CancelSubscription,
@@ -49,6 +50,7 @@ __all__ = [
     "CancelSubscription",
     "ChangePledge",
     "ChangeSubscription",
+    "CheckPayee",
     "ConfirmPledge",
     "ConsentToMilestone",
     "DeclineFromNow",
@@ -259,6 +261,7 @@ Step = (
     | CampaignStep
     | SubscriptionStep
     | RefundStep
+    | CheckPayee
 )
 """What can happen in a story."""
 

@@ -15,6 +15,7 @@ from pushcore.stories.cards import Cards
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.giving import give
 from pushcore.stories.moving import move
+from pushcore.stories.payees import CheckPayee, Payees
 from pushcore.stories.returning import give_back
 from pushcore.stories.steps import (
     AcceptAgain,
@@ -68,7 +69,7 @@ from pushcore.usecases._finding import known_pledge
 __all__ = ["take"]
 
 
-def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> None:
+def take(ports: Ports, cards: Cards, payees: Payees, campaign_id: CampaignId, step: Step) -> None:
     """Let a step happen now.
 
     Raises:
@@ -95,6 +96,8 @@ def take(ports: Ports, cards: Cards, campaign_id: CampaignId, step: Step) -> Non
             | ApprovePayout()
         ):
             move(ports, campaign_id, step)
+        case CheckPayee():
+            payees.learn(step)
         case RefundPledge() | TellDispute():
             give_back(ports, cards, campaign_id, step)
         case _:

@@ -38,9 +38,9 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
     settlement = Settlement.empty(schedule, campaign.currency)
     if not schedule.estimates and not any(line.methods or line.sources for line in schedule.lines):
         return settlement.add(ports.store.collected_amounts(campaign.id))
-    pledges = ports.store.collected_pledges(campaign.id)
+    pledges = (it for it in ports.store.collected_pledges(campaign.id) if it.kept)
     for (method, source, told), alike in _by_way(pledges, campaign.currency):
-        amounts = [pledge.kept for pledge, _ in alike if pledge.kept]
+        amounts = [pledge.kept for pledge, _ in alike]
         fees = [fee for _, fee in alike if fee is not None]
         kept = _kept(schedule, method, source, fees) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
@@ -51,14 +51,28 @@ def settlements_with(
     ports: Ports, campaign: Campaign, pledge: Pledge, amount: Money
 ) -> tuple[Settlement, Settlement]:
     """The settlement of all that a campaign has, and of that with an amount of one pledge besides."""
-    empty, way = Settlement.empty(campaign.terms.fees, campaign.currency), (pledge.paid_by, _source(pledge))
+    schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
     others = ports.store.progress(campaign.id).collected - pledge.kept
-    all_but = _added(empty, others, *way)
-    return _added(all_but, pledge.kept, *way), _added(all_but, pledge.kept + amount, *way)
+    all_but = _added(Settlement.empty(schedule, campaign.currency), others, *way)
+    fee = _fee_told(pledge, campaign.currency)
+    kept = None if fee is None else _kept(schedule, *way, [fee])
+    return (
+        _added(all_but, pledge.kept, *way, actual=kept),
+        _added(all_but, pledge.kept + amount, *way, actual=kept),
+    )
 
 
-def _added(settlement: Settlement, amount: Money, method: str | None, source: FundingSource) -> Settlement:
-    return settlement.add([amount], method=method, source=source) if amount.minor > 0 else settlement
+def _added(
+    settlement: Settlement,
+    amount: Money,
+    method: str | None,
+    source: FundingSource,
+    *,
+    actual: dict[str, Money] | None = None,
+) -> Settlement:
+    if amount.minor <= 0:
+        return settlement
+    return settlement.add([amount], method=method, source=source, actual=actual)
 
 
 def _by_way(

@@ -67,15 +67,17 @@ def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, 
 
 
 def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
-    """What the provider has of a pledge, and would have to give back."""
-    nothing = pledge.amount * 0
+    """What the provider has of a pledge, as its backer paid it, and would have to give back."""
+    left = ways.at_provider(pledge)
+    nothing = left * 0
     if pledge.offline or pledge.matches is not None:
         return nothing
     if pledge.method == WALLET or pledge.request.refund_to is RefundTo.WALLET:
         return nothing
     in_parts = pledge.instalments is not None
     charged = pledge.taken or pledge.state is PledgeState.REFUNDING or in_parts
-    there = ways.there(pledge) if charged else nothing
+    there = left if charged else nothing
     if pledge.state is PledgeState.CHARGING:
-        there += collecting.charge_order(pledge, campaign).amount
+        order = collecting.charge_order(pledge, campaign)
+        there += order.presented or order.amount
     return there

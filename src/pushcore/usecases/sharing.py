@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.campaigns.deciding import require, state_refusal
-from pushcore.errors import KeyReused
+from pushcore.errors import InvalidValue, KeyReused
 from pushcore.ids import joined
 from pushcore.ledger.recipes import fee_account, on_top_account, owed_account
 from pushcore.money import Money
@@ -15,6 +15,8 @@ from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
 from pushcore.payouts import accrued_share as accruing
 from pushcore.payouts import share_payment as paying
+from pushcore.payouts.fees import true_up
+from pushcore.rewards import LineKind
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, CampaignId, HostId, OrderKey
     from pushcore.ledger import Account
     from pushcore.money import Currency
+    from pushcore.payouts import FeeSchedule
     from pushcore.ports import Ports
 
 __all__ = [
@@ -47,29 +50,51 @@ def accrue_fee_share(
 
     Both are read off the ledger. Run it once the campaign is settled, and again whenever fees may have gone
     back or come again, after refunds and disputes: only the difference is written down, and it may be none.
+    The terms at which something was first owed for a campaign stay: they are its `AccruedShare.share`.
 
     Raises:
         NotFound: there is no such campaign.
         Refused: ``not-settled``.
-        KeyReused: another host has come to owe something for the campaign.
+        InvalidValue: the share names a line that is none of the campaign's fees, or of those on top.
+        KeyReused: something is owed for the campaign at other terms: another host, portion or rounding, or
+            other names. Who is paid, and from which sum on, may change.
         CurrencyMismatch: the threshold is of another currency than the campaign.
     """
     expect(share, FeeShare, what="the share of a host's fees")
     campaign = ports.store.campaign(campaign_id)
     require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
-    none = AccruedShare.none(campaign_id, share.host_id, campaign.currency)
-    lines = share.lines or campaign.terms.fees.names
+    none = AccruedShare.none(campaign_id, share, campaign.currency)
+    on_top = (*campaign.terms.on_top.names, LineKind.TIP.value)
     accrued, changes = accruing.accrue(
         share,
         ports.store.find(AccruedShare, none.id) or none,
-        fees=_posted(ports, campaign, fee_account, lines),
-        tips=_posted(ports, campaign, on_top_account, share.on_top),
+        fees=_posted(ports, campaign, fee_account, _lines(share, campaign.terms.fees)),
+        tips=_posted(ports, campaign, on_top_account, _known(share.on_top, on_top)),
         owed=_owed(ports, share.host_id, share.threshold.currency),
         at=ports.now(),
         actor=actor,
     )
     ports.store.commit(changes)
     return accrued
+
+
+def _lines(share: FeeShare, fees: FeeSchedule) -> list[str]:
+    """The names of the lines that are the host's, each estimate with its true-up."""
+    chosen = _known(share.lines, fees.names) or fees.names
+    return [name for name in fees.names if name in chosen or name in map(true_up, chosen)]
+
+
+def _known(names: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
+    """These names, each of which is one of those.
+
+    Raises:
+        InvalidValue: one is not.
+    """
+    for name in names:
+        if name not in those:
+            message = f"a share is of lines that there are, {', '.join(those) or 'none'}, not of {name}"
+            raise InvalidValue(message, name=name)
+    return names
 
 
 def _posted(

@@ -10,28 +10,27 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pushcore.campaigns import Campaign
-from pushcore.gateway import Capture, Charge, Refund, Transfer
+from pushcore.gateway import Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
+from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.reserve_book import ReserveBook
-from pushcore.testing.simulation.shares import Contribution
-from pushcore.testing.simulation.told_book import ToldBook, kept_by, settled_by
+from pushcore.testing.simulation.told_book import ToldBook
 from pushcore.testing.simulation.wallet_book import WalletBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pushcore.changes import Changes, Event
-    from pushcore.gateway import Accepted, Order
+    from pushcore.gateway import Order
     from pushcore.ledger import Transaction
-    from pushcore.money import Money
     from pushcore.testing.simulation.bouncing import Bounced
     from pushcore.testing.simulation.deed import Deed
 
@@ -210,48 +209,6 @@ class Auditor:
         charged = order.charged
         return bool(self.made.given[charged]) and order.amount.minor > self.left_there(charged)
 
-    def _post_told(self, key: str) -> None:
-        """The library knows by now what was told of an order that is carried out."""
-        told, order = self.told.post(key), self.ordered[key]
-        if told is None or not isinstance(order, Charge | Capture | Refund):
-            return
-        if isinstance(order, Refund):
-            self._exchange_back(order.pledge_id, order.amount, told.settled)
-        elif told.settled is not None:
-            amount = order.amount
-            self.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
-        self.gone[order.pledge_id] += order.amount.minor if isinstance(order, Refund) else 0
-
-    def _exchange_back(self, pledge_id: str, amount: Money, told: tuple[str, int] | None) -> None:
-        """Something went back of what was booked in another currency; where that is not told, at its rate."""
-        other, code = self.exchange.currency_of(pledge_id), amount.currency.code
-        if other is None:
-            return
-        campaign_id, minor = self.readings[pledge_id].campaign_id, amount.minor
-        known = None if told is None else told[1]
-        booked = self.exchange.give_back(pledge_id, campaign_id, code, minor, known)
-        if told is None:
-            self.provider.exchange(None, (code, minor), (other, booked))
-
-    def _book_made(self, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
-        gone = [-it.amount for it in transaction.postings if it.account.path == "provider"]
-        minor = sum(it.minor for it in gone)
-        yield from self.made.book(name, minor)
-        pledge_id = pledge_of(self.made.all[name].charged)
-        self._exchange_back(pledge_id, gone[0], None)
-        self.gone[pledge_id] += minor
-        self.provider.give_back_there(self.made.all[name].campaign_id, gone[0].currency.code, minor)
-
-    def _book_bounced(self, transaction: Transaction) -> Iterator[tuple[str, str]]:
-        back = next((it for it in self.bounced.values() if it.entry == transaction.id), None)
-        if back is None or self.provider.moved.pop(back.entry, None) is None:
-            yield "ledger-follows-provider", f"{transaction.id} is booked, and nothing came back"
-        else:
-            back.booked = True
-            self.gone[back.order.pledge_id] -= back.order.amount.minor
-            self.provider.returned[back.order.charged] -= back.order.amount.minor
-            self.told.keep_again(back.order)
-
     def _back(self, charged: str) -> int:
         return self.provider.returned[charged] + self.made.booked[charged]
 
@@ -259,45 +216,6 @@ class Auditor:
         """The pledges of a campaign that count."""
         found = (self.readings[it] for it in self.pledges_of[campaign_id])
         return (reading for reading in found if reading.claimed)
-
-    def collected(self, campaign_id: str) -> list[Contribution]:
-        """What was collected for a campaign, as fees are taken of it."""
-        readings = ((it, self.readings[it]) for it in self.pledges_of[campaign_id])
-        return [self.contribution(name, it.kept) for name, it in readings if it.state == "collected"]
-
-    def contribution(self, pledge_id: str, kept: int) -> Contribution:
-        """A collected pledge, as fees are taken of it: of what is kept of it for its campaign."""
-        pledge = self.pledges[pledge_id]
-        source = "offline" if pledge.method == "offline" and not pledge.attempts else "backer"
-        if pledge.matches is not None:
-            source = "matched"
-        return Contribution(kept, self.told.fees.get(pledge_id), self.told.way_of(pledge), source)
-
-    def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> Iterator[tuple[str, str]]:
-        """The provider carried an order out, or says again that it did; every law that this breaks.
-
-        Args:
-            order: What was asked.
-            answer: What it says.
-            plain: What the gateway said itself: what is said besides, it does not know.
-        """
-        new = order.key not in self.provider.accepted
-        yield from self.provider.accept(order, self.campaign_of(order))
-        if new and isinstance(order, Charge | Capture | Refund):
-            self.told.hear(order, answer)
-            if kept_by(order, plain) is not None:
-                self.told.own.add(order.key)
-            kept, known = kept_by(order, answer) or 0, kept_by(order, plain) or 0
-            self.provider.keep(order, kept)
-            self.provider.beside[order.amount.currency.code] -= kept - known
-            self._settle(order, answer)
-
-    def _settle(self, order: Charge | Capture | Refund, answer: Accepted) -> None:
-        """The provider books another currency for it; of a refund, if it says what that came to."""
-        settled, own = settled_by(order, answer), (order.amount.currency.code, order.amount.minor)
-        if settled is not None:
-            came, went = (own, settled) if isinstance(order, Refund) else (settled, own)
-            self.provider.exchange(order.key, came, went)
 
     def _replace(self, pledge: Pledge) -> None:
         before, campaign = self.readings.get(pledge.id), self.campaigns[pledge.campaign_id]
@@ -333,15 +251,15 @@ class Auditor:
         if key is not None:
             moved, posts = self.provider.moved.pop(key, None), transaction.phase.value == "posted"
             if posts:
-                self._post_told(key)
+                hear_posted(self, key)
             if posts and moved is None:
                 yield "ledger-follows-provider", f"{transaction.id} is posted, and nothing moved for {key}"
             if not posts and moved is not None:
                 yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
         elif transaction.recipe == "bounced-refund":
-            yield from self._book_bounced(transaction)
+            yield from hear_bounced(self, transaction)
         elif (name := made_in(transaction)) is not None:
-            yield from self._book_made(name, transaction)
+            yield from hear_made(self, name, transaction)
         elif transaction.recipe == "deposit":
             for posting in transaction.postings:
                 if posting.account.path != "provider":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore import usecases
 from pushcore.campaigns import Campaign
 from pushcore.ids import ActorId, CampaignId
+from pushcore.testing.simulation.hearing import collected_for
 from pushcore.testing.simulation.shares import fees_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _settled_or_given_back(books: Auditor, changes: Changes) -> Iterator[str]:
 
 def _net(books: Auditor, name: str) -> int:
     """What fees leave of what a campaign has collected."""
-    collected = books.collected(name)
+    collected = collected_for(books, name)
     fees = fees_of(books.shapes[name]["fees"], collected)
     return max(sum(it.kept for it in collected) - sum(fees.values()), 0)
 

@@ -47,6 +47,8 @@ _WATERFALLS: Final[dict[str, Callable[[], Waterfall]]] = {
     "covered": Waterfall,
     "fee-lost": lambda: Waterfall(fees={CARD_FEE: _gone(Bearer.HOST)}, indebts=True),
     "tip-kept": lambda: Waterfall(parts={PaidKind.TIP: _gone(Bearer.BACKER)}, indebts=True),
+    "fee-borne": lambda: Waterfall(fees={CARD_FEE: _gone(Bearer.CREATOR)}, indebts=True),
+    "tip-borne": lambda: Waterfall(parts={PaidKind.TIP: _gone(Bearer.CREATOR)}, indebts=True),
 }
 
 DISPUTES: Final[dict[str, dict[str, Any]]] = {
@@ -59,7 +61,8 @@ DISPUTES: Final[dict[str, dict[str, Any]]] = {
 
 REFUNDS: Final = ("none", *_WATERFALLS)
 """How pledges of a funded campaign go back: not at all; all of it, the fees too; the same, but only while the
-campaign holds it; but for a fee, which the host bears; or but for the tip.
+campaign holds it; but for a fee, which the host bears, or the creator; or but for the tip, which the backer
+bears, or the creator.
 """
 
 

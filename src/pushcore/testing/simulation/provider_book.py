@@ -91,18 +91,28 @@ class ProviderBook:
         self.of_campaign[giver] -= minor
         self.of_campaign[taker] += minor
 
-    def keep(self, order: Charge | Capture | Refund, minor: int) -> None:
-        """It keeps something of a charge for itself, or gives something of that back."""
+    def keep(self, order: Charge | Capture | Refund, minor: int, *, unknown: int) -> None:
+        """It keeps something of a charge, or gives back of that; so much of it the gateway does not know."""
         currency = order.amount.currency.code
         self.held[currency] -= minor
+        self.beside[currency] -= unknown
         self.total["kept by the provider", currency] += minor
         self.moved[order.key].append((currency, -minor))
 
-    def exchange(self, key: str | None, came: tuple[str, int], went: tuple[str, int]) -> None:
-        """It books one currency for another, of an order that the ledger may not have; no gateway knows."""
+    def exchange(
+        self, key: str | None, came: tuple[str, int], went: tuple[str, int], *, known: bool = False
+    ) -> None:
+        """It books one currency for another.
+
+        Args:
+            key: The order that it is of, where the ledger may not have it.
+            came: A currency, and how much more of it there is.
+            went: A currency, and how much less.
+            known: Whether the gateway says so itself.
+        """
         for (currency, minor), sign in ((came, 1), (went, -1)):
             self.held[currency] += sign * minor
-            self.beside[currency] += sign * minor
+            self.beside[currency] += sign * minor * (not known)
             if key is not None:
                 self.moved[key].append((currency, sign * minor))
 
@@ -121,8 +131,7 @@ class ProviderBook:
         back = attrs.evolve(order, key=OrderKey(entry))
         self._move(back, order.campaign_id, "bounced", 1)
         if kept is not None:
-            self.keep(back, kept.minor)
-            self.beside[kept.currency.code] -= kept.minor - (0 if known is None else known.minor)
+            self.keep(back, kept.minor, unknown=kept.minor - (0 if known is None else known.minor))
 
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""

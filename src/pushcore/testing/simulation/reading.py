@@ -92,7 +92,7 @@ def read(pledge: Pledge, campaign: Campaign, *, gone: int = 0) -> Reading:
             counted += minor if kind in counts else 0
     late, state, matching = pledge.late, pledge.state.value, pledge.matches is not None
     totals: dict[str, int] = {}
-    collected = _collected(pledge, state, given) - gone
+    collected = max(_collected(pledge, state, given) - gone, 0)  # beyond it, its creator owes what goes
     if state in STANDING:
         totals = {
             "late" if late else "pledged": given,

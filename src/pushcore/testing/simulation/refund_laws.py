@@ -8,6 +8,7 @@ from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.hearing import contribution
 from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.policies import CARD_FEE
 from pushcore.testing.simulation.shapes import ESTIMATED, FEES
@@ -115,7 +116,7 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
         for name, fee in _of_pledge(books, pledge.id, settled).items():
-            due = 0 if name == CARD_FEE and shape["refunds"] == "fee-lost" else fee
+            due = 0 if name == CARD_FEE and shape["refunds"] in {"fee-lost", "fee-borne"} else fee
             back = books.backs.fees[pledge.id, name]
             if back != due:
                 yield f"{back} of fee {name} comes back of pledge {pledge.id}, and {due} was taken"
@@ -127,7 +128,7 @@ _SMALL: Final = 100
 def _of_pledge(books: Auditor, pledge_id: str, settled: int) -> dict[str, int]:
     """What each line took of a pledge by itself, but for what is told of later than that."""
     schedule = books.shapes[books.readings[pledge_id].campaign_id]["fees"]
-    fees = fees_of(schedule, [books.contribution(pledge_id, settled)])
+    fees = fees_of(schedule, [contribution(books, pledge_id, settled)])
     lines = {line[0] for line in FEES[schedule] if line[1] == "pledge"} - ESTIMATED.get(schedule, set())
     return {name: fee for name, fee in fees.items() if name in lines}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore import usecases
 from pushcore.ids import ActorId, PledgeId
 from pushcore.payouts import RefundSituation, RefundTo
+from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.shapes import part_of
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ _FUNDED_FIRST: Final = 0.6
 _NOW_AND_THEN: Final = 0.1
 
 
+def _disputed(cast: Cast) -> _Args:
+    """Somebody asks the bank and the platform at once."""
+    pledges = [pledge_of(it.charged) for _, it in cast.books.disputes.undecided()]
+    return {"pledge": cast.rng.choice(pledges)} | _asked(cast) if pledges else None
+
+
 def _asked(cast: Cast) -> dict[str, Any]:
     """Now and then it is a fraud, or goes elsewhere than the backer wanted when they pledged."""
     asked: dict[str, Any] = {"fraud": True} if cast.chance(_NOW_AND_THEN) else {}
@@ -129,7 +136,8 @@ def _piece(cast: Cast) -> _Args:
 
 
 REFUNDING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
-    "refund": (2.5, _whole),
+    "refund": (4.0, _whole),
+    "refund:disputed": (4.0, _disputed),
     "refund:amount": (2.5, _amount),
     "refund:line": (1.2, _line),
     "refund:piece": (1.2, _piece),

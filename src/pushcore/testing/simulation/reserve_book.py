@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import attrs
 
+from pushcore.calendar import Zone
 from pushcore.payouts import Dispute, HeldReserve
 from pushcore.testing.simulation.policies import RESERVES
 
@@ -96,7 +96,7 @@ class ReserveBook:
             closes: When the campaign ended.
         """
         shape = self._shapes[held.id]
-        rule, zone = RESERVES[shape["reserve"]], ZoneInfo(shape["zone"])
+        rule, zone = RESERVES[shape["reserve"]], Zone(shape["zone"]).tzinfo
         left: dict[str, int] = {who: part.minor for who, part in held.left.items()}
         days: Counter[datetime] = Counter({closes: 1})
         if "rolling" in rule:

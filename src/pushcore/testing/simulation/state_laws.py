@@ -34,6 +34,11 @@ def _totals(world: World, campaign_id: str) -> Iterator[str]:
     summed = {name: totals[name] for name in told}
     if told != summed:
         yield f"the totals of {campaign_id} are {told}, its pledges come to {summed}"
+    collected = [it for it in books.pledges_of[campaign_id] if books.readings[it].state == "collected"]
+    for it in collected:
+        kept, read = books.pledges[it].kept.minor, books.readings[it].kept
+        if kept != read:
+            yield f"pledge {it} says that {kept} is kept of it, and {read} of it is collected"
     backers = sum(1 for number in books.backers[campaign_id].values() if number)
     if progress.backers != backers:
         yield f"{campaign_id} has {progress.backers} backers, and {backers} pledge"

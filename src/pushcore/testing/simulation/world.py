@@ -17,6 +17,7 @@ from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.deeds import DEEDS
 from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
+from pushcore.testing.simulation.hearing import hear
 from pushcore.testing.simulation.provider_says import said
 from pushcore.testing.simulation.refunds_made import misheard
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
@@ -202,7 +203,7 @@ class World:
     def carried_out(self, order: Order, answer: Accepted, plain: Accepted) -> None:
         """The provider carried an order out, or says again that it did."""
         campaign_id = self.books.campaign_of(order)
-        for law, how in self.books.carried_out(order, answer, plain):
+        for law, how in hear(self.books, order, answer, plain):
             fail(law, how)
         owed = self.books.owed_beside(campaign_id)
         for law, how in self.books.provider.below_zero(campaign_id, owed):

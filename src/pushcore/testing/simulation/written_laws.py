@@ -13,6 +13,7 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
+from pushcore.testing.simulation.hearing import collected_for
 from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
@@ -77,7 +78,7 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     standing = list(books.standing(name))
     if open_ones := [it for it in standing if it.state != "collected"]:
         yield f"{name} is settled while {len(open_ones)} pledges are not collected"
-    given = books.collected(name)
+    given = collected_for(books, name)
     collected = [it.kept for it in given]
     books.backs.settled |= {it: books.readings[it].kept for it in books.pledges_of[name]}
     fees, parts, debt = _divided(books, name, shape["currency"])

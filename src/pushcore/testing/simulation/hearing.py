@@ -1,0 +1,107 @@
+"""Hearing: what the provider says is taken down when it is said, and again when the library knows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pushcore.gateway import Capture, Charge, Refund
+from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.shares import Contribution
+from pushcore.testing.simulation.told_book import kept_by, settled_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pushcore.gateway import Accepted, Order
+    from pushcore.ledger import Transaction
+    from pushcore.money import Money
+    from pushcore.testing.simulation.auditor import Auditor
+
+__all__ = ["collected_for", "contribution", "hear", "hear_bounced", "hear_made", "hear_posted"]
+
+
+def hear(books: Auditor, order: Order, answer: Accepted, plain: Accepted) -> Iterator[tuple[str, str]]:
+    """The provider carried an order out, or says again that it did; every law that this breaks.
+
+    Args:
+        books: What is known.
+        order: What was asked.
+        answer: What it says.
+        plain: What the gateway said itself: what is said besides, it does not know.
+    """
+    new, provider = order.key not in books.provider.accepted, books.provider
+    yield from provider.accept(order, books.campaign_of(order))
+    if not new or not isinstance(order, Charge | Capture | Refund):
+        return
+    books.told.hear(order, answer)
+    if plain.fee is not None or plain.settled is not None:
+        books.told.own.add(order.key)
+    kept, known = kept_by(order, answer) or 0, kept_by(order, plain) or 0
+    provider.keep(order, kept, unknown=kept - known)
+    settled, own = settled_by(order, answer), (order.amount.currency.code, order.amount.minor)
+    if settled is not None:
+        came, went = (own, settled) if isinstance(order, Refund) else (settled, own)
+        provider.exchange(order.key, came, went, known=plain.settled is not None)
+
+
+def hear_posted(books: Auditor, key: str) -> None:
+    """The ledger has an order that was carried out, and so the library knows what was told of it."""
+    told, order = books.told.post(key), books.ordered[key]
+    if told is None or not isinstance(order, Charge | Capture | Refund):
+        return
+    if isinstance(order, Refund):
+        _exchange_back(books, order.pledge_id, order.amount, told.settled)
+        books.gone[order.pledge_id] += order.amount.minor
+    elif told.settled is not None:
+        amount = order.amount
+        books.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
+
+
+def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
+    """The ledger has a refund that somebody made at the provider itself; every law that this breaks."""
+    (gone,) = (-it.amount for it in transaction.postings if it.account.path == "provider")
+    yield from books.made.book(name, gone.minor)
+    made = books.made.all[name]
+    _exchange_back(books, pledge_of(made.charged), gone, None)
+    books.gone[pledge_of(made.charged)] += gone.minor
+    books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
+
+
+def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str, str]]:
+    """The ledger has a refund that a bank sent back; every law that this breaks."""
+    back = next((it for it in books.bounced.values() if it.entry == transaction.id), None)
+    if back is None or books.provider.moved.pop(back.entry, None) is None:
+        yield "ledger-follows-provider", f"{transaction.id} is booked, and nothing came back"
+        return
+    back.booked, order = True, back.order
+    books.gone[order.pledge_id] -= order.amount.minor
+    books.provider.returned[order.charged] -= order.amount.minor
+    books.told.keep_again(order)
+
+
+def _exchange_back(books: Auditor, pledge_id: str, amount: Money, told: tuple[str, int] | None) -> None:
+    """Something went back of what was booked in another currency; where that is not told, at its rate."""
+    other, code = books.exchange.currency_of(pledge_id), amount.currency.code
+    if other is None:
+        return
+    campaign_id, known = books.readings[pledge_id].campaign_id, None if told is None else told[1]
+    booked = books.exchange.give_back(pledge_id, campaign_id, code, amount.minor, known)
+    if told is None:
+        books.provider.exchange(None, (code, amount.minor), (other, booked))
+
+
+def contribution(books: Auditor, pledge_id: str, kept: int) -> Contribution:
+    """A collected pledge, as fees are taken of it: of what is kept of it for its campaign."""
+    pledge = books.pledges[pledge_id]
+    source = "offline" if pledge.method == "offline" and not pledge.attempts else "backer"
+    if pledge.matches is not None:
+        source = "matched"
+    return Contribution(kept, books.told.fees.get(pledge_id), books.told.way_of(pledge), source)
+
+
+def collected_for(books: Auditor, campaign_id: str) -> list[Contribution]:
+    """What was collected for a campaign, and is there, as fees are taken of it."""
+    readings = ((it, books.readings[it]) for it in books.pledges_of[campaign_id])
+    return [
+        contribution(books, name, it.kept) for name, it in readings if it.kept and it.state == "collected"
+    ]
