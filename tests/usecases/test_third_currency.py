@@ -1,5 +1,6 @@
 """What a provider books in a third currency: whatever leaves a charge, and in which way, no unit is lost."""
 
+import attrs
 import pytest
 from abroad import PARTS, Telling, abroad, backed, books_in, disputed, dollars, ended, made, pledge_of
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from lanterne import DAY, money, request
 
 from pushcore import FundingModel, Money, collect_pledges, place_pledge, receive_event, refund_pledge
+from pushcore.memory import ABLE
 
 WAYS = ("refund", "made", "lose", "win")
 
@@ -94,3 +96,31 @@ def test_what_a_dispute_took_comes_back_although_another_part_was_booked_at_anot
     collect_pledges(ports, "lanterne", actor="clerk")
     disputed(ports, dollars("36.17"), "won", 40)
     assert books_in(ports, "GBP") == {"provider": 6000, "fx/EUR-GBP": -6000}
+
+
+@pytest.mark.parametrize(("returns", "at_last"), [(True, 10_850), (False, 9350)])
+def test_a_dispute_costs_what_the_provider_takes_in_the_currency_of_the_backer(returns, at_last):
+    """It declares 15.00 dollars and nothing in euros: the books had it all still."""
+    costs = attrs.evolve(ABLE, dispute_fee={"USD": dollars("15.00")}, returns_dispute_fee=returns)
+    ports = ended(backed(gateway=Telling(abilities=costs)))
+    for day, (state, held) in enumerate(
+        [("opened", 4350), ("lost", 4350), ("won", at_last), ("lost", 4350), ("won", at_last)]
+    ):
+        assert disputed(ports, dollars("50.00"), state, day) == "taken"
+        assert books_in(ports, "USD") == {"provider": held, "fx/EUR-USD": -held}
+        euros = books_in(ports, "EUR")
+        assert "provider" not in euros
+        borne = 0 if state == "won" and returns else 1382
+        assert euros.get("campaign/lanterne/borne/platform", 0) == borne
+
+
+def test_what_a_dispute_costs_in_the_currency_of_the_campaign_is_taken_of_that():
+    for gateway in (
+        Telling(abilities=attrs.evolve(ABLE, dispute_fee={"EUR": money("15.00")})),
+        Telling(abilities=attrs.evolve(ABLE, dispute_fee={"JPY": Money.of(2000, "JPY")})),
+    ):
+        ports = ended(backed(gateway=gateway))
+        disputed(ports, dollars("50.00"))
+        fee = -gateway.abilities.dispute_fee.get("EUR", money("0.00")).minor
+        assert books_in(ports, "EUR").get("provider", 0) == fee
+        assert books_in(ports, "USD")["provider"] == 5850

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from pushcore.money import Currency
     from pushcore.pledges import Disputed, GoneBack, Part, Pledge
 
-__all__ = ["bounce_booked", "charge_booked", "dispute_booked", "fee_kept", "refund_booked"]
+__all__ = [
+    "bounce_booked",
+    "charge_booked",
+    "dispute_booked",
+    "dispute_fee_booked",
+    "fee_kept",
+    "refund_booked",
+]
 
 Told = dict[str, Any]
 
@@ -233,3 +240,14 @@ def dispute_booked(  # noqa: PLR0913  what is disputed of what
         return leaving, _exchanged(pledge, key, -leaving.amount, -leaving.booked, at)
     back = disputed.exchanged
     return None, () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)
+
+
+def dispute_fee_booked(
+    pledge: Pledge, disputed: Disputed, more: Money, key: str, at: datetime
+) -> tuple[Transaction, ...]:
+    """What is written of more that a dispute costs, or less, in the currency of the backer."""
+    fee = disputed.fee
+    if fee is None or not more:
+        return ()
+    sign = 1 if more.minor > 0 else -1
+    return _exchanged(pledge, f"{key}/fee", -fee.amount * sign, -fee.booked * sign, at)

@@ -18,7 +18,7 @@ from pushcore.gateway import DisputeTold
 from pushcore.ids import joined
 from pushcore.money import Money
 from pushcore.payments import _owing, restoring, ways
-from pushcore.payments._booking import dispute_booked
+from pushcore.payments._booking import dispute_booked, dispute_fee_booked
 from pushcore.payments._presenting import presented, read
 from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
 from pushcore.payouts.dispute import FREED, Blocked
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, OrderKey
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, Paid, Wallet
+    from pushcore.pledges.refund import Exchanged
 
 __all__ = ["begin", "hear"]
 
@@ -49,6 +50,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     terms: DisputeTerms,
     debt: Debt,
     fees: PledgeFees | None = None,
+    fee: Exchanged | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the first news of a dispute, whichever that is: what it is about is blocked, lost or free.
 
@@ -61,6 +63,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         terms: What a dispute costs, and who bears that.
         debt: What the creator owes.
         fees: What fee lines took of the pledge, if the campaign is settled.
+        fee: What it costs by the terms, where the provider takes that in the currency of the backer.
 
     Raises:
         Refused: ``refund-open``: a refund of it is under way.
@@ -82,8 +85,9 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     )
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
     refund = restoring.agreed(pledge)
+    entry = attrs.evolve(entry, fee=fee)
     before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
-    after, moved = _followed(before, dispute, at)
+    after, moved = _followed(before, dispute, at, amount * 0)
     return after, changes + moved + Changes(expect=(campaign,))
 
 
@@ -194,14 +198,15 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
         entry, blocked = _taking(
             pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees, had.took
         )
-        disputes = tuple(entry if it.id == entry.id else it for it in pledge.disputes)
+        entry = attrs.evolve(entry, fee=had.fee)
+        disputes = tuple(entry if it is had else it for it in pledge.disputes)
         before = attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge))
         dispute = attrs.evolve(dispute, blocked=blocked)
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
     (entry,) = (it for it in before.disputes if it.id == dispute.id)
-    moved, more = _followed(before.moved(before.state), after, at)
+    moved, more = _followed(before.moved(before.state), after, at, dispute.fees)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
     if not freed or pledge.state not in _GONE or not own.total:
         return moved, after, changes + more + Changes(expect=(campaign,))
@@ -231,15 +236,19 @@ def _own(dispute: Dispute, entry: Disputed) -> Blocked:
     )
 
 
-def _followed(pledge: Pledge, dispute: Dispute, at: datetime) -> tuple[Pledge, Changes]:
-    """The pledge as a dispute has it by now, and what its campaign holds more of it, or less."""
+def _followed(pledge: Pledge, dispute: Dispute, at: datetime, fees: Money) -> tuple[Pledge, Changes]:
+    """The pledge as a dispute has it by now, and what its campaign holds more of it, or less.
+
+    The dispute has cost so much in fees before.
+    """
     (before,) = (it for it in pledge.disputes if it.id == dispute.id)
     taken = dispute.state not in FREED
     held = dispute.blocked.creator if taken else before.held * 0
     after = attrs.evolve(before, open=dispute.open, taken=taken, held=held)
-    changes = Changes()
+    key = joined("dispute", dispute.id, str(dispute.version))
+    more = dispute.fees - fees
+    changes = Changes(transactions=dispute_fee_booked(pledge, before, more, key, utc(at)))
     if taken is not before.taken:
-        key = joined("dispute", dispute.id, str(dispute.version))
         exchanged, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
         after = attrs.evolve(after, exchanged=exchanged)
         changes += Changes(transactions=entries)

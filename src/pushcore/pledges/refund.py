@@ -196,6 +196,7 @@ class Disputed:
         presented: What the amount is for a backer who paid in another currency.
         took: What the provider takes for all of it in that currency, with what had gone back before.
         exchanged: What that was of a booking in another currency: just that comes back if it is won.
+        fee: What the dispute costs, where the provider takes that in the currency of the backer.
     """
 
     id: str = attrs.field(validator=reference)
@@ -209,6 +210,7 @@ class Disputed:
     presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
+    fee: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

@@ -56,6 +56,15 @@ def _pledge_6(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "gone_back": gone_back}
 
 
+def _pledge_7(document: dict[str, Any]) -> dict[str, Any]:
+    """What a dispute took said what it was of each of three amounts, of which one went nowhere."""
+    disputes = [dict(it) for it in document.get("disputes", ())]
+    for it in disputes:
+        if taken := it.pop("booked", None):
+            it["exchanged"] = {"amount": taken["campaign"], "booked": taken["settled"]}
+    return {**document, "disputes": disputes}
+
+
 def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
     """A plan of instalments named a payout that there was not, and was a way of charging; matches count.
 
@@ -106,6 +115,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 4): dict,
     ("pledge", 5): dict,
     ("pledge", 6): _pledge_6,
+    ("pledge", 7): _pledge_7,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,

@@ -11,6 +11,7 @@ from pushcore.payments import disputes
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
+from pushcore.pledges.refund import Exchanged
 from pushcore.usecases._dividing import fees_of, settlements_with
 from pushcore.usecases._finding import read_debt
 from pushcore.usecases._reception import Reception, charged_pledge
@@ -40,8 +41,11 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     debt = read_debt(ports, campaign)
     fees = fees_of(ports, campaign, pledge)
     if dispute is None:
-        terms = campaign.terms.disputes or _declared(ports, campaign)
-        _, changes = disputes.begin(pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees)
+        fee = None if campaign.terms.disputes is not None else _fee_there(ports, pledge)
+        terms = campaign.terms.disputes or _declared(ports, campaign, fee)
+        _, changes = disputes.begin(
+            pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees, fee=fee
+        )
         ports.store.commit(changes)
         return Reception.TAKEN
     if dispute.charge_key != news.charged:
@@ -65,11 +69,24 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     return Reception.TAKEN
 
 
-def _declared(ports: Ports, campaign: Campaign) -> DisputeTerms:
+def _fee_there(ports: Ports, pledge: Pledge) -> Exchanged | None:
+    """What the provider declares that a dispute costs in the currency of the backer, at the stored rate.
+
+    None where it is taken in the currency of the campaign. It is never worth nothing.
+    """
+    shown = pledge.presented
+    fee = None if shown is None else ports.gateway.abilities.dispute_fee.get(shown.currency.code)
+    if shown is None or fee is None:
+        return None
+    return Exchanged(max(shown.worth(fee), pledge.amount.with_minor(1)), fee)
+
+
+def _declared(ports: Ports, campaign: Campaign, there: Exchanged | None) -> DisputeTerms:
     """What the provider declares that a dispute costs; the platform bears it."""
     abilities, nothing = ports.gateway.abilities, campaign.terms.minimum * 0
+    here = abilities.dispute_fee.get(campaign.currency.code, nothing)
     return DisputeTerms(
-        fee=abilities.dispute_fee.get(campaign.currency.code, nothing),
+        fee=here if there is None else there.amount,
         fee_returned=abilities.returns_dispute_fee,
         counter_fee=nothing,
         bearers=[Bearing(Bearer.PLATFORM)],
