@@ -10,6 +10,7 @@ from pushcore._checks import as_dict, kind, table
 from pushcore.ids import identifier
 from pushcore.money import Money
 from pushcore.payments import parting
+from pushcore.payments._presenting import presented
 from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.evening import evened
@@ -19,7 +20,7 @@ from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pushcore.ids import OrderKey
     from pushcore.pledges.instalments import Instalments
@@ -34,10 +35,12 @@ __all__ = [
     "charged",
     "charges",
     "divided",
+    "for_backer",
     "given_on_top",
     "left_of",
     "paid_before",
     "there",
+    "under_way",
     "with_parts",
 ]
 
@@ -180,6 +183,21 @@ _CHARGED: Final = frozenset(
 def there(pledge: Pledge) -> Money:
     """What is left of all charges of a pledge, beside what disputes have taken."""
     return Money.total((left for _, left, _ in charges(pledge)), pledge.amount.currency)
+
+
+def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
+    """What the provider is being asked to give back of which charges."""
+    if pledge.given_back_next:
+        going = parting.ways_back(pledge) if pledge.refund is None else pledge.refund.ways
+        yield from ((way.charged, way.amount) for way in going)
+
+
+def for_backer(pledge: Pledge, going: Iterable[tuple[OrderKey, Money]]) -> Money:
+    """What goes back of several charges, in the currency that the backer of a pledge pays."""
+    if pledge.presented is None:
+        return Money.total((amount for _, amount in going), pledge.amount.currency)
+    shown = (presented(pledge, key, amount) for key, amount in going)
+    return Money.total((it for it in shown if it is not None), pledge.presented.currency)
 
 
 def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:
