@@ -253,6 +253,7 @@ class Auditor:
             back.booked = True
             self.gone[back.order.pledge_id] -= back.order.amount.minor
             self.provider.returned[back.order.charged] -= back.order.amount.minor
+            self.disputes.come_back(back.order.charged, back.order.amount.minor)
             self.told.keep_again(back.order)
 
     def _back(self, charged: str) -> int:
