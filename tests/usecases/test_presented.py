@@ -440,6 +440,19 @@ def test_a_declined_refund_becomes_credit_in_the_campaigns_currency():
     assert at_provider(ports) == 10850
 
 
+@pytest.mark.parametrize("parts", [None, 3])
+def test_what_somebody_gives_back_after_it_became_credit_is_no_refund_that_is_known(parts):
+    """The provider has given it too by then, and it was acknowledged as if all were well."""
+    ports = abroad(instalments=PARTS)
+    place_pledge(ports, request("p1", "100.00", presented="USD", parts=parts, refund_to=RefundTo.WALLET))
+    for part in () if parts is None else (1, 2, 3):
+        charge_pledge(ports, "p1", part=part, actor="clerk")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    before = books_in(ports, "USD")
+    assert refused(made, ports, dollars("108.50" if parts is None else "36.17")) == ("above-paid",)
+    assert books_in(ports, "USD") == before
+
+
 def test_part_of_it_becomes_credit_and_the_rest_goes_back():
     ports = backed()
     refund_pledge_to_wallet(ports)

@@ -134,7 +134,7 @@ class DisputeBook:
             self.all[dispute_id].news.add((state, at))
 
     def come_back(self, charged: str, minor: int) -> None:
-        """Something came back of a charge: those that took more than was left of it have that, in their order."""
+        """Something came back of a charge: those that took more than was left of it have that, in order."""
         for it in self.all.values():
             if it.charged == charged and it.state not in _FREE:
                 more = min(it.amount - it.own, minor)
