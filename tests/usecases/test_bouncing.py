@@ -198,6 +198,52 @@ def test_while_a_dispute_is_open_it_waits():
     conserved(ports)
 
 
+@pytest.mark.parametrize("amount", ["40.00", "15.00"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+@pytest.mark.parametrize("decided", [["lost"], ["won"], ["lost", "won"], ["won", "lost"]])
+def test_a_refund_that_came_back_and_a_dispute_end_the_same_in_any_order(decided, place, amount):
+    """What the bank had given was owed to the backer again, if the refund came back after the dispute."""
+    ports = canceled(**PLAIN)
+    came_back = bounce(ports)
+    events = [dispute_told(amount, state, days) for days, state in enumerate(["opened", *decided])]
+    events.insert(place, came_back)
+    told(ports, *events, came_back)
+    if pledge(ports).state is PledgeState.UNREFUNDED:
+        refund_pledge(ports, "p0", **BY)
+    assert pledge(ports).state is PledgeState.REFUNDED
+    told_beside = ("contested", "beside", "restored")
+    assert not [path for path in books(ports) if not path.endswith(told_beside)]
+    conserved(ports)
+
+
+def dispute_told(amount, state, days=0, dispute_id="dp_1"):
+    at = END + days * DAY
+    return DisputeTold(
+        dispute_id=dispute_id,
+        charged="p0/charge/1",
+        amount=money(amount),
+        state=DisputeState(state),
+        at=at,
+    )
+
+
+def test_disputes_have_what_came_back_one_after_another_and_only_the_rest_is_owed():
+    """All that they took had gone back in two refunds: the platform bears it until these come back."""
+    ports = funded("60.00", "40.00")
+    for key, amount in ("a", "20.00"), ("b", "40.00"):
+        refund_pledge(ports, "p0", wanted=money(amount), key=key, **BY)
+    for number, amount in enumerate(("25.00", "5.00", "10.00")):
+        told(ports, dispute_told(amount, "lost", dispute_id=f"dp_{number}"))
+    assert books(ports)["campaign/lanterne/borne/platform"] == 4000
+    assert told(ports, bounce(ports)) == ["taken"]
+    assert (books(ports)["campaign/lanterne/borne/platform"], owed(ports)) == (2000, money(0))
+    assert told(ports, bounce(ports, 2)) == ["taken"]
+    assert (books(ports).get("campaign/lanterne/borne/platform"), owed(ports)) == (None, money("20.00"))
+    refund_pledge(ports, "p0", **BY)
+    assert (pledge(ports).state, owed(ports)) == (PledgeState.REFUNDED, money(0))
+    conserved(ports)
+
+
 def test_one_that_was_made_at_the_provider_comes_back_too():
     ports = funded("60.00", "40.00")
     made = RefundMade("p0/charge/1", money("10.00"), "re_1")

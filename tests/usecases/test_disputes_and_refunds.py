@@ -35,6 +35,7 @@ from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway
 from pushcore.money import Percentage, Remainder
+from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded
 from pushcore.payouts import (
     Bearer,
@@ -203,6 +204,26 @@ def test_parts_that_were_charged_go_back_and_no_others(parts, to):
     assert not after.instalments.paid
     assert told(ports, OPENED, dispute_id="dp_2") == "taken"
     assert ports.store.find(Dispute, "dp_2").blocked.others == {"platform": money("40.00")}
+    assert state_account(ports, "lanterne").conserved
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("disputed", [False, True])
+def test_parts_become_credit_where_that_was_asked_for_disputed_or_not(disputed, parts):
+    """They went to the card unless a dispute was known of, whoever had asked for credit."""
+    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN)
+    asked = {"tip": money("1.00"), "parts": 3, "refund_to": RefundTo.WALLET}
+    place_pledge(ports, request("p1", "120.00", backer_id="b1", **asked))
+    for part in range(1, parts + 1):
+        charge_pledge(ports, "p1", part=part, actor="b1")
+    if disputed:
+        told(ports, WON, amount="1.00")
+    charged, _ = parting.charged(ports.store.find_pledge("p1"))
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert ports.store.find(Wallet, "b1/EUR").total == ports.gateway.held("EUR") == charged
+    assert not [path for path in books(ports) if path.startswith("campaign/lanterne/held")]
+    assert "campaign/lanterne/on-top/tip" not in books(ports)
     assert state_account(ports, "lanterne").conserved
 
 

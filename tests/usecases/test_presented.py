@@ -40,6 +40,7 @@ from pushcore import (
     cancel_pledge,
     change_pledge,
     charge_pledge,
+    list_refunds,
     merge_pledges,
     place_pledge,
     plan_refunds,
@@ -465,6 +466,19 @@ def test_a_declined_refund_becomes_credit_in_the_campaigns_currency():
     assert at_provider(ports) == 10850
 
 
+@pytest.mark.parametrize("parts", [None, 3])
+def test_what_somebody_gives_back_after_it_became_credit_is_no_refund_that_is_known(parts):
+    """The provider has given it too by then, and it was acknowledged as if all were well."""
+    ports = abroad(instalments=PARTS)
+    place_pledge(ports, request("p1", "100.00", presented="USD", parts=parts, refund_to=RefundTo.WALLET))
+    for part in () if parts is None else (1, 2, 3):
+        charge_pledge(ports, "p1", part=part, actor="clerk")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    before = books_in(ports, "USD")
+    assert refused(made, ports, dollars("108.50" if parts is None else "36.17")) == ("above-paid",)
+    assert books_in(ports, "USD") == before
+
+
 def test_part_of_it_becomes_credit_and_the_rest_goes_back():
     ports = backed()
     refund_pledge_to_wallet(ports)
@@ -732,3 +746,50 @@ def test_parts_count_as_they_are_booked():
 def test_some_models_judge_on_no_other_amount(settings):
     with pytest.raises(InvalidValue):
         FundingModel(**settings)
+
+
+@pytest.mark.parametrize("parts", [None, 3])
+@pytest.mark.parametrize("currency", ["USD", "JPY"])
+@pytest.mark.parametrize("taken", [None, "1.00"])
+def test_the_plan_of_a_mass_refund_is_what_the_provider_is_asked_for(currency, parts, taken):
+    """It was summed up in the currency of the campaign, of which the provider had nothing."""
+    ports = abroad(instalments=PARTS)
+    place_pledge(ports, request("p1", "100.00", presented=currency, parts=parts))
+    for part in () if parts is None else (1, 2):
+        charge_pledge(ports, "p1", part=part, actor="clerk")
+    if taken is not None:
+        disputed(ports, Money.of(taken if currency == "USD" else "100", currency), "lost")
+    (planned,) = list_refunds(ports, "lanterne")
+    (need,) = plan_refunds(ports, "lanterne").needs()
+    cancel_campaign(ports, "lanterne", actor="lune")
+    asked = [it.presented for it in ports.gateway.accepted() if isinstance(it, Refund)]
+    assert planned == ("p1", "provider", Money.total(asked, Currency.of(currency)))
+    assert (need.refunds, need.amount) == (1, planned[2])
+    assert list_refunds(ports, "lanterne") == ()
+
+
+def test_a_charge_under_way_is_planned_in_the_currency_of_its_backer():
+    ports = abroad()
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p1", "100.00", presented="USD"))
+    assert list_refunds(ports, "lanterne") == (("p1", "provider", dollars("108.50")),)
+
+
+@pytest.mark.parametrize("wanted", [None, "40.00"])
+def test_a_refund_to_the_card_that_is_under_way_is_planned_although_credit_was_asked_for(wanted):
+    """Whatever else goes back of it becomes credit; it was taken for nothing at all."""
+    ports = ended(backed_by_credit())
+    some = {} if wanted is None else {"wanted": money(wanted), "key": "k1"}
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        refund_pledge(ports, "p1", to=RefundTo.CARD, actor="clerk", **some)
+    planned = dollars("108.50" if wanted is None else "43.40")
+    assert list_refunds(ports, "lanterne") == (("p1", "provider", planned),)
+
+
+def backed_by_credit():
+    ports = abroad()
+    place_pledge(ports, request("p1", "100.00", presented="USD", refund_to=RefundTo.WALLET))
+    assert list_refunds(ports, "lanterne") == ()
+    return ports

@@ -1,6 +1,7 @@
 """Bouncing: a refund that had gone back came back, as the backer's bank did not take it.
 
 The backer is owed it again, as if the provider had declined it: it is ordered once more, or becomes credit.
+But what a dispute of the same charge took although it had gone back, the bank has given already.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pushcore.ids import OrderKey
 from pushcore.ledger import recipes
 from pushcore.payments import _owing
 from pushcore.payments._booking import bounce_booked, fee_kept
+from pushcore.payments.disputes import fill
 from pushcore.payments.events import RefundFailed
 from pushcore.payments.keys import made_key
 from pushcore.payments.noting import by_name
@@ -28,12 +30,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.ids import ActorId
-    from pushcore.pledges.refund import GoneBack
+    from pushcore.payouts import Dispute
+    from pushcore.pledges.refund import GoneBack, RefundWay
 
 __all__ = ["bounced"]
 
 
-def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def bounced(
+    pledge: Pledge,
+    refund: RefundBounced,
+    at: datetime,
+    actor: ActorId,
+    *,
+    disputes: tuple[Dispute, ...] = (),
+) -> tuple[Pledge, Changes]:
     """Take note that a refund came back; one that is known to have is left alone.
 
     Args:
@@ -41,6 +51,7 @@ def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId)
         refund: What the provider tells.
         at: When.
         actor: Who.
+        disputes: The disputes that have taken something of its charge.
 
     Raises:
         Refused: ``unknown-refund``: none has gone back by this name; ``refund-open``: another one is under
@@ -66,8 +77,14 @@ def bounced(pledge: Pledge, refund: RefundBounced, at: datetime, actor: ActorId)
         beside += recipes.provider_fee(OrderKey(entry.id), pledge.campaign_id, refund.fee, at)
         if pledge.provider_fee is not None:
             after = attrs.evolve(after, provider_fee=fee_kept(pledge, refund.fee))
+    changes = Changes(transactions=(entry, *beside))
+    left: RefundWay | None = way
+    for dispute in disputes:
+        if left is not None:
+            after, left, taken = fill(after, dispute, left, at)
+            changes += taken
     told = RefundFailed(at, actor, pledge.id, Decline.NEEDS_BACKER.value, "bounced")
-    return after, Changes(put=(after,), transactions=(entry, *beside), events=(told,))
+    return after, changes + Changes(put=(after,), events=(told,))
 
 
 def _under_way(pledge: Pledge) -> Iterator[Refusal]:

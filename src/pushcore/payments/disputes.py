@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pushcore.payouts import Debt, Paid, Wallet
     from pushcore.pledges.refund import Exchanged
 
-__all__ = ["begin", "hear"]
+__all__ = ["begin", "fill", "hear"]
 
 
 def begin(  # noqa: PLR0913  what a dispute rests on
@@ -149,16 +149,24 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         on_top = ways.given_on_top(attrs.evolve(pledge, paid=paid), back.paid)
         blocked, taken = disputing.blocks(back, on_top=dict(on_top)), ways.between(paid, back.paid)
     if instead is not None:
-        given = {**blocked.on_top}
-        for name, share in instead.on_top.items():
-            given[name] = given.get(name, share * 0) + share
-        owed = instead.amount - Money.total(instead.on_top.values(), own.currency)
-        blocked, beyond = attrs.evolve(blocked, owed=owed, on_top=given), beyond - instead.amount
-    if beyond:
-        platform = Bearer.PLATFORM.value
-        borne = blocked.others.get(platform, beyond * 0) + beyond
-        blocked = attrs.evolve(blocked, others={**blocked.others, platform: borne})
-    return blocked, taken
+        blocked, beyond = _owed_too(blocked, instead), beyond - instead.amount
+    return _borne_too(blocked, beyond), taken
+
+
+def _owed_too(blocked: Blocked, way: RefundWay) -> Blocked:
+    """What is blocked, with what was owed to the backer already."""
+    on_top = {**blocked.on_top}
+    for name, share in way.on_top.items():
+        on_top[name] = on_top.get(name, share * 0) + share
+    owed = way.amount - Money.total(way.on_top.values(), way.amount.currency)
+    return attrs.evolve(blocked, owed=blocked.owed + owed, on_top=on_top)
+
+
+def _borne_too(blocked: Blocked, beyond: Money) -> Blocked:
+    """What is blocked, with more, or less, that had gone back already."""
+    platform = Bearer.PLATFORM.value
+    others = {**blocked.others, platform: blocked.others.get(platform, beyond * 0) + beyond}
+    return attrs.evolve(blocked, others={who: share for who, share in others.items() if share})
 
 
 def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
@@ -234,6 +242,41 @@ def _own(dispute: Dispute, entry: Disputed) -> Blocked:
         others={who: share for who, share in others.items() if share},
         on_top={name: share for name, share in on_top.items() if share},
     )
+
+
+def fill(
+    pledge: Pledge, dispute: Dispute, came_back: RefundWay, at: datetime
+) -> tuple[Pledge, RefundWay | None, Changes]:
+    """Let a dispute that has taken what had gone back take what came back since, as if it had come after.
+
+    Args:
+        pledge: The pledge, whose backer is owed again what came back.
+        dispute: The dispute, which has taken the money.
+        came_back: What came back of the charge, and no dispute took yet.
+        at: When.
+
+    Returns:
+        The pledge, what it leaves of what came back, and what is to be written.
+    """
+    expect(dispute, Dispute, what="a dispute")
+    (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
+    beyond = dispute.amount - entry.amount
+    if not beyond:
+        return pledge, came_back, Changes()
+    way = came_back.part_of(min(beyond, came_back.amount))
+    whole = entry.amount + way.amount
+    freed = attrs.evolve(entry, taken=False)
+    before = attrs.evolve(pledge, disputes=tuple(freed if it is entry else it for it in pledge.disputes))
+    filled = attrs.evolve(
+        entry,
+        amount=whole,
+        instead=way if entry.instead is None else entry.instead.joined(way),
+        presented=entry.took if whole == dispute.amount else presented(before, entry.charged, whole),
+    )
+    disputes = tuple(filled if it is entry else it for it in pledge.disputes)
+    after = _settled(attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge)), way)
+    blocked = _borne_too(_owed_too(dispute.blocked, way), -way.amount)
+    return after, came_back.less(way), disputing.take_of(dispute, blocked, utc(at))
 
 
 def _followed(pledge: Pledge, dispute: Dispute, at: datetime, fees: Money) -> tuple[Pledge, Changes]:

@@ -291,10 +291,12 @@ def ordered(  # noqa: PLR0913  what a refund rests on
     *,
     wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
-    """Order a refund of all that was taken for a pledge; nothing is owed of it any more."""
+    """Order a refund of all that was taken for a pledge; nothing is owed of it any more.
+
+    It goes to the wallet where that is asked for, of a pledge in parts too.
+    """
     require_own_campaign(pledge, campaign)
-    to_wallet = wallet is not None and pledge.instalments is None  # parts go back the way they came
-    if pledge.paid is not None or pledge.refund is not None or pledge.disputes or to_wallet:
+    if pledge.paid is not None or pledge.refund is not None or pledge.disputes or wallet is not None:
         return restoring.rest(pledge, campaign, at, actor, reason=reason, wallet=wallet)
     at, instalments = utc(at), None if pledge.instalments is None else pledge.instalments.call_off()
     refunding = pledge.moved(

@@ -20,7 +20,7 @@ from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pushcore.ids import OrderKey
     from pushcore.pledges.instalments import Instalments
@@ -30,16 +30,17 @@ __all__ = [
     "PledgeFees",
     "account_of",
     "apart_from_disputes",
-    "at_provider",
     "beside_disputes",
     "between",
     "charged",
     "charges",
     "divided",
+    "for_backer",
     "given_on_top",
     "left_of",
     "paid_before",
     "there",
+    "under_way",
     "with_parts",
 ]
 
@@ -184,11 +185,19 @@ def there(pledge: Pledge) -> Money:
     return Money.total((left for _, left, _ in charges(pledge)), pledge.amount.currency)
 
 
-def at_provider(pledge: Pledge) -> Money:
-    """The same as the provider has it: in the currency in which its backer paid."""
-    currency = pledge.amount.currency if pledge.presented is None else pledge.presented.currency
-    left = (presented(pledge, key, amount) or amount for key, amount, _ in charges(pledge) if amount)
-    return Money.total(left, currency)
+def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
+    """What the provider is being asked to give back of which charges."""
+    if pledge.given_back_next:
+        going = parting.ways_back(pledge) if pledge.refund is None else pledge.refund.ways
+        yield from ((way.charged, way.amount) for way in going)
+
+
+def for_backer(pledge: Pledge, going: Iterable[tuple[OrderKey, Money]]) -> Money:
+    """What goes back of several charges, in the currency that the backer of a pledge pays."""
+    if pledge.presented is None:
+        return Money.total((amount for _, amount in going), pledge.amount.currency)
+    shown = (presented(pledge, key, amount) for key, amount in going)
+    return Money.total((it for it in shown if it is not None), pledge.presented.currency)
 
 
 def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:

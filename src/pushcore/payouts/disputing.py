@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pushcore.ids import ActorId, PayeeId
+    from pushcore.ledger import Transaction
 
-__all__ = ["begin", "blocks", "hear", "told", "would_take"]
+__all__ = ["begin", "blocks", "hear", "take_of", "told", "would_take"]
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -130,6 +131,13 @@ def hear(  # noqa: PLR0913, PLR0917  what is heard of what, when
     return _written(dispute, after, debt, [DisputeMoved(at, actor, after.id, after.state.value)])
 
 
+def take_of(dispute: Dispute, blocked: Blocked, at: datetime) -> Changes:
+    """Take what a dispute has taken of others instead; where it stands, and what the creator owes, stays."""
+    expect(dispute, Dispute, what="a dispute")
+    after = attrs.evolve(dispute, blocked=blocked, version=dispute.version + 1)
+    return Changes(put=(after,), transactions=_moved(dispute.position(), after, utc(at)))
+
+
 def told(dispute: Dispute, news: DisputeState, said_at: datetime) -> Dispute:
     """Where a dispute stands once this is known of it too: in any order and number, news lead to the same."""
     expect(dispute, Dispute, what="a dispute")
@@ -157,14 +165,12 @@ def _written(
     before: Dispute | None, after: Dispute, debt: Debt, events: list[Event]
 ) -> tuple[tuple[Dispute, Debt], Changes]:
     at, actor = events[0].at, events[0].actor
-    key = f"{after.charge_key}/{joined('dispute', after.id, str(after.version))}"
+    key = _key(after)
     position, fees, owed = dict[Account, Money](), dict[Account, Money](), after.amount.with_minor(0)
     if before is not None:
         position, fees, owed = before.position(), before.fee_position(), before.owed
     entries = (
-        *reversals.positions(
-            TransactionId(key), "dispute", position, after.position(), at, campaign_id=after.campaign_id
-        ),
+        *_moved(position, after, at),
         *reversals.positions(
             TransactionId(f"{key}/fee"),
             "dispute-fee",
@@ -190,3 +196,14 @@ def _written(
         )
         return (after, debt), changes + more
     return (after, debt), changes
+
+
+def _key(dispute: Dispute) -> str:
+    """What is written of it goes by."""
+    return f"{dispute.charge_key}/{joined('dispute', dispute.id, str(dispute.version))}"
+
+
+def _moved(position: dict[Account, Money], after: Dispute, at: datetime) -> tuple[Transaction, ...]:
+    """What it takes by now, from where it was before."""
+    name = TransactionId(_key(after))
+    return reversals.positions(name, "dispute", position, after.position(), at, campaign_id=after.campaign_id)

@@ -31,7 +31,8 @@ def plan_refunds(
     """What the provider needs in each currency to give back all that a campaign collected; writes nothing.
 
     What is given back already is left out, and a charge under way counts as if it were made. What came in
-    cash or by bank, or becomes credit in a wallet, needs nothing at the provider.
+    cash or by bank, or becomes credit in a wallet, needs nothing at the provider. What a backer has paid in
+    another currency goes back in that.
 
     Args:
         ports: What it is read from.
@@ -67,17 +68,19 @@ def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, 
 
 
 def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
-    """What the provider has of a pledge, as its backer paid it, and would have to give back."""
-    left = ways.at_provider(pledge)
-    nothing = left * 0
-    if pledge.offline or pledge.matches is not None:
-        return nothing
-    if pledge.method == WALLET or pledge.request.refund_to is RefundTo.WALLET:
-        return nothing
-    in_parts = pledge.instalments is not None
-    charged = pledge.taken or pledge.state is PledgeState.REFUNDING or in_parts
-    there = left if charged else nothing
+    """What the provider has of a pledge and would have to give back, in the currency that its backer pays."""
+    if pledge.offline or pledge.matches is not None or pledge.method == WALLET:
+        return pledge.amount * 0
+    if pledge.request.refund_to is RefundTo.WALLET:
+        return ways.for_backer(pledge, ways.under_way(pledge))
+    going = [(key, left) for key, left, _ in ways.charges(pledge)] if _is_charged(pledge) else []
+    there = ways.for_backer(pledge, going)
     if pledge.state is PledgeState.CHARGING:
         order = collecting.charge_order(pledge, campaign)
-        there += order.presented or order.amount
+        there += order.amount if order.presented is None else order.presented
     return there
+
+
+def _is_charged(pledge: Pledge) -> bool:
+    """Whether all or some parts of a pledge were charged."""
+    return pledge.taken or pledge.state is PledgeState.REFUNDING or pledge.instalments is not None

@@ -15,7 +15,7 @@ from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBou
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import bouncing, noting
 from pushcore.payments.keys import Purpose, order_name
-from pushcore.payouts import Payout, PayoutState, SharePaymentState, WithdrawalState
+from pushcore.payouts import Dispute, Payout, PayoutState, SharePaymentState, WithdrawalState
 from pushcore.pledges import PledgeState
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
@@ -134,7 +134,9 @@ def _note_bounce(ports: Ports, name: OrderName, event: RefundBounced, actor: Act
     if pledge is None:
         return Reception.TOO_EARLY
     try:
-        _, changes = bouncing.bounced(pledge, event, ports.now(), actor)
+        taken = [it.id for it in pledge.disputes if it.taken and it.charged == event.charged]
+        lost = tuple(it for it in (ports.store.find(Dispute, name) for name in taken) if it is not None)
+        _, changes = bouncing.bounced(pledge, event, ports.now(), actor, disputes=lost)
     except Refused:
         return Reception.TOO_EARLY
     if changes == Changes():

@@ -133,6 +133,13 @@ class DisputeBook:
         if dispute_id in self.all:
             self.all[dispute_id].news.add((state, at))
 
+    def come_back(self, charged: str, minor: int) -> None:
+        """Something came back of a charge: those that took more than was left of it have that, in order."""
+        for it in self.all.values():
+            if it.charged == charged and it.state not in _FREE:
+                more = min(it.amount - it.own, minor)
+                it.own, minor = it.own + more, minor - more
+
     def of_charge(self, charged: str, *, but: str = "") -> int:
         """What of a charge is gone for disputes, perhaps all but one."""
         return sum(it.gone for name, it in self.all.items() if it.charged == charged and name != but)

@@ -76,6 +76,7 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
     back.booked, order = True, back.order
     books.gone[order.pledge_id] -= order.amount.minor
     books.provider.returned[order.charged] -= order.amount.minor
+    books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
 
 

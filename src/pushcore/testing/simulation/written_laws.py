@@ -155,7 +155,7 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "RefundAgreed": frozenset({"refunding", "collected", "refunded", "unrefunded"}),
     "PledgeRefunded": frozenset({"refunded", "refunding"}),
     "PledgePartlyRefunded": frozenset({"collected"}),
-    "RefundFailed": frozenset({"unrefunded", "collected"}),
+    "RefundFailed": frozenset({"unrefunded", "collected", "refunded"}),
     "ContributionExpected": frozenset({"expected"}),
     "ContributionReceived": frozenset({"collected"}),
     "ContributionGivenUp": frozenset({"voided"}),
