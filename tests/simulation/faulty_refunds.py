@@ -8,7 +8,7 @@ from pushcore.changes import Changes
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payments import _owing, returning, ways
-from pushcore.payouts import Debt, crediting
+from pushcore.payouts import Debt, crediting, refund
 from pushcore.usecases import refunding
 
 __all__ = ["MISTAKES"]
@@ -50,6 +50,12 @@ def parts_are_forgotten(patch):
 def fees_stay_gone(patch):
     """The creator is charged for fees that the platform gives back."""
     patch.setattr(refunding, "fees_of", lambda *_: None)
+    return MemoryStore, FakeGateway
+
+
+def what_a_creator_bears_is_kept(patch):
+    """The campaign has no more of it, and the pledge says that it has."""
+    patch.setattr(refund, "_beside", lambda _: 0)
     return MemoryStore, FakeGateway
 
 
