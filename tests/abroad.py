@@ -129,8 +129,7 @@ def at_provider(ports, currency="USD"):
 def made(ports, amount, reference="re_1", charged="p1/charge/1", *, there=True):
     """Somebody gives money back at the provider, which tells of it."""
     if there:
-        ports.gateway._taken[amount.currency] -= amount.minor
-        ports.gateway._taken_by[charged] -= amount
+        ports.gateway.give_back(charged, amount)
     return receive_event(ports, RefundMade(charged, amount, reference), actor="provider").value
 
 

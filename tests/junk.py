@@ -134,7 +134,7 @@ CARD = pushcore.FeeLine(
     "card", pushcore.FeeBase.PLEDGE, pushcore.Percent(FIVE), pushcore.Rounding.HALF_UP, estimate=True
 )
 SHARE = payouts.FeeShare("oce", FIVE, pushcore.Rounding.HALF_UP, payee_id="oc", threshold=EURO)
-ACCRUED = payouts.AccruedShare("lanterne", SHARE, EURO)
+ACCRUED = payouts.AccruedShare("lanterne", "oce", EURO)
 BY_BANK = payouts.SharePayment("oce", "k", EURO, None, payouts.SharePaymentState.PAID)
 TARIFF = payouts.Tariff([payouts.DatedFees(date(2026, 1, 1), pushcore.FeeSchedule())])
 EACH = recurring.PerCreation(pushcore.Zone("UTC"), monthly=True)

@@ -34,11 +34,10 @@ def owed(ledger):
     return Balances(ledger).balance(recipes.owed_account("oce"), "USD").available
 
 
-NONE = AccruedShare.none("c", share(), "USD")
+NONE = AccruedShare.none("c", "oce", "USD")
 
 
-def accrue(fee, tips="0.00", *, before=None, owes="0.00", of=None):
-    before = AccruedShare.none("c", of or share(), "USD") if before is None else before
+def accrue(fee, tips="0.00", *, before=NONE, owes="0.00", of=None):
     parts = {"fees": usd(fee), "tips": usd(tips), "owed": usd(owes), "at": AT, "actor": "clerk"}
     return accrued_share.accrue(of or share(), before, **parts)
 
@@ -175,6 +174,15 @@ def test_what_was_agreed_for_a_campaign_stays(other, why):
     assert accrued.share == share()
     with pytest.raises(KeyReused, match=rf"campaign c is shared with host oce as agreed before.*{why}"):
         accrue("100.00", before=accrued, owes="15.00", of=attrs.evolve(share(), **other))
+
+
+def test_terms_that_were_not_kept_are_those_of_the_next_time():
+    """What was written down before they were kept knows its host only."""
+    kept = attrs.evolve(accrue("100.00")[0], share=None)
+    with pytest.raises(KeyReused, match=r"another host$"):
+        accrue("100.00", before=kept, owes="15.00", of=attrs.evolve(share(10), host_id="ofico"))
+    after, _ = accrue("100.00", before=kept, owes="15.00", of=share(10))
+    assert (after.amount, after.share) == (usd("10.00"), share(10))
 
 
 def test_who_is_paid_and_from_which_sum_on_may_change():

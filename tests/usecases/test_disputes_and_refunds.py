@@ -6,6 +6,8 @@ from itertools import count
 import attrs
 import pytest
 from funding_houses import AT_ONCE, books, goal
+from hypothesis import given
+from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, launched, money, refused, request
 
 from pushcore import (
@@ -33,7 +35,7 @@ from pushcore.changes import Changes
 from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
 from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, recipes
-from pushcore.memory import FakeGateway
+from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder
 from pushcore.payments import parting
 from pushcore.payments.events import PledgeRefunded
@@ -641,3 +643,20 @@ def test_a_campaign_whose_pledges_are_all_disputed_is_settled_without_fees():
     assert (set(statement.fees.values()), statement.debt) == ({money(0)}, money(0))
     told(ports, WON, days=1)
     assert state_account(ports, "lanterne").net == money("38.00")
+
+
+@pytest.mark.parametrize("returned", [False, True])
+@given(st.lists(st.sampled_from([DisputeState(it) for it in DisputeState if it != "opened"]), max_size=4))
+def test_the_books_are_those_of_a_provider_that_takes_part(returned, states):
+    """What is disputed, decided and given back at the gateway in memory is in the ledger too."""
+    fee = {"dispute_fee": {"EUR": money("15.00")}, "returns_dispute_fee": returned}
+    ports = launched(**PLAIN | {"model": AT_ONCE})
+    ports = attrs.evolve(ports, gateway=FakeGateway(abilities=attrs.evolve(ABLE, **fee)))
+    ports.gateway.deposit(money("15.00"))  # of which the fee is paid
+    place_pledge(ports, request("p1", "40.00"))
+    news = [ports.gateway.give_back("p1/charge/1", money("10.00"))]
+    news.append(ports.gateway.dispute("p1/charge/1", money("30.00"), at=END))
+    news += (ports.gateway.decide("dispute-1", it, at=END + n * DAY) for n, it in enumerate(states, start=1))
+    for it in news:
+        assert receive_event(ports, it, actor="provider").value in {"taken", "known"}
+    assert there(ports) == ports.gateway.held("EUR") - money("15.00")

@@ -447,14 +447,15 @@ def test_what_was_accrued_is_what_is_paid_and_owed(moves):
     for n, move in enumerate(moves):
         with suppress(PushcoreError):
             move(ports, n)
-        accrued = ports.store.find(AccruedShare, "lanterne") or AccruedShare.none("lanterne", ALL, "EUR")
+        accrued = ports.store.find(AccruedShare, "lanterne") or AccruedShare.none("lanterne", "oce", "EUR")
         known = ports.store._tables[SharePayment].values()
         paid, waiting = (
             sum((it.amount for it in known if it.state is state), money("0.00"))
             for state in (SharePaymentState.PAID, SharePaymentState.ORDERED)
         )
         assert accrued.amount == paid + waiting + owed(ports)
-    finish_orders(ports, actor="jobs")
+    while list(ports.store.open_orders()):  # the last faults
+        finish_orders(ports, actor="jobs")
     through = [it for it in ports.store._tables[SharePayment].values() if it.payee_id and it.state == "paid"]
     assert sum(it.amount.minor for it in through) == sum(it.amount.minor for it in payments(ports))
     assert audit(ports.store.transactions()) == ()

@@ -11,9 +11,18 @@ from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
+import attrs
+
 from pushcore._checks import expect, none_such, shown, stream
 from pushcore._evolving import maker
-from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, NotFound, OutcomeUnknown
+from pushcore.errors import (
+    GatewayMisuse,
+    GatewayUnavailable,
+    InvalidValue,
+    KeyReused,
+    NotFound,
+    OutcomeUnknown,
+)
 from pushcore.gateway import (
     Abilities,
     Accepted,
@@ -23,18 +32,23 @@ from pushcore.gateway import (
     Charge,
     Decline,
     Declined,
+    DisputeState,
+    DisputeTold,
     Order,
     Prepare,
     Refund,
     RefundBounced,
+    RefundMade,
     Take,
     Transfer,
     Void,
 )
 from pushcore.money import Currency, Money
+from pushcore.payouts.dispute import CLOSED, FREED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from pushcore.ids import BackerId, OrderKey, PayeeId, PledgeId
 
@@ -101,6 +115,8 @@ class FakeGateway:
         self._authorized: dict[str, Money] = {}
         self._taken_by: dict[OrderKey, Money] = {}  # what is left of each charge
         self._bounced: set[OrderKey] = set()
+        self._made = 0
+        self._disputes: dict[str, DisputeTold] = {}
         self._declines: dict[str, Declined] = {}
         self._taken: Counter[Currency] = Counter()
         self._faults: deque[Fault] = deque()
@@ -160,6 +176,85 @@ class FakeGateway:
             self._taken[amount.currency] += amount.minor - (fee.minor if fee is not None else 0)
             self._taken_by[order.charged] += amount
         return RefundBounced(order.charged, amount, said, fee=fee)
+
+    def give_back(self, charged: OrderKey, amount: Money) -> RefundMade:
+        """Somebody refunds a part of a charge, or all of it, in its dashboard; what is told of it.
+
+        Raises:
+            NotFound: nothing was charged under this key.
+            InvalidValue: it is not above zero, or more than is left of the charge.
+            CurrencyMismatch: it was charged in another currency.
+        """
+        self._charge(charged)
+        left = self._taken_by[charged]
+        expect(amount, Money, what="what is given back")
+        if not left * 0 < amount <= left:
+            message = f"{left} is left of {charged}, of which {amount} cannot be given back"
+            raise InvalidValue(message, charged=charged, amount=amount)
+        self._return(charged, amount)
+        self._made += 1
+        return RefundMade(charged, amount, f"refund-made-{self._made}")
+
+    def dispute(self, charged: OrderKey, amount: Money, *, at: datetime) -> DisputeTold:
+        """A backer asks the bank for the money of a charge, which takes it, with the declared fee; the news.
+
+        Raises:
+            NotFound: nothing was charged under this key.
+            InvalidValue: it is not above zero, or more than was charged.
+            CurrencyMismatch: it was charged in another currency.
+        """
+        whole = _moved(self._charge(charged))
+        expect(amount, Money, what="what is disputed")
+        if amount > whole:
+            message = f"{whole} was charged as {charged}, of which {amount} cannot be disputed"
+            raise InvalidValue(message, charged=charged, amount=amount)
+        name = f"dispute-{len(self._disputes) + 1}"
+        opened = DisputeTold(
+            dispute_id=name, charged=charged, amount=amount, state=DisputeState.OPENED, at=at
+        )
+        self._disputes[name] = opened
+        self._return(charged, amount)
+        fee = self._dispute_fee(amount)
+        self._taken[fee.currency] -= fee.minor
+        return opened
+
+    def decide(self, dispute_id: str, state: DisputeState, *, at: datetime) -> DisputeTold:
+        """A dispute goes on, or is decided: won or withdrawn, the money comes back; the news of it.
+
+        Raises:
+            NotFound: there is no such dispute.
+        """
+        expect(dispute_id, str, what="the name of a dispute")
+        before = self._disputes.get(dispute_id)
+        if before is None:
+            message = f"there is no dispute {shown(dispute_id)}"
+            raise NotFound(message, dispute=dispute_id)
+        news = attrs.evolve(before, state=DisputeState(state), at=at)
+        if news.state in CLOSED:
+            self._disputes[dispute_id] = news
+            back = (news.state in FREED) - (before.state in FREED)
+            self._return(before.charged, before.amount * -back)
+            if self._abilities.returns_dispute_fee:
+                fee = self._dispute_fee(before.amount)
+                self._taken[fee.currency] += fee.minor * back
+        return news
+
+    def _charge(self, key: OrderKey) -> Charge | Capture:
+        """The order that was carried out under a key, and took money."""
+        expect(key, str, what="the key of a charge")
+        order = self._orders.get(key)
+        if not isinstance(order, Take) or key not in self._taken_by:
+            message = f"nothing was charged as {shown(key)}"
+            raise NotFound(message, key=key)
+        return order
+
+    def _return(self, charged: OrderKey, amount: Money) -> None:
+        self._taken[amount.currency] -= amount.minor
+        self._taken_by[charged] -= amount
+
+    def _dispute_fee(self, amount: Money) -> Money:
+        """What it takes for a dispute of an amount, as it declares."""
+        return self._abilities.dispute_fee.get(amount.currency.code, amount * 0)
 
     def authorized(self, currency: Currency | str) -> Money:
         """What is authorized, and neither captured nor set free."""

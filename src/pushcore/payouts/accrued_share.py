@@ -15,7 +15,7 @@ from pushcore._checks import counted, expect, kind, not_negative
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused
-from pushcore.ids import CampaignId, TransactionId, identifier, joined
+from pushcore.ids import CampaignId, HostId, TransactionId, identifier, joined
 from pushcore.ledger import recipes
 from pushcore.money import Currency, Money
 from pushcore.payouts.fee_share import FeeShare
@@ -44,26 +44,24 @@ class AccruedShare:
 
     Attributes:
         id: The campaign.
-        share: The terms at which something was first owed for it.
         version: Counts its writes; none yet where nothing was ever owed.
+        share: The terms at which something was first owed for it; None where that was not, or was not kept.
 
     Example:
-        >>> from pushcore.money import Percentage, Rounding
-        >>> rate, limit = Percentage.of("15"), Money.of("10.00", "USD")
-        >>> share = FeeShare("oce", rate, Rounding.HALF_UP, payee_id="platform", threshold=limit)
-        >>> AccruedShare.none("lanterne", share, "USD").amount
+        >>> AccruedShare.none("lanterne", "oce", "USD").amount
         Money('0.00', 'USD')
     """
 
     id: CampaignId = attrs.field(validator=identifier)
-    share: FeeShare = attrs.field(validator=kind(FeeShare))
+    host_id: HostId = attrs.field(validator=identifier)
     amount: Money = attrs.field(validator=[kind(Money), not_negative])
     version: int = attrs.field(default=0, validator=counted(0))
+    share: FeeShare | None = attrs.field(default=None, kw_only=True, validator=kind(FeeShare, None))
 
     @staticmethod
-    def none(campaign_id: CampaignId, share: FeeShare, currency: Currency | str) -> AccruedShare:
+    def none(campaign_id: CampaignId, host_id: HostId, currency: Currency | str) -> AccruedShare:
         """Nothing was ever owed for it."""
-        return AccruedShare(campaign_id, share, Money.zero(currency))
+        return AccruedShare(campaign_id, host_id, Money.zero(currency))
 
 
 def accrue(  # noqa: PLR0913  of what a host owes what
@@ -105,7 +103,8 @@ def accrue(  # noqa: PLR0913  of what a host owes what
     more = max(whole - before.amount, -owed)
     if not more:
         return before, Changes()
-    after = attrs.evolve(before, amount=before.amount + more, version=before.version + 1)
+    agreed = before.share or share
+    after = attrs.evolve(before, amount=before.amount + more, version=before.version + 1, share=agreed)
     name = TransactionId(joined(before.id, "owe-share", str(after.version)))
     entry = recipes.owe_share(name, share.host_id, more, at)
     event = ShareAccrued(utc(at), actor, share.host_id, before.id, more)
@@ -114,7 +113,7 @@ def accrue(  # noqa: PLR0913  of what a host owes what
 
 def _require_agreed(share: FeeShare, before: AccruedShare) -> None:
     """Refuse other terms than those at which something is owed already."""
-    agreed = before.share
+    agreed = before.share or attrs.evolve(share, host_id=before.host_id)
     unlike = [what for name, what in _STAYING.items() if getattr(share, name) != getattr(agreed, name)]
     if unlike:
         message = (

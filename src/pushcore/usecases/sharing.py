@@ -63,7 +63,7 @@ def accrue_fee_share(
     expect(share, FeeShare, what="the share of a host's fees")
     campaign = ports.store.campaign(campaign_id)
     require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
-    none = AccruedShare.none(campaign_id, share, campaign.currency)
+    none = AccruedShare.none(campaign_id, share.host_id, campaign.currency)
     on_top = (*campaign.terms.on_top.names, LineKind.TIP.value)
     accrued, changes = accruing.accrue(
         share,

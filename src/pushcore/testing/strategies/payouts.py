@@ -144,7 +144,8 @@ def fee_shares(currency: Currency | str) -> st.SearchStrategy[FeeShare]:
 def accrued_shares(currency: Currency | str) -> st.SearchStrategy[AccruedShare]:
     """What a host has come to owe for a campaign."""
     owed = amounts(currency, least=0, most=_MOST_FEE)
-    return st.builds(AccruedShare, identifiers(), fee_shares(currency), owed, st.integers(0, 9))
+    agreed = st.none() | fee_shares(currency)
+    return st.builds(AccruedShare, identifiers(), identifiers(), owed, st.integers(0, 9), share=agreed)
 
 
 @st.composite
