@@ -29,7 +29,16 @@ from pushcore import (
 )
 from pushcore.gateway import RefundMade
 from pushcore.matching import MatchingFund, Multiple, Pool
-from pushcore.payouts import Bearer, Bearing, PaidKind, RefundPolicy, RefundSituation, Returning, Waterfall
+from pushcore.payouts import (
+    Bearer,
+    Bearing,
+    FundingSource,
+    PaidKind,
+    RefundPolicy,
+    RefundSituation,
+    Returning,
+    Waterfall,
+)
 from pushcore.usecases import receive_event
 
 EVERY = tuple(RefundSituation)
@@ -260,4 +269,15 @@ def test_a_creator_who_gives_more_than_was_collected_owes_it():
     assert kept(ports) == money("50.00")
     assert back(ports, "p1").state is PledgeState.REFUNDED
     assert kept(ports) == money("50.00")
-    assert state_account(ports, "lanterne").conserved
+    told = state_account(ports, "lanterne")
+    assert (told.fees["processing"], told.conserved) == (money("1.74"), True)
+
+
+def test_a_refund_reads_other_pledges_only_for_a_line_that_depends_on_how_it_was_paid():
+    """Each of many read all the others, for a line that was not taken of any of them."""
+    five = Percent(Percentage.of("5"))
+    line = FeeLine("cash", FeeBase.COLLECTED, five, Rounding.HALF_UP, sources=[FundingSource.OFFLINE])
+    ports = settled("60.00", "40.00", fees=FeeSchedule([line]))
+    ports.store.collected_pledges = None
+    assert back(ports, "p1", wanted=money("10.00")).kept == money("30.00")
+    assert ports.store.progress("lanterne").collected == money("90.00")

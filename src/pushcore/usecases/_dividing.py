@@ -126,7 +126,7 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
         return None
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
     part, told = pledge.kept, _fee_told(pledge, campaign.currency)
-    totals = _totals(ports, campaign)
+    totals = _totals(ports, campaign, way)
     direct = {
         line.name: _share(line, totals[line.name], part).minor
         for line in schedule.lines
@@ -136,15 +136,17 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
     minors = taken(schedule, direct, {name: fee.minor - direct[name] for name, fee in really.items()})
     for line in schedule.estimates:  # what was estimated too high was not taken
         minors[line.name] += min(minors[true_up(line.name)], 0)
+    paid = pledge.paid if pledge.refund is None else pledge.refund.paid
+    known = set() if paid is None else {fee.name for fee in paid.fees}
     lines = {
         name: line
         for line in schedule.lines
         for name in (line.name, true_up(line.name))
-        if line.bearer is FeeBearer.CREATOR and minors.get(name, 0) > 0
+        if line.bearer is FeeBearer.CREATOR and (name in known or minors.get(name, 0) > 0)
     }
     accounts = {name: fee_account(campaign.id, name) for name in lines}
     return PledgeFees(
-        taken={name: part.with_minor(minors[name]) for name in lines},
+        taken={name: part.with_minor(minors.get(name, 0)) for name in lines},
         returned={name: part.with_minor(0) for name, line in lines.items() if not line.refundable},
         there={name: ports.store.balance(it, campaign.currency).posted for name, it in accounts.items()},
     )
@@ -164,11 +166,15 @@ def _share(line: FeeLine, total: Money, part: Money) -> Money:
     return line.fee(total) - line.fee(total - part)
 
 
-def _totals(ports: Ports, campaign: Campaign) -> dict[str, Money]:
-    """What each line is taken of: all that a campaign has, or of that what was paid as it says."""
+def _totals(ports: Ports, campaign: Campaign, way: tuple[str | None, FundingSource]) -> dict[str, Money]:
+    """What each line is taken of: all that a campaign has, or of that what was paid as it says.
+
+    Every pledge is read for a line that is for some ways of paying, and only where this is one of them.
+    """
     lines = campaign.terms.fees.lines
     totals = dict.fromkeys((line.name for line in lines), ports.store.progress(campaign.id).collected)
-    limited = [it for it in lines if it.base is FeeBase.COLLECTED and (it.methods or it.sources)]
+    own = [it for it in lines if it.base is FeeBase.COLLECTED and it.applies(*way)]
+    limited = [it for it in own if it.methods or it.sources]
     if not limited:
         return totals
     totals |= {line.name: Money.zero(campaign.currency) for line in limited}
