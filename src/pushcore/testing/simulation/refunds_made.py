@@ -73,6 +73,8 @@ def misheard(books: Auditor, deed: Deed) -> Iterator[str]:
 def _left(books: Auditor, charged: str) -> int:
     """What may go back of a charge; a tip that was kept of a pledge that is given back stays where it is."""
     pledge_id = pledge_of(charged)
+    if books.readings[pledge_id].parted and books.backs.credited[pledge_id]:
+        return 0  # of which parts credit was given is not told
     over = books.readings[pledge_id].state in {"refunded", "unrefunded"}
     return books.left_of(charged) - (books.kept_of(pledge_id, "") if over else 0)
 
