@@ -62,7 +62,7 @@ def test_a_broken_law_is_written_to_a_file_that_shows_it_again(elsewhere, monkey
     assert mended.stdout.endswith("deeds, no law is broken\n")
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": "pushcore-simulation/0"}'])
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": "pushcore-simulation/0"}', "[" * 200_000])
 def test_a_file_of_something_else_is_bad_input(text, elsewhere):
     (elsewhere / "junk.json").write_text(text, encoding="utf-8")
     done = run("--replay", "junk.json")

@@ -49,10 +49,11 @@ def read_history(path: Path) -> History:
         _require(written.get("format") == _FORMAT, path, f"its format is {shown(written.get('format'))}")
         deeds = tuple(Deed.of(it) for it in written["deeds"])
         starts, finished = utc(datetime.fromisoformat(written["starts"])), bool(written.get("finished", True))
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        if isinstance(wrong, InvalidValue):
-            raise
-        message = f"{path} is no history of a simulation: {wrong}"
+    except InvalidValue:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
+        why = "it is nested too deeply" if isinstance(wrong, RecursionError) else wrong
+        message = f"{path} is no history of a simulation: {why}"
         raise InvalidValue(message, path=str(path)) from None
     for deed in deeds:
         for it in (deed, *(strike.rival for strike in deed.strikes if strike.rival is not None)):
