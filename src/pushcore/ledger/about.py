@@ -97,7 +97,7 @@ def _of_names(name: str) -> str | None:
 
 
 def _beside(name: str) -> str | None:
-    """What another thing was done to, beside which this was: ``p1/charge/1/fee``, ``dispute/dp_1/1/exchange``."""
+    """What another thing was done to, beside which this was: ``p1/charge/1/fee``; of a dispute its name."""
     done = name.rpartition("/")[0]
     return _disputed(f"/{done}") if done.startswith(_DISPUTE[1:]) else _went_back(done)
 
