@@ -19,6 +19,8 @@ from pushcore import (
     Rounding,
     SplitPlan,
     audit,
+    charge_pledge,
+    close_campaign,
     collect_pledges,
     refund_pledge,
     settle_campaign,
@@ -109,6 +111,23 @@ def test_what_is_disputed_is_blocked_until_it_is_decided():
     assert conserved(ports)
     settle_campaign(ports, "lanterne", actor="clerk")
     assert conserved(ports)
+
+
+def test_a_charge_that_failed_cannot_be_disputed():
+    """It was taken, and left a debt of the creator; the provider is asked instead."""
+    ports = pledged("60.00", "40.00", refunds=ALL_BACK, disputes=FIFTEEN)
+    ports.gateway.decline("p1")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    with pytest.raises(OutcomeUnknown, match="took nothing"):
+        told(ports, news(OPENED))
+    ports.gateway.accept("p1")
+    assert charge_pledge(ports, "p1", actor="b1").attempts == 2
+    with pytest.raises(OutcomeUnknown, match="took nothing"):
+        told(ports, news(OPENED))
+    assert ports.store.find(Dispute, "dp_1") is None
+    assert told(ports, attrs.evolve(news(OPENED), charged="p1/charge/2")) == ["taken"]
 
 
 def test_what_is_lost_is_not_settled():

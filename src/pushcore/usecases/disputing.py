@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.errors import KeyReused
+from pushcore.errors import KeyReused, OutcomeUnknown
 from pushcore.money import Rounding
-from pushcore.payments import disputes
+from pushcore.payments import disputes, ways
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
@@ -32,10 +32,17 @@ __all__ = ["hear_dispute"]
 
 
 def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorId) -> Reception:
-    """Take news of a dispute, once its charge is known to have been made and no refund is under way."""
+    """Take news of a dispute, once its charge is known to have been made and no refund is under way.
+
+    Raises:
+        OutcomeUnknown: the charge is written down as failed.
+    """
     pledge = charged_pledge(ports, name)
     if pledge is None:
         return Reception.TOO_EARLY
+    if not ways.charged(pledge, news.charged):
+        message = f"dispute {news.dispute_id} is of {news.charged}, which took nothing: ask what became of it"
+        raise OutcomeUnknown(message, dispute=news.dispute_id)
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)

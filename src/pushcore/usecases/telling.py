@@ -51,7 +51,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
-            is written down as failed: take it back there; or it says that one failed that it had carried out.
+            is written down as failed: take it back there; or it says that one failed that it had carried out,
+            or tells of a dispute of one that failed.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there.
         KeyReused: another refund, or dispute, is known by the same name.
         Conflict: others were faster, again and again.
