@@ -281,3 +281,20 @@ def test_a_refund_reads_other_pledges_only_for_a_line_that_depends_on_how_it_was
     ports.store.collected_pledges = None
     assert back(ports, "p1", wanted=money("10.00")).kept == money("30.00")
     assert ports.store.progress("lanterne").collected == money("90.00")
+
+
+def test_what_a_campaign_keeps_of_what_was_given_back_is_kept_of_a_pledge():
+    """The backer bears half of it: that lay with the campaign, of no pledge, and nothing was settled."""
+    half = Returning(Percentage.of("50"), [Bearing(Bearer.BACKER)])
+    rules = {it: Waterfall(parts={PaidKind.GOODS: half}, indebts=True) for it in RefundSituation}
+    policy = RefundPolicy(rules, rounding=Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", refunds=policy, fees=FeeSchedule(), splits=SplitPlan())
+    after = refund_pledge(ports, "p0", actor="clerk")
+    assert (after.state, after.kept, after.given_back) == (
+        PledgeState.COLLECTED,
+        money("30.00"),
+        money("30.00"),
+    )
+    statement = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (statement.net, statement.refunded, statement.held) == (money("70.00"), money("30.00"), money(0))
+    assert statement.conserved

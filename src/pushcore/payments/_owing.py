@@ -110,8 +110,13 @@ def is_whole(pledge: Pledge) -> bool:
     return pledge.state is PledgeState.REFUNDING
 
 
-def nothing_left(paid: Paid, waterfall: Waterfall) -> bool:
-    """Whether everything was asked back that goes back at all: a tip may be kept."""
+def nothing_left(pledge: Pledge, campaign: Campaign, paid: Paid, waterfall: Waterfall) -> bool:
+    """Whether everything was asked back that goes back at all: a tip may be kept.
+
+    What a campaign keeps that is not settled, as its backer bears it, is kept of a pledge that stands.
+    """
+    if campaign.settled_at is None and attrs.evolve(pledge, paid=paid, refund=None).kept:
+        return False
     return all(not part.left or waterfall.keeps(part.kind, paid.owner) for part in paid.parts)
 
 

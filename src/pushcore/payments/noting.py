@@ -127,7 +127,7 @@ def made(  # noqa: PLR0913  what somebody did
     way = RefundWay(refund.charged, more, dict(ways.given_on_top(before, back.paid)), part)
     going = (way,) if owing is None else owing.with_way(way).ways
     situation = _situation(campaign)
-    whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
+    whole = _owing.nothing_left(before, campaign, back.paid, rules.waterfall(situation))
     owed, changes = _owing.owed(before, campaign, back, going, at, actor, situation.value, whole=whole)
     way = way if declined is None else declined.joined(way)
     posted = booked_there(pledge, way, at, refund.reference)

@@ -99,7 +99,7 @@ def order(  # noqa: PLR0913  what a refund rests on
         message = f"{back.debt} of it is more than campaign {campaign.id} has of pledge {pledge.id}"
         raise Refused([Refusal("not-covered", message, {"missing": back.debt})])
     going = ways.divided(pledge, back.paid, back.amount)
-    whole = _owing.nothing_left(back.paid, rules.waterfall(situation))
+    whole = _owing.nothing_left(pledge, campaign, back.paid, rules.waterfall(situation))
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:
         asked_back = AskedBack(key, AskedBack.said(wanted))
