@@ -165,7 +165,9 @@ class FakeGateway:
 
         Raises:
             NotFound: none was.
+            InvalidValue: the key is none.
         """
+        expect(key, str, what="the key of a refund")
         order, said = self._orders.get(key), self._answers.get(key)
         if not isinstance(order, Refund) or not isinstance(said, str):
             message = f"no refund was carried out as {shown(key)}"
