@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from abroad import ABROAD
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lanterne import CLOSES, DAY, END, MICROSECOND, OPENS, TERMS, campaign, card_fees, money, terms
@@ -145,6 +146,7 @@ CHANGES = {
     "cancel_windows": (CancelWindow(within_days=10),),
     "stretch_goals": (StretchGoal("colour", money("200.00"), [Unlock(UnlockKind.NOTE, "a ribbon")]),),
     "instalments": IN_THREE,
+    "presenting": ABROAD,
     "late_days": 30,
     "soft_launch": SoftLaunch(OPENS - DAY, Audience(backers=["ana"])),
     "needs_approval": True,
@@ -166,6 +168,7 @@ FROZEN = {
     "disputes",
     "cancel_windows",
     "instalments",
+    "presenting",
     "soft_launch",
     "needs_approval",
     "creator_may_pledge",

@@ -239,6 +239,7 @@ EDITING: Final[Mapping[str, Callable[[EditFacts, str], Iterator[Refusal]]]] = {
     "cancel_windows": _fixed,
     "stretch_goals": _stretch_goals,
     "instalments": _fixed,
+    "presenting": _fixed,
     "late_days": _until_the_end,
     "soft_launch": _fixed,
     "needs_approval": _fixed,
