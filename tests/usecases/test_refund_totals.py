@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from funding_houses import at_provider, books, goal
+from funding_houses import AT_ONCE, at_provider, books, goal
 from lanterne import END, collected, launched, money, refused, request
 
 from pushcore import (
@@ -298,3 +298,15 @@ def test_what_a_campaign_keeps_of_what_was_given_back_is_kept_of_a_pledge():
     statement = settle_campaign(ports, "lanterne", actor="clerk")
     assert (statement.net, statement.refunded, statement.held) == (money("70.00"), money("30.00"), money(0))
     assert statement.conserved
+
+
+def test_what_a_creator_would_bear_of_a_refund_made_there_is_not_taken_of_others():
+    """A tip that the terms keep went back at the provider, and came of what is held for another pledge."""
+    tips = {PaidKind.TIP: Returning(Percentage.of("0"), [Bearing(Bearer.CREATOR)])}
+    ports = launched(model=AT_ONCE, refunds=policy(parts=tips), fees=FeeSchedule(), splits=SplitPlan())
+    place_pledge(ports, request("p0", "10.00", backer_id="b0", tip=money("0.50")))
+    place_pledge(ports, request("p1", "3.00", backer_id="b1"))
+    told = RefundMade("p0/charge/1", money("10.50"), "re_1")
+    assert receive_event(ports, told, actor="provider").value == "taken"
+    assert books(ports)["campaign/lanterne/held"] == -300
+    assert ports.store.progress("lanterne").collected == money("3.00")

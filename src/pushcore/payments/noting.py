@@ -172,13 +172,13 @@ def _shared(
 ) -> tuple[GivenBack, RefundPolicy]:
     """Who gives exactly what went back, and by which policy: the one of the terms, if it would have."""
     paid, situation = ways.paid_before(pledge, fees), _situation(campaign)
-    nothing = amount * 0 if campaign.settled_at is not None else None
+    there = amount * 0 if campaign.settled_at is not None else pledge.kept
     returned = {} if fees is None else fees.returned
     for policy in campaign.terms.refunds, _owing.ALL_BACK:
         if policy is not None:
             with suppress(Refused):
                 beside = ways.beside_disputes(pledge, paid)
-                back = shared_out(beside, policy, situation, amount, returned=returned, available=nothing)
+                back = shared_out(beside, policy, situation, amount, returned=returned, available=there)
                 if back.amount == amount:
                     known = ways.apart_from_disputes(paid, beside, back.paid)
                     return attrs.evolve(back, paid=known), policy
