@@ -11,16 +11,15 @@ from pushcore.errors import Refusal
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger import recipes
 from pushcore.money import Money, Rounding
-from pushcore.payments import ways
+from pushcore.payments import _presenting, ways
 from pushcore.payments._asking import asked
-from pushcore.payments._presenting import presented, require_presentable
 from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
 from pushcore.payments.keys import refund_key
 from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, crediting, recovery
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import given_up_moves, kept_move
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import GoneBack, PledgeRefund, RefundWay
+from pushcore.pledges.refund import PledgeRefund, RefundWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +74,7 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
     settled = campaign.settled_at is not None
     debt, missing = (back.debt, back.debt * 0) if settled else (back.debt * 0, back.debt)
     ways_back, given = tuple(going), back.given(Bearer.CREATOR) - missing
-    require_presentable(pledge, ways_back)
+    _presenting.require_presentable(pledge, ways_back)
     owing = pledge.moved(
         PledgeState.REFUNDING if whole else PledgeState.COLLECTED,
         refund=PledgeRefund(back.paid, ways_back),
@@ -172,7 +171,7 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    gone = [GoneBack(way, key, presented(pledge, way.charged, way.amount)) for way in going]
+    gone = [_presenting.gone_back(pledge, way, key) for way in going]
     parts = ways.with_parts(pledge, *going)
     paid_back = attrs.evolve(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
     after, done = over(paid_back, at, actor, key)
