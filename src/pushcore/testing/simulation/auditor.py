@@ -82,7 +82,6 @@ class Auditor:
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
-        gone: What the ledger has gone back of each pledge through the provider.
         sponsored: What stands of what each sponsor of each fund gave.
         periods: Which periods of which subscriptions were charged.
         versions: At which version everything is.
@@ -119,7 +118,6 @@ class Auditor:
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
-        self.gone: Counter[str] = Counter()
         self.periods: set[tuple[str, int]] = set()
         self.events: list[Event] = []
         self.commits: int = 0

@@ -51,7 +51,6 @@ def hear_posted(books: Auditor, key: str) -> None:
         return
     if isinstance(order, Refund):
         _exchange_back(books, order.pledge_id, order.amount, told.settled)
-        books.gone[order.pledge_id] += order.amount.minor
     elif told.settled is not None:
         amount = order.amount
         books.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
@@ -63,7 +62,6 @@ def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[t
     yield from books.made.book(name, gone.minor)
     made = books.made.all[name]
     _exchange_back(books, pledge_of(made.charged), gone, None)
-    books.gone[pledge_of(made.charged)] += gone.minor
     books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
 
 
@@ -74,7 +72,6 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
         yield "ledger-follows-provider", f"{transaction.id} is booked, and nothing came back"
         return
     back.booked, order = True, back.order
-    books.gone[order.pledge_id] -= order.amount.minor
     books.provider.returned[order.charged] -= order.amount.minor
     books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
