@@ -19,7 +19,7 @@ from pushcore.payouts import Bearer, RefundPolicy, RefundSituation, Waterfall, c
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import given_up_moves, kept_move
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import PledgeRefund, RefundWay
+from pushcore.pledges.refund import PledgeRefund, RefundWay, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -157,10 +157,7 @@ def sent(
     policy, key, going = campaign.terms.refunds, refund_key(pledge), pledge.refund.ways
     lifetime = None if policy is None else policy.credit_lifetime
     before, changes = wallet, Changes()
-    on_top = dict[str, Money]()
-    for way in going:
-        for name, part in way.on_top.items():
-            on_top[name] = on_top.get(name, part * 0) + part
+    on_top = together(*(way.on_top for way in going))
     held = total((way.amount for way in going), pledge) - total(on_top.values(), pledge)
     sources: list[tuple[str, Account, Money]] = [(key, recipes.refunds_account(campaign.id), held)]
     sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]

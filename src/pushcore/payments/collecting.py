@@ -142,7 +142,7 @@ def charge_order(pledge: Pledge, campaign: Campaign) -> Take:
         campaign_id=pledge.campaign_id,
         amount=amount,
         method=pledge.method,
-        presented=None if pledge.presented is None else charged(pledge, part),
+        presented=charged(pledge, part),
     )
 
 

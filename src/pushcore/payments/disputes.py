@@ -26,7 +26,7 @@ from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import kept_move
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import Disputed, RefundWay
+from pushcore.pledges.refund import Disputed, RefundWay, together
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,9 +155,7 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
 
 def _owed_too(blocked: Blocked, way: RefundWay) -> Blocked:
     """What is blocked, with what was owed to the backer already."""
-    on_top = {**blocked.on_top}
-    for name, share in way.on_top.items():
-        on_top[name] = on_top.get(name, share * 0) + share
+    on_top = together(blocked.on_top, way.on_top)
     owed = way.amount - Money.total(way.on_top.values(), way.amount.currency)
     return attrs.evolve(blocked, owed=blocked.owed + owed, on_top=on_top)
 

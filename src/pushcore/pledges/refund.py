@@ -34,6 +34,15 @@ def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -
         expect(amount, Money, what=f"what is given back of {name}")
 
 
+def together(*several: Mapping[str, Money]) -> dict[str, Money]:
+    """Amounts by name, those of the same name as one."""
+    sums: dict[str, Money] = {}
+    for amounts in several:
+        for name, amount in amounts.items():
+            sums[name] = sums[name] + amount if name in sums else amount
+    return sums
+
+
 @attrs.frozen
 class RefundWay:
     """What goes back of one charge, all of which one order asks for.
@@ -70,10 +79,9 @@ class RefundWay:
 
     def joined(self, other: RefundWay) -> RefundWay:
         """Both of them as one, of the same charge."""
-        on_top = dict(self.on_top)
-        for name, share in other.on_top.items():
-            on_top[name] = on_top.get(name, share * 0) + share
-        return attrs.evolve(self, amount=self.amount + other.amount, on_top=on_top)
+        return attrs.evolve(
+            self, amount=self.amount + other.amount, on_top=together(self.on_top, other.on_top)
+        )
 
 
 @attrs.frozen
