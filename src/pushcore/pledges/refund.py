@@ -25,7 +25,16 @@ if TYPE_CHECKING:
 
     from pushcore.payouts.refund_request import Wanted
 
-__all__ = ["AskedBack", "Disputed", "Exchanged", "GoneBack", "PledgeRefund", "RefundWay", "paid_for", "together"]
+__all__ = [
+    "AskedBack",
+    "Disputed",
+    "Exchanged",
+    "GoneBack",
+    "PledgeRefund",
+    "RefundWay",
+    "paid_for",
+    "together",
+]
 
 
 def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -> None:
