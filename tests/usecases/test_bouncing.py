@@ -19,10 +19,12 @@ from pushcore import (
     Money,
     PledgeState,
     SplitPlan,
+    advance_campaign,
     audit,
     cancel_campaign,
     cancel_pledge,
     charge_pledge,
+    close_campaign,
     place_pledge,
     refund_pledge,
     settle_campaign,
@@ -38,7 +40,7 @@ from pushcore.memory import FakeGateway, Fault
 from pushcore.money import Percentage, Remainder, Rounding
 from pushcore.payments import bouncing
 from pushcore.payments.events import RefundFailed
-from pushcore.payouts import RefundTo
+from pushcore.payouts import PayoutPlan, RefundTo
 from pushcore.usecases import receive_event, state_wallet
 
 PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan()}
@@ -167,6 +169,18 @@ def test_a_tip_comes_back_to_where_it_was():
     }
     refund_pledge(ports, "p0", **BY)
     assert books(ports) == {}
+
+
+def test_a_part_of_a_tip_that_came_back_goes_back_with_the_rest_of_too_small_a_campaign():
+    payouts = PayoutPlan(least_net=money("200.00"))
+    ports = launched(model=AT_ONCE, refunds=ALL_BACK, payouts=payouts, **PLAIN)
+    place_pledge(ports, request("p0", "150.00", backer_id="b0", tip=money("5.00")))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", **BY)
+    refund_pledge(ports, "p0", wanted={"tip": money("2.00")}, key="a", **BY)
+    told(ports, bounce(ports))
+    advance_campaign(ports, "lanterne", **BY)
+    assert (pledge(ports).state, books(ports)) == (PledgeState.REFUNDED, {})
 
 
 def test_what_is_not_known_to_have_gone_back_comes_too_early():

@@ -21,7 +21,7 @@ from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import given_up_moves
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import PledgeRefund, RefundWay
+from pushcore.pledges.refund import PledgeRefund, RefundWay, together
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,14 +56,15 @@ def rest(  # noqa: PLR0913  what a refund rests on
     at, situation = utc(at), RefundSituation.FAILED
     if not ways.there(pledge):
         return _let_go(pledge, campaign, at, actor, reason)
-    agreed = _owing.total((way.amount for way in before.ways), pledge) if before else pledge.amount * 0
-    paid = before.paid if before else ways.paid_before(pledge)
+    paid, owed_before = (before.paid, before.ways) if before else (ways.paid_before(pledge), ())
+    agreed = _owing.total((way.amount for way in owed_before), pledge)
     beside = ways.beside_disputes(pledge, paid)
     left = min(ways.there(pledge) - agreed, beside.left)
     wanted = None if left == beside.left else left
     back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=pledge.kept)
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
-    going = ways.divided(pledge, back.paid, agreed + back.amount)
+    on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(paid, back.paid))
+    going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
     after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way

@@ -20,7 +20,7 @@ from pushcore.pledges.pledge import PledgeState
 from pushcore.pledges.refund import RefundWay, paid_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pushcore.ids import OrderKey
     from pushcore.pledges.instalments import Instalments
@@ -208,15 +208,15 @@ def left_of(pledge: Pledge, charged: OrderKey) -> tuple[Money, int | None]:
     return pledge.amount * 0, None
 
 
-def divided(pledge: Pledge, paid: Paid, amount: Money) -> Iterator[RefundWay]:
+def divided(pledge: Pledge, on_top: Mapping[str, Money], amount: Money) -> Iterator[RefundWay]:
     """What goes back of each charge, what was charged last first; what is on top goes with the first.
 
     Args:
         pledge: The pledge.
-        paid: What was paid, as it stands once the refund is done.
+        on_top: What of that the platform was given beside the campaign, by the names of its accounts.
         amount: What goes back.
     """
-    on_top, left = dict(given_on_top(pledge, paid)), amount
+    on_top, left = dict(on_top), amount
     for charged, there, part in charges(pledge):
         going = min(left, there)
         if going:
@@ -229,12 +229,10 @@ def divided(pledge: Pledge, paid: Paid, amount: Money) -> Iterator[RefundWay]:
             left -= going
 
 
-def given_on_top(pledge: Pledge, paid: Paid) -> Iterator[tuple[str, Money]]:
+def given_on_top(before: Paid, after: Paid) -> dict[str, Money]:
     """What the platform gives back of what it was given on top, by the names of its accounts."""
-    before = paid_before(pledge)
-    for part in paid.parts:
-        if part.kind in ON_TOP and (given := part.returned - before.part(part.name).returned):
-            yield account_of(part.name), given
+    more = ((it, it.returned - before.part(it.name).returned) for it in after.parts if it.kind in ON_TOP)
+    return {account_of(part.name): given for part, given in more if given}
 
 
 def account_of(name: str) -> str:
