@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from doctest import ELLIPSIS
 
+import pytest
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.evaluators.python import PythonEvaluator
+from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
-__all__ = ["pytest_collect_file"]
+__all__ = ["pytest_collect_file", "pytest_collection_modifyitems"]
 
 _python = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
 _console = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
@@ -24,3 +26,10 @@ _docstrings = Sybil(
     document_types={".py": PythonDocStringDocument},
 )
 pytest_collect_file = (_pages + _docstrings).pytest()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the examples of a page to one processor: they share what they define."""
+    for item in items:
+        if isinstance(item, SybilItem):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))

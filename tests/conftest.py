@@ -24,7 +24,17 @@ settings.register_profile("nightly", max_examples=5_000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
 
 
-_UNCOUNTED = ("simulation", "testing", "test_junk.py", "test_junk_decisions.py", "test_junk_methods.py")
+_UNCOUNTED = (
+    "machine/test_pledge_flow.py",
+    "memory/test_copying_store.py",
+    "simulation",
+    "stories/test_real_stories.py",
+    "stories/test_recorded_curves.py",
+    "test_junk.py",
+    "test_junk_decisions.py",
+    "test_junk_methods.py",
+    "testing",
+)
 """What shows that laws hold and junk is refused, not which lines run: counting takes most of its time."""
 
 

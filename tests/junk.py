@@ -280,8 +280,17 @@ def methods(value):
             yield f"{type(value).__name__}.{name}", getattr(value, name)
 
 
-OFFERED = dict(pair for module in MODULES for pair in named(module))
-DECIDED = dict(pair for module in DECISIONS for pair in named(module))
+def each_once(modules):
+    """Everything that several modules offer, by the first name it has."""
+    names = {}
+    for module in modules:
+        for name, thing in named(module):
+            names.setdefault(thing, name)
+    return {name: thing for thing, name in names.items()}
+
+
+OFFERED = each_once(MODULES)
+DECIDED = each_once(DECISIONS)
 PORTS = st.sampled_from([launched, lambda: pledged("5.00"), lambda: collected("100.00")])
 ANYTHING = st.sampled_from(JUNK) | PORTS.map(lambda make: make())  # new ones for each example
 METHODS = dict(pair for value in VALUES for pair in methods(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from types import SimpleNamespace
 
 import attrs
@@ -13,7 +12,7 @@ from pushcore.changes import ProgressMove
 from pushcore.errors import Conflict, InvalidValue, NotFound
 from pushcore.memory import MemoryStore, memory_ports
 from pushcore.payments.events import PledgeDropped
-from pushcore.testing import OPENS, StoreContract, a_campaign, a_pledge, check_restarts
+from pushcore.testing import OPENS, StoreContract, a_campaign, a_pledge
 
 
 class TestMemoryStore(StoreContract):
@@ -83,20 +82,3 @@ def test_a_whole_host_in_memory():
     assert host.clock.now() == OPENS
     assert host.gateway.accepted() == []
     assert host.ids.new_id() != host.ids.new_id()
-
-
-class CopyingStore(MemoryStore):
-    """As if there were a wire or a disk between us: only copies arrive."""
-
-    def commit(self, changes):
-        super().commit(pickle.loads(pickle.dumps(changes)))
-
-
-class TestCopyingStore(StoreContract):
-    @pytest.fixture
-    def make_store(self):
-        return CopyingStore
-
-
-def test_a_store_of_copies_plays_every_story():
-    check_restarts(CopyingStore)
