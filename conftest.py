@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from doctest import ELLIPSIS
 
-import pytest
 from sybil import Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.evaluators.python import PythonEvaluator
-from sybil.integration.pytest import SybilItem
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
-__all__ = ["pytest_collect_file", "pytest_collection_modifyitems"]
+__all__ = ["pytest_collect_file"]
 
 _python = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
 _console = PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)
@@ -26,10 +24,3 @@ _docstrings = Sybil(
     document_types={".py": PythonDocStringDocument},
 )
 pytest_collect_file = (_pages + _docstrings).pytest()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the examples of a page to one processor: they share what they define."""
-    for item in items:
-        if isinstance(item, SybilItem):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
