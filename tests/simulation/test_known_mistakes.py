@@ -9,4 +9,4 @@ from test_faulty_libraries import found_in
     "mistake", [it for it in faulty.FAULTY if it not in faulty.OWN], ids=lambda it: it.__name__
 )
 def test_it_is_found(mistake, monkeypatch):
-    assert found_in(*mistake(monkeypatch)) is not None
+    assert found_in(mistake, monkeypatch) is not None
