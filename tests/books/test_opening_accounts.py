@@ -8,11 +8,13 @@ from lanterne import DAY, END, OPENS, collected, money
 
 from pushcore import (
     PayoutPlan,
+    PayoutState,
     Percentage,
     Rounding,
     accrue_fee_share,
     audit,
     finish_orders,
+    note_fee_share,
     pay_back_debt,
     pay_out,
     release_reserve,
@@ -87,6 +89,17 @@ def test_what_a_host_has_come_to_owe_is_not_owed_again_after_the_cut_over():
     new, _ = brought_over(ports)
     assert accrue_fee_share(new, share, "lanterne", **BY) == owed
     assert new.store.balance(recipes.owed_account("oce"), "EUR").available == money("0.00")
+
+
+def test_what_a_host_paid_of_its_own_funds_is_brought_over():
+    ports = eventful(1)
+    share = FeeShare("oce", Percentage.of("15"), Rounding.HALF_UP, payee_id="oc", threshold=money("1.00"))
+    assert accrue_fee_share(ports, share, "lanterne", **BY).amount == money("2.52")
+    note_fee_share(ports, "oce", money("1.00"), key="bank", **BY)
+    new, _ = brought_over(ports)
+    own, owed = recipes.own_funds_account("oce"), recipes.owed_account("oce")
+    assert new.store.balance(own, "EUR").posted == money("1.00")
+    assert new.store.balance(owed, "EUR").posted == money("1.52")
 
 
 def test_a_withdrawal_under_way_is_finished_after_the_cut_over():
@@ -234,6 +247,24 @@ def test_what_was_left_out_is_missed():
         waiting = settled(paid=False, payouts=plan)
         assert len(waiting.payouts) < 2
         bring_over(waiting, OPENS, "host")
+
+
+def test_only_payouts_that_are_still_to_be_made_are_not_covered():
+    """Both payees were paid, and the first one is to be paid another cent, which is not there."""
+    opening = settled()
+    first, *others = opening.payouts
+    more = attrs.evolve(
+        first, id="x", number=9, state=PayoutState.PREPARED, attempts=0, amount=money("0.01"), converted=None
+    )
+    with pytest.raises(InvalidDocument) as error:
+        bring_over(attrs.evolve(opening, payouts=[first, more, *others]), OPENS, "host")
+    assert [(it.path, it.kind) for it in error.value.problems] == [("payouts.1.amount", "uncovered")]
+
+
+def test_a_debt_of_nothing_needs_no_account():
+    opening = attrs.evolve(settled(), beside=[Debt.none("lune", money("0").currency)])
+    _, changes = bring_over(opening, OPENS, "host")
+    assert changes.put[-1] == Debt("lune", money("0.00"), version=1)
 
 
 def test_what_is_not_settled_is_nobodys_part():

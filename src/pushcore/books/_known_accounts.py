@@ -51,7 +51,7 @@ def known_account(path: str) -> Account | None:
     """The account of this path as the recipes make it; None where no recipe does."""
     if path in _FIXED:
         return _FIXED[path]
-    make: Any = None
+    make: Any
     match parted(path):
         case "campaign", campaign_id, sort, *names:
             make, args = _OF_CAMPAIGNS.get(sort), (campaign_id, *names)
@@ -63,8 +63,8 @@ def known_account(path: str) -> Account | None:
             make, args = recipes.shared_account, (host_id,)
         case "host", host_id, "own-funds":
             make, args = recipes.own_funds_account, (host_id,)
-        case sort, *names:
-            make, args = _OTHERS.get(sort), tuple(names)
+        case names:
+            make, args = _OTHERS.get(names[0]), names[1:]
     try:
         found: Account | None = None if make is None else make(*args)
     except (TypeError, InvalidValue):  # too many names, or too few; or no two currencies
