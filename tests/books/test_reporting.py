@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, collected, money
 
-from pushcore import Money, Zone, pay_out, settle_campaign
+from pushcore import Money, Posting, Transaction, Zone, pay_out, settle_campaign
 from pushcore.books import THRESHOLDS, PeriodTotals, ReportingThreshold, YearTotals, reportable, year_totals
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ledger import Balance, TransactionPhase, recipes
@@ -76,6 +76,15 @@ def test_what_goes_back_is_told_apart():
     may = totals(entries).months[4]
     assert (may.gross, may.payments, may.returned) == (money("10.00"), 1, money("10.00"))
     assert totals(entries, currency="USD").total.gross == usd("7.00")
+
+
+def test_what_goes_back_of_no_pledge_that_is_known_counts_in_full():
+    """An entry of another make, whose id names no pledge."""
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    held, owed = recipes.held_account("c"), recipes.refunds_account("c")
+    went = Transaction("t1", "give-back", at, [Posting(held, money("4.00")), Posting(owed, money("-4.00"))])
+    may = totals([charge(1, money("10.00"), at), went]).months[4]
+    assert (may.gross, may.payments, may.returned) == (money("10.00"), 1, money("4.00"))
 
 
 def test_what_was_brought_over_was_reported_elsewhere():

@@ -134,6 +134,16 @@ def test_a_backer_is_told_what_they_paid_and_what_came_back():
     assert (statement.holder, statement.owner, statement.positions) == (Holder.BACKER, "b0", ())
 
 
+def test_a_backer_is_told_of_one_currency_at_a_time():
+    entries = [
+        recipes.charge(f"{name}/charge/1", name, amount, AT, phase=TransactionPhase.POSTED)
+        for name, amount in (("p0", money("60.00")), ("p1", money("40.00", "USD")))
+    ]
+    statement = backer_statement(entries, "b0", ["p0", "p1"], "USD", ALL)
+    assert told(statement) == [("charge", None, "40.00", "p1/charge/1/done")]
+    assert statement.closing == money("40.00", "USD")
+
+
 @pytest.mark.parametrize("pledge_id", ["p1", "2026/p1", "a%2Fb", "s/charge/3", "p/7"])
 def test_what_a_transaction_is_about_is_read_off_its_id(pledge_id):
     amount, at = money("5.00"), AT
