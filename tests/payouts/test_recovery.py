@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from pushcore import Balances, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
 from pushcore.ledger import Account, Side, recipes, reversals
-from pushcore.payouts import Debt, DebtSource, RecoveryPlan, recovery
+from pushcore.payouts import Debt, DebtSource, Payout, RecoveryPlan, recovery
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
+from pushcore.payouts.setting_off import set_off
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 PAYOUT, RESERVE, CREATOR, WRITTEN_OFF, CALLED_OFF = DebtSource
@@ -70,6 +71,19 @@ def test_a_debt_arises():
     assert changes.transactions == (
         reversals.moved("payee/lune/BRL/debt/p1%2Frefund", "debt", OWED, OF_REFUNDS, brl("174.00"), AT),
     )
+
+
+@pytest.mark.parametrize(
+    ("debt", "message"),
+    [
+        (Debt.none("lune", "BRL"), r"lune owes BRL 0\.00: nothing is set off against payout lanterne/lune"),
+        (Debt("band", brl("5.00"), version=1), r"band owes BRL 5\.00: nothing is set off"),
+    ],
+)
+def test_a_payout_is_lowered_only_by_what_its_payee_owes(debt, message):
+    payout = Payout("lanterne/lune", "lanterne", "lune", brl("100.00"))
+    with pytest.raises(InvalidValue, match=message):
+        set_off(payout, debt, AT, "sys")
 
 
 @pytest.mark.parametrize("source", list(ACCOUNTS))

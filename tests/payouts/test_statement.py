@@ -23,6 +23,7 @@ from pushcore import (
     Statement,
     audit,
 )
+from pushcore.errors import InvalidValue
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.payouts import FeeBearer
 
@@ -134,6 +135,12 @@ def test_one_unit_too_many_is_not_conserved(part):
     assert statement.conserved
     assert not attrs.evolve(statement, **{part: eur("0.01")}).conserved
     assert not attrs.evolve(statement, borne={FeeBearer.HOST: eur("0.01")}).conserved
+
+
+@pytest.mark.parametrize("junk", [None, [], {"held": 0}])
+def test_a_statement_is_read_off_books(junk):
+    with pytest.raises(InvalidValue, match="read off books that have balances"):
+        Statement.of(junk, C, EUR, [], [])
 
 
 def test_other_campaigns_do_not_count():
