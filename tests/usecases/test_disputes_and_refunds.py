@@ -37,7 +37,7 @@ from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder
-from pushcore.payments import parting
+from pushcore.payments import parting, restoring
 from pushcore.payments.events import PledgeRefunded
 from pushcore.payouts import (
     Bearer,
@@ -56,6 +56,7 @@ from pushcore.payouts import (
     Waterfall,
     recovery,
 )
+from pushcore.payouts.dispute import Blocked
 from pushcore.usecases import give_back_campaign, pay_out, prepare_payouts, receive_event
 
 LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
@@ -300,6 +301,58 @@ def test_a_refund_whose_answer_comes_after_a_dispute_is_taken_again():
     assert not list(ports.store.open_orders())
 
 
+def kept_of_a_default(disputed):
+    """Of three parts of 30.00 for a poster, the first was paid and is kept, but for what a dispute took."""
+    ports = launched(instalments=PLAN, **PLAIN)
+    place_pledge(ports, request("p0", "100.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "50.00", tier_id="poster", backer_id="b1", parts=3))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    told(ports, LOST, amount=disputed)
+    ports.gateway.decline("p1")
+    for days in range(28, 50):
+        ports.clock.set(END + days * DAY)
+        collect_pledges(ports, "lanterne", actor="clerk")
+    ports.gateway.accept("p1")
+    pledge = ports.store.find_pledge("p1")
+    assert (pledge.reason, pledge.kept) == ("defaulted", money("30.00") - money(disputed))
+    return ports
+
+
+def test_what_a_dispute_has_left_of_what_was_kept_of_a_default_goes_back():
+    ports = kept_of_a_default("5.00")
+    after = back(ports)
+    assert (after.given_back, after.kept) == (money("25.00"), money(0))
+    assert there(ports) == money("100.00")
+
+
+@pytest.mark.parametrize(
+    ("disputed", "wanted"),
+    [
+        ("5.00", money("25.01")),
+        ("5.00", {"bonus": money("25.01")}),
+        ("30.00", money("0.01")),
+        ("30.00", None),
+    ],
+)
+def test_no_more_of_what_was_kept_of_a_default_goes_back_than_a_dispute_has_left(disputed, wanted):
+    ports = kept_of_a_default(disputed)
+    before = books(ports)
+    assert refused(back, ports, wanted=wanted) == ("above-paid",)
+    assert books(ports) == before
+
+
+def test_what_comes_back_beyond_what_was_paid_goes_back_and_nothing_is_paid_twice():
+    ports = collected("60.00", "40.00", **PLAIN)
+    pledge, campaign = back(ports), ports.store.campaign("lanterne")
+    won = Blocked(creator=money("4.00"), debt=money(0))
+    again, changes = restoring.once_more(pledge, campaign, "p1/charge/1", won, END, "clerk")
+    assert (again.state, again.refund.paid) == (PledgeState.REFUNDING, pledge.paid)
+    assert [(way.charged, way.amount) for way in again.refund.ways] == [("p1/charge/1", money("4.00"))]
+    assert [it.amount for it in changes.orders] == [money("4.00")]
+
+
 def test_a_part_is_asked_back_although_something_else_was_written_of_the_pledge_meanwhile():
     ports = collected("60.00", "40.00", **PLAIN)
     commit = ports.store.commit
@@ -497,6 +550,32 @@ def test_what_is_taken_once_of_the_total_is_not_taken_again_of_what_comes_back()
     statement = state_account(ports, "lanterne")
     assert (statement.fees, statement.conserved) == ({"flat": money("10.00")}, True)
     assert statement.payees == {"label": money("20.00"), "band": money("70.00")}
+
+
+def test_what_comes_back_takes_nothing_of_any_payee():
+    """Of 99.99 the label gets a cent more than of 100.00, which was paid out and is not taken back."""
+    three_sevenths = Percentage.of("300/7")
+    splits = SplitPlan(
+        [
+            Split("band", portion=three_sevenths),
+            Split("director", portion=three_sevenths),
+            Split("label", remaining=True),
+        ]
+    )
+    ports = collected("60.00", "40.00", **PLAIN | {"splits": splits})
+    told(ports, OPENED, amount="0.01")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert state_account(ports, "lanterne").payees == {
+        "band": money("42.85"),
+        "director": money("42.85"),
+        "label": money("14.29"),
+    }
+    told(ports, WON, amount="0.01", days=30)
+    assert state_account(ports, "lanterne").payees == {
+        "band": money("42.86"),
+        "director": money("42.85"),
+        "label": money("14.29"),
+    }
 
 
 def test_what_comes_back_and_is_less_than_its_fees_is_owed_by_the_creator():

@@ -131,9 +131,7 @@ def _more_divided(campaign: Campaign, before: Settlement, more: Money) -> dict[P
     earlier = splits.divide(before.net, creator=creator).parts
     whole = splits.divide(before.net + more, creator=creator).parts
     parts = {payee: part - earlier.get(payee, part * 0) for payee, part in whole.items()}
-    if (
-        min(part.minor for part in parts.values()) < 0
-    ):  # the total is rounded otherwise: what more there is alone
+    if min(part.minor for part in parts.values()) < 0:  # the total is rounded otherwise: what more is alone
         parts = dict(splits.divide(more, creator=creator).parts)
     return {payee: part for payee, part in parts.items() if part}
 
