@@ -157,6 +157,26 @@ def test_one_of_a_settled_campaign_leaves_the_debt_as_it_is():
     assert owed(ports) == money("10.00")
 
 
+def test_what_a_bounce_costs_is_kept_of_its_pledge_beside_the_fee_of_the_charge():
+    ports = attrs.evolve(launched(model=AT_ONCE), gateway=FakeGateway(fee=lambda _: money("1.00")))
+    place_pledge(ports, request("p0", "40.00", backer_id="b0"))
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert told(ports, attrs.evolve(bounce(ports), fee=money("0.25"))) == ["taken"]
+    assert pledge(ports).provider_fee == money("1.25")
+    assert books(ports)["campaign/lanterne/provider-fees"] == 125
+
+
+def test_what_a_bounce_costs_is_in_the_books_and_no_fee_of_a_charge_of_which_none_is_known():
+    ports = canceled()
+    assert told(ports, attrs.evolve(bounce(ports), fee=money("0.25"))) == ["taken"]
+    assert books(ports) == {
+        "provider": 3975,
+        "campaign/lanterne/provider-fees": 25,
+        "campaign/lanterne/refunds": -4000,
+    }
+    assert pledge(ports).provider_fee is None
+
+
 def test_a_tip_comes_back_to_where_it_was():
     ports = launched(model=AT_ONCE, **PLAIN)
     place_pledge(ports, request("p0", "40.00", backer_id="b0", tip=money("5.00")))
