@@ -16,7 +16,7 @@ from pushcore import (
 from pushcore.campaigns import CancelWindow, Charging
 from pushcore.changes import ProgressMove, StockMove
 from pushcore.errors import Conflict, InvalidValue
-from pushcore.gateway import Refund
+from pushcore.gateway import Refund, RefundMade
 from pushcore.ledger import TransactionPhase
 from pushcore.payments import collecting, refunding
 from pushcore.payments.events import PledgeRefunded, RefundFailed, RefundOrdered
@@ -130,6 +130,14 @@ def test_a_declined_refund_is_ordered_again_under_another_key():
     assert (again.refunds, changes.orders[0].key) == (2, "p1/refund/2")
     assert [it.recipe for it in changes.transactions] == ["refund"]
     assert changes.deltas == ()
+
+
+@pytest.mark.parametrize(("charged", "amount"), [("p1/charge/1", "15.01"), ("p1/charge/2", "15.00")])
+def test_only_what_was_declined_is_made_good(charged, amount):
+    made = RefundMade(charged, money(amount), "re_1")
+    declined = pledge_in(PledgeState.UNREFUNDED)
+    assert refused(refunding.made_good, declined, made, END, "clerk") == ("refund-open",)
+    assert refused(refunding.made_good, COLLECTED, made, END, "clerk") == ("pledge-closed",)
 
 
 @pytest.mark.parametrize("state", [PledgeState.COLLECTED, PledgeState.REFUNDED])

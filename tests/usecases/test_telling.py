@@ -3,12 +3,16 @@
 import attrs
 import pytest
 from funding_houses import AT_ONCE, at_provider, books, finish, place
-from lanterne import closed, collected, launched, money, pledged, states
+from lanterne import closed, collected, launched, money, pledged, request, states
 
 from pushcore import (
     Accepted,
     Decline,
     Declined,
+    FeeBase,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
     PayoutState,
     Percentage,
     RefundPolicy,
@@ -19,6 +23,7 @@ from pushcore import (
     charge_pledge,
     collect_pledges,
     pay_out,
+    place_pledge,
     refund_pledge,
     settle_campaign,
 )
@@ -280,6 +285,18 @@ def test_what_the_terms_would_not_give_back_is_gone_all_the_same(waterfalls):
     assert books(ports) == {"provider": 9000, "campaign/lanterne/held": -9000}
 
 
+def test_what_was_kept_of_a_pledge_that_was_refunded_does_not_go_back_as_well():
+    """The backer bears a tenth of all 40.00 that was asked back: it is the creator's, and is told loudly."""
+    policy = RefundPolicy({RefundSituation.FUNDED: KEEPS_A_TENTH}, rounding=Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", refunds=policy)
+    assert refund_pledge(ports, "p1", actor="clerk").kept == money("4.00")
+    event = refund_at_the_provider(ports, "p1/charge/1", "4.00")
+    with pytest.raises(Refused, match=r"above-paid: EUR 4\.00 of pledge p1 .* of which EUR 0\.00 was left"):
+        told(ports, event)
+    assert ports.store.find_pledge("p1").kept == money("4.00")
+    assert books(ports) == {"provider": 6400, "campaign/lanterne/held": -6400}
+
+
 def test_a_refund_of_what_is_not_charged_yet_comes_too_early():
     ports = losing(closed("60.00", "40.00"), 2)
     collect_pledges(ports, "lanterne", actor="jobs")
@@ -319,6 +336,27 @@ def test_a_part_of_what_was_declined_is_done_and_the_rest_is_asked_again():
     assert told(ports, event) == ["known"]
     assert (states(ports)["p1"], at_provider(ports)) == ("refunded", money("100.00"))
     assert books(ports) == {"provider": 10_000, "campaign/lanterne/held": -10_000}
+
+
+def test_what_is_made_by_hand_of_a_declined_refund_is_first_of_what_was_given_on_top():
+    """Of a fee of 1.00 and a tip of 2.00, 0.60 of the fee: the rest is owed as it was."""
+    service = FeeLine("service", FeeBase.PLEDGE, Fixed(money("1.00")), Rounding.HALF_UP)
+    ports = launched(model=AT_ONCE, on_top=FeeSchedule([service]))
+    place_pledge(ports, request("p1", "20.00", tip=money("2.00")))
+    event = refund_at_the_provider(ports, "p1/charge/1", "0.60")
+    with pytest.raises(GatewayMisuse):
+        cancel_pledge(ports, "p1", actor="ana")
+    assert told(ports, event) == ["taken"]
+    assert books(ports) == {
+        "provider": 2240,
+        "campaign/lanterne/refunds": -2000,
+        "campaign/lanterne/on-top/service": -40,
+        "campaign/lanterne/on-top/tip": -200,
+    }
+    (gone,) = ports.store.find_pledge("p1").gone_back
+    assert gone.way.on_top == {"service": money("0.60")}
+    finish(ports)
+    assert books(ports) == {}
 
 
 def test_more_than_what_was_declined_is_that_and_another_refund():
