@@ -156,6 +156,18 @@ def test_after_the_settlement_it_is_a_debt_of_the_creator():
     finish(ports)
 
 
+def test_no_more_of_a_fee_comes_back_than_is_there_of_it():
+    """A tenth of 2.47 is 0.25: 0.02 of it came back with 0.13, and 0.24 is what it took for 2.33."""
+    tenth = FeeLine("tenth", FeeBase.COLLECTED, Percent(Percentage.of(10)), Rounding.HALF_UP)
+    small = {"goal": goal("1.00"), "minimum": money("0.01"), "splits": SplitPlan()}
+    ports = settled("0.14", "2.33", fees=FeeSchedule([tenth]), **small)
+    back(ports, "p0", wanted=money("0.13"))
+    assert books(ports)["campaign/lanterne/fees/tenth"] == -23
+    back(ports, "p1")
+    assert books(ports) == {"provider": 1, "campaign/lanterne/payee/lune": -222, "payee/lune/debt": 221}
+    assert conserved(ports)
+
+
 def test_all_that_is_refunded_after_the_settlement_is_what_was_paid_out():
     """CA14: refunding everybody leaves the creator owing exactly what was settled, to the cent."""
     ports = settled("33.33", "33.33", "33.34", "1.99", "1.01")
