@@ -98,6 +98,16 @@ def test_a_part_of_a_hold_is_captured_and_the_rest_set_free():
         capture("5.00", 3)
 
 
+def test_what_is_held_is_captured_in_its_own_currency():
+    gateway = FakeGateway()
+    held = gateway.authorize(Authorize("p/prepare", "p", "ana", Money.of(20, "EUR"))).reference
+    order = Capture("p/charge/1", "p", "lanterne", Money.of(20, "USD"), held)
+    with pytest.raises(GatewayMisuse, match=r"USD 20\.00 is of another currency than .* EUR 20\.00"):
+        gateway.capture(order)
+    assert gateway.authorized("EUR") == Money.of(20, "EUR")
+    assert not gateway.held("USD")
+
+
 AT = datetime(2026, 2, 1, tzinfo=UTC)
 KEY = "p1/charge/1"
 

@@ -71,7 +71,7 @@ from pushcore.campaigns import (
     InstalmentPlan,
 )
 from pushcore.errors import GatewayMisuse, InvalidDocument, InvalidValue, OutcomeUnknown, Refused
-from pushcore.gateway import Refund, RefundMade
+from pushcore.gateway import DisputeState, DisputeTold, Refund, RefundMade
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
@@ -667,6 +667,18 @@ def test_a_part_that_was_declined_and_then_given_back_by_hand_goes_back_once():
     pledge = given_back(ports)
     assert (pledge.state, pledge.instalments.refunded) == (PledgeState.REFUNDED, money("86.67"))
     assert told(ports, event) == "known"
+
+
+def test_a_part_whose_charge_failed_cannot_be_disputed():
+    ports = promised()
+    ports.gateway.decline("p1")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    news = DisputeTold(
+        dispute_id="dp_1", charged="p1/charge/1", amount=money("1.00"), state=DisputeState.OPENED, at=END
+    )
+    with pytest.raises(OutcomeUnknown, match=r"dispute dp_1 is of p1/charge/1, which took nothing"):
+        receive_event(ports, news, actor="provider")
+    assert ports.store.find_pledge("p1").disputes == ()
 
 
 def test_what_is_given_back_at_the_provider_is_of_the_part_that_was_charged():
