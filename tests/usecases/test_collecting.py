@@ -25,6 +25,7 @@ from pushcore import (
     Declined,
     Dunning,
     FundingModel,
+    PledgeState,
     Stock,
     audit,
     charge_pledge,
@@ -33,6 +34,7 @@ from pushcore import (
     place_pledge,
     settle_campaign,
 )
+from pushcore.changes import Changes
 from pushcore.errors import Conflict, GatewayMisuse, GatewayUnavailable, NotFound, OutcomeUnknown
 from pushcore.gateway import REJECTED, Charge
 from pushcore.memory import FakeGateway, Fault
@@ -305,6 +307,24 @@ def test_what_was_rejected_to_another_and_carried_out_all_the_same_is_told():
     with pytest.raises(OutcomeUnknown, match="after it had rejected it: take it back there"):
         charge_pledge(asking_late(ports, rejected), "p0", actor="clerk")
     assert states(ports) == {"p0": "errored"}
+
+
+def test_the_answer_to_a_charge_is_taken_although_the_pledge_was_written_meanwhile():
+    """That was no answer to it: its order is still open, so that the same lines are run again."""
+    ports = closed("100.00")
+    charge = ports.gateway.charge
+
+    def meanwhile(order):
+        ports.gateway.charge = charge
+        answer = charge(order)
+        pledge = ports.store.find_pledge("p0")
+        ports.store.commit(Changes(put=(attrs.evolve(pledge, version=pledge.version + 1),)))
+        return answer
+
+    ports.gateway.charge = meanwhile
+    assert charge_pledge(ports, "p0", actor="b0").state is PledgeState.COLLECTED
+    assert list(ports.store.open_orders()) == []
+    assert ports.gateway.held("EUR") == money("100.00")
 
 
 def test_a_charge_that_another_collected_is_collected_though_it_is_rejected_here():
