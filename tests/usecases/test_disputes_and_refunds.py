@@ -1,6 +1,8 @@
 """A dispute and a refund of the same charge: together they give back what was paid, once."""
 
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import attrs
@@ -32,6 +34,7 @@ from pushcore import (
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
+from pushcore.errors import InvalidValue, Refused
 from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
 from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, recipes
@@ -115,11 +118,16 @@ def there(ports):
 BESIDE = ("/beside", "/contested", "/restored")
 
 
+def whose(ports):
+    """The books without what disputes have left of both sides."""
+    return {path: minor for path, minor in books(ports).items() if not path.endswith(BESIDE)}
+
+
 def empty(ports):
     """Nothing is held or owed of the campaign, and its totals are of nothing."""
     totals = ports.store.progress("lanterne")
     assert (totals.collected, totals.pledges) == (money(0), 0)
-    return {path for path in books(ports) if not path.endswith(BESIDE)} == set()
+    return not whose(ports)
 
 
 def test_lines_go_back_as_far_as_a_dispute_has_left_them():
@@ -739,3 +747,180 @@ def test_the_books_are_those_of_a_provider_that_takes_part(returned, states):
     for it in news:
         assert receive_event(ports, it, actor="provider").value in {"taken", "known"}
     assert there(ports) == ports.gateway.held("EUR") - money("15.00")
+
+
+TENTH = policy(parts={PaidKind.GOODS: Returning(Percentage.of(90), [Bearing(Bearer.BACKER)])})
+"""Whoever wants their money back leaves a tenth of it to the campaign."""
+
+
+def held(ports):
+    return -books(ports).get("campaign/lanterne/held", 0)
+
+
+def test_the_fee_of_what_a_dispute_has_left_comes_back_too():
+    """What the account still had of it was counted as if the dispute had not taken its part before."""
+    cut = FeeLine("cut", FeeBase.PLEDGE, Percent(Percentage.of(10)), Rounding.HALF_UP)
+    ports = collected("100.00", **PLAIN | {"fees": FeeSchedule([cut])})
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, LOST, charged="p0/charge/1")
+    back(ports, "p0")
+    assert whose(ports) == {"campaign/lanterne/payee/lune": -9000, "payee/lune/debt": 9000}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "amount", "left"),
+    [(None, "4.00", 0), (None, "3.00", 100), ("10.00", "31.00", 0), ("10.00", "30.00", 100)],
+)
+def test_what_the_backer_bore_of_a_refund_is_taken_by_a_dispute(wanted, amount, left):
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    back(ports, wanted=None if wanted is None else money(wanted))
+    told(ports, LOST, amount=amount)
+    assert (held(ports), there(ports)) == (6000 + left, money("60.00") + money("0.01") * left)
+
+
+def test_what_a_dispute_takes_beyond_what_a_refund_has_left_is_the_platforms():
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    back(ports)
+    told(ports, LOST, amount="40.00")
+    assert (held(ports), there(ports)) == (6000, money("24.00"))
+
+
+def test_what_the_backer_bore_of_a_fee_is_the_creators_to_give_when_a_dispute_takes_it():
+    cut = FeeLine("cut", FeeBase.PLEDGE, Percent(Percentage.of(10)), Rounding.HALF_UP)
+    kept = policy(fees={"cut": Returning(Percentage.of(0), [Bearing(Bearer.BACKER)])})
+    ports = collected("100.00", **PLAIN | {"fees": FeeSchedule([cut]), "refunds": kept})
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert back(ports, "p0").given_back == money("90.00")
+    told(ports, LOST, charged="p0/charge/1", amount="10.00")
+    assert books(ports) == {
+        "campaign/lanterne/fees/cut": -1000,
+        "campaign/lanterne/payee/lune": -9000,
+        "payee/lune/debt": 10000,
+    }
+
+
+def test_what_the_backer_bore_goes_back_when_nothing_comes_of_the_campaign():
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    back(ports)
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (ports.store.find_pledge("p1").state, books(ports)) == (PledgeState.REFUNDED, {})
+
+
+def test_what_the_backer_bore_can_be_given_back_at_the_provider():
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    back(ports)
+    made = ports.gateway.give_back("p1/charge/1", money("4.00"))
+    assert receive_event(ports, made, actor="provider").value == "taken"
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert (held(ports), there(ports)) == (6000, money("60.00"))
+
+
+def test_a_pledge_of_which_others_bore_what_was_kept_is_over_when_nothing_comes_of_the_campaign():
+    """Nothing of it was left, and no dispute had taken it."""
+    halves = policy(parts={PaidKind.GOODS: Returning(Percentage.of(50), [Bearing(Bearer.PLATFORM)])})
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": halves})
+    assert back(ports).given_back == money("40.00")
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert there(ports) == money(0)
+
+
+def defaulted(bonus):
+    """A pledge of three parts that stopped after the first, of which 5.00 were lost before."""
+    plan = attrs.evolve(PLAN, threshold=money("30.00"))
+    ports = launched(**PLAIN | {"instalments": plan})
+    place_pledge(ports, request("p0", "100.00", backer_id="b0"))
+    place_pledge(ports, request("p1", bonus, tier_id="poster", backer_id="b1", parts=3))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    told(ports, LOST, amount="5.00")
+    ports.gateway.decline("p1")
+    for days in range(28, 50):
+        ports.clock.set(END + days * DAY)
+        collect_pledges(ports, "lanterne", actor="clerk")
+    ports.gateway.accept("p1")
+    assert ports.store.find_pledge("p1").reason == "defaulted"
+    return ports
+
+
+@pytest.mark.parametrize("bonus", ["0.00", "50.00"])
+def test_what_is_kept_after_a_default_can_go_back_although_some_was_disputed_before(bonus):
+    """The dispute had taken it of a reward that is no line of the pledge any more."""
+    ports = defaulted(bonus)
+    left = ports.store.find_pledge("p1").kept
+    assert back(ports).given_back == left
+    assert (held(ports), there(ports)) == (10000, money("100.00"))
+
+
+def test_so_little_that_its_backer_bears_it_all_is_refused():
+    one_percent = policy(parts={PaidKind.GOODS: Returning(Percentage.of(1), [Bearing(Bearer.BACKER)])})
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": one_percent})
+    assert refused(partial(back, ports, wanted=money("0.01"))) == ("not-refundable",)
+
+
+def test_what_a_dispute_of_what_the_backer_bore_gives_back_stays_with_the_creator():
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    settle_campaign(ports, "lanterne", actor="clerk")
+    back(ports)
+    before = books(ports)
+    told(ports, OPENED, amount="4.00")
+    told(ports, WON, amount="4.00", days=1)
+    assert whose(ports) == before
+
+
+def test_what_a_dispute_of_what_the_backer_bore_gives_back_goes_back_when_nothing_comes_of_the_campaign():
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
+    back(ports)
+    told(ports, LOST, amount="4.00")
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert there(ports) == money(0)
+    told(ports, WON, amount="4.00", days=1)
+    assert whose(ports) == {}
+    assert ports.store.find_pledge("p1").given_back == money("40.00")
+
+
+def test_what_is_kept_after_a_default_can_be_disputed_again():
+    ports = defaulted("0.00")
+    left = ports.store.find_pledge("p1").kept
+    told(ports, LOST, amount="1.00", dispute_id="dp_2", days=60)
+    assert back(ports).given_back == left - money("1.00")
+    assert (held(ports), there(ports)) == (10000, money("100.00"))
+
+
+MINORS = st.integers(1, 4000)
+
+
+@given(
+    st.integers(0, 100),
+    st.sampled_from([0, 50, 100]),
+    st.none() | MINORS,
+    MINORS,
+    st.booleans(),
+    st.lists(st.sampled_from([LOST, WON]), max_size=2),
+)
+def test_whatever_a_backer_bears_the_books_are_those_of_the_provider(
+    share, of_fee, wanted, disputed, settles, states
+):
+    bears = [Bearing(Bearer.BACKER)]
+    borne = policy(
+        parts={PaidKind.GOODS: Returning(Percentage.of(share), bears)},
+        fees={"cut": Returning(Percentage.of(of_fee), bears)},
+    )
+    cut = FeeLine("cut", FeeBase.PLEDGE, Percent(Percentage.of(10)), Rounding.HALF_UP)
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": borne, "fees": FeeSchedule([cut])})
+    if settles:
+        settle_campaign(ports, "lanterne", actor="clerk")
+    with suppress(Refused):  # nothing would go back of it
+        back(ports, wanted=None if wanted is None else money("0.01") * wanted)
+    gateway = ports.gateway
+    with suppress(InvalidValue):  # so much is not left of the charge
+        news = [gateway.dispute("p1/charge/1", money("0.01") * disputed, at=END)]
+        news += (gateway.decide("dispute-1", it, at=END + n * DAY) for n, it in enumerate(states, start=1))
+        for it in news:
+            assert receive_event(ports, it, actor="provider").value in {"taken", "known"}
+    assert there(ports) == gateway.held("EUR")
+    assert books(ports).get("campaign/lanterne/refunds", 0) == 0
+    if not settles and not any(it.open for it in ports.store.find_pledge("p1").disputes):
+        give_back_campaign(ports, "lanterne", actor="clerk")
+        assert held(ports) == 0

@@ -141,7 +141,7 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
     refund, beyond = restoring.agreed(pledge), amount - own
     if own:
         before = pledge if refund is None else attrs.evolve(pledge, paid=refund.paid)
-        paid = ways.paid_before(before, fees)
+        paid = ways.paid_before(before, fees).reopened
         rules = campaign.terms.refunds or _owing.ALL_BACK
         available = own * 0 if campaign.settled_at is not None else pledge.kept
         paid = ways.beside_disputes(pledge, paid)
@@ -214,7 +214,8 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     (entry,) = (it for it in before.disputes if it.id == dispute.id)
     moved, more = _followed(before.moved(before.state), after, at, dispute.fees)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
-    if not freed or pledge.state not in _GONE or not own.total:
+    goes_back = pledge.state in _GONE and campaign.settled_at is None  # else its creator keeps it
+    if not freed or not goes_back or not own.total:
         return moved, after, changes + more + Changes(expect=(campaign,))
     unmoved = attrs.evolve(moved, version=pledge.version)
     again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)

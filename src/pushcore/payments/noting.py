@@ -171,16 +171,17 @@ def _shared(
     pledge: Pledge, campaign: Campaign, amount: Money, fees: PledgeFees | None
 ) -> tuple[GivenBack, RefundPolicy]:
     """Who gives exactly what went back, and by which policy: the one of the terms, if it would have."""
-    paid, situation = ways.paid_before(pledge, fees), _situation(campaign)
+    known, situation = ways.paid_before(pledge, fees), _situation(campaign)
     there = amount * 0 if campaign.settled_at is not None else pledge.kept
     returned = {} if fees is None else fees.returned
-    for policy in campaign.terms.refunds, _owing.ALL_BACK:
+    for policy, paid in (campaign.terms.refunds, known), (_owing.ALL_BACK, known.reopened):
         if policy is not None:
             with suppress(Refused):
                 beside = ways.beside_disputes(pledge, paid)
                 back = shared_out(beside, policy, situation, amount, returned=returned, available=there)
                 if back.amount == amount:
-                    known = ways.apart_from_disputes(paid, beside, back.paid)
-                    return attrs.evolve(back, paid=known), policy
-    message = f"{amount} of pledge {pledge.id} was given back, of which {paid.left} was left"
-    raise Refused([Refusal("above-paid", message, {"left": paid.left})])
+                    after = ways.apart_from_disputes(paid, beside, back.paid)
+                    return attrs.evolve(back, paid=after), policy
+    left = known.reopened.left
+    message = f"{amount} of pledge {pledge.id} was given back, of which {left} was left"
+    raise Refused([Refusal("above-paid", message, {"left": left})])

@@ -57,6 +57,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
     if not ways.there(pledge):
         return _let_go(pledge, campaign, at, actor, reason)
     paid, owed_before = (before.paid, before.ways) if before else (ways.paid_before(pledge), ())
+    paid = paid.reopened  # what its backer bore is nobody's either
     agreed = _owing.total((way.amount for way in owed_before), pledge)
     beside = ways.beside_disputes(pledge, paid)
     left = min(ways.there(pledge) - agreed, beside.left)
@@ -121,7 +122,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         wallet: The backer's, if that is where it goes.
     """
     declined, amount = agreed(pledge), back.total
-    paid = ways.paid_before(pledge) if declined is None else declined.paid
+    paid = (ways.paid_before(pledge) if declined is None else declined.paid).reopened
     if paid.left:
         paid = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
     _, part = ways.left_of(pledge, charged)
@@ -151,7 +152,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
 def _let_go(
     pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
-    """A pledge of which disputes have left nothing: its backer has got all of it from the bank."""
+    """A pledge of which nothing is left: its backer has got all of it, from the bank or by refunds."""
     gone = pledge.moved(
         PledgeState.REFUNDED,
         reason=reason,
@@ -160,5 +161,6 @@ def _let_go(
         **_owing.called_off(pledge),
     )
     deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
-    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, pledge.disputes[-1].id)
+    last = pledge.disputes[-1].id if pledge.disputes else pledge.gone_back[-1].reference
+    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, last)
     return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))

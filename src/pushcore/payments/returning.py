@@ -90,7 +90,7 @@ def order(  # noqa: PLR0913  what a refund rests on
         returned = {} if fees is None else fees.returned
         back = shared_out(beside, rules, situation, within, returned=returned, available=available)
         back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
-        reasons += _beyond(pledge, back.amount)
+        reasons += _beyond(pledge, back.amount) if back.amount else [_nothing(pledge)]
     except Refused as no:
         raise Refused([*reasons, *no.refusals]) from None
     if reasons:
@@ -131,6 +131,12 @@ def _beyond(pledge: Pledge, amount: Money) -> Iterator[Refusal]:
     left = ways.there(pledge)
     if amount > left:
         yield _too_much(pledge, left)
+
+
+def _nothing(pledge: Pledge) -> Refusal:
+    return Refusal(
+        "not-refundable", f"nothing of that goes back of pledge {pledge.id}: its backer bears it all"
+    )
 
 
 def _too_much(pledge: Pledge, left: Money) -> Refusal:

@@ -17,7 +17,7 @@ from pushcore.payouts.evening import evened
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import PledgeState
-from pushcore.pledges.refund import RefundWay, paid_for
+from pushcore.pledges.refund import RefundWay, paid_for, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -74,7 +74,9 @@ def paid_before(pledge: Pledge, fees: PledgeFees | None = None) -> Paid:
         return pledge.paid or _charged_of(pledge, paid_for(pledge.quote, {}))
     paid = pledge.paid or _charged_of(pledge, paid_for(pledge.quote, fees.taken))
     taken = paid.fees or [TakenFee(name, fee) for name, fee in fees.taken.items()]
-    return attrs.evolve(paid, fees=[_there_of(fee, fees.there.get(fee.name)) for fee in taken])
+    disputed = ({fee.name: fee.returned for fee in share.fees} for share in _disputed(pledge))
+    there = together(fees.there, *disputed)
+    return attrs.evolve(paid, fees=[_there_of(fee, there.get(fee.name)) for fee in taken])
 
 
 def _charged_of(pledge: Pledge, paid: Paid) -> Paid:
@@ -109,10 +111,14 @@ def beside_disputes(pledge: Pledge, paid: Paid) -> Paid:
 
     So what goes back in several goes, by the bank and by the platform, comes to what it would in one.
     """
-    for it in pledge.disputes:
-        if it.taken and it.share is not None:
-            paid = _undone_too(paid, it.share)
+    for share in _disputed(pledge):
+        paid = _undone_too(paid, share)
     return paid
+
+
+def _disputed(pledge: Pledge) -> Iterator[Paid]:
+    """What disputes have taken of what was paid, each beside the others."""
+    return (it.share for it in pledge.disputes if it.taken and it.share is not None)
 
 
 def apart_from_disputes(before: Paid, beside: Paid, after: Paid) -> Paid:
@@ -133,20 +139,23 @@ def between(before: Paid, after: Paid) -> Paid:
 
 
 def _undone_too(paid: Paid, share: Paid) -> Paid:
-    """What was paid, when a share of it has gone back too: of a fee no more than there is of it."""
+    """What was paid, when a share of it has gone back too: of a fee no more than there is of it.
+
+    What the share has of a reward that was given up since is of the contribution that was kept of it.
+    """
 
     def too(was: T, more: T) -> T:
         back = {name: getattr(was, name) + min(getattr(more, name), was.left) for name in _UNDONE}
         return attrs.evolve(was, **back)
 
-    fees = {fee.name: fee for fee in share.fees}
-    parts = []
-    for part in paid.parts:
-        more = share.part(part.name)
+    fees, parts = {fee.name: fee for fee in share.fees}, {part.name: part for part in paid.parts}
+    contribution = min(paid.parts, key=lambda it: it.kind in ON_TOP).name
+    for more in share.parts:
+        part = parts[more.name if more.name in parts else contribution]
         pieces = min(part.pieces_back + more.pieces_back, part.pieces)
-        parts.append(attrs.evolve(too(part, more), pieces_back=pieces))
+        parts[part.name] = attrs.evolve(too(part, more), pieces_back=pieces)
     left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
-    return Paid(parts, left, paid.given + share.given, paid.borne + share.borne)
+    return Paid(parts.values(), left, paid.given + share.given, paid.borne + share.borne)
 
 
 _UNDONE: Final = ("undone", "returned", "kept")

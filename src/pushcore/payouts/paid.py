@@ -266,6 +266,34 @@ class Paid:
         """Who paid it: a backer, or the sponsor of a match."""
         return Bearer.SPONSOR if self.parts[0].kind is PaidKind.MATCH else Bearer.BACKER
 
+    @property
+    def reopened(self) -> Paid:
+        """It, as if nothing of what whoever paid bore had been asked back: that goes back yet, if all does.
+
+        What they bore of fees was taken off what went back of the creator's parts: it is left of those.
+
+        Example:
+            >>> from pushcore.money import Percentage, Rounding
+            >>> from pushcore.payouts import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
+            >>> from pushcore.payouts import give_back
+            >>> penalty = Returning(Percentage.of(90), [Bearing(Bearer.BACKER)])
+            >>> situation = RefundSituation.FUNDED
+            >>> policy = RefundPolicy(
+            ...     {situation: Waterfall(parts={PaidKind.GOODS: penalty})}, rounding=Rounding.HALF_UP
+            ... )
+            >>> after = give_back(Paid.of({"goods": Money.of("40.00", "EUR")}), policy, situation).paid
+            >>> str(after.refunded), str(after.left), str(after.reopened.left)
+            ('EUR 36.00', 'EUR 0.00', 'EUR 4.00')
+        """
+        parts, off = [], sum(fee.kept.minor for fee in self.fees)
+        for part in self.parts:
+            undone = part.undone.minor - part.kept.minor
+            less = 0 if part.kind in ON_TOP else min(undone, off)
+            returned, off = max(part.returned.minor - less, 0), off - less
+            parts.append(_with_minors(part, undone - less, returned))
+        fees = [_with_minors(it, it.undone.minor - it.kept.minor, it.returned.minor) for it in self.fees]
+        return attrs.evolve(self, parts=parts, fees=fees)
+
     def part(self, name: str) -> PaidPart:
         """The part of this name.
 
@@ -290,6 +318,12 @@ def _zero_of(parts: object) -> Money:
         case _:
             message = f"what was paid has at least one part, got {shown(parts)}"
             raise InvalidValue(message, parts=parts)
+
+
+def _with_minors(it: T, undone: int, returned: int) -> T:
+    """A part or a fee of which so much is undone and returned, and whoever paid bore nothing."""
+    units = it.undone.with_minor
+    return attrs.evolve(it, undone=units(undone), returned=units(returned), kept=units(0))
 
 
 def _items(amounts: Mapping[str, Money]) -> Iterator[tuple[str, Money]]:
