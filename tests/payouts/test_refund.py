@@ -1,6 +1,7 @@
 """Refunds: whole, of an amount, line by line; who bears what; and every series adds up to what was paid."""
 
 import itertools
+from contextlib import suppress
 from datetime import timedelta
 
 import attrs
@@ -597,6 +598,20 @@ def test_any_series_adds_up_to_what_was_paid(whole, rules, data):
     own = Money.total([it.kept for it in (*now.parts, *now.fees)], "USD")
     assert now.refunded + own == whole.total
     assert now.left == usd("0")
+
+
+@given(fresh, policies, st.data())
+def test_what_the_payer_bore_can_go_back_yet(whole, rules, data):
+    now = whole
+    for _ in range(data.draw(st.integers(0, 3))):
+        with suppress(Refused):
+            now = give_back(now, rules, data.draw(st.sampled_from(RefundSituation)), asked(data, now)).paid
+    opened = now.reopened
+    assert (opened.left, opened.reopened) == (whole.total - now.refunded, opened)
+    if opened.left:
+        back = refund(opened)
+        holds(opened, back)
+        assert (back.amount, back.paid.refunded) == (opened.left, whole.total)
 
 
 @given(payments, policies, st.sampled_from(RefundSituation), st.data())
