@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -45,9 +46,18 @@ What takes longest is among it, and so it begins first: no processor waits for t
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not _is_beside(item.path))
-    for item in items:
-        if _is_beside(item.path):
-            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Count or not; the mark ``no_cover`` of pytest-cov only stops one of the two counts of each process."""
+    counting = sys.gettrace()
+    if _is_beside(item.path):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(counting)
 
 
 @cache

@@ -806,15 +806,6 @@ def test_what_the_backer_bore_goes_back_when_nothing_comes_of_the_campaign():
     assert (ports.store.find_pledge("p1").state, books(ports)) == (PledgeState.REFUNDED, {})
 
 
-def test_what_the_backer_bore_can_be_given_back_at_the_provider():
-    ports = collected("60.00", "40.00", **PLAIN | {"refunds": TENTH})
-    back(ports)
-    made = ports.gateway.give_back("p1/charge/1", money("4.00"))
-    assert receive_event(ports, made, actor="provider").value == "taken"
-    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
-    assert (held(ports), there(ports)) == (6000, money("60.00"))
-
-
 def test_a_pledge_of_which_others_bore_what_was_kept_is_over_when_nothing_comes_of_the_campaign():
     """Nothing of it was left, and no dispute had taken it."""
     halves = policy(parts={PaidKind.GOODS: Returning(Percentage.of(50), [Bearing(Bearer.PLATFORM)])})

@@ -214,8 +214,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     (entry,) = (it for it in before.disputes if it.id == dispute.id)
     moved, more = _followed(before.moved(before.state), after, at, dispute.fees)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
-    goes_back = pledge.state in _GONE and campaign.settled_at is None  # else its creator keeps it
-    if not freed or not goes_back or not own.total:
+    if not freed or pledge.state not in _GONE or not own.total or restoring.is_kept(pledge, campaign):
         return moved, after, changes + more + Changes(expect=(campaign,))
     unmoved = attrs.evolve(moved, version=pledge.version)
     again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)

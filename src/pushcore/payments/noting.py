@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.money import Money
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Debt, GivenBack, RefundPolicy
+    from pushcore.payouts import Debt, GivenBack, Paid, RefundPolicy
     from pushcore.pledges.pledge import Pledge
     from pushcore.pledges.refund import PledgeRefund
     from pushcore.rewards import Fulfilment
@@ -174,14 +174,15 @@ def _shared(
     known, situation = ways.paid_before(pledge, fees), _situation(campaign)
     there = amount * 0 if campaign.settled_at is not None else pledge.kept
     returned = {} if fees is None else fees.returned
-    for policy, paid in (campaign.terms.refunds, known), (_owing.ALL_BACK, known.reopened):
-        if policy is not None:
-            with suppress(Refused):
-                beside = ways.beside_disputes(pledge, paid)
-                back = shared_out(beside, policy, situation, amount, returned=returned, available=there)
-                if back.amount == amount:
-                    after = ways.apart_from_disputes(paid, beside, back.paid)
-                    return attrs.evolve(back, paid=after), policy
-    left = known.reopened.left
-    message = f"{amount} of pledge {pledge.id} was given back, of which {left} was left"
-    raise Refused([Refusal("above-paid", message, {"left": left})])
+
+    def by(policy: RefundPolicy, paid: Paid) -> tuple[GivenBack, RefundPolicy]:
+        beside = ways.beside_disputes(pledge, paid)
+        back = shared_out(beside, policy, situation, amount, returned=returned, available=there)
+        return attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid)), policy
+
+    if campaign.terms.refunds is not None:
+        with suppress(Refused):
+            back, policy = by(campaign.terms.refunds, known)
+            if back.amount == amount:
+                return back, policy
+    return by(_owing.ALL_BACK, known.reopened)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, OrderKey
-    from pushcore.payouts import Wallet
+    from pushcore.payouts import Paid, Wallet
     from pushcore.payouts.dispute import Blocked
 
-__all__ = ["agreed", "once_more", "redirect", "rest"]
+__all__ = ["agreed", "is_kept", "once_more", "redirect", "rest"]
 
 
 def rest(  # noqa: PLR0913  what a refund rests on
@@ -98,6 +98,17 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
     return PledgeRefund(back.paid, going, declined=True)
 
 
+def is_kept(pledge: Pledge, campaign: Campaign) -> bool:
+    """Whether what a pledge has left is its creator's: its backer bore it, and the campaign is settled."""
+    return campaign.settled_at is not None and not _paid(pledge).left
+
+
+def _paid(pledge: Pledge) -> Paid:
+    """What was paid of a pledge, once what is owed to its backer is back."""
+    refund = agreed(pledge)
+    return ways.paid_before(pledge) if refund is None else refund.paid
+
+
 def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
     pledge: Pledge,
     campaign: Campaign,
@@ -121,8 +132,7 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         actor: Who.
         wallet: The backer's, if that is where it goes.
     """
-    declined, amount = agreed(pledge), back.total
-    paid = (ways.paid_before(pledge) if declined is None else declined.paid).reopened
+    declined, amount, paid = agreed(pledge), back.total, _paid(pledge).reopened
     if paid.left:
         paid = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
     _, part = ways.left_of(pledge, charged)
