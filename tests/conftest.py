@@ -28,7 +28,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.en
 
 _BESIDE = (
     "cli",
-    "ledgers",
     "machine/test_pledge_flow.py",
     "memory/test_copying_store.py",
     "schemas",

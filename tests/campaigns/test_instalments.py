@@ -113,6 +113,14 @@ def test_each_month_is_reckoned_from_the_first_one():
     assert days(parts) == ["01-31 12:00", "02-28 12:00", "03-31 12:00"]
 
 
+@pytest.mark.parametrize("plan", [KICKSTARTER, BETA, BACKERKIT])
+def test_the_first_part_is_due_on_its_day_whatever_the_amount(plan):
+    first = scheduled(plan, usd("600.00"), plan.most)[0]
+    assert plan.first_due(start=END, zone=NEW_YORK) == first.due_at
+    with pytest.raises(InvalidValue, match="zone"):
+        plan.first_due(start=END, zone="America/New_York")
+
+
 def test_backerkit_pot():
     """The threshold is held against the amount without shipping and tax, and the whole is divided."""
     assert refused(BACKERKIT, usd("149.99"), 4) == ["below-threshold"]
