@@ -12,7 +12,6 @@ import attrs
 
 from pushcore.calendar import utc
 from pushcore.errors import Refusal, Refused
-from pushcore.money import Money
 from pushcore.payments import _owing, ways
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.ids import ActorId
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Debt, Paid, Wallet
+    from pushcore.payouts import Debt, Wallet
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Fulfilment
@@ -86,11 +85,12 @@ def order(  # noqa: PLR0913  what a refund rests on
     try:
         rules = _owing.ALL_BACK if policy is None else policy
         beside = ways.beside_disputes(pledge, paid)
-        within = _within(pledge, beside, wanted)
         returned = {} if fees is None else fees.returned
-        back = shared_out(beside, rules, situation, within, returned=returned, available=available)
+        back = shared_out(beside, rules, situation, wanted, returned=returned, available=available)
         back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
-        reasons += _beyond(pledge, back.amount) if back.amount else [_nothing(pledge)]
+        if not back.amount:
+            message = f"nothing of that goes back of pledge {pledge.id}: its backer bears all of it"
+            reasons.append(Refusal("not-refundable", message))
     except Refused as no:
         raise Refused([*reasons, *no.refusals]) from None
     if reasons:
@@ -110,38 +110,6 @@ def order(  # noqa: PLR0913  what a refund rests on
         changes = with_reward(changes, fulfilment, at, actor)
     after, on_its_way = _owing.sent(after, campaign, wallet, at, actor)
     return after, changes + on_its_way
-
-
-def _within(pledge: Pledge, paid: Paid, wanted: Wanted | None) -> Wanted | None:
-    """What is asked back, as far as disputes have left anything: what they took cannot go back once more.
-
-    Raises:
-        Refused: ``above-paid``: more is wanted than they have left.
-    """
-    left = ways.there(pledge)
-    if left >= paid.left:
-        return wanted
-    if not left or (isinstance(wanted, Money) and wanted > left):
-        raise Refused([_too_much(pledge, left)])
-    return left if wanted is None else wanted
-
-
-def _beyond(pledge: Pledge, amount: Money) -> Iterator[Refusal]:
-    """Why lines do not go back that disputes have left too little for."""
-    left = ways.there(pledge)
-    if amount > left:
-        yield _too_much(pledge, left)
-
-
-def _nothing(pledge: Pledge) -> Refusal:
-    return Refusal(
-        "not-refundable", f"nothing of that goes back of pledge {pledge.id}: its backer bears it all"
-    )
-
-
-def _too_much(pledge: Pledge, left: Money) -> Refusal:
-    message = f"{left} of pledge {pledge.id} is left beside what disputes have taken"
-    return Refusal("above-paid", message, {"left": left})
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:

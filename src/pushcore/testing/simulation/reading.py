@@ -86,7 +86,11 @@ def read(pledge: Pledge, campaign: Campaign, *, gone: int = 0) -> Reading:
         amount += minor
         if minor > 0:
             name = kind if line.id is None else f"{kind}/{line.id}"
-            lines.setdefault(name, (line.unit.minor, line.quantity))  # of several alike, the first
+            before, pieces = lines.get(name, (0, 0))
+            if kind in _ON_TOP:  # several alike are one
+                lines[name] = before * pieces + minor, 1
+            elif not pieces:  # of several alike, the first
+                lines[name] = line.unit.minor, line.quantity
         if kind not in _ON_TOP:
             given += minor
             counted += minor if kind in counts else 0
