@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.changes import Changes
 from pushcore.errors import Conflict
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import _owing, disputes, restoring, returning, ways
+from pushcore.payments import _owing, disputes, restoring, ways
 from pushcore.payouts import Dispute, DisputeTerms, disputing, recovery
 from pushcore.usecases import disputing as hearing
 
@@ -67,8 +67,6 @@ def what_was_won_is_lost_of_what_is_gone(patch):
 
 def refunds_forget_disputes(patch):
     """All of a charge goes back, although the bank gave a part of it back."""
-    patch.setattr(returning, "_within", lambda _, __, wanted: wanted)
-    patch.setattr(returning, "_beyond", lambda *_: ())
     patch.setattr(ways, "beside_disputes", lambda _, paid: paid)
     return MemoryStore, FakeGateway
 
