@@ -146,7 +146,7 @@ def _blocked(  # noqa: PLR0913, PLR0917  whose money it is
         available = own * 0 if campaign.settled_at is not None else pledge.kept
         paid = ways.beside_disputes(pledge, paid)
         back = disputing.would_take(paid, rules, own, available=available)
-        blocked = disputing.blocks(back, on_top=ways.given_on_top(paid, back.paid))
+        blocked = disputing.blocks(back, on_top=ways.given_on_top(back))
         taken = ways.between(paid, back.paid)
     if instead is not None:
         blocked, beyond = _owed_too(blocked, instead), beyond - instead.amount

@@ -124,7 +124,7 @@ def made(  # noqa: PLR0913  what somebody did
         raise Refused(reasons)
     more = amount if declined is None else amount - declined.amount
     back, rules = _shared(before, campaign, more, fees)
-    way = RefundWay(refund.charged, more, ways.given_on_top(ways.paid_before(before), back.paid), part)
+    way = RefundWay(refund.charged, more, ways.given_on_top(back), part)
     going = (way,) if owing is None else owing.with_way(way).ways
     situation = _situation(campaign)
     whole = _owing.nothing_left(before, campaign, back.paid, rules.waterfall(situation))

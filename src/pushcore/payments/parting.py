@@ -24,11 +24,11 @@ from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.moving import collection_move, progress_move, stock_moves
 from pushcore.pledges.part import PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import RefundWay
+from pushcore.pledges.refund import RefundWay, together
 from pushcore.rewards import LineKind, Quote, QuoteLine, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Dunning
@@ -280,13 +280,9 @@ def charged(pledge: Pledge) -> tuple[Money, OnTop]:
     return _together(pledge, [it for it in pledge.instalments.parts if it.state in TOOK])
 
 
-def _together(pledge: Pledge, parts: Iterable[Part]) -> tuple[Money, OnTop]:
-    paid, on_top = pledge.amount * 0, dict[str, Money]()
-    for part in parts:
-        paid += part.amount
-        for name, share in _on_top(pledge, part):
-            on_top[name] = on_top.get(name, share * 0) + share
-    return paid, tuple(on_top.items())
+def _together(pledge: Pledge, parts: Sequence[Part]) -> tuple[Money, OnTop]:
+    on_top = together(*(dict(_on_top(pledge, part)) for part in parts))
+    return Money.total((part.amount for part in parts), pledge.amount.currency), tuple(on_top.items())
 
 
 def returned(pledge: Pledge) -> RefundWay:

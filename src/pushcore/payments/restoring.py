@@ -64,7 +64,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
     wanted = None if left == beside.left else left
     back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=pledge.kept)
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
-    on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(paid, back.paid))
+    on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(back))
     going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
     after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
@@ -100,12 +100,11 @@ def agreed(pledge: Pledge) -> PledgeRefund | None:
 
 def is_kept(pledge: Pledge, campaign: Campaign) -> bool:
     """Whether what a pledge has left is its creator's: its backer bore it, and the campaign is settled."""
-    return campaign.settled_at is not None and not _paid(pledge).left
+    return campaign.settled_at is not None and not _paid(pledge, agreed(pledge)).left
 
 
-def _paid(pledge: Pledge) -> Paid:
+def _paid(pledge: Pledge, refund: PledgeRefund | None) -> Paid:
     """What was paid of a pledge, once what is owed to its backer is back."""
-    refund = agreed(pledge)
     return ways.paid_before(pledge) if refund is None else refund.paid
 
 
@@ -132,7 +131,8 @@ def once_more(  # noqa: PLR0913, PLR0917  what comes back of what
         actor: Who.
         wallet: The backer's, if that is where it goes.
     """
-    declined, amount, paid = agreed(pledge), back.total, _paid(pledge).reopened
+    declined, amount = agreed(pledge), back.total
+    paid = _paid(pledge, declined).reopened
     if paid.left:
         paid = shared_out(paid, _owing.ALL_BACK, RefundSituation.FAILED, min(amount, paid.left)).paid
     _, part = ways.left_of(pledge, charged)

@@ -98,7 +98,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     if back.debt and not settled:  # it would be taken of what is held for others
         message = f"{back.debt} of it is more than campaign {campaign.id} has of pledge {pledge.id}"
         raise Refused([Refusal("not-covered", message, {"missing": back.debt})])
-    going = ways.divided(pledge, ways.given_on_top(paid, back.paid), back.amount)
+    going = ways.divided(pledge, ways.given_on_top(back), back.amount)
     whole = _owing.nothing_left(pledge, campaign, back.paid, rules.waterfall(situation))
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pushcore.ids import OrderKey
+    from pushcore.payouts import GivenBack
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
 
@@ -238,10 +239,9 @@ def divided(pledge: Pledge, on_top: Mapping[str, Money], amount: Money) -> Itera
             left -= going
 
 
-def given_on_top(before: Paid, after: Paid) -> dict[str, Money]:
+def given_on_top(back: GivenBack) -> dict[str, Money]:
     """What the platform gives back of what it was given on top, by the names of its accounts."""
-    more = ((it, it.returned - before.part(it.name).returned) for it in after.parts if it.kind in ON_TOP)
-    return {account_of(part.name): given for part, given in more if given}
+    return {account_of(name): amount for name, amount in back.on_top.items()}
 
 
 def account_of(name: str) -> str:
