@@ -9,7 +9,7 @@ import pushcore
 
 
 @pytest.mark.parametrize("name", OFFERED)
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_junk_is_taken_or_refused(name, data):
     hand_junk(OFFERED[name], data)

@@ -7,7 +7,7 @@ from junk import DECIDED, hand_junk
 
 
 @pytest.mark.parametrize("name", DECIDED)
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_junk_is_taken_or_refused(name, data):
     hand_junk(DECIDED[name], data)

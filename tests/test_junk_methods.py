@@ -7,7 +7,7 @@ from junk import METHODS, hand_junk
 
 
 @pytest.mark.parametrize("name", METHODS)
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_junk_is_taken_or_refused(name, data):
     hand_junk(METHODS[name], data)

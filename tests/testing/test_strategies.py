@@ -164,10 +164,9 @@ ODD = {
     "an amount off": ("vouchers", lambda it: it.amount is not None),
     "a voucher that keeps pieces": ("vouchers", lambda it: it.blocks),
     "a voucher that overbooks": ("vouchers", lambda it: it.overbooks),
-    "a catalogue of all that can be had": ("catalogues", lambda it: it.tiers and it.add_ons and it.items),
-    "a catalogue of all that changes prices": (
+    "all sections of a catalogue": (
         "catalogues",
-        lambda it: it.vouchers and it.taxes and it.on_top.lines,
+        lambda it: it.tiers and it.add_ons and it.items and it.vouchers and it.taxes and it.on_top.lines,
     ),
     "rewards that share an item": (
         "catalogues",
@@ -177,11 +176,13 @@ ODD = {
     "a voucher is used": ("selections", lambda it: it.voucher is not None),
     "an amount alone with a tip": ("selections", lambda it: it.bare and it.tip),
     "a quote with a discount": ("quotes", lambda it: any(line.kind == "discount" for line in it.lines)),
-    "a quote with shipping": ("quotes", lambda it: any(line.kind == "shipping" for line in it.lines)),
-    "a quote with a tax": ("quotes", lambda it: any(line.kind == "tax" for line in it.lines)),
+    "a quote with shipping and tax": (
+        "quotes",
+        lambda it: {"shipping", "tax"} <= {line.kind for line in it.lines},
+    ),
     "a quote with a fee on top": ("quotes", lambda it: any(line.kind == "fee" for line in it.lines)),
     "a largest pledge": ("terms", lambda it: it.maximum is not None),
-    "a fee in brackets": ("fee_rules", lambda it: isinstance(it, Brackets) and len(it.brackets) > 1),
+    "a fee in brackets": ("fee_rules", lambda it: isinstance(it, Brackets) and len(it.brackets) > 2),
     "a fee with bounds": ("fee_rules", lambda it: isinstance(it, Clamp) and it.at_most is not None),
     "a tax that is withheld": ("fee_schedules", lambda it: any(line.withheld for line in it.lines)),
     "a fee of others that others bear": (
