@@ -806,14 +806,61 @@ def test_what_the_backer_bore_goes_back_when_nothing_comes_of_the_campaign():
     assert (ports.store.find_pledge("p1").state, books(ports)) == (PledgeState.REFUNDED, {})
 
 
-def test_a_pledge_of_which_others_bore_what_was_kept_is_over_when_nothing_comes_of_the_campaign():
+HALVES = policy(
+    parts={
+        PaidKind.GOODS: Returning(
+            Percentage.of(50),
+            [Bearing(Bearer.HOST, portion=Percentage.of("33.33")), Bearing(Bearer.PLATFORM)],
+        )
+    }
+)
+"""The creator keeps half of what goes back: a host and the platform give it."""
+
+
+@pytest.mark.parametrize("lost", [None, "0.01", "13.37", "40.00"])
+@pytest.mark.parametrize("refunded", [None, "0.03", "10.00", "26.63"])
+def test_what_others_gave_in_the_creators_place_is_theirs_when_nothing_comes_of_the_campaign(refunded, lost):
+    """It stayed held, for nobody."""
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": HALVES})
+    if lost is not None:
+        told(ports, LOST, amount=lost)
+    left = money("40.00") - money(lost or "0.00")
+    if refunded is not None and left:
+        back(ports, wanted=min(money(refunded), left))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (ports.store.find_pledge("p1").state, whose(ports)) == (PledgeState.REFUNDED, {})
+    assert there(ports) == money(0)
+    if lost is not None:
+        told(ports, WON, amount=lost, days=1)
+    assert (whose(ports), there(ports)) == ({}, money(0))
+
+
+def test_what_is_all_back_is_over_when_nothing_comes_of_the_campaign():
     """Nothing of it was left, and no dispute had taken it."""
-    halves = policy(parts={PaidKind.GOODS: Returning(Percentage.of(50), [Bearing(Bearer.PLATFORM)])})
-    ports = collected("60.00", "40.00", **PLAIN | {"refunds": halves})
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": HALVES})
     assert back(ports).given_back == money("40.00")
     give_back_campaign(ports, "lanterne", actor="clerk")
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
-    assert there(ports) == money(0)
+    assert ports.store.progress("lanterne").collected == money(0)
+    assert books(ports) == {}
+
+
+def test_of_what_others_gave_they_have_again_what_is_there():
+    """The creator of a tenth of the tip bore more than that of the goods."""
+    rules = policy(
+        parts={
+            PaidKind.GOODS: Returning(Percentage.of(99), [Bearing(Bearer.PLATFORM)]),
+            PaidKind.TIP: Returning(Percentage.of(0), [Bearing(Bearer.CREATOR)]),
+        }
+    )
+    ports = launched(**PLAIN | {"refunds": rules, "model": AT_ONCE})
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", tip=money("1.00"), backer_id="b1"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    back(ports, wanted=money("20.50"))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (held(ports), there(ports)) == (0, money(0))
 
 
 def defaulted(bonus):

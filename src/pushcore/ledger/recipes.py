@@ -281,7 +281,7 @@ def owe_back(  # noqa: PLR0913  who gives what back
     """What a backer is owed of a funded campaign, from all who give it; nothing if they give nothing.
 
     What its creator gives is taken of what is held, or is a debt once that is settled. Fees come back from
-    their lines, and what others bear stands by their names.
+    their lines, and what others bear stands by their names: below zero where they have it again.
     """
     expect(campaign_id, str, what="campaign id")
     expect(creator, Money, what="what the creator gives")
@@ -300,9 +300,9 @@ def owe_back(  # noqa: PLR0913  who gives what back
     ]
     if not given:
         return ()
-    owed = Money.total((posting.amount for posting in given), creator.currency)
-    postings = (*given, Posting(refunds_account(campaign_id), -owed))
-    return (Transaction(transaction_id, "owe-back", at, postings),)
+    if owed := Money.total((posting.amount for posting in given), creator.currency):
+        given.append(Posting(refunds_account(campaign_id), -owed))
+    return (Transaction(transaction_id, "owe-back", at, given),)
 
 
 def refund(  # noqa: PLR0913  what is given back to whom, when

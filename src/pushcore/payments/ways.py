@@ -136,7 +136,9 @@ def between(before: Paid, after: Paid) -> Paid:
 
     parts = [gone(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
     fees = [gone(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
-    return Paid(parts, fees, after.given - before.given, after.borne - before.borne)
+    covered = together(after.covered, {who: -amount for who, amount in before.covered.items()})
+    covered = {who: amount for who, amount in covered.items() if amount}
+    return Paid(parts, fees, after.given - before.given, after.borne - before.borne, covered=covered)
 
 
 def _undone_too(paid: Paid, share: Paid) -> Paid:
@@ -156,7 +158,8 @@ def _undone_too(paid: Paid, share: Paid) -> Paid:
         pieces = min(part.pieces_back + more.pieces_back, part.pieces)
         parts[part.name] = attrs.evolve(too(part, more), pieces_back=pieces)
     left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
-    return Paid(parts.values(), left, paid.given + share.given, paid.borne + share.borne)
+    given, borne = paid.given + share.given, paid.borne + share.borne
+    return Paid(parts.values(), left, given, borne, covered=together(paid.covered, share.covered))
 
 
 _UNDONE: Final = ("undone", "returned", "kept")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.payouts.refund_request import Wanted
+
+N = TypeVar("N", bound=str)
 
 __all__ = [
     "AskedBack",
@@ -43,9 +45,9 @@ def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -
         expect(amount, Money, what=f"what is given back of {name}")
 
 
-def together(*several: Mapping[str, Money]) -> dict[str, Money]:
+def together(*several: Mapping[N, Money]) -> dict[N, Money]:
     """Amounts by name, those of the same name as one."""
-    sums: dict[str, Money] = {}
+    sums: dict[N, Money] = {}
     for amounts in several:
         for name, amount in amounts.items():
             sums[name] = sums[name] + amount if name in sums else amount
