@@ -218,6 +218,17 @@ def test_parts_that_were_charged_go_back_and_no_others(parts, to):
     assert state_account(ports, "lanterne").conserved
 
 
+def test_parts_that_a_dispute_took_whole_are_over_when_nothing_comes_of_the_campaign():
+    """More was taken off what is collected than had been: it never came to an end."""
+    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p1", "120.00", backer_id="b1", parts=3))
+    charge_pledge(ports, "p1", part=1, actor="b1")
+    told(ports, LOST, amount="40.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert empty(ports)
+
+
 @pytest.mark.parametrize("parts", [1, 3])
 @pytest.mark.parametrize("disputed", [False, True])
 def test_parts_become_credit_where_that_was_asked_for_disputed_or_not(disputed, parts):

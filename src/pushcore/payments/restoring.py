@@ -177,8 +177,9 @@ def _let_go(
     )
     paid = ways.paid_before(pledge)
     covered = ways.beside_disputes(pledge, paid).covered
-    deltas = given_up_moves(pledge, campaign, pledge.kept)
-    entries = _reimbursed(gone, covered, pledge.kept, at)
+    left = pledge.kept if pledge.state is PledgeState.COLLECTED else pledge.contribution * 0
+    deltas = given_up_moves(pledge, campaign, left)
+    entries = _reimbursed(gone, covered, left, at)
     last = pledge.disputes[-1].id if pledge.disputes else pledge.gone_back[-1].reference
     told = PledgeRefunded(at, actor, gone.id, paid.refunded, last)
     return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, transactions=entries, events=(told,))

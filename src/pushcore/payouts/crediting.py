@@ -28,13 +28,14 @@ from pushcore.payouts.return_events import (
 from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
 
 __all__ = [
+    "call_in",
     "credit",
     "expire",
     "receive",
@@ -239,6 +240,48 @@ def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tup
     ]
     events = [CreditExpired(at, actor, wallet.backer_id, lot.key, lot.amount, goes_to) for lot in over]
     return _written(_without(wallet, [Taken(lot.key, lot.amount) for lot in over]), entries, events)
+
+
+def call_in(  # noqa: PLR0913  what is taken of which credit, why
+    wallet: Wallet,
+    keys: Collection[str],
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    key: str,
+    goes_to: str,
+) -> tuple[Wallet, Money, Changes]:
+    """Take credit back that was given for money which its backer has got otherwise, as far as it is there.
+
+    What was spent, passed on or withdrawn is not; nor is what has expired, or is being withdrawn.
+
+    Args:
+        wallet: The backer's.
+        keys: Those of the lots that were given for it, or what these begin with.
+        amount: The most that is taken.
+        at: When.
+        actor: Who.
+        key: What it is taken for; the ledger takes each lot once for each key.
+        goes_to: Who gets it, as of credit that expires.
+
+    Returns:
+        The wallet, what was taken, and what is to be written; nothing where nothing is there.
+    """
+    at = _asked(wallet, amount, at)
+    parts = wallet.taken(amount, at, of=keys)
+    if not parts:
+        return wallet, wallet.zero, Changes()
+    source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
+    entries = [
+        reversals.moved(
+            _entry(wallet, "expiry", joined(key, it.key)), "expiry", source, target, it.amount, at
+        )
+        for it in parts
+    ]
+    events = [CreditExpired(at, actor, wallet.backer_id, it.key, it.amount, goes_to) for it in parts]
+    after, changes = _written(_without(wallet, parts), entries, events)
+    return after, Money.total((it.amount for it in parts), wallet.currency), changes
 
 
 def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:

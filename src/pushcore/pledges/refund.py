@@ -216,6 +216,7 @@ class Disputed:
         took: What the provider takes for all of it in that currency, with what had gone back before.
         exchanged: What that was of a booking in another currency: just that comes back if it is won.
         fee: What the dispute costs, where the provider takes that in the currency of the backer.
+        called_in: What was taken of the wallet of its backer for it: credit that was given for the charge.
     """
 
     id: str = attrs.field(validator=reference)
@@ -230,6 +231,7 @@ class Disputed:
     took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
     fee: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
+    called_in: Money | None = attrs.field(default=None, validator=[kind(Money, None), above_zero])
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {
