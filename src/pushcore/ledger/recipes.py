@@ -16,7 +16,7 @@
                  campaign/C/bounced → campaign/C/refunds        and is owed once more; in one transaction
                  provider          →  campaign/C/on-top/NAME    together with it
     receipt      campaign/C/offline → as a charge               what came in cash or by bank
-    return       as a refund       →  campaign/C/offline        likewise
+    return       as a refund       →  campaign/C/offline        likewise, or the provider, who had it by then
     deposit      provider          →  campaign/C/offline        what of it is brought to the provider
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
@@ -386,17 +386,21 @@ def receipt(
     return Transaction(transaction_id, "receipt", at, postings)
 
 
-def returned(
+def returned(  # noqa: PLR0913  what is given back of what, when
     transaction_id: TransactionId,
     campaign_id: CampaignId,
     amount: Money,
     at: datetime,
     *,
     on_top: tuple[tuple[str, Money], ...] = (),
+    fetched: Money | None = None,
 ) -> Transaction:
-    """What came in cash or by bank, given back by hand."""
+    """What came in cash or by bank, given back by hand; what of it was deposited is fetched there."""
+    expect(fetched, Money, NoneType, what="what is fetched at the provider")
     *back, _ = _refunded(campaign_id, amount, on_top)
-    postings = (*back, Posting(offline_account(campaign_id), -amount))
+    there = amount * 0 if fetched is None else fetched
+    sources = (offline_account(campaign_id), amount - there), (PROVIDER, there)
+    postings = (*back, *(Posting(source, -part) for source, part in sources if part))
     return Transaction(transaction_id, "return", at, postings)
 
 

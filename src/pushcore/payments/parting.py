@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Dunning
+    from pushcore.changes import Delta
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
     from pushcore.pledges.part import Part
@@ -55,6 +56,7 @@ __all__ = [
     "retried",
     "returned",
     "stepped_at",
+    "stopped",
     "taken",
     "waits",
     "ways_back",
@@ -245,24 +247,28 @@ def defaulted(pledge: Pledge, at: datetime) -> Pledge:
 
 def kept(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Keep what was paid of a pledge that has defaulted, as a contribution without a reward."""
+    contribution, deltas = stopped(pledge, campaign, "defaulted")
+    events = (PledgeDefaulted(at, actor, pledge.id, contribution.amount),)
+    return contribution, Changes(put=(contribution,), deltas=deltas, events=events)
+
+
+def stopped(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, tuple[Delta, ...]]:
+    """What was paid of a pledge whose other parts are charged no more, as a contribution without a reward."""
+    expect(pledge, Pledge, what="what is charged no more")
     assert pledge.instalments is not None
     paid, on_top = taken(pledge)
     contribution = pledge.moved(
         PledgeState.COLLECTED,
         instalments=attrs.evolve(pledge.instalments, parts=_paid(pledge.instalments)),
         quote=_kept(pledge, paid, on_top),
-        reason="defaulted",
+        reason=reason,
         due_at=None,
     )
     counts = progress_move(contribution, campaign, 1)
-    return contribution, Changes(
-        put=(contribution,),
-        deltas=(
-            *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
-            attrs.evolve(counts, limit=None, collected=counts.pledged * 0, collections=1),
-        ),
-        events=(PledgeDefaulted(at, actor, pledge.id, paid),),
+    return contribution, (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+        attrs.evolve(counts, limit=None, collected=counts.pledged * 0, collections=1),
     )
 
 
