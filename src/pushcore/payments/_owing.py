@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from pushcore._evolving import evolved
 from pushcore.changes import Changes
 from pushcore.errors import Refusal
 from pushcore.ids import TransactionId, joined
@@ -214,7 +215,7 @@ def _at_once(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tu
     going, key = pledge.refund.ways, refund_key(pledge)
     gone = [_presenting.gone_back(pledge, way, key) for way in going]
     parts = ways.with_parts(pledge, *going)
-    paid_back = attrs.evolve(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
+    paid_back = evolved(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
     return over(paid_back, at, actor, reference)
 
 

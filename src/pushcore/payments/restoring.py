@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
@@ -67,7 +68,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
     on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(back))
     going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
-    after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
+    after, on_its_way = _owing.sent(evolved(after, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pushcore._checks import expect
+from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
@@ -118,7 +119,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:
         asked_back = AskedBack(key, AskedBack.said(wanted))
-        after = attrs.evolve(after, asked_back=(*after.asked_back, asked_back))
+        after = evolved(after, asked_back=(*after.asked_back, asked_back))
     changes += _owing.indebted(after, debt, back.debt, at, actor)
     changes += _owing.unmatched(before, after, campaign, matches, at, actor)
     if _owing.is_whole(after):

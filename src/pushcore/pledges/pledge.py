@@ -105,7 +105,6 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
 
 _HAS_OFFLINE: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.COLLECTED: ({"method"}, {"refunds"}),
-    PledgeState.REFUNDING: ({"method", "refunds", "reason"}, set()),
     PledgeState.REFUNDED: ({"method", "refunds", "reason"}, set()),
 }
 """What one has instead that came in cash or by bank: it was never charged."""
