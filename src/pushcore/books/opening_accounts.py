@@ -17,6 +17,7 @@ from pushcore.ledger.recipes import (
     payee_account,
     refunds_account,
     reserve_account,
+    returned_account,
 )
 from pushcore.ledger.reversals import (
     PROVIDER_DISPUTED,
@@ -151,9 +152,9 @@ def _paid_to(
     stands = balances.balance(payee_account(campaign.id, payee), currency)
     owed = balances.balance(owed_account(payee), currency)
     said = Money.total((it.amount for it in payouts if it.state in _SENT), currency)
-    gone = stands.debits_posted
+    gone, back = stands.debits_posted, balances.balance(returned_account(campaign.id, payee), currency)
     at = f"payouts.{own[0][0]}.amount" if own else "payouts"
-    if not said <= gone <= said + owed.credits_posted:
+    if not said <= gone <= said + owed.credits_posted + back.credits_posted:  # of which a bank kept some
         message = f"{said} was paid to {payee} of campaign {campaign.id}, and {gone} by the account"
         yield Problem(at, message, "paid")
     free = uncovered(stands.available, payouts)

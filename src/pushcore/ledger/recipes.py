@@ -29,6 +29,8 @@
     returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
                  campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
                  campaign/C/returned/P → campaign/C/payee/P     booked back
+                 campaign/C/payee/P, or                         what the bank kept of it: of what is booked
+                 campaign/C/borne/WHO  → campaign/C/payee/P     back, or from whoever bears it
     exchange     any account       →  fx/EUR-USD                in one currency
                  fx/EUR-USD        →  any account               in the other
                  fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
@@ -539,19 +541,25 @@ def returned_transfer(  # noqa: PLR0913  what came back to whom, when
     at: datetime,
     *,
     costs: tuple[tuple[str, Money], ...] = (),
+    kept: Money | None = None,
+    bearer: str | None = None,
 ) -> Transaction:
     """A transfer that the bank sent back, with what of its costs is given back; booked back to the payee.
 
-    It passes an account of its own on the way, whose turnover tells a statement what came back.
+    It passes an account of its own on the way, whose turnover tells a statement what came back. What the bank
+    kept of it is taken of the payee once more, or is given to the payee by whoever else bears it.
     """
-    sent, kept = _sent(campaign_id, amount, costs)
-    passing = returned_account(campaign_id, payee_id)
+    sent, costing = _sent(campaign_id, amount, costs)
+    lost = sent * 0 if kept is None else kept
+    payee, passing = payee_account(campaign_id, payee_id), returned_account(campaign_id, payee_id)
+    back, bears = (amount, payee) if bearer is None else (amount - lost, borne_account(campaign_id, bearer))
     postings = (
-        Posting(PROVIDER, sent),
-        *(Posting(cost.account, -cost.amount) for cost in kept),
-        Posting(passing, -amount),
-        Posting(passing, amount),
-        Posting(payee_account(campaign_id, payee_id), -amount),
+        Posting(PROVIDER, sent - lost),
+        *(Posting(cost.account, -cost.amount) for cost in costing),
+        Posting(passing, -back),
+        Posting(passing, back),
+        Posting(payee, -amount),
+        *((Posting(bears, lost),) if lost else ()),
     )
     return Transaction(TransactionId(f"{key}/returned"), "returned-transfer", at, postings)
 
