@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from lanterne import DAY, END, launched, money, refused, request, states
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
     FeeSchedule,
+    Fixed,
     Percentage,
     PledgeState,
     RefundPolicy,
@@ -20,7 +23,9 @@ from pushcore import (
     Stock,
     Waterfall,
     advance_campaign,
+    list_refunds,
     place_pledge,
+    plan_refunds,
     receive_event,
     refund_pledge,
     state_account,
@@ -36,6 +41,7 @@ from pushcore.money import Remainder
 from pushcore.payments.events import RefundAgreed
 from pushcore.payouts import Bearer, Bearing, PaidKind, Returning
 from pushcore.schemas import dump, load
+from pushcore.usecases import give_back_campaign
 
 PLAN = InstalmentPlan(
     threshold=money("120.00"),
@@ -172,6 +178,35 @@ def test_a_tip_goes_back_as_far_as_it_was_charged():
     assert at_provider(ports) == money("114.00")
     assert back(ports).given_back == money("84.00")
     assert not ports.store.balance(on_top_account("lanterne", "tip"), "EUR").posted
+
+
+REFUND_COST = {"EUR": FeeLine("refund", FeeBase.PLEDGE, Fixed(money("0.30")), Rounding.HALF_UP)}
+
+
+def test_each_charge_goes_back_by_a_refund_of_its_own_which_costs_one():
+    ports = paying(1)
+    (need,) = plan_refunds(ports, "lanterne", costs=REFUND_COST).needs()
+    assert (need.refunds, need.amount, need.costs) == (3, money("110.00"), money("0.90"))
+    assert list_refunds(ports, "lanterne") == (
+        ("p1", "provider", money("40.00"), money("40.00")),
+        ("p2", "provider", money("30.00")),
+    )
+    before = len(ports.gateway.accepted())
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert len(ports.gateway.accepted()) - before == need.refunds
+    assert list_refunds(ports, "lanterne") == ()
+
+
+def test_a_refund_under_way_of_several_charges_counts_what_is_left_of_it():
+    ports = paying(1, refund_to=RefundTo.WALLET)
+    assert list_refunds(ports, "lanterne") == (("p2", "provider", money("30.00")),)
+    ports.gateway.fail_next(Fault.NONE, Fault.AFTER)
+    with pytest.raises(GatewayError):
+        back(ports, to=RefundTo.CARD)
+    assert list_refunds(ports, "lanterne") == (
+        ("p1", "provider", money("40.00")),
+        ("p2", "provider", money("30.00")),
+    )
 
 
 def test_it_can_become_credit():
