@@ -31,7 +31,7 @@ from pushcore import (
 )
 from pushcore.errors import Conflict, InvalidValue
 from pushcore.gateway import RefundMade
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.payments import noting, returning
 from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded
@@ -76,7 +76,7 @@ def back(ports, **asked):
 
 
 def cash_in(ports):
-    return ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+    return ports.store.balance(chart.offline_account("lanterne"), "EUR").posted
 
 
 def told(ports, event):

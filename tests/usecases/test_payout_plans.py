@@ -31,7 +31,7 @@ from pushcore.calendar import add_days
 from pushcore.campaigns import Cap
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound, Refused
 from pushcore.gateway import Transfer
-from pushcore.ledger import Balances, campaign_totals, recipes
+from pushcore.ledger import Balances, campaign_totals, chart
 from pushcore.payouts import (
     Consent,
     Consenter,
@@ -86,7 +86,7 @@ def states(ports):
 
 
 def owed(ports, payee="lune"):
-    return ports.store.balance(recipes.payee_account("lanterne", payee), "EUR").available
+    return ports.store.balance(chart.payee_account("lanterne", payee), "EUR").available
 
 
 def due(ports):
@@ -357,7 +357,7 @@ def test_so_little_that_nobody_is_paid():
     assert paid(ports) == {"lanterne/lune": "100.00"}
     statement = sound(ports)
     assert statement.paid == {"lune": money("125.00")}
-    assert ports.store.balance(recipes.cost_account("lanterne", "wire"), "EUR").posted == money("25.00")
+    assert ports.store.balance(chart.cost_account("lanterne", "wire"), "EUR").posted == money("25.00")
 
 
 def test_small_parts_wait_and_steps_leave_the_rest_owed():
@@ -467,7 +467,7 @@ def test_a_transfer_that_comes_back_is_owed_again(costs_back, owed_again, kept):
     assert return_payout(ports, payout.id, costs_back=costs_back, **BY) == returned
     assert returned.state is PayoutState.RETURNED
     assert owed(ports) == money(owed_again)
-    costs = ports.store.balance(recipes.cost_account("lanterne", "withdrawal"), "EUR").posted
+    costs = ports.store.balance(chart.cost_account("lanterne", "withdrawal"), "EUR").posted
     assert costs == money("1.00") + money(kept)
     statement = sound(ports)
     assert statement.payees == {"lune": money("105.00")}
@@ -498,13 +498,13 @@ def test_what_a_bank_keeps_of_what_it_sends_back_is_borne_as_the_terms_have_it(
         return_bearer=FeeBearer(bearer),
     )
     pay_out(ports, "lanterne", **BY)
-    before = ports.store.balance(recipes.PROVIDER, "EUR").posted
+    before = ports.store.balance(chart.PROVIDER, "EUR").posted
     back = {"costs_back": costs_back, "came_back": money("71.00")}
     returned = return_payout(ports, "lanterne/band", **back, **BY)
     assert return_payout(ports, "lanterne/band", **back, **BY) == returned
     assert owed(ports, "band") == money(owed_again)
     assert [it.amount for it in ports.store.events() if isinstance(it, PayoutReturned)] == [money(owed_again)]
-    assert ports.store.balance(recipes.PROVIDER, "EUR").posted - before == money("71.00")
+    assert ports.store.balance(chart.PROVIDER, "EUR").posted - before == money("71.00")
     statement = sound(ports)
     assert {str(who): part.text for who, part in statement.borne.items()} == borne
     assert statement.paid["band"] == money("4.00" if costs_back else "6.00")

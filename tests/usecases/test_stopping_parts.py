@@ -35,7 +35,7 @@ from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, In
 from pushcore.errors import GatewayError
 from pushcore.gateway import DisputeState, DisputeTold, Refund
 from pushcore.ledger import audit
-from pushcore.ledger.recipes import on_top_account
+from pushcore.ledger.chart import on_top_account
 from pushcore.memory import Fault
 from pushcore.money import Remainder
 from pushcore.payments.events import RefundAgreed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
-from pushcore.ledger.recipes import offline_account
+from pushcore.ledger.chart import offline_account
 from pushcore.payments import refunding, restoring, returning
 from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PledgeState
