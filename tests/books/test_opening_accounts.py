@@ -18,6 +18,7 @@ from pushcore import (
     pay_back_debt,
     pay_out,
     release_reserve,
+    return_payout,
     settle_campaign,
     settle_fee_share,
     state_debt,
@@ -25,7 +26,7 @@ from pushcore import (
     withdraw_credit,
 )
 from pushcore.books.opening import bring_over
-from pushcore.errors import GatewayUnavailable, InvalidDocument
+from pushcore.errors import GatewayError, GatewayUnavailable, InvalidDocument
 from pushcore.ledger import Balance, chart
 from pushcore.memory import Fault
 from pushcore.payouts import (
@@ -34,10 +35,13 @@ from pushcore.payouts import (
     Dispute,
     FeeShare,
     HeldReserve,
+    SharePayment,
+    SharePaymentState,
     Wallet,
     WithdrawalFee,
     WithdrawalState,
 )
+from pushcore.schemas import dump_opening, load_opening
 
 
 @pytest.mark.parametrize("number", range(len(EVENTS) + 1))
@@ -100,6 +104,52 @@ def test_what_a_host_paid_of_its_own_funds_is_brought_over():
     own, owed = chart.own_funds_account("oce"), chart.host_owed_account("oce")
     assert new.store.balance(own, "EUR").posted == money("1.00")
     assert new.store.balance(owed, "EUR").posted == money("1.52")
+
+
+def sharing(ports, *faults):
+    """What a host owes of a settled campaign, which it pays meanwhile."""
+    share = FeeShare("oce", Percentage.of("15"), Rounding.HALF_UP, payee_id="oc", threshold=money("1.00"))
+    accrue_fee_share(ports, share, "lanterne", **BY)
+    ports.gateway.fail_next(*faults)
+    return share
+
+
+def payment_of(ports, key="feb"):
+    return ports.store.find(SharePayment, f"oce/EUR/{key}")
+
+
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.AFTER])
+def test_a_payment_of_a_host_under_way_is_finished_after_the_cut_over(fault):
+    ports = eventful(1)
+    share = sharing(ports, fault)
+    with pytest.raises(GatewayError):
+        settle_fee_share(ports, share, key="feb", **BY)
+    new, opening = brought_over(ports)
+    assert payment_of(new).state is SharePaymentState.ORDERED
+    assert load_opening(dump_opening(opening)) == opening
+    for lost in ({"orders": ()}, {"pending": ()}):
+        assert refused(attrs.evolve(opening, **lost)) >= {"missing"}
+    nobodys = [it for it in opening.beside if not isinstance(it, SharePayment)]
+    assert refused(attrs.evolve(opening, beside=nobodys)) == {"unknown"}
+    assert finish_orders(new, actor="clerk") == {}
+    assert payment_of(new).state is SharePaymentState.PAID
+    assert new.store.balance(chart.host_owed_account("oce"), "EUR").posted == money("0.00")
+    assert len([it for it in new.gateway.accepted() if it.key == "oce/EUR/feb/share/1"]) == 1
+    assert audit(new.store.transactions()) == ()
+
+
+def test_what_a_host_has_paid_or_failed_to_pay_is_not_paid_again_under_its_key():
+    ports = eventful(1)
+    share = sharing(ports)
+    ports.gateway.decline("oc")
+    settle_fee_share(ports, share, key="feb", **BY)
+    ports.gateway.accept("oc")
+    note_fee_share(ports, "oce", money("0.50"), key="bank", **BY)
+    new, _ = brought_over(ports)
+    assert note_fee_share(new, "oce", money("0.50"), key="bank", **BY) == payment_of(ports, "bank")
+    assert settle_fee_share(new, share, key="feb", **BY).attempts == 2
+    assert settle_fee_share(new, share, key="feb", **BY).amount == money("2.02")
+    assert audit(new.store.transactions()) == ()
 
 
 def test_a_withdrawal_under_way_is_finished_after_the_cut_over():
@@ -282,6 +332,18 @@ def test_what_went_back_leaves_room():
     assert len(over) == 2
     bring_over(attrs.evolve(opening, pledges=[it for it in opening.pledges if it not in over]), END, "host")
     assert refused(attrs.evolve(opening, pledges=over)) == {"collected"}
+
+
+def test_what_a_bank_kept_of_a_transfer_is_gone_from_the_account_of_its_payee():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    came = ports.store.payout("lanterne/band").amount - money("3.00")
+    return_payout(ports, "lanterne/band", costs_back=True, came_back=came, **BY)
+    new, _ = brought_over(ports)
+    assert told(new) == told(ports)
+    band = chart.payee_account("lanterne", "band")
+    assert new.store.balance(band, "EUR").available == came
 
 
 def test_open_disputes_come_along():

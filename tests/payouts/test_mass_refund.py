@@ -102,7 +102,8 @@ def due(*amounts, wallet="provider"):
 
 
 def dry(refunds, costs=None):
-    return RefundRuns.of(MassRefund.empty(costs).add([(wallet, amount) for _, wallet, amount in refunds]))
+    amounts = [(wallet, amount) for _, wallet, *several in refunds for amount in several]
+    return RefundRuns.of(MassRefund.empty(costs).add(amounts))
 
 
 def test_runs_fit_what_is_there_and_go_on_where_the_last_one_ended():
@@ -156,24 +157,39 @@ def test_a_run_has_a_most():
     assert (len(run.refunds), run.stalled, run.after.cursor) == (2, (), "p2")
 
 
+def test_what_goes_back_in_pieces_costs_one_refund_for_each_and_goes_together():
+    refunds = [("p1", "provider", eur("4.00"), eur("6.00")), ("p2", "provider", eur("1.00"))]
+    runs = dry(refunds, cost("0.50"))
+    (need,) = runs.whole.needs()
+    assert (need.refunds, need.amount, need.costs) == (3, eur("11.00"), eur("1.50"))
+    assert runs.run(refunds, [("provider", eur("10.99"))], most=9).refunds == ()
+    first = runs.run(refunds, [("provider", eur("11.00"))], most=9)
+    assert (first.refunds, first.stalled) == ((refunds[0],), (("provider", "EUR"),))
+    assert first.after.done.refunds == 2
+    assert runs.run(refunds, [("provider", eur("99.00"))], most=1).refunds == (refunds[0],)
+
+
 @given(
-    st.lists(st.tuples(wallets, st.integers(1, 500)), max_size=20),
+    st.lists(st.tuples(wallets, st.lists(st.integers(1, 500), min_size=1, max_size=3)), max_size=20),
     st.lists(st.integers(0, 2000), max_size=5),
     st.integers(1, 7),
 )
 def test_done_and_left_are_the_whole_and_each_is_refunded_once(items, cash, most):
-    refunds = [(f"p{n:03}", wallet, Money.of_minor(minor, "EUR")) for n, (wallet, minor) in enumerate(items)]
+    refunds = [
+        (f"p{n:03}", wallet, *(Money.of_minor(minor, "EUR") for minor in minors))
+        for n, (wallet, minors) in enumerate(items)
+    ]
     runs, made = dry(refunds, COSTS), []
     for minor in [*cash, *([10**6] * 20)]:
         there = [(wallet, Money.of_minor(minor, "EUR")) for wallet in ("provider", "a", "b")]
         unread = [it for it in refunds if it[0] > runs.cursor]
         run = runs.run(unread, there, most=most)
         for wallet, money in there:
-            its = [amount for _, name, amount in run.refunds if name == wallet]
+            its = [amount for _, name, *amounts in run.refunds if name == wallet for amount in amounts]
             assert Money.total([*its, *map(runs.whole.cost, its)], "EUR") <= money
         runs, made = run.after, [*made, *run.refunds]
         assert runs.done.merge(runs.left) == runs.whole
-        assert runs.done.refunds == len(made)
+        assert runs.done.refunds == sum(len(it) - 2 for it in made)
     assert sorted(made, key=lambda it: it[0]) == refunds
     assert runs.left.refunds == 0
 
@@ -215,6 +231,9 @@ IMPOSSIBLE = [
     (lambda: dry(due("1")).run(due("1") * 2, [], most=1), "expected an id after 'p1'"),
     (lambda: dry(due("1")).run([eur("1")], [], most=1), "expected an id after ''"),
     (lambda: dry(due("1")).run([("", "a", eur("1"))], [], most=1), "expected an id after ''"),
+    (lambda: dry(due("1")).run([("p1", "a", eur("1"), usd("1"))], [], most=1), "expected an id after"),
+    (lambda: dry(due("1")).run([("p1", "a", eur("1"), 1)], [], most=1), "expected an id after"),
+    (lambda: dry(due("1")).run([("p1", "a")], [], most=1), "expected an id after"),
     (
         lambda: dry(due("1")).run(due("1", "2"), [("provider", eur("9"))], most=9),
         "of wallet provider, more was refunded in EUR",

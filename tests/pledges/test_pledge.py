@@ -100,6 +100,7 @@ HAS = {
     PledgeState.EXPECTED: {("reason",)},
     PledgeState.COLLECTED: {
         ("method",),
+        ("method", "refunds"),
         *(
             (*names, *more)
             for names in CHARGED

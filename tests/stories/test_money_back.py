@@ -202,6 +202,18 @@ def test_what_is_not_charged_is_not_disputed():
     assert again.balanced
 
 
+def test_cash_that_was_brought_and_paid_out_is_given_back_by_hand():
+    events = [
+        pledge("p1", "120.00", offline="cheque"),
+        at("2026-01-12 12:00", receive="p1", amount="120.00"),
+        at(LATER, refund="p1", amount="50.00"),
+    ]
+    outcome = played(*events, refunds=BACK)
+    found = outcome.as_dict()
+    assert (refused(outcome), outcome.balanced) == ([], True)
+    assert (found["pledges"]["p1"]["given_back"], found["owed"]) == ("50.00", {"lune": "50.00"})
+
+
 def test_payouts_wait_for_everybody_who_has_to_approve_them():
     yes = [at(LATER, approve="lune", by="nora"), at("2026-02-12 12:00", approve="lune", by="otto")]
     plan = {"approvals": 2}

@@ -218,12 +218,16 @@ def test_parts_that_were_charged_go_back_and_no_others(parts, to):
     assert state_account(ports, "lanterne").conserved
 
 
-def test_parts_that_a_dispute_took_whole_are_over_when_nothing_comes_of_the_campaign():
+@pytest.mark.parametrize("rules", ["all", "halves"])
+@pytest.mark.parametrize(("parts", "lost"), [(1, "40.00"), (2, "40.00"), (1, "13.37")])
+def test_parts_that_a_dispute_took_are_over_when_nothing_comes_of_the_campaign(parts, lost, rules):
     """More was taken off what is collected than had been: it never came to an end."""
-    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN)
+    refunds = {"all": policy(), "halves": HALVES}[rules]
+    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN | {"refunds": refunds})
     place_pledge(ports, request("p1", "120.00", backer_id="b1", parts=3))
-    charge_pledge(ports, "p1", part=1, actor="b1")
-    told(ports, LOST, amount="40.00")
+    for part in range(1, parts + 1):
+        charge_pledge(ports, "p1", part=part, actor="b1")
+    told(ports, LOST, amount=lost)
     cancel_campaign(ports, "lanterne", actor="lune")
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert empty(ports)

@@ -1,6 +1,7 @@
 """Payout plans from the settlement to the bank: when, how much, to whom, by whose leave."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import attrs
 import pytest
@@ -34,6 +35,7 @@ from pushcore.ledger import Balances, campaign_totals, chart
 from pushcore.payouts import (
     Consent,
     Consenter,
+    FeeBearer,
     FeeSchedule,
     Gates,
     HeldReserve,
@@ -47,6 +49,7 @@ from pushcore.payouts import (
     WireFee,
     WithdrawalFee,
 )
+from pushcore.payouts.events import PayoutReturned
 from pushcore.usecases import (
     approve_payout,
     fix_payout_rate,
@@ -472,6 +475,68 @@ def test_a_transfer_that_comes_back_is_owed_again(costs_back, owed_again, kept):
     assert refused(send_payout, ports, payout.id, **BY) == ("not-payable",)
     assert pay_out(ports, "lanterne", **BY).keys() == {"lanterne/lune"}
     assert withdraw(ports, owed_again, number=3).number == 3
+
+
+@pytest.mark.parametrize(
+    ("bearer", "costs_back", "owed_again", "borne"),
+    [
+        ("creator", False, "71.00", {}),
+        ("creator", True, "73.00", {}),
+        ("platform", False, "75.00", {"platform": "4.00"}),
+        ("host", True, "77.00", {"host": "4.00"}),
+    ],
+)
+def test_what_a_bank_keeps_of_what_it_sends_back_is_borne_as_the_terms_have_it(
+    bearer, costs_back, owed_again, borne
+):
+    """77.00 were paid out, 2.00 for the wire, and 71.00 of the 75.00 that were sent come back."""
+    ports = settled(
+        "77.00",
+        "33.00",
+        splits=SplitPlan([Split("band", fixed=money("77.00")), Split("lune", remaining=True)]),
+        wire=WireFee(money("2.00")),
+        return_bearer=FeeBearer(bearer),
+    )
+    pay_out(ports, "lanterne", **BY)
+    before = ports.store.balance(chart.PROVIDER, "EUR").posted
+    back = {"costs_back": costs_back, "came_back": money("71.00")}
+    returned = return_payout(ports, "lanterne/band", **back, **BY)
+    assert return_payout(ports, "lanterne/band", **back, **BY) == returned
+    assert owed(ports, "band") == money(owed_again)
+    assert [it.amount for it in ports.store.events() if isinstance(it, PayoutReturned)] == [money(owed_again)]
+    assert ports.store.balance(chart.PROVIDER, "EUR").posted - before == money("71.00")
+    statement = sound(ports)
+    assert {str(who): part.text for who, part in statement.borne.items()} == borne
+    assert statement.paid["band"] == money("4.00" if costs_back else "6.00")
+
+
+@pytest.mark.parametrize("bearer", FeeBearer)
+def test_what_came_back_is_paid_out_to_the_last_cent(bearer):
+    ports = settled(return_bearer=bearer)
+    pay_out(ports, "lanterne", **BY)
+    return_payout(ports, "lanterne/lune", costs_back=True, came_back=money("0.01"), **BY)
+    prepare_payouts(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    again = "0.01" if bearer is FeeBearer.CREATOR else "100.00"
+    assert (paid(ports)["lanterne/lune/2"], owed(ports)) == (again, money("0.00"))
+    sound(ports)
+
+
+def test_no_more_comes_back_than_was_sent():
+    ports = settled()
+    pay_out(ports, "lanterne", **BY)
+    back = partial(return_payout, ports, "lanterne/lune", costs_back=True, **BY)
+    assert refused(back, came_back=money("100.01")) == ("above-paid",)
+    for nothing in money("0.00"), money("-1.00"):
+        with pytest.raises(InvalidValue, match="something comes back"):
+            back(came_back=nothing)
+    with pytest.raises(InvalidValue, match="what came back"):
+        back(came_back="99.00")
+    with pytest.raises(CurrencyMismatch):
+        back(came_back=money("99.00", "USD"))
+    assert owed(ports) == money("0.00")
+    back(came_back=money("100.00"))
+    assert owed(ports) == money("100.00")
 
 
 def test_what_came_back_is_not_sent_again_by_the_job():

@@ -21,6 +21,7 @@ from pushcore.ledger.chart import (
     refunds_account,
     reserve_account,
     restored_account,
+    returned_account,
     wallet_account,
 )
 from pushcore.money import Currency, Money
@@ -149,9 +150,9 @@ def _paid_to(
     stands = balances.balance(payee_account(campaign.id, payee), currency)
     owed = balances.balance(payee_debt_account(payee), currency)
     said = Money.total((it.amount for it in payouts if it.state in _SENT), currency)
-    gone = stands.debits_posted
+    gone, back = stands.debits_posted, balances.balance(returned_account(campaign.id, payee), currency)
     at = f"payouts.{own[0][0]}.amount" if own else "payouts"
-    if not said <= gone <= said + owed.credits_posted:
+    if not said <= gone <= said + owed.credits_posted + back.credits_posted:  # of which a bank kept some
         message = f"{said} was paid to {payee} of campaign {campaign.id}, and {gone} by the account"
         yield Problem(at, message, "paid")
     free = uncovered(stands.available, payouts)

@@ -15,7 +15,7 @@ from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
 from pushcore.matching import MatchingFund
-from pushcore.payouts import AccruedShare, Debt, Dispute, HeldReserve, Payout, Wallet
+from pushcore.payouts import AccruedShare, Debt, Dispute, HeldReserve, Payout, SharePayment, Wallet
 from pushcore.pledges import Pledge
 from pushcore.recurring import Subscription
 from pushcore.rewards import Fulfilment, WaitingList
@@ -33,6 +33,7 @@ Beside = (
     | Fulfilment
     | HeldReserve
     | MatchingFund
+    | SharePayment
     | Subscription
     | WaitingList
     | Wallet
@@ -59,7 +60,8 @@ class OpeningBalances:
         pending: Ledger entries whose outcome was open: of charges, refunds and transfers under way.
         orders: What the provider was asked, and may still be asked again under the same key.
         beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; what hosts have
-            come to owe; and wallets, debts, reserves and disputes, which stand at the same as their accounts.
+            come to owe, and their payments of it; and wallets, debts, reserves and disputes, which stand at
+            the same as their accounts.
     """
 
     key: str = attrs.field(validator=identifier)

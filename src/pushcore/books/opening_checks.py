@@ -16,8 +16,18 @@ from pushcore.ledger.chart import OPENING, named
 from pushcore.ledger.recipes import opening
 from pushcore.money import Currency, Money
 from pushcore.payments.keys import charge_key, order_name, refund_key
-from pushcore.payouts import AccruedShare, Dispute, HeldReserve, PayoutState, Wallet, WithdrawalState
+from pushcore.payouts import (
+    AccruedShare,
+    Dispute,
+    HeldReserve,
+    PayoutState,
+    SharePayment,
+    SharePaymentState,
+    Wallet,
+    WithdrawalState,
+)
 from pushcore.payouts.payout import transfer_order
+from pushcore.payouts.share_payment import payment_order
 from pushcore.pledges import PledgeState
 from pushcore.rewards import needs
 
@@ -25,9 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pushcore.books.opening_balances import OpeningBalances
-    from pushcore.ids import CampaignId
+    from pushcore.ids import CampaignId, OrderKey
     from pushcore.ledger import Balance
-    from pushcore.payouts.wallet import Withdrawal
     from pushcore.pledges import Pledge
 
 __all__ = ["openings", "problems"]
@@ -158,14 +167,14 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
             for place, it in enumerate(brought.payouts)
             if it.state is PayoutState.SENT
         ),
-        *(("beside", place, it.key, it.key) for place, it in _withdrawn(brought)),
+        *(("beside", place, key, key) for place, key in _sent(brought)),
     )
     for part, place, named_id, key in waiting:
         if key is not None and (key not in orders or key not in pending):
             message = f"{named_id} waits for an answer to {key}, which is not among the orders and pending"
             yield Problem(f"{part}.{place}.state", message, "missing")
     known: set[str] = {it.id for it in brought.pledges} | {it.id for it in brought.payouts}
-    known |= {name.subject_id for _, it in _withdrawn(brought) if (name := order_name(it.key)) is not None}
+    known |= {name.subject_id for _, key in _sent(brought) if (name := order_name(key)) is not None}
     for place, order in enumerate(brought.orders):
         about = order.payout_id if isinstance(order, Transfer) else order.pledge_id
         if about not in known:
@@ -177,13 +186,17 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
             yield Problem(f"pending.{place}.id", message, "unknown")
 
 
-def _withdrawn(brought: OpeningBalances) -> Iterator[tuple[int, Withdrawal]]:
-    """The withdrawals of credit that are under way."""
+def _sent(brought: OpeningBalances) -> Iterator[tuple[int, OrderKey]]:
+    """The withdrawals of credit, and the payments of hosts, that are under way."""
     for place, it in enumerate(brought.beside):
-        if isinstance(it, Wallet):
-            for asked in it.withdrawals:
-                if asked.state is WithdrawalState.ORDERED:
-                    yield place, asked
+        match it:
+            case Wallet():
+                ordered = (asked for asked in it.withdrawals if asked.state is WithdrawalState.ORDERED)
+                yield from ((place, asked.key) for asked in ordered)
+            case SharePayment(state=SharePaymentState.ORDERED):
+                yield place, payment_order(it).key
+            case _:
+                pass
 
 
 def _disputes(brought: OpeningBalances) -> Iterator[Problem]:

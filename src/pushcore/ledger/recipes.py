@@ -16,7 +16,7 @@
                  campaign/C/bounced → campaign/C/refunds        and is owed once more; in one transaction
                  provider          →  campaign/C/on-top/NAME    together with it
     receipt      campaign/C/offline → as a charge               what came in cash or by bank
-    return       as a refund       →  campaign/C/offline        likewise
+    return       as a refund       →  campaign/C/offline        likewise, or the provider, who had it by then
     deposit      provider          →  campaign/C/offline        what of it is brought to the provider
     settlement   campaign/C/held   →  campaign/C/fees/LINE      one for every fee line
                                    →  campaign/C/payee/P        one for every payee
@@ -29,6 +29,8 @@
     returned transfer   provider   →  campaign/C/returned/P     what the bank sent back, with the cost that is
                  campaign/C/costs/NAME → campaign/C/returned/P  given back; all of it in one transaction
                  campaign/C/returned/P → campaign/C/payee/P     booked back
+                 campaign/C/payee/P, or                         what the bank kept of it: of what is booked
+                 campaign/C/borne/WHO  → campaign/C/payee/P     back, or from whoever bears it
     exchange     any account       →  fx/EUR-USD                in one currency
                  fx/EUR-USD        →  any account               in the other
                  fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
@@ -289,17 +291,21 @@ def receipt(
     return Transaction(transaction_id, "receipt", at, postings)
 
 
-def returned(
+def returned(  # noqa: PLR0913  what is given back of what, when
     transaction_id: TransactionId,
     campaign_id: CampaignId,
     amount: Money,
     at: datetime,
     *,
     on_top: tuple[tuple[str, Money], ...] = (),
+    fetched: Money | None = None,
 ) -> Transaction:
-    """What came in cash or by bank, given back by hand."""
+    """What came in cash or by bank, given back by hand; what of it was deposited is fetched there."""
+    expect(fetched, Money, NoneType, what="what is fetched at the provider")
     *back, _ = _refunded(campaign_id, amount, on_top)
-    postings = (*back, Posting(offline_account(campaign_id), -amount))
+    there = amount * 0 if fetched is None else fetched
+    sources = (offline_account(campaign_id), amount - there), (PROVIDER, there)
+    postings = (*back, *(Posting(source, -part) for source, part in sources if part))
     return Transaction(transaction_id, "return", at, postings)
 
 
@@ -438,19 +444,25 @@ def returned_transfer(  # noqa: PLR0913  what came back to whom, when
     at: datetime,
     *,
     costs: tuple[tuple[str, Money], ...] = (),
+    kept: Money | None = None,
+    bearer: str | None = None,
 ) -> Transaction:
     """A transfer that the bank sent back, with what of its costs is given back; booked back to the payee.
 
-    It passes an account of its own on the way, whose turnover tells a statement what came back.
+    It passes an account of its own on the way, whose turnover tells a statement what came back. What the bank
+    kept of it is taken of the payee once more, or is given to the payee by whoever else bears it.
     """
-    sent, kept = _sent(campaign_id, amount, costs)
-    passing = returned_account(campaign_id, payee_id)
+    sent, costing = _sent(campaign_id, amount, costs)
+    lost = sent * 0 if kept is None else kept
+    payee, passing = payee_account(campaign_id, payee_id), returned_account(campaign_id, payee_id)
+    back, bears = (amount, payee) if bearer is None else (amount - lost, borne_account(campaign_id, bearer))
     postings = (
-        Posting(PROVIDER, sent),
-        *(Posting(cost.account, -cost.amount) for cost in kept),
-        Posting(passing, -amount),
-        Posting(passing, amount),
-        Posting(payee_account(campaign_id, payee_id), -amount),
+        Posting(PROVIDER, sent - lost),
+        *(Posting(cost.account, -cost.amount) for cost in costing),
+        Posting(passing, -back),
+        Posting(passing, back),
+        Posting(payee, -amount),
+        *((Posting(bears, lost),) if lost else ()),
     )
     return Transaction(TransactionId(f"{key}/returned"), "returned-transfer", at, postings)
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from pushcore._evolving import evolved
 from pushcore.changes import Changes
 from pushcore.errors import Refusal
 from pushcore.ids import TransactionId, joined
 from pushcore.ledger import chart, recipes
 from pushcore.money import Money, Rounding
-from pushcore.payments import _presenting, ways
+from pushcore.payments import _presenting, parting, ways
 from pushcore.payments._asking import asked
 from pushcore.payments.events import PledgePartlyRefunded, PledgeRefunded, RefundAgreed
 from pushcore.payments.keys import refund_key
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_BACK",
+    "BY_HAND",
     "called_off",
     "disputed",
     "gone_back",
@@ -53,6 +55,9 @@ ALL_BACK: Final = RefundPolicy(
     {situation: Waterfall(indebts=True) for situation in RefundSituation}, rounding=Rounding.HALF_UP
 )
 """All comes back, and what is not there any more is a debt."""
+
+BY_HAND: Final = "by-hand"
+"""What is told of a refund that somebody gave back in cash or by bank."""
 
 
 def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
@@ -82,8 +87,7 @@ def owed(  # noqa: PLR0913, PLR0917  what is owed to whom
         reason="refunded" if whole else pledge.reason,
         **(called_off(pledge) if whole else {}),
     )
-    had = pledge.kept if pledge.state is PledgeState.COLLECTED else given  # with fees that come back
-    deltas = given_up_moves(pledge, campaign, had) if whole else (kept_move(pledge, owing),)
+    deltas = given_up_moves(pledge, campaign, parting.had(pledge)) if whole else (kept_move(pledge, owing),)
     transactions = recipes.owe_back(
         TransactionId(f"{pledge.id}/give-back/{owing.refunds}"),
         campaign.id,
@@ -147,12 +151,26 @@ def called_off(pledge: Pledge) -> dict[str, Any]:
     return {"due_at": None, "instalments": None if parts is None else parts.call_off()}
 
 
-def sent(
-    pledge: Pledge, campaign: Campaign, wallet: Wallet | None, at: datetime, actor: ActorId
+def sent(  # noqa: PLR0913  what goes back where
+    pledge: Pledge,
+    campaign: Campaign,
+    wallet: Wallet | None,
+    at: datetime,
+    actor: ActorId,
+    *,
+    undeposited: Money | None = None,
 ) -> tuple[Pledge, Changes]:
-    """What is owed is asked of the provider, or given as credit, which is done at once."""
-    if wallet is None:
-        return pledge, asked(pledge, at, actor)
+    """What is owed is asked of the provider; or given as credit or by hand, which is done at once."""
+    if wallet is not None:
+        return _credited(pledge, campaign, wallet, at, actor)
+    if pledge.offline:
+        return _by_hand(pledge, campaign, at, actor, undeposited)
+    return pledge, asked(pledge, at, actor)
+
+
+def _credited(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
     assert pledge.refund is not None
     policy, key, going = campaign.terms.refunds, refund_key(pledge), pledge.refund.ways
     lifetime = None if policy is None else policy.credit_lifetime
@@ -168,11 +186,36 @@ def sent(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
+    after, done = _at_once(pledge, at, actor, key)
+    return after, changes + done + Changes(put=(credited,))
+
+
+def _by_hand(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, undeposited: Money | None
+) -> tuple[Pledge, Changes]:
+    """What came in cash or by bank goes back from where it is; what is deposited is fetched there."""
+    assert pledge.refund is not None
+    (way,) = pledge.refund.ways
+    entry = recipes.returned(
+        TransactionId(f"{pledge.id}/return/{pledge.refunds}"),
+        campaign.id,
+        way.amount,
+        at,
+        on_top=tuple(way.on_top.items()),
+        fetched=None if undeposited is None else way.amount - min(way.amount, undeposited),
+    )
+    after, done = _at_once(pledge, at, actor, BY_HAND)
+    return after, Changes(transactions=(entry,)) + done
+
+
+def _at_once(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
+    """The pledge once all of a refund has gone back that the provider is not asked for."""
+    assert pledge.refund is not None
+    going, key = pledge.refund.ways, refund_key(pledge)
     gone = [_presenting.gone_back(pledge, way, key) for way in going]
     parts = ways.with_parts(pledge, *going)
-    paid_back = attrs.evolve(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
-    after, done = over(paid_back, at, actor, key)
-    return after, changes + done + Changes(put=(credited,))
+    paid_back = evolved(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
+    return over(paid_back, at, actor, reference)
 
 
 def gone_back(
@@ -213,9 +256,9 @@ def over(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[
 
 
 def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
-    """Why the provider has nothing of a pledge to give back."""
-    if pledge.offline:
-        yield Refusal("not-collected", f"pledge {pledge.id} was received offline")
+    """Why nothing of a pledge is there to give back."""
+    if pledge.matches is not None:
+        yield Refusal("not-collected", f"pledge {pledge.id} is a match, and goes back with what it matches")
     elif pledge.state is not PledgeState.COLLECTED or not there:
         yield Refusal(
             "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"

@@ -2,13 +2,13 @@
 
 Somebody enters what is expected, and later what has come, which may be another amount. Until then it is
 shown and counts to nothing; its reward is held for it. The money lies in an account of its own, and goes
-back from there by hand: the provider never had it, and is never asked for it. Once the campaign is settled
-nothing goes back any more, and whoever has the money brings it to the provider, who pays it out.
+back from there by hand: the provider is never asked for it. Once the campaign is settled, whoever has the
+money brings it to the provider, who pays it out. What goes back later is fetched there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,6 +20,7 @@ from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
 from pushcore.money import Money
+from pushcore.payments import _owing, restoring
 from pushcore.payments.events import (
     ContributionExpected,
     ContributionGivenUp,
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from pushcore.rewards import Fulfilment, Stocks, WaitingList
 
 __all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
-
-_BY_HAND: Final = "by-hand"
 
 
 def announce(  # noqa: PLR0913  what an expected contribution rests on
@@ -261,6 +260,8 @@ def take_back(  # noqa: PLR0913  what a return rests on
 def _returned(
     pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
 ) -> tuple[Pledge, Changes]:
+    if pledge.paid is not None:  # some of it went back while its campaign was funded
+        return restoring.rest(pledge, campaign, at, actor, reason=reason)
     returned = pledge.moved(PledgeState.REFUNDED, reason=reason, refunds=1)
     on_top = on_top_of(pledge)
     key = TransactionId(f"{pledge.id}/return")
@@ -272,15 +273,15 @@ def _returned(
             *recipes.give_back(pledge.id, campaign.id, pledge.amount, at, on_top=on_top),
             recipes.returned(key, campaign.id, pledge.amount, at, on_top=on_top),
         ),
-        events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _BY_HAND),),
+        events=(PledgeRefunded(at, actor, pledge.id, pledge.amount, _owing.BY_HAND),),
     )
 
 
 def deposit(campaign: Campaign, undeposited: Money, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
     """Enter that what came in cash or by bank was brought to the provider; nothing where nothing is left.
 
-    It is all of it, once: after the settlement nothing comes or goes back any more. Of two who enter it at
-    once the second finds the campaign at another version, and nothing left.
+    It is all of it, once: after the settlement nothing comes any more. Of two who enter it at once the second
+    finds the campaign at another version, and nothing left.
 
     Args:
         campaign: A settled campaign.

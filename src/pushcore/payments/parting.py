@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign, Dunning
+    from pushcore.changes import Delta
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
     from pushcore.pledges.part import Part
@@ -46,6 +47,7 @@ __all__ = [
     "collected",
     "defaulted",
     "dunning",
+    "had",
     "is_paid",
     "kept",
     "missed",
@@ -55,6 +57,7 @@ __all__ = [
     "retried",
     "returned",
     "stepped_at",
+    "stopped",
     "taken",
     "waits",
     "ways_back",
@@ -245,24 +248,28 @@ def defaulted(pledge: Pledge, at: datetime) -> Pledge:
 
 def kept(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
     """Keep what was paid of a pledge that has defaulted, as a contribution without a reward."""
+    contribution, deltas = stopped(pledge, campaign, "defaulted")
+    events = (PledgeDefaulted(at, actor, pledge.id, contribution.amount),)
+    return contribution, Changes(put=(contribution,), deltas=deltas, events=events)
+
+
+def stopped(pledge: Pledge, campaign: Campaign, reason: str) -> tuple[Pledge, tuple[Delta, ...]]:
+    """What was paid of a pledge whose other parts are charged no more, as a contribution without a reward."""
+    expect(pledge, Pledge, what="what is charged no more")
     assert pledge.instalments is not None
     paid, on_top = taken(pledge)
     contribution = pledge.moved(
         PledgeState.COLLECTED,
         instalments=attrs.evolve(pledge.instalments, parts=_paid(pledge.instalments)),
         quote=_kept(pledge, paid, on_top),
-        reason="defaulted",
+        reason=reason,
         due_at=None,
     )
     counts = progress_move(contribution, campaign, 1)
-    return contribution, Changes(
-        put=(contribution,),
-        deltas=(
-            *stock_moves(pledge, campaign, claimed=-1),
-            progress_move(pledge, campaign, -1),
-            attrs.evolve(counts, limit=None, collected=counts.pledged * 0, collections=1),
-        ),
-        events=(PledgeDefaulted(at, actor, pledge.id, paid),),
+    return contribution, (
+        *stock_moves(pledge, campaign, claimed=-1),
+        progress_move(pledge, campaign, -1),
+        attrs.evolve(counts, limit=None, collected=counts.pledged * 0, collections=1),
     )
 
 
@@ -278,6 +285,16 @@ def charged(pledge: Pledge) -> tuple[Money, OnTop]:
     """What was charged of a pledge in parts, gone back or not, and what of that went to the platform."""
     assert pledge.instalments is not None
     return _together(pledge, [it for it in pledge.instalments.parts if it.state in TOOK])
+
+
+def had(pledge: Pledge) -> Money:
+    """What its campaign has of a pledge; of one in parts, as far as these are charged."""
+    expect(pledge, Pledge, what="what was charged")
+    if pledge.state is PledgeState.COLLECTED or pledge.instalments is None:
+        return pledge.kept
+    whole, on_top = charged(pledge)
+    uncharged = pledge.contribution - whole + Money.total((part for _, part in on_top), whole.currency)
+    return max(pledge.kept - uncharged, uncharged * 0)
 
 
 def _together(pledge: Pledge, parts: Sequence[Part]) -> tuple[Money, OnTop]:

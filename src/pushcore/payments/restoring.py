@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
@@ -65,14 +66,14 @@ def rest(  # noqa: PLR0913  what a refund rests on
     beside = ways.beside_disputes(pledge, paid)
     left = min(ways.there(pledge) - agreed, beside.left)
     wanted = None if left == beside.left else left
-    back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=pledge.kept)
+    back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=parting.had(pledge))
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
     on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(back))
     going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
-    left = pledge.kept - back.given(Bearer.CREATOR) + back.debt
+    left = parting.had(pledge) - back.given(Bearer.CREATOR) + back.debt
     changes += Changes(transactions=_reimbursed(after, beside.covered, left, at))
-    after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
+    after, on_its_way = _owing.sent(evolved(after, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way
 
 
@@ -177,7 +178,7 @@ def _let_go(
     )
     paid = ways.paid_before(pledge)
     covered = ways.beside_disputes(pledge, paid).covered
-    left = pledge.kept if pledge.state is PledgeState.COLLECTED else pledge.contribution * 0
+    left = parting.had(pledge)
     deltas = given_up_moves(pledge, campaign, left)
     entries = _reimbursed(gone, covered, left, at)
     last = pledge.disputes[-1].id if pledge.disputes else pledge.gone_back[-1].reference

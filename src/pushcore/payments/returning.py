@@ -2,21 +2,30 @@
 
 What goes back, and who gives it, is said by the campaign's `pushcore.payouts.RefundPolicy`. What its creator
 gives comes from what is held for the campaign; once that is settled, it is a debt of the creator.
+
+What came in cash or by bank is given back by hand, and entered at once. Of what is paid in parts all goes
+back that is charged by now, and the rest is charged no more.
 """
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
+from pushcore._checks import expect
+from pushcore._evolving import evolved
 from pushcore.calendar import utc
+from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
-from pushcore.payments import _owing, ways
+from pushcore.money import Money
+from pushcore.payments import _owing, parting, ways
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
+from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import AskedBack
 
 if TYPE_CHECKING:
@@ -24,12 +33,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.changes import Changes
     from pushcore.ids import ActorId
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, Wallet
     from pushcore.payouts.refund_request import Wanted
-    from pushcore.pledges.pledge import Pledge
     from pushcore.rewards import Fulfilment
 
 __all__ = ["order"]
@@ -49,6 +56,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     wallet: Wallet | None = None,
     fulfilment: Fulfilment | None = None,
     matches: tuple[Pledge, ...] = (),
+    undeposited: Money | None = None,
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
 
@@ -56,7 +64,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     was sent. What sponsors added to it goes back too, unless the campaign is settled and has divided it.
 
     Args:
-        pledge: A collected pledge.
+        pledge: A collected pledge, or one of which some parts are charged: of that, all of them.
         campaign: The campaign it is for.
         at: When.
         actor: Who.
@@ -66,22 +74,30 @@ def order(  # noqa: PLR0913  what a refund rests on
         situation: Why, where that is a fraud; else it follows from whether the campaign is settled.
         fees: What fee lines took of the pledge, if the campaign is settled.
         debt: What the creator owes, if the campaign is settled: what they give of the refund is added to it.
-        wallet: The backer's, if that is where it goes: then nothing is asked of the provider.
+        wallet: The backer's, if that is where it goes: then nothing is asked of the provider. What came in
+            cash or by bank is with the provider once it is deposited, and credit is of what is there.
         fulfilment: That of its reward, if it was begun: it is canceled with the pledge.
         matches: What sponsors added to it, of all that stands.
+        undeposited: What of its campaign is not with the provider, for what came in cash or by bank: what is
+            given back beyond it is fetched there. None where all is.
 
     Raises:
         Refused: ``not-funded``: the campaign is not; ``not-collected``; ``refund-open``: another one is under
             way; ``dispute-open``; ``not-refundable``: the terms give nothing back, or not this;
-            ``above-paid``; or ``not-covered``.
+            ``above-paid``; ``not-covered``; or ``not-deposited``: credit is asked for of what came in cash or
+            by bank, and is not with the provider.
         InvalidValue: what is wanted is nothing that was paid.
     """
     require_own_campaign(pledge, campaign)
-    at, settled = utc(at), campaign.settled_at is not None
+    expect(undeposited, Money, NoneType, what="what is not with the provider")
+    before, at, settled = pledge, utc(at), campaign.settled_at is not None
+    pledge, stopping = _stopped(pledge, campaign)
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid, available = ways.paid_before(pledge, fees), pledge.amount * 0 if settled else pledge.kept
-    reasons, policy = [*_reasons(pledge, campaign)], campaign.terms.refunds
+    reasons, policy = [*_reasons(pledge, campaign), *_unfinished(before, wanted)], campaign.terms.refunds
+    if wallet is not None:
+        reasons += _uncreditable(pledge, undeposited)
     try:
         rules = _owing.ALL_BACK if policy is None else policy
         beside = ways.beside_disputes(pledge, paid)
@@ -103,13 +119,41 @@ def order(  # noqa: PLR0913  what a refund rests on
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:
         asked_back = AskedBack(key, AskedBack.said(wanted))
-        after = attrs.evolve(after, asked_back=(*after.asked_back, asked_back))
+        after = evolved(after, asked_back=(*after.asked_back, asked_back))
     changes += _owing.indebted(after, debt, back.debt, at, actor)
-    changes += _owing.unmatched(pledge, after, campaign, matches, at, actor)
+    changes += _owing.unmatched(before, after, campaign, matches, at, actor)
     if _owing.is_whole(after):
         changes = with_reward(changes, fulfilment, at, actor)
-    after, on_its_way = _owing.sent(after, campaign, wallet, at, actor)
-    return after, changes + on_its_way
+    after, on_its_way = _owing.sent(after, campaign, wallet, at, actor, undeposited=undeposited)
+    return after, stopping + changes + on_its_way
+
+
+def _stopped(pledge: Pledge, campaign: Campaign) -> tuple[Pledge, Changes]:
+    """What is charged by now of a pledge that is paid in parts, as if that had been all; else as it is."""
+    if not _is_paying(pledge):
+        return pledge, Changes()
+    paid = ways.paid_before(pledge)
+    stopped, deltas = parting.stopped(pledge, campaign, "refunded")
+    return attrs.evolve(stopped, version=pledge.version, paid=paid), Changes(deltas=deltas)
+
+
+def _is_paying(pledge: Pledge) -> bool:
+    """Whether some parts of a pledge are charged, and others are still to be."""
+    return pledge.taken and pledge.state is not PledgeState.COLLECTED
+
+
+def _unfinished(pledge: Pledge, wanted: Wanted | None) -> Iterator[Refusal]:
+    """Why only all that is charged of a pledge goes back."""
+    if wanted is not None and _is_paying(pledge):
+        message = f"parts of pledge {pledge.id} are still to be charged: until then only all of it goes back"
+        yield Refusal("not-collected", message)
+
+
+def _uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]:
+    """Why what came in cash or by bank does not become credit, which is of what the provider has."""
+    if pledge.offline and (undeposited is None or undeposited):
+        message = f"what came of pledge {pledge.id} is not with the provider: give it back by hand"
+        yield Refusal("not-deposited", message)
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:

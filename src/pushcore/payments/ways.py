@@ -182,7 +182,7 @@ def charges(pledge: Pledge) -> Iterator[tuple[OrderKey, Money, int | None]]:
 def charged(pledge: Pledge, key: OrderKey) -> Money:
     """What a charge took of the backer, whatever has gone back of it; nothing if it took nothing."""
     if pledge.instalments is None:
-        took = pledge.state in _CHARGED and key == charge_key(pledge)
+        took = pledge.state in _CHARGED and not pledge.offline and key == charge_key(pledge)
         return pledge.amount if took else pledge.amount * 0
     for part in pledge.instalments.parts:
         if part.state in parting.TOOK and key == charge_key(pledge, part.attempt):

@@ -12,6 +12,7 @@ from pushcore.ids import PayeeId
 from pushcore.money import Currency, Money
 from pushcore.money.amount import countable
 from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
+from pushcore.payouts.fees import FeeBearer
 from pushcore.payouts.gates import Gates
 from pushcore.payouts.reserve import Reserve
 from pushcore.payouts.schedule import PayoutSchedule
@@ -54,6 +55,8 @@ class PayoutPlan:
         approvals: How many people have to approve each payout.
         gates: What must be in order about a payee.
         currencies: Payees who are sent another currency than the campaign's.
+        return_bearer: Who bears what a bank keeps of a transfer that it sends back: the payee, who is owed so
+            much less, for ``creator``, or somebody else.
 
     Raises:
         InvalidDocument: withdrawals beside tranches, or beside a wire fee.
@@ -73,6 +76,8 @@ class PayoutPlan:
     currencies: dict[PayeeId, Currency] = attrs.field(
         factory=dict, converter=_by_payee, validator=_currencies, hash=False
     )
+
+    return_bearer: FeeBearer = attrs.field(default=FeeBearer.CREATOR, validator=kind(FeeBearer))
 
     def __attrs_post_init__(self) -> None:
         if problems := tuple(self._problems()):

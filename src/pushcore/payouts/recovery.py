@@ -1,7 +1,8 @@
 """What a creator owes after a payout, for refunds and disputes, and where it is got from.
 
 Nothing of it vanishes: what arose is netted, taken of a reserve, paid back, written off, called off, or still
-owed, each by an entry of its own.
+owed, each by an entry of its own. It is the creator's alone, also where others were paid a part of the
+campaign: what these give back is between them and the creator.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RefundRun", "RefundRuns"]
 
+_Refund = tuple[str, str, *tuple[Money, ...]]
+"""An id, a wallet, and at least one amount."""
+
 
 def _cursors(owner: object, attribute: attrs.Attribute[Any], cursors: object) -> None:
     kind(dict)(owner, attribute, cursors)
@@ -67,30 +70,29 @@ class RefundRuns:
         """The id after which the host can begin to read for the next run; empty for the beginning."""
         return min((self.cursors.get(place, "") for place in self.left.tallies), default="")
 
-    def run(
-        self, refunds: Iterable[tuple[str, str, Money]], there: Iterable[tuple[str, Money]], *, most: int
-    ) -> RefundRun:
+    def run(self, refunds: Iterable[_Refund], there: Iterable[tuple[str, Money]], *, most: int) -> RefundRun:
         """The refunds that can be made now: in order, from each wallet as many as its money pays for.
 
         Args:
             refunds: An id, a wallet and an amount each, by rising id: all of them, or those after `cursor`.
-                What was handed out before is passed over.
+                What was handed out before is passed over. What goes back in several pieces, each of which
+                costs what a refund does, has an amount for each.
             there: What is in each wallet.
-            most: How many refunds a run has at most.
+            most: How many ids a run has at most.
 
         Raises:
             InvalidValue: one is no refund, they are out of order, or they are not those of the dry run.
         """
         expect(most, int, what="the most refunds of a run", least=1)
-        cash, cursors, made = cash_of(there), dict(self.cursors), list[tuple[str, str, Money]]()
+        cash, cursors, made = cash_of(there), dict(self.cursors), list[_Refund]()
         stalled: dict[Place, None] = {}
         last = ""
         for refund in stream(refunds):
             place, last = _place(refund, last)
             if place in stalled or last <= cursors.get(place, ""):
                 continue
-            cost = self.whole.cost(refund[2])
-            needed = refund[2].minor + cost.minor
+            _, _, *amounts = refund
+            needed = sum(amount.minor + self.whole.cost(amount).minor for amount in amounts)
             if needed > cash.get(place, 0):
                 stalled[place] = None
                 continue
@@ -99,7 +101,7 @@ class RefundRuns:
             made.append(refund)
             if len(made) == most:
                 break
-        done = self.done.add([(wallet, amount) for _, wallet, amount in made])
+        done = self.done.add([(wallet, amount) for _, wallet, *amounts in made for amount in amounts])
         after = RefundRuns(self.whole, done, cursors)
         return RefundRun(tuple(made), tuple((wallet, currency.code) for wallet, currency in stalled), after)
 
@@ -109,12 +111,12 @@ class RefundRun:
     """The refunds of one run, which is where the next one begins.
 
     Attributes:
-        refunds: An id, a wallet and an amount each.
+        refunds: An id, a wallet and an amount each, or several.
         stalled: The wallets, by currency, that had not enough for the next refund.
         after: How far the mass refund has come then.
     """
 
-    refunds: tuple[tuple[str, str, Money], ...] = attrs.field(validator=kind(tuple))
+    refunds: tuple[_Refund, ...] = attrs.field(validator=kind(tuple))
     stalled: tuple[tuple[str, str], ...] = attrs.field(validator=kind(tuple))
     after: RefundRuns = attrs.field(validator=kind(RefundRuns))
 
@@ -122,8 +124,10 @@ class RefundRun:
 def _place(refund: object, last: str) -> tuple[Place, str]:
     """The wallet and currency of a refund, and its id, if it is one that comes after the last."""
     match refund:
-        case (str(name), str(wallet), Money() as amount) if is_name(name, LONGEST) and name > last:
-            return (wallet, amount.currency), name
+        case (str(name), str(wallet), Money() as amount, *more) if is_name(name, LONGEST) and name > last:
+            if all(isinstance(it, Money) and it.currency is amount.currency for it in more):
+                return (wallet, amount.currency), name
         case _:
-            message = f"expected an id after {shown(last)}, a wallet and an amount, got {shown(refund)}"
-            raise InvalidValue(message, value=refund)
+            pass
+    message = f"expected an id after {shown(last)}, a wallet and an amount, got {shown(refund)}"
+    raise InvalidValue(message, value=refund)

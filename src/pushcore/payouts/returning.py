@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore._checks import expect
 from pushcore.changes import Changes
-from pushcore.errors import Refusal, Refused
+from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import PayeeId, TransactionId, joined
 from pushcore.ledger import chart, recipes
 from pushcore.money import Money
 from pushcore.payouts import recovery
 from pushcore.payouts.events import PayoutReturned, ReserveReleased
+from pushcore.payouts.fees import FeeBearer
 from pushcore.payouts.payout import Payout, cost_pairs, moved, require_move, transfer_order
 from pushcore.payouts.recovery import Debt, DebtSource
 from pushcore.payouts.reserve import HeldReserve
@@ -27,7 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["give_back", "recover", "release"]
 
 
-def give_back(payout: Payout, at: datetime, actor: ActorId, *, costs_back: bool) -> tuple[Payout, Changes]:
+def give_back(  # noqa: PLR0913  what came back of what, and who bears the rest
+    payout: Payout,
+    at: datetime,
+    actor: ActorId,
+    *,
+    costs_back: bool,
+    came_back: Money | None = None,
+    bearer: FeeBearer = FeeBearer.CREATOR,
+) -> tuple[Payout, Changes]:
     """Book back a transfer that was carried out and that the bank returned: the payee is owed it again.
 
     Args:
@@ -35,19 +45,48 @@ def give_back(payout: Payout, at: datetime, actor: ActorId, *, costs_back: bool)
         at: When.
         actor: Who.
         costs_back: Whether what sending it cost is given back too, to the payee who bore it.
+        came_back: What the bank sent back, in the currency of the campaign; None for all that was sent. What
+            it kept is a loss.
+        bearer: Who bears that: the payee, who is owed so much less, for ``creator``, or somebody else.
 
     Raises:
-        Refused: ``not-payable``: it is not paid, or was returned before.
+        Refused: ``not-payable``: it is not paid, or was returned before; ``above-paid``: more came back than
+            was sent.
+        InvalidValue: what came back is not above zero.
+        CurrencyMismatch: it is of another currency.
     """
     expect(costs_back, bool, what="costs_back")
+    expect(came_back, Money, NoneType, what="what came back")
+    expect(bearer, FeeBearer, what="who bears what a bank keeps")
     require_move(payout, PayoutTrigger.RETURN)
     returned = moved(payout, PayoutTrigger.RETURN)
+    kept = payout.transferred * 0 if came_back is None else _kept(payout, came_back)
     amount, costs = (payout.amount, cost_pairs(payout)) if costs_back else (payout.transferred, ())
+    other = None if bearer is FeeBearer.CREATOR else bearer.value
     entry = recipes.returned_transfer(
-        transfer_order(payout).key, payout.campaign_id, payout.payee_id, amount, at, costs=costs
+        transfer_order(payout).key,
+        payout.campaign_id,
+        payout.payee_id,
+        amount,
+        at,
+        costs=costs,
+        kept=kept,
+        bearer=other,
     )
-    event = PayoutReturned(at, actor, payout.id, amount)
+    event = PayoutReturned(at, actor, payout.id, amount - kept if other is None else amount)
     return returned, Changes(put=(returned,), transactions=(entry,), events=(event,))
+
+
+def _kept(payout: Payout, came_back: Money) -> Money:
+    """What the bank kept of a transfer of which so much came back."""
+    kept = payout.transferred - came_back
+    if came_back.minor <= 0:
+        message = f"something comes back of payout {payout.id}, not {came_back}"
+        raise InvalidValue(message, amount=came_back)
+    if kept.minor < 0:
+        message = f"{payout.transferred} of payout {payout.id} was sent, less than {came_back}"
+        raise Refused([Refusal("above-paid", message, {"sent": payout.transferred})])
+    return kept
 
 
 def release(

@@ -103,9 +103,9 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
 }
 """What a pledge has in each state, and what it may have besides."""
 
-_HAS_OFFLINE: Final[dict[PledgeState, set[str]]] = {
-    PledgeState.COLLECTED: {"method"},
-    PledgeState.REFUNDED: {"method", "refunds", "reason"},
+_HAS_OFFLINE: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
+    PledgeState.COLLECTED: ({"method"}, {"refunds"}),
+    PledgeState.REFUNDED: ({"method", "refunds", "reason"}, set()),
 }
 """What one has instead that came in cash or by bank: it was never charged."""
 
@@ -119,7 +119,7 @@ def _allowed(needed: set[str], besides: set[str]) -> frozenset[tuple[bool, ...]]
 
 
 _ALLOWED: Final = {
-    state: _allowed(*facts) | (_allowed(_HAS_OFFLINE[state], set()) if state in _HAS_OFFLINE else frozenset())
+    state: _allowed(*facts) | (_allowed(*_HAS_OFFLINE[state]) if state in _HAS_OFFLINE else frozenset())
     for state, facts in _HAS.items()
 }
 
@@ -150,7 +150,8 @@ class Pledge:
             funded.
         refund: Such a refund that is under way, or was declined.
         asked_back: Which parts of it were asked back, by key.
-        gone_back: What has gone back of its charges, one by one; not what was given by hand.
+        gone_back: What has gone back of its charges, one by one; of what came in cash or by bank, what was
+            given back of a funded campaign.
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
         provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.

@@ -59,7 +59,7 @@ class RefundWay:
     """What goes back of one charge, all of which one order asks for.
 
     Attributes:
-        charged: The key of the charge.
+        charged: The key of the charge; of what came in cash or by bank, that of none, which has the number 0.
         amount: How much of it.
         on_top: What of that was given to the platform beside the campaign, by name.
         part: The number of the part of the pledge that it was charged for; None for all of it.
@@ -185,7 +185,7 @@ class GoneBack:
 
     Attributes:
         way: Of which charge, and how much.
-        reference: Its name: the provider's, or of credit the key of the refund.
+        reference: Its name: the provider's, or the key of the refund of what became credit or went by hand.
         presented: What that is for a backer who paid in another currency.
         bounced: Whether it came back since, as the backer's bank did not take it.
         exchanged: What that was of a booking in another currency: just that comes back if it bounces.

@@ -166,11 +166,14 @@ class ReturnPayout(BaseModel, extra="forbid", frozen=True):
     type: Literal["return-payout"] = "return-payout"
     payout_id: PayoutIdField
     costs_back: bool
+    came_back: MoneyField | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Payout:
         """Carry it out: see `pushcore.usecases.return_payout`."""
-        return usecases.return_payout(ports, self.payout_id, costs_back=self.costs_back, actor=self.actor)
+        return usecases.return_payout(
+            ports, self.payout_id, costs_back=self.costs_back, actor=self.actor, came_back=self.came_back
+        )
 
 
 class ReleaseReserve(BaseModel, extra="forbid", frozen=True):

@@ -31,7 +31,7 @@ def give_back(ports: Ports, cards: Cards, campaign_id: CampaignId, step: RefundS
     try:
         match step:
             case RefundPledge():
-                _refund(ports, step)
+                _refund(ports, cards, step)
             case TellDispute():
                 _tell(ports, cards, campaign_id, step)
             case _:
@@ -40,9 +40,13 @@ def give_back(ports: Ports, cards: Cards, campaign_id: CampaignId, step: RefundS
         raise Refused([Refusal("not-refundable", str(wrong))]) from None
 
 
-def _refund(ports: Ports, step: RefundPledge) -> None:
-    """What is asked for goes by a key of its own, so that two steps ask for two refunds."""
+def _refund(ports: Ports, cards: Cards, step: RefundPledge) -> None:
+    """What is asked for goes by a key of its own, so that two steps ask for two refunds.
+
+    What came offline, and was brought to the provider, is fetched there.
+    """
     pledge = known_pledge(ports, step.pledge_id)
+    before = ports.store.balance(PROVIDER, pledge.amount.currency).posted
     refund_pledge(
         ports,
         pledge.id,
@@ -52,6 +56,8 @@ def _refund(ports: Ports, step: RefundPledge) -> None:
         situation=step.situation,
         actor=PLATFORM,
     )
+    if pledge.offline:
+        cards.deposit(ports.store.balance(PROVIDER, pledge.amount.currency).posted - before)
 
 
 def _tell(ports: Ports, cards: Cards, campaign_id: CampaignId, step: TellDispute) -> None:

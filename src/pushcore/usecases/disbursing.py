@@ -165,7 +165,9 @@ def merge_payouts(
 
 
 @use_case
-def return_payout(ports: Ports, payout_id: PayoutId, *, costs_back: bool, actor: ActorId) -> Payout:
+def return_payout(
+    ports: Ports, payout_id: PayoutId, *, costs_back: bool, actor: ActorId, came_back: Money | None = None
+) -> Payout:
     """Book back a payout that was paid and that the bank sent back; one that was is returned as it is.
 
     The payee is owed it again. `prepare_payouts` makes a new payout of it, once the account is mended.
@@ -175,15 +177,22 @@ def return_payout(ports: Ports, payout_id: PayoutId, *, costs_back: bool, actor:
         payout_id: Which payout.
         costs_back: Whether what sending it cost is given back too, to the payee who bore it.
         actor: Who.
+        came_back: What came back, in the currency of the campaign; None for all that was sent. What the bank
+            kept is borne as `PayoutPlan.return_bearer` has it.
 
     Raises:
         NotFound: there is no such payout.
-        Refused: ``not-payable``: it is not paid.
+        Refused: ``not-payable``: it is not paid; or ``above-paid``: more came back than was sent.
+        InvalidValue: what came back is not above zero.
+        CurrencyMismatch: it is of another currency.
     """
     payout = ports.store.payout(payout_id)
     if payout.state is PayoutState.RETURNED:
         return payout
-    returned, changes = returning.give_back(payout, ports.now(), actor, costs_back=costs_back)
+    bearer = ports.store.campaign(payout.campaign_id).terms.payouts.return_bearer
+    returned, changes = returning.give_back(
+        payout, ports.now(), actor, costs_back=costs_back, came_back=came_back, bearer=bearer
+    )
     ports.store.commit(changes)
     return returned
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pushcore.payments import collecting, ways
@@ -30,9 +31,9 @@ def plan_refunds(
 ) -> MassRefund:
     """What the provider needs in each currency to give back all that a campaign collected; writes nothing.
 
-    What is given back already is left out, and a charge under way counts as if it were made. What came in
-    cash or by bank, or becomes credit in a wallet, needs nothing at the provider. What a backer has paid in
-    another currency goes back in that.
+    What is given back already is left out, and a charge under way counts as if it were made. Each charge goes
+    back by a refund of its own, and costs one. What came in cash or by bank, or becomes credit in a wallet,
+    needs nothing at the provider. What a backer has paid in another currency goes back in that.
 
     Args:
         ports: What it is read from.
@@ -43,42 +44,45 @@ def plan_refunds(
         NotFound: there is no such campaign.
         InvalidValue: the costs are no fee lines of each payment.
     """
-    return MassRefund.empty(costs).add(amount for _, amount in _refunds(ports, campaign_id))
+    refunds = _refunds(ports, campaign_id)
+    return MassRefund.empty(costs).add(amount for _, amounts in refunds for amount in amounts)
 
 
 @use_case
-def list_refunds(ports: Ports, campaign_id: CampaignId) -> tuple[tuple[PledgeId, str, Money], ...]:
+def list_refunds(
+    ports: Ports, campaign_id: CampaignId
+) -> tuple[tuple[PledgeId, str, *tuple[Money, ...]], ...]:
     """The refunds that `plan_refunds` sums up, by rising id, as `pushcore.payouts.RefundRuns` takes them.
 
-    Each is the id of a pledge, the wallet it comes from, which is ``provider``, and an amount.
+    Each is the id of a pledge, the wallet it comes from, which is ``provider``, and an amount; of a pledge in
+    parts, one for each charge.
 
     Raises:
         NotFound: there is no such campaign.
     """
-    return tuple(
-        (pledge_id, PROVIDER_WALLET, amount) for pledge_id, amount in sorted(_refunds(ports, campaign_id))
-    )
+    refunds = sorted(_refunds(ports, campaign_id), key=itemgetter(0))
+    return tuple((pledge_id, PROVIDER_WALLET, *amounts) for pledge_id, amounts in refunds)
 
 
-def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, Money]]:
+def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, list[Money]]]:
     campaign = ports.store.campaign(campaign_id)
     for pledge in ports.store.returnable_pledges(campaign_id):
-        if amount := _at_provider(pledge, campaign):
-            yield pledge.id, amount
+        if amounts := [amount for amount in _at_provider(pledge, campaign) if amount]:
+            yield pledge.id, amounts
 
 
-def _at_provider(pledge: Pledge, campaign: Campaign) -> Money:
-    """What the provider has of a pledge and would have to give back, in the currency that its backer pays."""
+def _at_provider(pledge: Pledge, campaign: Campaign) -> Iterator[Money]:
+    """What the provider would have to give back of each charge, in the currency that its backer pays."""
     if pledge.offline or pledge.matches is not None or pledge.method == WALLET:
-        return pledge.amount * 0
+        return
     if pledge.request.refund_to is RefundTo.WALLET:
-        return ways.for_backer(pledge, ways.under_way(pledge))
-    going = [(key, left) for key, left, _ in ways.charges(pledge)] if _is_charged(pledge) else []
-    there = ways.for_backer(pledge, going)
+        yield from (ways.for_backer(pledge, [way]) for way in ways.under_way(pledge))
+        return
+    if _is_charged(pledge):
+        yield from (ways.for_backer(pledge, [(key, left)]) for key, left, _ in ways.charges(pledge))
     if pledge.state is PledgeState.CHARGING:
         order = collecting.charge_order(pledge, campaign)
-        there += order.amount if order.presented is None else order.presented
-    return there
+        yield order.amount if order.presented is None else order.presented
 
 
 def _is_charged(pledge: Pledge) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
+from pushcore.ledger.chart import offline_account
 from pushcore.payments import refunding, restoring, returning
 from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PledgeState
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pushcore.changes import Changes
     from pushcore.gateway import Accepted, Answer
     from pushcore.ids import ActorId, PledgeId
+    from pushcore.money import Money
     from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
@@ -57,7 +59,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     """Refund a collected pledge, finish a refund, or try one again that was declined.
 
     Of a failed or canceled campaign all of it goes back. Of a funded one, what is wanted, as the refund
-    policy of its terms has it. One that is refunded is returned as it is.
+    policy of its terms has it. One that is refunded is returned as it is. What came in cash or by bank is
+    given back by hand: this enters that it was. What is paid in parts is charged no more.
 
     Args:
         ports: What it runs on.
@@ -110,6 +113,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
             matches=matches_of(ports, pledge),
+            undeposited=_undeposited(ports, pledge),
         )
     else:
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
@@ -139,6 +143,13 @@ def _is_new(pledge: Pledge, wanted: Wanted | None, key: str | None) -> bool:
     return key is not None and key not in {asked.key for asked in pledge.asked_back}
 
 
+def _undeposited(ports: Ports, pledge: Pledge) -> Money | None:
+    """What of the campaign of a pledge that came in cash or by bank was not brought to the provider."""
+    if not pledge.offline:
+        return None
+    return ports.store.balance(offline_account(pledge.campaign_id), pledge.amount.currency).posted
+
+
 def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
     """What the creator of a settled campaign owes of refunds and disputes; None while nothing can be owed."""
     return None if campaign.settled_at is None else read_debt(ports, campaign)
@@ -147,8 +158,11 @@ def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
 def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
     """The wallet of a pledge's backer, if that is where what is given back goes.
 
-    What was paid from the wallet goes back there: the provider never had it.
+    What was paid from the wallet goes back there: the provider never had it. What came in cash or by bank
+    goes back by hand, unless somebody asks for credit.
     """
+    if pledge.offline and to is None:
+        return None
     if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
         return None
     empty = Wallet.empty(pledge.backer_id, pledge.amount.currency)

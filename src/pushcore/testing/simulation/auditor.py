@@ -13,7 +13,7 @@ from pushcore.campaigns import Campaign
 from pushcore.gateway import Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
-from pushcore.testing.simulation.backer_book import BackerBook
+from pushcore.testing.simulation.backer_book import BackerBook, brought_by
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted
@@ -258,9 +258,7 @@ class Auditor:
             yield from hear_bounced(self, transaction)
         elif (name := made_in(transaction)) is not None:
             yield from hear_made(self, name, transaction)
-        elif transaction.recipe == "deposit":
-            for posting in transaction.postings:
-                if posting.account.path != "provider":
-                    campaign_id = posting.account.path.split("/")[1]
-                    amount = -posting.amount.minor
-                    self.provider.deposit(campaign_id, posting.amount.currency.code, amount)
+        elif (cash := brought_by(transaction)) is not None:
+            paths = (posting.account.path.split("/") for posting in transaction.postings)
+            campaign_id = next(path[1] for path in paths if path[0] == "campaign")
+            self.provider.deposit(campaign_id, cash.currency.code, cash.minor)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.ledger import Transaction
+    from pushcore.money import Money
     from pushcore.pledges.refund import RefundWay
 
-__all__ = ["BackerBook", "agreed_in", "credited_in", "given_by", "taken_instead"]
+__all__ = ["BackerBook", "agreed_in", "brought_by", "credited_in", "given_by", "taken_instead"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -35,6 +36,13 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
         kind, *name = posting.account.path.removeprefix("campaign/").split("/")[1:] or [""]
         given[kind]["/".join(name)] += posting.amount.minor
     return given
+
+
+def brought_by(transaction: Transaction) -> Money | None:
+    """What cash is brought to the provider, or below zero fetched there; None where none is."""
+    if transaction.recipe not in {"deposit", "return"}:
+        return None
+    return next((it.amount for it in transaction.postings if it.account.path == "provider"), None)
 
 
 class BackerBook:

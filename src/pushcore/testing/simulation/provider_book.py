@@ -81,7 +81,7 @@ class ProviderBook:
                     yield "paid-out-once", f"{order.payout_id} is sent {self._paid[order.payout_id]} times"
 
     def deposit(self, campaign_id: str, currency: str, minor: int) -> None:
-        """Cash was brought to it."""
+        """Cash was brought to it; below zero, it was fetched there."""
         self.held[currency] += minor
         self.of_campaign[campaign_id] += minor
         self.total["deposited", currency] += minor

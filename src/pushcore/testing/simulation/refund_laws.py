@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
+    from pushcore.ledger import Transaction
     from pushcore.payments.events import RefundAgreed
     from pushcore.testing.simulation.auditor import Auditor
     from pushcore.testing.simulation.deed import Deed
@@ -31,7 +32,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
         return
     pledge = books.pledges[agreed.pledge_id]
     along, beside = books.backs.taken_along
-    sent, on_top, owed, indebted = _made_there(books, changes) - along, -beside, 0, 0
+    sent, on_top, owed, indebted = _gone_already(books, changes, agreed) - along, -beside, 0, 0
     for way in () if pledge.refund is None else pledge.refund.ways:
         sent += way.amount.minor
         on_top += sum(part.minor for part in way.on_top.values())
@@ -45,7 +46,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
             indebted += given["debt"].total()
         elif transaction.recipe == "debt":
             indebted += given["debt"][""]
-        elif transaction.recipe == "credit" or made_in(transaction) is not None:
+        elif _is_done(transaction, agreed):
             on_top += given["on-top"].total()
     sent += credited_in(changes)
     if indebted:
@@ -54,10 +55,22 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
         yield f"{agreed}: {owed} is owed and {on_top} beside, and {sent} is sent"
 
 
-def _made_there(books: Auditor, changes: Changes) -> int:
-    """What of it somebody had given back at the provider itself."""
+def _gone_already(books: Auditor, changes: Changes, agreed: RefundAgreed) -> int:
+    """What of it somebody has given back by hand, or at the provider itself."""
     names = (made_in(transaction) for transaction in changes.transactions)
-    return sum(books.made.all[name].amount for name in names if name is not None)
+    made = sum(books.made.all[name].amount for name in names if name is not None)
+    given = (given_by(it) for it in changes.transactions if _by_hand(it, agreed))
+    return made - sum(it["offline"].total() + it[""].total() for it in given)
+
+
+def _is_done(transaction: Transaction, agreed: RefundAgreed) -> bool:
+    """Whether what it gives back has gone at once: as credit, by hand, or at the provider itself."""
+    return transaction.recipe == "credit" or made_in(transaction) is not None or _by_hand(transaction, agreed)
+
+
+def _by_hand(transaction: Transaction, agreed: RefundAgreed) -> bool:
+    """Whether it gives back what came in cash; of a match that goes back too, it is not."""
+    return transaction.id.startswith(f"{agreed.pledge_id}/return/")
 
 
 def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:

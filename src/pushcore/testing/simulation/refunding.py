@@ -80,7 +80,7 @@ _TRIES: Final = 6
 _MATCHED_FIRST: Final = 0.7
 _NOT_ALLOWED: Final = 0.05
 _FUNDED: Final = frozenset({"successful", "partially-funded"})
-_BACK: Final = frozenset({"collected", "refunding", "unrefunded"})
+_BACK: Final = frozenset({"collected", "paying", "refunding", "unrefunded"})
 
 
 def _whole(cast: Cast) -> _Args:

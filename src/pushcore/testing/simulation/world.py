@@ -11,6 +11,7 @@ from pushcore.ids import BackerId, CampaignId, StockId
 from pushcore.memory import CountingIds
 from pushcore.ports import Ports
 from pushcore.testing.simulation.auditor import Auditor, BrokenLaw, fail
+from pushcore.testing.simulation.backer_book import brought_by
 from pushcore.testing.simulation.bouncing import unreturned
 from pushcore.testing.simulation.commit_laws import COMMIT_LAWS
 from pushcore.testing.simulation.deed import Deed
@@ -183,11 +184,12 @@ class World:
         self._bring(changes)
 
     def _bring(self, changes: Changes) -> None:
-        """Cash that is brought to the provider is there, where a gateway keeps books of its own."""
+        """Cash that is brought to the provider, or fetched there, where a gateway keeps books of its own."""
         deposit = getattr(self.inner, "deposit", None)
         for transaction in changes.transactions:
-            if transaction.recipe == "deposit" and deposit is not None:
-                deposit(max(posting.amount for posting in transaction.postings))
+            cash = brought_by(transaction)
+            if cash is not None and deposit is not None:
+                deposit(cash)
 
     def asked(self, order: Order) -> None:
         """The provider is being asked: for just what was written down before."""

@@ -12,6 +12,7 @@ from pushcore.money import Currency, Percentage
 from pushcore.payouts import (
     Consent,
     Consenter,
+    FeeBearer,
     Gates,
     HeldReserve,
     LateDates,
@@ -191,4 +192,5 @@ def payout_plans(draw: st.DrawFn, currency: Currency | str) -> PayoutPlan:
         approvals=draw(st.integers(0, 2)),
         gates=draw(gates()),
         currencies=draw(st.dictionaries(identifiers(), currencies(), max_size=2)),
+        return_bearer=draw(st.sampled_from(FeeBearer)),
     )
