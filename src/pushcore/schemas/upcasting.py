@@ -102,6 +102,7 @@ def _prepare_2(document: dict[str, Any]) -> dict[str, Any]:
 
 
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("account-statement", 1): dict,
     ("accrued-share", 1): dict,
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
