@@ -57,7 +57,7 @@ def printed(*arguments, code):
 
 TOLD = """\
 book.csv
-6 lines, 3 transactions, 2026-01-04 to 2026-01-06
+6 lines, 3 transactions, 2026-01-04 to 2026-01-06 in UTC
 lines 4 to 5: 2: unbalanced: off by EUR 0.01
 lines 6 to 7: 3: overdrawn: wallet/ana would stand at EUR -10.00
 line 5: 2: no line of nothing: amount > 0: EUR -19.99 and EUR 0.00, off by EUR
@@ -248,12 +248,25 @@ def test_every_problem_of_a_file_is_one_line_on_standard_error():
             "map.toml: line.x: there is no such key",
         ),
         (("book.csv", "--at", "noon"), "--at: time 'noon' is not written as '2026-01-05 10:00'"),
-        (("book.csv",), "book.csv: line 1: column 'transaction' is missing: there are 'Entry', 'Day'"),
+        (("book.csv",), "book.csv: line 1: columns 'transaction', 'recipe', 'at',"),
     ],
     ids=str,
 )
 def test_what_cannot_be_used_is_bad_input(arguments, problem):
     assert refused(*arguments)[0].startswith(problem)
+
+
+def test_what_is_wrong_with_many_lines_is_said_once():
+    Path("book.csv").write_text(BOOK.replace("EUR", "EURO").replace("-19.99", "x"))
+    assert refused("book.csv", "--map", "map.toml") == [
+        "book.csv: lines 2 to 7, column 'Currency': unknown currency 'EURO': expected an ISO 4217 code such as "
+        "'EUR'"
+    ]
+    Path("book.csv").write_text(BOOK.replace("19.99", "x").replace(",50.00", ",x"))
+    assert refused("book.csv", "--map", "map.toml") == [
+        "book.csv: line 2, column 'Amount': amount 'x' is not written like 1234.50",
+        "book.csv: line 5, column 'Amount': amount '-x' is not written like 1234.50",
+    ]
 
 
 @pytest.mark.parametrize(

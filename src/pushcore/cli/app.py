@@ -22,6 +22,7 @@ import typer
 from pushcore import __version__, ledgers, stories
 from pushcore.cli.audit_report import Form, beyond_of, print_audit
 from pushcore.cli.files import check_targets, writing
+from pushcore.cli.lines import several
 from pushcore.cli.paper import Paper
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
@@ -286,7 +287,7 @@ def _bad_input() -> Iterator[None]:
     try:
         yield
     except InvalidDocument as wrong:
-        for problem in wrong.problems:
+        for problem in several(wrong.problems):
             typer.echo(problem, err=True)
         raise typer.Exit(_BAD_INPUT) from None
     except PushcoreError as wrong:
