@@ -258,10 +258,8 @@ def test_what_cannot_be_used_is_bad_input(arguments, problem):
 
 def test_what_is_wrong_with_many_lines_is_said_once():
     Path("book.csv").write_text(BOOK.replace("EUR", "EURO").replace("-19.99", "x"))
-    assert refused("book.csv", "--map", "map.toml") == [
-        "book.csv: lines 2 to 7, column 'Currency': unknown currency 'EURO': expected an ISO 4217 code such as "
-        "'EUR'"
-    ]
+    (said,) = refused("book.csv", "--map", "map.toml")
+    assert said.startswith("book.csv: lines 2 to 7, column 'Currency': unknown currency 'EURO': expected")
     Path("book.csv").write_text(BOOK.replace("19.99", "x").replace(",50.00", ",x"))
     assert refused("book.csv", "--map", "map.toml") == [
         "book.csv: line 2, column 'Amount': amount 'x' is not written like 1234.50",

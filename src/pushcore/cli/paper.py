@@ -53,12 +53,13 @@ class _Whole:
 
 
 def _narrowed(table: Table, width: int) -> int:
-    """Let words and heads wrap, and not figures; how wide the table is then."""
+    """Let words wrap, and heads between words, and not figures; how wide the table is then."""
     table.pad_edge = True
     _, right, _, left = table.padding
     for column in table.columns:
         if column.no_wrap or column.justify == "right":
-            column.width, column.no_wrap = _widest(column), False
+            heads = str(column.header).split()
+            column.width, column.no_wrap = max((_widest(column), *map(cell_len, heads))), False
     words = [column for column in table.columns if column.width is None]
     figures = sum(column.width or 0 for column in table.columns) + len(table.columns) * (left + right)
     least = figures + sum(min(_NARROWEST, _widest(column)) for column in words)
