@@ -58,8 +58,7 @@ def _narrowed(table: Table, width: int) -> int:
     _, right, _, left = table.padding
     for column in table.columns:
         if column.no_wrap or column.justify == "right":
-            heads = str(column.header).split()
-            column.width, column.no_wrap = max((_widest(column), *map(cell_len, heads))), False
+            column.width, column.no_wrap = _widest(column), False
     words = [column for column in table.columns if column.width is None]
     figures = sum(column.width or 0 for column in table.columns) + len(table.columns) * (left + right)
     least = figures + sum(min(_NARROWEST, _widest(column)) for column in words)
@@ -67,4 +66,5 @@ def _narrowed(table: Table, width: int) -> int:
 
 
 def _widest(column: Column) -> int:
-    return max((cell_len(str(cell)) for cell in column.cells), default=0)
+    """How wide its widest cell is, or a word of its head."""
+    return max(map(cell_len, (*str(column.header).split(), *map(str, column.cells))), default=0)
