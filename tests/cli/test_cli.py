@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -307,6 +309,19 @@ def test_without_its_extra_it_says_how_to_install_it(monkeypatch, capsys):
     assert (
         capsys.readouterr().err == "pushcore: the command line needs its extra: pip install 'pushcore[cli]'\n"
     )
+
+
+def test_every_extra_that_is_named_is_one():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "src").rglob("*.py"))]
+    named = {name for text in texts for name in re.findall(r"pushcore\[(\w+)\]", text)}
+    assert {"cli", "testing"} <= named <= set(extras)
+
+
+def test_a_locale_says_what_it_changes():
+    assert "words stay English" in " ".join(fine("play", "--help").replace("│", " ").split())
 
 
 def started(*arguments, **environment):

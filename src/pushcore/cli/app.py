@@ -66,7 +66,8 @@ LedgerFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the outcome as JSON.")]
 Locale = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Write amounts as people there do, such as fr_BE.")
+    str | None,
+    typer.Option(metavar="NAME", help="Write amounts as people there do, such as fr_BE; words stay English."),
 ]
 
 
