@@ -8,7 +8,7 @@ from typing import Final
 
 from pushcore.books import AccountStatement, Span, creator_statement
 from pushcore.ledger import Transaction, TransactionPhase
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Money
 from pushcore.stories import Outcome
 
