@@ -56,8 +56,11 @@ def accepts(validator, *values):
         ("x" * 59, "'" + "x" * 58 + "… (61 characters)"),
         (2**4000 - 1, str(2**4000 - 1)[:59] + "… (1205 characters)"),
         (2**4000, "<an int of 4001 bits>"),
+        (Shy, "Shy"),
+        (object(), "<object>"),
+        (accepts, "<function>"),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_any_value_can_be_shown(value, text):
     assert shown(value) == text

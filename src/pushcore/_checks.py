@@ -48,18 +48,26 @@ LONGEST: Final = 200
 """How many characters an id has at most, and whatever else goes by such a text."""
 
 _SHOWN: Final = 60
+_NOWHERE: Final = re.compile("<.* at 0x[0-9a-fA-F]+>")
 _PRINTABLE_BITS: Final = 4_000
 _MOST: Final = 10**18
 T = TypeVar("T")
 
 
 def shown(value: object) -> str:
-    """The value as an error message shows it: its repr, shortened, whatever it is; a date or time as text."""
+    """The value as an error message shows it: its repr, shortened, whatever it is; a date or time as text.
+
+    A class is shown by its name, and what shows nothing but where it is in memory by that of its class.
+    """
     if isinstance(value, int) and value.bit_length() > _PRINTABLE_BITS:
         return f"<an int of {value.bit_length()} bits>"
+    if isinstance(value, type):
+        return value.__name__
     try:
         text = str(value) if isinstance(value, date | time | timedelta) else repr(value)
     except Exception:  # noqa: BLE001  a value that cannot even be shown is named by its type
+        text = ""
+    if not text or _NOWHERE.fullmatch(text):
         return f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}… ({len(text)} characters)"
 

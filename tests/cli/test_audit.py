@@ -57,7 +57,7 @@ def printed(*arguments, code):
 
 TOLD = """\
 book.csv
-6 lines, 3 transactions, 2026-01-04 to 2026-01-06
+6 lines, 3 transactions, 2026-01-04 to 2026-01-06 in UTC
 lines 4 to 5: 2: unbalanced: off by EUR 0.01
 lines 6 to 7: 3: overdrawn: wallet/ana would stand at EUR -10.00
 line 5: 2: no line of nothing: amount > 0: EUR -19.99 and EUR 0.00, off by EUR
@@ -248,12 +248,23 @@ def test_every_problem_of_a_file_is_one_line_on_standard_error():
             "map.toml: line.x: there is no such key",
         ),
         (("book.csv", "--at", "noon"), "--at: time 'noon' is not written as '2026-01-05 10:00'"),
-        (("book.csv",), "book.csv: line 1: column 'transaction' is missing: there are 'Entry', 'Day'"),
+        (("book.csv",), "book.csv: line 1: columns 'transaction', 'recipe', 'at',"),
     ],
     ids=str,
 )
 def test_what_cannot_be_used_is_bad_input(arguments, problem):
     assert refused(*arguments)[0].startswith(problem)
+
+
+def test_what_is_wrong_with_many_lines_is_said_once():
+    Path("book.csv").write_text(BOOK.replace("EUR", "EURO").replace("-19.99", "x"))
+    (said,) = refused("book.csv", "--map", "map.toml")
+    assert said.startswith("book.csv: lines 2 to 7, column 'Currency': unknown currency 'EURO': expected")
+    Path("book.csv").write_text(BOOK.replace("19.99", "x").replace(",50.00", ",x"))
+    assert refused("book.csv", "--map", "map.toml") == [
+        "book.csv: line 2, column 'Amount': amount 'x' is not written like 1234.50",
+        "book.csv: line 5, column 'Amount': amount '-x' is not written like 1234.50",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -372,6 +383,6 @@ def test_figures_are_whole_on_the_narrowest_paper(monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
     told = printed("book.csv", "--map", "map.toml", code=1)
     table = told[told.index("what is wrong") :] if "what is wrong" in told else told
-    for figure in ("EUR 10.00", "EUR 59.99", "110.00  109.99"):
+    for figure in ("EUR 10.00", "EUR 59.99", "110.00   109.99"):
         assert figure in table
     assert all(line == line.rstrip() for line in told.splitlines())

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,12 +15,15 @@ from typer.testing import CliRunner
 from pushcore import __version__
 from pushcore.cli import main
 from pushcore.cli.app import app
-from pushcore.stories import schema
+from pushcore.cli.money_table import COLLECTED, REFUNDED, money_rows
+from pushcore.money import Money
+from pushcore.stories import play, read_story, schema
 
 ROOT = Path(__file__).parents[2]
 ALBUM = str(ROOT / "examples" / "album.toml")
 ZINE = str(ROOT / "examples" / "zine.toml")
 MONEY_BACK = str(ROOT / "examples" / "money-back.toml")
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TAXES = str(ROOT / "examples" / "two-taxes.toml")
 
 
@@ -71,7 +76,7 @@ def test_the_demo_tells_a_whole_campaign_and_draws_its_curve(elsewhere):
         "gross, all that was collected  EUR 9951.00",
         "  fee platform                 EUR -497.55",
         "net                            EUR 9306.38",
-        "  to composer                  EUR 3102.13",
+        "  paid to composer             EUR 3102.13",
         "left-over units: EUR 0.01 to composer",
         "ledger: balanced, 75 transactions",
         "curve: la-lanterne.svg",
@@ -91,8 +96,9 @@ def test_no_line_ends_with_a_blank_however_narrow_the_paper(monkeypatch):
 
 def test_what_goes_back_of_what_was_given_on_top_is_told():
     told = fine("play", ROOT / "examples" / "presale.toml")
-    assert "refunded                                 EUR 4800.00" in told
-    assert "  beside it, from the platform: service   EUR 105.90" in told
+    assert "  refunded                           EUR -4800.00" in told
+    assert "beside it, to the platform: service    EUR 105.90" in told
+    assert "beside it, given back: service        EUR -105.90" in told
 
 
 def test_the_demo_draws_where_it_is_told_to_and_writes_amounts_for_a_locale():
@@ -120,7 +126,9 @@ def test_playing_writes_the_chart_and_the_ledger_it_is_asked_for():
 
 def test_fees_above_what_was_collected_are_owed_by_the_creator():
     story = wrong(fee=('fixed = "0.20"', 'fixed = "200.00"'))
-    assert "came to be owed by the creator   EUR 379.45" in fine("play", story)
+    told = fine("play", story)
+    assert "net                            EUR -379.45" in told
+    assert "  owed by band                 EUR -379.45" in told
 
 
 def test_what_came_back_is_told_day_by_day_and_in_the_statement():
@@ -133,16 +141,21 @@ def test_what_came_back_is_told_day_by_day_and_in_the_statement():
         "2026-05-04 cleo: a dispute of EUR 500.00 is lost",
         "2026-05-31 band owes EUR 546.50 less: payout",
         "band is paid EUR 16.25",
-        "came to be owed by the creator EUR 80.75",
-        "refunded EUR 85.00",
-        "of that, now credit in wallets EUR 60.00",
+        "fee platform EUR -60.00",
+        "fee platform, given back EUR 29.25",
+        "refunded, EUR 60.00 of it as credit in wallets EUR -85.00",
+        "fees of disputes EUR -15.00",
+        "disputes EUR -500.00",
+        "net EUR 555.25",
+        "paid to band EUR 555.25",
         "ledger: balanced, 24 transactions",
     ):
         assert line in told
-    assert not [line for line in told if line.startswith("still owed")]
+    assert not [line for line in told if line.startswith("owed")]
     owing = Path(MONEY_BACK).read_text(encoding="utf-8").split("[[events]]")
     Path("owing.toml").write_text("[[events]]".join(owing[:-2]) + "\n", encoding="utf-8")
-    assert "still owed by band EUR 489.50" in " ".join(fine("play", "owing.toml").split())
+    told = " ".join(fine("play", "owing.toml").split())
+    assert "paid to band EUR 539.00 to be paid to band EUR 562.75 owed by band EUR -489.50" in told
 
 
 def test_playing_with_more_pledges():
@@ -298,6 +311,19 @@ def test_without_its_extra_it_says_how_to_install_it(monkeypatch, capsys):
     )
 
 
+def test_every_extra_that_is_named_is_one():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "src").rglob("*.py"))]
+    named = {name for text in texts for name in re.findall(r"pushcore\[(\w+)\]", text)}
+    assert {"cli", "testing"} <= named <= set(extras)
+
+
+def test_a_locale_says_what_it_changes():
+    assert "words stay English" in " ".join(fine("play", "--help").replace("│", " ").split())
+
+
 def started(*arguments, **environment):
     program = [sys.executable, "-c", "from pushcore.cli import main; main()", *map(str, arguments)]
     return subprocess.run(program, env={**os.environ, **environment}, capture_output=True, check=False)
@@ -443,13 +469,31 @@ def test_a_story_that_expects_nothing_is_told_so():
     assert fine("check", name) == "wrong.toml: played, but it expects nothing\n"
 
 
-def test_a_debt_is_told_as_json_too():
-    told = json.loads(fine("play", wrong(fee=('percent = "5"', 'percent = "150"')), "--json"))
-    fees = sum(map(Decimal, told["fees"].values()))
-    assert Decimal(told["collected"]) + Decimal(told["debt"]) == fees + Decimal(told["net"])
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_money_adds_up(path):
+    """What was collected and what went off it is the net, and so is what is told of where that is."""
+    outcome = play(read_story(path))
+    came, where = money_rows(outcome)
+    zero = Money.zero(outcome.campaign.currency)
+    assert sum(came.values(), zero) == sum(where.values(), zero)
+    assert came.get(COLLECTED, zero) == outcome.statement.collected
+    assert -came.get(REFUNDED, zero) == outcome.statement.refunded
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("story", [*map(str, EXAMPLES), "indebted.toml"], ids=lambda it: Path(it).stem)
+def test_the_amounts_of_the_json_add_up(story):
+    wrong("indebted.toml", fee=('percent = "5"', 'percent = "150"'))
+    told = json.loads(fine("play", story, "--json"))
+
+    def sums(*keys):
+        found = (told.get(key, "0") for key in keys)
+        return sum(sum(map(Decimal, it.values())) if isinstance(it, dict) else Decimal(it) for it in found)
+
+    came = sums("collected", "debt", "borne")
+    assert came == sums("fees", "net", "refunded", "disputed", "held", "reserved")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_example_is_told_and_drawn(path):
     told = fine("play", str(path), "--chart", "curve.svg", "--locale", "de_DE")
     assert "ledger: balanced" in told

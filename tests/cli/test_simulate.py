@@ -39,6 +39,22 @@ def test_a_table_says_what_was_done_and_survived():
     assert lines[-1] == "no law was broken"
 
 
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_no_head_is_folded_within_a_word(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = run("--seeds", 2, "--steps", 40).stdout.splitlines()
+    heads = [line.split() for line in lines if line.startswith(("faults survived", "money"))]
+    assert heads[0] == ["faults", "survived", "times", "what", "it", "is"]
+    assert heads[1][:4] == ["money", "charged", "refunded", "withdrawn"]
+
+
+def test_there_is_no_table_of_nothing():
+    told = run("--seeds", 1, "--steps", 3).stdout
+    assert "operations" in told
+    assert "faults survived" not in told
+    assert "money" not in told
+
+
 def test_a_broken_law_is_written_to_a_file_that_shows_it_again(elsewhere, monkeypatch):
     with monkeypatch.context() as patch:
         of = Statement.of

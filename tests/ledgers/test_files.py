@@ -106,7 +106,10 @@ def test_a_list_may_stand_under_a_key_and_hold_other_objects(tmp_path):
         (b"PK\x03\x04" + b"x" * 50, "cannot be read: it is a workbook or an archive"),
         (SOUND.encode("utf-16"), "cannot be read: it is UTF-16"),
         (bytes(range(256)), "cannot be read: it is no text: there are NUL bytes in it"),
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "line 1: column 'Entry' is missing: there are '%PDF-1.7'"),
+        (
+            b"%PDF-1.7\n\xe2\xe3\xcf\xd3",
+            "line 1: columns 'Entry', 'Currency', 'Account', 'Amount' are missing",
+        ),
         (b"Entry,Account,Amount,Currency\n1,caf\xe9,5,EUR\n", "line 2, character 6: not UTF-8: byte 0xe9"),
         (SOUND.encode() + b'3,"bank', "line 6: a quoted cell does not end"),
         (SOUND.encode() + b'3,"bank"s,5,EUR\n', "line 6: not CSV: "),
@@ -117,7 +120,7 @@ def test_a_list_may_stand_under_a_key_and_hold_other_objects(tmp_path):
         (b"Entry,Account,Amount,Currency,Amount\n", "line 1: column 'Amount' stands twice"),
         (
             b"Entry,Account,Sum\n1,bank,5\n",
-            "line 1: column 'Amount' is missing: there are 'Entry', 'Account', 'Sum'",
+            "line 1: columns 'Currency', 'Amount' are missing: there are 'Entry', 'Account', 'Sum'",
         ),
     ],
 )
@@ -142,7 +145,7 @@ def test_what_cannot_be_read_is_said(tmp_path, content, said):
         ('{"Entry": 1}\n{"Entry": x}\n7\n{"Entry": y}', "line 2: not JSON: expecting value"),
         ('{"Entry": 1}\n{"Entry": x}\n7\n{"Entry": y}', "line 3: expected an object"),
         ('{"Entry": 1}\n{"Entry": x}\n7\n{"Entry": y}', "line 4: not JSON: expecting value"),
-        ('[{"Entry": 1}]', "column 'Account' is missing: there are 'Entry'"),
+        ('[{"Entry": 1}]', "columns 'Currency', 'Account', 'Amount' are missing: there are 'Entry'"),
         (
             '[{"Entry": NaN, "Account": "a", "Amount": NaN, "Currency": "EUR"}]',
             "line 1, column 'Amount': amount 'NaN'",
@@ -206,9 +209,9 @@ def test_files_that_are_none(tmp_path):
 
 
 def test_a_ledger_of_somebody_else_is_none_of_ours(tmp_path):
-    said = refused(tmp_path, SOUND, None)
-    assert len(said) == 12
-    assert said[0].startswith("line 1: column 'transaction' is missing: there are 'Entry', 'Account',")
+    (said,) = refused(tmp_path, SOUND, None)
+    assert said.startswith("line 1: columns 'transaction', 'recipe',")
+    assert said.endswith("are missing: there are 'Entry', 'Account', 'Amount', 'Currency'")
 
 
 def test_every_row_that_is_wrong_is_named(tmp_path):

@@ -1,6 +1,7 @@
 """Commands: what an API receives is checked as a whole, and runs a campaign from draft to payout."""
 
 import json
+import re
 from datetime import UTC, datetime
 from inspect import signature
 from typing import Annotated
@@ -199,8 +200,7 @@ def test_problems_of_other_models_are_named_in_the_same_way():
     with pytest.raises(InvalidDocument) as refused:
         parse_command({"price": _euros(5), "pieces": 0}, Offer)
     assert str(refused.value) == (
-        "price.amount: amounts are strings such as '12.34', got 5\n"
-        "pieces: input should be greater than 0, got 0"
+        "price.amount: amounts are strings such as '12.34', got 5\npieces: expected greater than 0, got 0"
     )
 
 
@@ -292,3 +292,59 @@ def test_of_a_command_that_there_is_not_the_nearest_are_named(name, said):
     (problem,) = wrong.value.problems
     assert (problem.path, problem.kind) == ("type", "choice")
     assert problem.message == f"{said}pushcore.schemas.COMMANDS has all {len(COMMANDS)}"
+
+
+JUNK = [
+    None,
+    5,
+    -1,
+    1.5,
+    "",
+    "x",
+    "5,00",
+    [],
+    ["x"],
+    [None],
+    {},
+    {"a": 1},
+    {"x": [5]},
+    {"x": {"y": 5}},
+    b"x",
+    int,
+]
+FOREIGN = re.compile(
+    "[Ii]nput |unable to|NoneType|<class| at 0x|[a-z]Error|pydantic|subclass|iterable|instance"
+)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_problem_is_told_in_words_of_a_library(name):
+    """Those that pydantic finds by itself began with "input should be"."""
+    said = []
+    for field in COMMANDS[name].model_fields:
+        for junk in JUNK:
+            try:
+                parse_command({"type": name, field: junk})
+            except InvalidDocument as wrong:
+                said += [it.message for it in wrong.problems]
+    assert [it for it in said if FOREIGN.search(it)] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"type": "return-payout", "payout_id": "x", "costs_back": "yes"},
+            "costs_back: expected true or false",
+        ),
+        ({"type": "withdraw-payout", "number": "5"}, "number: expected a whole number, got '5'"),
+        ({"type": "place-pledge", "refund_to": "bank"}, "refund_to: expected 'card' or 'wallet', got 'bank'"),
+        ({"type": "move-goal", "known": {"card": 5}}, "known.card: expected a list, got 5"),
+        ({"type": "open-fund", "pools": []}, "pools: expected at least 1, got []"),
+    ],
+    ids=lambda it: it if isinstance(it, str) else it["type"],
+)
+def test_what_is_of_another_kind_is_told_what_it_should_be(change, said):
+    with pytest.raises(InvalidDocument) as refused:
+        parse_command(change)
+    assert any(str(it).startswith(said) for it in refused.value.problems)

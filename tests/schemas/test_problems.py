@@ -118,6 +118,20 @@ def test_what_contains_itself_is_refused():
     assert problem.kind == "nesting"
 
 
+def test_every_field_that_its_class_refuses_is_named():
+    tier = {"id": "a", "price": {"amount": "5.00", "currency": "EUR"}, "limit": -1, "per_backer": -5}
+    assert [str(it) for it in problems(changed(CAMPAIGN, ("terms", "tiers", 0), tier))] == [
+        "terms.tiers.0.limit: expected at least 0, got -1",
+        "terms.tiers.0.per_backer: expected at least 1, got -5",
+    ]
+
+
+def test_a_shape_that_it_never_had_is_told_without_words_of_python():
+    old = next(it for it in KEPT if (it["type"], it["schema"]) == ("pledge", 1))
+    (problem,) = problems({**old, "quote": 5})
+    assert str(problem) == "not a pledge of schema 1: a part of it has another shape"
+
+
 @pytest.mark.parametrize("key", [1, None, "\ud800", ("a",)], ids=repr)
 def test_a_key_that_is_no_text_is_refused(key):
     assert problems({"schema": 1, "type": "stock", key: 1})

@@ -268,6 +268,8 @@ BAD = [
     ("events 1 bonus", "1.00", "events[1].bonus", "a bonus comes on top of a tier"),
     ("events 2 decline", "p1", "events[2].decline", "an event is one thing: give one of cancel, decline"),
     ("expect statt", "failed", "expect.statt", "there is no such key here"),
+    ("expect state", "succesful", "expect.state", "'succesful' is none of draft,"),
+    ("expect pledges", {"p1": {"state": "pledgd"}}, "expect.pledges.p1.state", "is none of preauth,"),
     ("expect pledged", 5, "expect.pledged", NUMBER),
     ("expect pledges", {"p 1": {"stat": 1}}, "expect.pledges.'p 1'.stat", "there is no such key here"),
 ]
@@ -283,6 +285,13 @@ def test_one_wrong_thing_is_one_problem_in_its_place(path, value, place, message
     ((found, why),) = problems(changed(way, value))
     assert found == place
     assert message in why
+
+
+def test_an_event_whose_key_is_nearly_one_is_told_which():
+    assert problems(changed(["events", 3], at("2026-01-06 10:00", cancell="p1"))) == [
+        ("events[3].cancel", "this key is required"),
+        ("events[3].cancell", "there is no such key here"),
+    ]
 
 
 RICHLY_BAD = [

@@ -43,7 +43,7 @@ def lines(text):
 
 def test_what_a_creator_reads():
     assert lines(statement_text(statement(), "en", BRUSSELS)) == [
-        "Statement – Creator: c",
+        "Statement – Creator: c – EUR",
         "Jan 1, 2026 – Mar 31, 2026",
         "",
         "Date          What              About     Amount    Balance",
@@ -87,7 +87,7 @@ def test_the_beginning_and_the_end_of_everything_have_no_day():
 
 def test_a_statement_of_nothing_has_no_totals():
     text = statement_text(platform_statement([], "EUR", FIRST), "en", BRUSSELS)
-    assert lines(text)[0] == "Statement – Platform"
+    assert lines(text)[0] == "Statement – Platform – EUR"
     assert "Totals" not in text
 
 

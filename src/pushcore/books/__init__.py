@@ -9,6 +9,7 @@ from pushcore.books.invoice import Credited, FeeTax, Invoice, InvoiceLine, Invoi
 from pushcore.books.naming import names, renamed
 from pushcore.books.opening_balances import Beside, Opening, OpeningBalances, opening_balances
 from pushcore.books.pledge_account import PledgeAccount, pledge_accounts
+from pushcore.books.presenting import presented_amounts
 from pushcore.books.receipts import ReceiptFacts, receipt_facts
 from pushcore.books.reporting import PeriodTotals, YearTotals, year_totals
 from pushcore.books.span import Span
@@ -51,6 +52,7 @@ __all__ = [
     "opening_balances",
     "platform_statement",
     "pledge_accounts",
+    "presented_amounts",
     "provider_statement",
     "receipt_facts",
     "renamed",

@@ -33,6 +33,7 @@ class StatementLine:
         balance: What it was then.
         transaction_id: Where it is written.
         about: The pledge, payout or campaign it is about, where the transaction says so.
+        presented: What a backer who pays in another currency paid in it, or got back where it is below zero.
     """
 
     at: datetime = attrs.field(converter=utc)
@@ -42,6 +43,7 @@ class StatementLine:
     balance: Money = attrs.field(validator=is_kind(Money))
     transaction_id: TransactionId = attrs.field(validator=reference)
     about: str | None = attrs.field(default=None, validator=is_kind(str, None))
+    presented: Money | None = attrs.field(default=None, validator=is_kind(Money, None))
 
     @property
     def name(self) -> str | None:

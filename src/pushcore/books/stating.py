@@ -8,6 +8,8 @@ Accounts and recipes that are not known here show up under their own names; none
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -17,6 +19,7 @@ from pushcore.books._debts import OpenDebts
 from pushcore.books._moves import Key, Moves, moves, paid
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.span import Span
+from pushcore.ids import TransactionId
 from pushcore.ledger import Account, Holder, Transaction, TransactionPhase
 from pushcore.ledger.chart import wallet_account
 from pushcore.ledger.recipes import about, pledge_of
@@ -93,26 +96,31 @@ def provider_statement(
     return _one(transactions, (Holder.PROVIDER, None, Currency.of(currency)), span)
 
 
-def backer_statement(
+def backer_statement(  # noqa: PLR0913  whose, of what, and when
     transactions: Iterable[Transaction],
     backer_id: BackerId,
     pledge_ids: Iterable[PledgeId],
     currency: Currency | str,
     span: Span,
+    *,
+    presented: Mapping[TransactionId, Money] | None = None,
 ) -> AccountStatement:
     """What a backer paid for their pledges, and what came back; the balance is what they gave.
 
     What is spent from a wallet is paid, and what becomes credit has come back: `wallet_statements` tell of
     that. What a dispute took comes back once it is lost. Their pledges are known to the store; the ledger
-    knows pledges, and not whose they are.
+    knows pledges, and not whose they are. What is ``presented`` to them in another currency is known to the
+    pledges: see `presented_amounts`.
 
     Raises:
-        InvalidValue: no transactions, no such currency, or no span.
+        InvalidValue: no transactions, no such currency, no span, or no amounts.
     """
     expect(backer_id, str, what="backer id")
     expect(span, Span, what="the span of a statement")
+    expect(presented, Mapping, NoneType, what="what was presented")
     wanted = _ids(pledge_ids)
-    draft = _Draft((Holder.BACKER, backer_id, Currency.of(currency)), span, own=False)
+    key = (Holder.BACKER, backer_id, Currency.of(currency))
+    draft = _Draft(key, span, own=False, presented=presented or {})
     for entry in _posted(transactions, span):
         if pledge_of(entry) in wanted and (its := paid(entry, draft.key[2])) is not None:
             draft.add(entry, its)
@@ -172,6 +180,7 @@ class _Draft:
     key: Key
     span: Span
     own: bool = True
+    presented: Mapping[TransactionId, Money] = attrs.field(factory=dict)
     opening: int = 0
     found: list[tuple[Transaction, str, Account, int]] = attrs.field(factory=list)
     accounts: dict[Account, int] = attrs.field(factory=dict)
@@ -200,4 +209,8 @@ class _Draft:
         for entry, sort, account, minor in self.found:
             amount = balance.with_minor(minor)
             balance += amount
-            yield StatementLine(entry.at, sort, account.path, amount, balance, entry.id, about(entry))
+            shown = self.presented.get(entry.id)
+            presented = -shown if shown is not None and minor < 0 else shown
+            yield StatementLine(
+                entry.at, sort, account.path, amount, balance, entry.id, about(entry), presented
+            )

@@ -22,6 +22,7 @@ import typer
 from pushcore import __version__, ledgers, stories
 from pushcore.cli.audit_report import Form, beyond_of, print_audit
 from pushcore.cli.files import check_targets, writing
+from pushcore.cli.lines import several
 from pushcore.cli.paper import Paper
 from pushcore.cli.progress import watching
 from pushcore.cli.report import report
@@ -65,7 +66,8 @@ LedgerFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print the outcome as JSON.")]
 Locale = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Write amounts as people there do, such as fr_BE.")
+    str | None,
+    typer.Option(metavar="NAME", help="Write amounts as people there do, such as fr_BE; words stay English."),
 ]
 
 
@@ -286,7 +288,7 @@ def _bad_input() -> Iterator[None]:
     try:
         yield
     except InvalidDocument as wrong:
-        for problem in wrong.problems:
+        for problem in several(wrong.problems):
             typer.echo(problem, err=True)
         raise typer.Exit(_BAD_INPUT) from None
     except PushcoreError as wrong:

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, assert_never
@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pushcore.calendar import Zone
+from pushcore.cli.lines import told_lines
 from pushcore.cli.paper import Paper
 from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.ledgers import Beyond, LedgerAudit, LedgerFinding
@@ -22,7 +23,6 @@ from pushcore.stories.times import instant_of, read_time
 
 __all__ = ["Form", "beyond_of", "print_audit"]
 
-_MOST_RANGES: Final = 6
 _COLUMNS: Final = ("rule", "warning", "lines", "transaction", "off", "currency", "message")
 
 
@@ -106,29 +106,14 @@ def _read(audit: LedgerAudit) -> str:
     when = (
         ""
         if audit.first is None or audit.last is None
-        else f", {audit.first:%Y-%m-%d} to {audit.last:%Y-%m-%d}"
+        else f", {audit.first:%Y-%m-%d} to {audit.last:%Y-%m-%d} in UTC"
     )
     return f"{_number(audit.lines, 'line')}{out}{made}{when}"
 
 
 def _said(finding: LedgerFinding) -> str:
-    parts = (_lines(finding.lines), finding.transaction, finding.rule, finding.message)
+    parts = (told_lines(finding.lines), finding.transaction, finding.rule, finding.message)
     return ": ".join(part for part in parts if part)
-
-
-def _lines(lines: Sequence[int]) -> str:
-    """The numbers of lines, those in a row put together."""
-    ranges: list[list[int]] = []
-    for line in sorted(lines):
-        if ranges and line == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [line]
-        else:
-            ranges.append([line])
-    told = [" to ".join(map(str, one)) for one in ranges[:_MOST_RANGES]]
-    if len(ranges) > _MOST_RANGES:
-        told.append(f"{len(ranges) - _MOST_RANGES} more")
-    word = "line" if len(lines) == 1 else "lines"
-    return f"{word} {', '.join(told)}" if lines else ""
 
 
 def _wrapped(text: str, width: int) -> list[str]:

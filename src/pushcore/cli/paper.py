@@ -53,7 +53,7 @@ class _Whole:
 
 
 def _narrowed(table: Table, width: int) -> int:
-    """Let words and heads wrap, and not figures; how wide the table is then."""
+    """Let words wrap, and heads between words, and not figures; how wide the table is then."""
     table.pad_edge = True
     _, right, _, left = table.padding
     for column in table.columns:
@@ -66,4 +66,5 @@ def _narrowed(table: Table, width: int) -> int:
 
 
 def _widest(column: Column) -> int:
-    return max((cell_len(str(cell)) for cell in column.cells), default=0)
+    """How wide its widest cell is, or a word of its head."""
+    return max(map(cell_len, (*str(column.header).split(), *map(str, column.cells))), default=0)

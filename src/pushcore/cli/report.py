@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pushcore.campaigns.events import CampaignSettled
+from pushcore.cli.money_table import COLLECTED, REFUNDED, money_rows
 from pushcore.cli.paper import Paper
 from pushcore.cli.sentences import sentence, total
 from pushcore.money import Money
@@ -31,7 +32,7 @@ def report(outcome: Outcome, console: Paper, show: Show) -> None:
     console.print()
     console.put(_days(outcome, show))
     console.print()
-    console.put(_statement(outcome, show))
+    console.put(_money(outcome, show))
     console.print()
     for line in _remarks(outcome, show):
         console.put(line)
@@ -93,8 +94,10 @@ def _total(outcome: Outcome, day: Day, show: Show) -> tuple[str, str]:
     return show(day.pledged), str(terms.goal.percent(terms.total(day.progress)))
 
 
-def _statement(outcome: Outcome, show: Show) -> Table:
-    statement = outcome.statement
+def _money(outcome: Outcome, show: Show) -> Table:
+    """What came in, what went off, the net, and where that is; beside it, what the platform got on top."""
+    came, where = money_rows(outcome)
+    zero = Money.zero(outcome.campaign.currency)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True, overflow="fold")
@@ -102,27 +105,24 @@ def _statement(outcome: Outcome, show: Show) -> Table:
     def line(name: str, amount: Money, style: str = "") -> None:
         table.add_row(Text(name, style=style), Text(show(amount), style=style))
 
-    line("gross, all that was collected", statement.collected, "bold")
-    for name, part in outcome.on_top.items():
-        line(f"  beside it, to the platform: {name}", part)
-    for name, fee in statement.fees.items():
-        line(f"  fee {name}", -fee)
-    if statement.debt:
-        line("  came to be owed by the creator", statement.debt)
-    for bearer, part in statement.borne.items():
-        line(f"  borne by the {bearer}", part)
-    line("net", statement.net, "bold")
-    for payee, part in outcome.payees.items():
-        line(f"  to {payee}", part)
-    line("refunded", statement.refunded)
-    if credit := outcome.credit:
-        line("  of that, now credit in wallets", Money.total(credit.values(), outcome.campaign.currency))
-    for name, part in outcome.on_top_refunded.items():
-        line(f"  beside it, from the platform: {name}", part)
-    line("held", statement.held)
-    for payee, part in outcome.owed.items():
-        line(f"still owed by {payee}", part)
+    line(COLLECTED, came.pop(COLLECTED, zero), "bold")
+    for name, amount in came.items():
+        line(f"  {name}{_credit(outcome, show) if name == REFUNDED else ''}", amount)
+    line("net", Money.total(where.values(), zero.currency), "bold")
+    for name, amount in where.items():
+        line(f"  {name}", amount)
+    for name in outcome.on_top | outcome.on_top_refunded:
+        back = outcome.on_top_refunded.get(name, zero)
+        line(f"beside it, to the platform: {name}", outcome.on_top.get(name, zero) + back)
+        if back:
+            line(f"beside it, given back: {name}", -back)
     return table
+
+
+def _credit(outcome: Outcome, show: Show) -> str:
+    """How much of what was refunded is credit in wallets now, if anything is."""
+    credit = Money.total(outcome.credit.values(), outcome.campaign.currency)
+    return f", {show(credit)} of it as credit in wallets" if credit else ""
 
 
 def _remarks(outcome: Outcome, show: Show) -> Iterator[Text]:

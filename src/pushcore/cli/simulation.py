@@ -23,12 +23,15 @@ def print_report(report: SimulationReport, worlds: int, console: Paper) -> None:
         worlds: How many they were.
         console: Where to.
     """
-    console.put(_table(("operations", "done", "refused", "cut short"), _operations(report)))
-    console.print()
-    console.put(_table(("faults survived", "times", "what it is"), _faults(report)))
-    console.print()
-    console.put(_table(("money", *_MOVES), _moved(report)))
-    console.print()
+    for columns, rows in (
+        (("operations", "done", "refused", "cut short"), _operations(report)),
+        (("faults survived", "times", "what it is"), _faults(report)),
+        (("money", *_MOVES), _moved(report)),
+    ):
+        table = _table(columns, rows)
+        if table.row_count:
+            console.put(table)
+            console.print()
     done, seconds = report.operations_done, report.seconds
     console.put(
         Text(

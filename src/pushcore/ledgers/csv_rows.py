@@ -70,16 +70,17 @@ def _records(
                 yield line, cells
 
 
-def missing_columns(found: Collection[str], needed: Collection[str]) -> Iterator[str]:
-    """What is said of each needed column that there is not."""
-    there = ", ".join(map(shown, found))
-    for name in needed:
-        if name not in found:
-            yield f"column {shown(name)} is missing: there are {there or 'none'}"
+def missing_columns(found: Collection[str], needed: Collection[str]) -> str | None:
+    """What is said of all needed columns that there are not; None where they are all there."""
+    missing = [shown(name) for name in needed if name not in found]
+    if not missing:
+        return None
+    what = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+    return f"{what} missing: there are {', '.join(map(shown, found)) or 'none'}"
 
 
 def _fits(header: list[str], needed: Collection[str], findings: Findings, line: int) -> bool:
-    for message in missing_columns(header, needed):
+    if (message := missing_columns(header, needed)) is not None:
         findings.note(f"line {line}", message, "missing")
     for name in sorted({name for name in header if header.count(name) > 1} & set(needed)):
         findings.note(f"line {line}", f"column {shown(name)} stands twice", "duplicate")

@@ -48,7 +48,7 @@ def json_rows(
     except InvalidValue as wrong:
         findings.note(f"line {reader.line}", str(wrong))
         return
-    for message in missing_columns(found, needed) if found else ():
+    if found and (message := missing_columns(found, needed)) is not None:
         findings.note("", message, "missing")
 
 

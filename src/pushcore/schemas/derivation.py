@@ -12,14 +12,15 @@ from functools import reduce
 from inspect import getdoc
 from operator import or_
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Final, NewType, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from pydantic_core import core_schema as core
 
+from pushcore._checks import placed
 from pushcore.campaigns import FundingModel
 from pushcore.campaigns.funding import MODELS
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidDocument, InvalidValue, Problem
 from pushcore.ids import OrderKey, PayoutId, TransactionId, WaitingListId, identifier, reference
 from pushcore.money import Currency, Money
 from pushcore.money.amount import countable
@@ -29,7 +30,7 @@ from pushcore.schemas.formats import AMOUNT, FORMATS, PLACE, Format
 from pushcore.schemas.writing import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     Definitions = dict[str, core.CoreSchema]
 
 __all__ = ["Derived", "derived"]
+
+
+T = TypeVar("T")
 
 
 class Derived:
@@ -167,13 +171,39 @@ def _definition(cls: type, ref: str, definitions: Definitions) -> core.CoreSchem
     literals = {tag: core.typed_dict_field(core.literal_schema([name])) for tag, name in named.items()}
 
     def make(given: dict[str, Any]) -> object:
-        return cls(**{key: value for key, value in given.items() if key not in named})
+        return _made(cls, {key: value for key, value in given.items() if key not in named})
 
     return _reading(cls, _object({**literals, **_fields(cls, definitions)}), make, ref=ref, said=said)
 
 
 def _model(given: str | dict[str, Any]) -> FundingModel:
-    return MODELS[given] if isinstance(given, str) else FundingModel(**given)
+    return MODELS[given] if isinstance(given, str) else _made(FundingModel, given)
+
+
+def _made(cls: type[T], given: dict[str, Any]) -> T:
+    """What a class makes of its fields; where it refuses several of them, each is named and not the first."""
+    try:
+        return cls(**given)
+    except InvalidValue:
+        faults = [*_faults(cls, given)]
+        if len(faults) > 1:
+            raise InvalidDocument(faults) from None
+        raise
+
+
+def _faults(cls: type, given: dict[str, Any]) -> Iterator[Problem]:
+    """What the rules of single fields say of each; rules about several fields together need all of them."""
+    owner: object = object.__new__(cls)
+    for field in attrs.fields(cls):
+        name = field.alias or field.name
+        if name in given and field.validator is not None:
+            try:
+                convert = field.converter or _unchanged
+                field.validator(owner, field, convert(given[name]))
+            except InvalidValue as wrong:
+                yield Problem(name, placed(wrong))
+            except AttributeError:  # a rule that looks at other fields too, of which there are none here
+                continue
 
 
 def _fields(cls: type, definitions: Definitions) -> dict[str, core.TypedDictField]:

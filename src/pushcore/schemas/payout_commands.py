@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from pushcore import usecases
 from pushcore.payouts import Consent
@@ -137,7 +137,7 @@ class WithdrawPayout(BaseModel, extra="forbid", frozen=True):
     campaign_id: CampaignIdField
     payee_id: PayeeIdField
     amount: MoneyField
-    number: int
+    number: Annotated[int, Field(strict=True)]
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Payout:
@@ -165,7 +165,7 @@ class ReturnPayout(BaseModel, extra="forbid", frozen=True):
 
     type: Literal["return-payout"] = "return-payout"
     payout_id: PayoutIdField
-    costs_back: bool
+    costs_back: Annotated[bool, Field(strict=True)]
     came_back: MoneyField | None = None
     actor: ActorIdField
 

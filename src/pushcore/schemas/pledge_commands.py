@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from pushcore import usecases
 from pushcore.payouts import RefundSituation, RefundTo
 from pushcore.pledges import PledgeRequest
+from pushcore.schemas.derivation import derived
 from pushcore.schemas.fields import (
     ActorIdField,
     BackerIdField,
@@ -54,7 +55,7 @@ class PlacePledge(BaseModel, extra="forbid", frozen=True):
     anonymous: Annotated[bool, Field(strict=True)] = False
     hides_amount: Annotated[bool, Field(strict=True)] = False
     parts: Annotated[int, Field(strict=True)] | None = None
-    refund_to: RefundTo = RefundTo.CARD
+    refund_to: Annotated[RefundTo, derived] = RefundTo.CARD
     presented: CurrencyField | None = None
     actor: ActorIdField
 
@@ -154,8 +155,8 @@ class RefundPledge(BaseModel, extra="forbid", frozen=True):
     pledge_id: PledgeIdField
     wanted: WantedField | None = None
     key: Annotated[str, Field(strict=True)] | None = None
-    situation: RefundSituation | None = None
-    to: RefundTo | None = None
+    situation: Annotated[RefundSituation, derived] | None = None
+    to: Annotated[RefundTo, derived] | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Pledge:

@@ -41,17 +41,24 @@ _NESTED: Final = Problem("", "it is nested too deeply", "nesting")
 _SAID: Final = {
     "amount_type": ("type", ""),
     "bool_type": ("type", "expected true or false"),
+    "bool_parsing": ("type", "expected true or false"),
     "dict_type": ("type", "expected an object"),
+    "enum": ("choice", "expected {expected}"),
     "extra_forbidden": ("unknown-key", "there is no such key here"),
     "frozen_set_type": ("type", "expected a list"),
-    "int_type": ("type", "expected a whole number"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_parsing_size", "int_from_float", "finite_number"),
+        ("type", "expected a whole number"),
+    ),
     "invalid_key": ("type", "expected text as a key"),
+    "list_type": ("type", "expected a list"),
     "literal_error": ("choice", "expected {expected}"),
     "missing": ("missing", "is missing"),
     "model_attributes_type": ("type", "expected an object"),
     "model_type": ("type", "expected an object"),
     "string_type": ("type", "expected text"),
     "string_unicode": ("invalid", "expected text that can be encoded"),
+    "too_short": ("invalid", "expected at least {min_length}"),
     "tuple_type": ("type", "expected a list"),
     "union_tag_invalid": ("choice", "expected {expected_tags}"),
     "union_tag_not_found": ("missing", "is missing"),
@@ -88,7 +95,7 @@ def _field(error: InvalidValue, at: object) -> tuple[object, ...]:
 def _problem(line: ErrorDetails, path: list[int | str], at: Any, context: dict[str, Any]) -> Problem:  # noqa: ANN401
     """A problem that pydantic found itself."""
     kind, said = _SAID.get(line["type"], ("invalid", ""))
-    message = said.format(**context) or f"{line['msg'][:1].lower()}{line['msg'][1:]}"
+    message = said.format(**context) or _in_our_words(line["msg"])
     if line["type"] == "missing":
         path = [*path, line["loc"][-1]]
     elif line["type"].startswith("union_tag") and not isinstance(at, Mapping):
@@ -99,6 +106,12 @@ def _problem(line: ErrorDetails, path: list[int | str], at: Any, context: dict[s
     if kind != "missing":
         message = f"{message}, got {shown(at)}"
     return Problem(_joined(*path), message, kind)
+
+
+def _in_our_words(message: str) -> str:
+    """What pydantic says of a field of somebody's own, as we would begin it."""
+    expected = message.removeprefix("Input should be ")
+    return f"{message[:1].lower()}{message[1:]}" if expected == message else f"expected {expected}"
 
 
 def _place(loc: tuple[int | str, ...], payload: Any) -> tuple[list[int | str], object]:  # noqa: ANN401

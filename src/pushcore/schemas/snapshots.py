@@ -82,5 +82,7 @@ def adapter(cls: type) -> TypeAdapter[Any]:
 
 def _require_documents(cls: type) -> None:
     if cls not in DOCUMENTS.values():
-        message = f"there are no documents of {shown(cls)}: there are {', '.join(DOCUMENTS)}"
+        message = (
+            f"there are no documents of {shown(cls)}; pushcore.schemas.DOCUMENTS has all {len(DOCUMENTS)}"
+        )
         raise InvalidValue(message, kind=cls)

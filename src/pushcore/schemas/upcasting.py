@@ -102,6 +102,7 @@ def _prepare_2(document: dict[str, Any]) -> dict[str, Any]:
 
 
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    ("account-statement", 1): dict,
     ("accrued-share", 1): dict,
     ("campaign", 1): dict,
     ("campaign", 2): _campaign_2,
@@ -152,7 +153,7 @@ def upcast(name: str, document: dict[str, Any]) -> dict[str, Any]:
             message = f"not a {name} of schema {schema}: {shown(*error.args)} is missing"
             raise InvalidDocument([Problem("", message, "schema")]) from error
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            message = f"not a {name} of schema {schema}: {type(error).__name__}: {error}"
+            message = f"not a {name} of schema {schema}: a part of it has another shape"
             raise InvalidDocument([Problem("", message, "schema")]) from error
         if document.get("type", name) != name:
             return upcast(document["type"], {**document, "schema": 1})

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from pushcore import usecases
 from pushcore.payouts import Bearer
+from pushcore.schemas.derivation import derived
 from pushcore.schemas.fields import (
     ActorIdField,
     BackerIdField,
@@ -141,7 +142,7 @@ class WriteOffDebt(BaseModel, extra="forbid", frozen=True):
     type: Literal["write-off-debt"] = "write-off-debt"
     payee_id: PayeeIdField
     amount: MoneyField
-    bearer: Bearer
+    bearer: Annotated[Bearer, derived]
     key: _Key
     actor: ActorIdField
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Discriminator, Field, Tag
@@ -237,7 +238,16 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
 
 
 def _kind(event: object) -> str | None:
-    return next((key for key in EVENTS if key in event), None) if isinstance(event, dict) else None
+    """The key that is there; else the one that is nearly, so that the one that is meant is called for."""
+    if not isinstance(event, dict):
+        return None
+    there = (key for key in EVENTS if key in event)
+    nearly = (near for key in map(str, event) for near in get_close_matches(key[:_LONGEST], EVENTS, 1, _LIKE))
+    return next(there, None) or next(nearly, None)
+
+
+_LIKE: Final = 0.8
+_LONGEST: Final = 60
 
 
 EventTable = Annotated[

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from enum import Enum
+from typing import Annotated
 
-from pushcore.stories.fields import Amount, Goal
+from pydantic import BaseModel, BeforeValidator, Field
+
+from pushcore.campaigns import CampaignState
+from pushcore.pledges import PledgeState
+from pushcore.recurring import SubscriptionState
+from pushcore.stories.fields import Amount, Goal, choice
 
 __all__ = ["Expected"]
+
+
+def _name_of(kind: type[Enum]) -> BeforeValidator:
+    """The name of one of its values, as it is told."""
+    return choice({it.value: it.value for it in kind})
 
 
 class ExpectedPledge(BaseModel, extra="forbid", strict=True):
     """What is expected of one pledge."""
 
-    state: str = ""
+    state: Annotated[str, _name_of(PledgeState)] = ""
     backer: str = ""
     amount: Amount = ""
     lines: dict[str, Amount] = Field(default_factory=dict)
@@ -26,7 +37,7 @@ class ExpectedPledge(BaseModel, extra="forbid", strict=True):
 class ExpectedSubscription(BaseModel, extra="forbid", strict=True):
     """What is expected of one subscription."""
 
-    state: str = ""
+    state: Annotated[str, _name_of(SubscriptionState)] = ""
     backer: str = ""
     amount: Amount = ""
     charged: Amount = ""
@@ -62,7 +73,7 @@ class ExpectedLedger(BaseModel, extra="forbid", strict=True):
 class Expected(BaseModel, extra="forbid", strict=True):
     """What a story is expected to come to: any part of what ``play --json`` prints."""
 
-    state: str = ""
+    state: Annotated[str, _name_of(CampaignState)] = ""
     round: int = 1
     currency: str = ""
     goal: Goal = ""
@@ -82,6 +93,8 @@ class Expected(BaseModel, extra="forbid", strict=True):
     net: Amount = ""
     payouts: dict[str, Amount] = Field(default_factory=dict)
     refunded: Amount = ""
+    disputed: Amount = ""
+    reserved: Amount = ""
     owed: dict[str, Amount] = Field(default_factory=dict)
     credit: dict[str, Amount] = Field(default_factory=dict)
     held: Amount = ""

@@ -145,11 +145,11 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """The outcome as JSON can say it; amounts are text with the decimals of the currency.
 
-        There are ``subscriptions`` only where some were started, and a ``debt`` only where fees exceed what
-        was collected, and what is ``borne`` by others where a line says so. Always, collected + debt + borne
-        = fees + net. What is ``matched``, frozen with the totals, and what is left in the ``pools`` is told
-        where there are funds; what payees have ``owed``, and the ``credit`` of backers,
-        where there is any.
+        Always, collected + debt + borne = fees + net + refunded + disputed + held + reserved, as in
+        `pushcore.payouts.Statement`; the ``debt``, what is ``borne``, ``disputed`` and ``reserved``, what
+        payees have ``owed``, and the ``credit`` of backers are told where there is any, and are else zero.
+        There are ``subscriptions`` only where some were started. What is ``matched``, frozen with the totals,
+        and what is left in the ``pools`` is told where there are funds.
         """
         statement, campaign, totals, terms = self.statement, self.campaign, self.totals, self.campaign.terms
         goal, subscriptions = terms.goal.amount, told_subscriptions(self.store, self.story.zone)
@@ -173,6 +173,8 @@ class Outcome:
             "net": statement.net.text,
             "payouts": _texts(self.payees),
             "refunded": statement.refunded.text,
+            **({"disputed": statement.disputed.text} if statement.disputed else {}),
+            **({"reserved": statement.reserved.text} if statement.reserved else {}),
             **_where_any("owed", self.owed),
             **_where_any("credit", self.credit),
             "held": statement.held.text,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["statement_csv", "statement_text"]
 
-_RIGHT: Final = (3, 4)
+_RIGHT: Final = (3, 4, 5)
 _WALLET: Final = "wallet"
 _DASH: Final = " \u2013 "
 
@@ -35,6 +35,8 @@ def statement_text(
     statement: AccountStatement, locale: str, zone: Zone, *, own_words: Words | None = None
 ) -> str:
     """A statement for people: every line with its balance, what each kind comes to, and what is where.
+
+    What a backer paid or got back in a currency of their own stands beside the amount that counts.
 
     Its last day is the last one that is in the span, as people say it, and not the one after it.
 
@@ -70,7 +72,8 @@ def _title(statement: AccountStatement, whose: str, teller: Teller) -> str:
     owner = "" if statement.owner is None else f"{teller.colon}{plain(statement.owner)}"
     first = teller.word("beginning") if since is None else teller.day(since)
     last = teller.word("now") if until is None else teller.last_day(until)
-    title = f"{teller.word('statement')}{_DASH}{teller.word(whose)}{owner}"
+    of = f"{teller.word(whose)}{owner}{_DASH}{statement.currency.code}"
+    title = f"{teller.word('statement')}{_DASH}{of}"
     return f"{title}\n{first}{_DASH}{last}"
 
 
@@ -83,20 +86,28 @@ def _whose(statement: AccountStatement) -> str:
 
 def _lines(statement: AccountStatement, things: list[str], teller: Teller) -> Iterator[list[str]]:
     since, until = statement.span.since, statement.span.until
-    yield [teller.word(it) for it in ("date", "what", "about", "amount", "balance")]
+    abroad = any(line.presented is not None for line in statement.lines)
+
+    def row(*cells: str, presented: str = "") -> list[str]:
+        return [*cells, presented] if abroad else [*cells]
+
+    headings = (teller.word(it) for it in ("date", "what", "about", "amount", "balance"))
     opens, closes = (
         "" if since is None else teller.day(since),
         "" if until is None else teller.last_day(until),
     )
-    yield [opens, teller.word("opening-balance"), "", "", teller.amount(statement.opening)]
+    yield row(*headings, presented=teller.word("presented"))
+    yield row(opens, teller.word("opening-balance"), "", "", teller.amount(statement.opening))
     for line, told in zip(statement.lines, things, strict=True):
         figures = (teller.amount(line.amount), teller.amount(line.balance))
-        yield [teller.day(line.at), told, line.about or "", *figures]
-    yield [closes, teller.word("closing-balance"), "", "", teller.amount(statement.closing)]
+        presented = "" if line.presented is None else teller.amount(line.presented)
+        yield row(teller.day(line.at), told, line.about or "", *figures, presented=presented)
+    yield row(closes, teller.word("closing-balance"), "", "", teller.amount(statement.closing))
 
 
 _HEADINGS: Final = (
     "at", "kind", "name", "about", "amount", "balance", "currency", "account", "transaction",
+    "presented", "presented_currency",
 )  # fmt: skip
 _DELIMITERS: Final = {".": ",", ",": ";"}
 
@@ -127,11 +138,21 @@ def statement_csv(statement: AccountStatement, *, decimal_mark: Literal[".", ","
 
 
 def _rows(statement: AccountStatement, mark: str) -> Iterator[list[str]]:
-    def row(at: datetime | None, *texts: str | None, amount: Money | None, balance: Money) -> list[str]:
+    def row(
+        at: datetime | None,
+        *texts: str | None,
+        amount: Money | None,
+        balance: Money,
+        presented: Money | None = None,
+    ) -> list[str]:
         kind, name, about, account, transaction = (_harmless(text or "") for text in texts)
         when = "" if at is None else at.isoformat()
-        figures = ["" if it is None else it.text.replace(".", mark) for it in (amount, balance)]
-        return [when, kind, name, about, *figures, statement.currency.code, account, transaction]
+        *figures, shown = [
+            "" if it is None else it.text.replace(".", mark) for it in (amount, balance, presented)
+        ]
+        currency = "" if presented is None else presented.currency.code
+        of = (statement.currency.code, account, transaction)
+        return [when, kind, name, about, *figures, *of, shown, currency]
 
     def end(at: datetime | None, kind: str, balance: Money) -> list[str]:
         return row(at, kind, *[None] * 4, amount=None, balance=balance)
@@ -139,7 +160,7 @@ def _rows(statement: AccountStatement, mark: str) -> Iterator[list[str]]:
     yield end(statement.span.since, "opening-balance", statement.opening)
     for it in statement.lines:
         texts = (it.kind, it.name, it.about, it.account, it.transaction_id)
-        yield row(it.at, *texts, amount=it.amount, balance=it.balance)
+        yield row(it.at, *texts, amount=it.amount, balance=it.balance, presented=it.presented)
     yield end(statement.span.until, "closing-balance", statement.closing)
 
 

@@ -38,12 +38,13 @@ def state_backer(ports: Ports, backer_id: BackerId, span: Span) -> tuple[Account
     Raises:
         InvalidValue: no span, or no id.
     """
-    held = {
-        it.id: it.amount.currency for it in ports.store.backer_pledges(backer_id) if it.backer_id == backer_id
-    }
-    currencies = sorted(set(held.values()), key=lambda currency: currency.code)
+    held = [it for it in ports.store.backer_pledges(backer_id) if it.backer_id == backer_id]
+    ids, presented = [it.id for it in held], books.presented_amounts(ports.store.transactions(), held)
+    currencies = sorted({it.amount.currency for it in held}, key=lambda currency: currency.code)
     paid = (
-        books.backer_statement(ports.store.transactions(), backer_id, [*held], currency, span)
+        books.backer_statement(
+            ports.store.transactions(), backer_id, ids, currency, span, presented=presented
+        )
         for currency in currencies
     )
     return (*paid, *books.wallet_statements(ports.store.transactions(), backer_id, span))
