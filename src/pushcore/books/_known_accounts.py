@@ -44,7 +44,9 @@ _OTHERS: Final[Mapping[str, Callable[..., Account]]] = {
     "written-off": reversals.written_off_account,
     "fx": lambda pair: recipes.clearing_account(*pair.split("-")),
 }
-_FIXED: Final = {it.path: it for it in (recipes.PROVIDER, recipes.OPENING, reversals.PROVIDER_DISPUTED)}
+_FIXED: Final = {
+    it.path: it for it in (recipes.PROVIDER, recipes.OPENING, recipes.FX, reversals.PROVIDER_DISPUTED)
+}
 
 
 def known_account(path: str) -> Account | None:

@@ -31,7 +31,7 @@
                  campaign/C/returned/P → campaign/C/payee/P     booked back
     exchange     any account       →  fx/EUR-USD                in one currency
                  fx/EUR-USD        →  any account               in the other
-                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
+                 fx/EUR-USD        ↔  campaign/C/fx, fx         a gain (credit) or loss (debit) of exchange
     owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
     pay share    host/H/owed       →  provider                  pending, then posted or voided
                                    →  host/H/own-funds          or what it has paid by itself
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from pushcore.ids import HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
+    "FX",
     "OPENING",
     "PROVIDER",
     "about",
@@ -77,6 +78,7 @@ __all__ = [
     "bounced_refund",
     "charge",
     "clearing_account",
+    "convert",
     "cost_account",
     "debt_account",
     "deposit",
@@ -115,6 +117,9 @@ __all__ = [
 
 PROVIDER: Final = Account("provider", Side.DEBIT)
 """The money that lies with the payment provider."""
+
+FX: Final = Account("fx", Side.CREDIT)
+"""What exchanges at the provider gained that were of no campaign; below zero, what they lost."""
 
 OPENING: Final = Account("opening", Side.CREDIT)
 """What is brought over from another ledger stands against it; it is at zero once all of it is."""
@@ -498,18 +503,51 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
             message = f"{posting.amount} is not {what}: one is above zero, the other below"
             raise InvalidValue(message, posting=posting)
     expect(campaign_id, str, what="campaign id")
-    clearing = clearing_account(debited.amount.currency, credited.amount.currency)
-    postings = [debited, credited]
-    for gain in items(gains):
+    return _exchanged(transaction_id, (debited, credited), fx_account(campaign_id), items(gains), at)
+
+
+def _exchanged(
+    transaction_id: TransactionId,
+    sides: tuple[Posting, Posting],
+    gained: Account,
+    gains: tuple[Money, ...],
+    at: datetime,
+) -> Transaction:
+    """Both sides by way of the clearing account of their currencies, and what is gained by it."""
+    one, other = (it.amount.currency for it in sides)
+    clearing, postings = clearing_account(one, other), [*sides]
+    for gain in gains:
         expect(gain, Money, what="a gain of exchange")
-        if gain.currency not in {debited.amount.currency, credited.amount.currency}:
+        if gain.currency not in {one, other}:
             message = f"{gain} is gained in neither of the currencies of {clearing.path}"
             raise CurrencyMismatch(message, gain=gain)
-        postings.append(Posting(fx_account(campaign_id), -gain))
-    for currency in debited.amount.currency, credited.amount.currency:
+        postings.append(Posting(gained, -gain))
+    for currency in one, other:
         held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
         postings.append(Posting(clearing, -held))
     return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
+
+
+def convert(
+    transaction_id: TransactionId, given: Money, received: Money, gains: tuple[Money, ...], at: datetime
+) -> Transaction:
+    """Money that lies with the provider became another currency there.
+
+    Args:
+        transaction_id: Its own id.
+        given: What there is less.
+        received: What there is more.
+        gains: What is gained by it, in the one currency, the other or both; losses are negative.
+        at: When.
+
+    Raises:
+        CurrencyMismatch: a gain is of a third currency.
+        InvalidValue: they are no amounts of two currencies.
+    """
+    for amount in given, received:
+        expect(amount, Money, what="what is exchanged")
+    sides = Posting(PROVIDER, received), Posting(PROVIDER, -given)
+    return _exchanged(transaction_id, sides, FX, items(gains), at)
 
 
 def exchange_gain(
@@ -685,6 +723,8 @@ def _named(path: str) -> Named:
     match first, *rest:
         case "provider", "disputed":
             return Named("disputed", None, None, Holder.PROVIDER)
+        case "fx", pair:
+            return Named("exchanged", pair, None, Holder.PLATFORM)
         case "payee", payee_id, "debt":
             return Named("debt", payee_id, None, Holder.CREATOR)
         case "host", host_id, "shared" | "owed" | "own-funds":
