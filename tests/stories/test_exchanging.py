@@ -4,7 +4,8 @@ import pytest
 from telling import PLATFORM, at, played, pledge, read, told
 
 from pushcore.errors import InvalidDocument, InvalidValue
-from pushcore.ledger.recipes import FX, PROVIDER
+from pushcore.ledger.chart import PROVIDER
+from pushcore.ledger.recipes import FX
 from pushcore.money import Money
 from pushcore.stories import ExchangeMoney, Happening, diary
 from pushcore.testing import builders

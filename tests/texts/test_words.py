@@ -17,7 +17,7 @@ from pushcore import (
 )
 from pushcore.books import Span
 from pushcore.ledger import Holder, recipes, reversals
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.ledgers import audit_ledger, export_ledger
 from pushcore.payouts import FeeBearer
 from pushcore.texts import LANGUAGES, Words, statement_csv, statement_text, words

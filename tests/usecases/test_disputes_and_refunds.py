@@ -37,7 +37,7 @@ from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refused
 from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
 from pushcore.ids import OrderKey
-from pushcore.ledger import TransactionPhase, recipes
+from pushcore.ledger import TransactionPhase, chart, recipes
 from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder
 from pushcore.payments import parting, restoring
@@ -469,7 +469,7 @@ def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_i
     settle_campaign(ports, "lanterne", actor="clerk")
     told(ports, LOST)
     debt = ports.store.find(Debt, "lune/EUR")
-    account = recipes.payee_account("next", "lune")
+    account = chart.payee_account("next", "lune")
     _, netted = recovery.recover(
         debt, "next", DebtSource.PAYOUT, money("40.00"), END, "clerk", account=account
     )
@@ -510,7 +510,7 @@ def test_what_is_won_before_the_settlement_is_paid_out_after_it():
     )
     ports = collected("60.00", "40.00", disputes=terms, **PLAIN)
     told(ports, OPENED)
-    debt, at = ports.store.find(Debt, "lune/EUR"), recipes.payee_account("next", "lune")
+    debt, at = ports.store.find(Debt, "lune/EUR"), chart.payee_account("next", "lune")
     charged = recipes.charge("c1", "next", money("1.20"), END)
     divided = recipes.settlement("next", money("1.20"), {}, {"lune": money("1.20")}, END)
     received = attrs.evolve(charged, phase=TransactionPhase.POSTED)

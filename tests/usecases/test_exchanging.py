@@ -13,7 +13,7 @@ from pushcore.books import balance_sheets
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import Account, Posting, Side, Transaction
-from pushcore.ledger.recipes import PROVIDER
+from pushcore.ledger.chart import PROVIDER
 from pushcore.payouts import ProviderExchange, provider_exchange
 from pushcore.payouts.events import MoneyExchanged
 from pushcore.usecases import refusals

@@ -11,7 +11,7 @@ import attrs
 
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
-from pushcore.ledger.recipes import PROVIDER
+from pushcore.ledger.chart import PROVIDER
 from pushcore.money import ExchangeRate, Money, Rounding, Tendered
 from pushcore.payments._presenting import charged
 from pushcore.pledges.booking import Booking, worth

@@ -14,7 +14,7 @@ from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
 from pushcore.ids import OrderKey, PayeeId, PayoutId, TransactionId, joined, parted
-from pushcore.ledger import Account, TransactionPhase, reversals
+from pushcore.ledger import Account, TransactionPhase, chart, reversals
 from pushcore.money import Money
 from pushcore.payouts.return_events import (
     CreditExpired,
@@ -67,7 +67,7 @@ def credit(  # noqa: PLR0913  who gets what for what, when
         at: When.
         actor: Who.
         reason: Why, as a code.
-        source: Whose money it is: `pushcore.ledger.recipes.refunds_account` for a refund.
+        source: Whose money it is: `pushcore.ledger.chart.refunds_account` for a refund.
         lifetime: After what time it expires; None where it never does. 90 days at Catarse.
 
     Raises:
@@ -80,7 +80,7 @@ def credit(  # noqa: PLR0913  who gets what for what, when
     if any(lot.key == key for lot in wallet.lots):
         raise Refused([Refusal("already-credited", f"credit {key} was given", {"key": key})])
     lot = CreditLot(key, amount, reason, at, None if lifetime is None else _later(at, lifetime))
-    target = reversals.wallet_account(wallet.backer_id)
+    target = chart.wallet_account(wallet.backer_id)
     entry = reversals.moved(_entry(wallet, "credit", key), "credit", source, target, amount, at)
     event = CreditGiven(at, actor, wallet.backer_id, key, amount, reason)
     return _written(attrs.evolve(wallet, lots=(*wallet.lots, lot)), [entry], [event])
@@ -214,7 +214,7 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
     if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
         raise Refused([Refusal("already-credited", f"transfer {key} was made", {"key": key})])
-    source, target = (reversals.wallet_account(it.backer_id) for it in (wallet, recipient))
+    source, target = (chart.wallet_account(it.backer_id) for it in (wallet, recipient))
     entry = reversals.moved(_entry(wallet, "gift", key), "gift", source, target, amount, at)
     event = CreditTransferred(at, actor, wallet.backer_id, recipient.backer_id, key, amount)
     giver, changes = _written(_without(wallet, parts), [entry], [event])
@@ -232,7 +232,7 @@ def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tup
     over, at = wallet.expired(at), utc(at)
     if not over:
         raise Refused([Refusal("not-due", f"no credit of wallet {wallet.id} has expired")])
-    source, target = reversals.wallet_account(wallet.backer_id), reversals.expired_account(goes_to)
+    source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
     entries = [
         reversals.moved(_entry(wallet, "expiry", lot.key), "expiry", source, target, lot.amount, at)
         for lot in over

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
 from pushcore.errors import KeyReused
-from pushcore.ledger.recipes import PROVIDER, clearing_account
+from pushcore.ledger.chart import PROVIDER, clearing_account
 from pushcore.money import Money
 from pushcore.payouts import ProviderExchange
 from pushcore.payouts import provider_exchange as exchanging
