@@ -193,6 +193,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "above-maximum": "the amount is more than the largest that can be pledged",
     "above-owed": "the payee is owed less than that, or payouts speak for it already",
     "above-paid": "more would be given back than was paid and not given back yet",
+    "above-provider": "less than that lies with the provider in this currency",
     "above-reserve": "less than that is held back of the campaign",
     "add-on-alone": "an add-on comes with a reward only",
     "add-on-unsuitable": "the add-on does not go with the reward",

@@ -36,6 +36,7 @@ THINGS = st.one_of(
     a.mass_refunds("EUR"),
     a.accrued_shares("EUR"),
     a.share_payments("EUR"),
+    a.provider_exchanges(),
     a.refund_runs("EUR"),
     a.orders(),
     a.answers(),

@@ -12,6 +12,7 @@ from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payments import _booking, collecting, noting, refunding
 from pushcore.payouts import FeeLine, FundingSource
+from pushcore.pledges import Pledge
 from pushcore.usecases import Reception, _dividing, telling
 
 __all__ = ["MISTAKES"]
@@ -111,12 +112,9 @@ def each_part_goes_back_by_itself(patch):
     return MemoryStore, FakeGateway
 
 
-def charges_of_a_pledge_have_several_rates(patch):
-    """The rate of its last part is taken for that of all."""
-    tendered = _booking._tendered
-    patch.setattr(
-        _booking, "_tendered", lambda pledge, *args: tendered(attrs.evolve(pledge, tendered=None), *args)
-    )
+def charges_of_a_pledge_have_one_rate(patch):
+    """What goes back of a later part goes by the booking of the first."""
+    patch.setattr(Pledge, "booking", lambda pledge, _: next(iter(pledge.bookings), None))
     return MemoryStore, FakeGateway
 
 

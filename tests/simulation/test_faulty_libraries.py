@@ -18,7 +18,7 @@ WORLDS = 400
 """So many are tried: most are found in the first."""
 SEEN_IN = {
     "canceling_expects_nothing": 20,
-    "charges_of_a_pledge_have_several_rates": 22,
+    "charges_of_a_pledge_have_one_rate": 22,
     "declined_withdrawals_are_taken": 12,
     "disputes_do_not_hold_it_up": 17,
     "dunning_never_ends": 104,

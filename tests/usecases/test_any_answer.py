@@ -2,7 +2,7 @@
 
 import attrs
 import pytest
-from abroad import PARTS, Telling, abroad, backed, books_in, ended, pledge_of
+from abroad import PARTS, Telling, abroad, backed, books_in, disputed, ended, made, pledge_of
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, money, request
@@ -88,7 +88,7 @@ def test_fees_of_parts_may_be_kept_in_two_currencies():
 @pytest.mark.parametrize(
     ("presented", "charges"),
     [
-        ("USD", [booked("33.00", "EUR"), booked("28.00"), booked("28.00")]),
+        ("USD", [booked("33.34", "EUR"), booked("28.00"), booked("28.00")]),
         ("USD", [booked("28.00"), {}, booked("28.00")]),
         (None, [{}, booked("28.00"), booked("28.00")]),
         (None, [booked("28.00"), {}, booked("4000", "JPY")]),
@@ -104,6 +104,23 @@ def test_parts_may_be_booked_in_several_currencies(presented, charges):
         held[amount.currency.code] += amount.minor
     assert provider_in(ports) == held
     all_back(ports)
+    assert provider_in(ports) == dict.fromkeys(CODES, 0)
+    assert not any("fx" in path for code in CODES for path in books_in(ports, code))
+
+
+def test_a_part_goes_back_in_the_currency_that_it_was_booked_in():
+    """Euros were booked for the first part, pounds for the second and yen for the third."""
+    ports = in_parts(Saying(charges=[{}, booked("28.00"), booked("4000", "JPY")]), None)
+    assert provider_in(ports) == {"EUR": 3334, "USD": 0, "GBP": 2800, "JPY": 4000}
+    assert made(ports, money("33.33"), charged="p1/charge/3", there=False) == "taken"
+    assert disputed(ports, money("33.33"), charged="p1/charge/2") == "taken"
+    assert provider_in(ports) == {"EUR": 3334, "USD": 0, "GBP": 0, "JPY": 0}
+    assert disputed(ports, money("33.33"), "won", 1, charged="p1/charge/2") == "taken"
+    assert provider_in(ports) == {"EUR": 3334, "USD": 0, "GBP": 2800, "JPY": 0}
+    refund_pledge(ports, "p1", wanted=money("33.33"), key="k", actor="clerk")
+    assert provider_in(ports) == {"EUR": 3334, "USD": 0, "GBP": 0, "JPY": 0}
+    assert receive_event(ports, ports.gateway.bounce("p1/refund/2"), actor="provider").value == "taken"
+    assert provider_in(ports) == {"EUR": 3334, "USD": 0, "GBP": 2800, "JPY": 0}
 
 
 def test_a_refund_may_be_booked_in_another_currency_than_its_charge():

@@ -99,15 +99,16 @@ def test_what_is_booked_in_the_same_currency_tells_the_fee():
 
     ports = house("20.00", gateway=Short())
     pledge = ports.store.find_pledge("p0")
-    assert (pledge.provider_fee, pledge.tendered) == (money("0.50"), None)
+    assert (pledge.provider_fee, pledge.bookings) == (money("0.50"), ())
 
 
 def test_what_is_booked_in_another_currency_has_one_rate():
     """BB35, OC10: the three amounts are kept apart, and the books balance in each currency."""
     ports = house("50.00", gateway=Booking())
     pledge = ports.store.find_pledge("p0")
-    assert (pledge.paid_by, pledge.tendered.settled) == ("card", Money.of("55.00", "USD"))
-    assert str(pledge.tendered.rate("EUR", "USD").rate) == "11/10"
+    (booking,) = pledge.bookings
+    assert (pledge.paid_by, booking.settled) == ("card", Money.of("55.00", "USD"))
+    assert str(booking.tendered.rate("EUR", "USD").rate) == "11/10"
     assert in_dollars(ports, "provider") == 5500
     assert books_of(ports, "EUR")["provider"] == 0
 
@@ -157,13 +158,26 @@ def in_parts(gateway):
     return ports
 
 
-def test_all_charges_of_a_pledge_have_one_rate():
-    """45.84 and 50.00 dollars were booked for 41.67 euros each: any refund goes by what both came to."""
+def test_each_charge_of_a_pledge_has_a_rate_of_its_own():
+    """45.84 and 50.00 dollars were booked for 41.67 euros each: what goes back of either goes by its own."""
     ports = in_parts(Booking())
-    pledge = ports.store.find_pledge("p1")
-    assert (pledge.tendered.presented, pledge.tendered.settled) == (money("83.34"), Money.of("95.84", "USD"))
-    assert pledge.tendered.rate("EUR", "USD").rate == Fraction(9584, 8334)
+    rates = [it.tendered.rate("EUR", "USD").rate for it in ports.store.find_pledge("p1").bookings]
+    assert rates == [Fraction(4584, 4167), Fraction(5000, 4167)]
     assert (in_dollars(ports, "provider"), books_of(ports, "EUR")["provider"]) == (9584, 0)
+    for number, dollars in (2, 9584 - 2400), (1, 9584 - 2400 - 2200):
+        opened = DisputeTold(
+            dispute_id=f"dp_{number}",
+            charged=f"p1/charge/{number}",
+            amount=money("20.00"),
+            state=DisputeState.OPENED,
+            at=END,
+        )
+        assert receive_event(ports, opened, actor="provider").value == "taken"
+        assert in_dollars(ports, "provider") == dollars
+
+
+def test_what_later_rates_make_of_the_refunds_of_all_charges_is_lost_or_gained():
+    ports = in_parts(Booking())
     ports.gateway.rate = Percentage.of("130")
     cancel_pledge(ports, "p1", actor="ana")
     finish(ports)
@@ -183,7 +197,7 @@ def test_a_refund_that_was_made_at_the_provider_goes_by_the_stored_rate_too():
 
 
 def test_what_a_dispute_took_comes_back_although_more_was_charged_at_another_rate():
-    """41.67 euros were 45.84 dollars when they were taken: the next part makes them 47.92 of what is left."""
+    """41.67 euros were 45.84 dollars when they were taken; of the next part they are 50.00."""
     gateway = Booking()
     ports = attrs.evolve(launched(model=AT_ONCE, instalments=PLAN), gateway=gateway)
     place_pledge(ports, request(bonus="125.00", parts=3))
@@ -234,10 +248,10 @@ def test_a_dispute_goes_by_the_stored_rate_too():
 
 @given(st.integers(100, 10**6), st.integers(50, 200))
 def test_a_refund_goes_by_the_stored_rate_and_the_rest_is_a_gain_or_loss(minor, later):
-    """OC12: one stored rate for all of a pledge; what today's rate makes of it has a line of its own."""
+    """OC12: one stored rate for all of a charge; what today's rate makes of it has a line of its own."""
     gateway = Booking()
     ports = house(Money.of_minor(minor, "EUR"), gateway=gateway)
-    stored = ports.store.find_pledge("p0").tendered.settled.minor
+    stored = ports.store.find_pledge("p0").bookings[0].settled.minor
     gateway.rate = Percentage.of(str(later))
     cancel_pledge(ports, "p0", actor="b0")
     euros, dollars = books_of(ports, "EUR"), books_of(ports, "USD")

@@ -269,7 +269,7 @@ def test_what_is_authorized_and_captured_is_what_the_backer_sees():
 def test_what_is_said_nothing_of_is_booked_as_it_was_presented():
     """OC10: campaign and backer have two amounts, at one rate; nothing is gained or lost."""
     ports = backed()
-    tendered = pledge_of(ports).tendered
+    tendered = pledge_of(ports).bookings[0].tendered
     assert (tendered.presented, tendered.campaign) == (dollars("108.50"), money("100.00"))
     assert (tendered.settled, tendered.rates) == (dollars("108.50"), (rate("USD"),))
     assert at_provider(ports) == 10850
@@ -282,7 +282,7 @@ def test_what_is_booked_below_what_was_presented_is_the_fee():
     ports = abroad(Telling([Money.of("17500.00", "NGN")]), presenting=Presenting(["NGN"], RULE))
     ports = attrs.evolve(ports, rates=naira)
     pledge = place_pledge(ports, request("p1", "10.00", presented="NGN"))
-    assert pledge.tendered.presented == Money.of("19500.00", "NGN")
+    assert pledge.bookings[0].tendered.presented == Money.of("19500.00", "NGN")
     assert pledge.provider_fee == Money.of("2000.00", "NGN")
     assert books_in(ports, "NGN")["provider"] == 1_750_000
 
@@ -290,7 +290,7 @@ def test_what_is_booked_below_what_was_presented_is_the_fee():
 def test_what_is_booked_in_a_third_currency_has_a_rate_to_each():
     gateway = Telling([Money.of("85.00", "GBP")], [Money.of("44.00", "GBP")])
     ports = backed(gateway=gateway)
-    tendered = pledge_of(ports).tendered
+    tendered = pledge_of(ports).bookings[0].tendered
     assert [(it.base.code, it.quote.code) for it in tendered.rates] == [
         ("EUR", "USD"),
         ("USD", "GBP"),
@@ -306,7 +306,7 @@ def test_what_is_booked_in_a_third_currency_has_a_rate_to_each():
 @pytest.mark.parametrize(("settled", "gain"), [("99.20", -80), ("100.00", 0), ("100.30", 30)])
 def test_what_is_booked_in_the_campaigns_currency_is_a_gain_or_loss(settled, gain):
     ports = backed(gateway=Telling([money(settled)], [money("50.10"), None]))
-    assert pledge_of(ports).tendered.difference.minor == gain
+    assert pledge_of(ports).bookings[0].tendered.difference.minor == gain
     euros = books_in(ports, "EUR")
     assert (euros["provider"], euros.get("campaign/lanterne/fx", 0)) == (10000 + gain, -gain)
     ended(ports)
@@ -353,7 +353,7 @@ def test_any_series_of_refunds_returns_exactly_what_was_presented(currency, data
     parts = data.draw(st.lists(st.integers(1, 4_000), min_size=1, max_size=5))
     ports = backed(Money.of_minor(sum(parts) + 100, "EUR"), currency)
     ended(ports)
-    whole = pledge_of(ports).tendered.presented
+    whole = pledge_of(ports).bookings[0].tendered.presented
     assert at_provider(ports, currency) == whole.minor
     for n, minor in enumerate(parts):
         refund_pledge(ports, "p1", wanted=Money.of_minor(minor, "EUR"), key=f"r{n}", actor="clerk")
@@ -553,7 +553,7 @@ def test_a_dispute_of_what_has_gone_back_is_the_platforms_to_contest():
     ports = backed("99.99")
     ended(ports)
     refund_pledge(ports, "p1", wanted=money("33.33"), key="r1", actor="clerk")
-    whole, left = pledge_of(ports).tendered.presented, at_provider(ports)
+    whole, left = pledge_of(ports).bookings[0].tendered.presented, at_provider(ports)
     assert disputed(ports, whole) == "taken"
     (entry,) = pledge_of(ports).disputes
     assert (entry.amount, entry.presented.minor, entry.took) == (money("66.66"), left, whole)
@@ -626,7 +626,8 @@ def test_a_pledge_in_parts_is_charged_given_back_and_disputed():
         ("EUR 33.33", "USD 36.16"),
     ]
     pledge = pledge_of(ports)
-    assert (pledge.state, pledge.tendered.settled) == (PledgeState.COLLECTED, dollars("108.50"))
+    settled = [str(it.settled) for it in pledge.bookings]
+    assert (pledge.state, settled) == (PledgeState.COLLECTED, ["USD 36.17", "USD 36.17", "USD 36.16"])
     assert at_provider(ports) == 10850
     assert disputed(ports, dollars("36.17"), "lost", 63, charged="p1/charge/2") == "taken"
     refund_pledge(ports, "p1", wanted=money("10.00"), key="r1", actor="clerk")
@@ -647,7 +648,7 @@ def test_what_was_paid_of_a_pledge_that_defaults_is_kept_as_it_was_charged():
     for days in range(31, 60, 2):
         ended(ports, days)
     kept = pledge_of(ports)
-    assert (kept.amount, kept.tendered.presented) == (money("33.34"), dollars("36.17"))
+    assert (kept.amount, kept.bookings[0].tendered.presented) == (money("33.34"), dollars("36.17"))
     ports.gateway.accept("p1")
     refund_pledge(ports, "p1", actor="clerk")
     assert orders(ports, Refund) == [("EUR 33.34", "USD 36.17")]

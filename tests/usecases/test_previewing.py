@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from abroad import backed, dollars
 from funding_houses import another, credited, owing
 from lanterne import (
     END,
@@ -82,6 +83,7 @@ from pushcore import (
     merge_pledges,
     move_campaign,
     move_goal,
+    note_exchange,
     note_fee_share,
     offer_released,
     open_fund,
@@ -459,6 +461,7 @@ WRITING = {
     "accrue share": (settled, accrue_fee_share, (SHARE, "lanterne"), BY),
     "settle share": (sharing, settle_fee_share, (SHARE,), {"key": "feb"} | BY),
     "note share": (sharing, note_fee_share, ("oce", money("0.50")), {"key": "bank"} | BY),
+    "exchange": (backed, note_exchange, (dollars("9"), money("8")), {"key": "txn_1"} | BY),
     "bring over": (launched, import_opening, (RUNNING,), BY),
     "forget": (settled, forget_backer, ("b0",), BY | {"pseudonym": "nobody"}),
 }

@@ -24,7 +24,9 @@ __all__ = ["BalanceSheet", "balance_sheets"]
 
 @attrs.frozen
 class BalanceSheet:
-    """What a platform has, owes and earned in one currency: lies + debts = earned + held + owed back.
+    """What a platform has, owes and earned in one currency.
+
+    lies + debts + exchanged = earned + held + owed back.
 
     Attributes:
         currency: Of all its figures.
@@ -48,8 +50,16 @@ class BalanceSheet:
 
     @property
     def earned(self) -> Money:
-        """What is the platform's: fees, and what it was given on top."""
-        return self._sum(Holder.PLATFORM)
+        """What is the platform's: fees, what it was given on top, and what exchanges gained it."""
+        return self._sum(Holder.PLATFORM) + self.exchanged
+
+    @property
+    def exchanged(self) -> Money:
+        """What lies in other currencies instead, at the rates it was booked at.
+
+        Below zero it is what lies here and stands for another currency. It is no loss, and no gain.
+        """
+        return -Money.total((it.amount for it in self.positions if it.sort == "exchanged"), self.currency)
 
     @property
     def owed_back(self) -> Money:
@@ -69,7 +79,7 @@ class BalanceSheet:
     @property
     def balanced(self) -> bool:
         """Whether every minor unit is somewhere and somebody's."""
-        return self.lies + self.debts == self.earned + self.held + self.owed_back
+        return self.lies + self.debts + self.exchanged == self.earned + self.held + self.owed_back
 
     def _sum(self, holder: Holder, sign: int = 0) -> Money:
         """What a holder has; with a sign, on those accounts where it is above zero, or below."""

@@ -71,6 +71,7 @@ _SENTENCES: Final[dict[Happening, tuple[str, str]]] = {
     Happening.LAPSED: ("{who}: the subscription lapses", "{times} subscriptions lapse"),
     Happening.SETTLED: ("settled: {amount} is divided", ""),
     Happening.BROUGHT: ("{amount} is brought to the provider", ""),
+    Happening.EXCHANGED: ("at the provider {detail}", "at the provider {detail}, {times} times"),
     Happening.PAID: ("{who} is paid {amount}", ""),
     Happening.JOINED: ("{who} waits for {detail}", "{times} backers wait for {detail}"),
     Happening.OFFERED: ("{detail} is offered to {who}", "{detail} is offered to {times} backers"),

@@ -102,6 +102,15 @@ def _beside(name: str) -> str | None:
     return _disputed(f"/{done}") if done.startswith(_DISPUTE[1:]) else _went_back(done)
 
 
+def _exchanged(name: str) -> str | None:
+    """Beside what it was; of one at the provider, the key of the host."""
+    match parted(name):
+        case "exchange", key:
+            return key
+        case _:
+            return _beside(name)
+
+
 def _went_back(name: str) -> str | None:
     """What was given back; one that was made at the provider has its reference: ``p1/refunded/re_7``."""
     head, made, _ = name.rpartition("/refunded/")
@@ -161,7 +170,7 @@ _READ: Final[Mapping[str, Callable[[str], str | None]]] = {
     "refund": _went_back,
     "bounced-refund": _went_back,
     "provider-fee": _beside,
-    "exchange": _beside,
+    "exchange": _exchanged,
     "returned-transfer": _beside,
     "dispute": _disputed,
     "dispute-fee": _disputed,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pushcore.ids import BackerId, HostId, PayeeId
 
 __all__ = [
+    "FX",
     "OPENING",
     "PROVIDER",
     "PROVIDER_DISPUTED",
@@ -60,6 +61,9 @@ PROVIDER: Final = Account("provider", Side.DEBIT)
 PROVIDER_DISPUTED: Final = Account("provider/disputed", Side.DEBIT, guarded=True)
 """What the provider took for disputes that are not decided."""
 
+
+FX: Final = Account("fx", Side.CREDIT)
+"""What exchanges at the provider gained that were of no campaign; below zero, what they lost."""
 
 OPENING: Final = Account("opening", Side.CREDIT)
 """What is brought over from another ledger stands against it; it is at zero once all of it is."""
@@ -242,6 +246,8 @@ def _named(path: str) -> Named:
     match first, *rest:
         case "provider", "disputed":
             return Named("disputed", None, None, Holder.PROVIDER)
+        case "fx", pair:
+            return Named("exchanged", pair, None, Holder.PLATFORM)
         case "payee", payee_id, "debt":
             return Named("debt", payee_id, None, Holder.CREATOR)
         case "host", host_id, "shared" | "owed" | "own-funds":

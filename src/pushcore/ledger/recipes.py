@@ -33,7 +33,7 @@
                  campaign/C/borne/WHO  → campaign/C/payee/P     back, or from whoever bears it
     exchange     any account       →  fx/EUR-USD                in one currency
                  fx/EUR-USD        →  any account               in the other
-                 fx/EUR-USD        ↔  campaign/C/fx             a gain (credit) or loss (debit) of exchange
+                 fx/EUR-USD        ↔  campaign/C/fx, fx         a gain (credit) or loss (debit) of exchange
     owe share    host/H/shared     →  host/H/owed               what a host has to hand on to the platform
     pay share    host/H/owed       →  provider                  pending, then posted or voided
                                    →  host/H/own-funds          or what it has paid by itself
@@ -60,6 +60,7 @@ from pushcore.ids import CampaignId, TransactionId, joined
 from pushcore.ledger.about import about, pledge_of
 from pushcore.ledger.balance import Balance
 from pushcore.ledger.chart import (
+    FX,
     OPENING,
     PROVIDER,
     borne_account,
@@ -89,11 +90,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.ids import HostId, OrderKey, PayeeId, PledgeId
+    from pushcore.ledger.account import Account
 
 __all__ = [
     "about",
     "bounced_refund",
     "charge",
+    "convert",
     "deposit",
     "exchange",
     "exchange_gain",
@@ -407,18 +410,51 @@ def exchange(  # noqa: PLR0913  what becomes what, for whom, when
             message = f"{posting.amount} is not {what}: one is above zero, the other below"
             raise InvalidValue(message, posting=posting)
     expect(campaign_id, str, what="campaign id")
-    clearing = clearing_account(debited.amount.currency, credited.amount.currency)
-    postings = [debited, credited]
-    for gain in items(gains):
+    return _exchanged(transaction_id, (debited, credited), fx_account(campaign_id), items(gains), at)
+
+
+def _exchanged(
+    transaction_id: TransactionId,
+    sides: tuple[Posting, Posting],
+    gained: Account,
+    gains: tuple[Money, ...],
+    at: datetime,
+) -> Transaction:
+    """Both sides by way of the clearing account of their currencies, and what is gained by it."""
+    one, other = (it.amount.currency for it in sides)
+    clearing, postings = clearing_account(one, other), [*sides]
+    for gain in gains:
         expect(gain, Money, what="a gain of exchange")
-        if gain.currency not in {debited.amount.currency, credited.amount.currency}:
+        if gain.currency not in {one, other}:
             message = f"{gain} is gained in neither of the currencies of {clearing.path}"
             raise CurrencyMismatch(message, gain=gain)
-        postings.append(Posting(fx_account(campaign_id), -gain))
-    for currency in debited.amount.currency, credited.amount.currency:
+        postings.append(Posting(gained, -gain))
+    for currency in one, other:
         held = Money.total((it.amount for it in postings if it.amount.currency is currency), currency)
         postings.append(Posting(clearing, -held))
     return Transaction(transaction_id, "exchange", at, [it for it in postings if it.amount])
+
+
+def convert(
+    transaction_id: TransactionId, given: Money, received: Money, gains: tuple[Money, ...], at: datetime
+) -> Transaction:
+    """Money that lies with the provider became another currency there.
+
+    Args:
+        transaction_id: Its own id.
+        given: What there is less.
+        received: What there is more.
+        gains: What is gained by it, in the one currency, the other or both; losses are negative.
+        at: When.
+
+    Raises:
+        CurrencyMismatch: a gain is of a third currency.
+        InvalidValue: they are no amounts of two currencies.
+    """
+    for amount in given, received:
+        expect(amount, Money, what="what is exchanged")
+    sides = Posting(PROVIDER, received), Posting(PROVIDER, -given)
+    return _exchanged(transaction_id, sides, FX, items(gains), at)
 
 
 def exchange_gain(

@@ -160,6 +160,13 @@ class FakeGateway:
         expect(amount, Money, what="what is deposited")
         self._taken[amount.currency] += amount.minor
 
+    def exchange(self, given: Money, received: Money) -> None:
+        """Turn money that it holds into another currency."""
+        for amount, what in (given, "what is given"), (received, "what is received"):
+            expect(amount, Money, what=what)
+        self._taken[given.currency] -= given.minor
+        self._taken[received.currency] += received.minor
+
     def bounce(self, key: OrderKey) -> RefundBounced:
         """A bank sends a refund back, once, that was carried out under this key; what is told of it.
 

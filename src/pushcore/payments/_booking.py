@@ -5,17 +5,16 @@ It is recorded as it is told, and never computed again. What is undone later is 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pushcore.errors import NotFound
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
 from pushcore.ledger.chart import PROVIDER
-from pushcore.money import AmountRole, ExchangeRate, Money, Rounding, Tendered
+from pushcore.money import ExchangeRate, Money, Rounding, Tendered
 from pushcore.payments._presenting import charged
+from pushcore.pledges.booking import Booking, worth
 from pushcore.pledges.refund import Exchanged
 
 if TYPE_CHECKING:
@@ -46,10 +45,9 @@ def charge_booked(
     """What the answer to a charge changes of its pledge, and what is written of it; mostly nothing.
 
     An amount that was booked in the currency of the charge tells what the provider kept of it. Unless the
-    provider says otherwise, it is booked in that. All charges of a pledge count as booked in the currency of
-    the first: what was booked in another is gained, and what it comes to at the stored rate is lost.
+    provider says otherwise, it is booked in that. Each charge has a booking, and rates, of its own.
     """
-    if not _is_exchanged(pledge) and answer.fee is None is answer.settled and answer.paid_by is None:
+    if pledge.presented is None and answer.fee is None is answer.settled and answer.paid_by is None:
         return {}, ()
     amount = pledge.amount if part is None else part.amount
     presented = charged(pledge, part) or amount
@@ -61,66 +59,40 @@ def charge_booked(
             fee = max(presented - settled, presented * 0)
             entries += _beyond(pledge, key, max(settled - presented, presented * 0), at)
         settled = presented
-    usual = _usual(pledge, amount, settled)
-    entries += _instead(pledge, key, usual, settled, at)
-    if _is_exchanged(pledge) or usual.currency is not amount.currency:
-        told["tendered"] = _tendered(pledge, amount, presented, usual, at)
-        entries += _exchanged(pledge, key, amount, usual, at)
+    if pledge.presented is not None or settled.currency is not amount.currency:
+        booking = Booking(key, _tendered(pledge, amount, presented, settled, at))
+        pledge = attrs.evolve(pledge, bookings=(*pledge.bookings, booking))
+        told["bookings"] = pledge.bookings
+        entries += _exchanged(pledge, key, amount, settled, at)
     if fee is not None:
-        told["provider_fee"] = fee_kept(pledge, fee)
+        told["provider_fee"] = fee_kept(pledge, key, fee)
         entries += recipes.provider_fee(key, pledge.campaign_id, fee, at)
     return told, tuple(entries)
 
 
-def _is_exchanged(pledge: Pledge) -> bool:
-    """Whether what is charged of a pledge is, or was, another amount than what it counts."""
-    return pledge.presented is not None or pledge.tendered is not None
-
-
-def _usual(pledge: Pledge, amount: Money, settled: Money) -> Money:
-    """What a charge comes to in the currency in which the first one of its pledge was booked."""
-    if pledge.tendered is None:
-        return amount if pledge.instalments is not None and pledge.instalments.paid else settled
-    whole = pledge.tendered.amount(AmountRole.SETTLED)
-    if settled.currency is whole.currency:
-        return settled
-    share = pledge.tendered.rounding.divide(whole.minor * amount.minor, pledge.tendered.campaign.minor)
-    return whole.with_minor(share)
-
-
-def _instead(pledge: Pledge, key: str, usual: Money, booked: Money, at: datetime) -> Iterator[Transaction]:
-    """What was booked in another currency than usual: that is gained, and what is usual lost."""
-    for gain in (booked, -usual) if booked.currency is not usual.currency else ():
-        name = TransactionId(f"{key}/exchange-{gain.currency}")
-        yield from recipes.exchange_gain(name, pledge.campaign_id, gain, at)
-
-
-def fee_kept(pledge: Pledge, fee: Money) -> Money:
-    """What the provider has kept of a pledge with one more fee.
+def fee_kept(pledge: Pledge, charged: OrderKey, fee: Money) -> Money:
+    """What the provider has kept of a pledge with one more fee, of this charge.
 
     One in another currency is added at a stored rate. Without one nobody knows what it is worth: it is in the
     books alone.
     """
     before = pledge.provider_fee
-    return fee if before is None else before + _worth(pledge, fee, before.currency)
+    return fee if before is None else before + _worth(pledge, charged, fee, before.currency)
 
 
-def _worth(pledge: Pledge, fee: Money, currency: Currency) -> Money:
-    """What a fee is in another currency at a stored rate; nothing where none is stored."""
+def _worth(pledge: Pledge, charged: OrderKey, fee: Money, currency: Currency) -> Money:
+    """What a fee of a charge is in another currency at stored rates, its own first; nothing without any."""
     if fee.currency is currency:
         return fee
-    if pledge.tendered is not None:
-        with suppress(NotFound):
-            return pledge.tendered.convert(fee, currency).result
-    return Money.zero(currency)
+    own_first = sorted(pledge.bookings, key=lambda it: it.charged != charged)
+    counts = worth(own_first, fee, pledge.amount.currency)
+    found = None if counts is None else worth(own_first, counts, currency)
+    return Money.zero(currency) if found is None else found
 
 
 def _tendered(pledge: Pledge, campaign: Money, presented: Money, settled: Money, at: datetime) -> Tendered:
-    """All that was charged of a pledge, and what the provider booked for it; one rate for all of it."""
-    before, stored = pledge.tendered, pledge.presented
-    if before is not None:
-        campaign, presented = campaign + before.campaign, presented + before.presented
-        settled += before.amount(AmountRole.SETTLED)
+    """What was charged of a pledge, and what the provider booked for it, with a rate for each pair."""
+    stored = pledge.presented
     seen = {it.currency: it for it in (presented, campaign)}
     rates = () if settled.currency in seen else seen.values()
     return Tendered(
@@ -165,24 +137,32 @@ def refund_booked(
     """
     told: Told = {}
     entries: list[Transaction] = []
-    usual = amount = gone.way.amount
-    if pledge.tendered is not None:
-        leaving = _leaving(pledge, pledge.tendered, amount, gone.presented)
+    usual, amount, charged = gone.way.amount, gone.way.amount, gone.way.charged
+    booking = pledge.booking(charged)
+    if booking is not None:
+        leaving = _leaving(pledge, booking, amount, gone.presented)
         gone, usual = attrs.evolve(gone, exchanged=leaving), leaving.booked
     booked = answer.settled or usual
-    entries += _instead(pledge, key, -usual, -booked, at)
-    if pledge.tendered is not None:
+    entries += _instead(pledge, key, usual, booked, at)
+    if booking is not None:
         booked = booked if booked.currency is usual.currency else usual
         entries += _exchanged(pledge, key, -amount, -booked, at, gains=(usual - booked,))
     told["gone_back"] = (*pledge.gone_back, gone)
     if answer.fee_back is not None:
         back, kept = answer.fee_back, pledge.provider_fee
         if kept is not None:
-            back = min(back, _worth(pledge, kept, back.currency))
-            told["provider_fee"] = kept - min(kept, _worth(pledge, back, kept.currency))
+            back = min(back, _worth(pledge, charged, kept, back.currency))
+            told["provider_fee"] = kept - min(kept, _worth(pledge, charged, back, kept.currency))
         entries += recipes.provider_fee(key, pledge.campaign_id, -back, at)
         entries += _beyond(pledge, key, answer.fee_back - back, at)
     return told, tuple(entries)
+
+
+def _instead(pledge: Pledge, key: str, usual: Money, booked: Money, at: datetime) -> Iterator[Transaction]:
+    """A refund was booked in another currency than its charge: that is lost, and what is usual gained."""
+    for gain in (-booked, usual) if booked.currency is not usual.currency else ():
+        name = TransactionId(f"{key}/exchange-{gain.currency}")
+        yield from recipes.exchange_gain(name, pledge.campaign_id, gain, at)
 
 
 def _beyond(pledge: Pledge, key: str, gain: Money, at: datetime) -> tuple[Transaction, ...]:
@@ -199,17 +179,17 @@ def bounce_booked(pledge: Pledge, gone: GoneBack, key: str, at: datetime) -> tup
     return () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)
 
 
-def _leaving(pledge: Pledge, tendered: Tendered, amount: Money, presented: Money | None) -> Exchanged:
-    """What the next amount that leaves the charges of a pledge, however it does, is of what was booked.
+def _leaving(pledge: Pledge, booking: Booking, amount: Money, presented: Money | None) -> Exchanged:
+    """What the next amount that leaves a charge, however it does, is of what was booked of it.
 
     It is the share of all that has left by then, less what that came to before. So once all has left, in any
     order, all that was booked has. Where that is in the currency of the backer, it is what the backer sees.
     """
-    whole = tendered.amount(AmountRole.SETTLED)
+    whole, tendered = booking.settled, booking.tendered
     if presented is not None and presented.currency is whole.currency:
         return Exchanged(amount, presented)
-    left = [it.exchanged for it in pledge.gone_back if not it.bounced]
-    left += [it.exchanged for it in pledge.disputes]
+    left = [it.exchanged for it in pledge.gone_back if it.way.charged == booking.charged and not it.bounced]
+    left += [it.exchanged for it in pledge.disputes if it.charged == booking.charged]
     before = [it for it in left if it is not None]
     gone = Money.total((amount, *(it.amount for it in before)), amount.currency)
     booked = Money.total((it.booked for it in before), whole.currency)
@@ -232,11 +212,11 @@ def dispute_booked(  # noqa: PLR0913  what is disputed of what
         at: When.
         taken: Whether the provider takes it now, or gives it back.
     """
-    tendered = pledge.tendered
-    if tendered is None:
+    booking = pledge.booking(disputed.charged)
+    if booking is None:
         return None, ()
     if taken:
-        leaving = _leaving(pledge, tendered, amount, disputed.took)
+        leaving = _leaving(pledge, booking, amount, disputed.took)
         return leaving, _exchanged(pledge, key, -leaving.amount, -leaving.booked, at)
     back = disputed.exchanged
     return None, () if back is None else _exchanged(pledge, key, back.amount, back.booked, at)

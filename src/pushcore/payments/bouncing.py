@@ -76,7 +76,7 @@ def bounced(
     if refund.fee is not None:
         beside += recipes.provider_fee(OrderKey(entry.id), pledge.campaign_id, refund.fee, at)
         if pledge.provider_fee is not None:
-            after = attrs.evolve(after, provider_fee=fee_kept(pledge, refund.fee))
+            after = attrs.evolve(after, provider_fee=fee_kept(pledge, refund.charged, refund.fee))
     changes = Changes(transactions=(entry, *beside))
     left: RefundWay | None = way
     for dispute in disputes:

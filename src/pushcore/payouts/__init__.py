@@ -18,6 +18,7 @@ from pushcore.payouts.paid import Bearer, Paid, PaidKind, PaidPart, TakenFee
 from pushcore.payouts.payout import Payout
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.preparing import Disbursing
+from pushcore.payouts.provider_exchange import ProviderExchange
 from pushcore.payouts.recovery import Debt, DebtSource, RecoveryPlan
 from pushcore.payouts.refund import GivenBack, Loss, give_back, waive_fee
 from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
@@ -94,6 +95,7 @@ __all__ = [
     "PayoutState",
     "PayoutTrigger",
     "Percent",
+    "ProviderExchange",
     "RecoveryPlan",
     "RefundPolicy",
     "RefundRun",

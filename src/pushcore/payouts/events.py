@@ -1,4 +1,4 @@
-"""What happened to payouts, and to what is held back of them."""
+"""What happened to payouts, to what is held back of them, and to the money at the provider."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from datetime import datetime
 
 import attrs
 
-from pushcore._checks import as_dict, counted, kind
+from pushcore._checks import as_dict, counted, each, items, kind
 from pushcore.calendar import utc
 from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId, identifier, reference
 from pushcore.money import Money
 
 __all__ = [
+    "MoneyExchanged",
     "PayoutApproved",
     "PayoutConverted",
     "PayoutFailed",
@@ -156,3 +157,15 @@ class ReserveReleased:
     actor: ActorId = attrs.field(validator=identifier)
     campaign_id: CampaignId = attrs.field(validator=identifier)
     payees: dict[PayeeId, Money] = attrs.field(converter=as_dict, validator=kind(dict), hash=False)
+
+
+@attrs.frozen
+class MoneyExchanged:
+    """Money at the provider became another currency there, and so much was gained, or lost, by that."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=identifier)
+    given: Money = attrs.field(validator=kind(Money))
+    received: Money = attrs.field(validator=kind(Money))
+    gains: tuple[Money, ...] = attrs.field(converter=items, validator=each(Money))

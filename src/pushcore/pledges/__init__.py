@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pushcore.pledges.booking import Booking
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
 from pushcore.pledges.pledge import Pledge, PledgeState
@@ -19,6 +20,7 @@ from pushcore.pledges.request import PledgeRequest
 
 __all__ = [
     "AskedBack",
+    "Booking",
     "Disputed",
     "Exchanged",
     "GoneBack",

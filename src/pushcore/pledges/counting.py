@@ -30,7 +30,7 @@ def counted(pledge: Pledge, campaign: Campaign, quoted: Quote | None = None) -> 
     require_own_campaign(pledge, campaign)
     of = pledge.quote if quoted is None else quoted
     expect(of, Quote, what="what a pledge is for")
-    counts, shown, tendered = campaign.terms.counted(of), pledge.presented, pledge.tendered
+    counts, shown = campaign.terms.counted(of), pledge.presented
     if shown is None:
         return counts
     match campaign.terms.model.counts_as:
@@ -39,9 +39,10 @@ def counted(pledge: Pledge, campaign: Campaign, quoted: Quote | None = None) -> 
         case AmountRole.PRESENTED:
             return shown.worth(shown.of(counts))
         case AmountRole.SETTLED:
-            if tendered is None:
+            if not pledge.bookings:
                 return counts
-            share = counts.minor * tendered.difference.minor
-            return counts + counts.with_minor(shown.rounding.divide(share, of.amount.minor))
+            gained = sum(it.tendered.difference.minor for it in pledge.bookings)
+            share = shown.rounding.divide(counts.minor * gained, of.amount.minor)
+            return counts + counts.with_minor(share)
         case _:
             assert_never(campaign.terms.model.counts_as)

@@ -15,8 +15,9 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import BackerId, CampaignId, OrderKey, PledgeId, optional_identifier, optional_reference
 from pushcore.matching import MatchOrigin
-from pushcore.money import Money, Tendered
+from pushcore.money import Money
 from pushcore.payouts import Paid
+from pushcore.pledges.booking import Booking
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.presented import Presented
 from pushcore.pledges.refund import AskedBack, Disputed, GoneBack, PledgeRefund
@@ -155,8 +156,8 @@ class Pledge:
         disputes: The disputes of its charges, decided or not.
         paid_by: How it was paid, by what the provider said.
         provider_fee: What the provider kept of its charges, by what it said, less what it gave back of that.
-        tendered: What its charges came to for the backer, for the campaign and in what the provider booked,
-            where these are of several currencies.
+        bookings: What each of its charges came to for the backer, for the campaign and in what the provider
+            booked, where these are of several currencies.
         presented: In which currency its backer pays, where that is not the campaign's.
         matches: What it is a sponsor's match of; None for what a backer gives.
         version: Counts its writes.
@@ -192,7 +193,9 @@ class Pledge:
     )
     paid_by: str | None = attrs.field(default=None, validator=optional_identifier, kw_only=True)
     provider_fee: Money | None = attrs.field(default=None, validator=kind(Money, None), kw_only=True)
-    tendered: Tendered | None = attrs.field(default=None, validator=kind(Tendered, None), kw_only=True)
+    bookings: tuple[Booking, ...] = attrs.field(
+        default=(), converter=items, validator=each(Booking), kw_only=True
+    )
     presented: Presented | None = attrs.field(default=None, validator=kind(Presented, None), kw_only=True)
     refund: PledgeRefund | None = attrs.field(default=None, validator=kind(PledgeRefund, None), kw_only=True)
     asked_back: tuple[AskedBack, ...] = attrs.field(
@@ -282,6 +285,10 @@ class Pledge:
             if dispute.charged == charged and dispute.taken:
                 taken -= dispute.amount
         return max(taken, taken.with_minor(0))
+
+    def booking(self, charged: OrderKey) -> Booking | None:
+        """What a charge came to, where that is of several currencies."""
+        return next((it for it in self.bookings if it.charged == charged), None)
 
     @property
     def late(self) -> bool:

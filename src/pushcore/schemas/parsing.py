@@ -42,6 +42,7 @@ from pushcore.schemas.payout_commands import (
     ApprovePayout,
     FixPayoutRate,
     MergePayouts,
+    NoteExchange,
     PreparePayouts,
     ReconsiderPayout,
     RefuseMilestone,
@@ -152,6 +153,7 @@ Command = Annotated[
     | MergePledges
     | MoveCampaign
     | MoveGoal
+    | NoteExchange
     | NoteFeeShare
     | OfferReleased
     | OpenFund

@@ -1,4 +1,4 @@
-"""Commands about payouts: consents and approvals, further ones and withdrawals, and what comes back."""
+"""Commands about payouts: consents and approvals, withdrawals, what comes back, and what they are paid of."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from pushcore.schemas.fields import (
 )
 
 if TYPE_CHECKING:
-    from pushcore.payouts import HeldReserve, Payout
+    from pushcore.payouts import HeldReserve, Payout, ProviderExchange
     from pushcore.ports import Ports
 
 __all__ = [
     "ApprovePayout",
     "FixPayoutRate",
     "MergePayouts",
+    "NoteExchange",
     "PreparePayouts",
     "ReconsiderPayout",
     "RefuseMilestone",
@@ -186,3 +187,17 @@ class ReleaseReserve(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> HeldReserve:
         """Carry it out: see `pushcore.usecases.release_reserve`."""
         return usecases.release_reserve(ports, self.campaign_id, actor=self.actor)
+
+
+class NoteExchange(BaseModel, extra="forbid", frozen=True):
+    """Enter that money at the provider became another currency there."""
+
+    type: Literal["note-exchange"] = "note-exchange"
+    given: MoneyField
+    received: MoneyField
+    key: Annotated[str, Field(strict=True, min_length=1)]
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> ProviderExchange:
+        """Carry it out: see `pushcore.usecases.note_exchange`."""
+        return usecases.note_exchange(ports, self.given, self.received, key=self.key, actor=self.actor)

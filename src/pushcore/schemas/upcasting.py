@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidDocument, Problem
+from pushcore.money import Money
 
 __all__ = ["UPCASTERS", "Upcaster", "current_schema", "upcast"]
 
@@ -63,6 +64,40 @@ def _pledge_7(document: dict[str, Any]) -> dict[str, Any]:
         if taken := it.pop("booked", None):
             it["exchanged"] = {"amount": taken["campaign"], "booked": taken["settled"]}
     return {**document, "disputes": disputes}
+
+
+def _pledge_8(document: dict[str, Any]) -> dict[str, Any]:
+    """All charges of a pledge had one booking: each has its share of it, at the same rates."""
+    document = dict(document)
+    booked, instalments = document.pop("tendered", None), document.get("instalments")
+    if booked is None:
+        return document
+    parts = () if instalments is None else instalments["parts"]
+    tried = {it.get("attempt"): _money(it["amount"]).minor for it in parts}
+    weights = {it: minor for it, minor in tried.items() if it is not None} or {document["attempts"]: 1}
+    shares = zip(*(_shares(booked[it], weights) for it in _TENDERED), strict=True)
+    pledge_id = document["request"]["pledge_id"]
+    bookings = [
+        {
+            "charged": f"{pledge_id}/charge/{attempt}",
+            "tendered": {**booked, **dict(zip(_TENDERED, of_charge, strict=True))},
+        }
+        for attempt, of_charge in zip(weights, shares, strict=True)
+    ]
+    return {**document, "bookings": bookings}
+
+
+_TENDERED: Final = ("presented", "campaign", "settled")
+
+
+def _money(document: dict[str, str]) -> Money:
+    return Money.of(document["amount"], document["currency"])
+
+
+def _shares(document: dict[str, str], weights: dict[int, int]) -> list[dict[str, str]]:
+    """An amount shared out, at least a unit each."""
+    parts = _money(document).allocate([*weights.values()])
+    return [{**document, "amount": max(it, it.with_minor(1)).text} for it in parts]
 
 
 def _campaign_2(document: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +154,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 5): dict,
     ("pledge", 6): _pledge_6,
     ("pledge", 7): _pledge_7,
+    ("pledge", 8): _pledge_8,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,

@@ -89,6 +89,10 @@ class Cards:
         """Bring money to it that no charge took."""
         self._gateway.deposit(amount)
 
+    def exchange(self, given: Money, received: Money) -> None:
+        """Turn money that it holds into another currency."""
+        self._gateway.exchange(given, received)
+
     def prepare(self, order: Prepare, /) -> Answer:
         """Save a payment method, unless it is declined or not there yet."""
         return self._no_method(order) or self._gateway.prepare(order)

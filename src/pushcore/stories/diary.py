@@ -43,7 +43,7 @@ from pushcore.payments.events import (
 )
 from pushcore.payments.keys import order_name
 from pushcore.payouts import DebtSource, Dispute
-from pushcore.payouts.events import PayoutPaid
+from pushcore.payouts.events import MoneyExchanged, PayoutPaid
 from pushcore.payouts.return_events import (
     DebtArose,
     DebtCalledOff,
@@ -131,6 +131,7 @@ class Happening(StrEnum):
     LAPSED = "lapsed"
     SETTLED = "settled"
     BROUGHT = "brought"
+    EXCHANGED = "exchanged"
     PAID = "paid"
     JOINED = "joined"
     OFFERED = "offered"
@@ -379,6 +380,8 @@ def _of_campaign(outcome: Outcome, event: object) -> Note | None:
             note = Note(Happening.CALLED_OFF, "", title, zero)
         case ContributionsDeposited(amount=amount):
             note = Note(Happening.BROUGHT, "", title, amount)
+        case MoneyExchanged(given=given, received=received):
+            note = Note(Happening.EXCHANGED, f"{given} becomes {received}", title, zero)
         case CampaignMoved(after=CampaignState.GRACE):
             note = Note(Happening.WAITING, "", title, zero)
         case CampaignMoved(after=state):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 
 from pushcore.stories.campaign_steps import CampaignMove
 from pushcore.stories.editing_tables import EditEvent, ExtendEvent
-from pushcore.stories.fields import Amount, Id, Time, Whole, choice
+from pushcore.stories.fields import Amount, CurrencyCode, Id, Time, Whole, choice
 from pushcore.stories.fulfilment_steps import RewardStep
 from pushcore.stories.payout_tables import ApproveEvent, ConsentEvent, PayeeEvent
 from pushcore.stories.refund_tables import DisputeEvent, RefundEvent
@@ -31,6 +31,7 @@ __all__ = [
     "ConfirmEvent",
     "DeclineEvent",
     "EventTable",
+    "ExchangeEvent",
     "FollowEvent",
     "FulfilEvent",
     "GiveUpEvent",
@@ -204,6 +205,16 @@ class CampaignEvent(BaseModel, extra="forbid", strict=True):
     campaign: Annotated[CampaignMove, choice(CampaignMove)]
 
 
+class ExchangeEvent(BaseModel, extra="forbid", strict=True):
+    """The platform turns so much money at the provider into another currency."""
+
+    at: Time
+    exchange: Amount
+    of: CurrencyCode | None = Field(default=None, description="the currency of that; the campaign's")
+    becomes: Amount
+    currency: CurrencyCode = Field(description="of what it becomes")
+
+
 EVENTS: Final[dict[str, type[BaseModel]]] = {
     "pledge": PledgeEvent,
     "confirm": ConfirmEvent,
@@ -233,6 +244,7 @@ EVENTS: Final[dict[str, type[BaseModel]]] = {
     "payee": PayeeEvent,
     "refund": RefundEvent,
     "dispute": DisputeEvent,
+    "exchange": ExchangeEvent,
 }
 """The kinds of events, by the key that tells them apart."""
 
@@ -278,7 +290,8 @@ EventTable = Annotated[
     | Annotated[ApproveEvent, Tag("approve")]
     | Annotated[PayeeEvent, Tag("payee")]
     | Annotated[RefundEvent, Tag("refund")]
-    | Annotated[DisputeEvent, Tag("dispute")],
+    | Annotated[DisputeEvent, Tag("dispute")]
+    | Annotated[ExchangeEvent, Tag("exchange")],
     Discriminator(
         _kind,
         custom_error_type="event",

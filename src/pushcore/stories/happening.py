@@ -24,6 +24,7 @@ from pushcore.stories.event_tables import (
     ConfirmEvent,
     DeclineEvent,
     EventTable,
+    ExchangeEvent,
     FollowEvent,
     FulfilEvent,
     GiveUpEvent,
@@ -54,6 +55,7 @@ from pushcore.stories.steps import (
     ConsentToMilestone,
     DeclineFromNow,
     EditTerms,
+    ExchangeMoney,
     ExtendCampaign,
     FollowCampaign,
     GiveUpContribution,
@@ -234,6 +236,13 @@ def _refunding(event: RefundEvent, at: datetime, place: _Place) -> RefundPledge:
     )
 
 
+def _exchanging(event: ExchangeEvent, at: datetime, place: _Place) -> ExchangeMoney:
+    of = place.offer.currency if event.of is None else event.of
+    given = place.attempt("exchange", gift_of, event.exchange, of)
+    received = place.attempt("becomes", gift_of, event.becomes, event.currency)
+    return place.attempt("", ExchangeMoney, at, given, received, origin=place.origin)
+
+
 def _fulfilling(event: FulfilEvent, at: datetime, place: _Place) -> FulfilReward:
     locks = None if event.locks is None else place.attempt("locks", deadline_of, event.locks, place.zone)
     return place.attempt(
@@ -261,6 +270,7 @@ _MADE: Final[dict[type, Callable[[Any, datetime, _Place], Step]]] = {
     ConsentEvent: _consenting,
     RefundEvent: _refunding,
     AmendEvent: _amending,
+    ExchangeEvent: _exchanging,
 }
 """The events of which something has to be made."""
 

@@ -14,6 +14,7 @@ from pushcore.stories.campaign_steps import (
     MoveCampaign,
     UnfollowCampaign,
 )
+from pushcore.stories.exchange_steps import ExchangeMoney
 from pushcore.stories.fulfilment_steps import FulfilReward, RewardStep
 from pushcore.stories.payees import CheckPayee
 from pushcore.stories.steps import (
@@ -64,6 +65,7 @@ _SAID: Final[dict[type, str]] = {
     CheckPayee: "checking {it.payee_id}",
     RefundPledge: "refunding {it.pledge_id}",
     TellDispute: "the dispute of {it.pledge_id}",
+    ExchangeMoney: "exchanging {it.given}",
     FollowCampaign: "following the campaign",
     UnfollowCampaign: "following the campaign no more",
     StartSubscription: "subscription {it.subscription_id}",

@@ -26,6 +26,7 @@ from pushcore.stories.campaign_steps import (
     MoveCampaign,
     UnfollowCampaign,
 )
+from pushcore.stories.exchange_steps import ExchangeMoney
 from pushcore.stories.fulfilment_steps import FulfilReward
 from pushcore.stories.origin import Origin
 from pushcore.stories.payees import CheckPayee
@@ -55,6 +56,7 @@ __all__ = [
     "ConsentToMilestone",
     "DeclineFromNow",
     "EditTerms",
+    "ExchangeMoney",
     "ExtendCampaign",
     "FollowCampaign",
     "GiveUpContribution",
@@ -262,6 +264,7 @@ Step = (
     | SubscriptionStep
     | RefundStep
     | CheckPayee
+    | ExchangeMoney
 )
 """What can happen in a story."""
 

@@ -27,6 +27,7 @@ from pushcore.stories.steps import (
     ConsentToMilestone,
     DeclineFromNow,
     EditTerms,
+    ExchangeMoney,
     ExtendCampaign,
     FollowCampaign,
     GiveUpContribution,
@@ -58,6 +59,7 @@ from pushcore.usecases import (
     leave_waiting_list,
     lock_address,
     merge_pledges,
+    note_exchange,
     place_pledge,
     receive_contribution,
     refund_pledge,
@@ -100,8 +102,16 @@ def take(ports: Ports, cards: Cards, payees: Payees, campaign_id: CampaignId, st
             payees.learn(step)
         case RefundPledge() | TellDispute():
             give_back(ports, cards, campaign_id, step)
+        case ExchangeMoney():
+            _exchange(ports, cards, step)
         case _:
             give(ports, campaign_id, step)
+
+
+def _exchange(ports: Ports, cards: Cards, step: ExchangeMoney) -> None:
+    """What is noted is what the provider did, which comes to the same in whichever order."""
+    note_exchange(ports, step.given, step.received, key=ports.ids.new_id(), actor=PLATFORM)
+    cards.exchange(step.given, step.received)
 
 
 def _place(ports: Ports, cards: Cards, step: PlacePledge) -> None:

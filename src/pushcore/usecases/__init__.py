@@ -36,6 +36,7 @@ from pushcore.usecases.disbursing import (
 )
 from pushcore.usecases.due import is_due
 from pushcore.usecases.editing import edit_campaign, extend_campaign, move_goal
+from pushcore.usecases.exchanging import note_exchange
 from pushcore.usecases.finishing import finish_orders
 from pushcore.usecases.following import follow_campaign, unfollow_campaign
 from pushcore.usecases.forgetting import export_backer, forget_backer
@@ -143,6 +144,7 @@ __all__ = [
     "merge_pledges",
     "move_campaign",
     "move_goal",
+    "note_exchange",
     "note_fee_share",
     "offer_released",
     "open_fund",

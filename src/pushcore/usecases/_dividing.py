@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pushcore.errors import Conflict, NotFound
+from pushcore.errors import Conflict
 from pushcore.ledger.chart import fee_account
 from pushcore.money import Money
 from pushcore.payments.ways import PledgeFees
@@ -15,6 +14,7 @@ from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement
 from pushcore.payouts.fee_schedule import taken
 from pushcore.payouts.fees import true_up
 from pushcore.pledges import PledgeState
+from pushcore.pledges.booking import worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,13 +93,8 @@ def _fee_told(pledge: Pledge, currency: Currency) -> Money | None:
 
     None where it said nothing, or in a currency of which no rate is stored.
     """
-    fee, tendered = pledge.provider_fee, pledge.tendered
-    if fee is None or fee.currency is currency:
-        return fee
-    if tendered is not None:
-        with suppress(NotFound):
-            return tendered.convert(fee, currency).result
-    return None
+    fee = pledge.provider_fee
+    return None if fee is None else worth(pledge.bookings, fee, currency)
 
 
 def _source(pledge: Pledge) -> FundingSource:

@@ -123,10 +123,10 @@ class DisputeBook:
             if told is None:
                 continue
             if told.state in _FREE and told.exchanged is not None:
-                exchange.free(pledge_of(told.charged), told.exchanged)
+                exchange.free(told.charged, told.exchanged)
                 told.exchanged = None
             elif told.state not in _FREE and told.exchanged is None:
-                told.exchanged = exchange.take(pledge_of(told.charged), told.currency, told.amount)
+                told.exchanged = exchange.take(told.charged, told.currency, told.amount)
 
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""

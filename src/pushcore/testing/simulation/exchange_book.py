@@ -1,7 +1,7 @@
 """An auditor's own book of charges that were booked in another currency, and of what went back of them.
 
-One rate is stored for all that was charged of a pledge. What leaves it, given back or disputed, comes to its
-share of what was booked, in running totals of all that has left. What the provider books for it above or
+One rate is stored for each charge. What leaves it, given back or disputed, comes to its share of what was
+booked of that charge, in running totals of all that has left. What the provider books for it above or
 below that is lost or gained.
 """
 
@@ -16,11 +16,11 @@ __all__ = ["ExchangeBook", "Exchanged"]
 
 @attrs.define
 class _Booked:
-    """All charges of a pledge, what they were booked as, and what has left of both."""
+    """A charge, what it was booked as, and what has left of both."""
 
     currency: str
-    charged: int = 0
-    booked: int = 0
+    charged: int
+    booked: int
     gone: int = 0
     gone_booked: int = 0
 
@@ -55,27 +55,26 @@ class ExchangeBook:
         self.gained: Counter[tuple[str, str]] = Counter()
         self._of: dict[str, _Booked] = {}
 
-    def charge(self, pledge_id: str, currency: str, minor: int, settled: tuple[str, int]) -> None:
+    def charge(self, key: str, currency: str, minor: int, settled: tuple[str, int]) -> None:
         """A charge was booked in another currency."""
         other, booked = settled
-        of = self._of.setdefault(pledge_id, _Booked(other))
-        of.charged, of.booked = of.charged + minor, of.booked + booked
+        self._of[key] = _Booked(other, minor, booked)
         pair = frozenset({currency, other})
         self.clearing[pair, currency] += minor
         self.clearing[pair, other] -= booked
 
-    def take(self, pledge_id: str, currency: str, minor: int) -> Exchanged | None:
-        """A dispute takes something of a pledge: what that was booked as, if it was."""
-        of = self._of.get(pledge_id)
+    def take(self, charged: str, currency: str, minor: int) -> Exchanged | None:
+        """A dispute takes something of a charge: what that was booked as, if it was."""
+        of = self._of.get(charged)
         if of is None:
             return None
         taken = Exchanged(currency, minor, of.currency, of.leave(minor))
         self._clear(taken, -1)
         return taken
 
-    def free(self, pledge_id: str, taken: Exchanged) -> None:
+    def free(self, charged: str, taken: Exchanged) -> None:
         """Just that comes back."""
-        of = self._of[pledge_id]
+        of = self._of[charged]
         of.gone, of.gone_booked = of.gone - taken.minor, of.gone_booked - taken.booked
         self._clear(taken, 1)
 
@@ -84,22 +83,22 @@ class ExchangeBook:
         self.clearing[pair, taken.currency] += sign * taken.minor
         self.clearing[pair, taken.other] -= sign * taken.booked
 
-    def currency_of(self, pledge_id: str) -> str | None:
-        """In which other currency the charges of a pledge are booked, if they are."""
-        of = self._of.get(pledge_id)
+    def currency_of(self, charged: str) -> str | None:
+        """In which other currency a charge is booked, if it is."""
+        of = self._of.get(charged)
         return None if of is None else of.currency
 
-    def give_back(self, pledge_id: str, campaign_id: str, currency: str, minor: int, told: int | None) -> int:
+    def give_back(self, charged: str, campaign_id: str, currency: str, minor: int, told: int | None) -> int:
         """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
 
         Args:
-            pledge_id: Of which pledge.
+            charged: Of which charge.
             campaign_id: For which campaign it was.
             currency: Of which currency the charge was.
             minor: How much of it.
             told: What the provider says that it booked for it, if it does.
         """
-        of = self._of[pledge_id]
+        of = self._of[charged]
         share = of.leave(minor)
         booked = share if told is None else told
         pair = frozenset({currency, of.currency})

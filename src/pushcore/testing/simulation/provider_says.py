@@ -88,11 +88,14 @@ def _abroad(currency: str, minor: int, number: int) -> Money:
 def _told(
     says: frozenset[str], order: Charge | Capture | Refund, charge: Charge | Capture
 ) -> Iterator[tuple[str, Any]]:
-    """What is said; of one charge in six nothing of what was kept, and of another that it is nothing."""
+    """What is said; of one charge in six nothing of what was kept, and of another that it is nothing.
+
+    Of one in seven nothing is booked abroad, whatever is of the other charges of its pledge.
+    """
     amount, number = charge.amount, crc32(charge.key.encode())
     kept = min(amount.minor * 140 // 10_000 + number % 40, amount.minor - 1) if number % 6 else 0
     tells = number % 6 != 1
-    if "abroad" in says and (tells or not isinstance(order, Refund)):
+    if "abroad" in says and number % 7 and (tells or not isinstance(order, Refund)):
         yield "settled", _abroad(order.amount.currency.code, order.amount.minor, crc32(order.key.encode()))
     if isinstance(order, Refund):
         if "fee_back" in says and tells:

@@ -27,6 +27,7 @@ from pushcore.payouts import (
     PayoutCost,
     PayoutState,
     Percent,
+    ProviderExchange,
     Settlement,
     SharePayment,
     SharePaymentState,
@@ -52,6 +53,7 @@ __all__ = [
     "fee_schedules",
     "fee_shares",
     "payouts",
+    "provider_exchanges",
     "settlements",
     "share_payments",
     "split_plans",
@@ -157,6 +159,15 @@ def share_payments(draw: st.DrawFn, currency: Currency | str) -> SharePayment:
         return SharePayment(*names, None, SharePaymentState.PAID, version=version)
     state = draw(st.sampled_from(SharePaymentState))
     return SharePayment(*names, draw(identifiers()), state, tries, version)
+
+
+@st.composite
+def provider_exchanges(draw: st.DrawFn) -> ProviderExchange:
+    """An exchange of one currency for another at the provider, at a gain, a loss or neither."""
+    one, other = draw(st.lists(currencies(), min_size=2, max_size=2, unique=True))
+    given, received = draw(amounts(one, least=1)), draw(amounts(other, least=1))
+    gains = draw(st.tuples(amounts(one), amounts(other)))[: draw(st.integers(0, 2))]
+    return ProviderExchange(draw(identifiers()), given, received, gains, draw(st.integers(1, 9)))
 
 
 def _shares() -> st.SearchStrategy[Percentage]:
