@@ -126,6 +126,10 @@ class SqliteStore:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""
         return self._found(Pledge, campaign_id, *RETURNABLE)
 
+    def unrefunded_pledges(self, campaign_id, /):
+        """The pledges of a campaign whose refund was declined."""
+        return self._found(Pledge, campaign_id, "unrefunded")
+
     def expired_pledges(self, campaign_id, now, /):
         """The unconfirmed pledges of a campaign whose reservation ran out."""
         return self._found(Pledge, campaign_id, "preauth", due=now)

@@ -124,6 +124,9 @@ class PledgeRepository(Protocol):
         ``refunding``.
         """
 
+    def unrefunded_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign in the state ``unrefunded``: their refund was declined."""
+
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The pledges of a campaign in the state ``preauth`` whose ``expires_at`` is reached by now."""
 

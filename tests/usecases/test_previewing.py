@@ -149,6 +149,7 @@ from pushcore.usecases import (
     release_milestone,
     release_reserve,
     replace_method,
+    retry_refunds,
     return_payout,
     spend_credit,
     withdraw_credit,
@@ -237,6 +238,14 @@ def in_line():
 def expired():
     ports = credited()
     ports.clock.set(END + timedelta(days=90))
+    return ports
+
+
+def declined():
+    ports = collected("25")
+    ports.gateway.decline("p0")
+    give_back_campaign(ports, "lanterne", **BY)
+    ports.gateway.accept("p0")
     return ports
 
 
@@ -452,6 +461,7 @@ WRITING = {
     ),
     "withdraw credit": (credited, withdraw_credit, ("b0", "EUR"), {"key": "w1"} | BY),
     "pass on": (credited, pass_on_credit, ("b0", "bob", "EUR"), {"key": "g1"} | BY),
+    "retry": (declined, retry_refunds, ("lanterne",), BY),
     "expire credit": (expired, expire_credit, ("b0", "EUR"), {"goes_to": "charity"} | BY),
     "expire credits": (expired, expire_credits, (), {"goes_to": "charity"} | BY),
     "replace": (lambda: pledged("25"), replace_method, ("p0", "pm_2"), BY),

@@ -49,11 +49,12 @@ from pushcore import (
     plan_refunds,
     receive_contribution,
     refund_pledge,
+    retry_refunds,
     settle_campaign,
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.errors import GatewayError, GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
@@ -499,6 +500,52 @@ def test_only_what_was_declined_becomes_credit_instead():
     campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
     empty = Wallet.empty("b1", "EUR")
     assert refused(restoring.redirect, pledge, campaign, empty, END, "clerk") == ("pledge-closed",)
+
+
+def test_what_an_empty_account_declined_is_planned_and_goes_back_in_a_second_run():
+    """Nobody found it any more: no plan, no list and no job."""
+    ports = funded("60.00", "40.00", "30.00")
+    for backer in "p0", "p1":
+        ports.gateway.decline(backer)
+    back(ports, "p2", wanted=money("10.00"))
+    ports.gateway.decline("p2")
+    back(ports, "p2", wanted=money("5.00"))
+    give_back_campaign(ports, "lanterne", actor="lune")
+    assert set(states(ports).values()) == {"unrefunded"}
+    (need,) = plan_refunds(ports, "lanterne").needs()
+    assert (need.refunds, need.amount) == (3, money("120.00"))
+    assert [row[0] for row in list_refunds(ports, "lanterne")] == ["p0", "p1", "p2"]
+    for pledge in "p0", "p2":
+        ports.gateway.accept(pledge)
+    troubles = retry_refunds(ports, "lanterne", actor="clerk")
+    assert {it: no.codes for it, no in troubles.items()} == {"p1": ("declined",)}
+    ports.gateway.accept("p1")
+    assert retry_refunds(ports, "lanterne", actor="clerk") == {}
+    assert (retry_refunds(ports, "lanterne", actor="clerk"), list_refunds(ports, "lanterne")) == ({}, ())
+    assert (at_provider(ports), books(ports)) == (money(0), {})
+
+
+def test_a_part_that_was_declined_is_tried_again_with_all_others():
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    back(ports, "p1", wanted=money("10.00"))
+    assert list(retry_refunds(ports, "lanterne", actor="clerk")) == ["p1"]
+    ports.gateway.accept("p1")
+    assert retry_refunds(ports, "lanterne", actor="clerk") == {}
+    assert ports.store.find_pledge("p1").given_back == money("10.00")
+
+
+def test_one_refund_without_an_answer_holds_up_no_other():
+    ports = funded("60.00", "40.00")
+    for backer in "p0", "p1":
+        ports.gateway.decline(backer)
+    give_back_campaign(ports, "lanterne", actor="lune")
+    for backer in "p0", "p1":
+        ports.gateway.accept(backer)
+    ports.gateway.fail_next(Fault.BEFORE)
+    (trouble,) = retry_refunds(ports, "lanterne", actor="clerk").values()
+    assert isinstance(trouble, GatewayError)
+    assert sorted(states(ports).values()) == ["refunded", "refunding"]
 
 
 def test_what_could_not_be_given_back_is_by_the_next_job():

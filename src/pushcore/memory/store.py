@@ -127,6 +127,10 @@ class MemoryStore:
         """The pledges of a campaign that are set free or given back when nothing comes of it."""
         return self._in_states(campaign_id, *_RETURNABLE)
 
+    def unrefunded_pledges(self, campaign_id: CampaignId, /) -> Iterator[Pledge]:
+        """The pledges of a campaign whose refund was declined."""
+        return self._in_states(campaign_id, PledgeState.UNREFUNDED)
+
     def expired_pledges(self, campaign_id: CampaignId, now: datetime, /) -> Iterator[Pledge]:
         """The unconfirmed pledges of a campaign whose reservation ran out."""
         expect(campaign_id, str, what="campaign id")

@@ -26,7 +26,7 @@ from pushcore.schemas.fields import (
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign, Follower
     from pushcore.errors import PushcoreError
-    from pushcore.ids import PayoutId
+    from pushcore.ids import PayoutId, PledgeId
     from pushcore.money import Money
     from pushcore.payouts import Payout, Statement
     from pushcore.ports import Ports
@@ -48,6 +48,7 @@ __all__ = [
     "MoveCampaign",
     "MoveGoal",
     "PayOut",
+    "RetryRefunds",
     "SendPayout",
     "SettleCampaign",
     "UnfollowCampaign",
@@ -213,6 +214,18 @@ class GiveBackCampaign(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Campaign:
         """Carry it out: see `pushcore.usecases.give_back_campaign`."""
         return usecases.give_back_campaign(ports, self.campaign_id, actor=self.actor)
+
+
+class RetryRefunds(BaseModel, extra="forbid", frozen=True):
+    """Try every refund of a campaign again that was declined."""
+
+    type: Literal["retry-refunds"] = "retry-refunds"
+    campaign_id: CampaignIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> dict[PledgeId, PushcoreError]:
+        """Carry it out: see `pushcore.usecases.retry_refunds`."""
+        return usecases.retry_refunds(ports, self.campaign_id, actor=self.actor)
 
 
 class CloseCampaign(BaseModel, extra="forbid", frozen=True):

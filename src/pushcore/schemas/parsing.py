@@ -27,6 +27,7 @@ from pushcore.schemas.commands import (
     MoveCampaign,
     MoveGoal,
     PayOut,
+    RetryRefunds,
     SendPayout,
     SettleCampaign,
     UnfollowCampaign,
@@ -139,6 +140,7 @@ Command = Annotated[
     | FollowCampaign
     | ForgetBacker
     | GiveBackCampaign
+    | RetryRefunds
     | GiveLumpSum
     | GiveUpContribution
     | ImportOpening

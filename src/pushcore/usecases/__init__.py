@@ -66,7 +66,7 @@ from pushcore.usecases.receiving import (
     receive_contribution,
 )
 from pushcore.usecases.recovering import pay_back_debt, recover_debt, state_debt, write_off_debt
-from pushcore.usecases.refunding import refund_pledge
+from pushcore.usecases.refunding import refund_pledge, retry_refunds
 from pushcore.usecases.settling import settle_campaign, state_account
 from pushcore.usecases.sharing import accrue_fee_share, note_fee_share, settle_fee_share
 from pushcore.usecases.stating import (
@@ -169,6 +169,7 @@ __all__ = [
     "release_reserve",
     "replace_method",
     "resume_subscription",
+    "retry_refunds",
     "return_payout",
     "send_payout",
     "settle_campaign",

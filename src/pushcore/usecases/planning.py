@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore.payments import collecting, ways
 from pushcore.payouts import MassRefund, RefundTo
@@ -31,9 +32,10 @@ def plan_refunds(
 ) -> MassRefund:
     """What the provider needs in each currency to give back all that a campaign collected; writes nothing.
 
-    What is given back already is left out, and a charge under way counts as if it were made. Each charge goes
-    back by a refund of its own, and costs one. What came in cash or by bank, or becomes credit in a wallet,
-    needs nothing at the provider. What a backer has paid in another currency goes back in that.
+    What is given back already is left out, and what was declined to go back is not; a charge under way counts
+    as if it were made. Each charge goes back by a refund of its own, and costs one. What came in cash or by
+    bank, or becomes credit in a wallet, needs nothing at the provider. What a backer has paid in another
+    currency goes back in that.
 
     Args:
         ports: What it is read from.
@@ -66,7 +68,8 @@ def list_refunds(
 
 def _refunds(ports: Ports, campaign_id: CampaignId) -> Iterator[tuple[PledgeId, list[Money]]]:
     campaign = ports.store.campaign(campaign_id)
-    for pledge in ports.store.returnable_pledges(campaign_id):
+    store = ports.store
+    for pledge in chain(store.returnable_pledges(campaign_id), store.unrefunded_pledges(campaign_id)):
         if amounts := [amount for amount in _at_provider(pledge, campaign) if amount]:
             yield pledge.id, amounts
 
@@ -87,4 +90,7 @@ def _at_provider(pledge: Pledge, campaign: Campaign) -> Iterator[Money]:
 
 def _is_charged(pledge: Pledge) -> bool:
     """Whether all or some parts of a pledge were charged."""
-    return pledge.taken or pledge.state is PledgeState.REFUNDING or pledge.instalments is not None
+    return pledge.taken or pledge.state in _GOING_BACK or pledge.instalments is not None
+
+
+_GOING_BACK: Final = frozenset({PledgeState.REFUNDING, PledgeState.UNREFUNDED})

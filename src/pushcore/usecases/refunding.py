@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -14,30 +15,33 @@ from pushcore.payouts import RefundSituation, RefundTo, Wallet
 from pushcore.pledges import PledgeState
 from pushcore.pledges.pledge import WALLET
 from pushcore.pledges.refund import AskedBack
+from pushcore.ports import Ports
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._finding import known_pledge, read_debt
-from pushcore.usecases._running import use_case
+from pushcore.usecases._running import composed, use_case
 from pushcore.usecases._writing import ask, take
 from pushcore.usecases.collecting import finish_charge
 from pushcore.usecases.unmatching import matches_of, return_match
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from pushcore.campaigns import Campaign
     from pushcore.changes import Changes
     from pushcore.gateway import Accepted, Answer
-    from pushcore.ids import ActorId, PledgeId
+    from pushcore.ids import ActorId, CampaignId, PledgeId
     from pushcore.money import Money
     from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
-    from pushcore.ports import Ports
 
 __all__ = [
     "debt_of",
     "finish_refund",
     "has_gone_back",
     "refund_pledge",
+    "retry_refunds",
     "return_pledge",
     "return_pledges",
     "take_refund",
@@ -173,16 +177,44 @@ def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[Ple
     """Set every pledge of a failed or canceled campaign free, and give back what was collected.
 
     One without an answer holds up no other. What comes back are the errors of those, by pledge, and the next
-    call goes on with them; but a refund that was declined is told once, and waits for `refund_pledge`.
+    call goes on with them; but a refund that was declined is told once, and waits for `retry_refunds`.
     """
+    return _each(
+        ports.store.returnable_pledges(campaign.id), lambda it: _returned(ports, campaign, it.id, actor)
+    )
+
+
+@composed
+def retry_refunds(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> dict[PledgeId, PushcoreError]:
+    """Try every refund of a campaign again that was declined, whole or of a part, as `refund_pledge` does.
+
+    An empty account at the provider declines many: this is the second run, once there is money in it. One
+    that is declined again, or without an answer, holds up no other: what comes back are the errors by pledge.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    expect(ports, Ports, what="what a use case runs on")
+    store, campaign = ports.store, ports.store.campaign(campaign_id)
+    partly = (it for it in store.collected_pledges(campaign.id) if _is_declined(it))
+    declined = chain(store.unrefunded_pledges(campaign.id), partly)
+    return _each(declined, lambda it: refund_pledge(ports, it.id, actor=actor))
+
+
+def _is_declined(pledge: Pledge) -> bool:
+    return pledge.refund is not None and pledge.refund.declined
+
+
+def _each(pledges: Iterable[Pledge], back: Callable[[Pledge], Pledge]) -> dict[PledgeId, PushcoreError]:
+    """The errors of those that did not go back, by pledge."""
     troubles: dict[PledgeId, PushcoreError] = {}
-    for pledge in ports.store.returnable_pledges(campaign.id):
+    for pledge in pledges:
         try:
-            returned = _returned(ports, campaign, pledge.id, actor)
+            returned = back(pledge)
         except PushcoreError as trouble:
             troubles[pledge.id] = trouble.with_traceback(None)
         else:
-            if returned.state is PledgeState.UNREFUNDED:
+            if returned.state is PledgeState.UNREFUNDED or _is_declined(returned):
                 declined = Refusal("declined", f"the refund of pledge {pledge.id} was declined")
                 troubles[pledge.id] = Refused([declined])
     return troubles

@@ -85,6 +85,7 @@ class ReadContract:
             store.due_campaigns(NOW),
             store.chargeable_pledges(NOBODY, NOW),
             store.returnable_pledges(NOBODY),
+            store.unrefunded_pledges(NOBODY),
             store.expired_pledges(NOBODY, NOW),
             store.expected_pledges(NOBODY),
             store.unconfirmed_pledges(NOBODY),
@@ -305,6 +306,7 @@ class ReadContract:
         assert list(store.chargeable_pledges(CAMPAIGN.id, NOW)) == [pledge] * (state in chargeable)
         returnable = {*chargeable, PledgeState.COLLECTED, PledgeState.REFUNDING}
         assert list(store.returnable_pledges(CAMPAIGN.id)) == [pledge] * (state in returnable)
+        assert list(store.unrefunded_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.UNREFUNDED)
         assert list(store.expected_pledges(CAMPAIGN.id)) == [pledge] * (state is PledgeState.EXPECTED)
         unconfirmed = {PledgeState.PREAUTH, PledgeState.EXPECTED}
         assert list(store.unconfirmed_pledges(CAMPAIGN.id)) == [pledge] * (state in unconfirmed)

@@ -135,6 +135,7 @@ def everything(store: Store) -> dict[str, object]:
         "pledges": [store.find_pledge(PledgeId(it)) for it in ("p1", "p2", "p3")],
         "chargeable": [list(store.chargeable_pledges(it, NOW)) for it in campaigns],
         "returnable": [list(store.returnable_pledges(it)) for it in campaigns],
+        "unrefunded": [list(store.unrefunded_pledges(it)) for it in campaigns],
         "expected": [list(store.expected_pledges(it)) for it in campaigns],
         "unconfirmed": [list(store.unconfirmed_pledges(it)) for it in campaigns],
         "stock": [store.stock(it, TIER.id) for it in campaigns],

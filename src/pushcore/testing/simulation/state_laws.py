@@ -164,6 +164,7 @@ def _found_as_written(world: World) -> Iterator[str]:
                 yield f"pledge {pledge_id} is not found as it was written"
         for name, states, found in (
             ("unconfirmed", RESERVING, world.store.unconfirmed_pledges(campaign.id)),
+            ("unrefunded", {"unrefunded"}, world.store.unrefunded_pledges(campaign.id)),
             ("returnable", STANDING | {"refunding"}, world.store.returnable_pledges(campaign.id)),
         ):
             listed = sorted(pledge.id for pledge in found)
