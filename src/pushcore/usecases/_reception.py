@@ -22,7 +22,8 @@ class Reception(StrEnum):
 
     - ``TAKEN``: it was news, and is written down: acknowledge it.
     - ``KNOWN``: it was known already: acknowledge it too.
-    - ``TOO_EARLY``: what it is about is not known here yet: let the provider send it again later.
+    - ``TOO_EARLY``: what it is about is not known here yet, or not decided: keep it and hand it over again,
+      every day. An open dispute may take months, for which no provider sends it again.
     - ``FOREIGN``: its key is none that pushcore gives: it is about something else of the host's.
     """
 
