@@ -29,7 +29,6 @@ from pushcore.payouts import (
     disputing,
     give_back,
     recovery,
-    refund_refusals,
 )
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DisputeMoved, DisputeOpened
 
@@ -350,18 +349,6 @@ def test_what_was_given_on_top_is_blocked_too():
     }
 
 
-def test_no_refund_while_a_dispute_is_open():
-    (opened, _), _ = begin(a_dispute())
-    (refusal,) = refund_refusals([opened], "p1/charge")
-    assert str(refusal) == "dispute-open: dispute dp_1 of p1/charge is opened"
-    assert refusal.facts == {"dispute": "dp_1", "amount": usd("100.00")}
-    assert refund_refusals([opened], "p2/charge") == refund_refusals([], "p1/charge") == ()
-    for news in dispute.CLOSED:
-        assert refund_refusals([disputing.told(opened, news, AT)], "p1/charge") == ()
-    for news in dispute.CONTESTED:
-        assert len(refund_refusals([disputing.told(opened, news, AT)] * 2, "p1/charge")) == 2
-
-
 ORDER = [OPENED, EVIDENCE, REVIEW, WITHDRAWN, LOST, WON]
 
 
@@ -466,8 +453,6 @@ IMPOSSIBLE = [
     (lambda: disputing.would_take(None, policy(), usd("1")), "what was paid"),
     (lambda: disputing.would_take(Paid.of({"tip": usd("1")}), None, usd("1")), "the policy of refunds"),
     (lambda: disputing.would_take(Paid.of({"tip": usd("1")}), policy(), 1), "what a dispute is about"),
-    (lambda: refund_refusals([None], "k"), "a dispute: expected Dispute"),
-    (lambda: refund_refusals([], None), "the key of a charge"),
 ]
 
 

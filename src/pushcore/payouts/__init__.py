@@ -5,7 +5,7 @@ from __future__ import annotations
 from pushcore.payouts.accrued_share import AccruedShare
 from pushcore.payouts.breakdown import Breakdown, break_down
 from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
-from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms, refund_refusals
+from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms
 from pushcore.payouts.fee_rules import Below, Bracket, Brackets, Clamp, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fee_schedule import FeeSchedule
 from pushcore.payouts.fee_share import FeeShare
@@ -129,7 +129,6 @@ __all__ = [
     "give_back",
     "gross_up",
     "largest_within",
-    "refund_refusals",
     "smallest_worth",
     "waive_fee",
     "ways_back",

@@ -8,22 +8,19 @@ far the dispute had come, and where it stands follows from all of them together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
-from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, stream, table
+from pushcore._checks import above_zero, as_dict, counted, each, expect, items, kind, table
 from pushcore.calendar import utc
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
+from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.gateway import DisputeState
 from pushcore.ids import CampaignId, OrderKey, PayeeId, identifier, optional_identifier, reference
 from pushcore.ledger import Account, chart
 from pushcore.money import Money, Rounding
 from pushcore.payouts.paid import Bearer
 from pushcore.payouts.refund_policy import NOTHING, Bearing, Returning, borne_by
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "CLOSED",
@@ -34,7 +31,6 @@ __all__ = [
     "Dispute",
     "DisputeState",
     "DisputeTerms",
-    "refund_refusals",
 ]
 
 
@@ -252,19 +248,3 @@ class Dispute:
                 account = chart.borne_account(self.campaign_id, bearer.value)
             at[account] = fee
         return at
-
-
-def refund_refusals(disputes: Iterable[Dispute], charge_key: OrderKey) -> tuple[Refusal, ...]:
-    """Why a charge is not refunded now: an open dispute of it may give the money back. None where it can be.
-
-    A dispute that was lost took its part of what was paid; what is left can be refunded.
-    """
-    expect(charge_key, str, what="the key of a charge")
-    reasons = []
-    for dispute in stream(disputes):
-        expect(dispute, Dispute, what="a dispute")
-        if dispute.open and dispute.charge_key == charge_key:
-            facts = {"dispute": dispute.id, "amount": dispute.amount}
-            message = f"dispute {dispute.id} of {charge_key} is {dispute.state.value}"
-            reasons.append(Refusal("dispute-open", message, facts))
-    return tuple(reasons)
