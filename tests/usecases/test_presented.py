@@ -764,7 +764,7 @@ def test_the_plan_of_a_mass_refund_is_what_the_provider_is_asked_for(currency, p
     (need,) = plan_refunds(ports, "lanterne").needs()
     cancel_campaign(ports, "lanterne", actor="lune")
     asked = [it.presented for it in ports.gateway.accepted() if isinstance(it, Refund)]
-    assert planned == ("p1", "provider", *asked)
+    assert (planned[:2], sorted(planned[2:])) == (("p1", "provider"), sorted(asked))
     assert (need.refunds, need.amount) == (len(asked), Money.total(asked, Currency.of(currency)))
     assert list_refunds(ports, "lanterne") == ()
 
