@@ -245,7 +245,7 @@ def test_what_is_not_known_shows_up_under_its_own_name():
     )
     creator, platform, provider = statements([entry], ALL)
     assert told(creator) == [("thing", "band", "7.00", "x/thing/1")]
-    assert told(platform) == [("fx", "gain", "2.00", "x/thing/1")]
+    assert told(platform) == [("exchanged", "gain", "2.00", "x/thing/1")]
     assert told(provider) == [("thing", None, "9.00", "x/thing/1")]
 
 

@@ -57,6 +57,17 @@ def test_campaigns_that_charged_in_instalments_charge_at_the_deadline():
     assert load({**old, "terms": {**terms, "instalments": None}}).terms.instalments is None
 
 
+def test_the_one_booking_of_a_pledge_is_shared_out_to_its_charges():
+    """What was booked for all charges together had one rate: each has its share of that."""
+    (old,) = (it for it in KEPT if it["type"] == "pledge" and it.get("tendered"))
+    bookings = load(old).bookings
+    assert [it.charged for it in bookings] == ["p1/charge/1", "p1/charge/2", "p1/charge/3"]
+    assert Money.total((it.settled for it in bookings), "GBP") == Money.of(
+        old["tendered"]["settled"]["amount"], "GBP"
+    )
+    assert [it.charged for it in load({**old, "instalments": None}).bookings] == ["p1/charge/3"]
+
+
 def test_there_is_a_payload_of_every_schema_of_every_type():
     kept = {(payload["type"], payload["schema"]) for payload in KEPT}
     assert kept == {(name, 1 + step) for name in DOCUMENTS for step in range(current_schema(name))}

@@ -24,9 +24,11 @@ from pushcore import (
     refund_pledge,
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
+from pushcore.errors import InvalidValue
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.memory import ABLE, FakeGateway
-from pushcore.money import Percentage, Remainder, Rounding
+from pushcore.money import Percentage, Remainder, Rounding, Tendered
+from pushcore.pledges import Booking as BookingOf
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
 PLAN = InstalmentPlan(
@@ -174,6 +176,13 @@ def test_each_charge_of_a_pledge_has_a_rate_of_its_own():
         )
         assert receive_event(ports, opened, actor="provider").value == "taken"
         assert in_dollars(ports, "provider") == dollars
+
+
+def test_a_booking_is_of_what_was_booked():
+    with pytest.raises(InvalidValue, match="what the provider has booked"):
+        BookingOf(
+            "p1/charge/1", Tendered(presented=money("1"), campaign=money("1"), rounding=Rounding.HALF_UP)
+        )
 
 
 def test_what_later_rates_make_of_the_refunds_of_all_charges_is_lost_or_gained():

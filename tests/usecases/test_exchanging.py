@@ -14,6 +14,7 @@ from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused
 from pushcore.ledger import Account, Posting, Side, Transaction
 from pushcore.ledger.chart import PROVIDER
+from pushcore.ledger.recipes import about
 from pushcore.payouts import ProviderExchange, provider_exchange
 from pushcore.payouts.events import MoneyExchanged
 from pushcore.usecases import refusals
@@ -41,6 +42,7 @@ def test_what_dollars_bring_below_what_they_were_booked_for_is_lost_by_the_platf
     assert noted.gains == (money("-1.30"),)
     assert books_in(ports, "EUR") == {"provider": 9870, "campaign/lanterne/held": -10_000, "fx": 130}
     assert books_in(ports, "USD") == {}
+    assert about([*ports.store.transactions()][-1]) == "txn_1"
     assert (at_provider(ports, "EUR"), at_provider(ports)) == (9870, 0)
     assert [*ports.store.events()][-1] == MoneyExchanged(
         ports.now(), "clerk", "txn_1", dollars("108.50"), money("98.70"), (money("-1.30"),)
