@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lanterne import money, request
 
 from pushcore import Money, RefundTo, charge_pledge, place_pledge, receive_event, refund_pledge
-from pushcore.books import Span, presented_amounts
+from pushcore.books import Span, backer_statement, presented_amounts
 from pushcore.errors import InvalidValue
 from pushcore.gateway import RefundBounced
 from pushcore.usecases import state_backer
@@ -109,3 +109,9 @@ def test_what_is_told_is_what_the_provider_has(steps):
 def test_what_is_nothing_of_the_kind_is_refused(given):
     with pytest.raises(InvalidValue):
         presented_amounts(*given)
+
+
+@pytest.mark.parametrize("presented", [5, {"p1/charge/1/done": "108.50"}], ids=["no amounts", "text"])
+def test_what_was_presented_is_an_amount(presented):
+    with pytest.raises(InvalidValue, match="presented"):
+        backer_statement([], "ana", [], "EUR", Span(), presented=presented)

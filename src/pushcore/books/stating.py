@@ -118,6 +118,8 @@ def backer_statement(  # noqa: PLR0913  whose, of what, and when
     expect(backer_id, str, what="backer id")
     expect(span, Span, what="the span of a statement")
     expect(presented, Mapping, NoneType, what="what was presented")
+    for shown in (presented or {}).values():
+        expect(shown, Money, what="an amount that was presented")
     wanted = _ids(pledge_ids)
     key = (Holder.BACKER, backer_id, Currency.of(currency))
     draft = _Draft(key, span, own=False, presented=presented or {})
