@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from codeop import compile_command
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRACTS = "".join(
     contract.read_text(encoding="utf-8") for contract in ROOT.glob("src/pushcore/testing/contracts/*.py")
 )
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 NAMED_TESTS = sorted(
     {
         (name, page.relative_to(ROOT))
@@ -27,9 +29,31 @@ NAMED_TESTS = sorted(
 
 def test_the_quickstart_is_short_and_prints_what_it_says():
     program, printed = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.DOTALL).groups()
-    assert len(program.splitlines()) <= 25
+    assert len([line for line in program.splitlines() if line]) <= 25
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == printed
+
+
+def typed(program):
+    """Where a program that is typed into Python line by line goes wrong; classes are for files."""
+    lines = []
+    for line in [*program.splitlines(), ""]:
+        lines.append(line)
+        try:
+            if compile_command("\n".join(lines), symbol="single") is not None:
+                lines.clear()
+        except SyntaxError as error:
+            return None if error.msg == "unexpected indent" else line
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_programs_can_be_typed_as_they_come(page):
+    """What stands right below the body of a loop was an error in the shell."""
+    programs = re.findall(
+        r"^```python\n((?!>>>).*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert [line for line in map(typed, programs) if line is not None] == []
 
 
 @pytest.mark.parametrize(("name", "page"), NAMED_TESTS, ids=str)
