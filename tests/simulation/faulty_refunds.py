@@ -7,7 +7,7 @@ from pushcore.campaigns import settling
 from pushcore.changes import Changes
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import _owing, returning, ways
+from pushcore.payments import _owing, parting, returning, ways
 from pushcore.payouts import Debt, crediting, refund
 from pushcore.usecases import refunding
 
@@ -138,6 +138,24 @@ def parts_are_posted_at_once(patch):
         return attrs.evolve(made, phase=TransactionPhase.POSTED) if pending else made
 
     patch.setattr(recipes, "refund", posted)
+    return MemoryStore, FakeGateway
+
+
+def what_is_stopped_keeps_its_reward(patch):
+    """Parts that are charged no more go back, and what was picked is taken for ever."""
+    patch.setattr(parting, "stock_moves", lambda *_, **__: ())
+    return MemoryStore, FakeGateway
+
+
+def cash_that_goes_back_is_not_booked(patch):
+    """Whoever gives it back takes it out of the till, and enters nothing."""
+    by_hand = _owing._by_hand
+
+    def unbooked(*args):
+        after, changes = by_hand(*args)
+        return after, attrs.evolve(changes, transactions=())
+
+    patch.setattr(_owing, "_by_hand", unbooked)
     return MemoryStore, FakeGateway
 
 

@@ -18,6 +18,7 @@ WORLDS = 400
 """So many are tried: most are found in the first."""
 SEEN_IN = {
     "canceling_expects_nothing": 20,
+    "cash_that_goes_back_is_not_booked": 16,
     "charges_of_a_pledge_have_one_rate": 22,
     "declined_withdrawals_are_taken": 12,
     "disputes_do_not_hold_it_up": 17,
@@ -37,6 +38,7 @@ SEEN_IN = {
     "voiding_comes_too_early": 84,
     "what_comes_back_is_kept": 42,
     "what_is_leaving_expires": 32,
+    "what_is_stopped_keeps_its_reward": 19,
     "what_is_won_is_not_divided": 17,
     "what_is_worth_nothing_cannot_go_back": 16,
     "what_was_declined_waits_for_just_its_amount": 36,

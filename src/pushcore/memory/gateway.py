@@ -156,7 +156,7 @@ class FakeGateway:
         return Money.of_minor(self._taken[Currency.of(currency)], currency)
 
     def deposit(self, amount: Money) -> None:
-        """Bring money to it that no charge took: cash, or what came by bank."""
+        """Bring money to it that no charge took: cash, or what came by bank; below zero, fetch it there."""
         expect(amount, Money, what="what is deposited")
         self._taken[amount.currency] += amount.minor
 

@@ -100,7 +100,7 @@ def simulate_platform(  # noqa: PLR0913  what a world is drawn by
         make_store: Makes an empty store.
         make_gateway: Makes a gateway that has seen nothing. What is declined or rejected here never gets to
             it. Where it has ``held``, what it says is compared with the books, and where it has ``deposit``
-            it is told of cash that is brought to it.
+            it is told of cash that is brought to it and, below zero, fetched there.
         rates: How often a fault strikes, by its name in `FAULTS` or `DEED_FAULTS`; the others, as they stand
             there.
         shrink_seconds: How long to look for a shorter history of a broken law; 0 for not at all.
