@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pushcore import Balances, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
 from pushcore.ledger import Account, Side, chart, reversals
-from pushcore.payouts import Debt, DebtSource, Payout, RecoveryPlan, recovery
+from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, RecoveryPlan, recovery
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 from pushcore.payouts.setting_off import set_off
 
@@ -83,7 +83,7 @@ def test_a_debt_arises():
 def test_a_payout_is_lowered_only_by_what_its_payee_owes(debt, message):
     payout = Payout("lanterne/lune", "lanterne", "lune", brl("100.00"))
     with pytest.raises(InvalidValue, match=message):
-        set_off(payout, debt, AT, "sys")
+        set_off(payout, debt, PayoutPlan(), AT, "sys")
 
 
 @pytest.mark.parametrize("source", list(ACCOUNTS))

@@ -22,6 +22,7 @@ from pushcore import (
     PayoutState,
     Percentage,
     Rounding,
+    Split,
     SplitPlan,
     Tranche,
     WireFee,
@@ -194,6 +195,29 @@ def test_what_would_not_pay_for_its_transfer_stays_for_the_next_one():
     (payout,) = pay_out(ports, "lanterne", **BY).values()
     assert (payout.state, payout.amount) == (PayoutState.SET_OFF, money("98.00"))
     assert books(ports)["campaign/lanterne/payee/lune"] == -200
+    assert sound(ports)
+
+
+@pytest.mark.parametrize(
+    ("owed", "arrives", "stays"),
+    [
+        ("5.63", "54.00", "0.37"),
+        ("5.00", "55.00", "0.00"),
+        ("50.00", "10.00", "0.00"),
+        ("50.01", None, "9.99"),
+        ("59.99", None, "0.01"),
+    ],
+)
+def test_what_a_debt_leaves_is_sent_in_steps_and_not_below_the_least(owed, arrives, stays):
+    """A provider of whole units would reject it: what steps leave is the payee's, for the next payout."""
+    plan = PayoutPlan(step=money("1.00"), least=money("10.00"))
+    splits = SplitPlan([Split("band", fixed=money("40.00")), Split("lune", remaining=True)])
+    ports = owing(owed, payouts=plan, splits=splits)
+    pay_out(ports, "lanterne", **BY)
+    assert dict(sent(ports)).get("lanterne/lune") == (None if arrives is None else money(arrives))
+    assert books(ports).get("campaign/lanterne/payee/lune", 0) == -money(stays).minor
+    assert debt(ports).outstanding == money(0)
+    assert prepare_payouts(ports, "lanterne", **BY) == ()
     assert sound(ports)
 
 

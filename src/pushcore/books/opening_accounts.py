@@ -169,9 +169,8 @@ def _paid_to(
 def _worth(campaign: Campaign, payee: PayeeId, free: Money) -> bool:
     """Whether so much is paid out as soon as it is there."""
     plan = campaign.terms.payouts
-    arrives = free.minor - plan.wired_minor(payee)
-    arrives -= arrives % plan.unit_minor
-    return plan.withdrawals is None and arrives >= max(plan.least_minor, 1)
+    arrives = plan.sendable_minor(free.minor - plan.wired_minor(payee))
+    return plan.withdrawals is None and arrives > 0
 
 
 _SENT: Final = frozenset({PayoutState.PAID, PayoutState.RETURNED})

@@ -15,7 +15,7 @@ from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
 from pushcore.payouts.fees import FeeBearer
 from pushcore.payouts.gates import Gates
 from pushcore.payouts.reserve import Reserve
-from pushcore.payouts.schedule import PayoutSchedule
+from pushcore.payouts.schedule import PayoutSchedule, sendable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,6 +114,11 @@ class PayoutPlan:
     def least_minor(self) -> int:
         """The minor units that arrive at least."""
         return 1 if self.least is None else self.least.minor
+
+    def sendable_minor(self, minor: int) -> int:
+        """What of so many minor units can arrive: a multiple of the step, nothing below the least."""
+        expect(minor, int, what="what is to arrive")
+        return sendable(minor, unit=self.unit_minor, least=self.least_minor)
 
     def wired_minor(self, payee_id: PayeeId) -> int:
         """What a transfer to a payee costs, in minor units."""

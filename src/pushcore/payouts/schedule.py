@@ -287,8 +287,14 @@ def stepwise(minor: int, sums: Sequence[Fraction], *, unit: int, least: int, cos
     """
     paid, amounts = 0, []
     for share in sums:
-        arrives = (int(minor * share) - paid - cost) // unit * unit
-        amount = arrives + cost if arrives >= max(least, 1) else 0
+        arrives = sendable(int(minor * share) - paid - cost, unit=unit, least=least)
+        amount = arrives + cost if arrives else 0
         amounts.append(amount)
         paid += amount
     return tuple(amounts)
+
+
+def sendable(minor: int, *, unit: int, least: int) -> int:
+    """What of so many minor units arrives: a multiple of the unit, nothing where that is below the least."""
+    arrives = minor // unit * unit
+    return arrives if arrives >= max(least, 1) else 0

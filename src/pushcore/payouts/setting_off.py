@@ -15,6 +15,7 @@ from pushcore.ledger import chart
 from pushcore.payouts import recovery
 from pushcore.payouts.events import PayoutSetOff
 from pushcore.payouts.payout import Payout, moved
+from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.recovery import Debt, DebtSource
 from pushcore.payouts.states import PayoutTrigger
 
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["set_off"]
 
 
-def set_off(payout: Payout, debt: Debt, at: datetime, actor: ActorId) -> tuple[Payout, Debt, Changes]:
+def set_off(
+    payout: Payout, debt: Debt, plan: PayoutPlan, at: datetime, actor: ActorId
+) -> tuple[Payout, Debt, Changes]:
     """Lower a payout by what its payee owes; where too little would arrive, it is over.
 
-    What is left of one that is over stays on the account of the payee, for the next payout. A rate that is
-    fixed holds for what is left too.
+    What is left of one that is over stays on the account of the payee, for the next payout, and so does what
+    is no multiple of the step of the plan. A rate that is fixed holds for what is left too.
 
     Args:
         payout: One that is about to be sent.
         debt: The payee's.
+        plan: The payout plan of the campaign.
         at: When.
         actor: Who.
 
@@ -46,11 +50,12 @@ def set_off(payout: Payout, debt: Debt, at: datetime, actor: ActorId) -> tuple[P
     """
     expect(payout, Payout, what="a payout")
     expect(debt, Debt, what="a debt")
+    expect(plan, PayoutPlan, what="a payout plan")
     if debt.payee_id != payout.payee_id or not debt.outstanding:
         message = f"{debt.payee_id} owes {debt.outstanding}: nothing is set off against payout {payout.id}"
         raise InvalidValue(message, payout=payout.id, debt=debt.id)
     amount = min(debt.outstanding, payout.amount)
-    after = _less(payout, amount)
+    after = _less(payout, amount, plan)
     key = joined(payout.id, "set-off", str(after.version))
     account = chart.payee_account(payout.campaign_id, payout.payee_id)
     owed, changes = recovery.recover(debt, key, DebtSource.PAYOUT, amount, at, actor, account=account)
@@ -58,12 +63,12 @@ def set_off(payout: Payout, debt: Debt, at: datetime, actor: ActorId) -> tuple[P
     return after, owed, changes + Changes(put=(after,), events=(event,))
 
 
-def _less(payout: Payout, amount: Money) -> Payout:
-    """The payout less an amount, or none of it any more."""
-    rest, sent = payout.amount - amount, payout.transferred - amount
-    converted = payout.converted
-    if converted is not None and sent.minor > 0:
+def _less(payout: Payout, amount: Money, plan: PayoutPlan) -> Payout:
+    """The payout less an amount and what steps leave, or none of it any more."""
+    sent = amount.with_minor(plan.sendable_minor((payout.transferred - amount).minor))
+    costs, converted = payout.amount - payout.transferred, payout.converted
+    if converted is not None and sent:
         converted = converted.rate.convert(sent, converted.rounding)
-    if sent.minor > 0 and (converted is None or converted.result.minor > 0):
-        return attrs.evolve(payout, amount=rest, converted=converted, version=payout.version + 1)
+    if sent and (converted is None or converted.result.minor > 0):
+        return attrs.evolve(payout, amount=sent + costs, converted=converted, version=payout.version + 1)
     return moved(payout, PayoutTrigger.SET_OFF, amount=amount, costs=(), converted=None)

@@ -16,10 +16,8 @@ from pushcore.usecases._writing import ask, take, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from pushcore.changes import Changes
-    from pushcore.errors import Refusal
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, CampaignId, PayoutId
     from pushcore.payouts import Payout
@@ -67,7 +65,8 @@ def send_payouts(
 def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     """Send one payout, or finish the transfer that is under way; one that is over is returned as it is.
 
-    What the payee owes of refunds and disputes is set off first: the payout is lower by that, or over.
+    What the payee owes of refunds and disputes is set off first: the payout is lower by that, or over. What
+    no transfer carries of the rest, by the step and the least of the plan, stays on the payee's account.
 
     Raises:
         NotFound: there is no such payout.
@@ -80,17 +79,18 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
     again = payout.state is PayoutState.SENT
     if payout.state not in _BEGUN:
         offline = ports.store.balance(offline_account(payout.campaign_id), payout.amount.currency)
-        now = ports.now()
+        terms, now = ports.store.campaign(payout.campaign_id).terms, ports.now()
+        plan = terms.payouts
         send = partial(
             deciding.send,
             at=now,
             actor=actor,
             undeposited=offline.posted,
-            closed=_closed_gates(ports, payout, now),
+            closed=plan.gates.refusals(ports.payees(payout.payee_id), now, zone=terms.window.closes.zone),
         )
         decided, debt = send(payout), payee_debt(ports, payout.payee_id, payout.amount.currency)
         if debt.outstanding:
-            payout, _, changes = set_off(payout, debt, now, actor)
+            payout, _, changes = set_off(payout, debt, plan, now, actor)
             ports.store.commit(changes)
             if payout.state is PayoutState.SET_OFF:
                 return payout
@@ -102,12 +102,6 @@ def send_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
 
 
 _BEGUN: Final = frozenset({PayoutState.SENT, PayoutState.PAID, PayoutState.SET_OFF})
-
-
-def _closed_gates(ports: Ports, payout: Payout, now: datetime) -> tuple[Refusal, ...]:
-    terms = ports.store.campaign(payout.campaign_id).terms
-    facts = ports.payees(payout.payee_id)
-    return terms.payouts.gates.refusals(facts, now, zone=terms.window.closes.zone)
 
 
 def finish_transfer(ports: Ports, payout: Payout, actor: ActorId, *, again: bool = True) -> Payout:
