@@ -16,7 +16,7 @@ from pushcore.payouts.states import UNSENT
 AT = datetime(2026, 2, 5, tzinfo=UTC)
 TEN = Money.of("10.00", "EUR")
 YES, NO = Accepted("tr_1"), Declined(Decline.RETRYABLE, "no-account")
-PREPARED, SENT, PAID, FAILED, HELD, APPROVED, REFUSED, MERGED, RETURNED, SET_OFF = PayoutState
+PREPARED, SENT, PAID, FAILED, HELD, APPROVED, REFUSED, MERGED, RETURNED, SET_OFF, CANCELED = PayoutState
 
 
 WAITING = {"milestone": "rehearsed", "merged_into": "lanterne/lune/2"}
@@ -44,17 +44,22 @@ def decline(payout):
     return deciding.receive(payout, NO, AT, "sys")
 
 
+def cancel(payout):
+    return deciding.cancel(payout, AT, "sys")
+
+
 TABLE = {
     (PREPARED, send): SENT,
     (APPROVED, send): SENT,
     (FAILED, send): SENT,
     (SENT, accept): PAID,
     (SENT, decline): FAILED,
+    (FAILED, cancel): CANCELED,
 }
 
 
 @pytest.mark.parametrize("state", PayoutState)
-@pytest.mark.parametrize("decide", [send, accept, decline])
+@pytest.mark.parametrize("decide", [send, accept, decline, cancel])
 def test_states(state, decide):
     """OC34, LF04: what is under way is not sent again, and no answer is taken twice."""
     before = payout(state, attempts=int(state not in UNSENT))

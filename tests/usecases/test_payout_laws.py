@@ -26,6 +26,7 @@ from pushcore.payouts.states import COVERING
 from pushcore.testing import strategies
 from pushcore.usecases import (
     approve_payout,
+    cancel_payout,
     merge_payouts,
     prepare_payouts,
     reconsider_payout,
@@ -164,6 +165,7 @@ ACTIONS = {
     "refuse": _one(refuse_payout),
     "reconsider": _one(reconsider_payout),
     "send": _one(send_payout),
+    "cancel": _one(cancel_payout),
     "pay out": _all(pay_out),
     "advance": _all(advance_campaign),
     "prepare": _all(prepare_payouts),

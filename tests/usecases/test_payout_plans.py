@@ -29,8 +29,16 @@ from pushcore import (
 )
 from pushcore.calendar import add_days
 from pushcore.campaigns import Cap
-from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound, Refused
-from pushcore.gateway import Transfer
+from pushcore.errors import (
+    CurrencyMismatch,
+    GatewayMisuse,
+    InvalidValue,
+    KeyReused,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+)
+from pushcore.gateway import Accepted, Outcome, Transfer
 from pushcore.ledger import Balances, campaign_totals, chart
 from pushcore.payouts import (
     Consent,
@@ -52,9 +60,11 @@ from pushcore.payouts import (
 from pushcore.payouts.events import PayoutReturned
 from pushcore.usecases import (
     approve_payout,
+    cancel_payout,
     fix_payout_rate,
     merge_payouts,
     prepare_payouts,
+    receive_event,
     reconsider_payout,
     refuse_milestone,
     refuse_payout,
@@ -452,6 +462,70 @@ def test_what_a_payout_costs_is_set_free_with_it_once():
     sound(ports)
 
 
+def refusing(ports, above):
+    """A provider that carries no transfer out of more than so much."""
+    transfer = ports.gateway.transfer
+
+    def refuse(order):
+        if order.amount > above:
+            raise GatewayMisuse(order.key)
+        return transfer(order)
+
+    ports.gateway.transfer = refuse
+    return ports
+
+
+def test_what_is_more_than_a_provider_transfers_is_canceled_and_sent_in_pieces():
+    """It had failed for ever, and its money could be paid in no other way."""
+    ports = refusing(settled(), money("40.00"))
+    assert isinstance(pay_out(ports, "lanterne", **BY)["lanterne/lune"], GatewayMisuse)
+    assert prepare_payouts(ports, "lanterne", **BY) == ()
+    canceled = cancel_payout(ports, "lanterne/lune", **BY)
+    assert cancel_payout(ports, "lanterne/lune", **BY) == canceled
+    assert refused(send_payout, ports, "lanterne/lune", **BY) == ("not-payable",)
+    while prepare_payouts(ports, "lanterne", most=money("40.00"), **BY):
+        pass
+    assert advance_campaign(ports, "lanterne", **BY) == {}
+    assert paid(ports) == {
+        f"lanterne/lune/{n}": part for n, part in ((2, "40.00"), (3, "40.00"), (4, "20.00"))
+    }
+    assert states(ports) == {"lune": "canceled", "lune/2": "paid", "lune/3": "paid", "lune/4": "paid"}
+    assert sound(ports).paid == {"lune": money("100.00")}
+
+
+def test_what_was_canceled_is_asked_for_anew_and_used_up_nothing_that_is_free():
+    ports = settled("105.00", withdrawals=WithdrawalFee(fee=money("1.00"), free=1))
+    ports.gateway.decline("lune")
+    for number in (1, 2):
+        payout = withdraw(ports, "105.00", number=number)
+        assert refused(cancel_payout, ports, payout.id, **BY) == ("not-payable",)
+        send_payout(ports, payout.id, **BY)
+        cancel_payout(ports, payout.id, **BY)
+        assert owed(ports) == money("105.00")
+    ports.gateway.accept("lune")
+    for number, amount in ((3, "100.00"), (4, "5.00")):
+        send_payout(ports, withdraw(ports, amount, number=number).id, **BY)
+    assert paid(ports) == {"lanterne/lune/3": "100.00", "lanterne/lune/4": "4.00"}
+    assert sound(ports).paid == {"lune": money("105.00")}
+
+
+def test_the_provider_carries_out_what_was_canceled_and_that_is_told_loudly():
+    ports = settled()
+    ports.gateway.decline("lune")
+    send_payout(ports, "lanterne/lune", **BY)
+    cancel_payout(ports, "lanterne/lune", **BY)
+    key = "lanterne/lune/transfer/1"
+    assert receive_event(ports, Outcome(key, ports.gateway.status(key)), **BY).value == "known"
+    with pytest.raises(OutcomeUnknown):
+        receive_event(ports, Outcome(key, Accepted("tr_9")), **BY)
+
+
+@pytest.mark.parametrize("most", [money("0.00"), money("-1.00"), 40, money("1", "JPY")], ids=repr)
+def test_no_most_of_a_payout(most):
+    with pytest.raises(InvalidValue):
+        prepare_payouts(settled(), "lanterne", most=most, **BY)
+
+
 @pytest.mark.parametrize(
     ("costs_back", "owed_again", "kept"), [(True, "5.00", "0.00"), (False, "4.00", "1.00")]
 )
@@ -599,7 +673,7 @@ def test_a_rate_that_does_not_go():
 
 def test_what_nobody_knows():
     ports = settled()
-    for use_case in (approve_payout, refuse_payout, reconsider_payout):
+    for use_case in (approve_payout, refuse_payout, reconsider_payout, cancel_payout):
         with pytest.raises(NotFound):
             use_case(ports, "nobody's", **BY)
     for use_case in (prepare_payouts, release_reserve):

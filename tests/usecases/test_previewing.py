@@ -131,6 +131,7 @@ from pushcore.pledges import pledging
 from pushcore.testing import builders
 from pushcore.usecases import (
     approve_payout,
+    cancel_payout,
     expire_credit,
     expire_credits,
     fix_payout_rate,
@@ -326,14 +327,16 @@ TENTH = Reserve(rate=Percentage(10), rounding=Rounding.UP, hold_days=1)
 TO_FRANCS = ExchangeRate("EUR", "CHF", "0.93", as_of=OPENS.date(), source="ECB")
 
 
-def planned(*, sent=False, paid_back=False, refused=False, **of_plan):
+def planned(*, sent=False, paid_back=False, refused=False, failed=False, **of_plan):
     """A campaign that is settled by a plan, a week after its end."""
     ports = collected("100", payouts=PayoutPlan(**of_plan))
     settle_campaign(ports, "lanterne", **BY)
     ports.clock.set(END + timedelta(days=7))
     if refused:
         refuse_payout(ports, "lanterne/director", **BY)
-    if sent or paid_back:
+    if failed:
+        ports.gateway.decline("director")
+    if sent or paid_back or failed:
         send_payout(ports, "lanterne/director", **BY)
     if paid_back:
         return_payout(ports, "lanterne/director", costs_back=True, **BY)
@@ -443,6 +446,7 @@ WRITING = {
         BY,
     ),
     "merge payouts": (lambda: planned(schedule=TWICE), merge_payouts, ("lanterne", "director"), BY),
+    "cancel a payout": (lambda: planned(failed=True), cancel_payout, ("lanterne/director",), BY),
     "return": (lambda: planned(sent=True), return_payout, ("lanterne/director",), {"costs_back": True} | BY),
     "release a reserve": (lambda: planned(reserve=TENTH), release_reserve, ("lanterne",), BY),
     "recover": (owing, recover_debt, ("lanterne", "lune", money("2")), {"key": "p0"} | BY),

@@ -14,6 +14,7 @@ from pushcore.money import Money
 __all__ = [
     "MoneyExchanged",
     "PayoutApproved",
+    "PayoutCanceled",
     "PayoutConverted",
     "PayoutFailed",
     "PayoutMerged",
@@ -79,6 +80,15 @@ class PayoutFailed:
     actor: ActorId = attrs.field(validator=identifier)
     payout_id: PayoutId = attrs.field(validator=reference)
     code: str = attrs.field(validator=identifier)
+
+
+@attrs.frozen
+class PayoutCanceled:
+    """A payout that failed is not sent again: its amount waits for other payouts."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payout_id: PayoutId = attrs.field(validator=reference)
 
 
 @attrs.frozen

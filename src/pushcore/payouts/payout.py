@@ -30,7 +30,7 @@ from pushcore.ids import (
 from pushcore.ledger import TransactionPhase, recipes
 from pushcore.money import Converted, Currency, Money
 from pushcore.payouts.costs import PayoutCost
-from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
+from pushcore.payouts.events import PayoutCanceled, PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
 from pushcore.payouts.states import TRANSITIONS, UNSENT, PayoutState, PayoutTrigger
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Payout",
+    "cancel",
     "cost_pairs",
     "moved",
     "payout_id_of",
@@ -319,6 +320,16 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
         key, payout.campaign_id, payout.payee_id, payout.amount, at, costs=cost_pairs(payout), phase=phase
     )
     return answered, Changes(put=(answered,), transactions=(entry,), events=(event,), done=(key,))
+
+
+def cancel(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
+    """Give up a payout whose transfer failed: what it is of waits for other payouts.
+
+    Raises:
+        Refused: ``not-payable``: it has not failed.
+    """
+    canceled = moved(payout, PayoutTrigger.CANCEL)
+    return canceled, Changes(put=(canceled,), events=(PayoutCanceled(at, actor, payout.id),))
 
 
 def require_move(payout: Payout, trigger: PayoutTrigger) -> None:

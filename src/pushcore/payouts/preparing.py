@@ -12,7 +12,7 @@ from pushcore._checks import expect, kind
 from pushcore._checks import items as as_tuple
 from pushcore.calendar import Deadline
 from pushcore.changes import Changes
-from pushcore.errors import Refusal, Refused
+from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.money import Money
 from pushcore.payouts.costs import PayoutCost
@@ -21,7 +21,7 @@ from pushcore.payouts.payout import Payout, prepare
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.reserve import HeldReserve
 from pushcore.payouts.schedule import stepwise
-from pushcore.payouts.states import COVERING
+from pushcore.payouts.states import COVERING, PayoutState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,6 +164,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
     payouts: Iterable[Payout],
     at: datetime,
     actor: ActorId,
+    most: Money | None = None,
 ) -> tuple[Payout | None, Changes]:
     """A further payout of what a payee is owed and no payout speaks for; none where that is too little.
 
@@ -178,10 +179,20 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
         payouts: The payouts of this payee that there are.
         at: When.
         actor: Who.
+        most: How much it is of at most, where a provider does not transfer more; None for all of it.
+
+    Raises:
+        InvalidValue: the most is not above zero.
+        CurrencyMismatch: it is of another currency than what is owed.
     """
     expect(plan, PayoutPlan, what="a payout plan")
+    expect(most, Money, NoneType, what="the most that a payout is of")
+    if most is not None and most.minor <= 0:
+        message = f"a payout is of an amount above zero, not of {most} at most"
+        raise InvalidValue(message, most=most)
     known = _listed(payouts)
     free = uncovered(owed, known)
+    free = free if most is None else min(free, most)
     cost = plan.wired_minor(payee_id)
     whole = plan.schedule.sums[-1:]
     (minor,) = stepwise(max(free.minor, 0), whole, unit=plan.unit_minor, least=plan.least_minor, cost=cost)
@@ -212,7 +223,7 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
     at: datetime,
     actor: ActorId,
 ) -> tuple[Payout, Changes]:
-    """A payout that a payee asks for; what it costs is taken of the amount.
+    """A payout that a payee asks for; what it costs is taken of the amount. Canceled ones use up no free one.
 
     The arguments are those of `further`, with the amount that is asked for.
 
@@ -230,7 +241,8 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
         message = "payouts of this campaign are made by its plan, and not asked for"
         raise Refused([Refusal("not-withdrawable", message)])
     free, number = uncovered(owed, known), len(known) + 1
-    fee = plan.withdrawals.of(amount, number)
+    canceled = sum(it.state is PayoutState.CANCELED for it in known)
+    fee = plan.withdrawals.of(amount, number - canceled)
     arrives = (amount - fee).minor
     reasons = []
     if amount > free:

@@ -19,7 +19,8 @@ class PayoutState(StrEnum):
 
     ``HELD`` waits for the consent to a milestone. ``REFUSED`` is what an approver or the consenters said no
     to: the amount stays owed. ``MERGED`` is sent as a part of another payout. ``RETURNED`` was paid, and the
-    bank sent it back: the payee is owed it again. ``SET_OFF`` was taken by what the payee owed.
+    bank sent it back: the payee is owed it again. ``SET_OFF`` was taken by what the payee owed. ``CANCELED``
+    failed, and is not sent again: the amount waits for other payouts.
     """
 
     PREPARED = "prepared"
@@ -32,6 +33,7 @@ class PayoutState(StrEnum):
     MERGED = "merged"
     RETURNED = "returned"
     SET_OFF = "set-off"
+    CANCELED = "canceled"
 
     _missing_ = classmethod(none_such)
 
@@ -48,6 +50,7 @@ class PayoutTrigger(StrEnum):
     DECLINE = "decline"
     RETURN = "return"
     SET_OFF = "set-off"
+    CANCEL = "cancel"
 
     _missing_ = classmethod(none_such)
 
@@ -67,6 +70,7 @@ TRANSITIONS: Final[Mapping[tuple[PayoutState, PayoutTrigger], PayoutState]] = Ma
         (PayoutState.PREPARED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
         (PayoutState.APPROVED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
         (PayoutState.FAILED, PayoutTrigger.SET_OFF): PayoutState.SET_OFF,
+        (PayoutState.FAILED, PayoutTrigger.CANCEL): PayoutState.CANCELED,
         (PayoutState.SENT, PayoutTrigger.ACCEPT): PayoutState.PAID,
         (PayoutState.SENT, PayoutTrigger.DECLINE): PayoutState.FAILED,
         (PayoutState.PAID, PayoutTrigger.RETURN): PayoutState.RETURNED,

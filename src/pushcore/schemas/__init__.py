@@ -130,6 +130,7 @@ from pushcore.schemas.openings import dump_opening, load_opening
 from pushcore.schemas.parsing import COMMANDS, Command, parse_command
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
+    CancelPayout,
     FixPayoutRate,
     MergePayouts,
     NoteExchange,
@@ -215,6 +216,7 @@ __all__ = [
     "CampaignIdField",
     "CancelCampaign",
     "CancelFulfilment",
+    "CancelPayout",
     "CancelPledge",
     "CancelSubscription",
     "CancelWindowField",

@@ -41,6 +41,7 @@ from pushcore.schemas.matching_commands import (
 from pushcore.schemas.nearest import nearest
 from pushcore.schemas.payout_commands import (
     ApprovePayout,
+    CancelPayout,
     FixPayoutRate,
     MergePayouts,
     NoteExchange,
@@ -115,6 +116,7 @@ Command = Annotated[
     | BeginFulfilment
     | CancelCampaign
     | CancelFulfilment
+    | CancelPayout
     | CancelPledge
     | CancelSubscription
     | ChangeAddress

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApprovePayout",
+    "CancelPayout",
     "FixPayoutRate",
     "MergePayouts",
     "NoteExchange",
@@ -124,11 +125,12 @@ class PreparePayouts(BaseModel, extra="forbid", frozen=True):
 
     type: Literal["prepare-payouts"] = "prepare-payouts"
     campaign_id: CampaignIdField
+    most: MoneyField | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> tuple[Payout, ...]:
         """Carry it out: see `pushcore.usecases.prepare_payouts`."""
-        return usecases.prepare_payouts(ports, self.campaign_id, actor=self.actor)
+        return usecases.prepare_payouts(ports, self.campaign_id, most=self.most, actor=self.actor)
 
 
 class WithdrawPayout(BaseModel, extra="forbid", frozen=True):
@@ -159,6 +161,18 @@ class MergePayouts(BaseModel, extra="forbid", frozen=True):
     def run(self, ports: Ports) -> Payout | None:
         """Carry it out: see `pushcore.usecases.merge_payouts`."""
         return usecases.merge_payouts(ports, self.campaign_id, self.payee_id, actor=self.actor)
+
+
+class CancelPayout(BaseModel, extra="forbid", frozen=True):
+    """Give up a payout whose transfer failed."""
+
+    type: Literal["cancel-payout"] = "cancel-payout"
+    payout_id: PayoutIdField
+    actor: ActorIdField
+
+    def run(self, ports: Ports) -> Payout:
+        """Carry it out: see `pushcore.usecases.cancel_payout`."""
+        return usecases.cancel_payout(ports, self.payout_id, actor=self.actor)
 
 
 class ReturnPayout(BaseModel, extra="forbid", frozen=True):

@@ -28,6 +28,7 @@ from pushcore.usecases.crediting import (
     withdraw_credit,
 )
 from pushcore.usecases.disbursing import (
+    cancel_payout,
     merge_payouts,
     prepare_payouts,
     release_reserve,
@@ -101,6 +102,7 @@ __all__ = [
     "begin_fulfilment",
     "cancel_campaign",
     "cancel_fulfilment",
+    "cancel_payout",
     "cancel_pledge",
     "cancel_subscription",
     "change_address",

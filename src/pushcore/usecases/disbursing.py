@@ -1,4 +1,4 @@
-"""Disbursing: further payouts, withdrawals, transfers that came back, and what is held back of payees."""
+"""Disbursing: further payouts, withdrawals, transfers that failed or came back, and what is held back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.ledger.chart import payee_account
 from pushcore.payouts import HeldReserve, PayoutState, approving, preparing, returning
+from pushcore.payouts import payout as deciding
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pushcore.ports import Ports
 
 __all__ = [
+    "cancel_payout",
     "further_payouts",
     "held_reserve",
     "merge_payouts",
@@ -31,28 +33,45 @@ __all__ = [
 
 
 @use_case
-def prepare_payouts(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> tuple[Payout, ...]:
+def prepare_payouts(
+    ports: Ports, campaign_id: CampaignId, *, most: Money | None = None, actor: ActorId
+) -> tuple[Payout, ...]:
     """Make further payouts of what payees of a campaign are owed and no payout speaks for: those it made.
 
-    So is paid again what the bank sent back, once the payee has mended the account, and what waited to be
-    worth a transfer, and what a creator was made to pay for a dispute that is won. Where payees take out what
-    they want, nothing is made for them; nor while a campaign may be settled yet, which makes the first ones.
+    So is paid again what was canceled, or what the bank sent back, once the payee has mended the account, and
+    what waited to be worth a transfer, and what a creator was made to pay for a dispute that is won. Where
+    payees take out what they want, nothing is made for them; nor while a campaign may be settled yet, which
+    makes the first ones.
+
+    Args:
+        ports: Everything outside.
+        campaign_id: Of which campaign.
+        most: How much each is of at most, where the provider does not transfer more at once: called again, it
+            makes the next ones. None for all of it in one.
+        actor: Who.
 
     Raises:
         NotFound: there is no such campaign.
+        InvalidValue: the most is not above zero.
+        CurrencyMismatch: it is of another currency than the campaign.
     """
     campaign = ports.store.campaign(campaign_id)
     if campaign.settled_at is None and not campaign.gives_back:
         return ()
     payees = (*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)
-    made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor)
+    made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor, most=most)
     if made:
         ports.store.commit(changes)
     return made
 
 
 def further_payouts(
-    ports: Ports, campaign: Campaign, payees: dict[PayeeId, Money | None], actor: ActorId
+    ports: Ports,
+    campaign: Campaign,
+    payees: dict[PayeeId, Money | None],
+    actor: ActorId,
+    *,
+    most: Money | None = None,
 ) -> tuple[tuple[Payout, ...], Changes]:
     """Further payouts of some payees, of what is on their accounts and what is just being put there."""
     made, changes, plan = [], Changes(), campaign.terms.payouts
@@ -69,6 +88,7 @@ def further_payouts(
             payouts=payouts[payee],
             at=ports.now(),
             actor=actor,
+            most=most,
         )
         changes += prepared
         if payout is not None:
@@ -162,6 +182,25 @@ def merge_payouts(
     one, changes = approving.merge(ready, len(payouts) + 1, now, actor)
     ports.store.commit(changes)
     return one
+
+
+@use_case
+def cancel_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> Payout:
+    """Give up a payout whose transfer failed; one that is canceled is returned as it is.
+
+    Where the provider will not carry it out, such as for its amount or since the account is closed, its money
+    is free again: `prepare_payouts` makes other payouts of it, or payees ask for it.
+
+    Raises:
+        NotFound: there is no such payout.
+        Refused: ``not-payable``: it has not failed.
+    """
+    payout = ports.store.payout(payout_id)
+    if payout.state is PayoutState.CANCELED:
+        return payout
+    canceled, changes = deciding.cancel(payout, ports.now(), actor)
+    ports.store.commit(changes)
+    return canceled
 
 
 @use_case

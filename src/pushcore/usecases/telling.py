@@ -162,12 +162,16 @@ def _noted(ports: Ports, pledge: Pledge, event: RefundMade, actor: ActorId) -> C
     return changes
 
 
+_UNCARRIED: Final = frozenset({PayoutState.FAILED, PayoutState.SET_OFF, PayoutState.CANCELED})
+"""The states in which the last transfer of a payout had failed."""
+
+
 def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -> Reception:
     payout = ports.store.find(Payout, name.subject_id)
     if payout is None or payout.attempts < name.attempt:
         return Reception.TOO_EARLY
     if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
-        failed = payout.state in {PayoutState.FAILED, PayoutState.SET_OFF}  # of one that had failed
+        failed = payout.state in _UNCARRIED
         return _known(name, answer, failed=failed) if payout.attempts == name.attempt else Reception.KNOWN
     take_transfer(ports, payout, actor, answer)
     return Reception.TAKEN
