@@ -8,7 +8,7 @@ from itertools import count
 import attrs
 import pytest
 from funding_houses import AT_ONCE, books, goal
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, launched, money, refused, request
 
@@ -612,22 +612,79 @@ def test_what_comes_back_and_is_less_than_its_fees_is_owed_by_the_creator():
     assert statement.conserved
 
 
-def test_a_fee_of_some_payments_comes_back_of_those_alone():
-    """It was taken of 40.00 that came by card, and not of all 100.00."""
+class Banks(FakeGateway):
+    """A provider that says of each charge how it was paid: by card, or else through a bank."""
 
-    class Banks(FakeGateway):
-        def _told(self, order, said):
-            answer = super()._told(order, said)
-            if isinstance(order, Charge):
-                answer = attrs.evolve(answer, paid_by="card" if order.pledge_id == "p1" else "bank")
-            return answer
+    def __init__(self, cards):
+        super().__init__()
+        self.cards = cards
 
-    cards = {"methods": ["card"]}
-    fifth = FeeLine("card", FeeBase.COLLECTED, Percent(Percentage.of("20")), Rounding.HALF_UP, **cards)
-    ports = closed("60.00", "40.00", **PLAIN | {"fees": FeeSchedule([fifth, flat("5.00", **cards)])})
-    ports = attrs.evolve(ports, gateway=Banks())
+    def _told(self, order, said):
+        answer = super()._told(order, said)
+        if isinstance(order, Charge):
+            answer = attrs.evolve(answer, paid_by="card" if order.pledge_id in self.cards else "bank")
+        return answer
+
+
+def paid_by(cards, *amounts, fees):
+    """A campaign whose pledges of these amounts were charged, some of them by card."""
+    ports = closed(*amounts, **PLAIN | {"fees": FeeSchedule(fees)})
+    ports = attrs.evolve(ports, gateway=Banks(cards))
     ports.gateway._methods = {it.method: it.id for it in ports.store._pledges.values()}
     collect_pledges(ports, "lanterne", actor="clerk")
+    return ports
+
+
+def rate(name, base, percent, **changed):
+    return FeeLine(name, base, Percent(Percentage.of(percent)), Rounding.HALF_UP, **changed)
+
+
+CARDS, BANKS = {"methods": ["card"]}, {"methods": ["bank"]}
+OF_CARDS = (rate("card", FeeBase.COLLECTED, "20", **CARDS), flat("5.00", **CARDS))
+EACH_WAY = (
+    *OF_CARDS,
+    rate("platform", FeeBase.COLLECTED, "5"),
+    rate("bank", FeeBase.PLEDGE, "1.7", **BANKS),
+    rate("vat", FeeBase.FEES, "21", of=["card", "flat", "platform", "bank"]),
+)
+
+
+@pytest.mark.parametrize("fees", [OF_CARDS, EACH_WAY], ids=len)
+@given(
+    st.lists(st.integers(4_000, 9_999).map(money(0).with_minor), min_size=3, max_size=4),
+    st.sets(st.sampled_from(["p0", "p1", "p2", "p3"])),
+    st.sampled_from(["p0", "p1", "p2"]),
+    st.integers(1, 9_999),
+)
+@settings(max_examples=15)
+def test_what_is_won_after_the_settlement_ends_as_if_it_had_not_been_disputed(
+    fees, amounts, cards, about, minor
+):
+    """A fee of what was paid by card was taken of everybody's money, or not of what came back."""
+    twin, ports = (paid_by(cards, *amounts, fees=fees) for _ in range(2))
+    amount = min(amounts[int(about[1])], money(0).with_minor(minor))
+    news = partial(told, ports, charged=f"{about}/charge/1", amount=amount.text)
+    news(OPENED)
+    for each in twin, ports:
+        settle_campaign(each, "lanterne", actor="clerk")
+    news(WON, days=30)
+    ended, undisputed = (state_account(it, "lanterne") for it in (ports, twin))
+    assert (ended.fees, ended.payees) == (undisputed.fees, undisputed.payees)
+    assert ended.conserved
+
+
+def test_who_pays_by_card_again_pays_what_the_card_takes_once():
+    """60.00 by bank and 40.00 by card, all of it disputed: the flat fee was taken of no card before."""
+    ports = paid_by({"p1"}, "60.00", "40.00", fees=OF_CARDS)
+    told(ports, OPENED)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, WON, days=30)
+    assert state_account(ports, "lanterne").fees == {"card": money("8.00"), "flat": money("5.00")}
+
+
+def test_a_fee_of_some_payments_comes_back_of_those_alone():
+    """It was taken of 40.00 that came by card, and not of all 100.00."""
+    ports = paid_by({"p1"}, "60.00", "40.00", fees=OF_CARDS)
     fees = settle_campaign(ports, "lanterne", actor="clerk").fees
     assert fees == {"card": money("8.00"), "flat": money("5.00")}
     back(ports)

@@ -35,11 +35,22 @@ _Way = tuple[str | None, FundingSource, bool]
 def settled(ports: Ports, campaign: Campaign) -> Settlement:
     """The settlement of all that was collected, by payment method and source where a fee depends on them."""
     schedule = campaign.terms.fees
+    if schedule.estimates or _limited(schedule):
+        return _folded(campaign, ports.store.collected_pledges(campaign.id))
+    amounts = ports.store.collected_amounts(campaign.id)
+    return Settlement.empty(schedule, campaign.currency).add(amounts)
+
+
+def _limited(schedule: FeeSchedule) -> bool:
+    """Whether a line is for some ways of paying only."""
+    return any(line.limited for line in schedule.lines)
+
+
+def _folded(campaign: Campaign, pledges: Iterable[Pledge]) -> Settlement:
+    """The settlement of what is kept of some pledges, by how they were paid."""
+    schedule = campaign.terms.fees
     settlement = Settlement.empty(schedule, campaign.currency)
-    if not schedule.estimates and not any(line.methods or line.sources for line in schedule.lines):
-        return settlement.add(ports.store.collected_amounts(campaign.id))
-    pledges = (it for it in ports.store.collected_pledges(campaign.id) if it.kept)
-    for (method, source, told), alike in _by_way(pledges, campaign.currency):
+    for (method, source, told), alike in _by_way((it for it in pledges if it.kept), campaign.currency):
         amounts = [pledge.kept for pledge, _ in alike]
         fees = [fee for _, fee in alike if fee is not None]
         kept = _kept(schedule, method, source, fees) if told else None
@@ -50,10 +61,17 @@ def settled(ports: Ports, campaign: Campaign) -> Settlement:
 def settlements_with(
     ports: Ports, campaign: Campaign, pledge: Pledge, amount: Money
 ) -> tuple[Settlement, Settlement]:
-    """The settlement of all that a campaign has, and of that with an amount of one pledge besides."""
+    """The settlement of all that a campaign has, and of that with an amount of one pledge besides.
+
+    Where a line is for some ways of paying only, every pledge is read; else the others count as one amount.
+    """
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
-    others = ports.store.progress(campaign.id).collected - pledge.kept
-    all_but = _added(Settlement.empty(schedule, campaign.currency), others, *way)
+    if _limited(schedule):
+        pledges = ports.store.collected_pledges(campaign.id)
+        all_but = _folded(campaign, (it for it in pledges if it.id != pledge.id))
+    else:
+        others = ports.store.progress(campaign.id).collected - pledge.kept
+        all_but = _added(Settlement.empty(schedule, campaign.currency), others, *way)
     fee = _fee_told(pledge, campaign.currency)
     kept = None if fee is None else _kept(schedule, *way, [fee])
     return (
