@@ -682,6 +682,20 @@ def test_who_pays_by_card_again_pays_what_the_card_takes_once():
     assert state_account(ports, "lanterne").fees == {"card": money("8.00"), "flat": money("5.00")}
 
 
+@pytest.mark.parametrize(
+    ("fees", "about", "reads"), [((flat("5.00"),), "p1", 0), (OF_CARDS, "p0", 0), (OF_CARDS, "p1", 3)]
+)
+def test_all_pledges_are_read_for_a_fee_of_some_payments_and_only_where_it_was_taken(fees, about, reads):
+    """By every piece of news; where the fee is of all, or was not taken of this one, no other is looked at."""
+    ports = paid_by({"p1"}, "60.00", "40.00", fees=fees)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    read, pledges = [], ports.store.collected_pledges
+    ports.store.collected_pledges = lambda it: read.append(it) or pledges(it)
+    for days, state in enumerate((OPENED, REVIEW, WON)):
+        told(ports, state, charged=f"{about}/charge/1", days=days)
+    assert len(read) == reads
+
+
 def test_a_fee_of_some_payments_comes_back_of_those_alone():
     """It was taken of 40.00 that came by card, and not of all 100.00."""
     ports = paid_by({"p1"}, "60.00", "40.00", fees=OF_CARDS)

@@ -1,4 +1,9 @@
-"""Dividing: what collected pledges come to by the fee schedule of their campaign, all or one of them."""
+"""Dividing: what collected pledges come to by the fee schedule of their campaign, all or one of them.
+
+Totals are kept by the store, and not by way of paying. So where a line is taken of what was paid in some ways
+only, all collected pledges are read: by the settlement, and after it by each refund of a pledge that was paid
+so, by each piece of news of a dispute of one, and where a dispute is won that was open at the settlement.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +144,7 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
         return None
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
     part, told = pledge.kept, _fee_told(pledge, campaign.currency)
-    totals = _totals(ports, campaign, way)
+    totals = _totals(ports, campaign, pledge)
     direct = {
         line.name: _share(line, totals[line.name], part).minor
         for line in schedule.lines
@@ -179,20 +184,19 @@ def _share(line: FeeLine, total: Money, part: Money) -> Money:
     return line.fee(total) - line.fee(total - part)
 
 
-def _totals(ports: Ports, campaign: Campaign, way: tuple[str | None, FundingSource]) -> dict[str, Money]:
+def _totals(ports: Ports, campaign: Campaign, pledge: Pledge) -> dict[str, Money]:
     """What each line is taken of: all that a campaign has, or of that what was paid as it says.
 
-    Every pledge is read for a line that is for some ways of paying, and only where this is one of them.
+    Every pledge is read for a line that is for some ways of paying, and only where this one was paid so.
     """
     lines = campaign.terms.fees.lines
     totals = dict.fromkeys((line.name for line in lines), ports.store.progress(campaign.id).collected)
-    own = [it for it in lines if it.base is FeeBase.COLLECTED and it.applies(*way)]
-    limited = [it for it in own if it.methods or it.sources]
-    if not limited:
+    own = [it for it in campaign.terms.fees.of_parts if it.applies(pledge.paid_by, _source(pledge))]
+    if not own:
         return totals
-    totals |= {line.name: Money.zero(campaign.currency) for line in limited}
-    for pledge in ports.store.collected_pledges(campaign.id):
-        for line in limited:
-            if line.applies(pledge.paid_by, _source(pledge)):
-                totals[line.name] += pledge.kept
+    totals |= {line.name: Money.zero(campaign.currency) for line in own}
+    for each in ports.store.collected_pledges(campaign.id):
+        for line in own:
+            if line.applies(each.paid_by, _source(each)):
+                totals[line.name] += each.kept
     return totals
