@@ -686,7 +686,7 @@ def test_who_pays_by_card_again_pays_what_the_card_takes_once():
     ("fees", "about", "reads"), [((flat("5.00"),), "p1", 0), (OF_CARDS, "p0", 0), (OF_CARDS, "p1", 3)]
 )
 def test_all_pledges_are_read_for_a_fee_of_some_payments_and_only_where_it_was_taken(fees, about, reads):
-    """By every piece of news; where the fee is of all, or was not taken of this one, no other is looked at."""
+    """By every piece of news; where the fee is of all, or was not taken of it, no other is looked at."""
     ports = paid_by({"p1"}, "60.00", "40.00", fees=fees)
     settle_campaign(ports, "lanterne", actor="clerk")
     read, pledges = [], ports.store.collected_pledges

@@ -102,6 +102,15 @@ def test_two_who_pay_at_once_pay_once_and_try_once(commits, pays):
     assert ours.attempts == 1
 
 
+def test_who_is_late_with_an_order_reads_no_open_ones():
+    """None is done by an attempt that only begins: the whole outbox was read for each race that was lost."""
+    ports = settled("100.00")
+    director, _ = ports.store.payouts("lanterne")
+    late = between(ports, lambda: send_payout(ports, director.id, actor="clerk"))
+    late.store.open_orders = lambda: pytest.fail("the outbox was read")
+    assert send_payout(late, director.id, actor="clerk").state is PayoutState.PAID
+
+
 def test_a_conflict_of_another_kind_is_raised():
     """The ledger would not have it: nobody else took the answer, and the payout is still under way."""
     ports = settled("100.00")

@@ -61,7 +61,7 @@ def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
         found = reread()
         if found is None or found.attempts < after.attempts or found.version < after.version:
             raise
-        if any(order.key in changes.done for order in ports.store.open_orders()):
+        if changes.done and any(order.key in changes.done for order in ports.store.open_orders()):
             raise
         return found
     return after
