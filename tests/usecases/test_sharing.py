@@ -304,6 +304,8 @@ def test_what_the_provider_tells_of_a_payment():
     with pytest.raises(OutcomeUnknown):
         settle(ports)
     assert [tell(no), tell(yes, 2), tell(yes, 2)] == ["known", "taken", "known"]
+    with pytest.raises(OutcomeUnknown, match="share 1 of oce/EUR/feb was carried out, which"):
+        tell(yes)
     with pytest.raises(OutcomeUnknown, match="share 2 of oce/EUR/feb was declined, which"):
         tell(no, 2)
     assert sound(ports)

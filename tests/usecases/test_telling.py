@@ -209,7 +209,74 @@ def declined_transfer():
     return ports, "lanterne/director/transfer/1"
 
 
-@pytest.mark.parametrize("declined", [declined_charge, declined_refund, declined_transfer])
+def declined_part():
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    ports.gateway.decline("p1")
+    refund_pledge(ports, "p1", key="r1", wanted=money("15.00"), actor="clerk")
+    return ports, "p1/refund/1"
+
+
+def charged_since():
+    ports, key = declined_charge()
+    ports.gateway.accept("p0")
+    charge_pledge(ports, "p0", actor="b0")
+    return ports, key
+
+
+def charging_since():
+    ports, key = declined_charge()
+    with pytest.raises(OutcomeUnknown):
+        charge_pledge(losing(ports), "p0", actor="b0")
+    return ports, key
+
+
+def refunded_since():
+    ports, key = declined_refund()
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    return ports, key
+
+
+def credited_since():
+    ports, key = declined_refund()
+    refund_pledge(ports, "p1", to=RefundTo.WALLET, actor="clerk")
+    return ports, key
+
+
+def refunded_by_hand_since():
+    ports, key = declined_refund()
+    ports.gateway.accept("p1")
+    assert told(ports, refund_at_the_provider(ports, "p1/charge/1", "20.00")) == ["taken"]
+    return ports, key
+
+
+def part_refunded_since():
+    ports, key = declined_part()
+    ports.gateway.accept("p1")
+    refund_pledge(ports, "p1", actor="clerk")
+    return ports, key
+
+
+def paid_since():
+    ports, key = declined_transfer()
+    ports.gateway.accept("director")
+    pay_out(ports, "lanterne", actor="clerk")
+    return ports, key
+
+
+DECLINED = [declined_charge, declined_refund, declined_part, declined_transfer]
+TRIED_AGAIN_SINCE = [
+    charged_since,
+    charging_since,
+    refunded_since,
+    credited_since,
+    refunded_by_hand_since,
+    part_refunded_since,
+    paid_since,
+]
+
+
+@pytest.mark.parametrize("declined", [*DECLINED, *TRIED_AGAIN_SINCE])
 def test_what_contradicts_is_told_loudly_and_changes_nothing(declined):
     """The provider carried out what it had declined: somebody has to take it back there."""
     ports, key = declined()
@@ -217,6 +284,15 @@ def test_what_contradicts_is_told_loudly_and_changes_nothing(declined):
     with pytest.raises(OutcomeUnknown, match="written down as failed: take it back there"):
         tell(ports, key, Accepted("late"))
     assert (tell(ports, key, NO), books(ports)) == ("known", before)
+
+
+def test_what_was_carried_out_is_known_however_often_more_was_since():
+    """Three refunds of one charge are three orders, each told of once more at the end."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    for key, amount in (("r1", "10.00"), ("r2", "15.00"), ("r3", "15.00")):
+        refund_pledge(ports, "p1", key=key, wanted=money(amount), actor="clerk")
+    keys = [f"p1/refund/{number}" for number in (1, 2, 3)] + ["p1/charge/1"]
+    assert [tell(ports, key) for key in keys] == ["known"] * 4
 
 
 def refund_at_the_provider(ports, charged, amount, reference="re_1"):

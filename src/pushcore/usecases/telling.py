@@ -90,8 +90,7 @@ def _take_charge(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.attempts < name.attempt:
         return Reception.TOO_EARLY
     if pledge.attempts > name.attempt or pledge.state is not PledgeState.CHARGING:
-        last = pledge.attempts == name.attempt
-        return _known(name, answer, failed=_failed(pledge)) if last else Reception.KNOWN
+        return _known(name, answer, failed=_failed(pledge, name.attempt))
     take_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, answer)
     return Reception.TAKEN
 
@@ -103,8 +102,7 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if isinstance(answer, Accepted) and has_gone_back(pledge, answer):
         return Reception.KNOWN
     if pledge.refunds > name.attempt or not pledge.given_back_next:
-        failed = pledge.refunds == name.attempt and _unrefunded(pledge)
-        return _known(name, answer, failed=failed) if failed else Reception.KNOWN
+        return _known(name, answer, failed=True)  # whatever has gone back is known by its reference
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
@@ -170,9 +168,9 @@ def _take_transfer(ports: Ports, name: OrderName, answer: Answer, actor: ActorId
     payout = ports.store.find(Payout, name.subject_id)
     if payout is None or payout.attempts < name.attempt:
         return Reception.TOO_EARLY
-    if payout.attempts > name.attempt or payout.state is not PayoutState.SENT:
-        failed = payout.state in _UNCARRIED
-        return _known(name, answer, failed=failed) if payout.attempts == name.attempt else Reception.KNOWN
+    again = payout.attempts > name.attempt  # it is sent again only after it has failed
+    if again or payout.state is not PayoutState.SENT:
+        return _known(name, answer, failed=again or payout.state in _UNCARRIED)
     take_transfer(ports, payout, actor, answer)
     return Reception.TAKEN
 
@@ -193,10 +191,9 @@ def _take_share(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) -
     payment = ordered_share(ports, OrderKey(f"{name.subject_id}/{name.purpose.value}/{name.attempt}"))
     if payment is None or payment.attempts < name.attempt:
         return Reception.TOO_EARLY
-    if payment.attempts > name.attempt:
-        return Reception.KNOWN
-    if payment.state is not SharePaymentState.ORDERED:
-        return _known(name, answer, failed=payment.state is SharePaymentState.FAILED)
+    again = payment.attempts > name.attempt
+    if again or payment.state is not SharePaymentState.ORDERED:
+        return _known(name, answer, failed=again or payment.state is SharePaymentState.FAILED)
     take_share(ports, payment, actor, answer)
     return Reception.TAKEN
 
@@ -227,16 +224,11 @@ def _known(name: OrderName, answer: Answer, *, failed: bool) -> Reception:
     raise OutcomeUnknown(message, id=name.subject_id, answer=answer)
 
 
-def _failed(pledge: Pledge) -> bool:
-    """Whether the last charge of a pledge failed."""
+def _failed(pledge: Pledge, attempt: int) -> bool:
+    """Whether this charge of a pledge failed; unless it is paid in parts, all but the last one did."""
     if pledge.instalments is None:
-        return pledge.state in _UNCHARGED
-    return all(part.attempt != pledge.attempts for part in pledge.instalments.parts)
-
-
-def _unrefunded(pledge: Pledge) -> bool:
-    """Whether its last refund was declined."""
-    return pledge.state is PledgeState.UNREFUNDED or pledge.refund is not None
+        return pledge.attempts > attempt or pledge.state in _UNCHARGED
+    return all(part.attempt != attempt for part in pledge.instalments.parts)
 
 
 _UNCHARGED: Final = frozenset({PledgeState.ERRORED, PledgeState.DROPPED, PledgeState.CANCELED})
