@@ -40,6 +40,7 @@ def conflicts_are_swallowed(patch):
 
     for module in (_writing, usecases.collecting, usecases.paying_out):
         patch.setattr(module, "write", write)
+    patch.setattr(_writing, "close", write)
     return MemoryStore, FakeGateway
 
 

@@ -39,9 +39,9 @@ from pushcore.errors import (
     KeyReused,
     OutcomeUnknown,
 )
-from pushcore.gateway import Outcome, Transfer
+from pushcore.gateway import REJECTED, Outcome, Transfer
 from pushcore.memory import Fault
-from pushcore.payouts import WithdrawalState
+from pushcore.payouts import WithdrawalState, crediting
 from pushcore.rewards import LineKind
 
 W1 = "b0/EUR/w1/withdraw/1"
@@ -132,6 +132,36 @@ def test_a_rejected_withdrawal_has_failed():
         withdraw(ports)
     assert (wallet(ports).withdrawal(W1).state, wallet(ports).pending) == (WithdrawalState.FAILED, money(0))
     assert list(ports.store.open_orders()) == []
+    assert sound(ports)
+
+
+def test_a_withdrawal_that_was_rejected_to_another_and_made_all_the_same_is_told():
+    ports = credited()
+    transfer = ports.gateway.transfer
+
+    def meanwhile(order):
+        _, changes = crediting.receive(wallet(ports), W1, REJECTED, END, "x")
+        ports.store.commit(changes)
+        return transfer(order)
+
+    ports.gateway.transfer = meanwhile
+    with pytest.raises(OutcomeUnknown, match="of b0/EUR after it had rejected it: take it back there"):
+        withdraw(ports)
+    assert (wallet(ports).withdrawal(W1).state, len(transfers(ports))) == (WithdrawalState.FAILED, 1)
+
+
+def test_a_withdrawal_that_another_got_through_has_arrived_though_it_is_rejected_here():
+    ports = credited()
+    transfer = ports.gateway.transfer
+
+    def meanwhile(order):
+        ports.gateway.transfer = transfer
+        withdraw(ports)
+        raise GatewayMisuse(order.key)
+
+    ports.gateway.transfer = meanwhile
+    after = withdraw(ports)
+    assert (after.withdrawal(W1).state, len(transfers(ports))) == (WithdrawalState.ARRIVED, 1)
     assert sound(ports)
 
 

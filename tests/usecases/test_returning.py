@@ -54,11 +54,18 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import GatewayError, GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
-from pushcore.gateway import Refund
+from pushcore.errors import (
+    GatewayError,
+    GatewayMisuse,
+    GatewayUnavailable,
+    InvalidValue,
+    KeyReused,
+    OutcomeUnknown,
+)
+from pushcore.gateway import REJECTED, Refund
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import Fault
-from pushcore.payments import restoring, returning
+from pushcore.payments import refunding, restoring, returning
 from pushcore.payments.events import PledgePartlyRefunded
 from pushcore.payouts import (
     Bearer,
@@ -280,6 +287,57 @@ def test_an_open_refund_is_finished_by_the_outbox():
         back(ports, "p1", wanted=money("10.00"))
     finish(ports)
     assert ports.store.find_pledge("p1").paid.refunded == money("10.00")
+
+
+def meanwhile(ports, then):
+    """The provider is asked for one refund, and this happens before its answer is written down."""
+    refund = ports.gateway.refund
+
+    def asked(order):
+        ports.gateway.refund = refund
+        try:
+            return refund(order)
+        finally:
+            then(ports)
+
+    ports.gateway.refund = asked
+
+
+def rejected(ports):
+    _, changes = refunding.receive(ports.store.find_pledge("p1"), REJECTED, END, "x")
+    ports.store.commit(changes)
+
+
+def rejected_and_ordered_again(ports):
+    rejected(ports)
+    _, changes = refunding.order_again(ports.store.find_pledge("p1"), END, "x")
+    ports.store.commit(changes)
+
+
+@pytest.mark.parametrize("wanted", [None, money("15.00")], ids=["all", "some"])
+@pytest.mark.parametrize("then", [rejected, rejected_and_ordered_again])
+def test_a_refund_that_was_rejected_to_another_and_made_all_the_same_is_told(wanted, then):
+    """A part was no less paid for the pledge being collected before and after: it went back twice."""
+    ports = funded("60.00", "40.00")
+    meanwhile(ports, then)
+    with pytest.raises(OutcomeUnknown, match="after it had rejected it: take it back there"):
+        back(ports, "p1", wanted=wanted)
+    assert ports.store.find_pledge("p1").gone_back == ()
+
+
+@pytest.mark.parametrize("wanted", [None, money("15.00")], ids=["all", "some"])
+def test_a_refund_that_another_got_through_is_done_though_it_is_rejected_here(wanted):
+    ports = funded("60.00", "40.00")
+    refund = ports.gateway.refund
+
+    def asked(order):
+        ports.gateway.refund = refund
+        back(ports, "p1")
+        raise GatewayMisuse(order.key)
+
+    ports.gateway.refund = asked
+    assert back(ports, "p1", wanted=wanted).paid.refunded == (wanted or money("40.00"))
+    assert conserved(ports)
 
 
 @pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])

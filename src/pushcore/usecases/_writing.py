@@ -6,6 +6,7 @@ comes second finds what the first made of it.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 from pushcore.changes import Versioned
@@ -29,37 +30,50 @@ if TYPE_CHECKING:
     from pushcore.gateway import Answer, Order
     from pushcore.ports import PaymentGateway, Ports
 
-__all__ = ["ask", "carry_out", "hand_over", "take", "write"]
+__all__ = ["ask", "carry_out", "close", "hand_over", "take", "write"]
 
 
 class Attempted(Versioned, Protocol):
-    """A pledge or a payout: tried so many times, with so much success."""
+    """A pledge, a payout or a payment: tried so many times."""
 
     @property
     def attempts(self) -> int:
         """How often it was tried."""
 
-    @property
-    def state(self) -> object:
-        """How far it has come."""
+
+A = TypeVar("A", bound=Attempted)
+T = TypeVar("T", bound=Versioned)
 
 
-T = TypeVar("T", bound=Attempted)
-
-
-def write(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | None]) -> T:
-    """Commit a decision about an attempt: what it is now, or what somebody else made of the same attempt.
+def write(ports: Ports, decided: tuple[A, Changes], reread: Callable[[], A | None]) -> A:
+    """Commit the decision to make an attempt: what it is now, or what somebody else made of the same attempt.
 
     Raises:
-        Conflict: nobody else made that attempt, or took its answer: something that the decision rests on has
-            changed.
+        Conflict: nobody else made that attempt: something that the decision rests on has changed.
     """
     after, changes = decided
     try:
         ports.store.commit(changes)
     except Conflict:
         found = reread()
-        if found is None or found.attempts < after.attempts or found.version < after.version:
+        if found is None or found.attempts < after.attempts:
+            raise
+        return found
+    return after
+
+
+def close(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | None]) -> T:
+    """Commit what an answer makes of an attempt: what it is now, or what somebody else made of it.
+
+    Raises:
+        Conflict: nobody else took its answer: something that the decision rests on has changed.
+    """
+    after, changes = decided
+    try:
+        ports.store.commit(changes)
+    except Conflict:
+        found = reread()
+        if found is None or found.version < after.version:
             raise
         if changes.done and any(order.key in changes.done for order in ports.store.open_orders()):
             raise
@@ -104,6 +118,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
     reread: Callable[[], T | None],
     *,
     again: bool,
+    outcome: Callable[[T], object] = attrgetter("state"),
     carried_out: Callable[[T, Accepted], bool] = lambda *_: False,
 ) -> T:
     """Ask the provider for an attempt and take its answer, or what somebody else made of it meanwhile.
@@ -114,6 +129,7 @@ def ask(  # noqa: PLR0913  what an attempt is about
         receive: The decision that takes the answer.
         reread: What it is by now.
         again: Whether it may have been asked before.
+        outcome: What tells an attempt that was carried out from one that was not.
         carried_out: Whether what it is by now can only follow on this attempt being carried out so.
 
     Raises:
@@ -125,19 +141,20 @@ def ask(  # noqa: PLR0913  what an attempt is about
         answer = carry_out(ports, order, again=again)
     except GatewayMisuse:
         failed = receive(REJECTED)
-        found = write(ports, failed, reread)
-        if found.state is failed[0].state:
+        found = close(ports, failed, reread)
+        if outcome(found) == outcome(failed[0]):
             raise
         return found
-    return take(ports, answer, receive, reread, carried_out=carried_out)
+    return take(ports, answer, receive, reread, outcome=outcome, carried_out=carried_out)
 
 
-def take(
+def take(  # noqa: PLR0913  what an answer is about
     ports: Ports,
     answer: Answer,
     receive: Callable[[Answer], tuple[T, Changes]],
     reread: Callable[[], T | None],
     *,
+    outcome: Callable[[T], object] = attrgetter("state"),
     carried_out: Callable[[T, Accepted], bool] = lambda *_: False,
 ) -> T:
     """Take the provider's answer to an attempt, or what somebody else made of it meanwhile.
@@ -146,8 +163,8 @@ def take(
         OutcomeUnknown: the provider carried out what it had rejected to somebody else, who wrote that down.
     """
     decided = receive(answer)
-    found = write(ports, decided, reread)
-    same = found.state is decided[0].state
+    found = close(ports, decided, reread)
+    same = outcome(found) == outcome(decided[0])
     if same or not isinstance(answer, Accepted) or carried_out(found, answer):
         return found
     message = (

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError
-from pushcore.gateway import REJECTED
+from pushcore.errors import KeyReused, PushcoreError
 from pushcore.payments import spending
 from pushcore.payouts import Wallet, WithdrawalState, crediting
 from pushcore.pledges import PledgeRequest
 from pushcore.ports import Ports
 from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._running import composed, use_case
-from pushcore.usecases._writing import carry_out
+from pushcore.usecases._writing import ask, take
 from pushcore.usecases.closing import close_if_full
 
 if TYPE_CHECKING:
+    from pushcore.changes import Changes
     from pushcore.gateway import Answer
     from pushcore.ids import ActorId, BackerId, OrderKey
     from pushcore.money import Currency, Money
@@ -116,16 +117,21 @@ def withdraw_credit(  # noqa: PLR0913  who takes how much of what
 def finish_withdrawal(
     ports: Ports, wallet: Wallet, key: OrderKey, actor: ActorId, *, again: bool = True
 ) -> Wallet:
-    """Ask for a withdrawal and take its answer; one that is not under way is left as it is."""
+    """Ask for a withdrawal and take its answer, or what somebody else made of it meanwhile.
+
+    One that is not under way is left as it is.
+    """
     asked = wallet.withdrawal(key)
     if asked is None or asked.state is not WithdrawalState.ORDERED:
         return wallet
-    try:
-        answer = carry_out(ports, crediting.withdrawal_order(wallet, asked), again=again)
-    except GatewayMisuse:
-        take_withdrawal(ports, wallet, key, actor, REJECTED)
-        raise
-    return take_withdrawal(ports, wallet, key, actor, answer)
+    return ask(
+        ports,
+        crediting.withdrawal_order(wallet, asked),
+        partial(_answered, ports, wallet, key, actor),
+        partial(ports.store.find, Wallet, wallet.id),
+        again=again,
+        outcome=lambda found: found.withdrawal(key),
+    )
 
 
 def withdrawn_wallet(ports: Ports, key: OrderKey) -> Wallet | None:
@@ -135,10 +141,16 @@ def withdrawn_wallet(ports: Ports, key: OrderKey) -> Wallet | None:
 
 
 def take_withdrawal(ports: Ports, wallet: Wallet, key: OrderKey, actor: ActorId, answer: Answer) -> Wallet:
-    """Write the provider's answer to a withdrawal down."""
-    after, changes = crediting.receive(wallet, key, answer, ports.now(), actor)
-    ports.store.commit(changes)
-    return after
+    """Take the answer to a withdrawal under way, which came by itself."""
+    receive = partial(_answered, ports, wallet, key, actor)
+    reread = partial(ports.store.find, Wallet, wallet.id)
+    return take(ports, answer, receive, reread, outcome=lambda found: found.withdrawal(key))
+
+
+def _answered(
+    ports: Ports, wallet: Wallet, key: OrderKey, actor: ActorId, answer: Answer
+) -> tuple[Wallet, Changes]:
+    return crediting.receive(wallet, key, answer, ports.now(), actor)
 
 
 @use_case

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
@@ -264,6 +265,7 @@ def finish_refund(ports: Ports, pledge: Pledge, actor: ActorId, *, again: bool =
         partial(_answered, ports, pledge, actor),
         partial(ports.store.find_pledge, pledge.id),
         again=again,
+        outcome=_GONE_BACK,
         carried_out=has_gone_back,
     )
     return finish_refund(ports, after, actor) if after.given_back_next else after
@@ -273,7 +275,11 @@ def take_refund(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) ->
     """Take the answer to the refund under way, which came by itself."""
     receive = partial(_answered, ports, pledge, actor)
     reread = partial(ports.store.find_pledge, pledge.id)
-    return take(ports, answer, receive, reread, carried_out=has_gone_back)
+    return take(ports, answer, receive, reread, outcome=_GONE_BACK, carried_out=has_gone_back)
+
+
+_GONE_BACK: Final = attrgetter("gone_back")
+"""The outcome of a refund; a pledge is in the same state before one of its parts has gone back, and after."""
 
 
 def _answered(ports: Ports, pledge: Pledge, actor: ActorId, answer: Answer) -> tuple[Pledge, Changes]:
