@@ -31,6 +31,7 @@ from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused
 from pushcore.gateway import Outcome, Refund, RefundMade
 from pushcore.memory import Fault
 from pushcore.payments.events import RefundAgreed
+from pushcore.payments.keys import order_name
 from pushcore.payouts import Bearer, Bearing, PaidKind, RefundTo, Returning
 from pushcore.usecases import Reception, receive_event
 
@@ -158,11 +159,28 @@ def test_what_is_not_known_yet_is_to_be_told_again(key):
 
 
 @pytest.mark.parametrize(
-    "key", ["/", "p0", "p0/charge", "p0/charge/", "p0/charge/0", "p0/charge/01", "/prepare", "p0/void/1"]
+    "key",
+    [
+        "/",
+        "p0",
+        "p0/charge",
+        "p0/charge/",
+        "p0/charge/0",
+        "p0/charge/01",
+        "/prepare",
+        "p0/void/1",
+        "p0/charge/1234567890",
+    ],
 )
 def test_what_is_about_something_else_is_foreign(key):
     ports = pledged("100.00")
     assert tell(ports, key, Accepted("ch_1")) == "foreign"
+
+
+def test_the_number_of_an_attempt_is_short():
+    """Python reads no number of thousands of digits, and no attempt has one."""
+    assert order_name("p/charge/" + "1" * 5000) is None
+    assert order_name("p/charge/123456789").attempt == 123456789
 
 
 def test_a_failure_to_write_is_an_error_and_no_acknowledgement():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -41,6 +42,8 @@ class OrderName:
 
 
 _ONCE: Final = frozenset({Purpose.PREPARE, Purpose.VOID})
+_NUMBER: Final = re.compile("[1-9][0-9]{0,8}")
+"""Of an attempt: nothing is tried a thousand million times."""
 
 
 def charge_key(pledge: Pledge, attempt: int | None = None) -> OrderKey:
@@ -75,7 +78,6 @@ def order_name(key: OrderKey) -> OrderName | None:
         return OrderName(Purpose(purpose), subject_id, 1)
     rest, number = subject_id, purpose
     subject_id, _, purpose = rest.rpartition("/")
-    numbered = purpose in set(Purpose) - _ONCE and number.isascii() and number.isdigit()
-    if not subject_id or not numbered or number.startswith("0"):
+    if not subject_id or purpose not in set(Purpose) - _ONCE or not _NUMBER.fullmatch(number):
         return None
     return OrderName(Purpose(purpose), subject_id, int(number))
