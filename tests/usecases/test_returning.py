@@ -38,6 +38,7 @@ from pushcore import (
     Tier,
     advance_campaign,
     audit,
+    cancel_campaign,
     close_campaign,
     collect_pledges,
     draft_campaign,
@@ -551,6 +552,23 @@ def test_what_came_in_cash_needs_nothing_of_the_provider():
     expect_contribution(ports, cash, reason="cheque 117")
     receive_contribution(ports, "c1", money("30.00"), actor="clerk")
     assert [need.amount for need in plan_refunds(ports, "lanterne").needs()] == [money("50.00")]
+
+
+@pytest.mark.parametrize("end", ["canceled", "failed"])
+def test_a_part_of_what_failed_is_not_asked_back(end):
+    """All of it goes back: a part went back as all of it, and the key was forgotten."""
+    ports = pledged("60.00", "39.00", model=AT_ONCE, refunds=ALL_BACK)
+    ports.gateway.fail_next(*[Fault.BEFORE] * 2)
+    if end == "canceled":
+        cancel_campaign(ports, "lanterne", actor="lune")
+    else:
+        ports.clock.set(END)
+        close_campaign(ports, "lanterne", actor="clerk")
+    before = states(ports)
+    part = {"wanted": money("5.00"), "key": "ticket-7"}
+    assert "not-funded" in refused(back, ports, "p1", **part)
+    assert states(ports) == before
+    assert back(ports, "p1").state is PledgeState.REFUNDED
 
 
 def test_only_what_was_declined_becomes_credit_instead():

@@ -63,9 +63,9 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
 ) -> Pledge:
     """Refund a collected pledge, finish a refund, or try one again that was declined.
 
-    Of a failed or canceled campaign all of it goes back. Of a funded one, what is wanted, as the refund
-    policy of its terms has it. One that is refunded is returned as it is. What came in cash or by bank is
-    given back by hand: this enters that it was. What is paid in parts is charged no more.
+    Of a failed or canceled campaign all of it goes back, and no part alone. Of a funded one, what is wanted,
+    as the refund policy of its terms has it. One that is refunded is returned as it is. What came in cash or
+    by bank is given back by hand: this enters that it was. What is paid in parts is charged no more.
 
     Args:
         ports: What it runs on.
@@ -79,8 +79,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             provider can become credit instead.
 
     Raises:
-        Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign,
-            `pushcore.payments.returning.order`.
+        Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign
+            or a part that is wanted, `pushcore.payments.returning.order`.
         KeyReused: something else was asked back under this key.
         InvalidValue: what is wanted is nothing that was paid, or has no key.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
@@ -103,7 +103,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             decided = restoring.redirect(pledge, campaign, wallet, ports.now(), actor)
     elif not new and wanted is not None:  # it has gone back
         return pledge
-    elif campaign.funded:
+    elif campaign.funded or wanted is not None:
         reward = ports.store.find(Fulfilment, pledge.id)
         decided = returning.order(
             pledge,
