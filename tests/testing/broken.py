@@ -512,15 +512,21 @@ class GivingTwice(FakeGateway):
 
 @broken("test_what_was_not_taken_is_not_given_back", "test_what_is_given_back_is_held_no_more")
 class OpenHanded(FakeGateway):
-    def _can_be_given_back(self, order):
+    def _why_not_given_back(self, order):
         self._taken_by.setdefault(order.charged, order.amount)
-        return True
 
 
 @broken("test_parts_are_given_back")
 class Whole(FakeGateway):
-    def _can_be_given_back(self, order):
-        return order.amount == self._taken_by.get(order.charged)
+    def _why_not_given_back(self, order):
+        return None if order.amount == self._taken_by.get(order.charged) else "not all of it"
+
+
+@broken("test_what_was_rejected_is_rejected_for_ever", "test_a_rejected_capture_is_rejected_for_ever")
+class Relenting(FakeGateway):
+    def _move(self, *asked):
+        self._rejected.clear()
+        return super()._move(*asked)
 
 
 @broken("test_it_knows_what_it_did")

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ABLE", "FakeGateway", "Fault"]
 
-T = TypeVar("T", Charge, Capture)
+T = TypeVar("T", Charge, Capture, Refund)
 _accepted: Final = maker(Accepted, "reference", "fee", "fee_back")
 
 ABLE: Final = Abilities(
@@ -110,7 +110,7 @@ class FakeGateway:
         self._fee = fee
         self._orders: dict[OrderKey, Order] = {}
         self._answers: dict[OrderKey, str | Declined] = {}  # of what was accepted, the reference
-        self._rejected: set[OrderKey] = set()
+        self._rejected: dict[OrderKey, str] = {}  # of what was rejected, why
         self._methods: dict[str, OrderKey] = {}
         self._authorized: dict[str, Money] = {}
         self._taken_by: dict[OrderKey, Money] = {}  # what is left of each charge
@@ -296,28 +296,30 @@ class FakeGateway:
     def charge(self, order: Charge, /) -> Answer:
         """Take the amount from a saved method."""
         with self._asked(order, Charge):
-            return self._take(order, self._why_not_charged)
+            return self._move(order, "charge", self._why_not_charged)
 
     def capture(self, order: Capture, /) -> Answer:
         """Take the amount of what was authorized."""
         with self._asked(order, Capture):
-            return self._take(order, self._why_not_captured)
+            return self._move(order, "charge", self._why_not_captured)
 
-    def _take(self, order: T, why_not: Callable[[T], str | None]) -> Answer:
-        if order.key not in self._answers and (why := why_not(order)):
-            self._rejected.add(order.key)
-            raise GatewayMisuse(why, order=order)
-        return self._carry_out(order, order.pledge_id, "charge")
+    def _move(self, order: T, what: str, why_not: Callable[[T], str | None]) -> Answer:
+        """Take money or give it back, unless that is rejected, which is for ever."""
+        if order.key not in self._answers:
+            why = self._rejected.get(order.key) or why_not(order)
+            if why is not None:
+                self._rejected[order.key] = why
+                raise GatewayMisuse(why, order=order)
+        return self._carry_out(order, order.pledge_id, what)
 
     def _why_not_charged(self, order: Charge) -> str | None:
-        """Why a charge is rejected, for ever, if it is."""
-        if order.method in self._methods and order.key not in self._rejected:
+        if order.method in self._methods:
             return None
         return f"method {shown(order.method)} is not saved here, or was voided"
 
     def _why_not_captured(self, order: Capture) -> str | None:
         authorized = self._authorized.get(order.authorization)
-        if authorized is None or order.key in self._rejected:
+        if authorized is None:
             return f"{shown(order.authorization)} is not authorized here, was captured or was voided"
         wanted = _moved(order)
         if wanted.currency is not authorized.currency:
@@ -329,17 +331,15 @@ class FakeGateway:
     def refund(self, order: Refund, /) -> Answer:
         """Give the amount back."""
         with self._asked(order, Refund):
-            if order.key not in self._answers and not self._can_be_given_back(order):
-                message = f"{_moved(order)} of {shown(order.charged)} was not taken here, or is given back"
-                raise GatewayMisuse(message, order=order)
-            return self._carry_out(order, order.pledge_id, "refund")
+            return self._move(order, "refund", self._why_not_given_back)
 
-    def _can_be_given_back(self, order: Refund) -> bool:
-        """Whether so much is left of what the charge took."""
+    def _why_not_given_back(self, order: Refund) -> str | None:
         left, wanted = self._taken_by.get(order.charged), _moved(order)
+        why = f"{wanted} of {shown(order.charged)} was not taken here, or is given back"
         if left is None or left.currency is not wanted.currency:
-            return False
-        return wanted == left or (self._abilities.partial_refunds and wanted < left)
+            return why
+        partly = self._abilities.partial_refunds and wanted < left
+        return None if partly or wanted == left else why
 
     def void(self, order: Void, /) -> Answer:
         """Forget what was prepared, and set free what was authorized."""

@@ -33,7 +33,7 @@ from pushcore.usecases._writing import hand_over
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pushcore.gateway import Answer
+    from pushcore.gateway import Answer, Order
 
 __all__ = ["GatewayContract"]
 
@@ -158,6 +158,25 @@ class GatewayContract:
         gateway.void(void)
         with pytest.raises(GatewayMisuse):
             gateway.charge(_charge(method))
+
+    def test_what_was_rejected_is_rejected_for_ever(self, gateway: PaymentGateway) -> None:
+        """Whatever makes up for the reason later: under its key it is over, and under another it is done."""
+        _, charge, refund, _, _ = _orders(gateway)
+        _assert_rejected(gateway, refund)
+        unknown = attrs.evolve(charge, key=OrderKey("p1/charge/2"), method="nothing-that-was-saved")
+        _assert_rejected(gateway, unknown)
+        assert isinstance(gateway.charge(charge), Accepted)
+        _assert_rejected(gateway, attrs.evolve(unknown, method=charge.method))
+        _assert_rejected(gateway, refund)
+        assert isinstance(gateway.refund(attrs.evolve(refund, key=OrderKey("p1/refund/2"))), Accepted)
+
+    def test_a_rejected_capture_is_rejected_for_ever(self, gateway: PaymentGateway) -> None:
+        """As a charge is, and the amount stays authorized for another key."""
+        _authorizing(gateway)
+        capture = _capture(gateway, "p3")
+        _assert_rejected(gateway, attrs.evolve(capture, amount=TEN * 2))
+        _assert_rejected(gateway, capture)
+        assert isinstance(gateway.capture(attrs.evolve(capture, key=OrderKey("p3/charge/2"))), Accepted)
 
     def test_what_is_taken_is_held_until_paid_out(self, directed: Any) -> None:  # noqa: ANN401
         """Its books say what it took less what it paid, however often it was asked."""
@@ -313,6 +332,13 @@ class GatewayContract:
         assert len(set(answers)) == 1
         if self.abilities.directed:
             assert gateway.held("EUR") == TEN
+
+
+def _assert_rejected(gateway: PaymentGateway, order: Order) -> None:
+    """An order is rejected, or its key came with another one before; either way nothing happens."""
+    with pytest.raises((GatewayMisuse, KeyReused)):
+        hand_over(gateway, order)
+    assert not isinstance(gateway.status(order.key), Accepted)
 
 
 def _authorizing(gateway: PaymentGateway) -> None:
