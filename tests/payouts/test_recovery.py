@@ -1,15 +1,17 @@
 """Debts of creators: what arose is netted, recovered, repaid, written off, called off, or still owed."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcore import Balances, Money, audit
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
+from pushcore.changes import Changes
+from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
 from pushcore.ledger import Account, Side, chart, reversals
-from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, RecoveryPlan, recovery
+from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, Recovered, RecoveryPlan, recovery
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 from pushcore.payouts.setting_off import set_off
 
@@ -44,7 +46,12 @@ def owing(text="174.00"):
     return recovery.arise(Debt.none("lune", "BRL"), "p1/refund", brl(text), AT, "sys", OF_REFUNDS)
 
 
-def recover(debt, source, text, key="x"):
+NUMBERS = count(1)
+
+
+def recover(debt, source, text, key=None):
+    """From a source; under a key of its own, if nobody says which."""
+    key = key or f"x{next(NUMBERS)}"
     return recovery.recover(debt, key, source, brl(text), AT, "sys", account=ACCOUNTS[source])
 
 
@@ -88,7 +95,7 @@ def test_a_payout_is_lowered_only_by_what_its_payee_owes(debt, message):
 
 @pytest.mark.parametrize("source", list(ACCOUNTS))
 def test_it_is_settled_from_each_source(source):
-    debt, changes = recover(owing()[0], source, "100.00")
+    debt, changes = recover(owing()[0], source, "100.00", "x")
     assert (debt.outstanding, debt.got(source), debt.version) == (brl("74.00"), brl("100.00"), 2)
     recipe = "write-off" if source is WRITTEN_OFF else "recovery"
     assert lines(changes) == (recipe, {ACCOUNTS[source].path: "100.00", "payee/lune/debt": "-100.00"})
@@ -98,6 +105,17 @@ def test_it_is_settled_from_each_source(source):
     paid, _ = recover(debt, source, "74.00")
     assert (paid.outstanding, paid.got(source)) == (brl("0.00"), brl("174.00"))
     assert code(recover, paid, source, "0.01") == "above-debt"
+
+
+@pytest.mark.parametrize("source", list(ACCOUNTS))
+def test_the_same_again_changes_nothing(source):
+    """Although less is owed by now; and what is another by the same key is refused, whatever is owed."""
+    once, _ = recover(owing()[0], source, "100.00", "x")
+    assert recover(once, source, "100.00", "x") == (once, Changes())
+    for amount in ("99.00", "101.00"):
+        with pytest.raises(KeyReused, match=r"BRL 100\.00 from .* was settled as x of what lune owed"):
+            recover(once, source, amount, "x")
+    assert code(recover, once, source, "100.00", "y") == "above-debt"
 
 
 def test_a_debt_that_is_called_off():
@@ -164,6 +182,8 @@ IMPOSSIBLE = [
     (lambda: Debt("lune", brl("1"), {"payout": brl("1")}), "expected DebtSource"),
     (lambda: Debt("lune", brl("1"), {PAYOUT: 1}), "expected Money"),
     (lambda: Debt("lune", brl("1"), []), "expected dict"),
+    (lambda: Debt("lune", brl("1"), recovered=["x"]), "expected Recovered"),
+    (lambda: Recovered("x", "provider", brl("0")), "expected an amount above zero"),
     (lambda: Debt.none("lune", "BRL").got("payout"), "where a debt is got from"),
     (lambda: recover(owing()[0], PAYOUT, "0.00"), "by amounts above zero"),
     (lambda: owing("-1"), "by amounts above zero"),

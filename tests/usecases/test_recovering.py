@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from funding_houses import ALL_BACK, another, at_provider, books, owing
-from lanterne import collected, money, refused, request
+from lanterne import collected, money, refused, request, written
 
 from pushcore import (
     Bearer,
@@ -62,6 +62,13 @@ def sound(ports):
     return True
 
 
+def unchanged_by(ports, call, *args, **options):
+    """Whether a call that was made before gives what is owed by now, and writes nothing."""
+    before = written(ports)
+    assert call(ports, *args, **options) == debt(ports)
+    return written(ports) == before
+
+
 def recover(ports, amount, key="p0", payee="lune"):
     return recover_debt(ports, "lanterne", payee, money(amount), key=key, **BY)
 
@@ -86,6 +93,7 @@ def test_a_debt_is_recovered_from_the_reserve():
     assert (debt(ports).outstanding, books(ports)["payee/lune/debt"]) == (money("3.00"), 300)
     with pytest.raises(KeyReused):
         recover(ports, "1.00")
+    assert unchanged_by(ports, recover, "5.00")
     assert refused(recover, ports, "3.01", "p1") == ("above-debt",)
     assert sound(ports)
     told = [it for it in ports.store.events() if isinstance(it, DebtRecovered)]
@@ -112,8 +120,10 @@ def test_a_debt_is_paid_back():
     paid = pay_back_debt(ports, "lune", money("3.00"), key="iban-1", **BY)
     assert (paid.outstanding, paid.got(DebtSource.CREATOR)) == (money("5.00"), money("3.00"))
     assert books(ports)["provider"] == before.minor + 300
+    assert pay_back_debt(ports, "lune", money("5.00"), key="iban-3", **BY).outstanding == money("0.00")
+    assert unchanged_by(ports, pay_back_debt, "lune", money("3.00"), key="iban-1", **BY)
     with pytest.raises(KeyReused):
-        pay_back_debt(ports, "lune", money("3.00"), key="iban-1", **BY)
+        pay_back_debt(ports, "lune", money("4.00"), key="iban-1", **BY)
     assert refused(pay_back_debt, ports, "lune", money("5.01"), key="iban-2", **BY) == ("above-debt",)
     assert audit(ports.store.transactions()) == ()
 
@@ -125,6 +135,10 @@ def test_a_debt_is_written_off_and_somebody_bears_it():
     assert books(ports)["written-off/platform"] == 800
     assert "payee/lune/debt" not in books(ports)
     assert sound(ports)
+    written_off = "lune", money("8.00")
+    assert unchanged_by(ports, write_off_debt, *written_off, bearer=Bearer.PLATFORM, key="2027", **BY)
+    with pytest.raises(KeyReused, match="from written-off/platform was settled as 2027"):
+        write_off_debt(ports, *written_off, bearer=Bearer.HOST, key="2027", **BY)
     again = lambda: write_off_debt(ports, "lune", money("0.01"), bearer=Bearer.HOST, key="x", **BY)  # noqa: E731
     assert refused(again) == ("above-debt",)
     with pytest.raises(InvalidValue, match="who bears"):

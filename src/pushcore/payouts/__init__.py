@@ -19,7 +19,7 @@ from pushcore.payouts.payout import Payout
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.preparing import Disbursing
 from pushcore.payouts.provider_exchange import ProviderExchange
-from pushcore.payouts.recovery import Debt, DebtSource, RecoveryPlan
+from pushcore.payouts.recovery import Debt, DebtSource, Recovered, RecoveryPlan
 from pushcore.payouts.refund import GivenBack, Loss, give_back, waive_fee
 from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
 from pushcore.payouts.refund_runs import RefundRun, RefundRuns
@@ -96,6 +96,7 @@ __all__ = [
     "PayoutTrigger",
     "Percent",
     "ProviderExchange",
+    "Recovered",
     "RecoveryPlan",
     "RefundPolicy",
     "RefundRun",

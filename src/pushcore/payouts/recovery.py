@@ -13,11 +13,22 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import as_dict, counted, each, expect, items, kind, none_such, table, unique
+from pushcore._checks import (
+    above_zero,
+    as_dict,
+    counted,
+    each,
+    expect,
+    items,
+    kind,
+    none_such,
+    table,
+    unique,
+)
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
-from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
-from pushcore.ids import PayeeId, TransactionId, identifier, joined
+from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refusal, Refused
+from pushcore.ids import PayeeId, TransactionId, identifier, joined, reference
 from pushcore.ledger import Account, Posting, Transaction, chart, reversals
 from pushcore.money import Currency, Money
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
@@ -27,7 +38,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId
 
-__all__ = ["Debt", "DebtSource", "RecoveryPlan", "arise", "call_off", "recover"]
+__all__ = ["Debt", "DebtSource", "Recovered", "RecoveryPlan", "arise", "call_off", "recover"]
 
 
 class DebtSource(StrEnum):
@@ -50,6 +61,21 @@ class DebtSource(StrEnum):
 
 
 @attrs.frozen
+class Recovered:
+    """What settled a part of a debt, which it does once.
+
+    Attributes:
+        entry: The id of its entry in the ledger, made of the key it goes by.
+        account: The path of the account it came from.
+        amount: How much.
+    """
+
+    entry: TransactionId = attrs.field(validator=reference)
+    account: str = attrs.field(validator=reference)
+    amount: Money = attrs.field(validator=[kind(Money), above_zero])
+
+
+@attrs.frozen
 class Debt:
     """What one payee owes in one currency, and what became of it: `Debt.none`, and then by decisions.
 
@@ -57,6 +83,7 @@ class Debt:
         arisen: All that was ever owed.
         settled: What of it came from where, or was given up.
         version: Counts its writes; none yet where nothing was ever owed.
+        recovered: Each time some of it was settled, by the key that was given.
 
     Raises:
         InvalidValue: a part of it is negative, or more was settled than arose.
@@ -73,6 +100,9 @@ class Debt:
         factory=dict, converter=as_dict, validator=table(kind(DebtSource), kind(Money)), hash=False
     )
     version: int = attrs.field(default=0, validator=counted(0))
+    recovered: tuple[Recovered, ...] = attrs.field(
+        default=(), converter=items, validator=each(Recovered), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         parts = (self.outstanding, *self.settled.values())
@@ -183,9 +213,11 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
 ) -> tuple[Debt, Changes]:
     """Settle a debt, or a part of it: netted, taken of a reserve, paid back or written off.
 
+    The same again changes nothing.
+
     Args:
         debt: The creator's.
-        key: What settles it, such as the id of a payout; the ledger takes each key once.
+        key: What settles it, such as the id of a payout.
         source: Where it comes from.
         amount: How much.
         at: When.
@@ -196,17 +228,37 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
 
     Raises:
         Refused: ``above-debt``: less is owed.
+        KeyReused: another amount was settled by this key, or from another account.
         InvalidValue: the amount is not above zero, or a debt is called off, which is `call_off`.
         CurrencyMismatch: it is of another currency than the debt.
     """
     at = _asked(debt, amount, at)
+    expect(source, DebtSource, what="where a debt is got from")
+    expect(account, Account, what="where the money is")
     if source is DebtSource.CALLED_OFF:
         message = "a debt that is called off comes from nowhere: call it off"
         raise InvalidValue(message, source=source)
-    after, owed = _less(debt, source, amount), chart.payee_debt_account(debt.payee_id)
     recipe = "write-off" if source is DebtSource.WRITTEN_OFF else "recovery"
-    entry = reversals.moved(_entry(debt, recipe, key), recipe, account, owed, amount, at)
+    this = Recovered(_entry(debt, recipe, key), account.path, amount)
+    if _is_known(debt, this, key):
+        return debt, Changes()
+    less, owed = _less(debt, source, amount), chart.payee_debt_account(debt.payee_id)
+    after = attrs.evolve(less, recovered=(*debt.recovered, this))
+    entry = reversals.moved(this.entry, recipe, account, owed, amount, at)
     return _written(after, entry, DebtRecovered(at, actor, debt.payee_id, key, source.value, amount))
+
+
+def _is_known(debt: Debt, this: Recovered, key: str) -> bool:
+    """Whether this has settled some of a debt already.
+
+    Raises:
+        KeyReused: something else has, by the same key.
+    """
+    for it in debt.recovered:
+        if it.entry == this.entry and it != this:
+            message = f"{it.amount} from {it.account} was settled as {key} of what {debt.payee_id} owed"
+            raise KeyReused(message, key=key, amount=it.amount)
+    return this in debt.recovered
 
 
 def call_off(  # noqa: PLR0913  who owes what no more, and when

@@ -116,16 +116,19 @@ def recover(  # noqa: PLR0913, PLR0917  who owes what, and what it is taken of
 ) -> tuple[HeldReserve, Debt, Changes]:
     """Take what a payee owes of what is held back of them: it is given to them, and set off at once.
 
+    The same again changes nothing.
+
     Args:
         held: The reserve.
         debt: The payee's.
-        key: What it is for; the ledger takes each key once.
+        key: What it is for.
         amount: How much.
         at: When.
         actor: Who.
 
     Raises:
         Refused: ``above-debt``: less is owed; ``above-reserve``: less is held of the payee.
+        KeyReused: another amount was taken for this.
         InvalidValue: the amount is not above zero.
         CurrencyMismatch: it, or the reserve, is of another currency than the debt.
     """
@@ -141,6 +144,9 @@ def recover(  # noqa: PLR0913, PLR0917  who owes what, and what it is taken of
         )
     except Refused as less_owed:
         reasons += less_owed.refusals
+    else:
+        if after is debt:
+            return held, debt, recovered
     if amount > there:
         message = f"{there} of {payee} is held of campaign {held.id}, and not {amount}"
         reasons.append(Refusal("above-reserve", message, {"held": there}))

@@ -145,6 +145,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 4): dict,
     ("campaign", 5): dict,
     ("campaign", 6): dict,
+    ("debt", 1): dict,
     ("payout", 1): dict,
     ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,

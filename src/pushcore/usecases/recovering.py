@@ -43,13 +43,13 @@ def recover_debt(  # noqa: PLR0913  what is owed, and what it is taken of
         campaign_id: Whose reserve.
         payee_id: Whose debt.
         amount: How much.
-        key: What it is for: it is taken once for each.
+        key: What it is for: it is taken once for each, and asked again nothing happens.
         actor: Who.
 
     Raises:
         NotFound: there is no such campaign.
         Refused: ``above-debt``: less is owed, or nothing; ``above-reserve``: less is held, or nothing.
-        KeyReused: it was taken for this before.
+        KeyReused: another amount was taken for this.
         InvalidValue: the amount is not above zero.
         CurrencyMismatch: it is of another currency than the campaign.
     """
@@ -70,12 +70,12 @@ def pay_back_debt(ports: Ports, payee_id: PayeeId, amount: Money, *, key: str, a
         ports: Everything outside.
         payee_id: Whose debt.
         amount: How much has come.
-        key: Names the payment: it is entered once.
+        key: Names the payment: entered again, nothing happens.
         actor: Who.
 
     Raises:
         Refused: ``above-debt``: less is owed, or nothing.
-        KeyReused: a payment was entered under this key.
+        KeyReused: another payment goes by this key.
         InvalidValue: the amount is not above zero.
     """
     debt = _debt_of(ports, payee_id, amount)
@@ -97,12 +97,12 @@ def write_off_debt(  # noqa: PLR0913  who owes what no more, and who bears it
         payee_id: Whose debt.
         amount: How much.
         bearer: Who bears it.
-        key: Names it: it is written off once.
+        key: Names it: it is written off once, and asked again nothing happens.
         actor: Who.
 
     Raises:
         Refused: ``above-debt``: less is owed, or nothing.
-        KeyReused: something was written off under this key.
+        KeyReused: something else was written off under this key, or is borne by somebody else.
         InvalidValue: the amount is not above zero, or the bearer is none.
     """
     expect(bearer, Bearer, what="who bears what is written off")

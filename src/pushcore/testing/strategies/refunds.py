@@ -26,6 +26,7 @@ from pushcore.payouts import (
     Paid,
     PaidKind,
     PaidPart,
+    Recovered,
     RecoveryPlan,
     RefundPolicy,
     RefundRuns,
@@ -147,7 +148,8 @@ def debts(draw: st.DrawFn, currency: Currency | str) -> Debt:
     settled = draw(st.dictionaries(st.sampled_from(DebtSource), amounts(currency, least=1), max_size=3))
     owed = draw(amounts(currency, least=0))
     arisen = Money.total([owed, *settled.values()], currency)
-    return Debt(draw(identifiers()), arisen, settled, 2 * bool(arisen) + len(settled))
+    recovered = [Recovered(it.value, draw(identifiers()), amount) for it, amount in settled.items()]
+    return Debt(draw(identifiers()), arisen, settled, 2 * bool(arisen) + len(settled), recovered=recovered)
 
 
 def recovery_plans() -> st.SearchStrategy[RecoveryPlan]:
