@@ -88,10 +88,10 @@ class CampaignRepository(Protocol):
 
         Live and suspended ones whose deadline has passed; live ones whose cap or a stretch goal is reached;
         those in their grace, and closing ones; failed or canceled ones that still have `returnable_pledges`;
-        those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have
-        payouts that wait (`pushcore.payouts.Payout.waits`) or a reserve of which something is due; any that
-        have expired pledges; and any that take pledges and have somebody on the waiting list of a tier that
-        has one.
+        those that charge at once and have `chargeable_pledges`; funded ones that are not settled, or have a
+        reserve of which something is due; funded, failed or canceled ones with payouts that wait
+        (`pushcore.payouts.Payout.waits`); any that have expired pledges; and any that take pledges and have
+        somebody on the waiting list of a tier that has one.
         """
 
     def followers(self, campaign_id: CampaignId, /) -> Iterator[BackerId]:

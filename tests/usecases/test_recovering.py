@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import partial
 
 import pytest
-from funding_houses import ALL_BACK, another, at_provider, books, owing
-from lanterne import collected, money, refused, request, written
+from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, owing
+from lanterne import collected, launched, money, refused, request, written
 
 from pushcore import (
     Bearer,
@@ -28,6 +28,7 @@ from pushcore import (
     WireFee,
     advance_campaign,
     audit,
+    cancel_campaign,
     fix_payout_rate,
     pay_back_debt,
     pay_out,
@@ -45,7 +46,7 @@ from pushcore import (
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
 from pushcore.gateway import DisputeState, DisputeTold, Transfer
-from pushcore.payouts import DebtSource, HeldReserve
+from pushcore.payouts import DebtSource, DisputeTerms, HeldReserve
 from pushcore.payouts.return_events import DebtRecovered
 
 BY = {"actor": "clerk"}
@@ -291,5 +292,24 @@ def test_what_was_recovered_for_a_dispute_that_is_won_is_paid_out_again():
     assert [it.amount for it in ports.store.payouts("lanterne")][1:] == [money("40.00")]
     pay_out(ports, "lanterne", **BY)
     assert sent(ports)[1:] == [("lanterne/lune/2", money("40.00"))]
+
+
+def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_due():
+    """Its payout waited for ever: a campaign that gives back was due for its pledges alone."""
+    terms = DisputeTerms(
+        fee=money("1.20"), fee_returned=True, counter_fee=money(0), bearers=[], rounding=Rounding.HALF_UP
+    )
+    ports = launched(model=AT_ONCE, disputes=terms, splits=SplitPlan(), fees=FeeSchedule())
+    place_pledge(ports, request("p0", "40.00", backer_id="b0"))
+    news = partial(DisputeTold, dispute_id="dp_1", charged="p0/charge/1", amount=money("40.00"))
+    receive_event(ports, news(state=DisputeState.LOST, at=ports.now()), actor="provider")
+    pay_back_debt(ports, "lune", money("1.20"), key="iban-1", **BY)
+    cancel_campaign(ports, "lanterne", actor="lune")
+    receive_event(ports, news(state=DisputeState.WON, at=ports.now() + timedelta(days=9)), actor="provider")
+    while due := list(ports.store.due_campaigns(ports.now())):
+        assert [advance_campaign(ports, it, actor="jobs") for it in due] == [{}]
+    assert sent(ports) == [("lanterne/lune", money("1.20"))]
+    assert audit(ports.store.transactions()) == ()
+    assert state_account(ports, "lanterne").conserved
     assert audit(ports.store.transactions()) == ()
     assert state_account(ports, "lanterne").conserved

@@ -25,7 +25,7 @@ def is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
 
     What `pushcore.ports.CampaignRepository.due_campaigns` gives are those of which this is true. It asks for
     one pledge here and one payout there. A store of many campaigns first leaves out, by columns of its own,
-    those that are over and settled.
+    those that are over and settled, with no payout to be sent.
 
     Raises:
         InvalidValue: no campaign, or ``now`` is no instant.
@@ -50,10 +50,10 @@ def is_due(store: Store, campaign: Campaign, now: datetime) -> bool:
         case CampaignState.GRACE | CampaignState.CLOSING:
             return True
         case CampaignState.SUCCESSFUL | CampaignState.PARTIALLY_FUNDED:
-            waiting = (it.waits(now) for it in store.payouts(campaign.id))
-            return campaign.settled_at is None or any(waiting) or _reserve_is_due(store, campaign, now)
+            payable = _payout_waits(store, campaign, now) or _reserve_is_due(store, campaign, now)
+            return campaign.settled_at is None or payable
         case CampaignState.FAILED | CampaignState.GIVEN_BACK | CampaignState.CANCELED:
-            return any(store.returnable_pledges(campaign.id))
+            return any(store.returnable_pledges(campaign.id)) or _payout_waits(store, campaign, now)
         case _:
             return False
 
@@ -63,6 +63,11 @@ def _somebody_waits(store: Store, campaign: Campaign) -> bool:
     ids = (joined(campaign.id, tier_id) for tier_id in campaign.terms.catalogue.waiting)
     found = (store.find(WaitingList, list_id) for list_id in ids)
     return any(line is not None and line.entries for line in found)
+
+
+def _payout_waits(store: Store, campaign: Campaign, now: datetime) -> bool:
+    """Whether it is the time of a payout: of a failed campaign too, such as of a fee that came back."""
+    return any(it.waits(now) for it in store.payouts(campaign.id))
 
 
 def _reserve_is_due(store: Store, campaign: Campaign, now: datetime) -> bool:

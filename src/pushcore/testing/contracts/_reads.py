@@ -246,6 +246,25 @@ class ReadContract:
         written(store, following(payout, state=PayoutState.PAID))
         assert not list(store.due_campaigns(NOW))
 
+    @pytest.mark.parametrize(
+        "state", [CampaignState.FAILED, CampaignState.GIVEN_BACK, CampaignState.CANCELED]
+    )
+    def test_campaigns_that_came_to_nothing_are_due_while_a_payout_waits(
+        self, store: Store, state: CampaignState
+    ) -> None:
+        """A creator may be owed something there too, such as the fee of a dispute that was won."""
+        campaign = builders.a_campaign(state=state)
+        payout = Payout(PayoutId("lanterne/lune"), campaign.id, campaign.creator_id, euros("1.20"))
+        written(store, campaign)
+        assert not list(store.due_campaigns(NOW))
+        written(store, payout)
+        assert list(store.due_campaigns(NOW)) == [campaign.id]
+        sent = following(payout, state=PayoutState.SENT, attempts=1)
+        written(store, sent)
+        assert list(store.due_campaigns(NOW)) == [campaign.id]
+        written(store, following(sent, state=PayoutState.PAID))
+        assert not list(store.due_campaigns(NOW))
+
     def test_campaigns_are_due_when_a_payout_is(self, store: Store) -> None:
         """A settled campaign is due when the time of a payout comes, once it is approved, to the instant."""
         campaign = builders.a_campaign(state=CampaignState.SUCCESSFUL)
