@@ -171,6 +171,19 @@ def what_credit_paid_goes_to_a_card(patch):
     return MemoryStore, FakeGateway
 
 
+def credit_goes_to_whoever_holds_the_pledge(patch):
+    """What was handed over is charged to one backer, and goes back to another."""
+
+    def found(ports, pledge, to=None):
+        wallet = wallet_of(ports, pledge, to)
+        return wallet and usecases.state_wallet(ports, pledge.backer_id, wallet.currency)
+
+    wallet_of = refunding.wallet_of
+    for module in (refunding, canceling):
+        patch.setattr(module, "wallet_of", found)
+    return MemoryStore, FakeGateway
+
+
 def credit_is_given_without_a_word_to_the_ledger(patch):
     """The wallet has it, and the books have not."""
     credit = crediting.credit

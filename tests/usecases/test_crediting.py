@@ -2,17 +2,19 @@
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, another, at_provider, books, credited
-from lanterne import DAY, END, between, money, refused, request
+from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, credited
+from lanterne import DAY, END, between, launched, money, refused, request
 
 from pushcore import (
     Accepted,
     Decline,
     Declined,
+    FeeSchedule,
     FundingGoal,
     Money,
     PledgeState,
     RefundTo,
+    SplitPlan,
     advance_campaign,
     audit,
     cancel_pledge,
@@ -28,6 +30,7 @@ from pushcore import (
     spend_credit,
     state_account,
     state_wallet,
+    transfer_pledge,
     withdraw_credit,
 )
 from pushcore.campaigns import Cap, FundingModel
@@ -294,6 +297,20 @@ def test_what_was_paid_from_the_wallet_goes_back_there(choice):
     assert cancel_pledge(ports, "q0", actor="b0").state is PledgeState.REFUNDED
     assert (wallet(ports).total, state_account(ports, "novel").conserved) == (money("60.00"), True)
     assert len(ports.gateway.accepted()) == before
+    assert sound(ports)
+
+
+@pytest.mark.parametrize("said", ["pledged", "refunded"])
+def test_credit_is_of_whoever_paid_and_not_of_whoever_holds_the_pledge(said):
+    """A pledge that was handed over is charged to who placed it, whose card a refund would go to."""
+    ports = launched(splits=SplitPlan(), fees=FeeSchedule(), refunds=ALL_BACK)
+    wants = {"refund_to": RefundTo.WALLET} if said == "pledged" else {}
+    place_pledge(ports, request("p0", "100.00", backer_id="ana", **wants))
+    transfer_pledge(ports, "p0", "ben", actor="ana")
+    ports.clock.set(END)
+    advance_campaign(ports, "lanterne", actor="jobs")
+    refund_pledge(ports, "p0", to=None if wants else RefundTo.WALLET, actor="clerk")
+    assert [wallet(ports, it).total for it in ("ana", "ben")] == [money("100.00"), money(0)]
     assert sound(ports)
 
 

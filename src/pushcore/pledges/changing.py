@@ -124,7 +124,8 @@ def transfer(  # noqa: PLR0913  who hands what to whom, when
 ) -> tuple[Pledge, Changes]:
     """Hand a confirmed pledge over to somebody else, who holds its rewards and is counted from then on.
 
-    It is still charged to the payment method that was saved for it.
+    It is still charged to the payment method that was saved for it, and what goes back of it is of whoever
+    placed it.
 
     Args:
         pledge: A confirmed pledge that is not charged.

@@ -161,16 +161,17 @@ def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
 
 
 def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
-    """The wallet of a pledge's backer, if that is where what is given back goes.
+    """The wallet of whoever paid for a pledge, if that is where what is given back goes.
 
-    What was paid from the wallet goes back there: the provider never had it. What came in cash or by bank
-    goes back by hand, unless somebody asks for credit.
+    Who placed it did, even if somebody else holds it by now: it is charged to them. What was paid from the
+    wallet goes back there: the provider never had it. What came in cash or by bank goes back by hand, unless
+    somebody asks for credit.
     """
     if pledge.offline and to is None:
         return None
     if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
         return None
-    empty = Wallet.empty(pledge.backer_id, pledge.amount.currency)
+    empty = Wallet.empty(pledge.request.backer_id, pledge.amount.currency)
     return ports.store.find(Wallet, empty.id) or empty
 
 

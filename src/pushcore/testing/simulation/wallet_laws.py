@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.gateway import Transfer
 from pushcore.payouts import Dispute, Wallet
-from pushcore.payouts.return_events import CreditSpent, CreditTransferred, WithdrawalOrdered
+from pushcore.payouts.return_events import CreditGiven, CreditSpent, CreditTransferred, WithdrawalOrdered
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.provider_book import credit_of
@@ -50,6 +50,14 @@ def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
             whose = event.backer_id, event.amount.currency.code
             if "minor" not in deed.args and books.wallets.free(whose, event.at):
                 yield f"{event} for {deed}, and {books.wallets.free(whose, event.at)} is left"
+
+
+def _to_who_paid(_: Auditor, changes: Changes) -> Iterator[str]:
+    """What goes back as credit is of whoever placed the pledge, and not of whom it was handed over to."""
+    payers = {it.request.backer_id for it in changes.put if isinstance(it, Pledge) and it.matches is None}
+    for event in changes.events:
+        if isinstance(event, CreditGiven) and event.backer_id not in payers:
+            yield f"{event} is of what {payers} paid"
 
 
 def _paid_with_credit(books: Auditor, changes: Changes) -> Iterator[str]:
@@ -97,6 +105,7 @@ CREDIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "wallets-are-their-lots": _in_lots,
     "credit-as-wanted": _as_wanted,
     "credit-called-in": _called_in,
+    "credit-to-who-paid": _to_who_paid,
     "paid-with-credit": _paid_with_credit,
     "withdrawn-as-ordered": _ordered_as_told,
 }
