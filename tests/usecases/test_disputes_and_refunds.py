@@ -366,6 +366,77 @@ def test_no_more_of_what_was_kept_of_a_default_goes_back_than_a_dispute_has_left
     assert books(ports) == before
 
 
+def default_of(paid, *disputed, **wants):
+    """Of three parts of 30.00 so many are paid, those disputed, and the next one fails: all goes back."""
+    on_failure = FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.REFUNDED)
+    ports = launched(instalments=attrs.evolve(PLAN, on_failure=on_failure), **PLAIN)
+    place_pledge(ports, request("p0", "100.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "90.00", backer_id="b1", parts=3, **wants))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    for number in range(paid):
+        ports.clock.set(END + number * 31 * DAY)
+        collect_pledges(ports, "lanterne", actor="clerk")
+    for number, amount in enumerate(disputed, 1):
+        told(ports, OPENED, charged=f"p1/charge/{number}", amount=amount, dispute_id=f"dp_{number}")
+    ports.gateway.decline("p1")
+    while due_at := ports.store.find_pledge("p1").due_at:
+        ports.clock.set(due_at)
+        assert collect_pledges(ports, "lanterne", actor="clerk").troubles == {}
+    ports.gateway.accept("p1")
+    return ports, ports.store.find_pledge("p1")
+
+
+@pytest.mark.parametrize(
+    ("paid", "disputed", "state", "owed"),
+    [
+        (1, ["30.00"], "refunded", None),
+        (1, ["10.00"], "unrefunded", "20.00"),
+        (2, ["30.00"], "unrefunded", "30.00"),
+        (2, ["30.00", "30.00"], "refunded", None),
+    ],
+)
+@pytest.mark.parametrize("decided", [WON, LOST])
+def test_a_default_is_written_although_a_dispute_is_open(paid, disputed, state, owed, decided):
+    """It was refused: the answer to the charge could not be written, and no campaign be settled."""
+    ports, pledge = default_of(paid, *disputed)
+    assert (pledge.state.value, pledge.reason, pledge.due_at) == (state, "defaulted", None)
+    assert not pledge.instalments.owed
+    assert (None if pledge.refund is None else pledge.refund.ways[0].amount) == (owed and money(owed))
+    progress = ports.store.progress("lanterne")
+    assert (progress.pledges, progress.collected) == (1, money("100.00"))
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert (there(ports), len(ports.store.payouts("lanterne"))) == (money("100.00") + money(owed or 0), 1)
+    for number, amount in enumerate(disputed, 1):
+        assert ports.store.find_pledge("p1").state.value == state
+        name, charged = f"dp_{number}", f"p1/charge/{number}"
+        assert told(ports, decided, charged=charged, amount=amount, days=90, dispute_id=name) == "taken"
+        state = ports.store.find_pledge("p1").state.value if decided is WON else state
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert (there(ports), state_account(ports, "lanterne").conserved) == (money("100.00"), True)
+    assert not list(ports.store.open_orders())
+
+
+@pytest.mark.parametrize(("decided", "credit"), [(WON, "60.00"), (LOST, "30.00")])
+def test_what_waited_for_a_dispute_becomes_credit_where_that_was_asked_for(decided, credit):
+    ports, _ = default_of(2, "30.00", refund_to=RefundTo.WALLET)
+    told(ports, decided, amount="30.00", days=90, dispute_id="dp_1")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert ports.store.find(Wallet, "b1/EUR").total == money(credit)
+    assert state_account(ports, "lanterne").conserved
+
+
+def test_a_pledge_whose_only_part_the_bank_took_is_canceled():
+    """What was never paid of it was taken off the totals."""
+    ports = launched(instalments=PLAN, **PLAIN | {"model": AT_ONCE, "goal": goal("10.00")})
+    place_pledge(ports, request("p1", "90.00", backer_id="b1", parts=3))
+    place_pledge(ports, request("p2", "60.00", backer_id="b2"))
+    charge_pledge(ports, "p1", part=1, actor="b1")
+    told(ports, LOST, amount="30.00")
+    assert cancel_pledge(ports, "p1", actor="b1").state is PledgeState.REFUNDED
+    assert ports.store.progress("lanterne").collected == money("60.00")
+
+
 def test_what_comes_back_beyond_what_was_paid_goes_back_and_nothing_is_paid_twice():
     ports = collected("60.00", "40.00", **PLAIN)
     pledge, campaign = back(ports), ports.store.campaign("lanterne")

@@ -19,7 +19,7 @@ from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Capture, Charge, Declined
 from pushcore.ledger import TransactionPhase, recipes
-from pushcore.payments import parting, refunding
+from pushcore.payments import parting, refunding, restoring
 from pushcore.payments._booking import charge_booked
 from pushcore.payments._presenting import charged
 from pushcore.payments.events import (
@@ -250,7 +250,9 @@ def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorI
         case DefaultOutcome.KEPT:
             return parting.kept(pledge, campaign, at, actor)
         case DefaultOutcome.REFUNDED:
-            after, changes = refunding.ordered(pledge, campaign, at, actor, "defaulted")
+            disputed = any(it.open for it in pledge.disputes)  # the answer is written, whatever goes on
+            give_back = restoring.owe if disputed else refunding.ordered
+            after, changes = give_back(pledge, campaign, at, actor, "defaulted")
             defaulted = PledgeDefaulted(at, actor, pledge.id, pledge.amount * 0)
             return after, Changes(events=(defaulted,)) + changes
         case _:

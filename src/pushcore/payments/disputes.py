@@ -18,10 +18,10 @@ from pushcore.gateway import DisputeTold
 from pushcore.ids import joined
 from pushcore.ledger import chart
 from pushcore.money import Money
-from pushcore.payments import _owing, restoring, ways
+from pushcore.payments import _owing, refunding, restoring, ways
 from pushcore.payments._booking import dispute_booked, dispute_fee_booked
 from pushcore.payments._presenting import presented, read
-from pushcore.payouts import Bearer, Dispute, DisputeTerms, crediting, disputing
+from pushcore.payouts import Bearer, Dispute, DisputeTerms, Wallet, crediting, disputing
 from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, OrderKey
     from pushcore.payments.ways import PledgeFees
-    from pushcore.payouts import Debt, Paid, Wallet
+    from pushcore.payouts import Debt, Paid
     from pushcore.pledges.refund import Exchanged
 
 __all__ = ["begin", "fill", "hear"]
@@ -220,7 +220,8 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     """Take more news of a dispute; what was known already writes nothing.
 
     What comes back of a pledge that was given back meanwhile goes back to its backer too. What is lost after
-    all is taken of the pledge as it stands by then.
+    all is taken of the pledge as it stands by then. Once the last one is decided, what is owed of a pledge
+    that defaulted meanwhile is ordered.
 
     Args:
         pledge: The pledge that was charged.
@@ -254,20 +255,41 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     before = _with_entry(before, called_in)
     moved, more = _followed(before.moved(before.state), after, at, dispute.fees)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
-    if not freed or pledge.state not in _GONE or not own.total or restoring.is_kept(pledge, campaign):
-        return moved, after, changes + more + beside + Changes(expect=(campaign,))
-    if wallet is not None and beside.put:  # it is written once, with both
-        assert credit is not None
-        wallet, beside = attrs.evolve(credit, version=wallet.version), attrs.evolve(beside, put=())
-    unmoved = attrs.evolve(moved, version=pledge.version)
-    again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
-    booked = attrs.evolve(more, put=(), deltas=())
-    return again, after, changes + booked + beside + back + Changes(expect=(campaign,))
+    if wallet is not None and credit is not None:  # it is written once, with both
+        wallet = attrs.evolve(credit, version=wallet.version)
+    if freed and pledge.state in _GONE and own.total and not restoring.is_kept(pledge, campaign):
+        unmoved = attrs.evolve(moved, version=pledge.version)
+        moved, back = restoring.once_more(
+            unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet
+        )
+        more = attrs.evolve(more, put=(), deltas=()) + back
+    if after.open is not dispute.open and _waits(moved):
+        unmoved = attrs.evolve(moved, version=pledge.version)
+        moved, sent = _asked(unmoved, campaign, wallet, utc(at), actor)
+        more = attrs.evolve(more, put=()) + sent
+    if any(isinstance(it, Wallet) for it in more.put):
+        beside = attrs.evolve(beside, put=())
+    return moved, after, changes + beside + more + Changes(expect=(campaign,))
 
 
 def _with_entry(pledge: Pledge, entry: Disputed) -> Pledge:
     """A pledge of which a dispute is known to be so."""
     return attrs.evolve(pledge, disputes=tuple(entry if it.id == entry.id else it for it in pledge.disputes))
+
+
+def _waits(pledge: Pledge) -> bool:
+    """Whether what is owed of a default has waited for the last dispute to be decided."""
+    owed = pledge.state is PledgeState.UNREFUNDED and pledge.reason == "defaulted"
+    return owed and not any(it.open for it in pledge.disputes)
+
+
+def _asked(
+    pledge: Pledge, campaign: Campaign, wallet: Wallet | None, at: datetime, actor: ActorId
+) -> tuple[Pledge, Changes]:
+    """What is owed is asked of the provider, or becomes credit where the backer wants that."""
+    if wallet is None:
+        return refunding.order_again(pledge, at, actor)
+    return restoring.redirect(pledge, campaign, wallet, at, actor)
 
 
 _GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})

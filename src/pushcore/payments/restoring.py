@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pushcore.payouts import Paid, Wallet
     from pushcore.payouts.dispute import Blocked
 
-__all__ = ["agreed", "is_kept", "once_more", "redirect", "rest"]
+__all__ = ["agreed", "is_kept", "once_more", "owe", "redirect", "rest"]
 
 
 def rest(  # noqa: PLR0913  what a refund rests on
@@ -54,12 +54,41 @@ def rest(  # noqa: PLR0913  what a refund rests on
     Raises:
         Refused: ``refund-open``: another refund is under way; or ``dispute-open``.
     """
-    before = pledge.refund if pledge.refund is not None and pledge.refund.declined else None
-    if reasons := [*_owing.still_open(attrs.evolve(pledge, refund=None) if before else pledge)]:
+    if reasons := [*_owing.still_open(attrs.evolve(pledge, refund=None) if _before(pledge) else pledge)]:
         raise Refused(reasons)
-    at, situation = utc(at), RefundSituation.FAILED
     if not ways.there(pledge):
-        return _let_go(pledge, campaign, at, actor, reason)
+        return _let_go(pledge, campaign, utc(at), actor, reason)
+    owing, changes = _owed(pledge, campaign, utc(at), actor, reason)
+    after, on_its_way = _owing.sent(owing, campaign, wallet, utc(at), actor)
+    return after, changes + on_its_way
+
+
+def owe(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
+    """Owe a backer all that is left of a pledge of which a dispute is open; the refund is ordered later.
+
+    It waits, as if the provider had declined it, until `pushcore.payments.disputes.hear` has the decision.
+    """
+    if not ways.there(pledge):
+        return _let_go(pledge, campaign, utc(at), actor, reason)
+    owing, changes = _owed(pledge, campaign, utc(at), actor, reason)
+    assert owing.refund is not None
+    refund = attrs.evolve(owing.refund, declined=True)
+    waiting = attrs.evolve(owing, state=PledgeState.UNREFUNDED, refund=refund)
+    return waiting, changes + Changes(put=(waiting,))
+
+
+def _before(pledge: Pledge) -> PledgeRefund | None:
+    """The refund of a part of it that was declined."""
+    return pledge.refund if pledge.refund is not None and pledge.refund.declined else None
+
+
+def _owed(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, reason: str
+) -> tuple[Pledge, Changes]:
+    """The pledge of which all that is left is owed to its backer, and what is written of that."""
+    situation, before = RefundSituation.FAILED, _before(pledge)
     paid, owed_before = (before.paid, before.ways) if before else (ways.paid_before(pledge), ())
     paid = paid.reopened  # what its backer bore is nobody's either
     agreed = _owing.total((way.amount for way in owed_before), pledge)
@@ -73,8 +102,7 @@ def rest(  # noqa: PLR0913  what a refund rests on
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
     left = parting.had(pledge) - back.given(Bearer.CREATOR) + back.debt
     changes += Changes(transactions=_reimbursed(after, beside.covered, left, at))
-    after, on_its_way = _owing.sent(evolved(after, reason=reason), campaign, wallet, at, actor)
-    return after, changes + on_its_way
+    return evolved(after, reason=reason), changes
 
 
 def redirect(

@@ -44,7 +44,8 @@ class PledgeState(StrEnum):
     - ``CANCELED``: taken back by the backer, or set free because the campaign did not succeed.
     - ``REFUNDING``: collected and to be given back; it counts no more.
     - ``REFUNDED``: given back.
-    - ``UNREFUNDED``: the provider declined to give it back; it is tried again when somebody asks.
+    - ``UNREFUNDED``: to be given back, but the provider declined, or a default waits for a dispute to be
+      decided; it is tried again when somebody asks, or by then.
     - ``VOIDED``: never confirmed: declined, expired or too late.
     """
 
