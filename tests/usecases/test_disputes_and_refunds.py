@@ -393,6 +393,7 @@ def default_of(paid, *disputed, **wants):
         (1, ["30.00"], "refunded", None),
         (1, ["10.00"], "unrefunded", "20.00"),
         (2, ["30.00"], "unrefunded", "30.00"),
+        (2, ["30.00", "10.00"], "unrefunded", "20.00"),
         (2, ["30.00", "30.00"], "refunded", None),
     ],
 )
