@@ -258,8 +258,8 @@ def gateway_refunds_again(_):
     """A refund that is asked twice is made twice."""
 
     class Forgetful(FakeGateway):
-        def _can_be_given_back(self, _):
-            return True
+        def _why_not_given_back(self, _):
+            return None
 
         def status(self, key):
             return None if isinstance(self._orders.get(key), Refund) else super().status(key)
