@@ -9,7 +9,7 @@ import pytest
 from pushcore import ExchangeRate, Money, Payout, PayoutState, Refused, Rounding
 from pushcore.errors import InvalidValue
 from pushcore.ledger import recipes
-from pushcore.payouts import PayoutCost, approving
+from pushcore.payouts import PayoutCost, PayoutPlan, approving
 from pushcore.payouts import payout as deciding
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -65,14 +65,14 @@ def test_what_is_merged_is_of_one_payee_and_can_be_sent():
     theirs = attrs.evolve(PLAIN, id="lanterne/band", payee_id="band")
     for several in ([], [PLAIN], [PLAIN, theirs]):
         with pytest.raises(InvalidValue, match="at least two payouts of one payee"):
-            approving.merge(several, 3, AT, "ana")
+            approving.merge(several, 3, PayoutPlan(), AT, "ana")
     later = attrs.evolve(two, due_at=AT.replace(year=2027), approvals=1)
     with pytest.raises(Refused) as no:
-        approving.merge([PLAIN, later], 3, AT, "ana")
+        approving.merge([PLAIN, later], 3, PayoutPlan(), AT, "ana")
     assert no.value.codes == ("payout-not-due", "approval-missing")
     failed = attrs.evolve(two, state=PayoutState.FAILED, attempts=1)
     with pytest.raises(Refused) as no:
-        approving.merge([PLAIN, failed], 3, AT, "ana")
+        approving.merge([PLAIN, failed], 3, PayoutPlan(), AT, "ana")
     assert no.value.codes == ("not-payable",)
 
 

@@ -462,6 +462,18 @@ def test_what_a_payout_costs_is_set_free_with_it_once():
     sound(ports)
 
 
+def test_what_one_transfer_for_two_spares_is_sent_in_steps_too():
+    """A provider of whole units would reject it."""
+    halves = PayoutSchedule([Tranche(Percentage(50)), Tranche(Percentage(50))])
+    ports = settled(schedule=halves, step=money("1.00"), wire=WireFee(money("0.30")))
+    assert [it.amount.text for it in ports.store.payouts("lanterne")] == ["49.30", "50.30"]
+    one = merge_payouts(ports, "lanterne", "lune", **BY)
+    assert (one.amount, one.transferred) == (money("99.30"), money("99.00"))
+    pay_out(ports, "lanterne", **BY)
+    assert (paid(ports), owed(ports)) == ({one.id: "99.00"}, money("0.70"))
+    sound(ports)
+
+
 def refusing(ports, above):
     """A provider that carries no transfer out of more than so much."""
     transfer = ports.gateway.transfer

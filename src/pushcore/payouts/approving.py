@@ -19,6 +19,7 @@ from pushcore.payouts.events import (
     PayoutReleased,
 )
 from pushcore.payouts.payout import Payout, moved, payout_id_of, require_move
+from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.schedule import Consent, Milestone
 from pushcore.payouts.states import PayoutState, PayoutTrigger
 
@@ -154,14 +155,18 @@ _UNCONVERTED: Final = frozenset(
 )
 
 
-def merge(payouts: Iterable[Payout], number: int, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
+def merge(
+    payouts: Iterable[Payout], number: int, plan: PayoutPlan, at: datetime, actor: ActorId
+) -> tuple[Payout, Changes]:
     """Make one payout of several of the same payee that all could be sent now: one transfer for all.
 
-    It costs what the dearest of them costs, and what they were approved for is approved.
+    It costs what the dearest of them costs, and what they were approved for is approved. What that spares is
+    sent too, in steps of the plan; what these leave stays on the account of the payee.
 
     Args:
         payouts: At least two of one campaign and payee.
         number: The number of the payee's next payout.
+        plan: The payout plan of the campaign.
         at: When.
         actor: Who.
 
@@ -170,6 +175,7 @@ def merge(payouts: Iterable[Payout], number: int, at: datetime, actor: ActorId) 
         InvalidValue: less than two, or of several payees or campaigns.
     """
     several = items(payouts)
+    expect(plan, PayoutPlan, what="a payout plan")
     for payout in several:
         expect(payout, Payout, what="a payout")
     if len(several) < 2 or len({(it.campaign_id, it.payee_id) for it in several}) > 1:  # noqa: PLR2004
@@ -181,8 +187,10 @@ def merge(payouts: Iterable[Payout], number: int, at: datetime, actor: ActorId) 
     for payout in several:
         require_move(payout, PayoutTrigger.MERGE)
     first = several[0]
-    total = Money.total((it.amount for it in several), first.amount.currency)
     dearest = max(several, key=lambda it: it.amount.minor - it.transferred.minor)
+    costs = dearest.amount - dearest.transferred
+    whole = Money.total((it.amount for it in several), first.amount.currency) - costs
+    total = costs + whole.with_minor(plan.sendable_minor(whole.minor))
     one = Payout(
         payout_id_of(first.campaign_id, first.payee_id, number),
         first.campaign_id,

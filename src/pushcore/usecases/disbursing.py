@@ -179,7 +179,7 @@ def merge_payouts(
     ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
     if len(ready) < 2:  # noqa: PLR2004
         return None
-    one, changes = approving.merge(ready, len(payouts) + 1, now, actor)
+    one, changes = approving.merge(ready, len(payouts) + 1, campaign.terms.payouts, now, actor)
     ports.store.commit(changes)
     return one
 
