@@ -1,6 +1,7 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_bearing
 import faulty_bounces
 import faulty_credit
 import faulty_disputes
@@ -67,6 +68,7 @@ def broken_law(seed, make_store, make_gateway):
 MISTAKES = (
     *faulty.OWN,
     *faulty_refunds.MISTAKES,
+    *faulty_bearing.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
     *faulty_bounces.MISTAKES,

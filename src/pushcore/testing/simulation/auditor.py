@@ -19,10 +19,12 @@ from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
+from pushcore.testing.simulation.policies import is_kept, rules_of
 from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.reserve_book import ReserveBook
 from pushcore.testing.simulation.told_book import ToldBook
+from pushcore.testing.simulation.undone import kind_of
 from pushcore.testing.simulation.wallet_book import WalletBook
 
 if TYPE_CHECKING:
@@ -165,11 +167,12 @@ class Auditor:
         return "" if campaign is None else campaign.state.value
 
     def kept_of(self, pledge_id: str, situation: str) -> int:
-        """What of a pledge does not go back with all the rest: a tip, where that was agreed."""
+        """What of a pledge does not go back with all the rest: a tip, or what its backer bears of it."""
         reading = self.readings[pledge_id]
-        kept = situation != "failed" and self.shapes[reading.campaign_id].get("refunds") == "tip-kept"
-        unit, quantity = reading.lines.get("tip", (0, 0))
-        return unit * quantity if kept else 0
+        rules = rules_of(self.shapes[reading.campaign_id], situation)
+        kinds = {kind for kind, rule in rules.items() if is_kept(rule)}
+        lines = (it for name, it in reading.lines.items() if kind_of(name) in kinds)
+        return sum(unit * quantity for unit, quantity in lines) + self.backs.kept(pledge_id)
 
     def paid_of(self, pledge_id: str) -> int:
         """What was paid of a pledge: charged, or with credit."""

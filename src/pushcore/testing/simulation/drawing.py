@@ -231,7 +231,9 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "dunning": rng.random() < _USUALLY,
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
-            "refunds": rng.choice(REFUNDS),
+            "refunds": rng.choice(("none", *REFUNDS)),
+            "frauds": rng.choice(("same", "all")),
+            "sent": rng.random() < _SELDOM,
             "credit_days": rng.choice((None, 2, 6, 15)),
             "disputes": rng.choice(tuple(DISPUTES)),
             "reserve": rng.choice(("none", *RESERVES)),
@@ -251,6 +253,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
 
 
 _USUALLY: Final = 0.7
+_MOSTLY: Final = 0.9
 _SELDOM: Final = 0.2
 _ALONE: Final = 0.35
 _AGAIN: Final = 0.65
@@ -282,6 +285,8 @@ def draw_pick(cast: Cast, name: str, *, parted: bool = True) -> dict[str, Any]:
             pick["parts"] = rng.randint(2, 3)
     elif rng.random() < _SELDOM:
         pick["tip"] = rng.choice((50, 111))
+    if shape.get("sent") and rng.random() < _MOSTLY:
+        pick["to"] = rng.choice(("BE", "US"))
     if rng.random() < 2 * _SELDOM:
         pick["credit"] = True
     return pick

@@ -38,4 +38,5 @@ def selection_of(world: World, campaign: str, pick: dict[str, Any]) -> Selection
         quantity=pick.get("quantity", 1),
         add_ons={TierId(name): number for name, number in pick.get("add_ons", {}).items()},
         tip=None if tip is None else part_of(shape, tip),
+        destination=pick.get("to"),
     )
