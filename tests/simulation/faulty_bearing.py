@@ -64,8 +64,8 @@ def frauds_are_refunds(patch):
     """Who never pledged bears a penalty for it."""
     order = returning.order
 
-    def ordered(*args, situation, **options):
-        return order(*args, situation=None, **options)
+    def ordered(*args, **options):
+        return order(*args, **options | {"situation": None})
 
     patch.setattr(returning, "order", ordered)
     return MemoryStore, FakeGateway

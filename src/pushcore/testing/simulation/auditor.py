@@ -171,8 +171,11 @@ class Auditor:
         reading = self.readings[pledge_id]
         rules = rules_of(self.shapes[reading.campaign_id], situation)
         kinds = {kind for kind, rule in rules.items() if is_kept(rule)}
-        lines = (it for name, it in reading.lines.items() if kind_of(name) in kinds)
-        return sum(unit * quantity for unit, quantity in lines) + self.backs.kept(pledge_id)
+        undone, kept = self.backs.undone.get(pledge_id, {}), self.backs.kept(pledge_id)
+        for name, (unit, quantity) in reading.lines.items():
+            if kind_of(name) in kinds:  # of it nothing is asked back; somebody may have given it back there
+                kept += unit * quantity - (undone[name].undone if name in undone else 0)
+        return kept
 
     def paid_of(self, pledge_id: str) -> int:
         """What was paid of a pledge: charged, or with credit."""

@@ -10,6 +10,7 @@ from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.undone import Undone, undone_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class BackerBook:
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
         undone: What was asked back of each pledge, by line and fee.
-        frauds: The pledges of which something went back as a fraud.
+        unusual: The pledges of which something went back as a fraud, or at the provider itself.
         was: What that was before the refund that was agreed last.
         taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
             what of that is on top. A dispute may have taken it meanwhile, and given it back.
@@ -65,7 +66,7 @@ class BackerBook:
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
         self.undone: dict[str, dict[str, Undone]] = {}
-        self.frauds: set[str] = set()
+        self.unusual: set[str] = set()
         self.was: dict[str, Undone] = {}
         self.taken_along: tuple[int, int] = (0, 0)
         self._declined: dict[str, tuple[int, int]] = {}
@@ -88,8 +89,8 @@ class BackerBook:
             return
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
-        if agreed.situation == "fraud":
-            self.frauds.add(pledge_id)
+        if agreed.situation == "fraud" or any(made_in(it) is not None for it in changes.transactions):
+            self.unusual.add(pledge_id)
         for transaction in changes.transactions:
             if transaction.recipe == "owe-back":
                 given = given_by(transaction)

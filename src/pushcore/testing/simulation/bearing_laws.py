@@ -1,4 +1,4 @@
-"""The laws of who bears what does not go back: each step is computed again, of what was asked back by then."""
+"""The laws of who bears what does not go back: each step is computed again, of all that was asked back."""
 
 from __future__ import annotations
 

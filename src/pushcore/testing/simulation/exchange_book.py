@@ -2,7 +2,7 @@
 
 One rate is stored for all that was charged of a pledge. What leaves it, given back or disputed, comes to its
 share of what was booked, in running totals of all that has left. What the provider books for it above or
-below that is lost or gained.
+below that is lost or gained. What a bank sends back comes to just what it had left as.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class ExchangeBook:
         self.clearing: Counter[tuple[frozenset[str], str]] = Counter()
         self.gained: Counter[tuple[str, str]] = Counter()
         self._of: dict[str, _Booked] = {}
+        self._went: dict[str, Exchanged] = {}
 
     def charge(self, pledge_id: str, currency: str, minor: int, settled: tuple[str, int]) -> None:
         """A charge was booked in another currency."""
@@ -89,10 +90,20 @@ class ExchangeBook:
         of = self._of.get(pledge_id)
         return None if of is None else of.currency
 
-    def give_back(self, pledge_id: str, campaign_id: str, currency: str, minor: int, told: int | None) -> int:
+    def come_back(self, pledge_id: str, key: str) -> Exchanged | None:
+        """A bank sent back what had gone under a key: what that was, if it was booked in another currency."""
+        went = self._went.pop(key, None)
+        if went is not None:
+            self.free(pledge_id, went)
+        return went
+
+    def give_back(  # noqa: PLR0913, PLR0917  what went back of what
+        self, key: str, pledge_id: str, campaign_id: str, currency: str, minor: int, told: int | None
+    ) -> int:
         """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
 
         Args:
+            key: What it goes by.
             pledge_id: Of which pledge.
             campaign_id: For which campaign it was.
             currency: Of which currency the charge was.
@@ -102,6 +113,7 @@ class ExchangeBook:
         of = self._of[pledge_id]
         share = of.leave(minor)
         booked = share if told is None else told
+        self._went[key] = Exchanged(currency, minor, of.currency, share)
         pair = frozenset({currency, of.currency})
         self.clearing[pair, currency] -= minor
         self.clearing[pair, of.currency] += share

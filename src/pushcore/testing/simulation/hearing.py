@@ -50,7 +50,7 @@ def hear_posted(books: Auditor, key: str) -> None:
     if told is None or not isinstance(order, Charge | Capture | Refund):
         return
     if isinstance(order, Refund):
-        _exchange_back(books, order.pledge_id, order.amount, told.settled)
+        _exchange_back(books, key, order.pledge_id, order.amount, told.settled)
     elif told.settled is not None:
         amount = order.amount
         books.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
@@ -61,7 +61,7 @@ def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[t
     (gone,) = (-it.amount for it in transaction.postings if it.account.path == "provider")
     yield from books.made.book(name, gone.minor)
     made = books.made.all[name]
-    _exchange_back(books, pledge_of(made.charged), gone, None)
+    _exchange_back(books, name, pledge_of(made.charged), gone, None)
     books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
 
 
@@ -75,15 +75,20 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
     books.provider.returned[order.charged] -= order.amount.minor
     books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
+    came = books.exchange.come_back(order.pledge_id, order.key)
+    if came is not None:
+        books.provider.exchange(None, (came.other, came.booked), (came.currency, came.minor))
 
 
-def _exchange_back(books: Auditor, pledge_id: str, amount: Money, told: tuple[str, int] | None) -> None:
+def _exchange_back(
+    books: Auditor, key: str, pledge_id: str, amount: Money, told: tuple[str, int] | None
+) -> None:
     """Something went back of what was booked in another currency; where that is not told, at its rate."""
     other, code = books.exchange.currency_of(pledge_id), amount.currency.code
     if other is None:
         return
     campaign_id, known = books.readings[pledge_id].campaign_id, None if told is None else told[1]
-    booked = books.exchange.give_back(pledge_id, campaign_id, code, amount.minor, known)
+    booked = books.exchange.give_back(key, pledge_id, campaign_id, code, amount.minor, known)
     if told is None:
         books.provider.exchange(None, (code, amount.minor), (other, booked))
 

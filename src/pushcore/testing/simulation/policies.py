@@ -39,8 +39,8 @@ CARD_FEE: Final = "fees/processing"
 """What stands for the fee line that some policies do not bring back."""
 
 Rule = tuple[int, tuple[tuple[str, int, int], ...]]
-"""How many hundredths of a percent come back, and who bears the rest in order: so many hundredths of a percent
-of what is left to bear, and of one pledge at most so many minor units; 0 where that has no end.
+"""How many hundredths of a percent come back, and who bears the rest in order: so many hundredths of a
+percent of what is left to bear, and of one pledge at most so many minor units; 0 where that has no end.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.payouts import Debt, Wallet
 from pushcore.payouts.return_events import CreditGiven
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pushcore.payments.events import RefundAgreed
     from pushcore.testing.simulation.auditor import Auditor
     from pushcore.testing.simulation.deed import Deed
+    from pushcore.testing.simulation.policies import Rule
 
 __all__ = ["REFUND_LAWS"]
 
@@ -152,8 +153,8 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
         rules = rules_of(shape, "paid-out")
-        if rules != rules_of(shape, "fraud") and pledge.id in books.backs.frauds:
-            continue  # now by these, now by those
+        if pledge.id in books.backs.unusual and _is_shared_otherwise(shape, rules):
+            continue
         gone, whole = _given(books, pledge.id)
         for name, fee in _of_pledge(books, pledge.id, settled).items():
             hundredths, _ = rules.get(f"fees/{name}", WHOLE)
@@ -162,6 +163,12 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
             if 2 * off > whole * _ALL * (1 if gone == whole else 2):
                 due = f"{hundredths} hundredths of a percent of {fee}"
                 yield f"{back} of fee {name} comes back of pledge {pledge.id}, of {gone} of {whole}: {due}"
+
+
+def _is_shared_otherwise(shape: dict[str, Any], rules: dict[str, Rule]) -> bool:
+    """Whether a fraud is shared in another way, or what somebody gave back there: who paid bears nothing."""
+    asked = any(bearer == "backer" for _, bearers in rules.values() for bearer, *_ in bearers)
+    return asked or rules != rules_of(shape, "fraud")
 
 
 def _given(books: Auditor, pledge_id: str) -> tuple[int, int]:
