@@ -57,6 +57,9 @@ def _bounce(world: World, key: str) -> None:
         news, fee = bounce(key), books.told.given_back(order)
         back = books.bounced[key] = Bounced(order, attrs.evolve(news, fee=fee))
         books.provider.come_back(back.entry, order, kept=fee, known=news.fee)
+        if order.presented is not None:
+            came, went = ((it.currency.code, it.minor) for it in (order.presented, order.amount))
+            books.provider.exchange(back.entry, came, went, known=True)
 
 
 def _tell(world: World, key: str) -> object:

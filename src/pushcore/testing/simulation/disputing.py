@@ -25,7 +25,7 @@ _Args = dict[str, Any] | None
 
 def _dispute(world: World, dispute: str, charged: str, minor: int, state: str, at: str) -> object:  # noqa: PLR0913, PLR0917  what is told
     reading = world.books.readings.get(pledge_of(charged))
-    if reading is None:
+    if reading is None or world.books.pledges[pledge_of(charged)].presented is not None:
         return None
     news = DisputeTold(
         dispute_id=dispute,

@@ -24,10 +24,11 @@ class _Booked:
     gone: int = 0
     gone_booked: int = 0
 
-    def leave(self, minor: int) -> int:
-        """So much leaves: its share, half a unit up, of all that is booked, less what has left of that."""
+    def leave(self, minor: int, shown: int | None = None) -> int:
+        """So much leaves: what is shown of it, or its share, half a unit up, less what has left of that."""
         self.gone += minor
         share = (2 * self.booked * self.gone + self.charged) // (2 * self.charged) - self.gone_booked
+        share = share if shown is None else shown
         self.gone_booked += max(share, 0)
         return max(share, 0)
 
@@ -98,7 +99,15 @@ class ExchangeBook:
         return went
 
     def give_back(  # noqa: PLR0913, PLR0917  what went back of what
-        self, key: str, pledge_id: str, campaign_id: str, currency: str, minor: int, told: int | None
+        self,
+        key: str,
+        pledge_id: str,
+        campaign_id: str,
+        currency: str,
+        minor: int,
+        told: int | None,
+        *,
+        shown: bool,
     ) -> int:
         """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
 
@@ -109,9 +118,10 @@ class ExchangeBook:
             currency: Of which currency the charge was.
             minor: How much of it.
             told: What the provider says that it booked for it, if it does.
+            shown: Whether that is what the backer saw, at whose rate it was charged too.
         """
         of = self._of[pledge_id]
-        share = of.leave(minor)
+        share = of.leave(minor, told if shown else None)
         booked = share if told is None else told
         self._went[key] = Exchanged(currency, minor, of.currency, share)
         pair = frozenset({currency, of.currency})

@@ -41,7 +41,8 @@ def hear(books: Auditor, order: Order, answer: Accepted, plain: Accepted) -> Ite
     settled, own = settled_by(order, answer), (order.amount.currency.code, order.amount.minor)
     if settled is not None:
         came, went = (own, settled) if isinstance(order, Refund) else (settled, own)
-        provider.exchange(order.key, came, went, known=plain.settled is not None)
+        known_there = plain.settled is not None or order.presented is not None
+        provider.exchange(order.key, came, went, known=known_there)
 
 
 def hear_posted(books: Auditor, key: str) -> None:
@@ -50,7 +51,8 @@ def hear_posted(books: Auditor, key: str) -> None:
     if told is None or not isinstance(order, Charge | Capture | Refund):
         return
     if isinstance(order, Refund):
-        _exchange_back(books, key, order.pledge_id, order.amount, told.settled)
+        shown = order.presented is not None
+        _exchange_back(books, key, order.pledge_id, order.amount, told.settled, shown=shown)
     elif told.settled is not None:
         amount = order.amount
         books.exchange.charge(order.pledge_id, amount.currency.code, amount.minor, told.settled)
@@ -61,7 +63,7 @@ def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[t
     (gone,) = (-it.amount for it in transaction.postings if it.account.path == "provider")
     yield from books.made.book(name, gone.minor)
     made = books.made.all[name]
-    _exchange_back(books, name, pledge_of(made.charged), gone, None)
+    _exchange_back(books, name, pledge_of(made.charged), gone, None, shown=False)
     books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
 
 
@@ -76,19 +78,19 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
     books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
     came = books.exchange.come_back(order.pledge_id, order.key)
-    if came is not None:
+    if came is not None and order.presented is None:
         books.provider.exchange(None, (came.other, came.booked), (came.currency, came.minor))
 
 
-def _exchange_back(
-    books: Auditor, key: str, pledge_id: str, amount: Money, told: tuple[str, int] | None
+def _exchange_back(  # noqa: PLR0913  what went back of what
+    books: Auditor, key: str, pledge_id: str, amount: Money, told: tuple[str, int] | None, *, shown: bool
 ) -> None:
     """Something went back of what was booked in another currency; where that is not told, at its rate."""
     other, code = books.exchange.currency_of(pledge_id), amount.currency.code
     if other is None:
         return
     campaign_id, known = books.readings[pledge_id].campaign_id, None if told is None else told[1]
-    booked = books.exchange.give_back(key, pledge_id, campaign_id, code, amount.minor, known)
+    booked = books.exchange.give_back(key, pledge_id, campaign_id, code, amount.minor, known, shown=shown)
     if told is None:
         books.provider.exchange(None, (code, amount.minor), (other, booked))
 

@@ -29,7 +29,8 @@ _Args = dict[str, Any] | None
 def _make(world: World, refund: str, charged: str, minor: int) -> None:
     """Somebody gives back what is left of a charge there, or some of it."""
     books = world.books
-    if charged in books.provider.charges and refund not in books.made.all:
+    charge = books.provider.charges.get(charged)
+    if charge is not None and charge.presented is None and refund not in books.made.all:
         left = books.left_there(charged) - books.disputes.of_charge(charged)
         if 0 < minor <= left:
             campaign_id = books.readings[pledge_of(charged)].campaign_id

@@ -42,6 +42,7 @@ from pushcore.payouts import (
 from pushcore.rewards import Item, LineKind, Phase, Shipping, Tax, Tier
 from pushcore.testing import builders
 from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
+from pushcore.testing.simulation.rates import presenting_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +202,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         needs_approval=shape["approval"],
         instalments=_parts(shape, opens) if shape["instalments"] else None,
         payouts=payouts_of(shape),
+        presenting=presenting_of(shape),
         refunds=policy_of(shape),
         disputes=disputes_of(shape),
     )
