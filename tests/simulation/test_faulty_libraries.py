@@ -6,10 +6,12 @@ import faulty_bounces
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
+import faulty_presented
 import faulty_provider
 import faulty_refunds
 import faulty_refunds_made
 import faulty_reserves
+import faulty_shares
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
@@ -76,6 +78,8 @@ MISTAKES = (
     *faulty_reserves.MISTAKES,
     *faulty_refunds_made.MISTAKES,
     *faulty_provider.MISTAKES,
+    *faulty_presented.MISTAKES,
+    *faulty_shares.MISTAKES,
 )
 
 

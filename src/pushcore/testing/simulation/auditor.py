@@ -23,6 +23,7 @@ from pushcore.testing.simulation.policies import is_kept, rules_of
 from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.reserve_book import ReserveBook
+from pushcore.testing.simulation.share_book import ShareBook, host_of
 from pushcore.testing.simulation.told_book import ToldBook
 from pushcore.testing.simulation.undone import kind_of
 from pushcore.testing.simulation.wallet_book import WalletBook
@@ -79,6 +80,7 @@ class Auditor:
         wallets: What of that is credit.
         made: What somebody gave back at the provider itself.
         bounced: What banks sent back of refunds, by the key of each.
+        shares: What hosts owe of their fees.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
@@ -115,6 +117,7 @@ class Auditor:
         self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.made: MadeBook = MadeBook()
         self.bounced: dict[str, Bounced] = {}
+        self.shares: ShareBook = ShareBook()
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
         self.touched: dict[str, None] = {}
@@ -132,6 +135,7 @@ class Auditor:
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
         self.disputes.exchange(changes, self.exchange)
+        self.shares.write(changes)
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
@@ -157,9 +161,15 @@ class Auditor:
     def campaign_of(self, order: Order) -> str:
         """The campaign that an order is for, or what stands for one where it is of a wallet."""
         if isinstance(order, Transfer):
-            payout = self.payouts.get(order.payout_id)
+            payout, share = self.payouts.get(order.payout_id), self.shares.paying.get(order.payout_id)
+            if share is not None:
+                return host_of(share[0], share[1])
             return credit_of(order.amount.currency.code) if payout is None else payout.campaign_id
         return self.pledges[order.pledge_id].campaign_id
+
+    def is_named(self, payout_id: str) -> bool:
+        """Whether it is a payout, or what a host pays; else what is so sent is credit of a backer."""
+        return payout_id in self.payouts or payout_id in self.shares.paying
 
     def state_of(self, campaign_id: str) -> str:
         """The state of a campaign; nothing where there is none."""
@@ -182,9 +192,12 @@ class Auditor:
         return self.provider.charged[pledge_id] + self.wallets.paid[pledge_id]
 
     def owed_beside(self, campaign_id: str) -> int:
-        """What others than its backers give for a campaign: its creator as a debt, and who bears a loss."""
+        """What others than its backers give for a campaign: its creator as a debt, and who bears a loss.
+
+        Of a host, all that it came to owe: its fees lie with the campaigns.
+        """
         if campaign_id not in self.shapes:
-            return 0
+            return self.shares.total[campaign_id]
         start = f"campaign/{campaign_id}/"
         paths = {f"{start}debt", f"{start}borne/host"}
         currency = self.shapes[campaign_id]["currency"]

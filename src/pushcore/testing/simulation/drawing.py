@@ -10,6 +10,7 @@ from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
 from pushcore.testing.simulation.provider_says import SAYS
 from pushcore.testing.simulation.rates import SHOWN
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, LIMITED, MODELS, ON_TOP, SPLITS, TIERS, terms_of
+from pushcore.testing.simulation.share_book import HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,6 +240,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "credit_days": rng.choice((None, 2, 6, 15)),
             "disputes": rng.choice(tuple(DISPUTES)),
             "reserve": rng.choice(("none", *RESERVES)),
+            "host": rng.choice(tuple(HOSTS)),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):

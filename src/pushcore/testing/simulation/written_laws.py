@@ -19,6 +19,7 @@ from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
 from pushcore.testing.simulation.shapes import SPLITS
+from pushcore.testing.simulation.share_laws import SHARE_LAWS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
 from pushcore.testing.simulation.wallet_laws import CREDIT_LAWS
@@ -216,5 +217,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **RESERVE_LAWS,
     **PROVIDER_LAWS,
     **PRESENTED_LAWS,
+    **SHARE_LAWS,
 }
 """One more line is one more law of what is written together."""
