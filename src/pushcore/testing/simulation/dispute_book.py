@@ -40,6 +40,7 @@ class Disputed:
         amount: How much is disputed.
         own: How much of that is of what was left of the charge; what had gone back before is the platform's.
         costs: What it costs, by the terms of its campaign.
+        shown: What is disputed of what the backer sees in another currency.
         exchanged: What of what is taken the provider had booked in another currency.
         news: What was told: how far it had come, and when.
     """
@@ -51,6 +52,7 @@ class Disputed:
     own: int
     costs: dict[str, Any]
     news: set[tuple[str, datetime]] = attrs.field(factory=set)
+    shown: int | None = None
     exchanged: Exchanged | None = None
 
     @property
@@ -112,6 +114,8 @@ class DisputeBook:
                 amount, code = it.amount.minor, it.amount.currency.code
                 told = Disputed(str(it.charge_key), it.campaign_id, code, amount, 0, costs)
                 at = datetime.fromisoformat(deed.args["at"])
+                if any(isinstance(of, Pledge) and of.presented is not None for of in changes.put):
+                    told.shown = int(deed.args["minor"])
                 known = self.all.setdefault(it.id, told)
                 known.news.add((state, at))
                 known.own = _own(changes, it)
@@ -126,7 +130,9 @@ class DisputeBook:
                 exchange.free(pledge_of(told.charged), told.exchanged)
                 told.exchanged = None
             elif told.state not in _FREE and told.exchanged is None:
-                told.exchanged = exchange.take(pledge_of(told.charged), told.currency, told.amount)
+                told.exchanged = exchange.take(
+                    pledge_of(told.charged), told.currency, told.amount, told.shown
+                )
 
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""

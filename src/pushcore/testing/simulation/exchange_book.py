@@ -66,12 +66,12 @@ class ExchangeBook:
         self.clearing[pair, currency] += minor
         self.clearing[pair, other] -= booked
 
-    def take(self, pledge_id: str, currency: str, minor: int) -> Exchanged | None:
-        """A dispute takes something of a pledge: what that was booked as, if it was."""
+    def take(self, pledge_id: str, currency: str, minor: int, shown: int | None) -> Exchanged | None:
+        """A dispute takes something of a pledge: what that was booked as, or is shown as, if it was."""
         of = self._of.get(pledge_id)
         if of is None:
             return None
-        taken = Exchanged(currency, minor, of.currency, of.leave(minor))
+        taken = Exchanged(currency, minor, of.currency, of.leave(minor, shown))
         self._clear(taken, -1)
         return taken
 

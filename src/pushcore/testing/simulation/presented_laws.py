@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from pushcore.calendar import Zone
 from pushcore.gateway import Authorize, Capture, Charge, Refund
 from pushcore.testing.simulation.rates import minor_rate
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pushcore.pledges import Pledge
     from pushcore.testing.simulation.auditor import Auditor
 
-__all__ = ["PRESENTED_LAWS"]
+__all__ = ["PRESENTED_LAWS", "worth_of"]
 
 Both = tuple[int, int]
 """Minor units of the currency of a campaign, and of the one that a backer pays in."""
@@ -55,11 +57,15 @@ _OPEN_PARTS: Final = frozenset({"unattempted", "errored"})
 
 def _at_rate(books: Auditor, pledge: Pledge, minor: int) -> int:
     """An amount at the rate of the day on which the pledge was placed, half a unit up."""
+    n, d = _rate(books, pledge)
+    return (2 * minor * n + d) // (2 * d)
+
+
+def _rate(books: Auditor, pledge: Pledge) -> tuple[int, int]:
     shape, wanted = books.shapes[pledge.campaign_id], pledge.request.presented
     assert wanted is not None
     day = pledge.placed_at.astimezone(Zone(shape["zone"]).tzinfo).date()
-    n, d = minor_rate(shape["currency"], wanted.code, day - timedelta(days=day.toordinal() % 2))
-    return (2 * minor * n + d) // (2 * d)
+    return minor_rate(shape["currency"], wanted.code, day - timedelta(days=day.toordinal() % 2))
 
 
 def _charged(books: Auditor, key: str) -> Both:
@@ -76,6 +82,26 @@ def _gone(pledge: Pledge, key: str) -> Both:
     ]
     went += [(it.amount, it.presented) for it in pledge.disputes if it.charged == key and it.taken]
     return sum(it.minor for it, _ in went), sum(0 if it is None else it.minor for _, it in went)
+
+
+def worth_of(books: Auditor, key: str, minor: int, *, but: str) -> int:
+    """What is told of a charge in the currency of its backer, in that of its campaign; at least one unit.
+
+    Args:
+        books: What is known.
+        key: The charge.
+        minor: What is told of it.
+        but: The name of the refund or the dispute that is told of: what it took is not gone before.
+    """
+    pledge = books.pledges[key.rpartition("/charge/")[0]]
+    back = tuple(it for it in pledge.gone_back if it.reference != but)
+    disputes = tuple(it for it in pledge.disputes if it.id != but)
+    whole, gone = _charged(books, key), _gone(attrs.evolve(pledge, gone_back=back, disputes=disputes), key)
+    n, d = _rate(books, pledge)
+    for here, there in ((whole[1], whole[0]), (whole[1] - gone[1], whole[0] - gone[0])):
+        if minor >= here:
+            return max(there + (2 * (minor - here) * d + n) // (2 * n), 1)
+    return _next((whole[1], whole[0]), (gone[1], gone[0]), minor) or 1
 
 
 def _next(whole: Both, gone: Both, minor: int) -> int:

@@ -39,10 +39,11 @@ from pushcore.payouts import (
     SplitPlan,
     Sum,
 )
-from pushcore.rewards import Item, LineKind, Phase, Shipping, Tax, Tier
+from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
 from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
 from pushcore.testing.simulation.rates import presenting_of
+from pushcore.testing.simulation.sending import shipping_of, taxes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,9 +137,6 @@ ADD_ONS: Final[dict[str, dict[str, Any]]] = {
     "medal": {"price": 500},
 }
 
-_POSTAGE: Final = {"BE": 399, "": 951}
-"""What sending one piece costs, where campaigns have that: to one place, or to all others."""
-
 _Model = dict[str, Any]
 _MODELS: Final[dict[str, Callable[[dict[str, Any]], _Model]]] = {
     "all-or-nothing": lambda _: {},
@@ -194,7 +192,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         items=[Item(_CARD, limit=_pieces(shape, 0.5))],
         fees=_schedule(shape, FEES[shape["fees"]], shape["fees"]),
         on_top=_schedule(shape, ON_TOP[shape["on_top"]]),
-        taxes=(_TAX,) if shape.get("sent") else (),
+        taxes=taxes_of(shape),
         splits=_plan(shape),
         cancel_windows=_WINDOWS[shape["windows"]],
         stretch_goals=() if of_units else (_stretch(shape),),
@@ -223,16 +221,10 @@ def _tier(shape: dict[str, Any], name: str, *, price: int, pieces: float | None 
     late, sent = more.pop("late_price", None), more.pop("sent", False) and shape.get("sent")
     limit = None if pieces is None else _pieces(shape, pieces)
     late_price = None if late is None else part_of(shape, late)
-    shipping = _shipping(shape) if sent else None
+    shipping = shipping_of(shape) if sent else None
     return Tier(
         TierId(name), part_of(shape, price), limit=limit, late_price=late_price, shipping=shipping, **more
     )
-
-
-def _shipping(shape: dict[str, Any]) -> Shipping:
-    rates = {place: part_of(shape, minor) for place, minor in _POSTAGE.items()}
-    elsewhere = rates.pop("")
-    return Shipping(rates, elsewhere=elsewhere)
 
 
 def _stretch(shape: dict[str, Any]) -> StretchGoal:
@@ -266,9 +258,6 @@ def _rule(shape: dict[str, Any], hundredths: int, minor: int) -> Percent | Fixed
 
 def _percentage(hundredths: int) -> Percentage:
     return Percentage.of(f"{hundredths // 100}.{hundredths % 100:02}")
-
-
-_TAX: Final = Tax("vat", _percentage(633), Rounding.HALF_UP, included=False)
 
 
 def _plan(shape: dict[str, Any]) -> SplitPlan:

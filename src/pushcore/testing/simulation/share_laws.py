@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.testing.simulation.auditor import Auditor
+    from pushcore.testing.simulation.deed import Deed
     from pushcore.testing.simulation.world import World
 
-__all__ = ["FINAL_SHARE_LAWS", "SHARE_COMMIT_LAWS", "SHARE_LAWS"]
+__all__ = ["FINAL_SHARE_LAWS", "SHARE_COMMIT_LAWS", "SHARE_LAWS", "unshared"]
 
 _WHOLE: Final = 10_000
 
@@ -86,15 +87,25 @@ SHARE_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
 """One more line is one more law of what is written together."""
 
 
+def unshared(books: Auditor, deed: Deed) -> Iterator[str]:
+    """What was just written down of a campaign is what its host owes by now, or has paid before."""
+    campaign = books.campaigns.get(deed.args["campaign"]) if deed.do == "accrue-share" else None
+    if campaign is not None and campaign.settled_at is not None:
+        yield from _misshared(books, campaign.id)
+
+
+def _misshared(books: Auditor, name: str) -> Iterator[str]:
+    shape, accrued, due = books.shapes[name], books.shares.accrued[name], _share_of(books, name)
+    owed = books.shares.owed[shape["host"], shape["currency"]]
+    if accrued < due or (accrued > due and owed):
+        yield f"{accrued} is owed of {name}, and {due} should be"
+
+
 def _accrued_in_the_end(world: World) -> Iterator[str]:
-    """What is written down of every settled campaign is what its host owes, or has paid before."""
-    books = world.books
-    for name, accrued in books.shares.accrued.items():
-        shape, due = books.shapes[name], _share_of(books, name)
-        owed = books.shares.owed[shape["host"], shape["currency"]]
-        if accrued < due or (accrued > due and owed):
-            yield f"{accrued} is owed of {name}, and {due} should be"
-    yield from (f"{name} is under way" for name in books.shares.under_way)
+    """What is written down of every settled campaign is that, and no payment is under way."""
+    for name in world.books.shares.accrued:
+        yield from _misshared(world.books, name)
+    yield from (f"{name} is under way" for name in world.books.shares.under_way)
 
 
 FINAL_SHARE_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {

@@ -21,6 +21,7 @@ from pushcore.testing.simulation.hearing import hear
 from pushcore.testing.simulation.provider_says import said
 from pushcore.testing.simulation.rates import WorldRates
 from pushcore.testing.simulation.refunds_made import misheard
+from pushcore.testing.simulation.share_laws import unshared
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
 from pushcore.testing.simulation.wallet_laws import WALLET_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
@@ -85,6 +86,7 @@ class World:
             if not self.plan.struck:
                 _require("refunds-made-are-heard", misheard(self.books, deed))
                 _require("bounces-are-heard", unreturned(self.books, deed))
+                _require("shares-are-written", unshared(self.books, deed))
             if end == "refused" and not self.plan.struck:
                 _require("news-are-heard", unheard(self.books, deed))
                 if commits != self.books.commits:
