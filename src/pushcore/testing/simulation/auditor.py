@@ -20,7 +20,7 @@ from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_po
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.policies import is_kept, rules_of
-from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
+from pushcore.testing.simulation.provider_book import ProviderBook, credit_of, moved_by
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.reserve_book import ReserveBook
 from pushcore.testing.simulation.share_book import ShareBook, host_of
@@ -218,13 +218,13 @@ class Auditor:
 
     def left_there(self, charged: str) -> int:
         """What neither was refunded of a charge nor given back at the provider itself, told or not."""
-        back = self.provider.returned[charged] + self.made.given[charged]
-        return self.provider.charges[charged].amount.minor - back
+        back = self.provider.moved_back[charged] + self.made.given[charged]
+        return moved_by(self.provider.charges[charged]) - back
 
     def gave_back_there(self, order: Refund) -> bool:
         """Whether too little is left of a charge for a refund, as somebody gave it back there."""
         charged = order.charged
-        return bool(self.made.given[charged]) and order.amount.minor > self.left_there(charged)
+        return bool(self.made.given[charged]) and moved_by(order) > self.left_there(charged)
 
     def _back(self, charged: str) -> int:
         return self.provider.returned[charged] + self.made.booked[charged]

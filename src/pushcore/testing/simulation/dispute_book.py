@@ -150,6 +150,11 @@ class DisputeBook:
         """What of a charge is gone for disputes, perhaps all but one."""
         return sum(it.gone for name, it in self.all.items() if it.charged == charged and name != but)
 
+    def there(self, charged: str) -> int:
+        """What of a charge disputes have taken, as its backer sees it."""
+        those = (it for it in self.all.values() if it.charged == charged and it.gone)
+        return sum(it.gone if it.shown is None else it.shown for it in those)
+
     def of_pledge(self, pledge_id: str) -> int:
         """What of all charges of a pledge is gone."""
         return sum(it.gone for it in self.all.values() if pledge_of(it.charged) == pledge_id)

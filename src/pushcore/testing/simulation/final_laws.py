@@ -69,7 +69,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
     for back in books.bounced.values():
         kept[back.order.pledge_id] += back.order.amount.minor * back.booked
     for made in books.made.all.values():
-        kept[pledge_of(made.charged)] -= made.amount * made.booked
+        kept[pledge_of(made.charged)] -= made.worth * made.booked
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")

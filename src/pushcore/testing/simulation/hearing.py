@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pushcore.gateway import Capture, Charge, Refund
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.presented_laws import worth_of
+from pushcore.testing.simulation.provider_book import moved_by
 from pushcore.testing.simulation.shares import Contribution
 from pushcore.testing.simulation.told_book import kept_by, settled_by
 
@@ -61,10 +63,19 @@ def hear_posted(books: Auditor, key: str) -> None:
 def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
     """The ledger has a refund that somebody made at the provider itself; every law that this breaks."""
     (gone,) = (-it.amount for it in transaction.postings if it.account.path == "provider")
-    yield from books.made.book(name, gone.minor)
+    made = books.made.all.get(name)
+    shown = None if made is None else books.pledges[pledge_of(made.charged)].presented
+    if made is None or shown is None:
+        yield from books.made.book(name, gone.minor, gone.minor)
+        moved = gone.currency.code, gone.minor
+    else:
+        due = worth_of(books, made.charged, made.amount, but=name)
+        yield from books.made.book(name, gone.minor, made.amount if due == gone.minor else -1)
+        moved = shown.currency.code, made.amount
     made = books.made.all[name]
-    _exchange_back(books, name, pledge_of(made.charged), gone, None, shown=False)
-    books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
+    told = None if shown is None else moved
+    _exchange_back(books, name, pledge_of(made.charged), gone, told, shown=shown is not None)
+    books.provider.give_back_there(made.campaign_id, gone.minor, *moved)
 
 
 def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str, str]]:
@@ -75,6 +86,7 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
         return
     back.booked, order = True, back.order
     books.provider.returned[order.charged] -= order.amount.minor
+    books.provider.moved_back[order.charged] -= moved_by(order)
     books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
     came = books.exchange.come_back(order.pledge_id, order.key)

@@ -60,7 +60,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
 def _made_there(books: Auditor, changes: Changes) -> int:
     """What of it somebody had given back at the provider itself."""
     names = (made_in(transaction) for transaction in changes.transactions)
-    return sum(books.made.all[name].amount for name in names if name is not None)
+    return sum(books.made.all[name].worth for name in names if name is not None)
 
 
 def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
