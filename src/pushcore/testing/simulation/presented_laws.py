@@ -121,11 +121,11 @@ def _gone_in_both(books: Auditor, changes: Changes) -> Iterator[str]:
         if pledge.id not in books.pledges or books.pledges[pledge.id].presented is None:
             continue
         known = books.pledges[pledge.id]
-        for key, order in books.provider.charges.items():
-            if order.pledge_id == pledge.id:
-                whole, gone = _charged(books, key), _gone(known, key)
-                if gone[1] > whole[1] or (gone[0] == whole[0]) is not (gone[1] == whole[1]):
-                    yield f"{gone} of {whole} of {key} has gone"
+        keys = {it.way.charged for it in known.gone_back} | {it.charged for it in known.disputes}
+        for key in sorted(keys):
+            whole, gone = _charged(books, key), _gone(known, key)
+            if gone[1] > whole[1] or (gone[0] == whole[0]) is not (gone[1] == whole[1]):
+                yield f"{gone} of {whole} of {key} has gone"
 
 
 PRESENTED_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

@@ -92,8 +92,8 @@ def _draw_note(cast: Cast) -> _Args:
 
 
 SHARING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
-    "accrue-share": (4.0, _draw_accrue),
-    "settle-share": (4.0, _draw_settle),
-    "note-share": (0.7, _draw_note),
+    "accrue-share": (2.5, _draw_accrue),
+    "settle-share": (2.5, _draw_settle),
+    "note-share": (0.5, _draw_note),
 }
 """How often each is drawn, and what it is then about."""
