@@ -36,8 +36,7 @@ from pushcore.books import Span, creator_statement, statements
 from pushcore.books.opening import bring_over
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import Balances, Holder, campaign_totals
-from pushcore.ledger.recipes import PROVIDER, named, payee_account
-from pushcore.ledger.reversals import owed_account
+from pushcore.ledger.chart import PROVIDER, named, payee_account, payee_debt_account
 from pushcore.usecases import receive_event, state_balances, state_creator, state_everybody
 
 ALL = Span()
@@ -224,7 +223,7 @@ def test_what_is_told_beside_is_in_no_statement():
 )
 def test_statements_share_a_debt_and_lose_nothing(steps):
     """Whatever arises and is settled: the campaigns owe together what the account stands at."""
-    debt, entries, stands = owed_account("lune"), [], 0
+    debt, entries, stands = payee_debt_account("lune"), [], 0
     for n, (campaign_id, recipe, minor) in enumerate(steps):
         sign = 1 if recipe == "debt" else -1
         of = PROVIDER if campaign_id is None else payee_account(campaign_id, "x")

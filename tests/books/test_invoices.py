@@ -12,7 +12,7 @@ from pushcore import Changes, Percentage, Rounding, Zone, settle_campaign
 from pushcore.books import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries, TaxTotal
 from pushcore.books.invoicing import fees_of, issue
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
-from pushcore.ledger import Posting, Transaction, TransactionPhase, recipes
+from pushcore.ledger import Posting, Transaction, TransactionPhase, chart, recipes
 from pushcore.memory import memory_ports
 from pushcore.schemas import dump, parse_command
 from pushcore.testing import builders
@@ -33,9 +33,9 @@ def settled(campaign_id="c", fees=None, at=AT):
 
 
 def given_back(campaign_id="c", fees=None, n=1):
-    postings = [Posting(recipes.fee_account(campaign_id, name), fee) for name, fee in fees.items()]
+    postings = [Posting(chart.fee_account(campaign_id, name), fee) for name, fee in fees.items()]
     total = sum(fees.values(), money("0"))
-    held = Posting(recipes.payee_account(campaign_id, "band"), -total)
+    held = Posting(chart.payee_account(campaign_id, "band"), -total)
     return Transaction(f"{campaign_id}/fees-back/{n}", "fees-back", AT, [*postings, held])
 
 

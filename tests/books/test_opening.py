@@ -32,7 +32,7 @@ from pushcore.books.opening import bring_over
 from pushcore.campaigns import Charging, Trigger
 from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused
 from pushcore.gateway import Void
-from pushcore.ledger import Balance, TransactionPhase, recipes
+from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import FakeGateway, MemoryStore, memory_ports
 from pushcore.testing import builders, histories, steps
@@ -111,7 +111,7 @@ def test_any_history_goes_on_from_where_it_stood(terms, first, taken):
     assert together(there.store, now) == together(host.store, now)
     assert Books.of(there).statement == Books.of(host).statement
     assert [it for check in TALLIES for it in check(Books.of(there))] == []
-    assert not there.store.balance(recipes.OPENING, "EUR").posted
+    assert not there.store.balance(chart.OPENING, "EUR").posted
 
     for one in (host, there):
         finish_everything(one)
@@ -176,12 +176,12 @@ def unsettled():
 
 def held(text):
     zero = money("0.00")
-    return Balance(recipes.held_account("lanterne"), zero, money(text), zero, zero)
+    return Balance(chart.held_account("lanterne"), zero, money(text), zero, zero)
 
 
 def bank(text):
     zero = money("0.00")
-    return Balance(recipes.PROVIDER, money(text), zero, zero, zero)
+    return Balance(chart.PROVIDER, money(text), zero, zero, zero)
 
 
 def against(balance):
@@ -227,7 +227,7 @@ CASES = {
     ),
     "opening account": (
         sound,
-        lambda it: {"balances": (*it.balances, attrs.evolve(bank("1"), account=recipes.OPENING))},
+        lambda it: {"balances": (*it.balances, attrs.evolve(bank("1"), account=chart.OPENING))},
         {"reserved"},
     ),
     "not pending": (
@@ -362,7 +362,7 @@ class Silent:
 def test_an_account_at_nothing_needs_no_opening():
     opening = sound()
     (campaign, *_), zero = opening.campaigns, money("0")
-    nothing = Balance(recipes.debt_account(campaign.id), zero, zero, zero, zero)
+    nothing = Balance(chart.debt_account(campaign.id), zero, zero, zero, zero)
     assert bring_over(attrs.evolve(opening, balances=(*opening.balances, nothing)), OPENS, "host")
 
 

@@ -26,7 +26,7 @@ from pushcore import (
 )
 from pushcore.books.opening import bring_over
 from pushcore.errors import GatewayUnavailable, InvalidDocument
-from pushcore.ledger import Balance, recipes, reversals
+from pushcore.ledger import Balance, chart
 from pushcore.memory import Fault
 from pushcore.payouts import (
     AccruedShare,
@@ -88,7 +88,7 @@ def test_what_a_host_has_come_to_owe_is_not_owed_again_after_the_cut_over():
     settle_fee_share(ports, share, key="feb", **BY)
     new, _ = brought_over(ports)
     assert accrue_fee_share(new, share, "lanterne", **BY) == owed
-    assert new.store.balance(recipes.owed_account("oce"), "EUR").available == money("0.00")
+    assert new.store.balance(chart.host_owed_account("oce"), "EUR").available == money("0.00")
 
 
 def test_what_a_host_paid_of_its_own_funds_is_brought_over():
@@ -97,7 +97,7 @@ def test_what_a_host_paid_of_its_own_funds_is_brought_over():
     assert accrue_fee_share(ports, share, "lanterne", **BY).amount == money("2.52")
     note_fee_share(ports, "oce", money("1.00"), key="bank", **BY)
     new, _ = brought_over(ports)
-    own, owed = recipes.own_funds_account("oce"), recipes.owed_account("oce")
+    own, owed = chart.own_funds_account("oce"), chart.host_owed_account("oce")
     assert new.store.balance(own, "EUR").posted == money("1.00")
     assert new.store.balance(owed, "EUR").posted == money("1.52")
 
@@ -160,7 +160,7 @@ def pledge_of(opening, amount):
     return attrs.evolve(opening, pledges=[attrs.evolve(first, request=asked, quote=quote), *others])
 
 
-PAYEE, HELD = recipes.payee_account("lanterne", "band"), recipes.held_account("lanterne")
+PAYEE, HELD = chart.payee_account("lanterne", "band"), chart.held_account("lanterne")
 CONTRADICTIONS = {
     "no pledges": (lambda it: attrs.evolve(it, pledges=()), {"collected"}),
     "a pledge is missing": (lambda it: attrs.evolve(it, pledges=it.pledges[:1]), {"collected"}),
@@ -195,18 +195,16 @@ CONTRADICTIONS = {
         lambda it: having(it, attrs.evolve(stood(PAYEE, "27.48", "27.48"), account=SLACK)),
         {"account"},
     ),
-    "below zero": (lambda it: having(it, stood(recipes.PROVIDER, "-5.00", "-13.40")), {"below-zero"}),
+    "below zero": (lambda it: having(it, stood(chart.PROVIDER, "-5.00", "-13.40")), {"below-zero"}),
     "what is left only": (
-        lambda it: having(
-            it, stood(HELD), stood(PAYEE), stood(recipes.payee_account("lanterne", "director"))
-        ),
+        lambda it: having(it, stood(HELD), stood(PAYEE), stood(chart.payee_account("lanterne", "director"))),
         {"collected", "paid", "not-conserved"},
     ),
     "credit of nobody": (
         lambda it: having(
             it,
-            stood(recipes.PROVIDER, "100.00", "86.60"),
-            stood(reversals.wallet_account("bob"), "0", "5.00"),
+            stood(chart.PROVIDER, "100.00", "86.60"),
+            stood(chart.wallet_account("bob"), "0", "5.00"),
         ),
         {"account"},
     ),
@@ -269,10 +267,10 @@ def test_a_debt_of_nothing_needs_no_account():
 
 def test_what_is_not_settled_is_nobodys_part():
     opening = exported(collected("60.00", "40.00").store, OPENS)
-    fee = recipes.fee_account("lanterne", "platform")
-    wrong = having(opening, stood(recipes.PROVIDER, "105.00"), stood(HELD, "0", "105.00"))
+    fee = chart.fee_account("lanterne", "platform")
+    wrong = having(opening, stood(chart.PROVIDER, "105.00"), stood(HELD, "0", "105.00"))
     assert refused(wrong) == {"held"}
-    wrong = having(opening, stood(recipes.PROVIDER, "105.00"), stood(fee, "0", "5.00"))
+    wrong = having(opening, stood(chart.PROVIDER, "105.00"), stood(fee, "0", "5.00"))
     assert refused(wrong) == {"not-settled", "not-conserved"}
 
 
@@ -293,7 +291,7 @@ def test_open_disputes_come_along():
 
 
 def test_all_that_is_wrong_is_named_at_once():
-    wrong = having(settled(), stood(recipes.payee_account("lanterne", "typo"), "1.00", "1.00"))
+    wrong = having(settled(), stood(chart.payee_account("lanterne", "typo"), "1.00", "1.00"))
     wrong = renamed(wrong, "provider", "prov")
     with pytest.raises(InvalidDocument) as error:
         bring_over(wrong, OPENS, "host")

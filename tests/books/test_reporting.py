@@ -11,7 +11,7 @@ from lanterne import END, collected, money
 from pushcore import Money, Posting, Transaction, Zone, pay_out, settle_campaign
 from pushcore.books import THRESHOLDS, PeriodTotals, ReportingThreshold, YearTotals, reportable, year_totals
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Balance, TransactionPhase, recipes
+from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.testing import strategies
 
 PARIS, UTC_ZONE = Zone("Europe/Paris"), Zone("UTC")
@@ -81,7 +81,7 @@ def test_what_goes_back_is_told_apart():
 def test_what_goes_back_of_no_pledge_that_is_known_counts_in_full():
     """An entry of another make, whose id names no pledge."""
     at = datetime(2026, 5, 1, tzinfo=UTC)
-    held, owed = recipes.held_account("c"), recipes.refunds_account("c")
+    held, owed = chart.held_account("c"), chart.refunds_account("c")
     went = Transaction("t1", "give-back", at, [Posting(held, money("4.00")), Posting(owed, money("-4.00"))])
     may = totals([charge(1, money("10.00"), at), went]).months[4]
     assert (may.gross, may.payments, may.returned) == (money("10.00"), 1, money("4.00"))
@@ -91,9 +91,9 @@ def test_what_was_brought_over_was_reported_elsewhere():
 
     zero, at = money("0"), datetime(2026, 5, 1, tzinfo=UTC)
     accounts = (
-        recipes.held_account("c"),
-        recipes.fee_account("c", "card"),
-        recipes.payee_account("c", "lune"),
+        chart.held_account("c"),
+        chart.fee_account("c", "card"),
+        chart.payee_account("c", "lune"),
     )
     balances = [Balance(account, zero, money("9.00"), zero, zero) for account in accounts]
     entry = recipes.opening("k", "c", zero.currency, balances, at)

@@ -37,7 +37,7 @@ from pushcore.books import (
     statements,
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Holder, Side, TransactionPhase, recipes
+from pushcore.ledger import Holder, Side, TransactionPhase, chart, recipes
 from pushcore.memory import FakeGateway
 from pushcore.testing import strategies as given_
 
@@ -236,7 +236,7 @@ def test_fees_above_what_was_collected_are_a_debt_to_collect():
 
 def test_what_is_not_known_shows_up_under_its_own_name():
     odd = Account("campaign/c/escrowed/band", Side.CREDIT)
-    gain, bank = Account("fx/gain", Side.CREDIT), recipes.PROVIDER
+    gain, bank = Account("fx/gain", Side.CREDIT), chart.PROVIDER
     entry = Transaction(
         "x/thing/1",
         "thing",
@@ -252,7 +252,7 @@ def test_what_is_not_known_shows_up_under_its_own_name():
 def test_a_wallet_is_its_backers_own():
     wallet = Account("wallet/ana", Side.CREDIT)
     entry = Transaction(
-        "w/load", "load", AT, [Posting(recipes.PROVIDER, money("9")), Posting(wallet, money("-9"))]
+        "w/load", "load", AT, [Posting(chart.PROVIDER, money("9")), Posting(wallet, money("-9"))]
     )
     assert [(it.holder, it.owner) for it in statements([entry], ALL)] == [
         (Holder.BACKER, "ana"),
@@ -270,7 +270,7 @@ def test_what_is_before_a_span_is_its_opening_balance():
 
 
 def test_what_was_entered_late_belongs_to_the_time_it_happened():
-    bank, pot = recipes.PROVIDER, recipes.held_account("c")
+    bank, pot = chart.PROVIDER, chart.held_account("c")
 
     def moved(name, at):
         return Transaction(
@@ -344,7 +344,7 @@ LINE = StatementLine(AT, "charge", "provider", money("1.00"), money("1.00"), "t"
         {"opening": money("1.00")},
         {"lines": [LINE, LINE]},
         {"lines": [attrs.evolve(LINE, amount=money("0.99"))]},
-        {"positions": [(recipes.PROVIDER, money("2.00"))]},
+        {"positions": [(chart.PROVIDER, money("2.00"))]},
     ],
 )
 def test_a_statement_that_does_not_add_up_cannot_be(wrong):
@@ -370,7 +370,7 @@ def test_a_statement_is_of_one_currency():
         lambda: backer_statement([], "ana", [1], "EUR", ALL),
         lambda: backer_statement([], "ana", "p1", "EUR", ALL),
         lambda: balance_sheets([], None),
-        lambda: recipes.named(None),
+        lambda: chart.named(None),
         lambda: recipes.about(None),
         lambda: BalanceSheet(money("0").currency, AT, [None]),
     ],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import CampaignTotals, Side, TransactionPhase, campaign_totals, recipes
+from pushcore.ledger import CampaignTotals, Side, TransactionPhase, campaign_totals, chart, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 DONE = {"phase": TransactionPhase.POSTED}
@@ -89,7 +89,7 @@ def test_what_is_held_back_and_what_a_bank_sent_back_are_somewhere(part, reserve
 def test_what_goes_from_one_campaign_to_another_is_missed_in_the_one():
     """Every transaction balances and nothing is overdrawn: only the totals tell."""
     came = recipes.receipt("r", "ours", eur(500), AT)
-    stolen = moved("t", recipes.held_account("ours"), recipes.payee_account("theirs", "eve"), eur(200))
+    stolen = moved("t", chart.held_account("ours"), chart.payee_account("theirs", "eve"), eur(200))
     assert audit([came, stolen]) == ()
     totals = totals_of([came, stolen])
     assert totals["ours"].off == eur(200)
@@ -99,7 +99,7 @@ def test_what_goes_from_one_campaign_to_another_is_missed_in_the_one():
 def test_what_leaves_for_no_account_of_the_campaign_is_missed():
     ledger = [
         recipes.receipt("r", "ours", eur(500), AT),
-        moved("t", recipes.held_account("ours"), Account("till", Side.CREDIT), eur(1)),
+        moved("t", chart.held_account("ours"), Account("till", Side.CREDIT), eur(1)),
     ]
     assert totals_of(ledger)["ours"].off == eur(1)
 
@@ -128,7 +128,7 @@ def test_junk_is_refused():
     with pytest.raises(InvalidValue, match="balances: expected Balances"):
         campaign_totals([])
     with pytest.raises(InvalidValue, match="the path of an account"):
-        recipes.named(5)
+        chart.named(5)
     mixed = CampaignTotals("c", *[eur(1)] * 8, reserved=Money.of(1, "JPY"))
     with pytest.raises(CurrencyMismatch):
         mixed.off  # noqa: B018
@@ -137,8 +137,8 @@ def test_junk_is_refused():
 @given(st.text("a/%é2F5", min_size=1, max_size=6))
 def test_a_campaign_is_read_off_any_path_that_is_made_for_it(campaign):
     for account, sort in (
-        (recipes.held_account(campaign), "held"),
-        (recipes.payee_account(campaign, "a/b"), "payee"),
+        (chart.held_account(campaign), "held"),
+        (chart.payee_account(campaign, "a/b"), "payee"),
     ):
-        place = recipes.named(account.path)
+        place = chart.named(account.path)
         assert (place.campaign_id, place.sort) == (campaign, sort)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from pushcore import Account, Balances, Money, Posting, Rounding
 from pushcore._checks import shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Side, audit, recipes
+from pushcore.ledger import Side, audit, chart, recipes
 from pushcore.money import AmountRole, ExchangeRate, Retirement, Tendered
 from pushcore.testing import strategies as a
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
-HELD, REFUNDS = recipes.held_account("lanterne"), recipes.refunds_account("lanterne")
-FX = recipes.fx_account("lanterne")
+HELD, REFUNDS = chart.held_account("lanterne"), chart.refunds_account("lanterne")
+FX = chart.fx_account("lanterne")
 
 
 def eur(text):
@@ -32,13 +32,13 @@ def lines(transaction):
 
 def charged(gift):
     """The provider has booked a charge: the campaign holds what counts."""
-    received, holds = Posting(recipes.PROVIDER, gift.settled), Posting(HELD, -gift.campaign)
+    received, holds = Posting(chart.PROVIDER, gift.settled), Posting(HELD, -gift.campaign)
     return recipes.exchange("p1/charge", "lanterne", received, holds, AT, gains=[gift.difference])
 
 
 def refunded(number, part, booked):
     """A part goes back, for which the provider books an amount of its own."""
-    taken, goes = Posting(HELD, part.campaign), Posting(recipes.PROVIDER, -booked)
+    taken, goes = Posting(HELD, part.campaign), Posting(chart.PROVIDER, -booked)
     gains = [-part.difference, part.gain(booked)]
     return recipes.exchange(f"p1/refund/{number}", "lanterne", taken, goes, AT, gains=gains)
 
@@ -56,8 +56,8 @@ def balance(balances, account, currency):
 
 
 def test_two_currencies_meet_in_one_clearing_account():
-    assert recipes.clearing_account("USD", "EUR") == recipes.clearing_account("EUR", "USD")
-    assert recipes.clearing_account("USD", "EUR").path == "fx/EUR-USD"
+    assert chart.clearing_account("USD", "EUR") == chart.clearing_account("EUR", "USD")
+    assert chart.clearing_account("USD", "EUR").path == "fx/EUR-USD"
     assert (FX.path, FX.guarded, FX.normal) == ("campaign/lanterne/fx", False, Side.CREDIT)
 
 
@@ -103,7 +103,7 @@ def test_there_and_back_leaves_nothing_but_named_gains(given, parts):
     """A charge, given back in parts, for each of which the provider books what it likes."""
     assume(given.settled is not None and given.settled.currency is not given.campaign.currency)
     settled, counted = given.settled.currency, given.campaign.currency
-    clearing = recipes.clearing_account(settled, counted)
+    clearing = chart.clearing_account(settled, counted)
     written, done, taken = [charged(given)], given.presented * 0, 0
     weights, noises = zip(*parts, strict=True)
     for number, amount in enumerate(given.presented.allocate(weights)):
@@ -116,13 +116,13 @@ def test_there_and_back_leaves_nothing_but_named_gains(given, parts):
     balances = Balances(written)
     for account in (HELD, clearing):
         assert [balance(balances, account, it).minor for it in (settled, counted)] == [0, 0]
-    assert balance(balances, recipes.PROVIDER, settled).minor == given.settled.minor - taken
+    assert balance(balances, chart.PROVIDER, settled).minor == given.settled.minor - taken
     assert balance(balances, FX, settled).minor == given.settled.minor - taken
     assert balance(balances, FX, counted).minor == 0
 
 
 def test_money_at_a_bank_becomes_other_money():
-    sold, bought = Posting(recipes.PROVIDER, usd("-55.00")), Posting(recipes.PROVIDER, eur("49.50"))
+    sold, bought = Posting(chart.PROVIDER, usd("-55.00")), Posting(chart.PROVIDER, eur("49.50"))
     moved = recipes.exchange("x1", "lanterne", bought, sold, AT, gains=[eur("-0.50")])
     assert (moved.id, moved.recipe, moved.at) == ("x1", "exchange", AT)
     assert lines(moved) == [
@@ -132,9 +132,7 @@ def test_money_at_a_bank_becomes_other_money():
         ("fx/EUR-USD", "EUR -50.00"),
         ("fx/EUR-USD", "USD 55.00"),
     ]
-    assert (
-        not Balances([charged(gift()), moved]).balance(recipes.clearing_account("EUR", "USD"), "USD").posted
-    )
+    assert not Balances([charged(gift()), moved]).balance(chart.clearing_account("EUR", "USD"), "USD").posted
 
 
 def test_a_retired_currency_leaves_its_rounding_in_the_books():
@@ -145,16 +143,16 @@ def test_a_retired_currency_leaves_its_rounding_in_the_books():
     written = [received, received.posted("p1/done", AT), before]
     moved = Retirement.of("BGN", date(2026, 1, 1)).migrate(leva, Rounding.HALF_UP)
     for name, part in moved.parts.items():
-        payee = recipes.payee_account("lanterne", name)
+        payee = chart.payee_account("lanterne", name)
         old, new = Posting(payee, part.original), Posting(payee, -part.result)
         written.append(recipes.exchange(f"{name}/euro", "lanterne", old, new, AT))
-    old, new = Posting(recipes.PROVIDER, -moved.whole.original), Posting(recipes.PROVIDER, moved.whole.result)
+    old, new = Posting(chart.PROVIDER, -moved.whole.original), Posting(chart.PROVIDER, moved.whole.result)
     written.append(recipes.exchange("euro", "lanterne", new, old, AT, gains=[moved.difference]))
-    balances, clearing = Balances(written), recipes.clearing_account("BGN", "EUR")
+    balances, clearing = Balances(written), chart.clearing_account("BGN", "EUR")
     assert not audit(written)
     assert [str(balance(balances, clearing, code)) for code in ("BGN", "EUR")] == ["BGN 0.00", "EUR 0.00"]
     assert balance(balances, FX, "EUR") == eur("0.01")
-    assert balance(balances, recipes.PROVIDER, "EUR") == eur("10.23")
+    assert balance(balances, chart.PROVIDER, "EUR") == eur("10.23")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +173,7 @@ def test_one_is_debited_and_the_other_credited(debited, credited):
     ("debited", "credited"), [(eur("0.00"), usd("-0.01")), (eur("0.01"), usd("0.00"))], ids=str
 )
 def test_what_is_worth_less_than_half_a_unit_is_exchanged_for_nothing(debited, credited):
-    came, went = Posting(recipes.PROVIDER, debited), Posting(recipes.PROVIDER, credited)
+    came, went = Posting(chart.PROVIDER, debited), Posting(chart.PROVIDER, credited)
     entry = recipes.exchange("x", "c", came, went, AT)
     assert sorted(it.amount.minor for it in entry.postings) == [-1, 1]
     assert not audit([entry])
@@ -197,7 +195,7 @@ def test_postings_and_gains_are_refused_if_they_are_none(junk):
         lambda: recipes.exchange("x", "c", junk, good[1], AT),
         lambda: recipes.exchange("x", "c", good[0], junk, AT),
         lambda: recipes.exchange("x", "c", *good, AT, gains=[junk]),
-        lambda: recipes.clearing_account("USD", junk or 0),
+        lambda: chart.clearing_account("USD", junk or 0),
         lambda: recipes.exchange("x", 5, *good, AT),
     ):
         try:

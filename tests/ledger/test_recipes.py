@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pushcore import Account, Balances, Money, Posting, Transaction, audit
 from pushcore.errors import InvalidValue, Unbalanced
-from pushcore.ledger import Fault, Side, TransactionPhase, recipes
+from pushcore.ledger import Fault, Side, TransactionPhase, chart, recipes
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 ids = st.text("a/%é", min_size=1, max_size=6)
@@ -29,37 +29,37 @@ def test_no_two_accounts_share_a_path(pairs):
     paths = []
     for campaign_id in {campaign_id for campaign_id, _ in pairs}:
         alone = (
-            recipes.held_account,
-            recipes.debt_account,
-            recipes.refunds_account,
-            recipes.offline_account,
+            chart.held_account,
+            chart.debt_account,
+            chart.refunds_account,
+            chart.offline_account,
         )
         paths += [account(campaign_id).path for account in alone]
     for pair in pairs:
-        paths += [recipes.fee_account(*pair).path, recipes.payee_account(*pair).path]
-        paths += [recipes.borne_account(*pair).path]
-    of_hosts = recipes.owed_account, recipes.shared_account, recipes.own_funds_account
+        paths += [chart.fee_account(*pair).path, chart.payee_account(*pair).path]
+        paths += [chart.borne_account(*pair).path]
+    of_hosts = chart.host_owed_account, chart.shared_account, chart.own_funds_account
     hosts = {host_id for host_id, _ in pairs}
     paths += [account(it).path for it in hosts for account in of_hosts]
     assert len(set(paths)) == len(paths)
 
 
 def test_ids_as_long_as_they_may_be_make_accounts():
-    assert len(recipes.payee_account("/" * 200, "%" * 200).path) > 1200
+    assert len(chart.payee_account("/" * 200, "%" * 200).path) > 1200
 
 
 def test_accounts_are_named_plainly():
-    assert recipes.refunds_account("lanterne").path == "campaign/lanterne/refunds"
-    assert recipes.payee_account("lanterne", "lune").path == "campaign/lanterne/payee/lune"
-    assert recipes.held_account("lanterne") is recipes.held_account("lanterne")
+    assert chart.refunds_account("lanterne").path == "campaign/lanterne/refunds"
+    assert chart.payee_account("lanterne", "lune").path == "campaign/lanterne/payee/lune"
+    assert chart.held_account("lanterne") is chart.held_account("lanterne")
 
 
 def test_what_backers_and_payees_are_owed_is_guarded():
     guarded = [
-        recipes.held_account("c"),
-        recipes.payee_account("c", "p"),
-        recipes.refunds_account("c"),
-        recipes.reserve_account("c"),
+        chart.held_account("c"),
+        chart.payee_account("c", "p"),
+        chart.refunds_account("c"),
+        chart.reserve_account("c"),
     ]
     assert all(account.guarded and account.normal is Side.CREDIT for account in guarded)
 
@@ -217,7 +217,7 @@ def test_a_charge_and_its_refund_leave_nothing(minor, fee, tip, declined):
             recipes.refund(f"p/refund/{n}", "c", amount, AT, **of),
             recipes.refund(f"p/refund/{n}", "c", amount, AT, **of, phase=TransactionPhase.VOIDED),
         ]
-        assert Balances(ledger).balance(recipes.refunds_account("c"), "EUR").posted.minor == minor
+        assert Balances(ledger).balance(chart.refunds_account("c"), "EUR").posted.minor == minor
     ledger += [
         recipes.refund("p/refund", "c", amount, AT, **of),
         recipes.refund("p/refund", "c", amount, AT, **of, phase=TransactionPhase.POSTED),
@@ -249,7 +249,7 @@ def test_a_settlement_has_lines_below_zero_and_lines_that_others_bear():
         "campaign/c/fees/listing": "-9.00",
         "campaign/c/payee/ana": "-93.00",
     }
-    assert recipes.borne_account("c", "sponsor").normal is Side.DEBIT
+    assert chart.borne_account("c", "sponsor").normal is Side.DEBIT
     with pytest.raises(Unbalanced):
         recipes.settlement("c", eur("100.00"), fees, {"ana": eur("93.00")}, AT)
 

@@ -6,7 +6,7 @@ import pytest
 
 from pushcore import Account, Balances, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ledger import Side, TransactionPhase, recipes, reversals
+from pushcore.ledger import Side, TransactionPhase, chart, reversals
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 PENDING, POSTED, VOIDED = TransactionPhase
@@ -23,11 +23,11 @@ def lines(transaction):
 @pytest.mark.parametrize(
     ("account", "path", "side", "guarded"),
     [
-        (reversals.wallet_account("a/b"), "wallet/a%2Fb", Side.CREDIT, True),
-        (reversals.expired_account("platform"), "expired/platform", Side.CREDIT, False),
-        (reversals.owed_account("lune"), "payee/lune/debt", Side.DEBIT, True),
-        (reversals.disputed_account("lanterne"), "campaign/lanterne/disputed", Side.CREDIT, True),
-        (reversals.PROVIDER_DISPUTED, "provider/disputed", Side.DEBIT, True),
+        (chart.wallet_account("a/b"), "wallet/a%2Fb", Side.CREDIT, True),
+        (chart.expired_account("platform"), "expired/platform", Side.CREDIT, False),
+        (chart.payee_debt_account("lune"), "payee/lune/debt", Side.DEBIT, True),
+        (chart.disputed_account("lanterne"), "campaign/lanterne/disputed", Side.CREDIT, True),
+        (chart.PROVIDER_DISPUTED, "provider/disputed", Side.DEBIT, True),
     ],
     ids=lambda it: it.path if isinstance(it, Account) else "",
 )
@@ -36,7 +36,7 @@ def test_accounts(account, path, side, guarded):
 
 
 def test_an_amount_that_moves():
-    source, target = recipes.refunds_account("lanterne"), reversals.wallet_account("ana")
+    source, target = chart.refunds_account("lanterne"), chart.wallet_account("ana")
     entry = reversals.moved("c1", "credit", source, target, eur("5.00"), AT)
     assert (entry.id, entry.recipe, entry.at, entry.phase) == ("c1", "credit", AT, POSTED)
     assert lines(entry) == {"campaign/lanterne/refunds": "5.00", "wallet/ana": "-5.00"}
@@ -54,7 +54,7 @@ def test_spending_is_divided_as_a_charge_is():
 
 
 def test_a_withdrawal_and_its_answers():
-    credit = reversals.moved("c1", "credit", recipes.PROVIDER, reversals.wallet_account("ana"), eur("5"), AT)
+    credit = reversals.moved("c1", "credit", chart.PROVIDER, chart.wallet_account("ana"), eur("5"), AT)
     asked = reversals.withdrawal("w1", "ana", eur("5.00"), AT)
     assert (asked.id, asked.recipe, asked.phase) == ("w1", "withdrawal", PENDING)
     assert lines(asked) == {"wallet/ana": "5.00", "provider": "-5.00"}
@@ -72,7 +72,7 @@ def positions(key, before, after):
 
 
 def test_amounts_are_money():
-    source, target = recipes.refunds_account("lanterne"), reversals.wallet_account("ana")
+    source, target = chart.refunds_account("lanterne"), chart.wallet_account("ana")
     for make, what in (
         (lambda: reversals.moved("c1", "credit", source, target, 1, AT), "moved"),
         (lambda: reversals.spending("s1", "ana", "lanterne", 1, AT), "spent"),
@@ -84,8 +84,8 @@ def test_amounts_are_money():
 
 def test_from_one_position_to_another():
     bank, payee, other = (
-        recipes.PROVIDER,
-        recipes.payee_account("lanterne", "lune"),
+        chart.PROVIDER,
+        chart.payee_account("lanterne", "lune"),
         Account("x", Side.DEBIT),
     )
     first = {bank: eur("-5.00"), payee: eur("5.00")}
@@ -105,8 +105,8 @@ def test_from_one_position_to_another():
 
 def test_what_a_campaign_holds_is_told_beside():
     """What is blocked and what came back of it, which statements do not see in what is held."""
-    bank, held = recipes.PROVIDER, recipes.held_account("lanterne")
-    fee, borne = recipes.fee_account("lanterne", "host"), recipes.borne_account("lanterne", "host")
+    bank, held = chart.PROVIDER, chart.held_account("lanterne")
+    fee, borne = chart.fee_account("lanterne", "host"), chart.borne_account("lanterne", "host")
     blocked = {bank: eur("-9.00"), held: eur("5.00"), fee: eur("3.00"), borne: eur("1.00")}
     (entry,) = positions("d1", {}, blocked)
     told = {"campaign/lanterne/contested": "9.00", "campaign/lanterne/beside": "-9.00"}
@@ -120,10 +120,10 @@ def test_what_a_campaign_holds_is_told_beside():
     assert {path: text for path, text in lines(back).items() if path in told} == told
 
 
-@pytest.mark.parametrize("position", [None, [1], {recipes.PROVIDER: 1}], ids=repr)
+@pytest.mark.parametrize("position", [None, [1], {chart.PROVIDER: 1}], ids=repr)
 def test_positions_are_amounts_by_account(position):
     for before, after in ((position, {}), ({}, position)):
         with pytest.raises(InvalidValue, match=r"where (accounts|an account) stand"):
             positions("d1", before, after)
     with pytest.raises(CurrencyMismatch):
-        positions("d1", {recipes.PROVIDER: eur("1")}, {recipes.PROVIDER: Money.of(1, "USD")})
+        positions("d1", {chart.PROVIDER: eur("1")}, {chart.PROVIDER: Money.of(1, "USD")})

@@ -27,7 +27,7 @@ from pushcore import (
 from pushcore.campaigns import Trigger
 from pushcore.errors import PushcoreError
 from pushcore.gateway import Charge
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.recurring import PerCreation, Retries, Subscription, SubscriptionState
 from pushcore.recurring.events import CreationCounted, SubscriptionCharged, SubscriptionResumed
@@ -189,7 +189,7 @@ def recover(host):
 def check_end(host):
     """What holds once nothing is due: all books say the same, to the cent and to the period."""
     check(host)
-    assert host.store.balance(recipes.PROVIDER, "EUR").posted == host.gateway.held("EUR")
+    assert host.store.balance(chart.PROVIDER, "EUR").posted == host.gateway.held("EUR")
     for name, held in zip(NAMES, found(host), strict=True):
         own, taken = charged(host, name)
         assert own == taken

@@ -67,7 +67,7 @@ from pushcore.campaigns import (
 )
 from pushcore.errors import GatewayError, KeyReused
 from pushcore.gateway import Charge, Refund, Transfer
-from pushcore.ledger.recipes import offline_account
+from pushcore.ledger.chart import offline_account
 from pushcore.memory import Fault, ManualClock
 from pushcore.money import Money, Remainder
 from pushcore.pledges.part import PartState

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pushcore import Balances, Money, Percentage, Rounding, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
-from pushcore.ledger import Transaction, TransactionPhase, recipes, reversals
+from pushcore.ledger import Transaction, TransactionPhase, chart, recipes
 from pushcore.payouts import (
     Bearer,
     Bearing,
@@ -115,10 +115,10 @@ def available(ledger, account):
     return Balances(ledger).balance(account, "USD").available.text
 
 
-PAYEE = recipes.payee_account("lanterne", "lune")
-DISPUTED = reversals.disputed_account("lanterne")
-OWED = reversals.owed_account("lune")
-FEES_OF_HOST = recipes.borne_account("lanterne", "host")
+PAYEE = chart.payee_account("lanterne", "lune")
+DISPUTED = chart.disputed_account("lanterne")
+OWED = chart.payee_debt_account("lune")
+FEES_OF_HOST = chart.borne_account("lanterne", "host")
 
 
 def oc13():
@@ -141,7 +141,7 @@ def test_what_is_disputed_is_blocked():
     assert available(ledger, PAYEE) == "0.00"
     assert opened.blocked.creator == usd("95.00")
     assert available(ledger, DISPUTED) == "100.00"
-    assert available(ledger, recipes.PROVIDER) == "-15.00"
+    assert available(ledger, chart.PROVIDER) == "-15.00"
     assert debt is NO_DEBT
     assert changes.put == (opened,)
     assert changes.events == (DisputeOpened(AT, "sys", "dp_1", "p1/charge", "lanterne", usd("100.00")),)
@@ -160,8 +160,8 @@ def test_how_a_dispute_ends(news, payee, provider):
     ledger = [*settled(), *opening.transactions, *ending.transactions]
     assert (ended.state, ended.decided_at, ended.open, ended.version) == (news, day(1), False, 2)
     assert available(ledger, PAYEE) == payee
-    assert available(ledger, recipes.PROVIDER) == provider
-    assert available(ledger, DISPUTED) == available(ledger, reversals.PROVIDER_DISPUTED) == "0.00"
+    assert available(ledger, chart.PROVIDER) == provider
+    assert available(ledger, DISPUTED) == available(ledger, chart.PROVIDER_DISPUTED) == "0.00"
     assert available(ledger, FEES_OF_HOST) == "15.00"
     assert ending.events == (DisputeMoved(AT, "sys", "dp_1", news.value),)
     assert audit(ledger) == ()
@@ -246,7 +246,7 @@ def test_a_chargeback_that_was_won(recovered):
     ledger = [*paid_out(settled("200.00", "26.00"), "174.00"), *opening.transactions]
     if usd(recovered):
         debt, repaid = recovery.recover(
-            debt, "r1", DebtSource.CREATOR, usd(recovered), AT, "lune", account=recipes.PROVIDER
+            debt, "r1", DebtSource.CREATOR, usd(recovered), AT, "lune", account=chart.PROVIDER
         )
         ledger += repaid.transactions
     (won, debt), winning = hear((opened, debt), WON)
@@ -274,7 +274,7 @@ def test_a_fee_that_the_creator_bears_is_a_debt():
         *ending.transactions,
     ]
     assert audit(ledger) == ()
-    assert available(ledger, recipes.PROVIDER) == "100.00"
+    assert available(ledger, chart.PROVIDER) == "100.00"
 
 
 def test_one_cent_of_a_fee_is_a_debt_too():

@@ -11,7 +11,7 @@ from pushcore import Accepted, Balances, Decline, Declined, Money, Percentage, R
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
 from pushcore.gateway import Transfer
-from pushcore.ledger import Fault, TransactionPhase, recipes
+from pushcore.ledger import Fault, TransactionPhase, chart, recipes
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState, accrued_share
 from pushcore.payouts import fee_share as sharing
 from pushcore.payouts import share_payment as paying
@@ -31,7 +31,7 @@ def share(percent=15, threshold="10.00", **more):
 
 
 def owed(ledger):
-    return Balances(ledger).balance(recipes.owed_account("oce"), "USD").available
+    return Balances(ledger).balance(chart.host_owed_account("oce"), "USD").available
 
 
 NONE = AccruedShare.none("c", "oce", "USD")
@@ -68,7 +68,7 @@ def test_oc02_oc03_a_host_owes_a_tip_and_a_share_and_pays_both():
         return Balances(ledger).balance(account, "USD").posted.text
 
     assert owed(ledger) == usd("10.68")
-    assert posted(recipes.shared_account("oce")) == "10.68"
+    assert posted(chart.shared_account("oce")) == "10.68"
     payment, changes = pay("10.68")
     (entry,) = changes.transactions
     assert (entry.id, entry.phase, entry.recipe) == (
@@ -81,9 +81,9 @@ def test_oc02_oc03_a_host_owes_a_tip_and_a_share_and_pays_both():
     arrived, changes = paying.receive(payment, YES, AT, "clerk")
     assert (arrived.state, changes.done) == (SharePaymentState.PAID, (order.key,))
     ledger += [entry, *changes.transactions]
-    assert (posted(recipes.owed_account("oce")), posted(recipes.PROVIDER)) == ("0.00", "89.32")
+    assert (posted(chart.host_owed_account("oce")), posted(chart.PROVIDER)) == ("0.00", "89.32")
     fee, tip = (
-        posted(account) for account in (recipes.fee_account("c", "host"), recipes.on_top_account("c", "tip"))
+        posted(account) for account in (chart.fee_account("c", "host"), chart.on_top_account("c", "tip"))
     )
     assert usd(fee) + usd(tip) - usd("10.68") == usd("3.82")
     assert audit(ledger) == ()
@@ -211,7 +211,7 @@ def test_what_a_host_has_paid_by_itself_is_noted():
     ledger += changes.transactions
     assert (payment.state, payment.payee_id, payment.attempts) == (SharePaymentState.PAID, None, 0)
     assert (owed(ledger), changes.orders) == (usd("10.00"), ())
-    own = Balances(ledger).balance(recipes.own_funds_account("oce"), "USD").posted
+    own = Balances(ledger).balance(chart.own_funds_account("oce"), "USD").posted
     assert (own, recipes.about(ledger[-1])) == (usd("5.00"), "march")
     assert audit(ledger) == ()
     assert refused(paying.note, "oce", "april", usd("10.01"), usd("10.00"), AT, "clerk") == ("above-debt",)

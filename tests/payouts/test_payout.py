@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pushcore import Accepted, Balances, Decline, Declined, Money, Payout, PayoutState, Transfer, audit
 from pushcore.errors import InvalidValue, Refused
-from pushcore.ledger import TransactionPhase, recipes
+from pushcore.ledger import TransactionPhase, chart, recipes
 from pushcore.payouts import payout as deciding
 from pushcore.payouts.events import PayoutFailed, PayoutPaid, PayoutPrepared, PayoutSent
 from pushcore.payouts.states import UNSENT
@@ -131,11 +131,11 @@ def test_each_try_has_a_key_of_its_own_and_is_paid_once(failures):
         assert owed == (TEN if payout.state is FAILED else TEN - TEN)
     assert len(set(keys)) == payout.attempts == failures + 1
     assert audit(ledger) == ()
-    assert Balances(ledger).balance(recipes.PROVIDER, "EUR").posted == TEN - TEN
+    assert Balances(ledger).balance(chart.PROVIDER, "EUR").posted == TEN - TEN
 
 
 def account():
-    return recipes.payee_account("lanterne", "lune")
+    return chart.payee_account("lanterne", "lune")
 
 
 @pytest.mark.parametrize("answer", [None, "accepted", True, Accepted, TEN], ids=repr)

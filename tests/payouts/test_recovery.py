@@ -8,23 +8,23 @@ from hypothesis import strategies as st
 
 from pushcore import Balances, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
-from pushcore.ledger import Account, Side, recipes, reversals
+from pushcore.ledger import Account, Side, chart, reversals
 from pushcore.payouts import Debt, DebtSource, Payout, RecoveryPlan, recovery
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 from pushcore.payouts.setting_off import set_off
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 PAYOUT, RESERVE, CREATOR, WRITTEN_OFF, CALLED_OFF = DebtSource
-OF_REFUNDS = recipes.debt_account("lanterne")
-DISPUTED = reversals.disputed_account("lanterne")
-PAYEE = recipes.payee_account("lanterne", "lune")
-PASSING = recipes.returned_account("lanterne", "lune")
-OWED = reversals.owed_account("lune")
+OF_REFUNDS = chart.debt_account("lanterne")
+DISPUTED = chart.disputed_account("lanterne")
+PAYEE = chart.payee_account("lanterne", "lune")
+PASSING = chart.returned_account("lanterne", "lune")
+OWED = chart.payee_debt_account("lune")
 ACCOUNTS = {
     PAYOUT: PAYEE,
     RESERVE: Account("reserve/lune", Side.CREDIT, guarded=True),
-    CREATOR: recipes.PROVIDER,
-    WRITTEN_OFF: reversals.written_off_account("platform"),
+    CREATOR: chart.PROVIDER,
+    WRITTEN_OFF: chart.written_off_account("platform"),
 }
 
 
@@ -209,7 +209,7 @@ def test_one_currency():
     )
 )
 def test_what_arose_is_settled_or_still_owed_and_the_books_say_the_same(steps):
-    bank, funds = recipes.PROVIDER, brl("1000.00")
+    bank, funds = chart.PROVIDER, brl("1000.00")
     targets = (PAYEE, ACCOUNTS[RESERVE], DISPUTED)
     ledger = [reversals.moved(f"fill-{it.path}", "filling", bank, it, funds, AT) for it in targets]
     debt = Debt.none("lune", "BRL")

@@ -27,6 +27,7 @@ from pushcore.payouts import (
     give_back,
     waive_fee,
 )
+from pushcore.payouts.paid import ON_TOP
 from pushcore.testing import strategies
 
 FAILED, CANCELED, FUNDED, PAID_OUT, FRAUD = RefundSituation
@@ -612,6 +613,19 @@ def test_what_the_payer_bore_can_go_back_yet(whole, rules, data):
         back = refund(opened)
         holds(opened, back)
         assert (back.amount, back.paid.refunded) == (opened.left, whole.total)
+
+
+@given(fresh, policies, st.data())
+def test_what_others_gave_in_the_creators_place_adds_up(whole, rules, data):
+    """The creator's parts that were asked back: given, kept of the payer, or given by others."""
+    now = whole
+    for _ in range(data.draw(st.integers(1, 3))):
+        with suppress(Refused):
+            now = give_back(now, rules, data.draw(st.sampled_from(RefundSituation)), asked(data, now)).paid
+    own = [it for it in now.parts if it.kind not in ON_TOP]
+    undone = Money.total([it.undone - it.kept for it in own], "USD")
+    by_creator = now.given + Money.total([it.undone for it in now.fees], "USD")
+    assert undone - by_creator == Money.total(now.covered.values(), "USD")
 
 
 @given(payments, policies, st.sampled_from(RefundSituation), st.data())

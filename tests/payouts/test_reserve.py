@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pushcore import Money, Percentage, Rounding, Zone, audit
 from pushcore.calendar import local
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
-from pushcore.ledger import Balances, recipes, reversals
+from pushcore.ledger import Balances, chart, recipes, reversals
 from pushcore.payouts import Debt, DebtSource, HeldReserve, Release, Reserve, returning
 from pushcore.payouts.events import ReserveReleased
 from pushcore.payouts.return_events import DebtRecovered
@@ -279,7 +279,7 @@ def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history)
             now += timedelta(days=1)
             continue
         ledger += changes.transactions
-        left = Balances(ledger).balance(recipes.reserve_account("c"), "USD").available
+        left = Balances(ledger).balance(chart.reserve_account("c"), "USD").available
         assert left == reserved.available
         assert sum(got.values()) == reserved.released.minor
         assert left.minor + sum(got.values()) == whole
@@ -287,6 +287,6 @@ def test_a_reserve_is_never_overdrawn_and_nothing_is_given_twice(parts, history)
         by_now = sum(it.amount.minor for it in reserved.releases if it.due_at <= now)
         assert sum(got.values()) <= by_now + early
     assert debt.got(DebtSource.RESERVE).minor == early
-    owed = recipes.debt_account("c")
-    arose = reversals.moved("d", "debt", reversals.owed_account("a"), owed, usd("3.00"), END)
+    owed = chart.debt_account("c")
+    arose = reversals.moved("d", "debt", chart.payee_debt_account("a"), owed, usd("3.00"), END)
     assert audit([arose, *ledger]) == ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pushcore import Accepted, Balances, Decline, Declined, Money, audit
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refused
 from pushcore.gateway import Transfer
-from pushcore.ledger import TransactionPhase, recipes, reversals
+from pushcore.ledger import TransactionPhase, chart, recipes, reversals
 from pushcore.payouts import CreditLot, RefundTo, Taken, Wallet, Withdrawal, WithdrawalState, crediting
 from pushcore.payouts.return_events import (
     CreditExpired,
@@ -23,7 +23,7 @@ from pushcore.payouts.return_events import (
 )
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-REFUNDS = recipes.refunds_account("lanterne")
+REFUNDS = chart.refunds_account("lanterne")
 QUARTER = timedelta(days=90)
 YES, NO = Accepted("po_1"), Declined(Decline.FINAL, "closed")
 W1, W2 = "ana/EUR/w1/withdraw/1", "ana/EUR/w2/withdraw/1"
@@ -75,7 +75,7 @@ def test_giving_credit():
         "wallet/ana/EUR/credit/p1%2Frefund",
         "credit",
         REFUNDS,
-        reversals.wallet_account("ana"),
+        chart.wallet_account("ana"),
         eur("50.00"),
         START,
     )
@@ -103,9 +103,9 @@ def test_a_refund_goes_where_its_backer_wants_it(choice):
     assert audit(ledger) == ()
     balances = Balances(ledger)
     assert balances.balance(REFUNDS, "EUR").posted == eur("0.00")
-    with_us = balances.balance(recipes.PROVIDER, "EUR").posted
+    with_us = balances.balance(chart.PROVIDER, "EUR").posted
     assert with_us == (eur("50.00") if choice is RefundTo.WALLET else eur("0.00"))
-    assert balances.balance(recipes.held_account("lanterne"), "EUR").credits_posted == eur("50.00")
+    assert balances.balance(chart.held_account("lanterne"), "EUR").credits_posted == eur("50.00")
 
 
 @pytest.mark.parametrize(("days", "expires"), [(89, False), (90, True), (91, True), (70, False)])
@@ -126,8 +126,8 @@ def test_credit_expires(days, expires):
         reversals.moved(
             "wallet/ana/EUR/expiry/a",
             "expiry",
-            reversals.wallet_account("ana"),
-            reversals.expired_account("platform"),
+            chart.wallet_account("ana"),
+            chart.expired_account("platform"),
             eur("200.00"),
             at,
         ),
@@ -240,7 +240,7 @@ def test_all_of_a_balance_is_moved_once():
     assert changes.put == (poor, rich)
     assert (poor.version, rich.version) == (2, 1)
     assert changes.events == (CreditTransferred(day(1), "ana", "ana", "bob", "t1", eur("15.00")),)
-    accounts = reversals.wallet_account("ana"), reversals.wallet_account("bob")
+    accounts = chart.wallet_account("ana"), chart.wallet_account("bob")
     assert changes.transactions == (
         reversals.moved("wallet/ana/EUR/gift/t1", "gift", *accounts, eur("15.00"), day(1)),
     )
@@ -348,7 +348,7 @@ def test_wallets_and_books_agree_whatever_happens(steps):
             continue
         ledger += changes.transactions
         for owner in (ana, bob):
-            balance = Balances(ledger).balance(reversals.wallet_account(owner.backer_id), "EUR")
+            balance = Balances(ledger).balance(chart.wallet_account(owner.backer_id), "EUR")
             assert (balance.posted, balance.available) == (owner.total, owner.total - owner.pending)
             assert owner.spendable(at) <= balance.available
             assert min(balance.available, balance.posted) >= eur("0.00")

@@ -232,6 +232,25 @@ def gateway_sends_withdrawals_again(_):
     return MemoryStore, Generous
 
 
+def disputed_credit_stays(patch):
+    """A bank gives the money of a charge, and its backer spends the credit for the same besides."""
+    patch.setattr(crediting, "call_in", lambda wallet, *_, **__: (wallet, wallet.zero, Changes()))
+    return MemoryStore, FakeGateway
+
+
+def called_in_credit_is_not_given_again(patch):
+    """A dispute is won, and the credit that was called in for it is nobody's."""
+    credit = crediting.credit
+
+    def lost(wallet, *args, **options):
+        if options["reason"] == "dispute":
+            return wallet, Changes()
+        return credit(wallet, *args, **options)
+
+    patch.setattr(crediting, "credit", lost)
+    return MemoryStore, FakeGateway
+
+
 def _once(withdraw):
     """A withdrawal that was begun is not asked for again."""
 

@@ -5,7 +5,7 @@ from faulty import mistakes_in
 
 from pushcore import usecases
 from pushcore.ledger import TransactionPhase
-from pushcore.ledger.recipes import held_account
+from pushcore.ledger.chart import held_account
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payouts import HeldReserve, Reserve, preparing, recovery, returning
 from pushcore.usecases import advancing, settling

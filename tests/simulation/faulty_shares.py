@@ -72,7 +72,7 @@ def what_is_under_way_is_paid_again(patch):
     owed = sharing._owed
 
     def all_owed(ports, host_id, currency):
-        there = ports.store.balance(sharing.owed_account(host_id), currency)
+        there = ports.store.balance(sharing.host_owed_account(host_id), currency)
         return max(owed(ports, host_id, currency), there.posted)
 
     patch.setattr(sharing, "_owed", all_owed)

@@ -13,7 +13,7 @@ from lanterne import money
 from pushcore import Money, Posting, Transaction, Zone
 from pushcore.books import Span, creator_statement, platform_statement
 from pushcore.errors import InvalidValue
-from pushcore.ledger import recipes
+from pushcore.ledger import chart, recipes
 from pushcore.schemas import dump, load
 from pushcore.testing import strategies as given_
 from pushcore.texts import LANGUAGES, Words, format_day, statement_csv, statement_text, words
@@ -25,7 +25,7 @@ FIRST = Span.quarter(2026, 1, BRUSSELS)
 
 
 def ledger(pledge_id="p1", line="card", payee="band"):
-    bank, held = recipes.PROVIDER, recipes.held_account("c")
+    bank, held = chart.PROVIDER, chart.held_account("c")
     amount = money("1234.50")
     return [
         Transaction(f"{pledge_id}/receipt", "receipt", AT, [Posting(bank, amount), Posting(held, -amount)]),

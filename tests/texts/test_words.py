@@ -16,8 +16,8 @@ from pushcore import (
     state_account,
 )
 from pushcore.books import Span
-from pushcore.ledger import Holder, recipes, reversals
-from pushcore.ledger.recipes import named
+from pushcore.ledger import Holder, chart, recipes, reversals
+from pushcore.ledger.chart import named
 from pushcore.ledgers import audit_ledger, export_ledger
 from pushcore.payouts import FeeBearer
 from pushcore.texts import LANGUAGES, Words, statement_csv, statement_text, words
@@ -27,16 +27,13 @@ BRUSSELS, BY = Zone("Europe/Brussels"), {"actor": "clerk"}
 
 
 def of_accounts():
-    """The kind of every account that the recipes know."""
-    paths = {
-        it.path for module in (recipes, reversals) for it in vars(module).values() if isinstance(it, Account)
-    }
-    for module in recipes, reversals:
-        for name, make in inspect.getmembers(module, inspect.isfunction):
-            if name.endswith("_account") and not name.startswith("_"):
-                size = len(inspect.signature(make).parameters)
-                args = ("EUR", "USD") if name == "clearing_account" else ("x", "y")[:size]
-                paths.add(make(*args).path)
+    """The kind of every account in the chart."""
+    paths = {it.path for it in vars(chart).values() if isinstance(it, Account)}
+    for name, make in inspect.getmembers(chart, inspect.isfunction):
+        if name.endswith("_account") and not name.startswith("_"):
+            size = len(inspect.signature(make).parameters)
+            args = ("EUR", "USD") if name == "clearing_account" else ("x", "y")[:size]
+            paths.add(make(*args).path)
     return {named(path).sort for path in paths}
 
 

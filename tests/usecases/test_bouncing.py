@@ -35,7 +35,7 @@ from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, In
 from pushcore.errors import InvalidValue, KeyReused, NotFound, OutcomeUnknown
 from pushcore.gateway import DisputeState, DisputeTold, RefundBounced, RefundMade
 from pushcore.ledger import Balances, campaign_totals
-from pushcore.ledger.recipes import refunds_account
+from pushcore.ledger.chart import refunds_account
 from pushcore.memory import FakeGateway, Fault
 from pushcore.money import Percentage, Remainder, Rounding
 from pushcore.payments import bouncing

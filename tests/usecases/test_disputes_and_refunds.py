@@ -37,7 +37,7 @@ from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refused
 from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
 from pushcore.ids import OrderKey
-from pushcore.ledger import TransactionPhase, recipes
+from pushcore.ledger import TransactionPhase, chart, recipes
 from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder
 from pushcore.payments import parting, restoring
@@ -216,6 +216,17 @@ def test_parts_that_were_charged_go_back_and_no_others(parts, to):
     assert told(ports, OPENED, dispute_id="dp_2") == "taken"
     assert ports.store.find(Dispute, "dp_2").blocked.others == {"platform": money("40.00")}
     assert state_account(ports, "lanterne").conserved
+
+
+def test_parts_that_a_dispute_took_whole_are_over_when_nothing_comes_of_the_campaign():
+    """More was taken off what is collected than had been: it never came to an end."""
+    ports = launched(instalments=PLAN, model=AT_ONCE, **PLAIN)
+    place_pledge(ports, request("p1", "120.00", backer_id="b1", parts=3))
+    charge_pledge(ports, "p1", part=1, actor="b1")
+    told(ports, LOST, amount="40.00")
+    cancel_campaign(ports, "lanterne", actor="lune")
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert empty(ports)
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -469,7 +480,7 @@ def test_a_creator_who_is_no_payee_is_paid_what_was_set_off_for_a_dispute_that_i
     settle_campaign(ports, "lanterne", actor="clerk")
     told(ports, LOST)
     debt = ports.store.find(Debt, "lune/EUR")
-    account = recipes.payee_account("next", "lune")
+    account = chart.payee_account("next", "lune")
     _, netted = recovery.recover(
         debt, "next", DebtSource.PAYOUT, money("40.00"), END, "clerk", account=account
     )
@@ -510,7 +521,7 @@ def test_what_is_won_before_the_settlement_is_paid_out_after_it():
     )
     ports = collected("60.00", "40.00", disputes=terms, **PLAIN)
     told(ports, OPENED)
-    debt, at = ports.store.find(Debt, "lune/EUR"), recipes.payee_account("next", "lune")
+    debt, at = ports.store.find(Debt, "lune/EUR"), chart.payee_account("next", "lune")
     charged = recipes.charge("c1", "next", money("1.20"), END)
     divided = recipes.settlement("next", money("1.20"), {}, {"lune": money("1.20")}, END)
     received = attrs.evolve(charged, phase=TransactionPhase.POSTED)
@@ -806,14 +817,61 @@ def test_what_the_backer_bore_goes_back_when_nothing_comes_of_the_campaign():
     assert (ports.store.find_pledge("p1").state, books(ports)) == (PledgeState.REFUNDED, {})
 
 
-def test_a_pledge_of_which_others_bore_what_was_kept_is_over_when_nothing_comes_of_the_campaign():
+HALVES = policy(
+    parts={
+        PaidKind.GOODS: Returning(
+            Percentage.of(50),
+            [Bearing(Bearer.HOST, portion=Percentage.of("33.33")), Bearing(Bearer.PLATFORM)],
+        )
+    }
+)
+"""The creator keeps half of what goes back: a host and the platform give it."""
+
+
+@pytest.mark.parametrize("lost", [None, "0.01", "13.37", "40.00"])
+@pytest.mark.parametrize("refunded", [None, "0.03", "10.00", "26.63"])
+def test_what_others_gave_in_the_creators_place_is_theirs_when_nothing_comes_of_the_campaign(refunded, lost):
+    """It stayed held, for nobody."""
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": HALVES})
+    if lost is not None:
+        told(ports, LOST, amount=lost)
+    left = money("40.00") - money(lost or "0.00")
+    if refunded is not None and left:
+        back(ports, wanted=min(money(refunded), left))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (ports.store.find_pledge("p1").state, whose(ports)) == (PledgeState.REFUNDED, {})
+    assert there(ports) == money(0)
+    if lost is not None:
+        told(ports, WON, amount=lost, days=1)
+    assert (whose(ports), there(ports)) == ({}, money(0))
+
+
+def test_what_is_all_back_is_over_when_nothing_comes_of_the_campaign():
     """Nothing of it was left, and no dispute had taken it."""
-    halves = policy(parts={PaidKind.GOODS: Returning(Percentage.of(50), [Bearing(Bearer.PLATFORM)])})
-    ports = collected("60.00", "40.00", **PLAIN | {"refunds": halves})
+    ports = collected("60.00", "40.00", **PLAIN | {"refunds": HALVES})
     assert back(ports).given_back == money("40.00")
     give_back_campaign(ports, "lanterne", actor="clerk")
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
-    assert there(ports) == money(0)
+    assert ports.store.progress("lanterne").collected == money(0)
+    assert books(ports) == {}
+
+
+def test_of_what_others_gave_they_have_again_what_is_there():
+    """The creator of a tenth of the tip bore more than that of the goods."""
+    rules = policy(
+        parts={
+            PaidKind.GOODS: Returning(Percentage.of(99), [Bearing(Bearer.PLATFORM)]),
+            PaidKind.TIP: Returning(Percentage.of(0), [Bearing(Bearer.CREATOR)]),
+        }
+    )
+    ports = launched(**PLAIN | {"refunds": rules, "model": AT_ONCE})
+    place_pledge(ports, request("p0", "60.00", backer_id="b0"))
+    place_pledge(ports, request("p1", "40.00", tip=money("1.00"), backer_id="b1"))
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    back(ports, wanted=money("20.50"))
+    give_back_campaign(ports, "lanterne", actor="clerk")
+    assert (held(ports), there(ports)) == (0, money(0))
 
 
 def defaulted(bonus):

@@ -55,7 +55,7 @@ from pushcore import (
 )
 from pushcore.campaigns import CancelWindow, Cap, Charging, FinalLap, Measure
 from pushcore.errors import Conflict, InvalidDocument
-from pushcore.ledger.recipes import on_top_account
+from pushcore.ledger.chart import on_top_account
 from pushcore.rewards import Selection
 from pushcore.usecases import announce_end
 

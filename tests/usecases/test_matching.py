@@ -50,7 +50,7 @@ from pushcore.campaigns import Editing
 from pushcore.campaigns.events import CampaignEnded
 from pushcore.campaigns.funding import COUNTED
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
-from pushcore.ledger import audit, recipes
+from pushcore.ledger import audit, chart
 from pushcore.matching import (
     Goal,
     GoalShare,
@@ -133,7 +133,7 @@ def test_a_match_is_a_contribution_of_its_sponsor():
         map(money, ("100.00", "100.00", "40.00", "40.00"))
     )
     assert (it.pledges, it.collections, it.backers) == (3, 2, 1)
-    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("40.00")
+    assert ports.store.balance(chart.offline_account("lanterne"), "EUR").posted == money("40.00")
     tally = Tally(1, money("40.00"))
     assert ports.store.matched("live", "lanterne", "ana") == Matched(
         projects={"lanterne": tally},
@@ -318,10 +318,10 @@ def test_what_is_matched_is_settled_and_paid_out_with_the_rest():
     ports.clock.set(END)
     troubles = advance_campaign(ports, "lanterne", actor="clock")
     assert troubles["lanterne/lune"].codes == ("not-deposited",)
-    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("60.00")
+    assert ports.store.balance(chart.offline_account("lanterne"), "EUR").posted == money("60.00")
     statement = finished(ports)
     assert (statement.collected, statement.payees["lune"]) == (money("120.00"), money("120.00"))
-    assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+    assert not ports.store.balance(chart.offline_account("lanterne"), "EUR").posted
 
 
 def test_a_fee_on_what_backers_give_takes_nothing_of_a_match():
@@ -360,7 +360,7 @@ def test_a_canceled_pledge_takes_its_match_with_it():
     assert refused(match_pledge, ports, "p1", "live", actor="clerk") == ("pledge-closed",)
     assert pledge(ports, "p3", "70.00").amount == money("70.00")
     assert sum(money(it).minor for it in left(ports)) == 10_00
-    assert ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted == money("80.00")
+    assert ports.store.balance(chart.offline_account("lanterne"), "EUR").posted == money("80.00")
     assert state_account(ports, "lanterne").conserved
     assert not audit(ports.store.transactions())
 
@@ -430,7 +430,7 @@ def test_what_was_matched_for_nothing_goes_back_into_its_pools(called_off):
     assert ports.store.matched("live", "lanterne", "p1") == Matched()
     assert not list(ports.store.matches("lanterne"))
     assert ports.store.find_pledge("p1/live/s0").reason == "not-funded"
-    assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+    assert not ports.store.balance(chart.offline_account("lanterne"), "EUR").posted
     assert progress(ports).pledges == 0
 
 

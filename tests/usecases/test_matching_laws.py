@@ -28,7 +28,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.errors import Conflict
-from pushcore.ledger import audit, recipes
+from pushcore.ledger import audit, chart
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool, Sharing
 from pushcore.pledges import PledgeState
 
@@ -114,7 +114,7 @@ def agrees(ports, funds):
     assert progress.pledged.minor == sum(it.contribution.minor for it in everything)
     assert progress.matched.minor == sum(it.amount.minor for parts in matches.values() for it in parts)
     assert progress.backers == len({it.backer_id for it in everything if it.matches is None})
-    offline = store.balance(recipes.offline_account("lanterne"), "EUR").posted
+    offline = store.balance(chart.offline_account("lanterne"), "EUR").posted
     settled = store.campaign("lanterne").settled_at is not None  # and then it is brought to the provider
     assert settled or offline == progress.matched
     for of in matches:
@@ -203,7 +203,7 @@ def ends(ports, funds):
         for fund in funds:
             left = fund.left(ports.store.matched(fund.id, "lanterne"))
             assert left == {pool.sponsor_id: pool.amount for pool in fund.pools}
-        assert not ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+        assert not ports.store.balance(chart.offline_account("lanterne"), "EUR").posted
     agrees(ports, funds)
 
 

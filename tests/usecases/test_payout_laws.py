@@ -20,7 +20,7 @@ from pushcore import (
 )
 from pushcore.errors import KeyReused, NotFound
 from pushcore.gateway import Transfer
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.payouts import Consent, Consenter, HeldReserve, PayeeFacts, WireFee
 from pushcore.payouts.states import COVERING
 from pushcore.testing import strategies
@@ -83,7 +83,7 @@ class World:
         return {payee: self.balance(payee).credits_posted.minor for payee in PAYEES}
 
     def balance(self, payee):
-        return self.store.balance(recipes.payee_account("lanterne", payee), "EUR")
+        return self.store.balance(chart.payee_account("lanterne", payee), "EUR")
 
     def payout(self, number):
         payouts = self.store.payouts("lanterne")
@@ -132,7 +132,7 @@ class World:
         for event in self.store.events():
             if type(event).__name__ == "ReserveReleased":
                 released.update({payee: amount.minor for payee, amount in event.payees.items()})
-        reserve = self.store.balance(recipes.reserve_account("lanterne"), "EUR").available
+        reserve = self.store.balance(chart.reserve_account("lanterne"), "EUR").available
         assert reserve.minor == (held.available.minor if held else 0)
         for payee in PAYEES:
             payouts = [it for it in self.store.payouts("lanterne") if it.payee_id == payee]

@@ -30,7 +30,7 @@ from pushcore.calendar import add_days
 from pushcore.campaigns import Cap
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound, Refused
 from pushcore.gateway import Transfer
-from pushcore.ledger import Balances, campaign_totals, recipes
+from pushcore.ledger import Balances, campaign_totals, chart
 from pushcore.payouts import (
     Consent,
     Consenter,
@@ -83,7 +83,7 @@ def states(ports):
 
 
 def owed(ports, payee="lune"):
-    return ports.store.balance(recipes.payee_account("lanterne", payee), "EUR").available
+    return ports.store.balance(chart.payee_account("lanterne", payee), "EUR").available
 
 
 def due(ports):
@@ -354,7 +354,7 @@ def test_so_little_that_nobody_is_paid():
     assert paid(ports) == {"lanterne/lune": "100.00"}
     statement = sound(ports)
     assert statement.paid == {"lune": money("125.00")}
-    assert ports.store.balance(recipes.cost_account("lanterne", "wire"), "EUR").posted == money("25.00")
+    assert ports.store.balance(chart.cost_account("lanterne", "wire"), "EUR").posted == money("25.00")
 
 
 def test_small_parts_wait_and_steps_leave_the_rest_owed():
@@ -464,7 +464,7 @@ def test_a_transfer_that_comes_back_is_owed_again(costs_back, owed_again, kept):
     assert return_payout(ports, payout.id, costs_back=costs_back, **BY) == returned
     assert returned.state is PayoutState.RETURNED
     assert owed(ports) == money(owed_again)
-    costs = ports.store.balance(recipes.cost_account("lanterne", "withdrawal"), "EUR").posted
+    costs = ports.store.balance(chart.cost_account("lanterne", "withdrawal"), "EUR").posted
     assert costs == money("1.00") + money(kept)
     statement = sound(ports)
     assert statement.payees == {"lune": money("105.00")}

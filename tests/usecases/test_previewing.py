@@ -110,7 +110,7 @@ from pushcore.books import InvoiceSeries, opening_balances
 from pushcore.campaigns import MovingGoal, Trigger, Unlock, UnlockKind
 from pushcore.errors import GatewayError, InvalidValue, NotFound, Refused
 from pushcore.gateway import RefundMade
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import Fault, memory_ports
 from pushcore.payouts import (
@@ -342,8 +342,8 @@ def feeless():
     """Invoiced, and then some of the fees went back."""
     ports = settled()
     issue_invoice(ports, "lanterne", **INVOICED)
-    fee = Posting(recipes.fee_account("lanterne", "platform"), money("1"))
-    owed = Posting(recipes.payee_account("lanterne", "band"), money("-1"))
+    fee = Posting(chart.fee_account("lanterne", "platform"), money("1"))
+    owed = Posting(chart.payee_account("lanterne", "band"), money("-1"))
     ports.store.commit(Changes(transactions=(Transaction("lanterne/back/1", "back", OPENS, [fee, owed]),)))
     return ports
 

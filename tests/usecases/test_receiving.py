@@ -34,7 +34,7 @@ from pushcore import (
 )
 from pushcore.campaigns import CancelWindow, Cap, Trigger
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
-from pushcore.ledger import audit, recipes
+from pushcore.ledger import audit, chart, recipes
 from pushcore.payments import offline, refunding
 from pushcore.rewards import Phase
 from pushcore.schemas import dump, load
@@ -55,7 +55,7 @@ def deposited(ports):
 
 
 def offline_in(ports):
-    return ports.store.balance(recipes.offline_account("lanterne"), "EUR").posted
+    return ports.store.balance(chart.offline_account("lanterne"), "EUR").posted
 
 
 def test_what_is_expected_is_shown_and_counts_to_nothing():
@@ -235,7 +235,7 @@ def test_cash_is_settled_with_the_rest():
     assert (statement.collected, statement.conserved) == (money("120.00"), True)
     assert offline_in(ports) == money("0.00")
     kept = Money.total(statement.fees.values(), "EUR") + money("2.00")  # the tip
-    assert ports.gateway.held("EUR") == ports.store.balance(recipes.PROVIDER, "EUR").posted == kept
+    assert ports.gateway.held("EUR") == ports.store.balance(chart.PROVIDER, "EUR").posted == kept
     assert not audit(ports.store.transactions())
 
 
@@ -261,14 +261,14 @@ def test_what_the_provider_does_not_have_it_does_not_pay_out():
     ports.gateway.deposit(deposited(ports))
     assert advance_campaign(ports, "lanterne", actor="clock") == {}
     fees = Money.total(state_account(ports, "lanterne").fees.values(), "EUR")
-    assert ports.gateway.held("EUR") == ports.store.balance(recipes.PROVIDER, "EUR").posted == fees
+    assert ports.gateway.held("EUR") == ports.store.balance(chart.PROVIDER, "EUR").posted == fees
 
 
 def test_what_others_have_at_the_provider_is_not_paid_out_for_it():
     ports, much = settled_in_cash(launched()), money("100.00")
     theirs = (recipes.receipt("e1/receipt", "etoile", much, END), recipes.deposit("etoile", much, END))
     ports.store.commit(Changes(transactions=theirs))
-    assert ports.store.balance(recipes.PROVIDER, "EUR").available == much
+    assert ports.store.balance(chart.PROVIDER, "EUR").available == much
     assert refused(send_payout, ports, "lanterne/band", actor="clerk") == ("not-deposited",)
 
 
@@ -280,7 +280,7 @@ def test_cash_is_brought_to_the_provider_once_and_after_the_settlement():
     ports = settled_in_cash(launched())
     twice = between(ports, lambda: deposited(ports))
     assert deposited(twice) == money("0.00")
-    assert ports.store.balance(recipes.PROVIDER, "EUR").posted == money("100.00")
+    assert ports.store.balance(chart.PROVIDER, "EUR").posted == money("100.00")
     assert deposited(ports) == money("0.00")
     assert not audit(ports.store.transactions())
     with pytest.raises(NotFound):
@@ -309,7 +309,7 @@ def test_cash_that_is_canceled_is_given_back_by_hand_and_the_provider_is_not_ask
     canceled = cancel_pledge(ports, "c1", actor="ana")
     assert (canceled.state, canceled.reason) == (PledgeState.REFUNDED, "canceled")
     assert load(dump(canceled)) == canceled
-    for account in recipes.offline_account, recipes.refunds_account, recipes.held_account:
+    for account in chart.offline_account, chart.refunds_account, chart.held_account:
         assert not ports.store.balance(account("lanterne"), "EUR").posted
     assert (ports.store.progress("lanterne").pledges, state_account(ports, "lanterne").conserved) == (0, True)
     assert ports.store.stock("lanterne", "postcard") == Stock()

@@ -44,7 +44,7 @@ from pushcore.errors import (
     PushcoreError,
 )
 from pushcore.gateway import Outcome, Transfer
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.memory import CountingIds, FakeGateway, Fault
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
 from pushcore.payouts import return_events as events
@@ -97,7 +97,7 @@ def noted(ports, amount, key="bank"):
 
 
 def owed(ports):
-    return ports.store.balance(recipes.owed_account("oce"), "EUR").available
+    return ports.store.balance(chart.host_owed_account("oce"), "EUR").available
 
 
 def payments(ports):
@@ -381,10 +381,10 @@ def _paid(host):
     for step in ACCRUE, SETTLE:
         host.take(step)
     paid = [it.amount for it in payments(host)]
-    own = host.store.balance(recipes.own_funds_account("oce"), "EUR").posted
+    own = host.store.balance(chart.own_funds_account("oce"), "EUR").posted
     assert sum(paid, own) == money("11.00")
     assert owed(host) == money("0.00")
-    shared = host.store.balance(recipes.shared_account("oce"), "EUR").posted
+    shared = host.store.balance(chart.shared_account("oce"), "EUR").posted
     assert shared == money("11.00")
     return sound(Ports(host.store, host.gateway, host.clock, CountingIds()))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pushcore.ids import CampaignId
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import InvalidValue
 from pushcore.ids import parted
-from pushcore.ledger import recipes, reversals
+from pushcore.ledger import chart
 from pushcore.payouts import Bearer, PaidKind
 
 if TYPE_CHECKING:
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 __all__ = ["known_account", "known_names"]
 
 _OF_CAMPAIGNS: Final[Mapping[str, Callable[..., Account]]] = {
-    "held": recipes.held_account,
-    "fees": recipes.fee_account,
-    "payee": recipes.payee_account,
-    "debt": recipes.debt_account,
-    "borne": recipes.borne_account,
-    "on-top": recipes.on_top_account,
-    "offline": recipes.offline_account,
-    "provider-fees": recipes.provider_fees_account,
-    "refunds": recipes.refunds_account,
-    "bounced": recipes.bounced_account,
-    "fx": recipes.fx_account,
-    "reserve": recipes.reserve_account,
-    "costs": recipes.cost_account,
-    "returned": recipes.returned_account,
-    "disputed": reversals.disputed_account,
-    "contested": reversals.contested_account,
-    "restored": reversals.restored_account,
-    "beside": reversals.beside_account,
+    "held": chart.held_account,
+    "fees": chart.fee_account,
+    "payee": chart.payee_account,
+    "debt": chart.debt_account,
+    "borne": chart.borne_account,
+    "on-top": chart.on_top_account,
+    "offline": chart.offline_account,
+    "provider-fees": chart.provider_fees_account,
+    "refunds": chart.refunds_account,
+    "bounced": chart.bounced_account,
+    "fx": chart.fx_account,
+    "reserve": chart.reserve_account,
+    "costs": chart.cost_account,
+    "returned": chart.returned_account,
+    "disputed": chart.disputed_account,
+    "contested": chart.contested_account,
+    "restored": chart.restored_account,
+    "beside": chart.beside_account,
 }
 _OTHERS: Final[Mapping[str, Callable[..., Account]]] = {
-    "wallet": reversals.wallet_account,
-    "expired": reversals.expired_account,
-    "written-off": reversals.written_off_account,
-    "fx": lambda pair: recipes.clearing_account(*pair.split("-")),
+    "wallet": chart.wallet_account,
+    "expired": chart.expired_account,
+    "written-off": chart.written_off_account,
+    "fx": lambda pair: chart.clearing_account(*pair.split("-")),
 }
-_FIXED: Final = {it.path: it for it in (recipes.PROVIDER, recipes.OPENING, reversals.PROVIDER_DISPUTED)}
+_FIXED: Final = {it.path: it for it in (chart.PROVIDER, chart.OPENING, chart.PROVIDER_DISPUTED)}
 
 
 def known_account(path: str) -> Account | None:
@@ -56,13 +56,13 @@ def known_account(path: str) -> Account | None:
         case "campaign", campaign_id, sort, *names:
             make, args = _OF_CAMPAIGNS.get(sort), (campaign_id, *names)
         case "payee", payee_id, "debt":
-            make, args = reversals.owed_account, (payee_id,)
+            make, args = chart.payee_debt_account, (payee_id,)
         case "host", host_id, "owed":
-            make, args = recipes.owed_account, (host_id,)
+            make, args = chart.host_owed_account, (host_id,)
         case "host", host_id, "shared":
-            make, args = recipes.shared_account, (host_id,)
+            make, args = chart.shared_account, (host_id,)
         case "host", host_id, "own-funds":
-            make, args = recipes.own_funds_account, (host_id,)
+            make, args = chart.own_funds_account, (host_id,)
         case names:
             make, args = _OTHERS.get(names[0]), names[1:]
     try:

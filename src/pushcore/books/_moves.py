@@ -8,7 +8,7 @@ import attrs
 
 from pushcore.ids import CampaignId, parted
 from pushcore.ledger import Account, Holder
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency
 
 if TYPE_CHECKING:

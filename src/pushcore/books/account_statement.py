@@ -13,7 +13,7 @@ from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ids import TransactionId, reference
 from pushcore.ledger import Account, Holder
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
 
 __all__ = ["AccountStatement", "Position", "StatementLine"]

@@ -13,7 +13,7 @@ from pushcore.books.span import Span
 from pushcore.books.stating import statements
 from pushcore.calendar import utc
 from pushcore.ledger import Holder, Transaction
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

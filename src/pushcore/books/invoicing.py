@@ -14,7 +14,7 @@ from pushcore.calendar import local, utc
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ledger import Transaction, TransactionPhase
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

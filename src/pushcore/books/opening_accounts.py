@@ -9,19 +9,17 @@ from pushcore.books._known_accounts import known_account, known_names
 from pushcore.books.opening_moves import contributed
 from pushcore.errors import Problem
 from pushcore.ledger import campaign_totals
-from pushcore.ledger.recipes import (
+from pushcore.ledger.chart import (
+    PROVIDER_DISPUTED,
     bounced_account,
+    contested_account,
     fee_account,
     held_account,
     named,
     payee_account,
+    payee_debt_account,
     refunds_account,
     reserve_account,
-)
-from pushcore.ledger.reversals import (
-    PROVIDER_DISPUTED,
-    contested_account,
-    owed_account,
     restored_account,
     wallet_account,
 )
@@ -149,7 +147,7 @@ def _paid_to(
     """Whether one payee was paid as their payouts say, and what is left is theirs to come."""
     currency, payouts = campaign.currency, [payout for _, payout in own]
     stands = balances.balance(payee_account(campaign.id, payee), currency)
-    owed = balances.balance(owed_account(payee), currency)
+    owed = balances.balance(payee_debt_account(payee), currency)
     said = Money.total((it.amount for it in payouts if it.state in _SENT), currency)
     gone = stands.debits_posted
     at = f"payouts.{own[0][0]}.amount" if own else "payouts"
@@ -190,7 +188,7 @@ def _told(brought: OpeningBalances) -> Told:
             case Wallet():
                 told[wallet_account(it.backer_id).path, it.currency] = at, it.total
             case Debt():
-                told[owed_account(it.payee_id).path, it.arisen.currency] = at, it.outstanding
+                told[payee_debt_account(it.payee_id).path, it.arisen.currency] = at, it.outstanding
             case HeldReserve():
                 told[reserve_account(it.id).path, it.released.currency] = at, it.available
             case Dispute() if it.open:

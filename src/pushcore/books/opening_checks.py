@@ -12,7 +12,8 @@ from pushcore.errors import InvalidValue, Problem
 from pushcore.gateway import Charge, Refund, Transfer
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
-from pushcore.ledger.recipes import OPENING, named, opening
+from pushcore.ledger.chart import OPENING, named
+from pushcore.ledger.recipes import opening
 from pushcore.money import Currency, Money
 from pushcore.payments.keys import charge_key, order_name, refund_key
 from pushcore.payouts import AccruedShare, Dispute, HeldReserve, PayoutState, Wallet, WithdrawalState

@@ -9,7 +9,8 @@ import attrs
 from pushcore._checks import each, expect, items, kind, stream
 from pushcore.ids import PledgeId, TransactionId, identifier
 from pushcore.ledger import Holder, Transaction, TransactionPhase
-from pushcore.ledger.recipes import named, pledge_of
+from pushcore.ledger.chart import named
+from pushcore.ledger.recipes import pledge_of
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

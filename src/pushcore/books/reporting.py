@@ -20,7 +20,8 @@ from pushcore.calendar import Zone
 from pushcore.errors import InvalidValue
 from pushcore.ids import PayeeId, identifier
 from pushcore.ledger import Transaction, TransactionPhase
-from pushcore.ledger.recipes import named, pledge_of
+from pushcore.ledger.chart import named
+from pushcore.ledger.recipes import pledge_of
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

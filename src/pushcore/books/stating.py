@@ -18,8 +18,8 @@ from pushcore.books._moves import Key, Moves, moves, paid
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.span import Span
 from pushcore.ledger import Account, Holder, Transaction, TransactionPhase
+from pushcore.ledger.chart import wallet_account
 from pushcore.ledger.recipes import about, pledge_of
-from pushcore.ledger.reversals import wallet_account
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

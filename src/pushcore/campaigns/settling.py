@@ -16,7 +16,7 @@ from pushcore.campaigns.progress import Progress
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, InvalidValue, Refusal
 from pushcore.ids import TransactionId, joined
-from pushcore.ledger import recipes
+from pushcore.ledger import chart, recipes
 from pushcore.payouts import Debt, DebtSource, Disbursing, Settlement, recovery
 from pushcore.rewards import Phase
 
@@ -192,12 +192,12 @@ def _netted(  # noqa: PLR0913, PLR0917  what a settlement leaves to whom
     known = {debt.payee_id: debt for debt in debts}
     if settlement.debt:
         debt = known.get(campaign.creator_id) or Debt.none(campaign.creator_id, campaign.currency)
-        account = recipes.debt_account(campaign.id)
+        account = chart.debt_account(campaign.id)
         return left, recovery.arise(debt, key, settlement.debt, at, actor, account)[1]
     for debt in known.values():
         part = min(debt.outstanding, left.get(debt.payee_id, debt.outstanding * 0))
         if part:
-            account = recipes.payee_account(campaign.id, debt.payee_id)
+            account = chart.payee_account(campaign.id, debt.payee_id)
             _, more = recovery.recover(debt, key, DebtSource.PAYOUT, part, at, actor, account=account)
             left[debt.payee_id] -= part
             changes += more

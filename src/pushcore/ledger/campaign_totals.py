@@ -14,7 +14,7 @@ import attrs
 from pushcore._checks import expect, kind
 from pushcore.ids import CampaignId
 from pushcore.ledger.balance import Balances
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:

@@ -49,12 +49,12 @@ def balances_at(transactions: Iterable[Transaction], at: datetime) -> Balances:
     Example:
         >>> from datetime import UTC, datetime
         >>> from pushcore import Money
-        >>> from pushcore.ledger import recipes
+        >>> from pushcore.ledger import chart, recipes
         >>> def came(day):
         ...     at = datetime(2026, 1, day, tzinfo=UTC)
         ...     return recipes.receipt(f"r{day}", "lanterne", Money.of(day, "EUR"), at)
         >>> ledger = [came(5), came(6), came(7)]
-        >>> held = recipes.held_account("lanterne")
+        >>> held = chart.held_account("lanterne")
         >>> balances_at(ledger, datetime(2026, 1, 6, tzinfo=UTC)).balance(held, "EUR").posted
         Money('11.00', 'EUR')
     """

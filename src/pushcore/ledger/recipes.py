@@ -1,4 +1,4 @@
-"""Recipes: how each thing that happens to money is written down; the only place that knows account names.
+"""Recipes: how each thing that happens to money is written down, in the accounts of `pushcore.ledger.chart`.
 
 .. code-block:: text
 
@@ -50,15 +50,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pushcore._checks import expect, items, shown
 from pushcore.errors import CurrencyMismatch, InvalidValue
-from pushcore.ids import CampaignId, TransactionId, joined, parted
+from pushcore.ids import CampaignId, TransactionId, joined
 from pushcore.ledger.about import about, pledge_of
-from pushcore.ledger.account import Account, Side
 from pushcore.ledger.balance import Balance
-from pushcore.ledger.named import Holder, Named
+from pushcore.ledger.chart import (
+    OPENING,
+    PROVIDER,
+    borne_account,
+    bounced_account,
+    clearing_account,
+    cost_account,
+    debt_account,
+    fee_account,
+    fx_account,
+    held_account,
+    host_owed_account,
+    offline_account,
+    on_top_account,
+    own_funds_account,
+    payee_account,
+    provider_fees_account,
+    refunds_account,
+    reserve_account,
+    returned_account,
+    shared_account,
+)
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Currency, Money
 
@@ -69,145 +89,28 @@ if TYPE_CHECKING:
     from pushcore.ids import HostId, OrderKey, PayeeId, PledgeId
 
 __all__ = [
-    "OPENING",
-    "PROVIDER",
     "about",
-    "borne_account",
-    "bounced_account",
     "bounced_refund",
     "charge",
-    "clearing_account",
-    "cost_account",
-    "debt_account",
     "deposit",
     "exchange",
     "exchange_gain",
-    "fee_account",
-    "fx_account",
     "give_back",
-    "held_account",
-    "named",
     "note_share",
-    "offline_account",
-    "on_top_account",
     "opening",
     "owe_back",
     "owe_share",
-    "owed_account",
-    "own_funds_account",
     "pay_share",
-    "payee_account",
     "payout",
     "pledge_of",
     "provider_fee",
-    "provider_fees_account",
     "receipt",
     "refund",
-    "refunds_account",
     "release",
-    "reserve_account",
     "returned",
-    "returned_account",
     "returned_transfer",
     "settlement",
-    "shared_account",
 ]
-
-PROVIDER: Final = Account("provider", Side.DEBIT)
-"""The money that lies with the payment provider."""
-
-OPENING: Final = Account("opening", Side.CREDIT)
-"""What is brought over from another ledger stands against it; it is at zero once all of it is."""
-
-
-def held_account(campaign_id: CampaignId) -> Account:
-    """What was collected for a campaign and is not settled yet."""
-    expect(campaign_id, str, what="campaign id")
-    return _held_account(campaign_id)
-
-
-@lru_cache(maxsize=4096)
-def _held_account(campaign_id: CampaignId) -> Account:
-    """The same object for every charge of a campaign."""
-    return Account(joined("campaign", campaign_id, "held"), Side.CREDIT, guarded=True)
-
-
-def fee_account(campaign_id: CampaignId, line: str) -> Account:
-    """What a fee line took from a campaign."""
-    return Account(joined("campaign", campaign_id, "fees", line), Side.CREDIT)
-
-
-def payee_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
-    """What a payee of a campaign is owed."""
-    return Account(joined("campaign", campaign_id, "payee", payee_id), Side.CREDIT, guarded=True)
-
-
-def debt_account(campaign_id: CampaignId) -> Account:
-    """What the creator owes: fees above what was collected."""
-    return Account(joined("campaign", campaign_id, "debt"), Side.DEBIT)
-
-
-def borne_account(campaign_id: CampaignId, bearer: str) -> Account:
-    """What somebody else than the creator bears of fees and refunds of a campaign, and owes for them."""
-    return Account(joined("campaign", campaign_id, "borne", bearer), Side.DEBIT)
-
-
-def on_top_account(campaign_id: CampaignId, name: str) -> Account:
-    """What backers of a campaign gave to the platform beside it: a fee on top, or their tips."""
-    return Account(joined("campaign", campaign_id, "on-top", name), Side.CREDIT)
-
-
-def offline_account(campaign_id: CampaignId) -> Account:
-    """What came for a campaign in cash or by bank, wherever the host keeps it until it is deposited."""
-    return Account(joined("campaign", campaign_id, "offline"), Side.DEBIT, guarded=True)
-
-
-def provider_fees_account(campaign_id: CampaignId) -> Account:
-    """What the provider itself kept of the charges of a campaign."""
-    return Account(joined("campaign", campaign_id, "provider-fees"), Side.DEBIT)
-
-
-def refunds_account(campaign_id: CampaignId) -> Account:
-    """What is owed back to backers, until it is refunded."""
-    return Account(joined("campaign", campaign_id, "refunds"), Side.CREDIT, guarded=True)
-
-
-def bounced_account(campaign_id: CampaignId) -> Account:
-    """What came back of refunds, on its way to be owed once more; it never holds anything."""
-    return Account(joined("campaign", campaign_id, "bounced"), Side.CREDIT)
-
-
-def clearing_account(one: Currency | str, other: Currency | str) -> Account:
-    """Where exchanges of two currencies meet, in either direction: debits of one face credits of the other.
-
-    Raises:
-        InvalidValue: they are no two currencies.
-    """
-    codes = sorted({Currency.of(one).code, Currency.of(other).code})
-    if len(codes) == 1:
-        message = f"{one} is not exchanged for itself"
-        raise InvalidValue(message, currency=one)
-    return Account(joined("fx", "-".join(codes)), Side.DEBIT)
-
-
-def fx_account(campaign_id: CampaignId) -> Account:
-    """What exchange rates gained for a campaign; below zero, what they lost."""
-    return Account(joined("campaign", campaign_id, "fx"), Side.CREDIT)
-
-
-def reserve_account(campaign_id: CampaignId) -> Account:
-    """What is held back from the payees of a campaign, against refunds and chargebacks."""
-    return Account(joined("campaign", campaign_id, "reserve"), Side.CREDIT, guarded=True)
-
-
-def cost_account(campaign_id: CampaignId, name: str) -> Account:
-    """What sending payouts of a campaign cost, under this name."""
-    return Account(joined("campaign", campaign_id, "costs", name), Side.CREDIT)
-
-
-def returned_account(campaign_id: CampaignId, payee_id: PayeeId) -> Account:
-    """What came back of transfers to a payee, on its way to the payee's account; it never holds anything."""
-    return Account(joined("campaign", campaign_id, "returned", payee_id), Side.CREDIT)
 
 
 def charge(  # noqa: PLR0913  who is charged what, for what, when
@@ -281,7 +184,7 @@ def owe_back(  # noqa: PLR0913  who gives what back
     """What a backer is owed of a funded campaign, from all who give it; nothing if they give nothing.
 
     What its creator gives is taken of what is held, or is a debt once that is settled. Fees come back from
-    their lines, and what others bear stands by their names.
+    their lines, and what others bear stands by their names: below zero where they have it again.
     """
     expect(campaign_id, str, what="campaign id")
     expect(creator, Money, what="what the creator gives")
@@ -300,9 +203,9 @@ def owe_back(  # noqa: PLR0913  who gives what back
     ]
     if not given:
         return ()
-    owed = Money.total((posting.amount for posting in given), creator.currency)
-    postings = (*given, Posting(refunds_account(campaign_id), -owed))
-    return (Transaction(transaction_id, "owe-back", at, postings),)
+    if owed := Money.total((posting.amount for posting in given), creator.currency):
+        given.append(Posting(refunds_account(campaign_id), -owed))
+    return (Transaction(transaction_id, "owe-back", at, given),)
 
 
 def refund(  # noqa: PLR0913  what is given back to whom, when
@@ -580,25 +483,10 @@ def release(
     return Transaction(transaction_id, "release", at, postings)
 
 
-def shared_account(host_id: HostId) -> Account:
-    """What a host had to hand on of all that it took: a share of its fees, and tips for the platform."""
-    return Account(joined("host", host_id, "shared"), Side.DEBIT)
-
-
-def owed_account(host_id: HostId) -> Account:
-    """What a host owes the platform and has not paid."""
-    return Account(joined("host", host_id, "owed"), Side.CREDIT, guarded=True)
-
-
-def own_funds_account(host_id: HostId) -> Account:
-    """What a host has paid of it with money of its own, while that which it took lies with the provider."""
-    return Account(joined("host", host_id, "own-funds"), Side.CREDIT)
-
-
 def owe_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
     """What a host owes the platform from now on; below zero, what it owes no more."""
     expect(amount, Money, what="what a host owes")
-    postings = (Posting(shared_account(host_id), amount), Posting(owed_account(host_id), -amount))
+    postings = (Posting(shared_account(host_id), amount), Posting(host_owed_account(host_id), -amount))
     return Transaction(transaction_id, "owe-share", at, postings)
 
 
@@ -612,14 +500,14 @@ def pay_share(
 ) -> Transaction:
     """The payment of what a host owes under way, or in another phase the provider's answer to it."""
     expect(amount, Money, what="what a host pays")
-    postings = (Posting(owed_account(host_id), amount), Posting(PROVIDER, -amount))
+    postings = (Posting(host_owed_account(host_id), amount), Posting(PROVIDER, -amount))
     return phased(key, "pay-share", at, postings, phase)
 
 
 def note_share(transaction_id: TransactionId, host_id: HostId, amount: Money, at: datetime) -> Transaction:
     """What a host has paid by itself of what it owes."""
     expect(amount, Money, what="what a host has paid")
-    postings = (Posting(owed_account(host_id), amount), Posting(own_funds_account(host_id), -amount))
+    postings = (Posting(host_owed_account(host_id), amount), Posting(own_funds_account(host_id), -amount))
     return Transaction(transaction_id, "pay-share", at, postings)
 
 
@@ -651,48 +539,3 @@ def opening(
     names = (key,) if campaign_id is None else (key, campaign_id)
     transaction_id = TransactionId(joined("opening", *names, currency.code))
     return Transaction(transaction_id, "opening", at, (*postings, *against))
-
-
-_HOLDERS: Final[Mapping[str, Holder]] = {
-    "provider": Holder.PROVIDER,
-    "offline": Holder.PROVIDER,
-    "refunds": Holder.BACKER,
-    "bounced": Holder.BACKER,
-    "wallet": Holder.BACKER,
-    "fees": Holder.PLATFORM,
-    "on-top": Holder.PLATFORM,
-    "borne": Holder.PLATFORM,
-    "provider-fees": Holder.PLATFORM,
-    "contested": Holder.PLATFORM,
-    "restored": Holder.PLATFORM,
-    "written-off": Holder.PLATFORM,
-    "costs": Holder.PLATFORM,
-    "fx": Holder.PLATFORM,
-    "beside": Holder.PLATFORM,
-}
-"""Whose an account is by its kind; any other of a campaign is its creator's, and else the platform's."""
-
-
-def named(path: str) -> Named:
-    """What the path of an account says: of which campaign and kind it is, its own name, and whose."""
-    expect(path, str, what="the path of an account")
-    return _named(path)
-
-
-@lru_cache(maxsize=4096)
-def _named(path: str) -> Named:
-    first, *rest = parted(path)
-    match first, *rest:
-        case "provider", "disputed":
-            return Named("disputed", None, None, Holder.PROVIDER)
-        case "payee", payee_id, "debt":
-            return Named("debt", payee_id, None, Holder.CREATOR)
-        case "host", host_id, "shared" | "owed" | "own-funds":
-            return Named(rest[-1], host_id, None, Holder.PLATFORM)
-        case _:
-            pass
-    if first != "campaign" or len(rest) < 2:  # noqa: PLR2004  a campaign and a kind
-        return Named(first or path, "/".join(rest) or None, None, _HOLDERS.get(first, Holder.PLATFORM))
-    campaign_id, sort, *names = rest
-    holder = _HOLDERS.get(sort, Holder.CREATOR)
-    return Named(sort or path, "/".join(names) or None, CampaignId(campaign_id), holder)

@@ -25,13 +25,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.ids import TransactionId, joined
-from pushcore.ledger import recipes
-from pushcore.ledger.account import Account, Side
-from pushcore.ledger.recipes import PROVIDER, phased, receipt
+from pushcore.ids import TransactionId
+from pushcore.ledger import chart
+from pushcore.ledger.chart import (
+    PROVIDER,
+    beside_account,
+    contested_account,
+    restored_account,
+    wallet_account,
+)
+from pushcore.ledger.recipes import phased, receipt
 from pushcore.ledger.transaction import Posting, Transaction, TransactionPhase
 from pushcore.money import Money
 
@@ -39,72 +45,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pushcore.ids import BackerId, CampaignId, OrderKey, PayeeId
+    from pushcore.ids import BackerId, CampaignId, OrderKey
+    from pushcore.ledger.account import Account
 
 __all__ = [
-    "PROVIDER_DISPUTED",
-    "beside_account",
-    "contested_account",
-    "disputed_account",
-    "expired_account",
     "moved",
-    "owed_account",
     "positions",
-    "restored_account",
     "spending",
-    "wallet_account",
     "withdrawal",
-    "written_off_account",
 ]
-
-PROVIDER_DISPUTED: Final = Account("provider/disputed", Side.DEBIT, guarded=True)
-"""What the provider took for disputes that are not decided."""
-
-
-def wallet_account(backer_id: BackerId) -> Account:
-    """The credit of a backer."""
-    return Account(joined("wallet", backer_id), Side.CREDIT, guarded=True)
-
-
-def expired_account(name: str) -> Account:
-    """What somebody got of credit that expired."""
-    return Account(joined("expired", name), Side.CREDIT)
-
-
-def owed_account(payee_id: PayeeId) -> Account:
-    """What a payee owes for refunds and disputes after a payout."""
-    return Account(joined("payee", payee_id, "debt"), Side.DEBIT, guarded=True)
-
-
-def written_off_account(bearer: str) -> Account:
-    """What somebody bears of debts that were given up."""
-    return Account(joined("written-off", bearer), Side.DEBIT)
-
-
-def disputed_account(campaign_id: CampaignId) -> Account:
-    """What is blocked of a campaign while disputes are open."""
-    return Account(joined("campaign", campaign_id, "disputed"), Side.CREDIT, guarded=True)
-
-
-def contested_account(campaign_id: CampaignId) -> Account:
-    """Told beside: what disputes hold or took of what is held, of the fees and of what others bear."""
-    return Account(joined("campaign", campaign_id, "contested"), Side.DEBIT)
-
-
-def restored_account(campaign_id: CampaignId) -> Account:
-    """Told beside: what came back of disputes to what a campaign holds, and was not collected anew."""
-    return Account(joined("campaign", campaign_id, "restored"), Side.DEBIT)
-
-
-def beside_account(campaign_id: CampaignId) -> Account:
-    """The other side of what is told beside."""
-    return Account(joined("campaign", campaign_id, "beside"), Side.CREDIT)
 
 
 def told_beside(campaign_id: CampaignId, postings: Sequence[Posting]) -> tuple[Posting, ...]:
     """What statements need to know of a dispute's postings and cannot read off the accounts themselves."""
-    held, owed = (it(campaign_id).path for it in (recipes.held_account, recipes.refunds_account))
-    some = (recipes.fee_account(campaign_id, "x"), recipes.borne_account(campaign_id, "x"))
+    held, owed = (it(campaign_id).path for it in (chart.held_account, chart.refunds_account))
+    some = (chart.fee_account(campaign_id, "x"), chart.borne_account(campaign_id, "x"))
     within = tuple(it.path.removesuffix("x") for it in some)
     inside = [it for it in postings if it.account.path == held or it.account.path.startswith(within)]
     inside += [it for it in postings if it.account.path == owed and it.amount.minor < 0]  # owed once more

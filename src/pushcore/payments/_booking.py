@@ -13,7 +13,7 @@ import attrs
 from pushcore.errors import NotFound
 from pushcore.ids import TransactionId
 from pushcore.ledger import Posting, recipes
-from pushcore.ledger.recipes import PROVIDER
+from pushcore.ledger.chart import PROVIDER
 from pushcore.money import AmountRole, ExchangeRate, Money, Rounding, Tendered
 from pushcore.payments._presenting import charged
 from pushcore.pledges.refund import Exchanged

@@ -9,7 +9,7 @@ import attrs
 from pushcore.changes import Changes
 from pushcore.errors import Refusal
 from pushcore.ids import TransactionId, joined
-from pushcore.ledger import recipes
+from pushcore.ledger import chart, recipes
 from pushcore.money import Money, Rounding
 from pushcore.payments import _presenting, ways
 from pushcore.payments._asking import asked
@@ -123,7 +123,7 @@ def indebted(pledge: Pledge, debt: Debt | None, amount: Money, at: datetime, act
     """What a creator owes of a refund, added to what they owe of others."""
     if debt is None or not amount:
         return Changes()
-    account = recipes.debt_account(pledge.campaign_id)
+    account = chart.debt_account(pledge.campaign_id)
     return recovery.arise(debt, refund_key(pledge), amount, at, actor, account)[1]
 
 
@@ -159,8 +159,8 @@ def sent(
     before, changes = wallet, Changes()
     on_top = together(*(way.on_top for way in going))
     held = total((way.amount for way in going), pledge) - total(on_top.values(), pledge)
-    sources: list[tuple[str, Account, Money]] = [(key, recipes.refunds_account(campaign.id), held)]
-    sources += [(joined(key, it), recipes.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
+    sources: list[tuple[str, Account, Money]] = [(key, chart.refunds_account(campaign.id), held)]
+    sources += [(joined(key, it), chart.on_top_account(campaign.id, it), on_top[it]) for it in on_top]
     for name, source, part in sources:
         if part:
             wallet, more = crediting.credit(

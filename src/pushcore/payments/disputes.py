@@ -16,11 +16,12 @@ from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.gateway import DisputeTold
 from pushcore.ids import joined
+from pushcore.ledger import chart
 from pushcore.money import Money
 from pushcore.payments import _owing, restoring, ways
 from pushcore.payments._booking import dispute_booked, dispute_fee_booked
 from pushcore.payments._presenting import presented, read
-from pushcore.payouts import Bearer, Dispute, DisputeTerms, disputing
+from pushcore.payouts import Bearer, Dispute, DisputeTerms, crediting, disputing
 from pushcore.payouts.dispute import FREED, Blocked
 from pushcore.payouts.disputing import told
 from pushcore.pledges.facts import require_own_campaign
@@ -51,6 +52,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     debt: Debt,
     fees: PledgeFees | None = None,
     fee: Exchanged | None = None,
+    credit: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the first news of a dispute, whichever that is: what it is about is blocked, lost or free.
 
@@ -64,6 +66,7 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         debt: What the creator owes.
         fees: What fee lines took of the pledge, if the campaign is settled.
         fee: What it costs by the terms, where the provider takes that in the currency of the backer.
+        credit: The wallet in which credit may be that was given for the charge.
 
     Raises:
         Refused: ``refund-open``: a refund of it is under way.
@@ -86,9 +89,43 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     (dispute, _), changes = disputing.begin(opened, debt, news.state, news.at, utc(at), actor)
     refund = restoring.agreed(pledge)
     entry = attrs.evolve(entry, fee=fee)
+    entry, _, called_in = _called_in(pledge, campaign, entry, dispute, credit, at, actor)
     before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
     after, moved = _followed(before, dispute, at, amount * 0)
-    return after, changes + moved + Changes(expect=(campaign,))
+    return after, changes + moved + called_in + Changes(expect=(campaign,))
+
+
+def _called_in(  # noqa: PLR0913, PLR0917  what is taken of what, or given again
+    pledge: Pledge,
+    campaign: Campaign,
+    entry: Disputed,
+    dispute: Dispute,
+    credit: Wallet | None,
+    at: datetime,
+    actor: ActorId,
+) -> tuple[Disputed, Wallet | None, Changes]:
+    """Credit that was given for a charge is taken of the wallet while a dispute has the money of the charge.
+
+    It is the platform's, which bears what had gone back before. Once the money has come back it is given
+    again, for as long as credit lasts.
+    """
+    taken, key = dispute.state not in FREED, joined("dispute", dispute.id, str(dispute.version))
+    platform = Bearer.PLATFORM.value
+    if credit is None or taken is (entry.called_in is not None):
+        return entry, credit, Changes()
+    if entry.called_in is not None:
+        policy, source = campaign.terms.refunds, chart.expired_account(platform)
+        lifetime = None if policy is None else policy.credit_lifetime
+        after, changes = crediting.credit(
+            credit, key, entry.called_in, at, actor, reason="dispute", source=source, lifetime=lifetime
+        )
+        return attrs.evolve(entry, called_in=None), after, changes
+    given, lots = ways.credited(pledge, entry.charged)
+    most = min(dispute.amount - entry.amount, given)
+    if not most:
+        return entry, credit, Changes()
+    after, got, changes = crediting.call_in(credit, lots, most, at, actor, key=key, goes_to=platform)
+    return attrs.evolve(entry, called_in=got or None), after, changes
 
 
 def _taking(  # noqa: PLR0913, PLR0917  what is taken of what
@@ -178,6 +215,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     debt: Debt,
     fees: PledgeFees | None = None,
     wallet: Wallet | None = None,
+    credit: Wallet | None = None,
 ) -> tuple[Pledge, Dispute, Changes]:
     """Take more news of a dispute; what was known already writes nothing.
 
@@ -194,6 +232,7 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
         debt: What the creator owes.
         fees: What fee lines took of the pledge, if the campaign is settled.
         wallet: The backer's, if that is where it goes.
+        credit: The wallet in which credit may be that was given for the charge.
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")
@@ -204,22 +243,31 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
         entry, blocked = _taking(
             pledge, campaign, dispute.id, dispute.charge_key, dispute.amount, fees, had.took
         )
-        entry = attrs.evolve(entry, fee=had.fee)
-        disputes = tuple(entry if it is had else it for it in pledge.disputes)
-        before = attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge))
+        before = _with_entry(pledge, attrs.evolve(entry, fee=had.fee))
+        before = attrs.evolve(before, refund=restoring.agreed(pledge))
         dispute = attrs.evolve(dispute, blocked=blocked)
     (after, _), changes = disputing.hear(dispute, debt, news.state, news.at, utc(at), actor)
     if after == dispute:
         return pledge, dispute, Changes()
     (entry,) = (it for it in before.disputes if it.id == dispute.id)
+    called_in, credit, beside = _called_in(before, campaign, entry, after, credit, at, actor)
+    before = _with_entry(before, called_in)
     moved, more = _followed(before.moved(before.state), after, at, dispute.fees)
     own, freed = _own(after, entry), after.state in FREED and dispute.state not in FREED
     if not freed or pledge.state not in _GONE or not own.total or restoring.is_kept(pledge, campaign):
-        return moved, after, changes + more + Changes(expect=(campaign,))
+        return moved, after, changes + more + beside + Changes(expect=(campaign,))
+    if wallet is not None and beside.put:  # it is written once, with both
+        assert credit is not None
+        wallet, beside = attrs.evolve(credit, version=wallet.version), attrs.evolve(beside, put=())
     unmoved = attrs.evolve(moved, version=pledge.version)
     again, back = restoring.once_more(unmoved, campaign, entry.charged, own, utc(at), actor, wallet=wallet)
     booked = attrs.evolve(more, put=(), deltas=())
-    return again, after, changes + booked + back + Changes(expect=(campaign,))
+    return again, after, changes + booked + beside + back + Changes(expect=(campaign,))
+
+
+def _with_entry(pledge: Pledge, entry: Disputed) -> Pledge:
+    """A pledge of which a dispute is known to be so."""
+    return attrs.evolve(pledge, disputes=tuple(entry if it.id == entry.id else it for it in pledge.disputes))
 
 
 _GONE: Final = frozenset({PledgeState.REFUNDED, PledgeState.UNREFUNDED})
@@ -264,15 +312,14 @@ def fill(
     way = came_back.part_of(min(beyond, came_back.amount))
     whole = entry.amount + way.amount
     freed = attrs.evolve(entry, taken=False)
-    before = attrs.evolve(pledge, disputes=tuple(freed if it is entry else it for it in pledge.disputes))
+    before = _with_entry(pledge, freed)
     filled = attrs.evolve(
         entry,
         amount=whole,
         instead=way if entry.instead is None else entry.instead.joined(way),
         presented=entry.took if whole == dispute.amount else presented(before, entry.charged, whole),
     )
-    disputes = tuple(filled if it is entry else it for it in pledge.disputes)
-    after = _settled(attrs.evolve(pledge, disputes=disputes, refund=restoring.agreed(pledge)), way)
+    after = _settled(attrs.evolve(_with_entry(pledge, filled), refund=restoring.agreed(pledge)), way)
     blocked = _borne_too(_owed_too(dispute.blocked, way), -way.amount)
     return after, came_back.less(way), disputing.take_of(dispute, blocked, utc(at))
 
@@ -293,8 +340,7 @@ def _followed(pledge: Pledge, dispute: Dispute, at: datetime, fees: Money) -> tu
         exchanged, entries = dispute_booked(pledge, before, dispute.amount, key, utc(at), taken=taken)
         after = attrs.evolve(after, exchanged=exchanged)
         changes += Changes(transactions=entries)
-    disputes = tuple(after if it is before else it for it in pledge.disputes)
-    moved = attrs.evolve(pledge, disputes=disputes)
+    moved = _with_entry(pledge, after)
     if moved.kept != pledge.kept:
         changes += Changes(deltas=(kept_move(pledge, moved),))
     if taken is not before.taken and before.instead is not None:

@@ -12,12 +12,11 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.gateway import Accepted, RefundBounced, RefundMade
-from pushcore.ids import OrderKey
 from pushcore.payments import _owing, refunding, restoring, ways
 from pushcore.payments._asking import booked_there
 from pushcore.payments._booking import refund_booked
 from pushcore.payments._presenting import gone_back, read
-from pushcore.payments.keys import Purpose, made_key, order_name
+from pushcore.payments.keys import made_key
 from pushcore.payouts import RefundSituation
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, OrderKey
     from pushcore.money import Money
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, GivenBack, Paid, RefundPolicy
@@ -53,7 +52,7 @@ def known(pledge: Pledge, refund: RefundMade) -> bool:
     if by_name(pledge, refund) is not None:
         return True
     there = (it for it in pledge.gone_back if it.way.charged == refund.charged and not it.bounced)
-    back = _owing.total((it.way.amount for it in there if not _is_credit(pledge, it)), pledge)
+    back = _owing.total((it.way.amount for it in there if not ways.is_credit(pledge, it)), pledge)
     return bool(back) and back == ways.charged(pledge, refund.charged)
 
 
@@ -71,12 +70,6 @@ def by_name(pledge: Pledge, refund: RefundMade | RefundBounced) -> GoneBack | No
             message = f"refund {gone.reference} was {way.amount} of {way.charged}, not {refund.amount}"
             raise KeyReused(message, reference=gone.reference)
     return None
-
-
-def _is_credit(pledge: Pledge, gone: GoneBack) -> bool:
-    """Whether something became credit of the backer, so that the provider has it still."""
-    name = order_name(OrderKey(gone.reference))
-    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)
 
 
 def made(  # noqa: PLR0913  what somebody did

@@ -16,7 +16,7 @@ from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
 from pushcore.payments import _owing, parting, ways
 from pushcore.payments.events import PledgeRefunded, RefundAgreed
-from pushcore.payouts import RefundSituation
+from pushcore.payouts import Bearer, RefundSituation
 from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.moving import given_up_moves
@@ -24,10 +24,13 @@ from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import PledgeRefund, RefundWay, together
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, OrderKey
+    from pushcore.ledger import Transaction
+    from pushcore.money import Money
     from pushcore.payouts import Paid, Wallet
     from pushcore.payouts.dispute import Blocked
 
@@ -67,6 +70,8 @@ def rest(  # noqa: PLR0913  what a refund rests on
     on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(back))
     going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
+    left = pledge.kept - back.given(Bearer.CREATOR) + back.debt
+    changes += Changes(transactions=_reimbursed(after, beside.covered, left, at))
     after, on_its_way = _owing.sent(attrs.evolve(after, reason=reason), campaign, wallet, at, actor)
     return after, changes + on_its_way
 
@@ -170,7 +175,29 @@ def _let_go(
         refund=None,
         **_owing.called_off(pledge),
     )
-    deltas = given_up_moves(pledge, campaign, pledge.contribution * 0)
+    paid = ways.paid_before(pledge)
+    covered = ways.beside_disputes(pledge, paid).covered
+    left = pledge.kept if pledge.state is PledgeState.COLLECTED else pledge.contribution * 0
+    deltas = given_up_moves(pledge, campaign, left)
+    entries = _reimbursed(gone, covered, left, at)
     last = pledge.disputes[-1].id if pledge.disputes else pledge.gone_back[-1].reference
-    told = PledgeRefunded(at, actor, gone.id, ways.paid_before(pledge).refunded, last)
-    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, events=(told,))
+    told = PledgeRefunded(at, actor, gone.id, paid.refunded, last)
+    return gone, Changes(put=(gone,), expect=(campaign,), deltas=deltas, transactions=entries, events=(told,))
+
+
+def _reimbursed(
+    pledge: Pledge, covered: Mapping[Bearer, Money], left: Money, at: datetime
+) -> tuple[Transaction, ...]:
+    """What a campaign has left of a pledge that went back goes to those who gave in its creator's place."""
+    if not covered or not left:
+        return ()
+    shares = left.allocate({who: amount.minor for who, amount in covered.items()})
+    return recipes.owe_back(
+        TransactionId(f"{pledge.id}/give-back/covered"),
+        pledge.campaign_id,
+        at,
+        creator=left,
+        settled=False,
+        fees={},
+        others={who.value: -shares[who] for who in covered},
+    )

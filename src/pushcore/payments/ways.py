@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from pushcore._checks import as_dict, kind, table
-from pushcore.ids import identifier
+from pushcore.ids import OrderKey, identifier, joined
 from pushcore.money import Money
 from pushcore.payments import parting
 from pushcore.payments._presenting import presented
-from pushcore.payments.keys import charge_key
+from pushcore.payments.keys import Purpose, charge_key, order_name
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.evening import evened
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
@@ -22,10 +22,10 @@ from pushcore.pledges.refund import RefundWay, paid_for, together
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pushcore.ids import OrderKey
     from pushcore.payouts import GivenBack
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
+    from pushcore.pledges.refund import GoneBack
 
 __all__ = [
     "PledgeFees",
@@ -35,9 +35,11 @@ __all__ = [
     "between",
     "charged",
     "charges",
+    "credited",
     "divided",
     "for_backer",
     "given_on_top",
+    "is_credit",
     "left_of",
     "paid_before",
     "there",
@@ -136,7 +138,9 @@ def between(before: Paid, after: Paid) -> Paid:
 
     parts = [gone(*it, "pieces_back") for it in zip(before.parts, after.parts, strict=True)]
     fees = [gone(*it, "waived") for it in zip(before.fees, after.fees, strict=True)]
-    return Paid(parts, fees, after.given - before.given, after.borne - before.borne)
+    covered = together(after.covered, {who: -amount for who, amount in before.covered.items()})
+    covered = {who: amount for who, amount in covered.items() if amount}
+    return Paid(parts, fees, after.given - before.given, after.borne - before.borne, covered=covered)
 
 
 def _undone_too(paid: Paid, share: Paid) -> Paid:
@@ -156,7 +160,8 @@ def _undone_too(paid: Paid, share: Paid) -> Paid:
         pieces = min(part.pieces_back + more.pieces_back, part.pieces)
         parts[part.name] = attrs.evolve(too(part, more), pieces_back=pieces)
     left = [too(fee, fees[fee.name]) if fee.name in fees else fee for fee in paid.fees]
-    return Paid(parts.values(), left, paid.given + share.given, paid.borne + share.borne)
+    given, borne = paid.given + share.given, paid.borne + share.borne
+    return Paid(parts.values(), left, given, borne, covered=together(paid.covered, share.covered))
 
 
 _UNDONE: Final = ("undone", "returned", "kept")
@@ -200,6 +205,23 @@ def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
     if pledge.given_back_next:
         going = parting.ways_back(pledge) if pledge.refund is None else pledge.refund.ways
         yield from ((way.charged, way.amount) for way in going)
+
+
+def is_credit(pledge: Pledge, gone: GoneBack) -> bool:
+    """Whether something became credit of the backer, so that the provider has it still."""
+    name = order_name(OrderKey(gone.reference))
+    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)
+
+
+def credited(pledge: Pledge, charged: OrderKey) -> tuple[Money, frozenset[str]]:
+    """What of a charge became credit of the backer, and what the keys of its lots begin with.
+
+    A dispute may have taken it, and given it again under a key of its own.
+    """
+    given = [it for it in pledge.gone_back if it.way.charged == charged and is_credit(pledge, it)]
+    lots = {key for it in given for key in (it.reference, joined(it.reference))}
+    lots |= {joined("dispute", it.id) for it in pledge.disputes if it.charged == charged}
+    return Money.total((it.way.amount for it in given), pledge.amount.currency), frozenset(lots)
 
 
 def for_backer(pledge: Pledge, going: Iterable[tuple[OrderKey, Money]]) -> Money:

@@ -84,7 +84,7 @@ def accrue(  # noqa: PLR0913  of what a host owes what
         before: What it has come to owe for the campaign.
         fees: The fees of the campaign that are its own, as they stand; below zero for nothing.
         tips: What it received of backers for the platform, as it stands.
-        owed: What it owes for all campaigns, and is not paying: `pushcore.ledger.recipes.owed_account`.
+        owed: What it owes for all campaigns, and is not paying: `pushcore.ledger.chart.host_owed_account`.
         at: When.
         actor: Who.
 

@@ -14,7 +14,7 @@ from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
 from pushcore.ids import OrderKey, PayeeId, PayoutId, TransactionId, joined, parted
-from pushcore.ledger import Account, TransactionPhase, reversals
+from pushcore.ledger import Account, TransactionPhase, chart, reversals
 from pushcore.money import Money
 from pushcore.payouts.return_events import (
     CreditExpired,
@@ -28,13 +28,14 @@ from pushcore.payouts.return_events import (
 from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
 
 __all__ = [
+    "call_in",
     "credit",
     "expire",
     "receive",
@@ -67,7 +68,7 @@ def credit(  # noqa: PLR0913  who gets what for what, when
         at: When.
         actor: Who.
         reason: Why, as a code.
-        source: Whose money it is: `pushcore.ledger.recipes.refunds_account` for a refund.
+        source: Whose money it is: `pushcore.ledger.chart.refunds_account` for a refund.
         lifetime: After what time it expires; None where it never does. 90 days at Catarse.
 
     Raises:
@@ -80,7 +81,7 @@ def credit(  # noqa: PLR0913  who gets what for what, when
     if any(lot.key == key for lot in wallet.lots):
         raise Refused([Refusal("already-credited", f"credit {key} was given", {"key": key})])
     lot = CreditLot(key, amount, reason, at, None if lifetime is None else _later(at, lifetime))
-    target = reversals.wallet_account(wallet.backer_id)
+    target = chart.wallet_account(wallet.backer_id)
     entry = reversals.moved(_entry(wallet, "credit", key), "credit", source, target, amount, at)
     event = CreditGiven(at, actor, wallet.backer_id, key, amount, reason)
     return _written(attrs.evolve(wallet, lots=(*wallet.lots, lot)), [entry], [event])
@@ -214,7 +215,7 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
     if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
         raise Refused([Refusal("already-credited", f"transfer {key} was made", {"key": key})])
-    source, target = (reversals.wallet_account(it.backer_id) for it in (wallet, recipient))
+    source, target = (chart.wallet_account(it.backer_id) for it in (wallet, recipient))
     entry = reversals.moved(_entry(wallet, "gift", key), "gift", source, target, amount, at)
     event = CreditTransferred(at, actor, wallet.backer_id, recipient.backer_id, key, amount)
     giver, changes = _written(_without(wallet, parts), [entry], [event])
@@ -232,13 +233,55 @@ def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tup
     over, at = wallet.expired(at), utc(at)
     if not over:
         raise Refused([Refusal("not-due", f"no credit of wallet {wallet.id} has expired")])
-    source, target = reversals.wallet_account(wallet.backer_id), reversals.expired_account(goes_to)
+    source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
     entries = [
         reversals.moved(_entry(wallet, "expiry", lot.key), "expiry", source, target, lot.amount, at)
         for lot in over
     ]
     events = [CreditExpired(at, actor, wallet.backer_id, lot.key, lot.amount, goes_to) for lot in over]
     return _written(_without(wallet, [Taken(lot.key, lot.amount) for lot in over]), entries, events)
+
+
+def call_in(  # noqa: PLR0913  what is taken of which credit, why
+    wallet: Wallet,
+    keys: Collection[str],
+    amount: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    key: str,
+    goes_to: str,
+) -> tuple[Wallet, Money, Changes]:
+    """Take credit back that was given for money which its backer has got otherwise, as far as it is there.
+
+    What was spent, passed on or withdrawn is not; nor is what has expired, or is being withdrawn.
+
+    Args:
+        wallet: The backer's.
+        keys: Those of the lots that were given for it, or what these begin with.
+        amount: The most that is taken.
+        at: When.
+        actor: Who.
+        key: What it is taken for; the ledger takes each lot once for each key.
+        goes_to: Who gets it, as of credit that expires.
+
+    Returns:
+        The wallet, what was taken, and what is to be written; nothing where nothing is there.
+    """
+    at = _asked(wallet, amount, at)
+    parts = wallet.taken(amount, at, of=keys)
+    if not parts:
+        return wallet, wallet.zero, Changes()
+    source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
+    entries = [
+        reversals.moved(
+            _entry(wallet, "expiry", joined(key, it.key)), "expiry", source, target, it.amount, at
+        )
+        for it in parts
+    ]
+    events = [CreditExpired(at, actor, wallet.backer_id, it.key, it.amount, goes_to) for it in parts]
+    after, changes = _written(_without(wallet, parts), entries, events)
+    return after, Money.total((it.amount for it in parts), wallet.currency), changes
 
 
 def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:

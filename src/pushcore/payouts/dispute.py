@@ -17,7 +17,7 @@ from pushcore.calendar import utc
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal
 from pushcore.gateway import DisputeState
 from pushcore.ids import CampaignId, OrderKey, PayeeId, identifier, optional_identifier, reference
-from pushcore.ledger import Account, recipes, reversals
+from pushcore.ledger import Account, chart
 from pushcore.money import Money, Rounding
 from pushcore.payouts.paid import Bearer
 from pushcore.payouts.refund_policy import NOTHING, Bearing, Returning, borne_by
@@ -151,14 +151,14 @@ class Blocked:
         """Where it is blocked; a debt is nowhere any more."""
         payee = self.payee_id
         creator = (
-            recipes.held_account(campaign_id) if payee is None else recipes.payee_account(campaign_id, payee)
+            chart.held_account(campaign_id) if payee is None else chart.payee_account(campaign_id, payee)
         )
         shares = {
             creator: self.creator,
-            recipes.refunds_account(campaign_id): self.owed,
-            **{recipes.fee_account(campaign_id, line): fee for line, fee in self.fees.items()},
-            **{recipes.borne_account(campaign_id, who): share for who, share in self.others.items()},
-            **{recipes.on_top_account(campaign_id, name): share for name, share in self.on_top.items()},
+            chart.refunds_account(campaign_id): self.owed,
+            **{chart.fee_account(campaign_id, line): fee for line, fee in self.fees.items()},
+            **{chart.borne_account(campaign_id, who): share for who, share in self.others.items()},
+            **{chart.on_top_account(campaign_id, name): share for name, share in self.on_top.items()},
         }
         return {account: share for account, share in shares.items() if share}
 
@@ -235,21 +235,21 @@ class Dispute:
         """What it has put where in the books; its fees and the creator's debt have entries of their own."""
         if self.state in FREED:
             return {}
-        disputed = reversals.disputed_account(self.campaign_id)
-        at = {recipes.PROVIDER: -self.amount, disputed: self.blocked.debt}
+        disputed = chart.disputed_account(self.campaign_id)
+        at = {chart.PROVIDER: -self.amount, disputed: self.blocked.debt}
         at |= self.blocked.accounts(self.campaign_id)
         if self.open:
-            at[reversals.PROVIDER_DISPUTED] = self.amount
+            at[chart.PROVIDER_DISPUTED] = self.amount
             at[disputed] -= self.amount
         return at
 
     def fee_position(self) -> dict[Account, Money]:
         """What its fees have put where: who bears them has paid the provider; the creator owes their part."""
-        at = {recipes.PROVIDER: -self.fees}
+        at = {chart.PROVIDER: -self.fees}
         for bearer, fee in self.terms.borne(self.fees).items():
-            account = reversals.disputed_account(self.campaign_id)
+            account = chart.disputed_account(self.campaign_id)
             if bearer is not Bearer.CREATOR:
-                account = recipes.borne_account(self.campaign_id, bearer.value)
+                account = chart.borne_account(self.campaign_id, bearer.value)
             at[account] = fee
         return at
 

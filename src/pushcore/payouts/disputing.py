@@ -11,7 +11,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.ids import TransactionId, joined
-from pushcore.ledger import Account, recipes, reversals
+from pushcore.ledger import Account, chart, reversals
 from pushcore.money import Money
 from pushcore.payouts import recovery
 from pushcore.payouts.dispute import CLOSED, CONTESTED, RANKS, Blocked, Dispute, DisputeState
@@ -181,7 +181,7 @@ def _written(
         ),
     )
     changes = Changes(put=(after,), transactions=entries, events=tuple(events))
-    change, disputed = after.owed - owed, reversals.disputed_account(after.campaign_id)
+    change, disputed = after.owed - owed, chart.disputed_account(after.campaign_id)
     # A debt passes through what is blocked: it arises before that is lost, and is called off once it is back.
     if change.minor > 0:
         debt, more = recovery.arise(debt, key, change, at, actor, disputed)
@@ -189,7 +189,7 @@ def _written(
     if change.minor < 0:
         payable, passing = (
             account(after.campaign_id, debt.payee_id)
-            for account in (recipes.payee_account, recipes.returned_account)
+            for account in (chart.payee_account, chart.returned_account)
         )
         debt, more = recovery.call_off(
             debt, key, -change, at, actor, account=disputed, payable=payable, passing=passing

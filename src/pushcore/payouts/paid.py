@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from pushcore._checks import counted, each, expect, items, kind, none_such, shown, unique
+from pushcore._checks import (
+    above_zero,
+    as_dict,
+    counted,
+    each,
+    expect,
+    items,
+    kind,
+    none_such,
+    shown,
+    table,
+    unique,
+)
 from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ids import identifier
 from pushcore.money import Currency, Money
@@ -59,6 +71,7 @@ ON_TOP: Final = frozenset({PaidKind.FEE, PaidKind.TIP})
 
 _kind: Final = kind(PaidKind)
 _money: Final = kind(Money)
+_COVERED: Final = table(kind(Bearer), kind(Money), above_zero)
 
 
 def _nothing(of: str) -> Any:  # noqa: ANN401  the default of a field
@@ -174,6 +187,8 @@ class Paid:
     Attributes:
         given: What the creator gave back of what was left of it after fees.
         borne: What the creator bore besides: of fees that were lost, and of what was paid to the platform.
+        covered: What others gave in the place of the creator, who has kept it: if nothing comes of it after
+            all, it is theirs.
 
     Raises:
         InvalidValue: no part, a name that stands twice, a part that is computed of none or of one that is
@@ -192,12 +207,15 @@ class Paid:
         default=attrs.Factory(lambda self: _zero_of(self.parts), takes_self=True), validator=_money
     )
     borne: Money = attrs.field(default=_nothing("given"), validator=_money)
+    covered: dict[Bearer, Money] = attrs.field(
+        factory=dict, converter=as_dict, validator=_COVERED, hash=False, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         unique((part.name for part in self.parts), what="part")
         unique((fee.name for fee in self.fees), what="fee")
         amounts = (*(part.paid for part in self.parts), *(fee.taken for fee in self.fees))
-        amounts += self.given, self.borne
+        amounts += self.given, self.borne, *self.covered.values()
         if len({amount.currency for amount in amounts}) > 1:
             message = f"what was paid is of several currencies: {', '.join(map(str, amounts))}"
             raise CurrencyMismatch(message, amounts=amounts)

@@ -17,7 +17,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.ids import PayeeId, TransactionId, identifier, joined
-from pushcore.ledger import Account, Posting, Transaction, reversals
+from pushcore.ledger import Account, Posting, Transaction, chart, reversals
 from pushcore.money import Currency, Money
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 
@@ -156,8 +156,8 @@ def arise(  # noqa: PLR0913, PLR0917  who owes what for what, when
         amount: How much.
         at: When.
         actor: Who.
-        account: Where it stands until it is the creator's: `pushcore.ledger.recipes.debt_account` of the
-            campaign for a refund, `pushcore.ledger.reversals.disputed_account` for a dispute.
+        account: Where it stands until it is the creator's: `pushcore.ledger.chart.debt_account` of the
+            campaign for a refund, `pushcore.ledger.chart.disputed_account` for a dispute.
 
     Raises:
         InvalidValue: the amount is not above zero.
@@ -165,7 +165,7 @@ def arise(  # noqa: PLR0913, PLR0917  who owes what for what, when
     """
     at = _asked(debt, amount, at)
     after = attrs.evolve(debt, arisen=debt.arisen + amount)
-    owed = reversals.owed_account(debt.payee_id)
+    owed = chart.payee_debt_account(debt.payee_id)
     entry = reversals.moved(_entry(debt, "debt", key), "debt", owed, account, amount, at)
     return _written(after, entry, DebtArose(at, actor, debt.payee_id, key, amount))
 
@@ -189,9 +189,9 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         amount: How much.
         at: When.
         actor: Who.
-        account: Where the money is: `pushcore.ledger.recipes.payee_account` for a payout,
-            `pushcore.ledger.recipes.PROVIDER` for what was paid back, and for what is written off
-            `pushcore.ledger.reversals.written_off_account` of whoever bears it.
+        account: Where the money is: `pushcore.ledger.chart.payee_account` for a payout,
+            `pushcore.ledger.chart.PROVIDER` for what was paid back, and for what is written off
+            `pushcore.ledger.chart.written_off_account` of whoever bears it.
 
     Raises:
         Refused: ``above-debt``: less is owed.
@@ -202,7 +202,7 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
     if source is DebtSource.CALLED_OFF:
         message = "a debt that is called off comes from nowhere: call it off"
         raise InvalidValue(message, source=source)
-    after, owed = _less(debt, source, amount), reversals.owed_account(debt.payee_id)
+    after, owed = _less(debt, source, amount), chart.payee_debt_account(debt.payee_id)
     recipe = "write-off" if source is DebtSource.WRITTEN_OFF else "recovery"
     entry = reversals.moved(_entry(debt, recipe, key), recipe, account, owed, amount, at)
     return _written(after, entry, DebtRecovered(at, actor, debt.payee_id, key, source.value, amount))
@@ -230,9 +230,9 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         at: When.
         actor: Who.
         account: What it made up for, as when it arose.
-        payable: Where the creator is paid what was settled already: `pushcore.ledger.recipes.payee_account`.
+        payable: Where the creator is paid what was settled already: `pushcore.ledger.chart.payee_account`.
         passing: What that passes on the way, whose turnover tells a statement that it was theirs before:
-            `pushcore.ledger.recipes.returned_account`.
+            `pushcore.ledger.chart.returned_account`.
 
     Raises:
         Refused: ``above-debt``: less ever arose that was not called off.
@@ -246,7 +246,7 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     off = min(amount, debt.outstanding)
     paid = amount - off
     after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
-    parts = [(account, amount), (reversals.owed_account(debt.payee_id), -off)]
+    parts = [(account, amount), (chart.payee_debt_account(debt.payee_id), -off)]
     parts += [(passing, -paid), (passing, paid), (payable, -paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)

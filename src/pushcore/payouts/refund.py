@@ -149,6 +149,7 @@ def give_back(  # noqa: PLR0913  what a refund rests on
         [it.after for it in fees],
         paid.given.with_minor(paid.given.minor + given),
         paid.borne.with_minor(paid.borne.minor + sum(map(_beside, parts)) + sum(map(_beside, fees))),
+        covered=_covered(paid, parts),
     )
     back = _given_back(after, parts, fees, available)
     if back.debt and not waterfall.indebts:
@@ -261,6 +262,15 @@ def _beside(undone: _Undone[PaidPart] | _Undone[TakenFee]) -> int:
     if isinstance(undone.after, PaidPart) and undone.after.kind not in ON_TOP:
         return 0
     return undone.borne.get(Bearer.CREATOR, 0)
+
+
+def _covered(paid: Paid, parts: list[_Undone[PaidPart]]) -> dict[Bearer, Money]:
+    """What others than the creator bore of what is the creator's, by now."""
+    minors = Counter({who: amount.minor for who, amount in paid.covered.items()})
+    for part in parts:
+        if not _is_on_top(part):
+            minors.update({who: minor for who, minor in part.borne.items() if who is not Bearer.CREATOR})
+    return {who: paid.given.with_minor(minor) for who, minor in minors.items()}
 
 
 def _shared(paid: Paid, gone: int) -> list[int]:

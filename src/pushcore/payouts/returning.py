@@ -10,7 +10,7 @@ from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import PayeeId, TransactionId, joined
-from pushcore.ledger import recipes
+from pushcore.ledger import chart, recipes
 from pushcore.money import Money
 from pushcore.payouts import recovery
 from pushcore.payouts.events import PayoutReturned, ReserveReleased
@@ -95,7 +95,7 @@ def recover(  # noqa: PLR0913, PLR0917  who owes what, and what it is taken of
     payee = debt.payee_id
     there, reasons = held.left.get(payee, held.available * 0), list[Refusal]()
     after, recovered = debt, Changes()
-    name, account = joined(held.id, "reserve", key), recipes.payee_account(held.id, payee)
+    name, account = joined(held.id, "reserve", key), chart.payee_account(held.id, payee)
     try:
         after, recovered = recovery.recover(
             debt, name, DebtSource.RESERVE, amount, at, actor, account=account

@@ -11,7 +11,7 @@ from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue
 from pushcore.ids import joined
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.payouts import recovery
 from pushcore.payouts.events import PayoutSetOff
 from pushcore.payouts.payout import Payout, moved
@@ -52,7 +52,7 @@ def set_off(payout: Payout, debt: Debt, at: datetime, actor: ActorId) -> tuple[P
     amount = min(debt.outstanding, payout.amount)
     after = _less(payout, amount)
     key = joined(payout.id, "set-off", str(after.version))
-    account = recipes.payee_account(payout.campaign_id, payout.payee_id)
+    account = chart.payee_account(payout.campaign_id, payout.payee_id)
     owed, changes = recovery.recover(debt, key, DebtSource.PAYOUT, amount, at, actor, account=account)
     event = PayoutSetOff(utc(at), actor, payout.id, amount)
     return after, owed, changes + Changes(put=(after,), events=(event,))

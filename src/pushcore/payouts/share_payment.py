@@ -90,7 +90,7 @@ def pay(  # noqa: PLR0913  who pays what, when
     Args:
         share: Who pays whom, from which sum on.
         key: Names the payment.
-        owed: The debt, as the ledger has it (`pushcore.ledger.recipes.owed_account`).
+        owed: The debt, as the ledger has it (`pushcore.ledger.chart.host_owed_account`).
         at: When.
         actor: Who.
         failed: The payment of this key, if it was tried before and failed.

@@ -10,18 +10,19 @@ from pushcore._checks import expect, kind, shown, stream
 from pushcore.errors import InvalidValue
 from pushcore.ids import CampaignId, PayeeId, identifier
 from pushcore.ledger.campaign_totals import CampaignTotals
-from pushcore.ledger.recipes import (
+from pushcore.ledger.chart import (
     borne_account,
     bounced_account,
+    contested_account,
     debt_account,
     fee_account,
     held_account,
     payee_account,
     refunds_account,
     reserve_account,
+    restored_account,
     returned_account,
 )
-from pushcore.ledger.reversals import contested_account, restored_account
 from pushcore.money import Currency, Money
 from pushcore.payouts.fees import FeeBearer
 

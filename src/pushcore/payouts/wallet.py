@@ -19,7 +19,7 @@ from pushcore.ids import BackerId, OrderKey, identifier, joined, reference
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 __all__ = ["CreditLot", "RefundTo", "Taken", "Wallet", "Withdrawal", "WithdrawalState"]
 
@@ -182,13 +182,16 @@ class Wallet:
         at, pending = utc(at), self._pending()
         return tuple(lot for lot in self.lots if lot.key not in pending and _over(lot, at))
 
-    def taken(self, amount: Money, at: datetime) -> tuple[Taken, ...]:
-        """What is taken of each lot for an amount that can be spent, what expires first being taken first."""
+    def taken(self, amount: Money, at: datetime, *, of: Collection[str] | None = None) -> tuple[Taken, ...]:
+        """What is taken of each lot for an amount that can be spent, what expires first being taken first.
+
+        Where names are given, only of lots whose keys are these, or are made of one of them and others.
+        """
         expect(amount, Money, what="what is taken of a wallet")
         parts: list[Taken] = []
         for free in self._free(utc(at)):
             part = min(amount, free.amount)
-            if part.minor > 0:
+            if part.minor > 0 and (of is None or any(f"{free.key}/".startswith(f"{it}/") for it in of)):
                 parts.append(Taken(free.key, part))
                 amount -= part
         return tuple(parts)

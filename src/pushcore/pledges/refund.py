@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.payouts.refund_request import Wanted
+
+N = TypeVar("N", bound=str)
 
 __all__ = [
     "AskedBack",
@@ -43,9 +45,9 @@ def _by_name(_: object, __: attrs.Attribute[Any], given: dict[object, object]) -
         expect(amount, Money, what=f"what is given back of {name}")
 
 
-def together(*several: Mapping[str, Money]) -> dict[str, Money]:
+def together(*several: Mapping[N, Money]) -> dict[N, Money]:
     """Amounts by name, those of the same name as one."""
-    sums: dict[str, Money] = {}
+    sums: dict[N, Money] = {}
     for amounts in several:
         for name, amount in amounts.items():
             sums[name] = sums[name] + amount if name in sums else amount
@@ -214,6 +216,7 @@ class Disputed:
         took: What the provider takes for all of it in that currency, with what had gone back before.
         exchanged: What that was of a booking in another currency: just that comes back if it is won.
         fee: What the dispute costs, where the provider takes that in the currency of the backer.
+        called_in: What was taken of the wallet of its backer for it: credit that was given for the charge.
     """
 
     id: str = attrs.field(validator=reference)
@@ -228,6 +231,7 @@ class Disputed:
     took: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
     fee: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
+    called_in: Money | None = attrs.field(default=None, validator=[kind(Money, None), above_zero])
 
 
 _KINDS: Final[dict[LineKind, PaidKind]] = {

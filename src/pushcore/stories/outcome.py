@@ -11,7 +11,7 @@ import attrs
 from pushcore._checks import items
 from pushcore.campaigns import Campaign, Progress
 from pushcore.ids import BackerId, PayeeId, PledgeId, StockId
-from pushcore.ledger.recipes import on_top_account
+from pushcore.ledger.chart import on_top_account
 from pushcore.memory import MemoryStore
 from pushcore.money import Money
 from pushcore.payouts import Debt, Statement, Wallet

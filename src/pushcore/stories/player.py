@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from pushcore._checks import shown
 from pushcore.errors import InvalidDocument, InvalidValue
 from pushcore.ids import PledgeId
-from pushcore.ledger import audit, recipes
+from pushcore.ledger import audit, chart
 from pushcore.stories.building import note_unknown
 from pushcore.stories.findings import Findings, unreadable
 from pushcore.stories.outcome import Outcome
@@ -109,7 +109,7 @@ class _Charges:
 def _outcome(story: Story, performance: Performance) -> Outcome:
     store, campaign = performance.store, performance.store.campaign(CAMPAIGN_ID)
     statement = state_account(performance.ports, CAMPAIGN_ID)
-    at_provider = store.balance(recipes.PROVIDER, campaign.currency).posted
+    at_provider = store.balance(chart.PROVIDER, campaign.currency).posted
     booked = performance.cards.held(campaign.currency) == at_provider and statement.conserved
     return Outcome(
         story,

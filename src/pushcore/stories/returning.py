@@ -7,7 +7,7 @@ from typing import assert_never
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.gateway import DisputeTold
 from pushcore.ids import CampaignId, OrderKey, joined
-from pushcore.ledger.recipes import PROVIDER
+from pushcore.ledger.chart import PROVIDER
 from pushcore.money import Money
 from pushcore.payments.keys import charge_key
 from pushcore.payouts import Dispute

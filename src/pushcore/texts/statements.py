@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pushcore._checks import expect, shown
 from pushcore.books import AccountStatement
 from pushcore.errors import InvalidValue
-from pushcore.ledger.recipes import named
+from pushcore.ledger.chart import named
 from pushcore.texts.table import plain, table
 from pushcore.texts.telling import Teller
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pushcore.ledger import TransactionPhase
-from pushcore.ledger.recipes import held_account, pledge_of
+from pushcore.ledger.chart import held_account
+from pushcore.ledger.recipes import pledge_of
 from pushcore.money import Money
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pushcore.errors import Conflict, NotFound
-from pushcore.ledger.recipes import fee_account
+from pushcore.ledger.chart import fee_account
 from pushcore.money import Money
 from pushcore.payments.ways import PledgeFees
 from pushcore.payouts import FeeBase, FeeBearer, FundingSource, Settlement

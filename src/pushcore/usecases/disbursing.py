@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import KeyReused, Refusal, Refused
-from pushcore.ledger.recipes import payee_account
+from pushcore.ledger.chart import payee_account
 from pushcore.payouts import HeldReserve, PayoutState, approving, preparing, returning
 from pushcore.usecases._running import use_case
 

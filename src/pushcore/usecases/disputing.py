@@ -8,7 +8,7 @@ from pushcore.campaigns import settling
 from pushcore.errors import KeyReused, OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
-from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms
+from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms, RefundTo
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.pledges.refund import Exchanged
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
     from pushcore.payments.keys import OrderName
+    from pushcore.payouts import Wallet
     from pushcore.pledges import Pledge
     from pushcore.ports import Ports
 
@@ -46,12 +47,12 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
     dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
-    fees = fees_of(ports, campaign, pledge)
+    fees, credit = fees_of(ports, campaign, pledge), _credit(ports, pledge)
     if dispute is None:
         fee = None if campaign.terms.disputes is not None else _fee_there(ports, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign, fee)
         _, changes = disputes.begin(
-            pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees, fee=fee
+            pledge, campaign, news, now, actor, terms=terms, debt=debt, fees=fees, fee=fee, credit=credit
         )
         ports.store.commit(changes)
         return Reception.TAKEN
@@ -61,7 +62,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     was_free = dispute.state in FREED
     wallet = wallet_of(ports, pledge)
     after, dispute, changes = disputes.hear(
-        pledge, campaign, dispute, news, now, actor, debt=debt, fees=fees, wallet=wallet
+        pledge, campaign, dispute, news, now, actor, debt=debt, fees=fees, wallet=wallet, credit=credit
     )
     if not changes.put:
         return Reception.KNOWN
@@ -74,6 +75,13 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     ports.store.commit(changes)
     finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
+
+
+def _credit(ports: Ports, pledge: Pledge) -> Wallet | None:
+    """The wallet in which credit may be that was given for a charge of a pledge, if any was."""
+    if not any(ways.is_credit(pledge, gone) for gone in pledge.gone_back):
+        return None
+    return wallet_of(ports, pledge, RefundTo.WALLET)
 
 
 def _fee_there(ports: Ports, pledge: Pledge) -> Exchanged | None:

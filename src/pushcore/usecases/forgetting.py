@@ -10,8 +10,8 @@ from pushcore.books import names
 from pushcore.books.forgetting import BackerRecord
 from pushcore.errors import KeyReused
 from pushcore.ids import BackerId
+from pushcore.ledger.chart import wallet_account
 from pushcore.ledger.recipes import pledge_of
-from pushcore.ledger.reversals import wallet_account
 from pushcore.pledges import Pledge
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._running import use_case

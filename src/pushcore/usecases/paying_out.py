@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pushcore.errors import PushcoreError
-from pushcore.ledger.recipes import offline_account
+from pushcore.ledger.chart import offline_account
 from pushcore.payouts import PayoutState
 from pushcore.payouts import payout as deciding
 from pushcore.payouts.setting_off import set_off

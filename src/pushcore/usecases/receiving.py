@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore._checks import expect, shown
 from pushcore.errors import KeyReused
-from pushcore.ledger.recipes import offline_account
+from pushcore.ledger.chart import offline_account
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
 from pushcore.usecases._finding import known_pledge, placed_as, read_lines, read_stocks

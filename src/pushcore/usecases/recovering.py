@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.ledger.recipes import PROVIDER
-from pushcore.ledger.reversals import written_off_account
+from pushcore.ledger.chart import PROVIDER, written_off_account
 from pushcore.money import Money
 from pushcore.payouts import Bearer, Debt, DebtSource, recovery, returning
 from pushcore.usecases._finding import payee_debt

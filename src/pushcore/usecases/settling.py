@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.ledger.recipes import held_account
+from pushcore.ledger.chart import held_account
 from pushcore.payouts import Debt, Settlement, Statement
 from pushcore.usecases._contributing import contributions
 from pushcore.usecases._dividing import settled

@@ -9,7 +9,7 @@ from pushcore._checks import expect
 from pushcore.campaigns.deciding import require, state_refusal
 from pushcore.errors import InvalidValue, KeyReused
 from pushcore.ids import joined
-from pushcore.ledger.recipes import fee_account, on_top_account, owed_account
+from pushcore.ledger.chart import fee_account, host_owed_account, on_top_account
 from pushcore.money import Money
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
@@ -199,4 +199,4 @@ def _payment(ports: Ports, host_id: HostId, currency: Currency, key: str) -> Sha
 
 def _owed(ports: Ports, host_id: HostId, currency: Currency) -> Money:
     """What a host owes, and is not paying."""
-    return ports.store.balance(owed_account(host_id), currency).available
+    return ports.store.balance(host_owed_account(host_id), currency).available

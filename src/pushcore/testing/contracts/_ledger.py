@@ -9,7 +9,7 @@ import pytest
 from pushcore.changes import Changes
 from pushcore.errors import Conflict, KeyReused
 from pushcore.ids import OrderKey, PayeeId, TransactionId
-from pushcore.ledger import Account, Balances, Posting, Side, Transaction, audit, recipes
+from pushcore.ledger import Account, Balances, Posting, Side, Transaction, audit, chart, recipes
 from pushcore.money import Money
 from pushcore.testing.contracts._scenes import CAMPAIGN, NOW, a_charge, euros, opened
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LedgerContract"]
 
-HELD: Final = recipes.held_account(CAMPAIGN.id)
+HELD: Final = chart.held_account(CAMPAIGN.id)
 LUNE: Final = PayeeId("lune")
 
 
@@ -42,9 +42,9 @@ class LedgerContract:
         for transaction in _life_of_ten_euros():
             store.commit(Changes(transactions=(transaction,)))
             balances.apply(transaction)
-            for account in recipes.PROVIDER, HELD, recipes.payee_account(CAMPAIGN.id, LUNE):
+            for account in chart.PROVIDER, HELD, chart.payee_account(CAMPAIGN.id, LUNE):
                 assert store.balance(account, "EUR") == balances.balance(account, "EUR")
-        assert not store.balance(recipes.PROVIDER, "EUR").posted
+        assert not store.balance(chart.PROVIDER, "EUR").posted
 
     def test_currencies_are_kept_apart(self, store: Store) -> None:
         """An account has a balance in each currency."""
@@ -111,7 +111,7 @@ class LedgerContract:
         with pytest.raises(Conflict):
             store.commit(Changes(transactions=(_payout("t2", "3.01"),)))
         store.commit(Changes(transactions=(payout.voided(TransactionId("t1/no"), NOW), _payout("t3", "10"))))
-        assert not store.balance(recipes.payee_account(CAMPAIGN.id, LUNE), "EUR").available
+        assert not store.balance(chart.payee_account(CAMPAIGN.id, LUNE), "EUR").available
 
 
 def _life_of_ten_euros() -> tuple[Transaction, ...]:

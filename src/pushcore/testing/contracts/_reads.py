@@ -26,7 +26,7 @@ from pushcore.campaigns.lifecycle import FUNDED
 from pushcore.changes import Changes
 from pushcore.errors import NotFound
 from pushcore.ids import ActorId, BackerId, CampaignId, FundId, PayoutId, PledgeId, StretchGoalId, TierId
-from pushcore.ledger import recipes
+from pushcore.ledger import chart
 from pushcore.matching import MatchOrigin
 from pushcore.money import Percentage, Rounding
 from pushcore.payouts import HeldReserve, Payout, PayoutPlan, PayoutState, Release, Reserve, Wallet
@@ -79,7 +79,7 @@ class ReadContract:
         assert store.find_pledge(PledgeId("nobody's")) is None
         assert store.find(WaitingList, "nobody's") is None
         assert store.stock(NOBODY, TierId("none")) == Stock()
-        assert not store.balance(recipes.PROVIDER, "EUR").posted
+        assert not store.balance(chart.PROVIDER, "EUR").posted
         assert not list(store.payouts(NOBODY))
         for iterator in (
             store.due_campaigns(NOW),

@@ -9,7 +9,7 @@ import attrs
 
 from pushcore.changes import Changes, MatchMove, ProgressMove, StockMove, TotalLimit
 from pushcore.ids import BackerId, FundId, OrderKey, PledgeId, SponsorId, StockId
-from pushcore.ledger import recipes
+from pushcore.ledger import chart, recipes
 from pushcore.money import Money
 from pushcore.ports import Store
 from pushcore.testing import builders
@@ -128,7 +128,7 @@ def a_charge(key: str, amount: str = "10") -> Transaction:
 def everything(store: Store) -> dict[str, object]:
     """All that can be read of a store that holds the two campaigns."""
     campaigns = (CAMPAIGN.id, OTHER.id)
-    accounts = (recipes.PROVIDER, *map(recipes.held_account, campaigns))
+    accounts = (chart.PROVIDER, *map(chart.held_account, campaigns))
     return {
         "campaigns": [store.campaign(it) for it in campaigns],
         "progress": [store.progress(it) for it in campaigns],

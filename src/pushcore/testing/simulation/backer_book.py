@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Transaction
     from pushcore.pledges.refund import RefundWay
 
-__all__ = ["BackerBook", "agreed_in", "given_by", "taken_instead"]
+__all__ = ["BackerBook", "agreed_in", "credited_in", "given_by", "taken_instead"]
 
 _CREATORS: Final = frozenset({"held", "debt"})
 
@@ -78,7 +78,7 @@ class BackerBook:
         if agreed is not None:
             self.taken_along = self._along(agreed.pledge_id, changes)
             self.was = self.undone.get(agreed.pledge_id, {})
-        credit = sum(it.amount.minor for it in changes.events if isinstance(it, CreditGiven))
+        credit = credited_in(changes)
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _summed([*_declined(it), *_instead(it)])
@@ -118,6 +118,12 @@ class BackerBook:
                         self.disputed[pledge_of(it.charge_key)] += given["held"].total()
                     elif transaction.recipe == "calling-off":
                         self.again[it.campaign_id] -= given["payee"].total()
+
+
+def credited_in(changes: Changes) -> int:
+    """What of a refund became credit; what was called in for a dispute and is given again is none."""
+    given = (it for it in changes.events if isinstance(it, CreditGiven))
+    return sum(it.amount.minor for it in given if it.reason != "dispute")
 
 
 def _declined(pledge: Pledge) -> tuple[RefundWay, ...]:

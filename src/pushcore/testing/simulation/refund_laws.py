@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.payouts import Debt, Wallet
-from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
-from pushcore.testing.simulation.backer_book import agreed_in, given_by
+from pushcore.testing.simulation.backer_book import agreed_in, credited_in, given_by
 from pushcore.testing.simulation.bearing_laws import BEARING_LAWS
 from pushcore.testing.simulation.hearing import contribution
 from pushcore.testing.simulation.made_book import made_in
@@ -50,7 +49,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
             indebted += given["debt"][""]
         elif transaction.recipe == "credit" or made_in(transaction) is not None:
             on_top += given["on-top"].total()
-    sent += sum(event.amount.minor for event in changes.events if isinstance(event, CreditGiven))
+    sent += credited_in(changes)
     if indebted:
         yield f"{agreed}: {indebted} is owed by nobody"
     if not owed + on_top == sent == agreed.amount.minor:

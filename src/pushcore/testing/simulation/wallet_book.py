@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from pushcore.ids import joined
+from pushcore.ids import CampaignId, joined, parted
+from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import (
     CreditExpired,
     CreditGiven,
@@ -45,6 +46,7 @@ class WalletBook:
         there: What is in all of them, by currency.
         paid: What of each pledge was paid with credit.
         leaving: The wallets of which something is being withdrawn, by the key of its order.
+        called_in: What was taken of wallets for a dispute, and not given again.
     """
 
     def __init__(self, shapes: dict[str, dict[str, Any]], provider: ProviderBook) -> None:
@@ -54,6 +56,7 @@ class WalletBook:
         self.there: Counter[str] = Counter()
         self.paid: Counter[str] = Counter()
         self.leaving: dict[str, Whose] = {}
+        self.called_in: Counter[str] = Counter()
         self._shapes = shapes
         self._provider = provider
 
@@ -70,7 +73,7 @@ class WalletBook:
                 case CreditTransferred():
                     yield from self._pass_on(event)
                 case CreditExpired():
-                    yield from self._expire(event)
+                    yield from self._expire(event, changes)
                 case WithdrawalOrdered(backer_id=backer, amount=amount):
                     whose = backer, amount.currency.code
                     parts = yield from self._parts(whose, amount.minor, event)
@@ -84,11 +87,23 @@ class WalletBook:
         """What can be spent of a wallet."""
         return sum(self.purses[whose].free(at).values())
 
+    def given_for(self, dispute: Dispute, at: datetime) -> dict[str, int]:
+        """What can be spent of each lot given for the pledge of a dispute, or given again for any dispute."""
+        pledge_id = pledge_of(dispute.charge_key)
+        ours = f"{pledge_id}/refund/", joined(f"{pledge_id}/refund/"), "dispute/"
+        free = (
+            self.purses[whose].free(at) for whose in self.full if whose[1] == dispute.amount.currency.code
+        )
+        return {key: minor for lots in free for key, minor in lots.items() if key.startswith(ours)}
+
     def _give(self, event: CreditGiven, changes: Changes) -> None:
         of = next(it.campaign_id for it in changes.put if isinstance(it, Pledge))
         minor, currency, days = event.amount.minor, event.amount.currency.code, credit_days(self._shapes[of])
         lot = Lot(minor, event.at, None if days is None else event.at + timedelta(days=days))
         self._put((event.backer_id, currency), {event.key: lot})
+        if event.reason == "dispute":  # it was called in
+            self.called_in[parted(event.key)[1]] -= minor
+            of = CampaignId("platform")
         self._provider.assign(of, credit_of(currency), minor)
 
     def _pass_on(self, event: CreditTransferred) -> Iterator[tuple[str, str]]:
@@ -104,9 +119,15 @@ class WalletBook:
             },
         )
 
-    def _expire(self, event: CreditExpired) -> Iterator[tuple[str, str]]:
+    def _expire(self, event: CreditExpired, changes: Changes) -> Iterator[tuple[str, str]]:
         whose, minor = (event.backer_id, event.amount.currency.code), event.amount.minor
-        if self.purses[whose].over(event.at).get(event.key) != minor:
+        dispute = next((it for it in changes.put if isinstance(it, Dispute)), None)
+        if dispute is not None:
+            self.called_in[dispute.id] += minor
+            if minor > self.given_for(dispute, event.at).get(event.key, 0):
+                yield "credit-called-in", f"{event} for {dispute}, and {self.purses[whose]} is there"
+                return
+        elif self.purses[whose].over(event.at).get(event.key) != minor:
             yield "credit-expires", f"{event}, and {self.purses[whose]} is there"
             return
         self._remove(whose, {event.key: minor})

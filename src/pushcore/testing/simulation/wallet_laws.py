@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pushcore.gateway import Transfer
-from pushcore.payouts import Wallet
+from pushcore.payouts import Dispute, Wallet
 from pushcore.payouts.return_events import CreditSpent, CreditTransferred, WithdrawalOrdered
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
@@ -77,9 +77,26 @@ def _ordered_as_told(books: Auditor, changes: Changes) -> Iterator[str]:
                 yield f"{order} for {event}"
 
 
+def _called_in(books: Auditor, changes: Changes) -> Iterator[str]:
+    """While a bank has given the money of a charge, its backer has no credit for the same."""
+    for it in changes.put:
+        told = books.disputes.all.get(it.id) if isinstance(it, Dispute) else None
+        if not isinstance(it, Dispute) or told is None:
+            continue
+        called_in, free = books.wallets.called_in[it.id], told.state in {"won", "withdrawn"}
+        most = 0 if free else told.amount - told.own
+        if not 0 <= called_in <= most:
+            yield f"{called_in} is called in for {it}"
+        if it.version == 1 and called_in < most and not books.readings[pledge_of(told.charged)].parted:
+            left = books.wallets.given_for(it, changes.events[0].at)
+            if any(not key.startswith("dispute/") for key in left):
+                yield f"{called_in} is called in for {it}, and {left} is left"
+
+
 CREDIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "wallets-are-their-lots": _in_lots,
     "credit-as-wanted": _as_wanted,
+    "credit-called-in": _called_in,
     "paid-with-credit": _paid_with_credit,
     "withdrawn-as-ordered": _ordered_as_told,
 }
