@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import bouncing
+from pushcore.payments import _booking, bouncing
 from pushcore.usecases import Reception, telling
 
 __all__ = ["MISTAKES"]
@@ -46,8 +46,8 @@ def the_backer_is_owed_it_and_the_books_are_not(patch):
     """It is owed once more, and the ledger has it as gone."""
     bounced = bouncing.bounced
 
-    def unbooked(*args):
-        pledge, changes = bounced(*args)
+    def unbooked(*args, **options):
+        pledge, changes = bounced(*args, **options)
         return pledge, attrs.evolve(changes, transactions=())
 
     patch.setattr(bouncing, "bounced", unbooked)
@@ -69,10 +69,28 @@ def the_fee_that_is_kept_again_is_forgotten(patch):
     """The provider keeps again what it had given back of its fee, and the books do not."""
     bounced = bouncing.bounced
 
-    def feeless(pledge, refund, *args):
-        return bounced(pledge, attrs.evolve(refund, fee=None), *args)
+    def feeless(pledge, refund, *args, **options):
+        return bounced(pledge, attrs.evolve(refund, fee=None), *args, **options)
 
     patch.setattr(bouncing, "bounced", feeless)
+    return MemoryStore, FakeGateway
+
+
+def what_bounces_stays_exchanged(patch):
+    """It came back in the currency of the account, and the books have it in that of the campaign."""
+    patch.setattr(bouncing, "bounce_booked", lambda *_: ())
+    return MemoryStore, FakeGateway
+
+
+def what_bounced_has_left(patch):
+    """What goes back next of a charge that was booked abroad is worked out as if nothing had bounced."""
+    leaving = _booking._leaving
+
+    def left(pledge, *args):
+        gone = [attrs.evolve(it, bounced=False) for it in pledge.gone_back]
+        return leaving(attrs.evolve(pledge, gone_back=gone), *args)
+
+    patch.setattr(_booking, "_leaving", left)
     return MemoryStore, FakeGateway
 
 

@@ -1,14 +1,17 @@
 """The simulator finds what is planted in the library itself, a store or a gateway, within a few worlds."""
 
 import faulty
+import faulty_bearing
 import faulty_bounces
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
+import faulty_presented
 import faulty_provider
 import faulty_refunds
 import faulty_refunds_made
 import faulty_reserves
+import faulty_shares
 import pytest
 
 from pushcore.memory import FakeGateway, MemoryStore
@@ -69,6 +72,7 @@ def broken_law(seed, make_store, make_gateway):
 MISTAKES = (
     *faulty.OWN,
     *faulty_refunds.MISTAKES,
+    *faulty_bearing.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
     *faulty_bounces.MISTAKES,
@@ -76,6 +80,8 @@ MISTAKES = (
     *faulty_reserves.MISTAKES,
     *faulty_refunds_made.MISTAKES,
     *faulty_provider.MISTAKES,
+    *faulty_presented.MISTAKES,
+    *faulty_shares.MISTAKES,
 )
 
 

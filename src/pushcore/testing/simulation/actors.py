@@ -14,6 +14,7 @@ from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_ACTORS
 from pushcore.testing.simulation.reserving import RESERVING_ACTORS
+from pushcore.testing.simulation.sharing import SHARING_ACTORS
 from pushcore.testing.simulation.weather import WEATHER_ACTORS
 
 if TYPE_CHECKING:
@@ -269,6 +270,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     **REFUNDING_ACTORS,
     **CREDITING_ACTORS,
     **RESERVING_ACTORS,
+    **SHARING_ACTORS,
     **GIVING_BACK_ACTORS,
     **DISPUTING_ACTORS,
     **REFUNDS_MADE_ACTORS,

@@ -19,10 +19,13 @@ from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
-from pushcore.testing.simulation.provider_book import ProviderBook, credit_of
+from pushcore.testing.simulation.policies import is_kept, rules_of
+from pushcore.testing.simulation.provider_book import ProviderBook, credit_of, moved_by
 from pushcore.testing.simulation.reading import Held, Reading, read
 from pushcore.testing.simulation.reserve_book import ReserveBook
+from pushcore.testing.simulation.share_book import ShareBook, host_of
 from pushcore.testing.simulation.told_book import ToldBook
+from pushcore.testing.simulation.undone import kind_of
 from pushcore.testing.simulation.wallet_book import WalletBook
 
 if TYPE_CHECKING:
@@ -77,6 +80,7 @@ class Auditor:
         wallets: What of that is credit.
         made: What somebody gave back at the provider itself.
         bounced: What banks sent back of refunds, by the key of each.
+        shares: What hosts owe of their fees.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
@@ -113,6 +117,7 @@ class Auditor:
         self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.made: MadeBook = MadeBook()
         self.bounced: dict[str, Bounced] = {}
+        self.shares: ShareBook = ShareBook()
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
         self.touched: dict[str, None] = {}
@@ -130,6 +135,7 @@ class Auditor:
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
         self.disputes.exchange(changes, self.exchange)
+        self.shares.write(changes)
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
@@ -155,9 +161,15 @@ class Auditor:
     def campaign_of(self, order: Order) -> str:
         """The campaign that an order is for, or what stands for one where it is of a wallet."""
         if isinstance(order, Transfer):
-            payout = self.payouts.get(order.payout_id)
+            payout, share = self.payouts.get(order.payout_id), self.shares.paying.get(order.payout_id)
+            if share is not None:
+                return host_of(share[0], share[1])
             return credit_of(order.amount.currency.code) if payout is None else payout.campaign_id
         return self.pledges[order.pledge_id].campaign_id
+
+    def is_named(self, payout_id: str) -> bool:
+        """Whether it is a payout, or what a host pays; else what is so sent is credit of a backer."""
+        return payout_id in self.payouts or payout_id in self.shares.paying
 
     def state_of(self, campaign_id: str) -> str:
         """The state of a campaign; nothing where there is none."""
@@ -165,20 +177,27 @@ class Auditor:
         return "" if campaign is None else campaign.state.value
 
     def kept_of(self, pledge_id: str, situation: str) -> int:
-        """What of a pledge does not go back with all the rest: a tip, where that was agreed."""
+        """What of a pledge does not go back with all the rest: a tip, or what its backer bears of it."""
         reading = self.readings[pledge_id]
-        kept = situation != "failed" and self.shapes[reading.campaign_id].get("refunds") == "tip-kept"
-        unit, quantity = reading.lines.get("tip", (0, 0))
-        return unit * quantity if kept else 0
+        rules = rules_of(self.shapes[reading.campaign_id], situation)
+        kinds = {kind for kind, rule in rules.items() if is_kept(rule)}
+        undone, kept = self.backs.undone.get(pledge_id, {}), self.backs.kept(pledge_id)
+        for name, (unit, quantity) in reading.lines.items():
+            if kind_of(name) in kinds:  # of it nothing is asked back; somebody may have given it back there
+                kept += unit * quantity - (undone[name].undone if name in undone else 0)
+        return kept
 
     def paid_of(self, pledge_id: str) -> int:
         """What was paid of a pledge: charged, or with credit."""
         return self.provider.charged[pledge_id] + self.wallets.paid[pledge_id]
 
     def owed_beside(self, campaign_id: str) -> int:
-        """What others than its backers give for a campaign: its creator as a debt, and who bears a loss."""
+        """What others than its backers give for a campaign: its creator as a debt, and who bears a loss.
+
+        Of a host, all that it came to owe: its fees lie with the campaigns.
+        """
         if campaign_id not in self.shapes:
-            return 0
+            return self.shares.total[campaign_id]
         start = f"campaign/{campaign_id}/"
         paths = {f"{start}debt", f"{start}borne/host"}
         currency = self.shapes[campaign_id]["currency"]
@@ -199,13 +218,13 @@ class Auditor:
 
     def left_there(self, charged: str) -> int:
         """What neither was refunded of a charge nor given back at the provider itself, told or not."""
-        back = self.provider.returned[charged] + self.made.given[charged]
-        return self.provider.charges[charged].amount.minor - back
+        back = self.provider.moved_back[charged] + self.made.given[charged]
+        return moved_by(self.provider.charges[charged]) - back
 
     def gave_back_there(self, order: Refund) -> bool:
         """Whether too little is left of a charge for a refund, as somebody gave it back there."""
         charged = order.charged
-        return bool(self.made.given[charged]) and order.amount.minor > self.left_there(charged)
+        return bool(self.made.given[charged]) and moved_by(order) > self.left_there(charged)
 
     def _back(self, charged: str) -> int:
         return self.provider.returned[charged] + self.made.booked[charged]

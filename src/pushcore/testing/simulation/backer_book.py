@@ -10,6 +10,8 @@ from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.made_book import made_in
+from pushcore.testing.simulation.undone import Undone, undone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,9 @@ class BackerBook:
         again: What is paid out once more of each campaign, as it was not owed after all.
         credited: What became credit of its backer.
         settled: What the campaign had of each pledge when it was settled.
+        undone: What was asked back of each pledge, by line and fee.
+        unusual: The pledges of which something went back as a fraud, or at the provider itself.
+        was: What that was before the refund that was agreed last.
         taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
             what of that is on top. A dispute may have taken it meanwhile, and given it back.
     """
@@ -68,6 +73,9 @@ class BackerBook:
         self.again: Counter[str] = Counter()
         self.credited: Counter[str] = Counter()
         self.settled: dict[str, int] = {}
+        self.undone: dict[str, dict[str, Undone]] = {}
+        self.unusual: set[str] = set()
+        self.was: dict[str, Undone] = {}
         self.taken_along: tuple[int, int] = (0, 0)
         self._declined: dict[str, tuple[int, int]] = {}
 
@@ -77,21 +85,30 @@ class BackerBook:
         agreed = agreed_in(changes)
         if agreed is not None:
             self.taken_along = self._along(agreed.pledge_id, changes)
+            self.was = self.undone.get(agreed.pledge_id, {})
         credit = credited_in(changes)
         for it in changes.put:
             if isinstance(it, Pledge):
                 self._declined[it.id] = _summed([*_declined(it), *_instead(it)])
+                if undone := undone_of(it):
+                    self.undone[it.id] = undone
                 self.credited[it.id] += credit if agreed is None or it.id == agreed.pledge_id else 0
         if agreed is None:
             return
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
+        if agreed.situation == "fraud" or any(made_in(it) is not None for it in changes.transactions):
+            self.unusual.add(pledge_id)
         for transaction in changes.transactions:
             if transaction.recipe == "owe-back":
                 given = given_by(transaction)
                 self.given[pledge_id] += sum(given[kind].total() for kind in _CREATORS if kind in given)
                 for line, minor in given.get("fees", {}).items():
                     self.fees[pledge_id, line] += minor
+
+    def kept(self, pledge_id: str) -> int:
+        """What the backer of a pledge bore of what was asked back of it."""
+        return sum(it.kept for it in self.undone.get(pledge_id, {}).values())
 
     def _along(self, pledge_id: str, changes: Changes) -> tuple[int, int]:
         before = self._declined.get(pledge_id, (0, 0))

@@ -9,7 +9,6 @@ import attrs
 from pushcore import usecases
 from pushcore.gateway import Refund, RefundBounced
 from pushcore.ids import ActorId
-from pushcore.testing.simulation.provider_says import is_abroad
 from pushcore.testing.simulation.refunds_made import is_unsure
 from pushcore.usecases import Reception
 
@@ -54,10 +53,13 @@ def _bounce(world: World, key: str) -> None:
     order = books.ordered.get(key)
     if bounce is None or not isinstance(order, Refund) or key not in books.provider.accepted:
         return
-    if key not in books.bounced and not is_abroad(books.shapes[order.campaign_id]):
+    if key not in books.bounced:
         news, fee = bounce(key), books.told.given_back(order)
         back = books.bounced[key] = Bounced(order, attrs.evolve(news, fee=fee))
         books.provider.come_back(back.entry, order, kept=fee, known=news.fee)
+        if order.presented is not None:
+            came, went = ((it.currency.code, it.minor) for it in (order.presented, order.amount))
+            books.provider.exchange(back.entry, came, went, known=True)
 
 
 def _tell(world: World, key: str) -> object:

@@ -11,6 +11,7 @@ from pushcore.payouts import Dispute, Payout
 from pushcore.payouts.events import PayoutSetOff
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
+from pushcore.testing.simulation.share_laws import SHARE_COMMIT_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -285,5 +286,6 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "verdicts": _verdicts,
     "paid-out-as-settled": _paid_out_as_settled,
     **GIVING_BACK_LAWS,
+    **SHARE_COMMIT_LAWS,
 }
 """One more line is one more law of what may be committed."""

@@ -30,6 +30,7 @@ from pushcore.testing.simulation.refunds_made import REFUNDS_MADE
 from pushcore.testing.simulation.requesting import request_of, selection_of
 from pushcore.testing.simulation.reserving import RESERVING
 from pushcore.testing.simulation.shapes import fund_of, part_of, terms_of
+from pushcore.testing.simulation.sharing import SHARING
 from pushcore.testing.simulation.weather import WEATHER
 
 if TYPE_CHECKING:
@@ -265,6 +266,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **REFUNDING,
     **CREDITING,
     **RESERVING,
+    **SHARING,
     **GIVING_BACK,
     **DISPUTING,
     **REFUNDS_MADE,

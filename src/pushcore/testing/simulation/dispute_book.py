@@ -40,6 +40,7 @@ class Disputed:
         amount: How much is disputed.
         own: How much of that is of what was left of the charge; what had gone back before is the platform's.
         costs: What it costs, by the terms of its campaign.
+        shown: What is disputed of what the backer sees in another currency.
         exchanged: What of what is taken the provider had booked in another currency.
         news: What was told: how far it had come, and when.
     """
@@ -51,6 +52,7 @@ class Disputed:
     own: int
     costs: dict[str, Any]
     news: set[tuple[str, datetime]] = attrs.field(factory=set)
+    shown: int | None = None
     exchanged: Exchanged | None = None
 
     @property
@@ -112,6 +114,8 @@ class DisputeBook:
                 amount, code = it.amount.minor, it.amount.currency.code
                 told = Disputed(str(it.charge_key), it.campaign_id, code, amount, 0, costs)
                 at = datetime.fromisoformat(deed.args["at"])
+                if any(isinstance(of, Pledge) and of.presented is not None for of in changes.put):
+                    told.shown = int(deed.args["minor"])
                 known = self.all.setdefault(it.id, told)
                 known.news.add((state, at))
                 known.own = _own(changes, it)
@@ -126,7 +130,7 @@ class DisputeBook:
                 exchange.free(told.charged, told.exchanged)
                 told.exchanged = None
             elif told.state not in _FREE and told.exchanged is None:
-                told.exchanged = exchange.take(told.charged, told.currency, told.amount)
+                told.exchanged = exchange.take(told.charged, told.currency, told.amount, told.shown)
 
     def acknowledge(self, dispute_id: str, state: str, at: datetime) -> None:
         """Take down what the library says it has heard, whether it wrote anything or not."""
@@ -143,6 +147,11 @@ class DisputeBook:
     def of_charge(self, charged: str, *, but: str = "") -> int:
         """What of a charge is gone for disputes, perhaps all but one."""
         return sum(it.gone for name, it in self.all.items() if it.charged == charged and name != but)
+
+    def there(self, charged: str) -> int:
+        """What of a charge disputes have taken, as its backer sees it."""
+        those = (it for it in self.all.values() if it.charged == charged and it.gone)
+        return sum(it.gone if it.shown is None else it.shown for it in those)
 
     def of_pledge(self, pledge_id: str) -> int:
         """What of all charges of a pledge is gone."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.payouts import Dispute
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.presented_laws import worth_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,9 +32,12 @@ def _as_told(books: Auditor, changes: Changes) -> Iterator[str]:
                 yield f"{it} is written, and {told} by all that was told"
             if it.version == 1:
                 left = books.left_of(known.charged, but=it.id)
-                most = max(0, min(left, deed.args["minor"]))
+                amount = deed.args["minor"]
+                if known.shown is not None:
+                    amount = worth_of(books, known.charged, amount, but=it.id)
+                most = max(0, min(left, amount))
                 unsure = books.backs.credited[pledge_of(known.charged)]  # of which parts is not told
-                if it.amount.minor != deed.args["minor"]:
+                if it.amount.minor != amount:
                     yield f"{it} is opened for {deed}"
                 if known.own > most or (known.own < most and not unsure):
                     yield f"{it} takes {known.own} for {deed} with {left} left of the charge"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore import usecases
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ids import ActorId, CampaignId, OrderKey
+from pushcore.money import Money
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.shapes import part_of
 from pushcore.usecases import Reception
@@ -27,10 +28,12 @@ def _dispute(world: World, dispute: str, charged: str, minor: int, state: str, a
     reading = world.books.readings.get(pledge_of(charged))
     if reading is None:
         return None
+    shown = world.books.pledges[pledge_of(charged)].presented
+    amount = part_of(world.books.shapes[reading.campaign_id], minor)
     news = DisputeTold(
         dispute_id=dispute,
         charged=OrderKey(charged),
-        amount=part_of(world.books.shapes[reading.campaign_id], minor),
+        amount=amount if shown is None else Money.of_minor(minor, shown.currency),
         state=DisputeState(state),
         at=datetime.fromisoformat(at),
     )
@@ -78,7 +81,7 @@ def _charge(cast: Cast) -> tuple[str, int] | None:
     several = list(charges)
     back = [it for it in cast.rng.sample(several, min(_LOOKED_AT, len(several))) if _is_back(cast, it)]
     key = cast.rng.choice(back if back and cast.chance(_BACK_FIRST) else several)
-    return key, charges[key].amount.minor
+    return key, (charges[key].presented or charges[key].amount).minor
 
 
 _LOOKED_AT: Final = 12

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pushcore.errors import PushcoreError
 from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
 from pushcore.testing.simulation.provider_says import SAYS
+from pushcore.testing.simulation.rates import SHOWN
 from pushcore.testing.simulation.shapes import ADD_ONS, FEES, LIMITED, MODELS, ON_TOP, SPLITS, TIERS, terms_of
+from pushcore.testing.simulation.share_book import HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -231,10 +233,14 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "dunning": rng.random() < _USUALLY,
             "approval": rng.random() < _SELDOM,
             "approvals": rng.choice((0, 0, 0, 1, 2)),
-            "refunds": rng.choice(REFUNDS),
+            "refunds": rng.choice(("none", *REFUNDS)),
+            "frauds": rng.choice(("same", "all")),
+            "sent": rng.random() < _SELDOM,
+            "shown": rng.choice((None, *SHOWN)),
             "credit_days": rng.choice((None, 2, 6, 15)),
             "disputes": rng.choice(tuple(DISPUTES)),
             "reserve": rng.choice(("none", *RESERVES)),
+            "host": rng.choice(tuple(HOSTS)),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
@@ -243,6 +249,8 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             shape["says"] = "all"
         if shape["instalments"]:
             shape["on_top"] = "none"
+        if shape["shown"] == currency:
+            shape["shown"] = None
         try:
             terms_of(shape)
         except PushcoreError:
@@ -251,6 +259,8 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
 
 
 _USUALLY: Final = 0.7
+_MOSTLY: Final = 0.9
+_HALF: Final = 0.5
 _SELDOM: Final = 0.2
 _ALONE: Final = 0.35
 _AGAIN: Final = 0.65
@@ -282,6 +292,10 @@ def draw_pick(cast: Cast, name: str, *, parted: bool = True) -> dict[str, Any]:
             pick["parts"] = rng.randint(2, 3)
     elif rng.random() < _SELDOM:
         pick["tip"] = rng.choice((50, 111))
+    if shape.get("sent") and rng.random() < _MOSTLY:
+        pick["to"] = rng.choice(("BE", "US"))
+    if shape.get("shown") and rng.random() < _HALF:
+        pick["shown"] = True
     if rng.random() < 2 * _SELDOM:
         pick["credit"] = True
     return pick

@@ -2,7 +2,7 @@
 
 One rate is stored for each charge. What leaves it, given back or disputed, comes to its share of what was
 booked of that charge, in running totals of all that has left. What the provider books for it above or
-below that is lost or gained.
+below that is lost or gained. What a bank sends back comes to just what it had left as.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ class _Booked:
     gone: int = 0
     gone_booked: int = 0
 
-    def leave(self, minor: int) -> int:
-        """So much leaves: its share, half a unit up, of all that is booked, less what has left of that."""
+    def leave(self, minor: int, shown: int | None = None) -> int:
+        """So much leaves: what is shown of it, or its share, half a unit up, less what has left of that."""
         self.gone += minor
         share = (2 * self.booked * self.gone + self.charged) // (2 * self.charged) - self.gone_booked
+        share = share if shown is None else shown
         self.gone_booked += max(share, 0)
         return max(share, 0)
 
@@ -54,6 +55,7 @@ class ExchangeBook:
         self.clearing: Counter[tuple[frozenset[str], str]] = Counter()
         self.gained: Counter[tuple[str, str]] = Counter()
         self._of: dict[str, _Booked] = {}
+        self._went: dict[str, Exchanged] = {}
 
     def charge(self, key: str, currency: str, minor: int, settled: tuple[str, int]) -> None:
         """A charge was booked in another currency."""
@@ -63,12 +65,12 @@ class ExchangeBook:
         self.clearing[pair, currency] += minor
         self.clearing[pair, other] -= booked
 
-    def take(self, charged: str, currency: str, minor: int) -> Exchanged | None:
-        """A dispute takes something of a charge: what that was booked as, if it was."""
+    def take(self, charged: str, currency: str, minor: int, shown: int | None) -> Exchanged | None:
+        """A dispute takes something of a charge: what that was booked as, or is shown as, if it was."""
         of = self._of.get(charged)
         if of is None:
             return None
-        taken = Exchanged(currency, minor, of.currency, of.leave(minor))
+        taken = Exchanged(currency, minor, of.currency, of.leave(minor, shown))
         self._clear(taken, -1)
         return taken
 
@@ -88,19 +90,39 @@ class ExchangeBook:
         of = self._of.get(charged)
         return None if of is None else of.currency
 
-    def give_back(self, charged: str, campaign_id: str, currency: str, minor: int, told: int | None) -> int:
+    def come_back(self, charged: str, key: str) -> Exchanged | None:
+        """A bank sent back what had gone under a key: what that was, if it was booked in another currency."""
+        went = self._went.pop(key, None)
+        if went is not None:
+            self.free(charged, went)
+        return went
+
+    def give_back(  # noqa: PLR0913, PLR0917  what went back of what
+        self,
+        key: str,
+        charged: str,
+        campaign_id: str,
+        currency: str,
+        minor: int,
+        told: int | None,
+        *,
+        shown: bool,
+    ) -> int:
         """Something went back; what the provider booked for it: as it says, or the share of the stored rate.
 
         Args:
+            key: What it goes by.
             charged: Of which charge.
             campaign_id: For which campaign it was.
             currency: Of which currency the charge was.
             minor: How much of it.
             told: What the provider says that it booked for it, if it does.
+            shown: Whether that is what the backer saw, at whose rate it was charged too.
         """
         of = self._of[charged]
-        share = of.leave(minor)
+        share = of.leave(minor, told if shown else None)
         booked = share if told is None else told
+        self._went[key] = Exchanged(currency, minor, of.currency, share)
         pair = frozenset({currency, of.currency})
         self.clearing[pair, currency] -= minor
         self.clearing[pair, of.currency] += share

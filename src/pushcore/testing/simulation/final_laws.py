@@ -10,6 +10,7 @@ from pushcore.testing.simulation.bouncing import BOUNCING_FINAL_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
+from pushcore.testing.simulation.share_laws import FINAL_SHARE_LAWS
 from pushcore.testing.simulation.wallet_laws import FINAL_CREDIT_LAWS
 from pushcore.testing.witness import differing
 
@@ -68,7 +69,7 @@ def _charged_exactly(world: World) -> Iterator[str]:
     for back in books.bounced.values():
         kept[back.order.pledge_id] += back.order.amount.minor * back.booked
     for made in books.made.all.values():
-        kept[pledge_of(made.charged)] -= made.amount * made.booked
+        kept[pledge_of(made.charged)] -= made.worth * made.booked
     for pledge_id, reading in books.readings.items():
         agreed, credit = books.backs.agreed[pledge_id], books.backs.credited[pledge_id]
         stands = reading.state == "collected" or (agreed and reading.state == "refunded")
@@ -114,10 +115,22 @@ _BESIDE: Final = frozenset({"contested", "restored", "beside"})
 """What is told beside, and is nobody's money."""
 
 _NAMED: Final = frozenset(
-    {"fees", "provider-fees", "fx", "/fx", "on-top", "debt", "borne", "/wallet", "/expired", "/payee"}
+    {
+        "fees",
+        "provider-fees",
+        "fx",
+        "/fx",
+        "on-top",
+        "debt",
+        "borne",
+        "/wallet",
+        "/expired",
+        "/payee",
+        "/host",
+    }
 )
 """The platform's, what the provider kept or exchanged, what creators owe of a campaign and of all, what the
-host bears, and credit of backers, expired or not.
+host bears, and owes or has paid the platform, and credit of backers, expired or not.
 """
 
 
@@ -145,5 +158,6 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     **FINAL_RESERVE_LAWS,
     **REFUNDS_MADE_FINAL_LAWS,
     **BOUNCING_FINAL_LAWS,
+    **FINAL_SHARE_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -40,6 +40,11 @@ def finish_world(world: World) -> int:
             world.take(deed)
         world.take(Deed("wait", {"seconds": _TWO_DAYS}))
     world.take(Deed("jobs"))
+    settled = [it for it in world.books.campaigns.values() if it.settled_at is not None]
+    for campaign in settled * 2:  # what was paid too much of one is set off against what is owed of the next
+        world.take(Deed("accrue-share", {"campaign": campaign.id}))
+    for host, currency in list(world.books.shares.owed):
+        world.take(Deed("settle-share", {"host": host, "currency": currency, "key": "last"}))
     world.check_all()
     for law, check in FINAL_LAWS.items():
         for how in check(world):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pushcore.gateway import Capture, Charge, Refund
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.presented_laws import worth_of
+from pushcore.testing.simulation.provider_book import moved_by
 from pushcore.testing.simulation.shares import Contribution
 from pushcore.testing.simulation.told_book import kept_by, settled_by
 
@@ -41,7 +43,8 @@ def hear(books: Auditor, order: Order, answer: Accepted, plain: Accepted) -> Ite
     settled, own = settled_by(order, answer), (order.amount.currency.code, order.amount.minor)
     if settled is not None:
         came, went = (own, settled) if isinstance(order, Refund) else (settled, own)
-        provider.exchange(order.key, came, went, known=plain.settled is not None)
+        known_there = plain.settled is not None or order.presented is not None
+        provider.exchange(order.key, came, went, known=known_there)
 
 
 def hear_posted(books: Auditor, key: str) -> None:
@@ -50,7 +53,8 @@ def hear_posted(books: Auditor, key: str) -> None:
     if told is None or not isinstance(order, Charge | Capture | Refund):
         return
     if isinstance(order, Refund):
-        _exchange_back(books, order.charged, order.amount, told.settled)
+        shown = order.presented is not None
+        _exchange_back(books, key, order.charged, order.amount, told.settled, shown=shown)
     elif told.settled is not None:
         amount = order.amount
         books.exchange.charge(key, amount.currency.code, amount.minor, told.settled)
@@ -59,10 +63,19 @@ def hear_posted(books: Auditor, key: str) -> None:
 def hear_made(books: Auditor, name: str, transaction: Transaction) -> Iterator[tuple[str, str]]:
     """The ledger has a refund that somebody made at the provider itself; every law that this breaks."""
     (gone,) = (-it.amount for it in transaction.postings if it.account.path == "provider")
-    yield from books.made.book(name, gone.minor)
+    made = books.made.all.get(name)
+    shown = None if made is None else books.pledges[pledge_of(made.charged)].presented
+    if made is None or shown is None:
+        yield from books.made.book(name, gone.minor, gone.minor)
+        moved = gone.currency.code, gone.minor
+    else:
+        due = worth_of(books, made.charged, made.amount, but=name)
+        yield from books.made.book(name, gone.minor, made.amount if due == gone.minor else -1)
+        moved = shown.currency.code, made.amount
     made = books.made.all[name]
-    _exchange_back(books, made.charged, gone, None)
-    books.provider.give_back_there(made.campaign_id, gone.currency.code, gone.minor)
+    told = None if shown is None else moved
+    _exchange_back(books, name, made.charged, gone, told, shown=shown is not None)
+    books.provider.give_back_there(made.campaign_id, gone.minor, *moved)
 
 
 def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str, str]]:
@@ -73,17 +86,23 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
         return
     back.booked, order = True, back.order
     books.provider.returned[order.charged] -= order.amount.minor
+    books.provider.moved_back[order.charged] -= moved_by(order)
     books.disputes.come_back(order.charged, order.amount.minor)
     books.told.keep_again(order)
+    came = books.exchange.come_back(order.charged, order.key)
+    if came is not None and order.presented is None:
+        books.provider.exchange(None, (came.other, came.booked), (came.currency, came.minor))
 
 
-def _exchange_back(books: Auditor, charged: str, amount: Money, told: tuple[str, int] | None) -> None:
+def _exchange_back(  # noqa: PLR0913  what went back of what
+    books: Auditor, key: str, charged: str, amount: Money, told: tuple[str, int] | None, *, shown: bool
+) -> None:
     """Something went back of what was booked in another currency; where that is not told, at its rate."""
     other, code = books.exchange.currency_of(charged), amount.currency.code
     if other is None:
         return
     campaign_id, known = books.readings[pledge_of(charged)].campaign_id, None if told is None else told[1]
-    booked = books.exchange.give_back(charged, campaign_id, code, amount.minor, known)
+    booked = books.exchange.give_back(key, charged, campaign_id, code, amount.minor, known, shown=shown)
     if told is None:
         books.provider.exchange(None, (code, amount.minor), (other, booked))
 

@@ -21,7 +21,8 @@ class Made:
 
     Attributes:
         charged: The key of the charge that it is of.
-        amount: How much of it went back.
+        amount: How much of it went back, as its backer sees it.
+        worth: What that is of the campaign's currency, once the ledger has it.
         booked: Whether the ledger has it.
         known: Whether the library said that it is done with it.
         undone: Whether it was taken back, since the library said that so much was not there.
@@ -31,6 +32,7 @@ class Made:
     charged: str
     campaign_id: str
     amount: int
+    worth: int = 0
     booked: bool = False
     known: bool = False
     undone: bool = False
@@ -68,14 +70,14 @@ class MadeBook:
         self.all[name].undone, self.all[name].left = True, left
         self.given[self.all[name].charged] -= self.all[name].amount
 
-    def book(self, name: str, minor: int) -> Iterator[tuple[str, str]]:
-        """The ledger has one; every law that this breaks."""
+    def book(self, name: str, worth: int, minor: int) -> Iterator[tuple[str, str]]:
+        """The ledger has one, which is worth so much; every law that this breaks."""
         made = self.all.get(name)
         if made is None or made.undone or made.booked or made.amount != minor:
             yield "booked-as-made", f"{minor} of refund {name} is booked, and it is {made}"
         else:
-            made.booked = True
-            self.booked[made.charged] += minor
+            made.booked, made.worth = True, worth
+            self.booked[made.charged] += worth
 
     def waiting(self) -> Iterator[tuple[str, Made]]:
         """Those that the library is to be told of yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pushcore.money import Money, Percentage, Rounding
 from pushcore.payouts import (
@@ -20,36 +20,61 @@ from pushcore.payouts import (
     Waterfall,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 __all__ = [
     "CARD_FEE",
     "DISPUTES",
     "REFUNDS",
     "RESERVES",
+    "WHOLE",
+    "Rule",
     "credit_days",
     "disputes_of",
+    "is_kept",
     "payouts_of",
     "policy_of",
+    "rules_of",
 ]
 
-CARD_FEE: Final = "processing"
-"""The fee line that some policies do not bring back."""
+CARD_FEE: Final = "fees/processing"
+"""What stands for the fee line that some policies do not bring back."""
+
+Rule = tuple[int, tuple[tuple[str, int, int], ...]]
+"""How many hundredths of a percent come back, and who bears the rest in order: so many hundredths of a
+percent of what is left to bear, and of one pledge at most so many minor units; 0 where that has no end.
+"""
 
 
-def _gone(bearer: Bearer) -> Returning:
-    return Returning(Percentage.of(0), [Bearing(bearer)])
+def _gone(bearer: str) -> Rule:
+    return 0, ((bearer, _ALL, 0),)
 
 
-_WATERFALLS: Final[dict[str, Callable[[], Waterfall]]] = {
-    "all": lambda: Waterfall(indebts=True),
-    "covered": Waterfall,
-    "fee-lost": lambda: Waterfall(fees={CARD_FEE: _gone(Bearer.HOST)}, indebts=True),
-    "tip-kept": lambda: Waterfall(parts={PaidKind.TIP: _gone(Bearer.BACKER)}, indebts=True),
-    "fee-borne": lambda: Waterfall(fees={CARD_FEE: _gone(Bearer.CREATOR)}, indebts=True),
-    "tip-borne": lambda: Waterfall(parts={PaidKind.TIP: _gone(Bearer.CREATOR)}, indebts=True),
+_ALL: Final = 10_000
+
+WHOLE: Final[Rule] = _ALL, ()
+"""All of it comes back."""
+
+REFUNDS: Final[dict[str, dict[str, Rule]]] = {
+    "all": {},
+    "covered": {},
+    "fee-lost": {CARD_FEE: _gone("host")},
+    "fee-borne": {CARD_FEE: _gone("creator")},
+    "fee-deducted": {CARD_FEE: _gone("backer")},
+    "tip-kept": {"tip": _gone("backer"), "fee": _gone("backer")},
+    "tip-borne": {"tip": _gone("creator")},
+    "tip-halved": {"tip": (5_000, (("backer", 5_000, 0), ("host", _ALL, 0)))},
+    "penalty": {"goods": (9_000, (("backer", _ALL, 0),))},
+    "small-penalty": {"goods": (6_667, (("backer", _ALL, 150), ("creator", _ALL, 0)))},
+    "sent": {
+        "goods": (9_500, (("backer", 5_000, 0), ("creator", _ALL, 0))),
+        "shipping": _gone("backer"),
+        "tax": (5_000, (("backer", 3_333, 100),)),
+        CARD_FEE: (2_500, (("backer", 7_500, 0), ("host", _ALL, 0))),
+    },
 }
+"""How pledges of a funded campaign go back, by what was paid for and by fee; what is not named, all of it.
+
+Of ``covered``, only while the campaign holds it; of all others, and then the creator owes it.
+"""
 
 DISPUTES: Final[dict[str, dict[str, Any]]] = {
     "none": {"fee": 0, "counter_fee": 0, "fee_returned": False, "bearers": ()},
@@ -59,23 +84,56 @@ DISPUTES: Final[dict[str, dict[str, Any]]] = {
 }
 """What a dispute costs in minor units, and who bears it: nothing where nothing is said."""
 
-REFUNDS: Final = ("none", *_WATERFALLS)
-"""How pledges of a funded campaign go back: not at all; all of it, the fees too; the same, but only while the
-campaign holds it; but for a fee, which the host bears, or the creator; or but for the tip, which the backer
-bears, or the creator.
-"""
+
+def rules_of(shape: dict[str, Any], situation: str) -> dict[str, Rule]:
+    """What comes back of a pledge in a situation: all of it where nothing came of the campaign."""
+    plain = situation == "failed" or (situation == "fraud" and shape.get("frauds") == "all")
+    return {} if plain else REFUNDS.get(shape.get("refunds", "none"), {})
+
+
+def is_kept(rule: Rule) -> bool:
+    """Whether nothing of it comes back, so that it is not asked back with all the rest."""
+    hundredths, ((bearer, portion, most), *_) = rule
+    return (hundredths, bearer, portion, most) == (0, "backer", _ALL, 0)
 
 
 def policy_of(shape: dict[str, Any]) -> RefundPolicy | None:
     """The refund policy of a campaign of this shape."""
-    made = _WATERFALLS.get(shape.get("refunds", "none"))
-    if made is None:
+    if shape.get("refunds", "none") == "none":
         return None
     days = credit_days(shape)
     life = None if days is None else timedelta(days=days)
     return RefundPolicy(
-        dict.fromkeys(RefundSituation, made()), rounding=Rounding.HALF_UP, credit_lifetime=life
+        {it: _waterfall(shape, it) for it in RefundSituation}, rounding=Rounding.HALF_UP, credit_lifetime=life
     )
+
+
+def _waterfall(shape: dict[str, Any], situation: RefundSituation) -> Waterfall:
+    rules = {name: _returning(shape, *rule) for name, rule in rules_of(shape, situation.value).items()}
+    fees = {name.removeprefix(_FEE): rule for name, rule in rules.items() if name.startswith(_FEE)}
+    parts = {PaidKind(name): rule for name, rule in rules.items() if not name.startswith(_FEE)}
+    return Waterfall(parts=parts, fees=fees, indebts=shape["refunds"] != "covered")
+
+
+_FEE: Final = "fees/"
+
+
+def _returning(
+    shape: dict[str, Any], hundredths: int, bearers: tuple[tuple[str, int, int], ...]
+) -> Returning:
+    several = [
+        Bearing(
+            Bearer(who),
+            portion=None if portion == _ALL else _share(portion),
+            most=Money.of_minor(most, shape["currency"]) if most else None,
+        )
+        for who, portion, most in bearers
+    ]
+    return Returning(_share(hundredths), several)
+
+
+def _share(hundredths: int) -> Percentage:
+    return Percentage.of_fraction(Fraction(hundredths, _ALL))
 
 
 def credit_days(shape: dict[str, Any]) -> int | None:
@@ -107,7 +165,7 @@ def _reserve_of(shape: dict[str, Any]) -> Reserve | None:
     if not rule:
         return None
     return Reserve(
-        rate=Percentage.of_fraction(Fraction(rule["hundredths"], 10_000)),
+        rate=_share(rule["hundredths"]),
         rounding=Rounding.HALF_UP,
         hold_days=rule["days"],
         threshold=Money.of_minor(rule.get("threshold", 0), currency) or None,

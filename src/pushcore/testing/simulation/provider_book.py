@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from pushcore.gateway import Order
     from pushcore.money import Money
 
-__all__ = ["ProviderBook", "credit_of"]
+__all__ = ["ProviderBook", "credit_of", "moved_by"]
 
 
 def credit_of(currency: str) -> str:
     """What stands for a campaign where money with the provider is credit of backers."""
     return f"credit/{currency}"
+
+
+def moved_by(order: Charge | Capture | Refund) -> int:
+    """What an order moves: what its backer sees of it."""
+    return (order.presented or order.amount).minor
 
 
 class ProviderBook:
@@ -36,6 +41,7 @@ class ProviderBook:
         charged: What was charged of each pledge.
         charges: What was charged, by key.
         returned: What was given back of each charge.
+        moved_back: What that was in the currency in which it was charged.
         beside: What moved there and no order asked for, by currency.
         methods: The payment methods that are saved of each pledge, by the key that saved them.
     """
@@ -52,6 +58,7 @@ class ProviderBook:
         self.declined: set[str] = set()
         self.charges: dict[str, Charge | Capture] = {}
         self.returned: Counter[str] = Counter()
+        self.moved_back: Counter[str] = Counter()
         self._paid: Counter[str] = Counter()
 
     def accept(self, order: Order, campaign_id: str) -> Iterator[tuple[str, str]]:
@@ -116,11 +123,11 @@ class ProviderBook:
             if key is not None:
                 self.moved[key].append((currency, sign * minor))
 
-    def give_back_there(self, campaign_id: str, currency: str, minor: int) -> None:
-        """Somebody gave back there, and the ledger has it by now."""
+    def give_back_there(self, campaign_id: str, worth: int, currency: str, minor: int) -> None:
+        """Somebody gave back there, and the ledger has it by now, as so much of the campaign's currency."""
         self.held[currency] -= minor
         self.beside[currency] -= minor
-        self.of_campaign[campaign_id] -= minor
+        self.of_campaign[campaign_id] -= worth
         self.total["refunded there", currency] += minor
 
     def come_back(self, entry: str, order: Refund, kept: Money | None, known: Money | None) -> None:
@@ -159,5 +166,7 @@ class ProviderBook:
             yield "refunded-at-most-paid", f"{order} gives back what was not taken"
             return
         self.returned[charge.key] += order.amount.minor
-        if self.returned[charge.key] > charge.amount.minor:
+        self.moved_back[charge.key] += moved_by(order)
+        over = self.moved_back[charge.key] > moved_by(charge)
+        if over or self.returned[charge.key] > charge.amount.minor:
             yield "refunded-at-most-paid", f"{self.returned[charge.key]} of {charge} is given back"

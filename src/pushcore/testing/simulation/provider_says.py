@@ -60,7 +60,8 @@ def said(
     if not says or not isinstance(order, Charge | Capture | Refund):
         return answer
     charge = charges[order.charged] if isinstance(order, Refund) else order
-    if charge.key in own or answer.fee is not None or answer.settled is not None:
+    told = answer.fee is not None or answer.settled is not None
+    if charge.key in own or told or order.presented is not None:
         says &= _BESIDE
     more = {name: it for name, it in _told(says, order, charge) if getattr(answer, name) is None}
     return attrs.evolve(answer, **more) if more else answer

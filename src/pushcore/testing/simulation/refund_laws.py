@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.payouts import Debt, Wallet
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import agreed_in, credited_in, given_by
+from pushcore.testing.simulation.bearing_laws import BEARING_LAWS
 from pushcore.testing.simulation.hearing import contribution
 from pushcore.testing.simulation.made_book import made_in
-from pushcore.testing.simulation.policies import CARD_FEE
+from pushcore.testing.simulation.policies import WHOLE, rules_of
 from pushcore.testing.simulation.shapes import ESTIMATED, FEES
 from pushcore.testing.simulation.shares import fees_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pushcore.payments.events import RefundAgreed
     from pushcore.testing.simulation.auditor import Auditor
     from pushcore.testing.simulation.deed import Deed
+    from pushcore.testing.simulation.policies import Rule
 
 __all__ = ["REFUND_LAWS"]
 
@@ -58,7 +60,7 @@ def _owed_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
 def _gone_already(books: Auditor, changes: Changes, agreed: RefundAgreed) -> int:
     """What of it somebody has given back by hand, or at the provider itself."""
     names = (made_in(transaction) for transaction in changes.transactions)
-    made = sum(books.made.all[name].amount for name in names if name is not None)
+    made = sum(books.made.all[name].worth for name in names if name is not None)
     given = (given_by(it) for it in changes.transactions if _by_hand(it, agreed))
     return made - sum(it["offline"].total() + it[""].total() for it in given)
 
@@ -78,17 +80,48 @@ def _as_wanted(books: Auditor, changes: Changes) -> Iterator[str]:
     agreed, deed = agreed_in(changes), books.doing[-1]
     if agreed is None or deed.do != "refund" or deed.args.get("pledge") != agreed.pledge_id:
         return
-    amount = agreed.amount.minor
     if agreed.situation == "failed" or not {"minor", "pieces"} & deed.args.keys():
         yield from _not_whole(books, agreed)
-    elif "pieces" in deed.args:
-        pieces = _pieces_of(books, deed)
-        gone = books.disputes.of_pledge(agreed.pledge_id)  # of every line its share
-        first = books.backs.agreed[agreed.pledge_id] == amount and not gone
-        if amount > pieces or (first and amount != pieces):
-            yield f"{agreed} for {deed}, which is {pieces}"
-    elif amount != deed.args["minor"]:
-        yield f"{agreed} for {deed}"
+    else:
+        asked, line = _asked(books, agreed.pledge_id), deed.args.get("line", "")
+        along = sum(asked.values()) - asked.get(line, 0)
+        due = _tax_due(books, agreed.pledge_id, line) if line else along
+        if along != due and not books.pledges[agreed.pledge_id].disputes:
+            yield f"{agreed} for {deed}, and {along} of others, of which {due} are of taxes"
+        if "pieces" in deed.args:
+            pieces = _pieces_of(books, deed)
+            gone = books.disputes.of_pledge(agreed.pledge_id)  # of every line its share
+            first = not books.backs.was and not gone
+            if asked[line] > pieces or (first and asked[line] != pieces):
+                yield f"{agreed} for {deed}, which is {pieces}"
+        elif (asked[line] if line else along) != deed.args["minor"]:
+            yield f"{agreed} for {deed}, and {asked} is asked back"
+
+
+def _tax_due(books: Auditor, pledge_id: str, line: str) -> int:
+    """What of the tax of a pledge is asked back with a line: its share of all that it was taken of."""
+    before, after = books.backs.was, books.backs.undone[pledge_id]
+    taxes = [name for name, it in after.items() if it.kind == "tax" and name != line]
+    taxed = [it for name, it in after.items() if name.partition("/")[0] in _TAXED]
+    undone, whole = sum(it.undone for it in taxed), sum(it.whole for it in taxed)
+    due = 0
+    for tax in taxes:
+        was = before.get(tax, after[tax].untouched)
+        due += max((2 * was.whole * undone + whole) // (2 * whole) - was.undone, 0)
+    return due
+
+
+_TAXED: Final = frozenset({"reward", "add-on", "shipping"})
+
+
+def _asked(books: Auditor, pledge_id: str) -> dict[str, int]:
+    """What a refund asks back of each line that was paid."""
+    before = books.backs.was
+    return {
+        name: now.undone - before.get(name, now.untouched).undone
+        for name, now in books.backs.undone[pledge_id].items()
+        if now.is_part
+    }
 
 
 def _pieces_of(books: Auditor, deed: Deed) -> int:
@@ -97,11 +130,12 @@ def _pieces_of(books: Auditor, deed: Deed) -> int:
 
 
 def _not_whole(books: Auditor, agreed: RefundAgreed) -> Iterator[str]:
-    """All that is left goes back, but for a tip that is kept."""
+    """All that is left goes back, but for what its backer bears; what is kept for a campaign stands."""
     reading = books.readings[agreed.pledge_id]
     kept, back = books.kept_of(agreed.pledge_id, agreed.situation), books.backs.agreed[agreed.pledge_id]
     gone = books.disputes.of_pledge(agreed.pledge_id)
-    if reading.claimed and not gone:
+    stands = reading.kept > 0 and books.campaigns[reading.campaign_id].settled_at is None
+    if reading.claimed is not stands and not gone:
         yield f"{agreed} is all of it, and the pledge is {reading.state}"
     most = reading.amount - gone
     if not most - kept <= back <= (most if gone else most - kept):
@@ -118,7 +152,10 @@ def _never_above_paid(books: Auditor, changes: Changes) -> Iterator[str]:
 
 
 def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
-    """With all of a settled pledge comes back what fees took of it, but for those that are lost."""
+    """With all of a settled pledge comes back what fees took of it, as far as was agreed.
+
+    Of what its backer bears, and its creator does not give, they keep their share.
+    """
     for pledge in changes.put:
         settled = None if not isinstance(pledge, Pledge) else books.backs.settled.get(pledge.id)
         if not isinstance(pledge, Pledge) or settled is None or pledge.reason != "refunded":
@@ -127,14 +164,34 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         disputed = any(it.campaign_id == pledge.campaign_id for it in books.disputes.all.values())
         if settled < _SMALL or disputed:  # fees may be more than all of it, or are taken once more
             continue
+        rules = rules_of(shape, "paid-out")
+        if pledge.id in books.backs.unusual and _is_shared_otherwise(shape, rules):
+            continue
+        gone, whole = _given(books, pledge.id)
         for name, fee in _of_pledge(books, pledge.id, settled).items():
-            due = 0 if name == CARD_FEE and shape["refunds"] in {"fee-lost", "fee-borne"} else fee
+            hundredths, _ = rules.get(f"fees/{name}", WHOLE)
             back = books.backs.fees[pledge.id, name]
-            if back != due:
-                yield f"{back} of fee {name} comes back of pledge {pledge.id}, and {due} was taken"
+            off = abs(back * whole * _ALL - fee * gone * hundredths)
+            if 2 * off > whole * _ALL * (1 if gone == whole else 2):
+                due = f"{hundredths} hundredths of a percent of {fee}"
+                yield f"{back} of fee {name} comes back of pledge {pledge.id}, of {gone} of {whole}: {due}"
+
+
+def _is_shared_otherwise(shape: dict[str, Any], rules: dict[str, Rule]) -> bool:
+    """Whether a fraud is shared in another way, or what somebody gave back there: who paid bears nothing."""
+    asked = any(bearer == "backer" for _, bearers in rules.values() for bearer, *_ in bearers)
+    return asked or rules != rules_of(shape, "fraud")
+
+
+def _given(books: Auditor, pledge_id: str) -> tuple[int, int]:
+    """What its creator gave of a pledge, and all that was theirs of it, before fees."""
+    parts = books.backs.undone[pledge_id].values()
+    own = [it for it in parts if it.is_part and it.kind not in {"fee", "tip"}]
+    return sum(it.undone - it.kept for it in own), sum(it.whole for it in own)
 
 
 _SMALL: Final = 100
+_ALL: Final = 10_000
 
 
 def _of_pledge(books: Auditor, pledge_id: str, settled: int) -> dict[str, int]:
@@ -173,6 +230,7 @@ def _kept_as_posted(books: Auditor, changes: Changes) -> Iterator[str]:
 REFUND_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "owed-as-agreed": _owed_as_agreed,
     "refunded-as-wanted": _as_wanted,
+    **BEARING_LAWS,
     "never-above-paid": _never_above_paid,
     "fees-come-back": _fees_come_back,
     "no-fee-from-nowhere": _no_fee_from_nowhere,

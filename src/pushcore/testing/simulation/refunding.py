@@ -55,7 +55,14 @@ REFUNDING: Final[dict[str, Callable[..., object]]] = {"refund": _refund}
 
 
 def _given_back(cast: Cast) -> str | None:
-    """A pledge that can go back: mostly one that is collected for a funded campaign whose terms allow it."""
+    """A pledge that can go back: mostly one that is collected for a funded campaign whose terms allow it.
+
+    Often it is one of which something has gone back before.
+    """
+    before = list(cast.books.backs.undone)[-_LATELY:] if cast.chance(_ONCE_MORE) else []
+    again = [it for it in before if cast.books.readings[it].state == "collected"]
+    if again:
+        return cast.rng.choice(again)
     names = list(cast.books.campaigns)
     for _ in range(_TRIES if names else 0):
         name = cast.rng.choice(names)
@@ -76,6 +83,8 @@ def _matched(cast: Cast, several: list[str]) -> list[str]:
     return [it.pledge_id for it in origins if it is not None and it.pledge_id is not None]
 
 
+_LATELY: Final = 12
+_ONCE_MORE: Final = 0.4
 _TRIES: Final = 6
 _MATCHED_FIRST: Final = 0.7
 _NOT_ALLOWED: Final = 0.05

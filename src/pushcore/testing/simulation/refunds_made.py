@@ -8,8 +8,11 @@ from pushcore import usecases
 from pushcore.errors import Refused
 from pushcore.gateway import Capture, Charge, Refund, RefundMade
 from pushcore.ids import ActorId, OrderKey
+from pushcore.money import Money
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.made_book import Made
+from pushcore.testing.simulation.presented_laws import worth_of
+from pushcore.testing.simulation.provider_book import moved_by
 from pushcore.testing.simulation.shapes import part_of
 from pushcore.usecases import Reception
 
@@ -30,7 +33,7 @@ def _make(world: World, refund: str, charged: str, minor: int) -> None:
     """Somebody gives back what is left of a charge there, or some of it."""
     books = world.books
     if charged in books.provider.charges and refund not in books.made.all:
-        left = books.left_there(charged) - books.disputes.of_charge(charged)
+        left = books.left_there(charged) - books.disputes.there(charged)
         if 0 < minor <= left:
             campaign_id = books.readings[pledge_of(charged)].campaign_id
             books.made.make(refund, Made(charged, campaign_id, minor))
@@ -41,13 +44,16 @@ def _tell(world: World, refund: str) -> object:
     books, made = world.books, world.books.made.all.get(refund)
     if made is None or made.undone:
         return None
+    shown = books.pledges[pledge_of(made.charged)].presented
     amount = part_of(books.shapes[made.campaign_id], made.amount)
+    if shown is not None:
+        amount = Money.of_minor(made.amount, shown.currency)
     news = RefundMade(OrderKey(made.charged), amount, refund)
     try:
         heard = usecases.receive_event(world.ports, news, actor=ActorId("provider"))
     except Refused as no:
         if "above-paid" in no.codes and not made.booked:
-            books.made.undo(refund, 0 if world.plan.struck else _left(books, made.charged))
+            books.made.undo(refund, 0 if world.plan.struck else _left_of(books, refund, made))
         raise
     made.known |= heard in {Reception.TAKEN, Reception.KNOWN}
     return heard
@@ -68,6 +74,14 @@ def misheard(books: Auditor, deed: Deed) -> Iterator[str]:
         yield f"{made} is said to be too much"
     if not made.known and not made.undone and not is_unsure(books, pledge_of(made.charged)):
         yield f"{made} is said to come too early, and nothing is under way"
+
+
+def _left_of(books: Auditor, refund: str, made: Made) -> int:
+    """What was left when one was refused: as its backer sees it, all of it or nothing."""
+    left = _left(books, made.charged)
+    if books.pledges[pledge_of(made.charged)].presented is None:
+        return left
+    return made.amount * (worth_of(books, made.charged, made.amount, but=refund) <= left)
 
 
 def _left(books: Auditor, charged: str) -> int:
@@ -110,7 +124,7 @@ def _draw_make(cast: Cast) -> _Args:
     orders = [it for it in list(books.ordered.values())[-_LATELY:] if isinstance(it, Refund)]
     if orders and cast.chance(_ORDERED_FIRST):
         order = cast.rng.choice(orders)
-        charged, amount = str(order.charged), order.amount.minor
+        charged, amount = str(order.charged), moved_by(order)
     elif charges := list(books.provider.charges):
         charged = cast.rng.choice(charges)
         amount = books.left_there(charged)

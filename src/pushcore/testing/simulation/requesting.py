@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pushcore.ids import ActorId, BackerId, CampaignId, PledgeId, TierId
+from pushcore.money import Currency
 from pushcore.payouts import RefundTo
 from pushcore.pledges import PledgeRequest
 from pushcore.rewards import Selection
@@ -17,7 +18,8 @@ __all__ = ["request_of", "selection_of"]
 
 
 def request_of(world: World, campaign: str, pledge: str, backer: str, pick: dict[str, Any]) -> PledgeRequest:
-    """What a backer asks for, and where a refund of it is to go."""
+    """What a backer asks for, in which currency they pay, and where a refund of it is to go."""
+    shown = world.books.shapes[campaign].get("shown") if pick.get("shown") else None
     return PledgeRequest(
         PledgeId(pledge),
         CampaignId(campaign),
@@ -25,6 +27,7 @@ def request_of(world: World, campaign: str, pledge: str, backer: str, pick: dict
         selection_of(world, campaign, pick),
         actor=ActorId(backer),
         parts=pick.get("parts"),
+        presented=None if shown is None else Currency.of(shown),
         refund_to=RefundTo.WALLET if pick.get("credit") else RefundTo.CARD,
     )
 
@@ -38,4 +41,5 @@ def selection_of(world: World, campaign: str, pick: dict[str, Any]) -> Selection
         quantity=pick.get("quantity", 1),
         add_ons={TierId(name): number for name, number in pick.get("add_ons", {}).items()},
         tip=None if tip is None else part_of(shape, tip),
+        destination=pick.get("to"),
     )

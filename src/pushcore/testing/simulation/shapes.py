@@ -42,6 +42,8 @@ from pushcore.payouts import (
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
 from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
+from pushcore.testing.simulation.rates import presenting_of
+from pushcore.testing.simulation.sending import shipping_of, taxes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +125,7 @@ _CARD: Final = ItemId("card")
 
 TIERS: Final[dict[str, dict[str, Any]]] = {
     "postcard": {"price": 1_000, "pieces": 0.3, "per_backer": 2, "includes": {_CARD: 1}},
-    "poster": {"price": 2_500, "pieces": 0.1, "phases": _BOTH},
+    "poster": {"price": 2_500, "pieces": 0.1, "phases": _BOTH, "sent": True},
     "sticker": {"price": 300, "late_price": 400, "phases": _BOTH},
     "print": {"price": 4_000, "pieces": 0.05, "waiting": timedelta(hours=24)},
 }
@@ -190,6 +192,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         items=[Item(_CARD, limit=_pieces(shape, 0.5))],
         fees=_schedule(shape, FEES[shape["fees"]], shape["fees"]),
         on_top=_schedule(shape, ON_TOP[shape["on_top"]]),
+        taxes=taxes_of(shape),
         splits=_plan(shape),
         cancel_windows=_WINDOWS[shape["windows"]],
         stretch_goals=() if of_units else (_stretch(shape),),
@@ -197,6 +200,7 @@ def terms_of(shape: dict[str, Any]) -> Terms:
         needs_approval=shape["approval"],
         instalments=_parts(shape, opens) if shape["instalments"] else None,
         payouts=payouts_of(shape),
+        presenting=presenting_of(shape),
         refunds=policy_of(shape),
         disputes=disputes_of(shape),
     )
@@ -214,10 +218,13 @@ def _pieces(shape: dict[str, Any], share: float) -> int:
 
 
 def _tier(shape: dict[str, Any], name: str, *, price: int, pieces: float | None = None, **more: Any) -> Tier:  # noqa: ANN401
-    late = more.pop("late_price", None)
+    late, sent = more.pop("late_price", None), more.pop("sent", False) and shape.get("sent")
     limit = None if pieces is None else _pieces(shape, pieces)
     late_price = None if late is None else part_of(shape, late)
-    return Tier(TierId(name), part_of(shape, price), limit=limit, late_price=late_price, **more)
+    shipping = shipping_of(shape) if sent else None
+    return Tier(
+        TierId(name), part_of(shape, price), limit=limit, late_price=late_price, shipping=shipping, **more
+    )
 
 
 def _stretch(shape: dict[str, Any]) -> StretchGoal:

@@ -92,9 +92,10 @@ def _ledger_is_gateway(world: World, campaign_id: str) -> Iterator[str]:
 
 
 def _currencies(shape: dict[str, Any]) -> tuple[str, ...]:
-    """The currency of a campaign, and the one that its charges are booked in."""
-    currency = str(shape["currency"])
-    return (currency, other_than(currency)) if is_abroad(shape) else (currency,)
+    """The currency of a campaign, and those that its charges are booked in, or its backers pay in."""
+    currency, shown = str(shape["currency"]), shape.get("shown")
+    others = {other_than(currency)} if is_abroad(shape) else set()
+    return currency, *sorted(others | ({shown} if shown else set()))
 
 
 def _differs(world: World, currency: str) -> Iterator[str]:
@@ -112,14 +113,14 @@ def _differs(world: World, currency: str) -> Iterator[str]:
 def _exchanged(world: World, campaign_id: str) -> Iterator[str]:
     """What is still to go back of what was exchanged lies in clearing, and what was gained is told."""
     books, shape = world.books, world.books.shapes[campaign_id]
-    if not is_abroad(shape):
-        return
-    pair = _currencies(shape)
-    for currency in pair:
-        clearing = books.ledger.net(f"fx/{'-'.join(sorted(pair))}", currency)
-        due = books.exchange.clearing[frozenset(pair), currency]
-        if clearing != due:
-            yield f"{clearing} {currency} lies in clearing, and {due} is to go back of what was exchanged"
+    own, *others = _currencies(shape)
+    for pair in ((own, other) for other in others):
+        for currency in pair:
+            clearing = books.ledger.net(f"fx/{'-'.join(sorted(pair))}", currency)
+            due = books.exchange.clearing[frozenset(pair), currency]
+            if clearing != due:
+                yield f"{clearing} {currency} lies in clearing, and {due} is to go back of what was exchanged"
+    for currency in (own, *others) if others else ():
         gained = -books.ledger.net(f"campaign/{campaign_id}/fx", currency)
         told = books.exchange.gained[campaign_id, currency]
         if gained != told:

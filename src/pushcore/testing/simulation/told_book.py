@@ -48,10 +48,11 @@ def kept_by(order: Order, answer: Accepted) -> int | None:
 
 
 def settled_by(order: Charge | Capture | Refund, answer: Accepted) -> tuple[str, int] | None:
-    """What the provider booked in another currency: the currency, and how much."""
-    if answer.settled is None or answer.settled.currency is order.amount.currency:
+    """What the provider booked in another currency, by what it says or its backer sees: how much of which."""
+    settled = answer.settled or order.presented
+    if settled is None or settled.currency is order.amount.currency:
         return None
-    return answer.settled.currency.code, answer.settled.minor
+    return settled.currency.code, settled.minor
 
 
 class ToldBook:

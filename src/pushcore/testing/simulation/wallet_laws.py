@@ -79,7 +79,7 @@ def _ordered_as_told(books: Auditor, changes: Changes) -> Iterator[str]:
     """A transfer to a backer is of a withdrawal, and of just that."""
     asked = {it.key: it for it in changes.events if isinstance(it, WithdrawalOrdered)}
     for order in changes.orders:
-        if isinstance(order, Transfer) and order.payout_id not in books.payouts:
+        if isinstance(order, Transfer) and not books.is_named(order.payout_id):
             event = asked.get(order.key)
             if event is None or str(order.payee_id) != event.backer_id or order.amount != event.amount:
                 yield f"{order} for {event}"

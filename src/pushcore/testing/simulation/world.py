@@ -20,7 +20,9 @@ from pushcore.testing.simulation.dispute_laws import unheard
 from pushcore.testing.simulation.faults import Crash, Plan
 from pushcore.testing.simulation.hearing import hear
 from pushcore.testing.simulation.provider_says import said
+from pushcore.testing.simulation.rates import WorldRates
 from pushcore.testing.simulation.refunds_made import misheard
+from pushcore.testing.simulation.share_laws import unshared
 from pushcore.testing.simulation.state_laws import FULL_LAWS, PIECE_LAWS, STATE_LAWS
 from pushcore.testing.simulation.wallet_laws import WALLET_LAWS
 from pushcore.testing.simulation.watching import WatchedGateway, WatchedStore, WorldClock
@@ -63,8 +65,9 @@ class World:
         self.plan: Plan = Plan()
         self.gateway: WatchedGateway = WatchedGateway(self, gateway)
         watched = cast("Store", WatchedStore(self, store))
-        self.ports: Ports = Ports(watched, self.gateway, cast("Clock", self.clock), CountingIds("sim"))
-        self._own: Ports = Ports(store, self.gateway, cast("Clock", self.clock), CountingIds("own"))
+        clock, rates = cast("Clock", self.clock), WorldRates()
+        self.ports: Ports = Ports(watched, self.gateway, clock, CountingIds("sim"), rates=rates)
+        self._own: Ports = Ports(store, self.gateway, clock, CountingIds("own"), rates=rates)
         self.done: Counter[tuple[str, str]] = Counter()
         self.survived: Counter[str] = Counter()
         self.conflicts: int = 0
@@ -84,6 +87,7 @@ class World:
             if not self.plan.struck:
                 _require("refunds-made-are-heard", misheard(self.books, deed))
                 _require("bounces-are-heard", unreturned(self.books, deed))
+                _require("shares-are-written", unshared(self.books, deed))
             if end == "refused" and not self.plan.struck:
                 _require("news-are-heard", unheard(self.books, deed))
                 if commits != self.books.commits:

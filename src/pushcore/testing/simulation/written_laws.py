@@ -14,10 +14,12 @@ from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.hearing import collected_for
+from pushcore.testing.simulation.presented_laws import PRESENTED_LAWS
 from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
 from pushcore.testing.simulation.shapes import SPLITS
+from pushcore.testing.simulation.share_laws import SHARE_LAWS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
 from pushcore.testing.simulation.wallet_laws import CREDIT_LAWS
@@ -214,5 +216,7 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **CREDIT_LAWS,
     **RESERVE_LAWS,
     **PROVIDER_LAWS,
+    **PRESENTED_LAWS,
+    **SHARE_LAWS,
 }
 """One more line is one more law of what is written together."""
