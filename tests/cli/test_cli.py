@@ -561,5 +561,15 @@ def test_usage_reads_as_people_know_it(command, usage):
     assert "bool" not in told
 
 
+@pytest.mark.parametrize(
+    "arguments", [["simulate", "--seeds", "0"], ["simulate", "--seeds", "x"], ["schema", "x"]]
+)
+def test_a_wrong_option_is_told_in_plain_words(arguments):
+    told = " ".join(refused(*arguments))
+    assert "Invalid value for" in told
+    assert "Input should" not in told
+    assert "Value error" not in told
+
+
 def test_a_flag_takes_no_value():
     assert "bool" not in fine("--help")

@@ -74,8 +74,9 @@ def _charges(pledge: Pledge) -> Iterator[tuple[TransactionId, Money]]:
     parts = () if pledge.instalments is None else pledge.instalments.parts
     attempts = [(it, it.attempt) for it in parts if it.attempt is not None] if parts else [(None, None)]
     for part, attempt in attempts:
-        if (shown := charged(pledge, part)) is not None:
-            yield TransactionId(f"{charge_key(pledge, attempt)}/done"), shown
+        shown = charged(pledge, part)
+        assert shown is not None, "it is paid in another currency"
+        yield TransactionId(f"{charge_key(pledge, attempt)}/done"), shown
 
 
 def _is_credit(pledge: Pledge, reference: str) -> bool:

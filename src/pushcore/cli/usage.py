@@ -1,9 +1,10 @@
-"""Usage as people know it: what must be given stands without braces, and a flag takes no value."""
+"""Usage as people know it: what must be given stands bare, flags take no value, faults are told plainly."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
 import typer.core
 
 if TYPE_CHECKING:
@@ -23,6 +24,15 @@ class Command(typer.core.TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401
         """The flag that shows this."""
         return _flag(super().get_help_option(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """The arguments; what is wrong with one is told without the words of whoever checked it."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as wrong:
+            said = wrong.message.removeprefix("Value error, ")
+            wrong.message = said.replace("Input should be ", "expected ").replace(", unable to ", ": cannot ")
+            raise
 
 
 class Group(typer.core.TyperGroup):
