@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -21,6 +21,14 @@ settings.register_profile(
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],  # a shared machine is no reason to fail
+)
+settings.register_profile(
+    "mutants",
+    max_examples=25,
+    derandomize=True,  # the same mutant is found again
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # that a test fails is enough: nobody reads the example
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("nightly", max_examples=5_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))

@@ -1,6 +1,9 @@
 """La Lanterne: one film campaign to try every decision with, and a house in memory to run it in."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from types import NoneType
+from typing import get_args, get_type_hints
 
 import attrs
 import pytest
@@ -111,16 +114,25 @@ def request(pledge_id="p1", bonus="25.00", **changed):
 class CheckingStore(MemoryStore):
     """Makes all that is written once more, in the way that checks, before it is written.
 
-    So whatever a decision made in any test that uses it is something that can be loaded again.
+    So whatever a decision made in any test that uses it is something that can be loaded again; and no
+    event leaves out what it says that it tells.
     """
 
     checked = 0
 
     def commit(self, changes):
+        assert not [it for it in changes.events if any(getattr(it, name) is None for name in told(type(it)))]
         for value in (changes, *changes.put, *changes.deltas, *changes.events, *changes.orders):
             assert attrs.evolve(value) == value
             self.checked += 1
         super().commit(changes)
+
+
+@cache
+def told(event):
+    """The names of what every event of a type tells."""
+    hints = get_type_hints(event)
+    return [it.name for it in attrs.fields(event) if NoneType not in get_args(hints[it.name])]
 
 
 def drafted(**changed):

@@ -435,6 +435,7 @@ IMPOSSIBLE = [
     (lambda: a_dispute("0.00"), "above zero"),
     (lambda: Blocked(creator=usd("-1"), debt=usd("1")), "from zero on"),
     (lambda: Blocked(creator=usd("1"), debt=usd("-1")), "from zero on"),
+    (lambda: Blocked(creator=usd("1"), debt=usd("1"), owed=usd("-1")), "from zero on"),
     (lambda: Blocked(creator=usd("1"), debt=usd("1"), fees={"host": usd("0")}), "above zero"),
     (lambda: Blocked(creator=usd("1"), debt=usd("1"), others=[1]), "expected dict"),
     (lambda: Blocked(creator=usd("1"), debt=usd("1"), on_top={"": usd("1")}), "expected an id"),

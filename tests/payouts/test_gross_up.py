@@ -32,6 +32,7 @@ from pushcore.payouts import (
     largest_within,
     smallest_worth,
 )
+from pushcore.payouts._stretches import stretches
 
 MOST = 400
 ways = st.fixed_dictionaries({"method": st.sampled_from(METHODS), "source": st.sampled_from(FundingSource)})
@@ -479,6 +480,14 @@ def test_a_sum_of_which_no_more_is_ever_left():
     assert gross_up(one(rule), eur("5.00")).paid.amount == eur("5.00")
     with pytest.raises(InvalidValue, match="the fees take whatever is added"):
         gross_up(one(rule), eur("5.01"))
+
+
+@given(schedules(), ways)
+def test_stretches_lie_side_by_side(schedule, way):
+    found = stretches(schedule, way["method"], way["source"])
+    assert [it.start for it in found] == [1, *(it.end for it in found[:-1])]
+    assert found[-1].end is None
+    assert all(it.trends.keys() == {line.name for line in schedule.lines} for it in found)
 
 
 def test_a_tax_on_a_fee_that_is_nothing():

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcore import Balances, Money, audit
+from pushcore import Balances, ExchangeRate, Money, PayoutState, Rounding, audit
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
-from pushcore.ledger import Account, Side, chart, reversals
+from pushcore.ledger import Account, Side, chart, recipes, reversals
 from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, Recovered, RecoveryPlan, recovery
+from pushcore.payouts.events import PayoutSetOff
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
 from pushcore.payouts.setting_off import set_off
 
@@ -91,6 +92,17 @@ def test_a_payout_is_lowered_only_by_what_its_payee_owes(debt, message):
     payout = Payout("lanterne/lune", "lanterne", "lune", brl("100.00"))
     with pytest.raises(InvalidValue, match=message):
         set_off(payout, debt, PayoutPlan(), AT, "sys")
+
+
+@pytest.mark.parametrize(("owed", "sent"), [("9.98", "0.04"), ("9.99", "0.02"), ("10.00", None)])
+def test_what_is_left_of_a_payout_is_sent_at_its_rate_to_the_last_cent(owed, sent):
+    rate = ExchangeRate("BRL", "EUR", 2, as_of=AT.date(), source="ECB")
+    whole = rate.convert(brl("10.00"), Rounding.DOWN)
+    payout = Payout("lanterne/lune", "lanterne", "lune", whole.original, currency=rate.quote, converted=whole)
+    lowered, _, changes = set_off(payout, owing(owed)[0], AT, "sys")
+    assert lowered.converted == (sent and rate.convert(brl("10.00") - brl(owed), Rounding.DOWN))
+    assert (lowered.state, lowered.version) == (PayoutState.PREPARED if sent else PayoutState.SET_OFF, 2)
+    assert changes.events[-1] == PayoutSetOff(AT, "sys", payout.id, brl(owed))
 
 
 @pytest.mark.parametrize("source", list(ACCOUNTS))

@@ -220,6 +220,11 @@ def test_no_more_is_taken_than_is_owed_and_held(owed, payee, amount, codes):
     with pytest.raises(Refused) as no:
         recover(whole, owing(owed, payee), usd(amount))
     assert no.value.codes == codes
+    held_of_payee = usd("0" if payee == "cleo" else "3.00")
+    assert [it.facts["held"] for it in no.value.refusals if it.code == "above-reserve"] in (
+        [],
+        [held_of_payee],
+    )
     for nothing in (usd("0"), usd("-1"), None):
         with pytest.raises(InvalidValue):
             recover(whole, owing("1.00"), nothing)

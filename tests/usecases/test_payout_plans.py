@@ -552,6 +552,9 @@ def test_a_transfer_that_comes_back_is_owed_again(costs_back, owed_again, kept):
     returned = return_payout(ports, payout.id, costs_back=costs_back, **BY)
     assert return_payout(ports, payout.id, costs_back=costs_back, **BY) == returned
     assert returned.state is PayoutState.RETURNED
+    assert list(ports.store.events())[-1] == PayoutReturned(
+        ports.clock.now(), BY["actor"], payout.id, money(owed_again)
+    )
     assert owed(ports) == money(owed_again)
     costs = ports.store.balance(chart.cost_account("lanterne", "withdrawal"), "EUR").posted
     assert costs == money("1.00") + money(kept)

@@ -702,6 +702,7 @@ def test_what_was_declined_becomes_credit_when_somebody_says_so(wanted, funds):
     assert after.refund is None
     owed = money("39.00") if not funds else wanted or money("40.00")
     assert (wallet(ports).total, state_account(ports, "lanterne").conserved) == (owed, True)
+    assert after.gone_back[-1].reference == "p1/refund/3"
     assert back(ports, "p1", to=RefundTo.WALLET).state is PledgeState.REFUNDED
     assert audit(ports.store.transactions()) == ()
 

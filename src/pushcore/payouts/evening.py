@@ -46,7 +46,7 @@ def evened(wholes: Sequence[int], done: Sequence[int], units: int) -> list[int]:
     behind = (
         (Fraction(2 * (at + more_) + 1, 2 * whole), place)
         for place, (whole, at, more_) in enumerate(zip(wholes, done, given, strict=True))
-        if at + more_ < whole
+        if whole  # what is full comes last
     )
     for _, place in sorted(behind)[: units - sum(given)]:
         given[place] += 1

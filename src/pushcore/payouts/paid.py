@@ -172,7 +172,7 @@ def _require_order(what: str, whole: Money, undone: Money, returned: Money, kept
     if len({amount.currency for amount in (whole, undone, returned, kept)}) > 1:
         message = f"{what} is of several currencies: {whole}, {undone}, {returned}, {kept}"
         raise CurrencyMismatch(message, amount=whole)
-    if min(undone.minor, returned.minor, kept.minor, (whole - undone).minor) < 0 or returned + kept > undone:
+    if min(returned.minor, kept.minor, (whole - undone).minor) < 0 or returned + kept > undone:
         message = (
             f"{what}: of {whole}, {undone} cannot be undone with {returned} returned and {kept} borne "
             "by whoever paid"
