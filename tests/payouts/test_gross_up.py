@@ -178,6 +178,14 @@ def test_a_balance_pays_more_where_a_fee_falls():
     assert [largest_within(schedule, eur(it)).amount.text for it in ("10.10", "10.09")] == ["10.00", "9.09"]
 
 
+def test_a_balance_pays_more_where_a_fee_of_its_source_or_method_falls():
+    falling = Below(eur("10.00"), Fixed(eur("1.00")), Fixed(eur("0.10")))
+    way = {"source": FundingSource.MATCHED, "method": "card"}
+    schedule = FeeSchedule([line("x", falling, sources=[way["source"]], methods=[way["method"]])])
+    found = [largest_within(schedule, eur(it), **way).amount.text for it in ("10.10", "10.09")]
+    assert found == ["10.00", "9.09"]
+
+
 def test_ks_fee_micro_boundary_leaves_out_some_sums():
     """At the limit the fee falls, so that what is left jumps from 8.94 to 9.00."""
     micro = Below(eur("10.00"), plus(5, "0.05"), plus(3, "0.20"))

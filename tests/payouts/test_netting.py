@@ -44,8 +44,9 @@ def test_entries_are_paid_once_the_payout_has_arrived():
 
 def test_who_owes_is_paid_nothing():
     for gross in (0, -1):
-        with pytest.raises(Refused):
+        with pytest.raises(Refused) as no:
             Netting.of("lune", "USD", [entry("a", gross, 0)]).require_payable()
+        assert no.value.refusals[0].facts == {"net": usd(gross)}
     assert Netting.of("lune", "USD", [entry("a", 1, 0)]).require_payable() == usd(1)
 
 

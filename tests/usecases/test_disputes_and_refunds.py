@@ -187,6 +187,17 @@ def test_what_is_won_of_a_pledge_that_went_back_goes_back_too(amount, to):
     assert state_account(ports, "lanterne").conserved
 
 
+def test_of_two_disputes_that_are_won_each_gives_back_what_it_took():
+    ports = called_off(
+        {"state": LOST, "amount": "15.00"}, {"state": LOST, "amount": "10.00", "dispute_id": "dp_2"}
+    )
+    assert told(ports, WON, amount="15.00", days=30) == "taken"
+    assert ports.store.find_pledge("p1").paid.refunded == money("30.00")
+    assert told(ports, WON, amount="10.00", dispute_id="dp_2", days=31) == "taken"
+    assert ports.store.find_pledge("p1").paid.refunded == money("40.00")
+    assert (there(ports), empty(ports)) == (money(0), True)
+
+
 def test_a_tip_goes_back_too_once_the_bank_has_given_it_back():
     """It is kept of a funded campaign; this one was called off."""
     kept = Returning(Percentage.of(0), [Bearing(Bearer.BACKER)])
@@ -460,6 +471,15 @@ def test_a_part_is_asked_back_although_something_else_was_written_of_the_pledge_
     ports.store.commit = meanwhile
     after = back(ports, wanted=money("0.07"))
     assert (after.paid.refunded, after.refund) == (money("0.07"), None)
+
+
+def test_a_dispute_of_all_that_is_left_takes_nothing_of_a_declined_refund():
+    ports = collected("40.00", "60.00", **PLAIN)
+    ports.gateway.decline("p1")
+    back(ports, wanted=money("8.00"))
+    told(ports, REVIEW, amount="52.00")
+    (dispute,) = ports.store.find_pledge("p1").disputes
+    assert (dispute.amount, dispute.instead) == (money("52.00"), None)
 
 
 def test_what_a_dispute_took_for_a_declined_refund_is_there_again_once_it_is_won():
