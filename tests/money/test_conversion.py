@@ -398,6 +398,11 @@ def test_only_money_is_converted(money):
         rule().convert(ECB, money, "USD", MON)
 
 
+def test_no_decimals_are_whole_units():
+    rate = ExchangeRate("USD", "JPY", "157.25", as_of=MON, source="ECB")
+    assert Precision(HALF_UP, decimals=0).of(rate).rate == 157
+
+
 def test_a_rate_of_which_rounding_leaves_nothing_is_refused():
     with pytest.raises(InvalidValue, match="not above zero"):
         rule(precision=Precision(HALF_UP, decimals=0)).rate(ECB, "JPY", "EUR", MON)

@@ -209,6 +209,8 @@ def test_each_pair_has_one_rate(settled, rates, problems):
     with pytest.raises(InvalidDocument) as refused:
         gift(usd("5.00"), eur("4.02"), settled, rates)
     assert list(map(str, refused.value.problems)) == problems
+    missing = {it.message for it in refused.value.problems if it.kind == "missing"}
+    assert missing == {it.removeprefix("rates: ") for it in problems if "there is no rate" in it}
 
 
 def test_a_booking_brings_the_rates_it_needs_and_comes_once():

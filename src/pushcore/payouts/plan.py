@@ -134,7 +134,7 @@ class PayoutPlan:
         """Which other currency than the campaign's a payee is sent, if any."""
         expect(payee_id, str, what="a payee")
         expect(currency, Currency, what="a currency")
-        own = self.currencies.get(payee_id, currency)
+        own = self.currencies.get(payee_id)
         return None if own is currency else own
 
     def refusals(self, net: Money, payees: Iterable[PayeeId]) -> tuple[Refusal, ...]:
