@@ -17,37 +17,40 @@ from pushcore.payments.events import (
 
 LIVE = campaign(model=FundingModel(charging=Charging.AT_PLEDGE))
 CHEQUE = "cheque 117"
-EXPECTED, ANNOUNCED = offline.announce(
-    request(bonus="20.00", tier_id="postcard", actor="clerk"), LIVE, {}, OPENS, CHEQUE
-)
-RECEIVED, RECEIPT = offline.receive(EXPECTED, LIVE, money("25.00"), OPENS, "clerk")
+
+
+def announced():
+    wanted = request(bonus="20.00", tier_id="postcard", actor="clerk")
+    return offline.announce(wanted, LIVE, {}, OPENS, CHEQUE)
+
+
+def received():
+    return offline.receive(announced()[0], LIVE, money("25.00"), OPENS, "clerk")
 
 
 def test_a_reward_is_held_for_what_is_expected():
-    assert (EXPECTED.state, EXPECTED.reason) == (PledgeState.EXPECTED, CHEQUE)
-    assert (ANNOUNCED.put, ANNOUNCED.expect) == ((EXPECTED,), (LIVE,))
-    assert ANNOUNCED.deltas == (StockMove("lanterne", "postcard", 3, reserved=1),)
-    assert ANNOUNCED.events == (
-        ContributionExpected(OPENS, "clerk", "p1", "lanterne", money("30.00"), CHEQUE),
-    )
+    expected, changes = announced()
+    assert (expected.state, expected.reason) == (PledgeState.EXPECTED, CHEQUE)
+    assert (changes.put, changes.expect) == ((expected,), (LIVE,))
+    assert changes.deltas == (StockMove("lanterne", "postcard", 3, reserved=1),)
+    assert changes.events == (ContributionExpected(OPENS, "clerk", "p1", "lanterne", money("30.00"), CHEQUE),)
 
 
 def test_what_has_come_counts():
-    assert (RECEIVED.state, RECEIVED.amount, RECEIVED.reason) == (PledgeState.COLLECTED, money("25.00"), None)
-    assert (RECEIPT.put, RECEIPT.expect) == ((RECEIVED,), (LIVE,))
-    assert RECEIPT.deltas == (
+    pledge, changes = received()
+    assert (pledge.state, pledge.amount, pledge.reason) == (PledgeState.COLLECTED, money("25.00"), None)
+    assert (changes.put, changes.expect) == ((pledge,), (LIVE,))
+    assert changes.deltas == (
         StockMove("lanterne", "postcard", 3, reserved=-1, claimed=1),
         ProgressMove("lanterne", "ana", money("25.00"), 1, units=1),
         ProgressMove("lanterne", "ana", money(0), collected=money("25.00"), collections=1),
     )
-    assert RECEIPT.transactions == (recipes.receipt("p1/receipt", "lanterne", money("25.00"), OPENS),)
-    assert RECEIPT.events == (
-        ContributionReceived(OPENS, "clerk", "p1", money("30.00"), money("25.00")),
-    )
+    assert changes.transactions == (recipes.receipt("p1/receipt", "lanterne", money("25.00"), OPENS),)
+    assert changes.events == (ContributionReceived(OPENS, "clerk", "p1", money("30.00"), money("25.00")),)
 
 
 def test_what_does_not_come_sets_its_reward_free():
-    given_up, changes = offline.give_up(EXPECTED, LIVE, END, "clerk")
+    given_up, changes = offline.give_up(announced()[0], LIVE, END, "clerk")
     assert (given_up.state, given_up.reason) == (PledgeState.VOIDED, "not-received")
     assert changes.put == (given_up,)
     assert changes.deltas == (StockMove("lanterne", "postcard", 3, reserved=-1),)
@@ -55,7 +58,7 @@ def test_what_does_not_come_sets_its_reward_free():
 
 
 def test_what_is_taken_back_counts_no_more_and_is_told_as_given_by_hand():
-    back, changes = offline.take_back(RECEIVED, LIVE, OPENS, "ana")
+    back, changes = offline.take_back(received()[0], LIVE, OPENS, "ana")
     assert (back.state, back.reason, back.refunds) == (PledgeState.REFUNDED, "canceled", 1)
     assert (changes.put, changes.expect) == ((back,), (LIVE,))
     assert changes.events == (PledgeRefunded(OPENS, "ana", "p1", money("25.00"), "by-hand"),)
