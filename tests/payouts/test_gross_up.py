@@ -498,6 +498,13 @@ def test_stretches_lie_side_by_side(schedule, way):
     assert all(it.trends.keys() == {line.name for line in schedule.lines} for it in found)
 
 
+def test_a_line_of_another_source_leaves_the_stretches_as_they_are():
+    falling = Below(eur("10.00"), Fixed(eur("1.00")), Fixed(eur("0.10")))
+    schedule = FeeSchedule([line("x", falling), line("y", percent(1), sources=[FundingSource.MATCHED])])
+    found = stretches(schedule, None, FundingSource.BACKER)
+    assert [(it.start, it.end) for it in found] == [(1, 1_000), (1_000, None)]
+
+
 def test_a_tax_on_a_fee_that_is_nothing():
     free = [line("commission", percent(0)), line("vat", plus(21, "1.00"), "fees", of=["commission"])]
     assert gross_up(FeeSchedule(free), eur("0.05")).paid.amount == eur("0.05")
