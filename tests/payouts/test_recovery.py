@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pushcore import Balances, ExchangeRate, Money, PayoutState, Rounding, audit
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
-from pushcore.ledger import Account, Side, chart, recipes, reversals
+from pushcore.ledger import Account, Side, chart, reversals
 from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, Recovered, RecoveryPlan, recovery
 from pushcore.payouts.events import PayoutSetOff
 from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
