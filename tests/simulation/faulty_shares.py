@@ -67,33 +67,10 @@ def small_debts_do_not_wait(patch):
     return MemoryStore, FakeGateway
 
 
-def what_is_under_way_is_paid_again(patch):
-    """Two payments settle the same debt."""
-    owed = sharing._owed
-
-    def all_owed(ports, host_id, currency):
-        there = ports.store.balance(sharing.host_owed_account(host_id), currency)
-        return max(owed(ports, host_id, currency), there.posted)
-
-    patch.setattr(sharing, "_owed", all_owed)
-    return MemoryStore, FakeGateway
-
-
 def declined_payments_arrive(patch):
     """Whatever the provider answers, the platform has it."""
     receive = share_payment.receive
     patch.setattr(sharing.paying, "receive", lambda it, _, *args: receive(it, Accepted("as-good-as"), *args))
-    return MemoryStore, FakeGateway
-
-
-def payments_are_tried_with_what_was_owed(patch):
-    """What has come to be owed since a payment failed waits for the next."""
-    pay = share_payment.pay
-
-    def as_before(share, key, owed, *args, failed=None):
-        return pay(share, key, owed if failed is None else min(owed, failed.amount), *args, failed=failed)
-
-    patch.setattr(sharing.paying, "pay", as_before)
     return MemoryStore, FakeGateway
 
 
