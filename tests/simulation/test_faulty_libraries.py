@@ -31,6 +31,7 @@ SEEN_IN = {
     "lost_answers_free_the_credit": 8,
     "matches_outlive_their_pledges": 35,
     "store_hides_reserves_that_are_due": 182,
+    "the_most_is_of_each_refund": 70,
     "voiding_comes_too_early": 84,
     "what_comes_back_is_kept": 43,
     "what_is_leaving_expires": 32,
