@@ -97,7 +97,7 @@ def _called_in(books: Auditor, changes: Changes) -> Iterator[str]:
             yield f"{called_in} is called in for {it}"
         if it.version == 1 and called_in < most and not books.readings[pledge_of(told.charged)].parted:
             left = books.wallets.given_for(it, changes.events[0].at)
-            if any(not key.startswith("dispute/") for key in left):
+            if any(minor and not key.startswith("dispute/") for key, minor in left.items()):
                 yield f"{called_in} is called in for {it}, and {left} is left"
 
 
