@@ -61,6 +61,8 @@ def test_every_currency_is_read_back(locale):
         ("1234.5", "CHF", "de_CH", "CHF 1’234.50"),
         ("1234.5", "CHF", "fr_CH", "1 234.50 CHF"),  # CLDR: money has a point there, other numbers a comma
         ("1234.5", "CHF", "en", "CHF 1,234.50"),  # letters are kept off digits
+        ("1234.5", "CHF", "sbp", "1,234.50 CHF"),
+        ("1234.5", "EUR", "sbp", "1,234.50€"),
         ("-5", "SEK", "sv", "\u22125,00 kr"),
         ("-5", "EUR", "fy", "€ 5,00-"),
         ("1234", "JPY", "en", "¥1,234"),
