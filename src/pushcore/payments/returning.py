@@ -98,6 +98,8 @@ def order(  # noqa: PLR0913  what a refund rests on
     reasons, policy = [*_reasons(pledge, campaign), *_unfinished(before, wanted)], campaign.terms.refunds
     if wallet is not None:
         reasons += _uncreditable(pledge, undeposited)
+    if not campaign.funded:  # whatever is wanted
+        raise Refused(reasons)
     try:
         rules = _owing.ALL_BACK if policy is None else policy
         beside = ways.beside_disputes(pledge, paid)
