@@ -111,15 +111,17 @@ def declined_withdrawals_are_taken(patch):
 
 def lost_answers_free_the_credit(patch):
     """A withdrawal of which nothing is heard is taken for one that failed."""
-    carry_out = usecases.crediting.carry_out
+    ask = usecases.crediting.ask
 
-    def answered(*args, **options):
+    def answered(ports, order, receive, *args, **options):
         try:
-            return carry_out(*args, **options)
+            return ask(ports, order, receive, *args, **options)
         except OutcomeUnknown:
-            return REJECTED
+            failed, changes = receive(REJECTED)
+            ports.store.commit(changes)
+            return failed
 
-    patch.setattr(usecases.crediting, "carry_out", answered)
+    patch.setattr(usecases.crediting, "ask", answered)
     return MemoryStore, FakeGateway
 
 

@@ -32,7 +32,7 @@ SEEN_IN = {
     "each_refund_is_rounded_by_itself": 29,
     "enough_is_given_back": 7,
     "gateway_pays_out_again": 7,
-    "lost_answers_free_the_credit": 8,
+    "lost_answers_free_the_credit": 17,
     "matches_outlive_their_pledges": 35,
     "parts_that_went_back_go_back_again": 11,
     "refunds_do_not_wait_for_disputes": 42,
