@@ -6,7 +6,7 @@ import attrs
 from faulty import mistakes_in
 
 from pushcore.memory import FakeGateway, ManualClock, MemoryStore
-from pushcore.payments import _booking, _presenting, collecting
+from pushcore.payments import _presenting, collecting
 from pushcore.pledges import Presented
 from pushcore.usecases import pledging
 
@@ -56,7 +56,12 @@ def what_is_presented_is_rounded_up(patch):
 
 def what_was_presented_is_not_exchanged(patch):
     """The provider has dollars, and the books have euros."""
-    patch.setattr(_booking, "_is_exchanged", lambda pledge: pledge.tendered is not None)
+    booked = collecting.charge_booked
+
+    def at_home(pledge, *args):
+        return booked(attrs.evolve(pledge, presented=None), *args)
+
+    patch.setattr(collecting, "charge_booked", at_home)
     return MemoryStore, FakeGateway
 
 

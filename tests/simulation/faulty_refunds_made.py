@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import TransactionId
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import _owing, noting, refunding
+from pushcore.payments import _owing, noting, refunding, ways
 from pushcore.usecases import Reception, telling
 
 __all__ = ["MISTAKES"]
@@ -81,7 +81,7 @@ def what_was_declined_waits_for_just_its_amount(patch):
 
 def what_became_credit_is_taken_for_what_went_back(patch):
     """The provider gives back what the wallet has, and nobody is told."""
-    patch.setattr(noting, "_is_credit", lambda *_: False)
+    patch.setattr(ways, "is_credit", lambda *_: False)
     return MemoryStore, FakeGateway
 
 
