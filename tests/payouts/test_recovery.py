@@ -99,7 +99,7 @@ def test_what_is_left_of_a_payout_is_sent_at_its_rate_to_the_last_cent(owed, sen
     rate = ExchangeRate("BRL", "EUR", 2, as_of=AT.date(), source="ECB")
     whole = rate.convert(brl("10.00"), Rounding.DOWN)
     payout = Payout("lanterne/lune", "lanterne", "lune", whole.original, currency=rate.quote, converted=whole)
-    lowered, _, changes = set_off(payout, owing(owed)[0], AT, "sys")
+    lowered, _, changes = set_off(payout, owing(owed)[0], PayoutPlan(), AT, "sys")
     assert lowered.converted == (sent and rate.convert(brl("10.00") - brl(owed), Rounding.DOWN))
     assert (lowered.state, lowered.version) == (PayoutState.PREPARED if sent else PayoutState.SET_OFF, 2)
     assert changes.events[-1] == PayoutSetOff(AT, "sys", payout.id, brl(owed))
