@@ -243,7 +243,7 @@ def expired():
 
 
 def declined():
-    ports = collected("25")
+    ports = collected("100")
     ports.gateway.decline("p0")
     give_back_campaign(ports, "lanterne", **BY)
     ports.gateway.accept("p0")
