@@ -109,6 +109,16 @@ def test_what_was_withdrawn_or_passed_on_is_the_platforms_to_bear():
     assert state_wallet(ports, "b0", "EUR").total == money("5.00")
 
 
+def test_where_nothing_is_in_the_wallet_nothing_is_called_in():
+    ports = credited()
+    withdraw_credit(ports, "b1", "EUR", key="w1", amount=None, actor="b1")
+    told(ports, LOST)
+    (entry,) = ports.store.find_pledge("p1").disputes
+    assert (entry.called_in, credit(ports)) == (None, money(0))
+    told(ports, WON, days=1)
+    assert credit(ports) == money(0)
+
+
 def test_other_credit_stays():
     """Refund 1 of the pledge, and not refund 10."""
     ports = credited(*["1.00"] * 10)

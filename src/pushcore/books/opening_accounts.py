@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pushcore.books._known_accounts import known_account, known_names
-from pushcore.books.opening_moves import contributed
 from pushcore.errors import Problem
 from pushcore.ledger import campaign_totals
 from pushcore.ledger.chart import (
@@ -25,6 +24,7 @@ from pushcore.ledger.chart import (
     wallet_account,
 )
 from pushcore.money import Currency, Money
+from pushcore.payments.parting import had
 from pushcore.payouts import Debt, Dispute, HeldReserve, Payout, PayoutState, Wallet
 from pushcore.payouts.preparing import uncovered
 from pushcore.payouts.states import COVERING
@@ -83,7 +83,7 @@ def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem
     kept: Counter[CampaignId] = Counter()
     for pledge in brought.pledges:
         if pledge.stands and (pledge.state is PledgeState.COLLECTED or pledge.instalments is not None):
-            kept[pledge.campaign_id] += contributed(pledge).minor
+            kept[pledge.campaign_id] += had(pledge).minor
     for place, campaign in enumerate(brought.campaigns):
         of, currency = campaign.id, campaign.currency
         held = balances.balance(held_account(of), currency)

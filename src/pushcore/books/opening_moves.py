@@ -9,7 +9,6 @@ import attrs
 
 from pushcore.changes import MatchMove
 from pushcore.ids import SponsorId
-from pushcore.money import Money
 from pushcore.payments import parting
 from pushcore.pledges import PledgeState
 from pushcore.pledges.matched import match_move
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pushcore.matching import MatchOrigin
     from pushcore.pledges import Pledge
 
-__all__ = ["contributed", "matched", "moves"]
+__all__ = ["matched", "moves"]
 
 
 def moves(pledge: Pledge, campaign: Campaign) -> Iterator[Delta]:
@@ -37,15 +36,7 @@ def moves(pledge: Pledge, campaign: Campaign) -> Iterator[Delta]:
         yield attrs.evolve(progress_move(pledge, campaign, 1), limit=None)
         collected = pledge.state is PledgeState.COLLECTED
         if collected or pledge.instalments is not None:
-            yield collection_move(pledge, contributed(pledge), int(collected))
-
-
-def contributed(pledge: Pledge) -> Money:
-    """What its campaign has of a pledge that was charged, or of its parts that were, less what went back."""
-    if pledge.state is PledgeState.COLLECTED:
-        return pledge.kept
-    taken, on_top = parting.taken(pledge)
-    return taken - Money.total((share for _, share in on_top), taken.currency)
+            yield collection_move(pledge, parting.had(pledge), int(collected))
 
 
 def matched(opening: OpeningBalances) -> Iterator[Delta]:
