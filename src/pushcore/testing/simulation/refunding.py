@@ -123,9 +123,18 @@ def _amount(cast: Cast) -> _Args:
     return {"pledge": pledge, "key": cast.new_id("r"), "minor": minor} | _asked(cast)
 
 
+def _lines(cast: Cast, pledge: str | None) -> dict[str, tuple[int, int]]:
+    """The lines of a pledge that go back by name: of one that is charged no more, those it was paid for."""
+    if pledge is None:
+        return {}
+    lines, paid = cast.books.readings[pledge].lines, cast.books.pledges[pledge].paid
+    known = lines if paid is None else {part.name for part in paid.parts}
+    return {name: line for name, line in lines.items() if name in known}
+
+
 def _line(cast: Cast) -> _Args:
     pledge = _given_back(cast)
-    lines = {} if pledge is None else cast.books.readings[pledge].lines
+    lines = _lines(cast, pledge)
     if not lines:
         return None
     name = cast.rng.choice(list(lines))
@@ -136,7 +145,7 @@ def _line(cast: Cast) -> _Args:
 
 def _piece(cast: Cast) -> _Args:
     pledge = _given_back(cast)
-    lines = {} if pledge is None else cast.books.readings[pledge].lines
+    lines = _lines(cast, pledge)
     if not lines:
         return None
     name = cast.rng.choice(list(lines))
