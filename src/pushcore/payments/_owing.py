@@ -24,7 +24,7 @@ from pushcore.pledges.refund import PledgeRefund, RefundWay, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from pushcore.campaigns import Campaign
     from pushcore.changes import Event
@@ -36,6 +36,7 @@ __all__ = [
     "ALL_BACK",
     "BY_HAND",
     "called_off",
+    "credit_lifetime",
     "disputed",
     "gone_back",
     "indebted",
@@ -168,12 +169,17 @@ def sent(  # noqa: PLR0913  what goes back where
     return pledge, asked(pledge, at, actor)
 
 
+def credit_lifetime(campaign: Campaign) -> timedelta | None:
+    """How long credit lasts that is given for money of a campaign; None where it never expires."""
+    policy = campaign.terms.refunds
+    return None if policy is None else policy.credit_lifetime
+
+
 def _credited(
     pledge: Pledge, campaign: Campaign, wallet: Wallet, at: datetime, actor: ActorId
 ) -> tuple[Pledge, Changes]:
     assert pledge.refund is not None
-    policy, key, going = campaign.terms.refunds, refund_key(pledge), pledge.refund.ways
-    lifetime = None if policy is None else policy.credit_lifetime
+    key, going, lifetime = refund_key(pledge), pledge.refund.ways, credit_lifetime(campaign)
     before, changes = wallet, Changes()
     on_top = together(*(way.on_top for way in going))
     held = total((way.amount for way in going), pledge) - total(on_top.values(), pledge)

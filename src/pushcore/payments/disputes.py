@@ -114,8 +114,7 @@ def _called_in(  # noqa: PLR0913, PLR0917  what is taken of what, or given again
     if credit is None or taken is (entry.called_in is not None):
         return entry, credit, Changes()
     if entry.called_in is not None:
-        policy, source = campaign.terms.refunds, chart.expired_account(platform)
-        lifetime = None if policy is None else policy.credit_lifetime
+        source, lifetime = chart.expired_account(platform), _owing.credit_lifetime(campaign)
         after, changes = crediting.credit(
             credit, key, entry.called_in, at, actor, reason="dispute", source=source, lifetime=lifetime
         )

@@ -93,15 +93,15 @@ def _owed(
     paid = paid.reopened  # what its backer bore is nobody's either
     agreed = _owing.total((way.amount for way in owed_before), pledge)
     beside = ways.beside_disputes(pledge, paid)
-    left = min(ways.there(pledge) - agreed, beside.left)
+    had, left = parting.had(pledge), min(ways.there(pledge) - agreed, beside.left)
     wanted = None if left == beside.left else left
-    back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=parting.had(pledge))
+    back = shared_out(beside, _owing.ALL_BACK, situation, wanted, available=had)
     back = attrs.evolve(back, paid=ways.apart_from_disputes(paid, beside, back.paid))
     on_top = together(*(way.on_top for way in owed_before), ways.given_on_top(back))
     going = ways.divided(pledge, on_top, agreed + back.amount)
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=True)
-    left = parting.had(pledge) - back.given(Bearer.CREATOR) + back.debt
-    changes += Changes(transactions=_reimbursed(after, beside.covered, left, at))
+    spared = had - back.given(Bearer.CREATOR) + back.debt
+    changes += Changes(transactions=_reimbursed(after, beside.covered, spared, at))
     return evolved(after, reason=reason), changes
 
 

@@ -28,7 +28,7 @@ from pushcore.payouts.return_events import (
 from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from pushcore.ids import ActorId, CampaignId
@@ -233,13 +233,7 @@ def expire(wallet: Wallet, at: datetime, actor: ActorId, *, goes_to: str) -> tup
     over, at = wallet.expired(at), utc(at)
     if not over:
         raise Refused([Refusal("not-due", f"no credit of wallet {wallet.id} has expired")])
-    source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
-    entries = [
-        reversals.moved(_entry(wallet, "expiry", lot.key), "expiry", source, target, lot.amount, at)
-        for lot in over
-    ]
-    events = [CreditExpired(at, actor, wallet.backer_id, lot.key, lot.amount, goes_to) for lot in over]
-    return _written(_without(wallet, [Taken(lot.key, lot.amount) for lot in over]), entries, events)
+    return _written_off(wallet, {lot.key: Taken(lot.key, lot.amount) for lot in over}, at, actor, goes_to)
 
 
 def call_in(  # noqa: PLR0913  what is taken of which credit, why
@@ -272,16 +266,22 @@ def call_in(  # noqa: PLR0913  what is taken of which credit, why
     parts = wallet.taken(amount, at, of=keys)
     if not parts:
         return wallet, wallet.zero, Changes()
+    after, changes = _written_off(wallet, {joined(key, it.key): it for it in parts}, at, actor, goes_to)
+    return after, Money.total((it.amount for it in parts), wallet.currency), changes
+
+
+def _written_off(
+    wallet: Wallet, parts: Mapping[str, Taken], at: datetime, actor: ActorId, goes_to: str
+) -> tuple[Wallet, Changes]:
+    """The wallet without these parts, each of which somebody else gets by an entry of its own name."""
     source, target = chart.wallet_account(wallet.backer_id), chart.expired_account(goes_to)
     entries = [
-        reversals.moved(
-            _entry(wallet, "expiry", joined(key, it.key)), "expiry", source, target, it.amount, at
-        )
-        for it in parts
+        reversals.moved(_entry(wallet, "expiry", name), "expiry", source, target, it.amount, at)
+        for name, it in parts.items()
     ]
-    events = [CreditExpired(at, actor, wallet.backer_id, it.key, it.amount, goes_to) for it in parts]
-    after, changes = _written(_without(wallet, parts), entries, events)
-    return after, Money.total((it.amount for it in parts), wallet.currency), changes
+    gone = parts.values()
+    events = [CreditExpired(at, actor, wallet.backer_id, it.key, it.amount, goes_to) for it in gone]
+    return _written(_without(wallet, gone), entries, events)
 
 
 def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:

@@ -51,15 +51,7 @@ def write(ports: Ports, decided: tuple[A, Changes], reread: Callable[[], A | Non
     Raises:
         Conflict: nobody else made that attempt: something that the decision rests on has changed.
     """
-    after, changes = decided
-    try:
-        ports.store.commit(changes)
-    except Conflict:
-        found = reread()
-        if found is None or found.attempts < after.attempts:
-            raise
-        return found
-    return after
+    return _commit(ports, decided, reread, lambda found: found.attempts >= decided[0].attempts)
 
 
 def close(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | None]) -> T:
@@ -69,13 +61,28 @@ def close(ports: Ports, decided: tuple[T, Changes], reread: Callable[[], T | Non
         Conflict: nobody else took its answer: something that the decision rests on has changed.
     """
     after, changes = decided
+
+    def is_taken(found: T) -> bool:
+        return found.version >= after.version and (
+            not changes.done or all(it.key not in changes.done for it in ports.store.open_orders())
+        )
+
+    return _commit(ports, decided, reread, is_taken)
+
+
+def _commit(
+    ports: Ports,
+    decided: tuple[T, Changes],
+    reread: Callable[[], T | None],
+    by_others: Callable[[T], bool],
+) -> T:
+    """Commit a decision: what it is now, or what it was found to be by others, who made the same."""
+    after, changes = decided
     try:
         ports.store.commit(changes)
     except Conflict:
         found = reread()
-        if found is None or found.version < after.version:
-            raise
-        if changes.done and any(order.key in changes.done for order in ports.store.open_orders()):
+        if found is None or not by_others(found):
             raise
         return found
     return after
