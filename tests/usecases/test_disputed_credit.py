@@ -11,12 +11,13 @@ from lanterne import DAY, END, collected, launched, money, request
 from usecases.test_disputes_and_refunds import LOST, OPENED, PLAIN, WON, back, policy, there, told, whose
 
 from pushcore import close_campaign, place_pledge, settle_campaign
-from pushcore.gateway import DisputeState
+from pushcore.gateway import DisputeState, RefundBounced
 from pushcore.payouts import RefundTo
 from pushcore.usecases import (
     expire_credits,
     give_back_campaign,
     pass_on_credit,
+    receive_event,
     state_wallet,
     withdraw_credit,
 )
@@ -107,6 +108,18 @@ def test_what_was_withdrawn_or_passed_on_is_the_platforms_to_bear():
     assert credit(ports) == money(0)
     assert whose(ports)["expired/platform"] == -2000
     assert state_wallet(ports, "b0", "EUR").total == money("5.00")
+
+
+def test_what_comes_back_is_not_taken_for_what_was_called_in():
+    """The dispute has 10.00 of the credit; the refund to the card that the bank sent back is owed whole."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    gone = back(ports, wanted=money("15.00")).gone_back[0]
+    back(ports, to=RefundTo.WALLET)
+    told(ports, LOST, amount="10.00")
+    assert credit(ports) == money("15.00")
+    receive_event(ports, RefundBounced("p1/charge/1", money("15.00"), gone.reference), actor="provider")
+    assert ports.store.find_pledge("p1").refund.ways[0].amount == money("15.00")
+    assert credit(ports) == money("15.00")
 
 
 def test_where_nothing_is_in_the_wallet_nothing_is_called_in():

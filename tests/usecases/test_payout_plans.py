@@ -239,6 +239,8 @@ def test_what_needs_no_approval_is_not_approved_and_what_is_held_not_reconsidere
     assert refused(approve_payout, settled(), "lanterne/lune", **BY) == ("not-payable",)
     ports = settled(schedule=PayoutSchedule([Tranche(Percentage(100), 0, PREMIERE)]))
     assert refused(reconsider_payout, ports, "lanterne/lune", **BY) == ("not-payable",)
+    refuse_payout(ports, "lanterne/lune", **BY)
+    assert refused(reconsider_payout, ports, "lanterne/lune", **BY) == ("not-payable",)
 
 
 def test_an_approved_payout_changes_no_more_and_new_money_makes_a_further_one():

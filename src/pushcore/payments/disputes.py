@@ -316,6 +316,8 @@ def fill(
 ) -> tuple[Pledge, RefundWay | None, Changes]:
     """Let a dispute that has taken what had gone back take what came back since, as if it had come after.
 
+    What it has of credit that was called in it does not take once more.
+
     Args:
         pledge: The pledge, whose backer is owed again what came back.
         dispute: The dispute, which has taken the money.
@@ -327,7 +329,7 @@ def fill(
     """
     expect(dispute, Dispute, what="a dispute")
     (entry,) = (it for it in pledge.disputes if it.id == dispute.id)
-    beyond = dispute.amount - entry.amount
+    beyond = dispute.amount - entry.amount - (entry.called_in or dispute.amount * 0)
     if not beyond:
         return pledge, came_back, Changes()
     way = came_back.part_of(min(beyond, came_back.amount))

@@ -21,7 +21,7 @@ from pushcore.payouts.events import (
 from pushcore.payouts.payout import Payout, moved, payout_id_of, require_move
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.schedule import Consent, Milestone
-from pushcore.payouts.states import PayoutState, PayoutTrigger
+from pushcore.payouts.states import TRANSITIONS, PayoutState, PayoutTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,11 +69,13 @@ def refuse(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Change
 def reconsider(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
     """Take back that a payout was refused: it waits for its approvals from the start.
 
+    One of a milestone waits for another consent to that.
+
     Raises:
-        Refused: ``not-payable``: it is not refused, or it waits for a milestone.
+        Refused: ``not-payable``: it is not refused, or it is of a milestone.
     """
     expect(payout, Payout, what="a payout")
-    if payout.state is PayoutState.HELD:
+    if payout.milestone is not None and (payout.state, PayoutTrigger.RELEASE) in TRANSITIONS:
         message = f"payout {payout.id} waits for milestone {payout.milestone}"
         raise Refused([Refusal("not-payable", message)])
     require_move(payout, PayoutTrigger.RELEASE)

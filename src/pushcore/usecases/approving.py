@@ -65,7 +65,7 @@ def reconsider_payout(ports: Ports, payout_id: PayoutId, *, actor: ActorId) -> P
 
     Raises:
         NotFound: there is no such payout.
-        Refused: ``not-payable``: it is held, approved, under way or over.
+        Refused: ``not-payable``: it is approved, under way or over, or waits for the consent to a milestone.
     """
     payout = ports.store.payout(payout_id)
     if payout.state is PayoutState.PREPARED:

@@ -8,6 +8,7 @@ from pushcore.testing.simulation.approving import APPROVING_ACTORS
 from pushcore.testing.simulation.bouncing import BOUNCING_ACTORS
 from pushcore.testing.simulation.crediting import CREDITING_ACTORS
 from pushcore.testing.simulation.deed import Deed
+from pushcore.testing.simulation.disbursing import DISBURSING_ACTORS
 from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
@@ -267,6 +268,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "resume": (0.5, _subscription),
     "unsubscribe": (0.3, _subscription),
     **APPROVING_ACTORS,
+    **DISBURSING_ACTORS,
     **REFUNDING_ACTORS,
     **CREDITING_ACTORS,
     **RESERVING_ACTORS,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
+    from pushcore.payouts import Payout
     from pushcore.testing.simulation.auditor import Auditor
     from pushcore.testing.simulation.drawing import Cast
     from pushcore.testing.simulation.world import World
@@ -68,8 +69,14 @@ def _sent_when_approved(books: Auditor, changes: Changes) -> Iterator[str]:
         payout = books.payouts.get(order.payout_id) if isinstance(order, Transfer) else None
         if payout is not None:
             asked = books.shapes[payout.campaign_id].get("approvals", 0)
-            if len(set(payout.approved_by)) < asked:
-                yield f"{order} begins with {payout.approved_by} of {asked} approvals"
+            for part in _parts(books, payout):
+                if len(set(part.approved_by)) < asked:
+                    yield f"{order} begins with {part.approved_by} of {asked} approvals"
+
+
+def _parts(books: Auditor, payout: Payout) -> list[Payout]:
+    """What is sent as one payout: those that were merged into it, or itself."""
+    return [it for it in books.payouts.values() if it.merged_into == payout.id] or [payout]
 
 
 APPROVING_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

@@ -16,7 +16,7 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook, brought_by
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
-from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted
+from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted, hear_sent_back
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.policies import is_kept, rules_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pushcore.ledger import Transaction
     from pushcore.testing.simulation.bouncing import Bounced
     from pushcore.testing.simulation.deed import Deed
+    from pushcore.testing.simulation.disbursing import SentBack
 
 __all__ = ["Auditor", "BrokenLaw", "fail"]
 
@@ -80,6 +81,8 @@ class Auditor:
         wallets: What of that is credit.
         made: What somebody gave back at the provider itself.
         bounced: What banks sent back of refunds, by the key of each.
+        sent_back: What they sent back of payouts, by the id of each.
+        rates: At which rate a payout arrives in another currency, in minor units, by its id.
         shares: What hosts owe of their fees.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
@@ -117,6 +120,8 @@ class Auditor:
         self.wallets: WalletBook = WalletBook(self.shapes, self.provider)
         self.made: MadeBook = MadeBook()
         self.bounced: dict[str, Bounced] = {}
+        self.sent_back: dict[str, SentBack] = {}
+        self.rates: dict[str, tuple[int, int]] = {}
         self.shares: ShareBook = ShareBook()
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
@@ -199,7 +204,8 @@ class Auditor:
         if campaign_id not in self.shapes:
             return self.shares.total[campaign_id]
         start = f"campaign/{campaign_id}/"
-        paths = {f"{start}debt", f"{start}borne/host"}
+        bearers = {"host", self.shapes[campaign_id].get("return_bearer", "creator")}
+        paths = {f"{start}debt", *(f"{start}borne/{who}" for who in bearers)}
         currency = self.shapes[campaign_id]["currency"]
         owed = sum(self.ledger.debits[path, currency] for path in paths)
         return owed + self.backs.again[campaign_id]
@@ -275,9 +281,11 @@ class Auditor:
                 yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
         elif transaction.recipe == "bounced-refund":
             yield from hear_bounced(self, transaction)
+        elif transaction.recipe == "returned-transfer":
+            yield from hear_sent_back(self, transaction)
         elif (name := made_in(transaction)) is not None:
             yield from hear_made(self, name, transaction)
         elif (cash := brought_by(transaction)) is not None:
             paths = (posting.account.path.split("/") for posting in transaction.postings)
-            campaign_id = next(path[1] for path in paths if path[0] == "campaign")
-            self.provider.deposit(campaign_id, cash.currency.code, cash.minor)
+            whose = next(path[1] for path in paths if path[0] in {"campaign", "payee"})
+            self.provider.deposit(whose, cash.currency.code, cash.minor)

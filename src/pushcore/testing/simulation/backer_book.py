@@ -41,8 +41,8 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
 
 
 def brought_by(transaction: Transaction) -> Money | None:
-    """What cash is brought to the provider, or below zero fetched there; None where none is."""
-    if transaction.recipe not in {"deposit", "return"}:
+    """What is brought to the provider, cash or by who owes it, or below zero fetched; None where none is."""
+    if transaction.recipe not in {"deposit", "return", "recovery"}:
         return None
     return next((it.amount for it in transaction.postings if it.account.path == "provider"), None)
 

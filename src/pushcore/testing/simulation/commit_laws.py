@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Final
 from pushcore.campaigns import Campaign
 from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
-from pushcore.payouts import Dispute, Payout
-from pushcore.payouts.events import PayoutSetOff
+from pushcore.payouts import Dispute
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
+from pushcore.testing.simulation.payout_laws import PAYOUT_COMMIT_LAWS
 from pushcore.testing.simulation.share_laws import SHARE_COMMIT_LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pushcore.changes import Changes
-    from pushcore.money import Money
     from pushcore.testing.simulation.auditor import Auditor
 
 __all__ = ["COMMIT_LAWS", "takes_money"]
@@ -247,32 +246,6 @@ def _right_verdict(books: Auditor, campaign: Campaign) -> str:
     return "failed"
 
 
-_NEVER_SETTLED: Final = frozenset({"failed", "canceled", "given-back"})
-
-
-def _paid_out_as_settled(books: Auditor, changes: Changes) -> Iterator[str]:
-    """A payout is of a settled campaign, and keeps its payee and its amount, less what is set off."""
-    off = {it.payout_id: it.amount for it in changes.events if isinstance(it, PayoutSetOff)}
-    settled = {it.id for it in changes.put if isinstance(it, Campaign) and it.settled_at is not None}
-    for payout in changes.put:
-        if isinstance(payout, Payout):
-            known = books.payouts.get(payout.id)
-            campaign = books.campaigns[payout.campaign_id]
-            may_be = campaign.settled_at is None and campaign.state.value not in _NEVER_SETTLED
-            if known is None and may_be and payout.campaign_id not in settled:
-                yield f"payout {payout.id} is prepared while {payout.campaign_id} is not settled"
-            if known is not None and not _kept(known, payout, off.get(payout.id)):
-                yield f"payout {payout.id} is of {payout.amount} to {payout.payee_id}, and was {known}"
-
-
-def _kept(before: Payout, after: Payout, off: Money | None) -> bool:
-    """Whether a payout is what it was, less what is set off: of one that is over, that is what it is of."""
-    amount = before.amount if off is None else before.amount - off
-    if off is not None and after.state.value == "set-off":
-        amount = off
-    return (amount, before.payee_id) == (after.amount, after.payee_id)
-
-
 COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "versions": _versions,
     "one-order-a-key": _one_order_a_key,
@@ -284,7 +257,7 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "in-time": _in_time,
     "given-up-when-allowed": _given_up_when_allowed,
     "verdicts": _verdicts,
-    "paid-out-as-settled": _paid_out_as_settled,
+    **PAYOUT_COMMIT_LAWS,
     **GIVING_BACK_LAWS,
     **SHARE_COMMIT_LAWS,
 }

@@ -23,6 +23,7 @@ from pushcore.recurring import Anniversary, Period, Retries, Subscription
 from pushcore.testing.simulation.approving import APPROVALS
 from pushcore.testing.simulation.bouncing import BOUNCING
 from pushcore.testing.simulation.crediting import CREDITING, HEIR
+from pushcore.testing.simulation.disbursing import DISBURSING
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
@@ -263,6 +264,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "resume": _resume,
     "unsubscribe": _unsubscribe,
     **APPROVALS,
+    **DISBURSING,
     **REFUNDING,
     **CREDITING,
     **RESERVING,

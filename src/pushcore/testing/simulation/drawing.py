@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
-from pushcore.testing.simulation.policies import DISPUTES, REFUNDS, RESERVES
+from pushcore.testing.simulation.policies import DISPUTES, PAYING, REFUNDS, RESERVES, SPLITS
 from pushcore.testing.simulation.provider_says import SAYS
 from pushcore.testing.simulation.rates import SHOWN
-from pushcore.testing.simulation.shapes import ADD_ONS, FEES, LIMITED, MODELS, ON_TOP, SPLITS, TIERS, terms_of
+from pushcore.testing.simulation.shapes import ADD_ONS, FEES, LIMITED, MODELS, ON_TOP, TIERS, terms_of
 from pushcore.testing.simulation.share_book import HOSTS
 
 if TYPE_CHECKING:
@@ -120,14 +120,20 @@ class Cast:
             self.rng.shuffle(self._models)
         return self._models.pop()
 
-    def payee(self) -> str | None:
+    def payee(self, name: str | None = None) -> str | None:
         """Somebody who gets a part of a campaign."""
-        name = self.campaign()
+        name = self.campaign() if name is None else name
         if name is None:
             return None
         shape = self.books.shapes[name]
         payees: list[str] = [split[0] for split in SPLITS[shape["splits"]]] or [shape["creator"]]
         return self.rng.choice(payees)
+
+    def asking(self) -> str | None:
+        """A campaign whose payees take out what they want."""
+        several = list(self.books.campaigns)[-_LATELY:]
+        names = [it for it in several if self.books.shapes[it].get("paying") == "asked-for"]
+        return self.rng.choice(names) if names else None
 
     def state(self, name: str | None) -> str:
         """The state of a campaign."""
@@ -194,6 +200,7 @@ class Cast:
             self._thought, self.meanwhile = (None, None), None
 
 
+_LATELY: Final = 12
 _DAY: Final = 86_400.0
 _MEAN_LIFE: Final = 9.0
 _SHARE_OF_WAITS: Final = 0.18
@@ -241,6 +248,8 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "disputes": rng.choice(tuple(DISPUTES)),
             "reserve": rng.choice(("none", *RESERVES)),
             "host": rng.choice(tuple(HOSTS)),
+            "paying": rng.choice(("at-once", *PAYING)),
+            "return_bearer": rng.choice(("creator", "creator", "platform")),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }
         if rng.random() < _SELDOM and not shape["model"].startswith("capped"):
@@ -249,6 +258,8 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             shape["says"] = "all"
         if shape["instalments"]:
             shape["on_top"] = "none"
+        if shape["paying"] == "wired":
+            shape["least_net"] = 0
         if shape["shown"] == currency:
             shape["shown"] = None
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.testing.simulation.backer_book import taken_instead
 from pushcore.testing.simulation.bouncing import BOUNCING_FINAL_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
+from pushcore.testing.simulation.payout_laws import FINAL_PAYOUT_LAWS, PAYOUT_OVER
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
 from pushcore.testing.simulation.share_laws import FINAL_SHARE_LAWS
@@ -50,7 +51,7 @@ def _everything_over(world: World) -> Iterator[str]:
         if reading.state == "collected" and state not in _FUNDED:
             yield f"pledge {pledge_id} is charged for a campaign that is {state}"
     for payout in books.payouts.values():
-        if payout.state.value not in {"paid", "set-off"}:
+        if payout.state.value not in PAYOUT_OVER:
             yield f"payout {payout.id} is {payout.state.value}"
 
 
@@ -118,6 +119,8 @@ _NAMED: Final = frozenset(
     {
         "fees",
         "provider-fees",
+        "costs",
+        "payee",
         "fx",
         "/fx",
         "on-top",
@@ -126,6 +129,7 @@ _NAMED: Final = frozenset(
         "/wallet",
         "/expired",
         "/payee",
+        "/written-off",
         "/host",
     }
 )
@@ -154,6 +158,7 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     "every-unit-named": _every_unit_named,
     "methods-forgotten": _forgotten,
     "events-told": _events_told,
+    **FINAL_PAYOUT_LAWS,
     **FINAL_CREDIT_LAWS,
     **FINAL_RESERVE_LAWS,
     **REFUNDS_MADE_FINAL_LAWS,

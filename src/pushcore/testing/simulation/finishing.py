@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.testing.simulation.auditor import fail
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.final_laws import FINAL_LAWS
+from pushcore.testing.simulation.payout_laws import PAYOUT_OVER, cost_of, paying_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,9 @@ def _due(world: World) -> Iterator[Deed]:
         yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
     yield from [Deed("tell-bounce", {"key": key}) for key, it in books.bounced.items() if not it.known]
     yield from [Deed("tell-refund", {"refund": name}) for name, _ in books.made.waiting()]
+    for name, back in list(books.sent_back.items()):
+        if not back.booked:
+            yield Deed("send-back", {"payout": name, "kept": 0, "costs": False})
     for pledge_id, reading in list(books.readings.items()):
         by_hand = _BY_HAND.get(reading.state, "refund" if reading.returning else None)
         if by_hand is not None and books.state_of(reading.campaign_id) not in {"live", "suspended", "grace"}:
@@ -68,21 +72,51 @@ def _due(world: World) -> Iterator[Deed]:
     for campaign in list(books.campaigns.values()):
         over = campaign.settled_at is not None or campaign.state.value in _OVER
         if over and not _is_paid(world, campaign.id):
-            for payout in [it for it in books.payouts.values() if it.campaign_id == campaign.id]:
-                if payout.state.value == "refused":
-                    yield Deed("reconsider", {"payout": payout.id})
-                if payout.state.value in {"prepared", "refused"}:
-                    yield from (Deed("approve", {"payout": payout.id, "by": by}) for by in ("ada", "bob"))
-            yield Deed("deposit", {"campaign": campaign.id})
-            yield Deed("prepare-payouts", {"campaign": campaign.id})
-            yield Deed("pay-out", {"campaign": campaign.id})
+            yield from _paying(world, campaign.id)
     yield Deed("jobs")
+
+
+def _paying(world: World, campaign_id: str) -> Iterator[Deed]:
+    """Whatever it takes until the payees of a campaign have what they are owed."""
+    for payout in [it for it in world.books.payouts.values() if it.campaign_id == campaign_id]:
+        if payout.state.value in PAYOUT_OVER:
+            continue
+        if payout.milestone is not None:
+            yield Deed("consent", {"campaign": campaign_id, "given": 1, "asked": 1})
+        elif payout.state.value == "refused":
+            yield Deed("reconsider", {"payout": payout.id})
+        if payout.currency is not None and payout.converted is None:
+            yield Deed("fix-rate", {"payout": payout.id})
+        yield from (Deed("approve", {"payout": payout.id, "by": by}) for by in ("ada", "bob"))
+    yield Deed("deposit", {"campaign": campaign_id})
+    yield Deed("prepare-payouts", {"campaign": campaign_id})
+    yield from _asked_for(world, campaign_id)
+    yield Deed("pay-out", {"campaign": campaign_id})
+
+
+def _asked_for(world: World, campaign_id: str) -> Iterator[Deed]:
+    """What payees take out in the end: all that they are owed and have not asked for."""
+    books, shape = world.books, world.books.shapes[campaign_id]
+    if "withdrawal" not in paying_of(shape):
+        return
+    start = f"campaign/{campaign_id}/payee/"
+    for path, currency in books.ledger.places():
+        payee = path.removeprefix(start)
+        several = [
+            it for it in books.payouts.values() if (it.campaign_id, it.payee_id) == (campaign_id, payee)
+        ]
+        waiting = any(it.state.value not in PAYOUT_OVER for it in several)
+        owed = -books.ledger.net(path, currency)
+        if path.startswith(start) and not waiting and owed > cost_of(shape):
+            args = {"campaign": campaign_id, "payee": payee, "minor": owed, "number": len(several) + 1}
+            yield Deed("ask-payout", args)
 
 
 def _is_open(world: World) -> bool:
     books = world.books
     held = any(it.there for it in books.reserves.all.values())
     bounced = any(not it.known for it in books.bounced.values())
+    bounced = bounced or any(not it.booked for it in books.sent_back.values())
     if books.open or held or bounced or any(books.disputes.undecided()) or any(books.made.waiting()):
         return True
     waits = any(
@@ -102,16 +136,14 @@ _UNFINISHED: Final = frozenset(
 )
 
 
-_ENDED: Final = frozenset({"paid", "set-off"})
-
-
 def _is_paid(world: World, campaign_id: str) -> bool:
     """Whether all payouts of a settled campaign are paid, and no cash of it lies about."""
     books = world.books
     waiting = any(
-        it.campaign_id == campaign_id and it.state.value not in _ENDED for it in books.payouts.values()
+        it.campaign_id == campaign_id and it.state.value not in PAYOUT_OVER for it in books.payouts.values()
     )
     currency = books.shapes[campaign_id]["currency"]
     payee = f"campaign/{campaign_id}/payee/"
-    owed = any(books.ledger.net(*it) for it in books.ledger.credits if it[0].startswith(payee))
+    least = cost_of(books.shapes[campaign_id])
+    owed = any(-books.ledger.net(*it) > least for it in books.ledger.credits if it[0].startswith(payee))
     return not waiting and not owed and not books.ledger.net(f"campaign/{campaign_id}/offline", currency)

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from pushcore.money import Money
     from pushcore.testing.simulation.auditor import Auditor
 
-__all__ = ["collected_for", "contribution", "hear", "hear_bounced", "hear_made", "hear_posted"]
+__all__ = [
+    "collected_for",
+    "contribution",
+    "hear",
+    "hear_bounced",
+    "hear_made",
+    "hear_posted",
+    "hear_sent_back",
+]
 
 
 def hear(books: Auditor, order: Order, answer: Accepted, plain: Accepted) -> Iterator[tuple[str, str]]:
@@ -92,6 +100,16 @@ def hear_bounced(books: Auditor, transaction: Transaction) -> Iterator[tuple[str
     came = books.exchange.come_back(order.charged, order.key)
     if came is not None and order.presented is None:
         books.provider.exchange(None, (came.other, came.booked), (came.currency, came.minor))
+
+
+def hear_sent_back(books: Auditor, transaction: Transaction) -> Iterator[tuple[str, str]]:
+    """The ledger has a payout that a bank sent back; every law that this breaks."""
+    back = next((it for it in books.sent_back.values() if it.entry == transaction.id), None)
+    came = sum(it.amount.minor for it in transaction.postings if it.account.path == "provider")
+    if back is None or books.provider.moved.pop(back.entry, None) is None or came != back.came.minor:
+        yield "ledger-follows-provider", f"{transaction.id} books {came}, and {back} came back"
+    else:
+        back.booked = True
 
 
 def _exchange_back(  # noqa: PLR0913  what went back of what

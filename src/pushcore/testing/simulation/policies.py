@@ -6,25 +6,36 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from pushcore.money import Money, Percentage, Rounding
+from pushcore.ids import MilestoneId, PayeeId
+from pushcore.money import Currency, Money, Percentage, Rounding
 from pushcore.payouts import (
     Bearer,
     Bearing,
+    Consenter,
     DisputeTerms,
+    FeeBearer,
+    Milestone,
     PaidKind,
     PayoutPlan,
+    PayoutSchedule,
     RefundPolicy,
     RefundSituation,
     Reserve,
     Returning,
+    Tranche,
     Waterfall,
+    WireFee,
+    WithdrawalFee,
 )
 
 __all__ = [
     "CARD_FEE",
     "DISPUTES",
+    "MILESTONE",
+    "PAYING",
     "REFUNDS",
     "RESERVES",
+    "SPLITS",
     "WHOLE",
     "Rule",
     "credit_days",
@@ -141,6 +152,21 @@ def credit_days(shape: dict[str, Any]) -> int | None:
     return None if shape.get("refunds", "none") == "none" else shape.get("credit_days")
 
 
+SPLITS: Final[dict[str, tuple[tuple[str, str, int, int | None], ...]]] = {
+    "none": (),
+    "seventy": (("director", "portion", 7_000, None), ("band", "remaining", 0, None)),
+    "thirds": (
+        ("ann", "portion", 3_333, None),
+        ("bo", "portion", 3_333, None),
+        ("cy", "remaining", 0, None),
+    ),
+    "fixed": (("printer", "fixed", 1_500, None), ("author", "remaining", 0, None)),
+    "capped": (("star", "portion", 5_000, 2_000), ("crew", "remaining", 0, None)),
+    "seven": (*((f"hand{n}", "portion", 1_428, None) for n in range(7)), ("rest", "remaining", 0, None)),
+    "all": (("left", "portion", 5_000, None), ("right", "portion", 5_000, None)),
+}
+"""Who gets what: a name, how, hundredths of a percent or minor units, and at most how much."""
+
 RESERVES: Final[dict[str, dict[str, int]]] = {
     "none": {},
     "fixed": {"hundredths": 1_000, "days": 9},
@@ -152,12 +178,56 @@ contribution; from so many minor units on, and at most so many.
 """
 
 
+MILESTONE: Final = "rehearsed"
+"""What some payouts wait for."""
+
+PAYING: Final[dict[str, dict[str, Any]]] = {
+    "at-once": {},
+    "wired": {"wire": 35},
+    "in-tranches": {"tranches": ((3_333, 0, False), (2_500, 2, False), (4_167, 6, False))},
+    "by-milestone": {"tranches": ((6_000, 0, False), (4_000, 3, True))},
+    "asked-for": {"withdrawal": 45},
+    "abroad": {"arrives_in": {"EUR": "CHF", "CHF": "EUR", "USD": "EUR"}},
+}
+"""How payees are paid: what a transfer costs; how many hundredths of a percent of their part, after how many
+days, and whether half of the backers must consent; what it costs to ask for something more than once; or in
+which other currency it arrives.
+"""
+
+
 def payouts_of(shape: dict[str, Any]) -> PayoutPlan:
-    """How the payees of a campaign of this shape are paid: at once, but for what is held back."""
-    least = Money.of_minor(shape.get("least_net", 0), shape["currency"])
-    return PayoutPlan(
-        approvals=shape.get("approvals", 0), least_net=least or None, reserve=_reserve_of(shape)
+    """How the payees of a campaign of this shape are paid what is not held back."""
+    least, wire, withdrawal = (
+        Money.of_minor(minor, shape["currency"])
+        for minor in (
+            shape.get("least_net", 0),
+            *(_paying(shape).get(it, 0) for it in ("wire", "withdrawal")),
+        )
     )
+    arrives = _paying(shape).get("arrives_in", {}).get(shape["currency"])
+    return PayoutPlan(
+        approvals=shape.get("approvals", 0),
+        least_net=least or None,
+        reserve=_reserve_of(shape),
+        schedule=PayoutSchedule([_tranche(*it) for it in _paying(shape).get("tranches", ())]),
+        wire=WireFee(wire) if wire else None,
+        withdrawals=WithdrawalFee(fee=withdrawal, free=1) if withdrawal else None,
+        currencies=dict.fromkeys(_payees(shape), Currency.of(arrives)) if arrives else {},
+        return_bearer=FeeBearer(shape.get("return_bearer", "creator")),
+    )
+
+
+def _payees(shape: dict[str, Any]) -> list[PayeeId]:
+    return [PayeeId(shape["creator"]), *(PayeeId(split[0]) for split in SPLITS[shape["splits"]])]
+
+
+def _paying(shape: dict[str, Any]) -> dict[str, Any]:
+    return PAYING[shape.get("paying", "at-once")]
+
+
+def _tranche(hundredths: int, days: int, waits: bool) -> Tranche:  # noqa: FBT001  as it stands in the table
+    milestone = Milestone(MilestoneId(MILESTONE), Consenter.BACKERS, Percentage(50)) if waits else None
+    return Tranche(_share(hundredths), days, milestone)
 
 
 def _reserve_of(shape: dict[str, Any]) -> Reserve | None:

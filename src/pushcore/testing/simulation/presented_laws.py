@@ -124,8 +124,18 @@ def _gone_in_both(books: Auditor, changes: Changes) -> Iterator[str]:
         keys = {it.way.charged for it in known.gone_back} | {it.charged for it in known.disputes}
         for key in sorted(keys):
             whole, gone = _charged(books, key), _gone(known, key)
-            if gone[1] > whole[1] or (gone[0] == whole[0]) is not (gone[1] == whole[1]):
+            rest = whole[1] - gone[1]
+            right = rest == 0 or _is_told_of_last(books, known, rest) if gone[0] == whole[0] else rest > 0
+            if not right:
                 yield f"{gone} of {whole} of {key} has gone"
+
+
+def _is_told_of_last(books: Auditor, pledge: Pledge, rest: int) -> bool:
+    """Whether somebody told of less than the last unit comes to: of that, whatever is told is all."""
+    n, d = _rate(books, pledge)
+    told = [it.way.amount for it in pledge.gone_back if it.reference in books.made.all]
+    told += [it.amount for it in pledge.disputes]
+    return rest * d <= n and any(it.minor == 1 for it in told)
 
 
 PRESENTED_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

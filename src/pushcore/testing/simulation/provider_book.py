@@ -140,6 +140,10 @@ class ProviderBook:
         if kept is not None:
             self.keep(back, kept.minor, unknown=kept.minor - (0 if known is None else known.minor))
 
+    def send_back(self, entry: str, came: Transfer, campaign_id: str) -> None:
+        """A bank sent a transfer back, or so much of it, which the ledger does not have yet."""
+        self._move(attrs.evolve(came, key=OrderKey(entry)), campaign_id, "sent back", 1)
+
     def in_doubt(self, currency: str) -> int:
         """What moved there and is not in the ledger yet."""
         return sum(minor for several in self.moved.values() for code, minor in several if code == currency)

@@ -1,4 +1,4 @@
-"""Reserves in a simulated world: what is held back is given to payees in time, or taken for what they owe."""
+"""Reserves and debts in a simulated world: what is held back is given, or taken for what is owed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pushcore import usecases
 from pushcore.ids import ActorId, CampaignId, PayeeId
+from pushcore.money import Money
+from pushcore.payouts import Bearer
 from pushcore.testing.simulation.shapes import part_of
 
 if TYPE_CHECKING:
@@ -32,8 +34,25 @@ def _recover(world: World, campaign: str, payee: str, minor: int, key: str) -> o
     )
 
 
-RESERVING: Final[dict[str, Callable[..., object]]] = {"release": _release, "recover": _recover}
-"""What becomes of what is held back."""
+def _pay_back(world: World, payee: str, currency: str, minor: int, key: str) -> object:
+    amount = Money.of_minor(minor, currency)
+    return usecases.pay_back_debt(world.ports, PayeeId(payee), amount, key=key, actor=_BY)
+
+
+def _write_off(world: World, payee: str, currency: str, minor: int, key: str) -> object:
+    amount = Money.of_minor(minor, currency)
+    return usecases.write_off_debt(
+        world.ports, PayeeId(payee), amount, bearer=Bearer.PLATFORM, key=key, actor=_BY
+    )
+
+
+RESERVING: Final[dict[str, Callable[..., object]]] = {
+    "release": _release,
+    "recover": _recover,
+    "pay-back": _pay_back,
+    "write-off": _write_off,
+}
+"""What becomes of what is held back, and of what is owed."""
 
 
 def _held(cast: Cast) -> str | None:
@@ -69,6 +88,18 @@ def _recovering(cast: Cast) -> _Args:
 _WRONGLY: Final = 0.02
 
 
+def _owing(cast: Cast) -> _Args:
+    """Somebody who owes something, as much or a part of it; now and then too much."""
+    ledger = cast.books.ledger
+    debts = [it for it in ledger.places() if it[0].startswith("payee/") and ledger.net(*it) > 0]
+    if not debts:
+        return None
+    path, currency = cast.rng.choice(debts)
+    owed = ledger.net(path, currency)
+    minor = max(1, cast.rng.choice((owed, owed, owed // 3, owed + 1)))
+    return {"payee": path.split("/")[1], "currency": currency, "minor": minor, "key": cast.new_id("d")}
+
+
 def _until(cast: Cast) -> _Args:
     """Time passes to when something is due, or to just before or behind it."""
     name = _held(cast)
@@ -85,6 +116,8 @@ _SOON: Final = 8
 RESERVING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "release": (6.0, _releasing),
     "recover": (20.0, _recovering),
+    "pay-back": (0.7, _owing),
+    "write-off": (0.4, _owing),
     "until:reserve": (3.0, _until),
 }
 """How often each is drawn, and what it is then about."""

@@ -41,7 +41,7 @@ from pushcore.payouts import (
 )
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
-from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of
+from pushcore.testing.simulation.policies import SPLITS, disputes_of, payouts_of, policy_of
 from pushcore.testing.simulation.rates import presenting_of
 from pushcore.testing.simulation.sending import shipping_of, taxes_of
 
@@ -54,7 +54,6 @@ __all__ = [
     "FEES",
     "LIMITED",
     "ON_TOP",
-    "SPLITS",
     "TIERS",
     "Line",
     "fund_of",
@@ -104,21 +103,6 @@ ON_TOP: Final[dict[str, tuple[Line, ...]]] = {
     "service": (("service", "pledge", 500, 0, "half-up"),),
 }
 """What backers pay to the platform beside their pledge."""
-
-SPLITS: Final[dict[str, tuple[tuple[str, str, int, int | None], ...]]] = {
-    "none": (),
-    "seventy": (("director", "portion", 7_000, None), ("band", "remaining", 0, None)),
-    "thirds": (
-        ("ann", "portion", 3_333, None),
-        ("bo", "portion", 3_333, None),
-        ("cy", "remaining", 0, None),
-    ),
-    "fixed": (("printer", "fixed", 1_500, None), ("author", "remaining", 0, None)),
-    "capped": (("star", "portion", 5_000, 2_000), ("crew", "remaining", 0, None)),
-    "seven": (*((f"hand{n}", "portion", 1_428, None) for n in range(7)), ("rest", "remaining", 0, None)),
-    "all": (("left", "portion", 5_000, None), ("right", "portion", 5_000, None)),
-}
-"""Who gets what: a name, how, hundredths of a percent or minor units, and at most how much."""
 
 _BOTH: Final = (Phase.CAMPAIGN, Phase.LATE)
 _CARD: Final = ItemId("card")

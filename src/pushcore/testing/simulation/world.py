@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.gateway import Accepted, Order
+    from pushcore.money import Money
     from pushcore.payouts import Statement
     from pushcore.ports import Clock, PaymentGateway, Store
     from pushcore.testing.simulation.deed import Strike
@@ -189,11 +190,16 @@ class World:
 
     def _bring(self, changes: Changes) -> None:
         """Cash that is brought to the provider, or fetched there, where a gateway keeps books of its own."""
-        deposit = getattr(self.inner, "deposit", None)
         for transaction in changes.transactions:
             cash = brought_by(transaction)
-            if cash is not None and deposit is not None:
-                deposit(cash)
+            if cash is not None:
+                self.bring(cash)
+
+    def bring(self, cash: Money) -> None:
+        """Something lies with the provider from now on that no order moved there."""
+        deposit = getattr(self.inner, "deposit", None)
+        if deposit is not None:
+            deposit(cash)
 
     def asked(self, order: Order) -> None:
         """The provider is being asked: for just what was written down before."""

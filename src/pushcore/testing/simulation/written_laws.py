@@ -14,11 +14,12 @@ from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.hearing import collected_for
+from pushcore.testing.simulation.payout_laws import PAYOUT_LAWS, misprepared
+from pushcore.testing.simulation.policies import SPLITS
 from pushcore.testing.simulation.presented_laws import PRESENTED_LAWS
 from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
 from pushcore.testing.simulation.reserve_laws import RESERVE_LAWS, held_in, misheld
-from pushcore.testing.simulation.shapes import SPLITS
 from pushcore.testing.simulation.share_laws import SHARE_LAWS
 from pushcore.testing.simulation.shares import fees_of, misdivided
 from pushcore.testing.simulation.sponsor_laws import SPONSOR_LAWS
@@ -101,13 +102,10 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
         ends = min(campaign.terms.window.closes.at, campaign.settled_at)
         kept = {it: books.readings[it].kept for it in books.pledges_of[name] if books.readings[it].claimed}
         books.reserves.open(reserve, kept, ends)
-    payouts = {
-        it.payee_id: it.amount.minor for it in changes.put if isinstance(it, Payout) and it.version == 1
-    }
     off = _set_off(changes)
-    left = {payee: part - off[payee] for payee, part in parts.items() if part > off[payee]}
-    if payouts != left:
-        yield f"{name} prepares payouts of {payouts} for parts of {parts}, of which {dict(off)} is set off"
+    left = {payee: part - off[payee] for payee, part in parts.items()}
+    for how in misprepared(books, changes, name, left):
+        yield f"{name} {how}"
     for payee, part in parts.items():
         owed = books.ledger.net(f"payee/{payee}/debt", shape["currency"])
         if off[payee] != min(part, owed + off[payee]):
@@ -161,12 +159,16 @@ _TOLD: Final[dict[str, frozenset[str]]] = {
     "ContributionExpected": frozenset({"expected"}),
     "ContributionReceived": frozenset({"collected"}),
     "ContributionGivenUp": frozenset({"voided"}),
-    "PayoutPrepared": frozenset({"prepared"}),
+    "PayoutPrepared": frozenset({"prepared", "held"}),
     "PayoutSent": frozenset({"sent"}),
     "PayoutPaid": frozenset({"paid"}),
     "PayoutFailed": frozenset({"failed"}),
     "PayoutApproved": frozenset({"prepared", "approved"}),
     "PayoutRefused": frozenset({"refused"}),
+    "PayoutReleased": frozenset({"prepared"}),
+    "PayoutMerged": frozenset({"merged"}),
+    "PayoutReturned": frozenset({"returned"}),
+    "PayoutCanceled": frozenset({"canceled"}),
 }
 """In which states that is, of which an event tells; of others, in any."""
 
@@ -213,6 +215,7 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **REFUND_LAWS,
     **DISPUTE_LAWS,
     **APPROVING_LAWS,
+    **PAYOUT_LAWS,
     **CREDIT_LAWS,
     **RESERVE_LAWS,
     **PROVIDER_LAWS,
