@@ -6,6 +6,7 @@ import faulty_bounces
 import faulty_credit
 import faulty_disputes
 import faulty_give_backs
+import faulty_payouts
 import faulty_presented
 import faulty_provider
 import faulty_refunds
@@ -83,6 +84,7 @@ MISTAKES = (
     *faulty_bounces.MISTAKES,
     *faulty_credit.MISTAKES,
     *faulty_reserves.MISTAKES,
+    *faulty_payouts.MISTAKES,
     *faulty_refunds_made.MISTAKES,
     *faulty_provider.MISTAKES,
     *faulty_presented.MISTAKES,

@@ -199,12 +199,12 @@ def _draw_fix_rate(cast: Cast) -> _Args:
 
 
 DISBURSING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
-    "send-back": (1.0, _draw_send_back),
-    "give-up-payout": (1.5, _draw_give_up),
-    "merge-payouts": (1.0, _draw_merge),
-    "ask-payout": (3.0, _draw_withdraw),
-    "consent": (1.5, _draw_consent),
-    "refuse-milestone": (0.5, _draw_refuse),
+    "send-back": (2.0, _draw_send_back),
+    "give-up-payout": (3.0, _draw_give_up),
+    "merge-payouts": (6.0, _draw_merge),
+    "ask-payout": (15.0, _draw_withdraw),
+    "consent": (8.0, _draw_consent),
+    "refuse-milestone": (1.5, _draw_refuse),
     "fix-rate": (3.0, _draw_fix_rate),
 }
 """How often each is drawn, and what it is then about."""

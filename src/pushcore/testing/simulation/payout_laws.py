@@ -137,6 +137,25 @@ _WHOLE: Final = 10_000
 _AT_ONCE: Final = ((_WHOLE, 0, False),)
 
 
+def _costs_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
+    """A new payout costs what was agreed: each transfer, or all that is asked for but the first."""
+    merged = {it.merged_into for it in changes.put if isinstance(it, Payout)}
+    for payout in changes.put:
+        if not isinstance(payout, Payout) or payout.version > 1 or payout.id in merged:
+            continue
+        shape = books.shapes[payout.campaign_id]
+        asked = [
+            it.id
+            for it in books.payouts.values()
+            if (it.campaign_id, it.payee_id) == (payout.campaign_id, payout.payee_id)
+            if it.id != payout.id and it.state.value != "canceled"
+        ]
+        free = "withdrawal" in paying_of(shape) and not asked
+        cost, agreed = (payout.amount - payout.transferred).minor, 0 if free else cost_of(shape)
+        if cost != agreed:
+            yield f"{payout} costs {cost}, and {agreed} was agreed"
+
+
 def _sent_back_as_told(books: Auditor, changes: Changes) -> Iterator[str]:
     """What a bank sent back is owed to its payee again, less what it kept where the payee bears that."""
     for payout in changes.put:
@@ -175,6 +194,7 @@ def _arrives_at_its_rate(books: Auditor, changes: Changes) -> Iterator[str]:
 
 
 PAYOUT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
+    "costs-as-agreed": _costs_as_agreed,
     "sent-back-as-told": _sent_back_as_told,
     "arrives-at-its-rate": _arrives_at_its_rate,
 }
