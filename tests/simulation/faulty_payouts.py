@@ -1,4 +1,4 @@
-"""Mistakes about payouts and debts, for the simulator to find, as in `faulty`."""
+"""Mistakes about payouts, debts and exchanges, for the simulator to find, as in `faulty`."""
 
 import attrs
 from faulty import mistakes_in
@@ -12,6 +12,7 @@ from pushcore.payouts import (
     PayoutState,
     approving,
     preparing,
+    provider_exchange,
     recovery,
     returning,
     schedule,
@@ -181,6 +182,12 @@ def debts_are_paid_back_into_nothing(patch):
 def what_is_written_off_lies_with_the_provider(patch):
     """Nobody bears it."""
     patch.setattr(recovering, "written_off_account", lambda _: recovering.PROVIDER)
+    return MemoryStore, FakeGateway
+
+
+def exchanges_gain_nothing(patch):
+    """Whatever an exchange brought stands for what was booked, be it more or less."""
+    patch.setattr(provider_exchange, "_gains", lambda it, _: (it.given * 0, it.received * 0))
     return MemoryStore, FakeGateway
 
 

@@ -11,6 +11,7 @@ from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.disbursing import DISBURSING_ACTORS
 from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
+from pushcore.testing.simulation.exchanging import EXCHANGING_ACTORS
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_ACTORS
@@ -269,6 +270,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "unsubscribe": (0.3, _subscription),
     **APPROVING_ACTORS,
     **DISBURSING_ACTORS,
+    **EXCHANGING_ACTORS,
     **REFUNDING_ACTORS,
     **CREDITING_ACTORS,
     **RESERVING_ACTORS,

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pushcore.campaigns import Campaign
 from pushcore.gateway import Refund, Transfer
-from pushcore.payouts import Payout
+from pushcore.payouts import Payout, ProviderExchange
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook, brought_by
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
-from pushcore.testing.simulation.hearing import hear_bounced, hear_made, hear_posted, hear_sent_back
+from pushcore.testing.simulation.hearing import (
+    hear_bounced,
+    hear_exchange,
+    hear_made,
+    hear_posted,
+    hear_sent_back,
+)
 from pushcore.testing.simulation.ledger_book import LedgerBook
 from pushcore.testing.simulation.made_book import MadeBook, made_in
 from pushcore.testing.simulation.policies import is_kept, rules_of
@@ -149,6 +155,8 @@ class Auditor:
                 self.touched[aggregate.id] = None
             elif isinstance(aggregate, Payout):
                 self.payouts[aggregate.id] = aggregate
+            elif isinstance(aggregate, ProviderExchange):
+                hear_exchange(self, aggregate)
         for aggregate in changes.put:
             if isinstance(aggregate, Pledge):
                 before = self.readings.get(aggregate.id)

@@ -9,6 +9,7 @@ from pushcore.campaigns.events import StretchGoalUnlocked
 from pushcore.gateway import Capture, Charge, Transfer
 from pushcore.payouts import Dispute
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.exchanging import EXCHANGING_LAWS
 from pushcore.testing.simulation.giving_back import GIVING_BACK_LAWS
 from pushcore.testing.simulation.payout_laws import PAYOUT_COMMIT_LAWS
 from pushcore.testing.simulation.share_laws import SHARE_COMMIT_LAWS
@@ -259,6 +260,7 @@ COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "verdicts": _verdicts,
     **PAYOUT_COMMIT_LAWS,
     **GIVING_BACK_LAWS,
+    **EXCHANGING_LAWS,
     **SHARE_COMMIT_LAWS,
 }
 """One more line is one more law of what may be committed."""

@@ -25,6 +25,7 @@ from pushcore.testing.simulation.bouncing import BOUNCING
 from pushcore.testing.simulation.crediting import CREDITING, HEIR
 from pushcore.testing.simulation.disbursing import DISBURSING
 from pushcore.testing.simulation.disputing import DISPUTING
+from pushcore.testing.simulation.exchanging import EXCHANGING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
 from pushcore.testing.simulation.refunding import REFUNDING
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE
@@ -265,6 +266,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     "unsubscribe": _unsubscribe,
     **APPROVALS,
     **DISBURSING,
+    **EXCHANGING,
     **REFUNDING,
     **CREDITING,
     **RESERVING,

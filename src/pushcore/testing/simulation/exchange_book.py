@@ -8,8 +8,12 @@ below that is lost or gained. What a bank sends back comes to just what it had l
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import attrs
+
+if TYPE_CHECKING:
+    from pushcore.payouts import ProviderExchange
 
 __all__ = ["ExchangeBook", "Exchanged"]
 
@@ -49,11 +53,13 @@ class ExchangeBook:
     Attributes:
         clearing: What is still to go back of what was exchanged, by the two currencies and the one it is in.
         gained: What a campaign gained, by campaign and currency; below zero it lost.
+        own_gains: What exchanges of no campaign gained, by currency.
     """
 
     def __init__(self) -> None:
         self.clearing: Counter[tuple[frozenset[str], str]] = Counter()
         self.gained: Counter[tuple[str, str]] = Counter()
+        self.own_gains: Counter[str] = Counter()
         self._of: dict[str, _Booked] = {}
         self._went: dict[str, Exchanged] = {}
 
@@ -79,6 +85,15 @@ class ExchangeBook:
         of = self._of[charged]
         of.gone, of.gone_booked = of.gone - taken.minor, of.gone_booked - taken.booked
         self._clear(taken, 1)
+
+    def note(self, noted: ProviderExchange) -> None:
+        """Somebody noted an exchange: what it did not gain was booked in one currency for the other."""
+        codes: tuple[str, str] = noted.given.currency.code, noted.received.currency.code
+        gains = Counter[str]({it.currency.code: it.minor for it in noted.gains})
+        self.own_gains.update(gains)
+        pair = frozenset(codes)
+        self.clearing[pair, codes[0]] += noted.given.minor + gains[codes[0]]
+        self.clearing[pair, codes[1]] -= noted.received.minor - gains[codes[1]]
 
     def _clear(self, taken: Exchanged, sign: int) -> None:
         pair = frozenset({taken.currency, taken.other})

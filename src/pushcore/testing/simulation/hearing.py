@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Accepted, Order
     from pushcore.ledger import Transaction
     from pushcore.money import Money
+    from pushcore.payouts import ProviderExchange
     from pushcore.testing.simulation.auditor import Auditor
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "contribution",
     "hear",
     "hear_bounced",
+    "hear_exchange",
     "hear_made",
     "hear_posted",
     "hear_sent_back",
@@ -110,6 +112,13 @@ def hear_sent_back(books: Auditor, transaction: Transaction) -> Iterator[tuple[s
         yield "ledger-follows-provider", f"{transaction.id} books {came}, and {back} came back"
     else:
         back.booked = True
+
+
+def hear_exchange(books: Auditor, noted: ProviderExchange) -> None:
+    """Somebody noted that money at the provider became another currency."""
+    books.exchange.note(noted)
+    came, went = ((it.currency.code, it.minor) for it in (noted.received, noted.given))
+    books.provider.exchange(None, came, went)
 
 
 def _exchange_back(  # noqa: PLR0913  what went back of what
