@@ -13,6 +13,7 @@ from pushcore.testing.simulation.disputing import DISPUTING_ACTORS
 from pushcore.testing.simulation.drawing import Cast, draw_pick, draw_shape
 from pushcore.testing.simulation.exchanging import EXCHANGING_ACTORS
 from pushcore.testing.simulation.giving_back import GIVING_BACK_ACTORS
+from pushcore.testing.simulation.looking import LOOKING_ACTORS
 from pushcore.testing.simulation.refunding import REFUNDING_ACTORS
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_ACTORS
 from pushcore.testing.simulation.reserving import RESERVING_ACTORS
@@ -271,6 +272,7 @@ ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     **APPROVING_ACTORS,
     **DISBURSING_ACTORS,
     **EXCHANGING_ACTORS,
+    **LOOKING_ACTORS,
     **REFUNDING_ACTORS,
     **CREDITING_ACTORS,
     **RESERVING_ACTORS,
