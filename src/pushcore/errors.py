@@ -270,7 +270,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "needs-refunds": "the provider does not give money back",
     "needs-saved-methods": "the provider does not save payment methods for later",
     "no-fees": "there are no fees in what is to be invoiced",
-    "no-reward": "nothing is picked, so that nothing is owed but thanks",
+    "no-reward": "nothing is picked, or all of it was refunded, so that nothing is owed but thanks",
     "no-waiting-list": "there is no waiting list for the reward",
     "nobody-waiting": "nobody on the waiting list is without an offer",
     "not-announced": "the final prices are not announced yet",

@@ -9,6 +9,7 @@ import attrs
 from pushcore._checks import expect, items, shown
 from pushcore.books import Credited, Invoice, InvoiceSeries
 from pushcore.books import invoicing as deciding
+from pushcore.books.fee_taxes import agreed, totals
 from pushcore.books.invoice import series_id
 from pushcore.calendar import local
 from pushcore.errors import KeyReused, NotFound
@@ -40,8 +41,8 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
 ) -> Invoice:
     """Invoice the creator of a campaign for the fees of its settlement, or of another transaction.
 
-    One that was invoiced is returned as it is, so that a retry makes no second one. The number is the next
-    one of the series in the year that it is now in its zone.
+    What others bear of them is not on it. One that was invoiced is returned as it is, so that a retry makes
+    no second one. The number is the next one of the series in the year that it is now in its zone.
 
     Args:
         ports: Where to read and write.
@@ -54,7 +55,8 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
     Raises:
         Refused: see `pushcore.books.invoicing.issue`.
         NotFound: there is no such campaign, or no such transaction.
-        KeyReused: it was invoiced in another series.
+        InvalidValue: a tax on no fee line of the campaign, or one that contradicts the line that is the tax.
+        KeyReused: it was invoiced in another series, or with other taxes.
     """
     settlement = TransactionId(joined(_text(campaign_id), "settlement"))
     return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement, None)
@@ -83,7 +85,8 @@ def issue_credit_note(  # noqa: PLR0913  what it says
     Raises:
         Refused: see `pushcore.books.invoicing.issue`.
         NotFound: there is no such invoice or transaction.
-        KeyReused: it was credited in another series.
+        InvalidValue: as for invoices.
+        KeyReused: it was credited in another series, or with other taxes.
     """
     invoice = _known(ports, invoice_id)
     return _issued(ports, invoice.campaign_id, series, items(taxes), actor, transaction_id, invoice)
@@ -101,15 +104,17 @@ def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
     campaign, at = ports.store.campaign(campaign_id), ports.now()
     expect(series, InvoiceSeries, what="the series of an invoice")
     current = _current(ports, series, local(at, series.zone).year)
+    agreed_taxes = agreed(taxes, campaign.terms.fees)
     found = ports.store.find(Invoice, _text(transaction_id))
     if found is not None:
-        return _same(found, series, corrects)
+        return _same(found, series, agreed_taxes, corrects)
     invoice, changes = deciding.issue(
         current,
         _transaction(ports, transaction_id),
         campaign_id=campaign_id,
         debtor_id=campaign.creator_id,
         currency=campaign.currency,
+        schedule=campaign.terms.fees,
         taxes=taxes,
         at=at,
         actor=actor,
@@ -129,11 +134,16 @@ def _current(ports: Ports, series: InvoiceSeries, year: int) -> InvoiceSeries:
     return attrs.evolve(series, year=year, last=last, version=0)
 
 
-def _same(found: Invoice, series: InvoiceSeries, corrects: Invoice | None) -> Invoice:
+def _same(
+    found: Invoice, series: InvoiceSeries, taxes: tuple[FeeTax, ...], corrects: Invoice | None
+) -> Invoice:
     """What was issued of the transaction before, if it was issued as it is asked for now."""
     number = None if corrects is None else corrects.number
     if parted(found.series_id)[0] != series.name or found.corrects != number:
         message = f"{found.id} was invoiced as {found.number}: it is not invoiced otherwise"
+        raise KeyReused(message, invoice=found.id)
+    if found.taxes != totals(taxes, found.lines):
+        message = f"{found.id} was invoiced as {found.number} with {found.tax} of tax: that is not changed"
         raise KeyReused(message, invoice=found.id)
     return found
 
