@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pushcore._checks import expect
+from pushcore.ids import TierId
 from pushcore.pledges.pledge import Pledge
 from pushcore.pledges.refund import named_lines
 from pushcore.rewards import LineKind
-
-if TYPE_CHECKING:
-    from pushcore.ids import TierId
 
 __all__ = ["pieces_owed"]
 
@@ -41,5 +39,5 @@ def pieces_owed(pledge: Pledge) -> dict[TierId, int]:
     back = {} if paid is None else {part.name: part.pieces_back for part in paid.parts}
     for name, line in named_lines(pledge.quote):
         if line.kind in _PIECES and line.id is not None:
-            owed[line.id] -= back.get(name, 0)
+            owed[TierId(line.id)] -= back.get(name, 0)
     return dict(+owed)
