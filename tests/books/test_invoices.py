@@ -10,6 +10,7 @@ from lanterne import END, between, collected, money, refused
 
 from pushcore import (
     Changes,
+    DisputeState,
     FeeBase,
     FeeBearer,
     FeeLine,
@@ -17,8 +18,13 @@ from pushcore import (
     Fixed,
     Percent,
     Percentage,
+    RefundPolicy,
+    RefundSituation,
     Rounding,
+    Waterfall,
     Zone,
+    receive_event,
+    refund_pledge,
     settle_campaign,
 )
 from pushcore.books import (
@@ -28,6 +34,7 @@ from pushcore.books import (
     InvoiceLine,
     InvoiceSeries,
     TaxTotal,
+    fee_entries,
     year_totals,
 )
 from pushcore.books.invoicing import fees_of, issue
@@ -36,7 +43,7 @@ from pushcore.ledger import Posting, Transaction, TransactionPhase, chart, recip
 from pushcore.memory import memory_ports
 from pushcore.schemas import dump, parse_command
 from pushcore.testing import builders
-from pushcore.usecases import issue_credit_note, issue_invoice
+from pushcore.usecases import issue_credit_note, issue_invoice, list_uninvoiced
 
 PARIS = Zone("Europe/Paris")
 AT = datetime(2026, 2, 10, tzinfo=UTC)
@@ -348,6 +355,55 @@ def test_the_sponsor_bears_what_the_creator_is_not_invoiced_for():
         ports.store.transactions(), "lune", ["lanterne"], currency="EUR", year=2026, zone=PARIS
     ).total
     assert (totals.gross, totals.fees) == (money("100.00"), money("8.00"))
+
+
+def credited_in_full(ports):
+    """Invoice and credit all there is; what the invoices come to in the end."""
+    facts = {"series": FEES, "taxes": [], "actor": "clerk"}
+    for entry in list_uninvoiced(ports, "lanterne"):
+        if entry.gross.minor < 0:
+            issue_credit_note(ports, "lanterne/settlement", entry.transaction_id, **facts)
+        else:
+            issue_invoice(ports, "lanterne", transaction_id=entry.transaction_id, **facts)
+    assert list_uninvoiced(ports, "lanterne") == ()
+    return sum((it.gross for it in ports.store._tables[Invoice].values()), money("0"))
+
+
+def test_what_is_not_invoiced_or_credited_yet_is_told():
+    policy = RefundPolicy({RefundSituation.PAID_OUT: Waterfall(indebts=True)}, rounding=Rounding.HALF_UP)
+    ports = collected(
+        "100.00",
+        "50.00",
+        fees=FeeSchedule([line("platform", percent="8"), line("admin", bearer=FeeBearer.SPONSOR)]),
+        refunds=policy,
+    )
+    assert list_uninvoiced(ports, "lanterne") == ()
+    settle_campaign(ports, "lanterne", actor="clerk")
+    (settlement,) = list_uninvoiced(ports, "lanterne")
+    assert (settlement.transaction_id, settlement.at) == ("lanterne/settlement", END)
+    assert settlement.lines == (InvoiceLine("platform", money("12.00")),)
+    assert credited_in_full(ports) == money("12.00")
+    refund_pledge(ports, "p0", wanted=money("10.00"), key="ticket", actor="support")
+    opened = ports.gateway.dispute("p1/charge/1", money("50.00"), at=END)
+    receive_event(ports, opened, actor="provider")
+    assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR -0.80", "EUR -4.00"]
+    assert credited_in_full(ports) == money("7.20")
+    won = ports.gateway.decide(opened.dispute_id, DisputeState.WON, at=END)
+    receive_event(ports, won, actor="provider")
+    assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR 4.00"]
+    assert credited_in_full(ports) == money("11.20")
+    assert ports.store.balance(chart.fee_account("lanterne", "platform"), "EUR").posted == money("11.20")
+
+
+def test_fees_that_were_brought_over_are_not_invoiced_here():
+    ports = house("c")
+    campaign = ports.store.campaign("c")
+    entries = [*ports.store.transactions(), attrs.evolve(settled(), id="opening/1", recipe="opening")]
+    assert [it.transaction_id for it in fee_entries(entries, campaign)] == ["c/settlement"]
+    assert fee_entries(entries, builders.a_campaign("d")) == ()
+    for wrong in ([None], campaign), (None, campaign), (entries, None):
+        with pytest.raises(InvalidValue):
+            fee_entries(*wrong)
 
 
 def test_a_real_settlement_is_invoiced():

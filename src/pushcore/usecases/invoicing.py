@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from pushcore._checks import expect, items, shown
-from pushcore.books import Credited, Invoice, InvoiceSeries
+from pushcore.books import Credited, Invoice, InvoiceSeries, fee_entries
 from pushcore.books import invoicing as deciding
 from pushcore.books.fee_taxes import agreed, totals
 from pushcore.books.invoice import series_id
@@ -19,12 +19,12 @@ from pushcore.usecases._running import use_case
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.books import FeeTax
+    from pushcore.books import FeeEntry, FeeTax
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
     from pushcore.ports import Ports
 
-__all__ = ["issue_credit_note", "issue_invoice"]
+__all__ = ["issue_credit_note", "issue_invoice", "list_uninvoiced"]
 
 T = TypeVar("T", bound=str)
 
@@ -77,7 +77,7 @@ def issue_credit_note(  # noqa: PLR0913  what it says
     Args:
         ports: Where to read and write.
         invoice_id: The invoice that is corrected.
-        transaction_id: What gave the fees back.
+        transaction_id: What gave the fees back: see `list_uninvoiced`.
         series: As for invoices.
         taxes: On which fee lines, as on the invoice.
         actor: Who.
@@ -90,6 +90,20 @@ def issue_credit_note(  # noqa: PLR0913  what it says
     """
     invoice = _known(ports, invoice_id)
     return _issued(ports, invoice.campaign_id, series, items(taxes), actor, transaction_id, invoice)
+
+
+@use_case
+def list_uninvoiced(ports: Ports, campaign_id: CampaignId) -> tuple[FeeEntry, ...]:
+    """The fees of a campaign of which there is no invoice, and what was given back and is not credited yet.
+
+    What is above zero is to be invoiced, by its transaction; what is below it, to be credited: refunds and
+    disputes give back fees. A dispute that is won takes them again.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    entries = fee_entries(ports.store.transactions(), ports.store.campaign(campaign_id))
+    return tuple(it for it in entries if ports.store.find(Invoice, it.transaction_id) is None)
 
 
 def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
