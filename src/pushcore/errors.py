@@ -259,6 +259,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "goal-raised": "the goal may be lowered, and not raised",
     "hold-too-short": "the provider does not hold money for so long",
     "identity-unverified": "the identity of the payee is not verified",
+    "is-payee": "somebody is paid of a campaign, which names them for ever, and is not forgotten",
     "late-pledge-final": "a pledge made after the end is charged at once, and not taken back",
     "limit-below-taken": "more pieces are taken than there would be",
     "limit-lowered": "the number of pieces may rise, and not fall",
