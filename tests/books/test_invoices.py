@@ -8,15 +8,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, between, collected, money, refused
 
-from pushcore import Changes, Percentage, Rounding, Zone, settle_campaign
-from pushcore.books import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries, TaxTotal
+from pushcore import (
+    Changes,
+    DisputeState,
+    FeeBase,
+    FeeBearer,
+    FeeLine,
+    FeeSchedule,
+    Fixed,
+    Percent,
+    Percentage,
+    RefundPolicy,
+    RefundSituation,
+    Rounding,
+    Waterfall,
+    Zone,
+    receive_event,
+    refund_pledge,
+    settle_campaign,
+)
+from pushcore.books import (
+    Credited,
+    FeeTax,
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    TaxTotal,
+    fee_entries,
+    year_totals,
+)
 from pushcore.books.invoicing import fees_of, issue
 from pushcore.errors import Conflict, InvalidValue, KeyReused, NotFound
 from pushcore.ledger import Posting, Transaction, TransactionPhase, chart, recipes
 from pushcore.memory import memory_ports
 from pushcore.schemas import dump, parse_command
 from pushcore.testing import builders
-from pushcore.usecases import issue_credit_note, issue_invoice
+from pushcore.usecases import issue_credit_note, issue_invoice, list_uninvoiced
 
 PARIS = Zone("Europe/Paris")
 AT = datetime(2026, 2, 10, tzinfo=UTC)
@@ -24,6 +51,21 @@ FEES = InvoiceSeries("fees", 2026, PARIS, prefix="F-", digits=4)
 VAT = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["platform", "processing"])
 ONE = {"platform": money("1.00")}
 TAKEN = {"platform": money("12.10"), "processing": money("3.63"), "listing": money("1.00")}
+
+
+def line(name, base=FeeBase.COLLECTED, percent="1", **more):
+    return FeeLine(name, base, Percent(Percentage.of(percent)), Rounding.HALF_UP, **more)
+
+
+LINES = ("platform", "processing", "listing", "other", "a", "b", "c", "d", "never")
+SCHEDULE = FeeSchedule(map(line, LINES))
+TAXED = FeeSchedule(
+    [
+        line("platform"),
+        line("card", FeeBase.PLEDGE, estimate=True),
+        line("vat", FeeBase.FEES, "21", of=["platform", "card"]),
+    ]
+)
 
 
 def settled(campaign_id="c", fees=None, at=AT):
@@ -44,6 +86,7 @@ def issued(entry=None, series=FEES, **changed):
         "campaign_id": "c",
         "debtor_id": "lune",
         "currency": "EUR",
+        "schedule": SCHEDULE,
         "taxes": [VAT],
         "at": AT,
         "actor": "clerk",
@@ -67,8 +110,57 @@ def test_a_tax_that_is_a_fee_line_is_what_was_taken():
     """Two fees, and the tax on both, taken off the transfer."""  # verkami-invoice
     fees = {"platform": money("50.00"), "card": money("14.50"), "vat": money("13.55")}
     vat = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["platform", "card"], "vat")
-    invoice, _ = issued(settled(fees=fees), taxes=[vat])
+    invoice, _ = issued(settled(fees=fees), schedule=TAXED, taxes=[vat])
     assert (invoice.net, invoice.tax, invoice.gross) == (money("64.50"), money("13.55"), money("78.05"))
+
+
+def test_an_estimate_is_taxed_with_its_true_up():
+    inside = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["card"])
+    invoice, _ = issued(
+        settled(fees={"card": money("12.00"), "card/true-up": money("0.10")}), schedule=TAXED, taxes=[inside]
+    )
+    assert invoice.tax == money("2.10")
+
+
+def test_what_others_bear_is_not_invoiced():
+    others = FeeSchedule([line("platform"), line("admin", bearer=FeeBearer.SPONSOR)])
+    fees = {"platform": money("8.00"), "admin": money("5.00")}
+    vat = FeeTax(Percentage.of("21"), Rounding.HALF_UP, ["platform", "admin"])
+    invoice, _ = issued(settled(fees=fees), schedule=others, taxes=[vat])
+    assert invoice.lines == (InvoiceLine("platform", money("8.00")),)
+    assert (invoice.gross, invoice.tax) == (money("8.00"), money("1.39"))
+    assert refused(issued, settled(fees={"admin": money("5.00")}), schedule=others, taxes=[]) == ("no-fees",)
+
+
+@pytest.mark.parametrize(
+    ("rate", "lines", "own", "message"),
+    [
+        ("21", ["plattform"], None, "that there are, platform, card, card/true-up, vat, not on plattform"),
+        ("21", ["platform", "card"], "vta", "not on vta"),
+        ("21", ["platform"], "vat", "vat is taken of platform, card: it is no tax on platform"),
+        ("20", ["platform", "card"], "vat", "vat takes 21% of 100% of them, not 20%"),
+        ("15", ["platform"], "kept", "kept is withheld, and no tax on fees"),
+        ("21", ["card", "card/true-up", "vat"], None, None),
+        ("21", ["card", "card/true-up", "platform"], "vat", None),
+        ("7", ["platform"], "stamp", None),
+        ("5", ["platform"], "half", None),
+    ],
+)
+def test_a_tax_is_what_the_schedule_says(rate, lines, own, message):
+    more = [
+        line("kept", FeeBase.FEES, "15", of=["platform"], withheld=True),
+        FeeLine("stamp", FeeBase.FEES, Fixed(money("1.00")), Rounding.HALF_UP, of=["platform"]),
+        line("half", FeeBase.FEES, "10", of=["platform"], share=Percentage.of("50")),
+    ]
+    schedule = FeeSchedule([*TAXED.lines, *(more if own in {"kept", "stamp", "half"} else [])])
+    tax = FeeTax(Percentage.of(rate), Rounding.HALF_UP, lines, own)
+    entry = settled(fees={"platform": money("8.00")})
+    if message is None:
+        issued(entry, schedule=schedule, taxes=[tax])
+    else:
+        with pytest.raises(InvalidValue) as no:
+            issued(entry, schedule=schedule, taxes=[tax])
+        assert message in str(no.value)
 
 
 def test_several_rates_are_told_apart():
@@ -98,7 +190,7 @@ def test_no_invoice_of_nothing():
     assert refused(issued, settled(fees={})) == ("no-fees",)
     assert refused(issued, settled("other")) == ("no-fees",)
     assert refused(issued, currency="USD") == ("no-fees",)
-    assert fees_of(attrs.evolve(settled(), phase=TransactionPhase.PENDING), "c", "EUR") == {}
+    assert fees_of(attrs.evolve(settled(), phase=TransactionPhase.PENDING), "c", "EUR", SCHEDULE) == {}
 
 
 def test_a_number_is_of_the_year_in_its_zone():
@@ -134,7 +226,7 @@ def test_no_more_is_credited_than_was_invoiced(entry):
 def house(*campaigns):
     ports = memory_ports(AT)
     for campaign_id in campaigns:
-        campaign = attrs.evolve(builders.a_campaign(), id=campaign_id)
+        campaign = attrs.evolve(builders.a_campaign(fees=SCHEDULE), id=campaign_id)
         ports.store.commit(Changes(put=(attrs.evolve(campaign, version=1),)))
         charge = recipes.receipt(f"{campaign_id}/receipt", campaign_id, money("66.73"), AT)
         ports.store.commit(Changes(transactions=(charge, settled(campaign_id))))
@@ -233,11 +325,85 @@ def test_fees_that_went_back_are_credited_once():
     facts = {"series": FEES, "taxes": [VAT], "actor": "clerk"}
     note = issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts)
     assert issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts) == note
+    with pytest.raises(KeyReused):
+        issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts | {"taxes": []})
     assert (note.number, note.corrects) == ("F-2026-0002", "F-2026-0001")
     ports.store.commit(Changes(transactions=(given_back(fees={"platform": money("0.01")}, n=2),)))
     assert refused(issue_credit_note, ports, invoice.id, "c/fees-back/2", **facts) == ("above-invoiced",)
     with pytest.raises(KeyReused):
         ask(ports, transaction_id="c/fees-back/1")
+
+
+def test_an_invoice_is_not_asked_for_with_other_taxes():
+    ports = house("c")
+    invoice = ask(ports)
+    again = FeeTax(Percentage.of("21"), Rounding.HALF_EVEN, ["processing", "platform"])
+    assert ask(ports, taxes=[again]) == invoice
+    for taxes in [], [attrs.evolve(VAT, rate=Percentage.of("20"))], [attrs.evolve(VAT, lines=["platform"])]:
+        with pytest.raises(KeyReused) as no:
+            ask(ports, taxes=taxes)
+        assert "c/settlement was invoiced as F-2026-0001 with EUR 2.73 of tax" in str(no.value)
+
+
+def test_the_sponsor_bears_what_the_creator_is_not_invoiced_for():
+    fees = FeeSchedule([line("platform", percent="8"), line("admin", percent="5", bearer=FeeBearer.SPONSOR)])
+    ports = collected("100.00", fees=fees)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    invoice = ask(ports, "lanterne", taxes=[])
+    assert (invoice.lines, invoice.gross) == ((InvoiceLine("platform", money("8.00")),), money("8.00"))
+    totals = year_totals(
+        ports.store.transactions(), "lune", ["lanterne"], currency="EUR", year=2026, zone=PARIS
+    ).total
+    assert (totals.gross, totals.fees) == (money("100.00"), money("8.00"))
+
+
+def credited_in_full(ports):
+    """Invoice and credit all there is; what the invoices come to in the end."""
+    facts = {"series": FEES, "taxes": [], "actor": "clerk"}
+    for entry in list_uninvoiced(ports, "lanterne"):
+        if entry.gross.minor < 0:
+            issue_credit_note(ports, "lanterne/settlement", entry.transaction_id, **facts)
+        else:
+            issue_invoice(ports, "lanterne", transaction_id=entry.transaction_id, **facts)
+    assert list_uninvoiced(ports, "lanterne") == ()
+    return sum((it.gross for it in ports.store._tables[Invoice].values()), money("0"))
+
+
+def test_what_is_not_invoiced_or_credited_yet_is_told():
+    policy = RefundPolicy({RefundSituation.PAID_OUT: Waterfall(indebts=True)}, rounding=Rounding.HALF_UP)
+    ports = collected(
+        "100.00",
+        "50.00",
+        fees=FeeSchedule([line("platform", percent="8"), line("admin", bearer=FeeBearer.SPONSOR)]),
+        refunds=policy,
+    )
+    assert list_uninvoiced(ports, "lanterne") == ()
+    settle_campaign(ports, "lanterne", actor="clerk")
+    (settlement,) = list_uninvoiced(ports, "lanterne")
+    assert (settlement.transaction_id, settlement.at) == ("lanterne/settlement", END)
+    assert settlement.lines == (InvoiceLine("platform", money("12.00")),)
+    assert credited_in_full(ports) == money("12.00")
+    refund_pledge(ports, "p0", wanted=money("10.00"), key="ticket", actor="support")
+    opened = ports.gateway.dispute("p1/charge/1", money("50.00"), at=END)
+    receive_event(ports, opened, actor="provider")
+    assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR -0.80", "EUR -4.00"]
+    assert credited_in_full(ports) == money("7.20")
+    won = ports.gateway.decide(opened.dispute_id, DisputeState.WON, at=END)
+    receive_event(ports, won, actor="provider")
+    assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR 4.00"]
+    assert credited_in_full(ports) == money("11.20")
+    assert ports.store.balance(chart.fee_account("lanterne", "platform"), "EUR").posted == money("11.20")
+
+
+def test_fees_that_were_brought_over_are_not_invoiced_here():
+    ports = house("c")
+    campaign = ports.store.campaign("c")
+    entries = [*ports.store.transactions(), attrs.evolve(settled(), id="opening/1", recipe="opening")]
+    assert [it.transaction_id for it in fee_entries(entries, campaign)] == ["c/settlement"]
+    assert fee_entries(entries, builders.a_campaign("d")) == ()
+    for wrong in ([None], campaign), (None, campaign), (entries, None):
+        with pytest.raises(InvalidValue):
+            fee_entries(*wrong)
 
 
 def test_a_real_settlement_is_invoiced():
@@ -269,13 +435,15 @@ def test_what_is_not_there_is_not_invoiced():
         lambda: FeeTax(Percentage.of("1"), Rounding.UP, ["a"], "a"),
         lambda: issued(taxes=[VAT, VAT]),
         lambda: issued(taxes=[None]),
+        lambda: issued(taxes=[attrs.evolve(VAT, lines=["plattform"])]),
+        lambda: issued(schedule=None),
         lambda: issued(corrects=1),
         lambda: issued(credited=1),
         lambda: issued(given_back("d", {"a": money("1")}), campaign_id="d", corrects=issued()[0]),
         lambda: issued(
             given_back(fees={"platform": money("1")}), corrects=issued()[0], credited=Credited("x")
         ),
-        lambda: issue(None, None, campaign_id=1, debtor_id=1, currency=1, taxes=1, at=1, actor=1),
+        lambda: issue(None, None, campaign_id=1, debtor_id=1, currency=1, schedule=1, taxes=1, at=1, actor=1),
         lambda: InvoiceSeries("fees", 2026, PARIS, digits=10**17),
         lambda: InvoiceSeries("fees", 2026, PARIS, prefix=" "),
         lambda: attrs.evolve(issued()[0], lines=[]),
@@ -285,13 +453,14 @@ def test_what_is_not_there_is_not_invoiced():
         lambda: ask(house("c"), series=None),
         lambda: ask(house("c"), transaction_id=1),
         lambda: ask(house("c"), taxes=None),
+        lambda: ask(house("c"), taxes=[attrs.evolve(VAT, lines=["plattform"])]),
         lambda: ask(house("c"), 1),
         lambda: FEES.number(10**5000),
         lambda: FEES.number(0),
         lambda: VAT.of(None, money("1")),
         lambda: VAT.of({"platform": 1}, money("1")),
     ],
-    ids=range(25),
+    ids=range(28),
 )
 def test_what_makes_no_invoice_is_refused(make):
     with pytest.raises(InvalidValue):

@@ -133,7 +133,7 @@ def test_the_federal_threshold_by_year(gross, payments, year, reported):
 
 
 def test_states_have_thresholds_of_their_own():
-    states = ["US", "US-MA", "US-IL", "US-NJ", "US-MO", "US-XX"]
+    states = ["US", "US-MA", "US-IL", "US-NJ", "US-MO"]
     assert reportable(of_us("599.99", 50), states) == ()
     assert reportable(of_us("600.00", 1), states) == ("US-MA",)
     assert reportable(of_us("1000.01", 3), states) == ("US-MA", "US-NJ")
@@ -149,8 +149,18 @@ def test_one_of_two_can_be_enough():
     assert reportable(eu("2000.00", 29), ["EU-goods", "US"]) == ()
     assert reportable(eu("2000.01", 1), ["EU-goods"]) == ("EU-goods",)
     assert reportable(eu("1.00", 30), ["EU-goods"]) == ("EU-goods",)
-    assert reportable(eu("1.00", 30), ["EU-goods"], []) == ()
+    assert reportable(attrs.evolve(eu("2000.01", 30), year=2022), ["EU-goods"]) == ()
     assert all(it.source for it in THRESHOLDS)
+
+
+@pytest.mark.parametrize("authority", ["EU-good", "EU-services", "EU", None, 42, ["US"]])
+def test_who_has_no_threshold_is_not_taken_for_one_that_is_not_reached(authority):
+    known = [THRESHOLDS[0], THRESHOLDS[3], THRESHOLDS[0]]
+    with pytest.raises(InvalidValue) as no:
+        reportable(totals([]), ["US", authority], known)
+    assert str(no.value).startswith("there are thresholds of US, US-DC, not of ")
+    with pytest.raises(InvalidValue, match=r"thresholds of nobody, not of 'US'"):
+        reportable(totals([]), ["US"], [])
 
 
 def test_periods_of_two_currencies_are_not_added():

@@ -6,14 +6,20 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import END, OPENS, collected, launched, money, pledged, request
+from lanterne import BRUSSELS, END, OPENS, collected, launched, money, pledged, request
 
 from pushcore import (
     Account,
     Balances,
+    FeeBase,
+    FeeBearer,
+    FeeLine,
     FeeSchedule,
     Money,
+    Percent,
+    Percentage,
     Posting,
+    Rounding,
     Transaction,
     advance_campaign,
     close_campaign,
@@ -40,6 +46,7 @@ from pushcore.errors import CurrencyMismatch, InvalidValue
 from pushcore.ledger import Holder, Side, TransactionPhase, chart, recipes
 from pushcore.memory import FakeGateway
 from pushcore.testing import strategies as given_
+from pushcore.texts import statement_text
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
 ALL = Span()
@@ -92,6 +99,22 @@ def test_the_figures_are_those_of_the_campaign():
     assert statement.total("charge") == campaign.collected
     assert {name: -fee for (sort, name), fee in statement.totals.items() if sort == "fees"} == campaign.fees
     assert -statement.total("payout") == Money.total(campaign.paid.values(), "EUR")
+
+
+def test_what_others_bear_of_the_fees_is_told_beside_them():
+    eight, five = (Percent(Percentage.of(percent)) for percent in ("8", "5"))
+    admin = FeeLine("admin", FeeBase.COLLECTED, five, Rounding.HALF_UP, bearer=FeeBearer.SPONSOR)
+    fees = FeeSchedule([FeeLine("platform", FeeBase.COLLECTED, eight, Rounding.HALF_UP), admin])
+    ports = collected("100.00", fees=fees)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    statement = creator_statement(ports.store.transactions(), "lanterne", "EUR", ALL)
+    assert statement.totals == {
+        ("charge", None): money("100.00"),
+        ("fees", "platform"): money("-8.00"),
+        ("fees", "admin"): money("-5.00"),
+        ("borne", "sponsor"): money("5.00"),
+    }
+    assert "Costs borne: Sponsor" in statement_text(statement, "en", BRUSSELS)
 
 
 def test_what_is_settled_and_not_paid_stands_on_the_accounts_of_the_payees():

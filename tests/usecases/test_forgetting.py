@@ -160,6 +160,44 @@ def test_a_wallet_bears_the_id_of_its_owner():
     assert refused(forget_backer, ports, "b0", actor="clerk") == ("wallet-open",)
 
 
+def test_whoever_is_paid_is_not_forgotten_where_they_did_something():
+    """The campaign and its accounts name them, and the events beside it would say whose pseudonym it is."""
+    ports = over()
+    assert refused(forget_backer, ports, "lune", actor="clerk", pseudonym="anon") == ("is-payee",)
+    assert refused(forget_backer, ports, "x", actor="clerk") == ("is-payee",)
+    follow_campaign(ports, "later", "director", actor="director")
+    follow_campaign(ports, "later", "lune", actor="lune")
+    assert forget_backer(ports, "director", actor="clerk") is not None  # who is paid of another campaign
+    assert refused(forget_backer, ports, "lune", actor="clerk") == ("is-payee",)
+
+
+def test_a_payee_of_a_split_is_not_forgotten_either():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    pay_out(ports, "lanterne", actor="band")
+    assert refused(forget_backer, ports, "band", actor="clerk") == ("is-payee",)
+    ports = launched()
+    follow_campaign(ports, "lanterne", "band", actor="band")
+    assert refused(forget_backer, ports, "band", actor="clerk") == ("is-payee",)
+
+
+def test_what_is_kept_of_no_campaign_is_forgotten():
+    """What a host keeps besides may say of which campaign it is, and there is none of this id."""
+    ports = over()
+    own = Followed("nowhere/b0", "b0", "nowhere")
+    ports.store.commit(Changes(put=(own,)))
+    assert forget_backer(ports, "b0", actor="clerk", pseudonym="anon") == "anon"
+    assert ports.store.find(Followed, own.id).backer_id == "anon"
+
+
+@attrs.frozen
+class Followed:
+    id: str
+    backer_id: BackerId
+    campaign_id: str
+    version: int = 1
+
+
 def test_what_was_given_back_is_over():
     ports = launched(model=FundingModel(charging=Charging.AT_PLEDGE))
     place_pledge(ports, request("p0", "25.00", backer_id="b0"))

@@ -21,7 +21,11 @@ from pushcore import (
     Deadline,
     FundingModel,
     PledgeState,
+    RefundPolicy,
+    RefundSituation,
     Refused,
+    Rounding,
+    Waterfall,
     advance_campaign,
     answer_survey,
     begin_fulfilment,
@@ -52,10 +56,10 @@ REOPENS = Editing(extension=Extension(times=9, within=LONG), reopens=True)
 LATER = attrs.evolve(launched().store.campaign("lanterne").terms.window.closes, at=END + 20 * DAY)
 
 
-def funded(**changed):
+def funded(bonus="0", **changed):
     """La Lanterne, funded: p1 is for a postcard, p0 for nothing, and both are collected."""
     ports = pledged("100.00", **changed)
-    place_pledge(ports, request("p1", "0", tier_id="postcard"))
+    place_pledge(ports, request("p1", bonus, tier_id="postcard"))
     ports.clock.set(END)
     close_campaign(ports, "lanterne", **BY)
     collect_pledges(ports, "lanterne", **BY)
@@ -117,6 +121,13 @@ def test_a_reward_is_owed_once_it_is_paid():
     with pytest.raises(Refused, match=r"already-begun: .* an address that is never final"):
         begin_fulfilment(unlocked, "p1", locks=locks, **BY)
     assert len(seen.store.commits) == 1
+
+
+def test_no_reward_is_owed_of_which_every_piece_was_refunded():
+    policy = RefundPolicy({RefundSituation.FUNDED: Waterfall()}, rounding=Rounding.HALF_UP)
+    ports = funded(bonus="5", refunds=policy)
+    refund_pledge(ports, "p1", wanted={"reward/postcard": 1}, key="ticket", **BY)
+    assert refused(begin_fulfilment, ports, "p1", **BY) == ("no-reward",)
 
 
 def test_why_nothing_is_owed():

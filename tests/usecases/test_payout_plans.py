@@ -258,10 +258,20 @@ def test_an_approved_payout_changes_no_more_and_new_money_makes_a_further_one():
     assert sound(ports).paid == {"lune": money("0.00")}
 
 
+def test_only_payouts_of_a_payee_are_merged():
+    ports = settled(splits=SplitPlan([Split("band", fixed=money("77.00")), Split("lune", remaining=True)]))
+    assert merge_payouts(ports, "lanterne", "band", **BY) is None
+    assert merge_payouts(ports, "lanterne", "lune", **BY) is None
+    for payee in [], None, 7:
+        with pytest.raises(InvalidValue, match="a payee"):
+            merge_payouts(ports, "lanterne", payee, **BY)
+    with pytest.raises(NotFound, match="'bnad' is no payee of campaign lanterne: band, lune"):
+        merge_payouts(ports, "lanterne", "bnad", **BY)
+
+
 def test_a_transfer_that_fails_pays_nothing_of_a_batch():
     """HO03: what is merged is sent as one, and fails as one."""
     ports = settled(schedule=PayoutSchedule([Tranche(Percentage(30)), Tranche(Percentage(70))]))
-    assert merge_payouts(ports, "lanterne", "nobody", **BY) is None
     one = merge_payouts(ports, "lanterne", "lune", **BY)
     assert (one.id, one.amount, one.number) == ("lanterne/lune/3", money("100.00"), 3)
     assert merge_payouts(ports, "lanterne", "lune", **BY) is None
@@ -628,6 +638,21 @@ def test_no_more_comes_back_than_was_sent():
     assert owed(ports) == money("0.00")
     back(came_back=money("100.00"))
     assert owed(ports) == money("100.00")
+
+
+def test_what_came_back_is_not_told_otherwise():
+    wired = {"splits": SplitPlan([Split("band", fixed=money("77.00")), Split("lune", remaining=True)])}
+    ports = settled("77.00", "33.00", wire=WireFee(money("2.00")), **wired)
+    pay_out(ports, "lanterne", **BY)
+    back = partial(return_payout, ports, "lanterne/band", **BY)
+    returned = back(costs_back=True, came_back=money("71.00"))
+    for again in (True, None), (True, money("75.00")), (True, money("70.99")), (False, money("71.00")):
+        with pytest.raises(KeyReused, match="payout lanterne/band was booked back with another amount"):
+            back(costs_back=again[0], came_back=again[1])
+    assert refused(back, costs_back=True, came_back=money("75.01")) == ("above-paid",)
+    assert back(costs_back=True, came_back=money("71.00")) == returned
+    return_payout(ports, "lanterne/lune", costs_back=True, came_back=money("31.00"), **BY)
+    assert return_payout(ports, "lanterne/lune", costs_back=True, **BY).state == "returned"
 
 
 def test_what_came_back_is_not_sent_again_by_the_job():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pushcore.books.account_statement import AccountStatement, Position, StatementLine
 from pushcore.books.balance_sheet import BalanceSheet, balance_sheets
+from pushcore.books.fee_entry import FeeEntry, fee_entries
 from pushcore.books.forgetting import BackerRecord
 from pushcore.books.invoice import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries, TaxTotal
 from pushcore.books.naming import names, renamed
@@ -30,6 +31,7 @@ __all__ = [
     "BalanceSheet",
     "Beside",
     "Credited",
+    "FeeEntry",
     "FeeTax",
     "Invoice",
     "InvoiceLine",
@@ -48,6 +50,7 @@ __all__ = [
     "backer_statement",
     "balance_sheets",
     "creator_statement",
+    "fee_entries",
     "names",
     "opening_balances",
     "platform_statement",

@@ -110,7 +110,7 @@ def _own_lines(entry: Transaction, holder: Holder, its: Moves) -> Iterator[Line]
 
 
 def _creator_lines(entry: Transaction, key: Key, its: Moves, sums: Sums) -> Iterator[Line]:
-    """Each fee that the campaign bears, what settles a debt, and the rest of a transaction as one line.
+    """Each fee of the campaign, what others bear of them, what settles a debt, and the rest as one line.
 
     So a settlement, which moves everything from one account of the campaign to others, shows its fees.
     """
@@ -122,13 +122,14 @@ def _creator_lines(entry: Transaction, key: Key, its: Moves, sums: Sums) -> Iter
             yield _source(entry), account, left.pop(account)
     for (account, found), minor in sums.items():
         of = named(account.path)
-        if minor and found is currency and of.sort == "fees" and of.campaign_id == campaign_id:
+        told = of.sort == "fees" or (of.sort == "borne" and entry.recipe == "settlement")
+        if minor and found is currency and told and of.campaign_id == campaign_id:
             rest -= minor
-            yield "fees", account, minor
+            yield of.sort, account, minor
     rest += sum(left.values())
     if rest:
-        told = _SET_OFF if entry.recipe == "recovery" else entry.recipe
-        yield told, max(left, key=lambda it: abs(left[it])), rest
+        kind = _SET_OFF if entry.recipe == "recovery" else entry.recipe
+        yield kind, max(left, key=lambda it: abs(left[it])), rest
 
 
 _SET_OFF: Final = "set-off"

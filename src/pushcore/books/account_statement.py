@@ -25,7 +25,8 @@ class StatementLine:
 
     Attributes:
         at: When.
-        kind: What it was: ``fees`` or ``on-top`` for what went there, and else the recipe of the transaction.
+        kind: What it was: ``fees`` or ``on-top`` for what went there, ``borne`` for what of the fees of a
+            settlement somebody else than the creator bears, and else the recipe of the transaction.
             A debt of a creator falls by ``from-payout``, ``from-reserve``, ``paid-back`` or ``write-off``;
             what a payout is less by for a debt is ``set-off``.
         account: The path of the account that says most about it: of a fee, where the fee went.

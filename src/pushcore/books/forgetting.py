@@ -80,7 +80,7 @@ def forget(
 
     Args:
         record: All that is kept about them.
-        campaigns: The campaigns of their pledges.
+        campaigns: The campaigns of what is kept about them.
         pseudonym: What they go by from now on; it says nothing of them, and is nobody else's.
         at: When.
         actor: Who acts.
@@ -88,7 +88,8 @@ def forget(
     Raises:
         Refused: ``money-open``: something may still be charged, or given back; ``delivery-open``: a reward is
             on its way to them; ``subscription-open``: they give again and again; ``still-waiting``: they
-            are on a waiting list; or ``wallet-open``: they have a wallet, whose account names them for ever.
+            are on a waiting list; ``wallet-open``: they have a wallet, whose account names them for ever; or
+            ``is-payee``: so do the accounts of a campaign in which they did something and are paid.
         InvalidValue: a part of the wrong kind, or no other name.
     """
     expect(record, BackerRecord, what="what is kept about a backer")
@@ -99,7 +100,9 @@ def forget(
     if pseudonym == record.backer_id:
         message = f"{pseudonym} is the id that is to be forgotten"
         raise InvalidValue(message, pseudonym=pseudonym)
-    if reasons := [reason for it in record.aggregates for reason in _open(it, known)]:
+    reasons = [reason for it in record.aggregates for reason in _open(it, known)]
+    reasons += [_is_payee(it) for it in known.values() if record.backer_id in _payees(it)]
+    if reasons:
         raise Refused(reasons)
     gone = tuple(it for it in record.aggregates if isinstance(it, Follower))
     forgetting = Forgetting(record.backer_id, pseudonym, gone)
@@ -127,6 +130,16 @@ def _open(thing: object, campaigns: dict[Any, Campaign]) -> Iterator[Refusal]:
             yield Refusal("still-waiting", f"they are on the waiting list {thing.id}")
         case _:
             pass
+
+
+def _payees(campaign: Campaign) -> tuple[str, ...]:
+    """Who is paid of a campaign, and who it is of: their ids stand in it, and in the ledger, for ever."""
+    return (campaign.creator_id, *campaign.terms.splits.payees(campaign.creator_id))
+
+
+def _is_payee(campaign: Campaign) -> Refusal:
+    message = f"they are a payee of campaign {campaign.id}, where a pseudonym would be told to be theirs"
+    return Refusal("is-payee", message, {"campaign": campaign.id})
 
 
 def _nameless(thing: Versioned, forgetting: Forgetting) -> Versioned:

@@ -1,4 +1,7 @@
-"""The decision that makes an invoice, or a credit note, of a transaction."""
+"""The decision that makes an invoice, or a credit note, of a transaction.
+
+A creator is invoiced for the fees that they bear. What a sponsor, a host or the platform bears is on none.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,41 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from pushcore._checks import expect, items, unique
+from pushcore._checks import expect
 from pushcore.books.events import InvoiceIssued
-from pushcore.books.invoice import Credited, FeeTax, Invoice, InvoiceLine, InvoiceSeries
+from pushcore.books.fee_taxes import agreed, totals
+from pushcore.books.invoice import Credited, Invoice, InvoiceLine, InvoiceSeries
 from pushcore.calendar import local, utc
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ledger import Transaction, TransactionPhase
 from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
+from pushcore.payouts import FeeBearer, FeeSchedule
+from pushcore.payouts.fees import true_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from pushcore.books.invoice import TaxTotal
+    from pushcore.books.invoice import FeeTax
     from pushcore.ids import ActorId, CampaignId, PayeeId
 
 __all__ = ["fees_of", "issue"]
 
 
-def fees_of(transaction: Transaction, campaign_id: CampaignId, currency: Currency | str) -> dict[str, Money]:
-    """What a transaction took for each fee line of a campaign; negative where it gave back.
+def fees_of(
+    transaction: Transaction, campaign_id: CampaignId, currency: Currency | str, schedule: FeeSchedule
+) -> dict[str, Money]:
+    """What a transaction took for each fee line that its creator bears; negative where it gave back.
 
     Raises:
-        InvalidValue: no transaction, no id, or no such currency.
+        InvalidValue: no transaction, no id, no fee schedule, or no such currency.
     """
     expect(transaction, Transaction, what="what is invoiced")
     expect(campaign_id, str, what="campaign id")
-    currency, fees = Currency.of(currency), dict[str, Money]()
+    expect(schedule, FeeSchedule, what="the fee lines of a campaign")
+    currency, fees, others = Currency.of(currency), dict[str, Money](), _of_others(schedule)
     if transaction.phase is not TransactionPhase.POSTED:
         return fees
     for posting in transaction.postings:
@@ -43,7 +52,13 @@ def fees_of(transaction: Transaction, campaign_id: CampaignId, currency: Currenc
         if its.sort == "fees" and its.campaign_id == campaign_id and posting.amount.currency is currency:
             line = its.name or its.sort
             fees[line] = fees[line] - posting.amount if line in fees else -posting.amount
-    return {line: fee for line, fee in fees.items() if fee}
+    return {line: fee for line, fee in fees.items() if fee and line not in others}
+
+
+def _of_others(schedule: FeeSchedule) -> frozenset[str]:
+    """The fee lines that somebody else than the creator bears, each estimate with its true-up."""
+    lines = (line.name for line in schedule.lines if line.bearer is not FeeBearer.CREATOR)
+    return frozenset(name for line in lines for name in (line, true_up(line)))
 
 
 def issue(  # noqa: PLR0913  what an invoice says
@@ -53,6 +68,7 @@ def issue(  # noqa: PLR0913  what an invoice says
     campaign_id: CampaignId,
     debtor_id: PayeeId,
     currency: Currency | str,
+    schedule: FeeSchedule,
     taxes: Iterable[FeeTax],
     at: datetime,
     actor: ActorId,
@@ -65,8 +81,9 @@ def issue(  # noqa: PLR0913  what an invoice says
         series: The series of the year, as it stands.
         transaction: What took the fees, such as a settlement, or gave them back.
         campaign_id: Of which campaign.
-        debtor_id: Who bears them.
+        debtor_id: Its creator, who bears them.
         currency: In which they are.
+        schedule: The fee lines of the campaign: who bears which, and what is taken of what.
         taxes: On which of them.
         at: When.
         actor: Who.
@@ -74,19 +91,18 @@ def issue(  # noqa: PLR0913  what an invoice says
         credited: What was credited of it before; None for nothing.
 
     Raises:
-        Refused: ``no-fees``: it took none and gave none back; ``other-year``: its series is of another year;
-            ``not-invoiced``: fees are given back, and it is not said of which invoice; or
-            ``above-invoiced``: more than it was for.
-        InvalidValue: a part of the wrong kind, a fee line that is taxed twice, or a credit note of another
-            campaign.
+        Refused: ``no-fees``: it took none that the creator bears, and gave none back; ``other-year``: its
+            series is of another year; ``not-invoiced``: fees are given back, and it is not said of which
+            invoice; or ``above-invoiced``: more than it was for.
+        InvalidValue: a part of the wrong kind, a credit note of another campaign, or a tax on a fee line that
+            there is not, or that another one is on; or a fee line that is the tax, and is taken of other
+            lines than those, or at another rate.
     """
     expect(series, InvoiceSeries, what="the series of an invoice")
     expect(corrects, Invoice, NoneType, what="the invoice that is corrected")
     expect(credited, Credited, NoneType, what="what was credited")
-    fees, agreed, at = fees_of(transaction, campaign_id, currency), items(taxes), utc(at)
-    for tax in agreed:
-        expect(tax, FeeTax, what="a tax on fees")
-    unique((line for tax in agreed for line in (*tax.lines, tax.line) if line is not None), what="fee line")
+    fees, at = fees_of(transaction, campaign_id, currency, schedule), utc(at)
+    known = agreed(taxes, schedule)
     if reasons := tuple(_refusals(series, fees, at)):
         raise Refused(reasons)
     lines = tuple(InvoiceLine(name, fee) for name, fee in fees.items())
@@ -101,21 +117,16 @@ def issue(  # noqa: PLR0913  what an invoice says
         campaign_id,
         debtor_id,
         lines,
-        [total for total in _totals(agreed, fees) if total.net or total.tax],
+        totals(known, lines),
         None if corrects is None else corrects.number,
     )
     event = InvoiceIssued(at, actor, invoice.id, invoice.number, campaign_id, invoice.gross, invoice.tax)
     return invoice, Changes(put=(following, invoice, *notes), events=(event,))
 
 
-def _totals(taxes: Iterable[FeeTax], fees: Mapping[str, Money]) -> Iterator[TaxTotal]:
-    zero = next(iter(fees.values())) * 0
-    return (tax.of(fees, zero) for tax in taxes)
-
-
 def _refusals(series: InvoiceSeries, fees: Mapping[str, Money], at: datetime) -> Iterator[Refusal]:
     if not fees:
-        yield Refusal("no-fees", "the transaction neither took fees of the campaign nor gave any back")
+        yield Refusal("no-fees", "the transaction neither took fees that the creator bears nor gave any back")
     if local(at, series.zone).year != series.year:
         yield Refusal("other-year", f"series {series.id} has no numbers at {local(at, series.zone)}")
 

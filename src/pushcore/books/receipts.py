@@ -21,7 +21,8 @@ from pushcore.ids import BackerId, CampaignId, PledgeId, TransactionId, identifi
 from pushcore.ledger import Transaction, TransactionPhase
 from pushcore.ledger.recipes import pledge_of
 from pushcore.money import Money
-from pushcore.pledges import Pledge
+from pushcore.payouts.paid import ON_TOP
+from pushcore.pledges import Pledge, pieces_owed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,8 @@ class ReceiptFacts:
         at: When the last of it was paid.
         paid: What its backer gave in the end: without fees on top and tips, without what went back, whoever
             bore that, and without what disputes took or hold.
-        value: What the rewards that are owed for it are worth.
+        value: What the rewards that are owed for it are worth, without pieces that were refunded; and what
+            its backer bore of refunds, which is no gift.
         transaction_ids: What it is read off.
     """
 
@@ -81,7 +83,7 @@ def receipt_facts(
             it costs.
 
     Raises:
-        InvalidValue: a part of the wrong kind, or a reward was picked whose value is not said.
+        InvalidValue: a part of the wrong kind, or a reward is owed whose value is not said, or below zero.
         CurrencyMismatch: a value is in another currency than its pledge.
     """
     expect(values, Mapping, what="the values of rewards, by tier")
@@ -106,13 +108,22 @@ def _facts(
     paid = pledge.amount.with_minor(sum(minor for _, minor in entries))
     if paid.minor <= 0:
         return None
-    value = paid * 0
-    for tier_id, number in pledge.selection.picked:
+    value = _borne(pledge)
+    for tier_id, number in pieces_owed(pledge).items():
         worth = values.get(tier_id)
-        if not isinstance(worth, Money):
+        if not isinstance(worth, Money) or worth.minor < 0:
             message = f"pledge {pledge.id} picked {tier_id}: say what that is worth, not {shown(worth)}"
             raise InvalidValue(message, tier=tier_id)
         value += worth * number
     at = max(entry.at for entry, minor in entries if minor > 0 and entry.recipe != "dispute")
     ids = [entry.id for entry, _ in entries]
     return ReceiptFacts(pledge.id, pledge.backer_id, pledge.campaign_id, at, paid, value, ids)
+
+
+def _borne(pledge: Pledge) -> Money:
+    """What a backer asked back of what they gave to the campaign, and did not get."""
+    paid, nothing = pledge.paid if pledge.refund is None else pledge.refund.paid, pledge.amount * 0
+    if paid is None:
+        return nothing
+    kept = (part.kept for part in paid.parts if part.kind not in ON_TOP)
+    return sum((*kept, *(fee.kept for fee in paid.fees)), nothing)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pushcore.ids import CampaignId
+    from pushcore.ledger.named import Named
 
 __all__ = ["PeriodTotals", "YearTotals", "year_totals"]
 
@@ -42,7 +43,8 @@ class PeriodTotals:
         payments: How many payments that were.
         returned: What of such payments went back to backers, before or after the payout: given back by
             whoever bore it, to a card or as credit, or taken by disputes that are open or lost.
-        fees: What the fees of these campaigns took, less what was given back of them.
+        fees: What the fees of these campaigns took of them, less what was given back; what others bear of
+            them is not among it.
         credited: What they were credited on their accounts, of any campaign: consideration after fees.
         paid: What they were sent.
         payouts: In how many transfers.
@@ -197,8 +199,13 @@ def _facts(
                 yield "payouts", 1
             else:
                 yield "credited", minor
-        elif its.campaign_id in theirs and its.sort == "fees":
+        elif its.campaign_id in theirs and (its.sort == "fees" or _borne_of_fees(its, entry)):
             yield "fees", minor
+
+
+def _borne_of_fees(its: Named, entry: Transaction) -> bool:
+    """Whether somebody else than the creator bears a part of what the fees of a settlement take."""
+    return its.sort == "borne" and entry.recipe == "settlement"
 
 
 _PAYMENTS: Final = frozenset({"charge", "receipt", "spending", "exchange"})

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, expect, kind, stream
+from pushcore._checks import counted, expect, kind, shown, stream
 from pushcore.books.reporting import YearTotals
+from pushcore.errors import InvalidValue
 from pushcore.ids import identifier, reference
 from pushcore.money import Money
 
@@ -101,10 +102,15 @@ def reportable(
     """The authorities, of some, to which a payee is reported by what they got in a year.
 
     Raises:
-        InvalidValue: no totals, or no thresholds.
+        InvalidValue: no totals, no thresholds, or an authority that has none of these, whatever the year.
     """
     wanted, known = tuple(stream(authorities)), tuple(stream(thresholds))
     for it in known:
         expect(it, ReportingThreshold, what="a threshold")
+    there = [*dict.fromkeys(it.authority for it in known)]
+    for authority in wanted:
+        if authority not in there:
+            message = f"there are thresholds of {', '.join(there) or 'nobody'}, not of {shown(authority)}"
+            raise InvalidValue(message, authority=authority)
     reached = [it.authority for it in known if it.reached(totals)]
     return tuple(authority for authority in wanted if authority in reached)

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import above_zero, kind, none_such, not_negative
+from pushcore._checks import above_zero, kind, none_such, not_negative, shown
 from pushcore.calendar import utc
+from pushcore.errors import InvalidValue
 from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
@@ -41,11 +42,24 @@ class DisputeState(StrEnum):
     _missing_ = classmethod(none_such)
 
 
+def _not_of_a_campaign(_: object, __: object, key: object) -> None:
+    """Validator: what an order goes by is no money, which is what the outcome of a campaign has."""
+    if isinstance(key, Money):
+        message = (
+            f"the outcome of an order goes by its key, not by {shown(key)}: that of a campaign is a "
+            "pushcore.campaigns.Outcome"
+        )
+        raise InvalidValue(message, key=key)
+
+
 @attrs.frozen
 class Outcome:
-    """What became of an order: the same as its answer, which may come before it, after it or not at all."""
+    """What became of an order: the same as its answer, which may come before it, after it or not at all.
 
-    key: OrderKey = attrs.field(validator=reference)
+    What a campaign came to is a `pushcore.campaigns.Outcome`.
+    """
+
+    key: OrderKey = attrs.field(validator=[_not_of_a_campaign, reference])
     answer: Accepted | Declined = attrs.field(validator=kind(Accepted, Declined))
 
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.ids import ActorId
+    from pushcore.ledger import Transaction
 
-__all__ = ["give_back", "recover", "release"]
+__all__ = ["give_back", "recover", "release", "returned"]
 
 
 def give_back(  # noqa: PLR0913  what came back of what, and who bears the rest
@@ -55,15 +56,25 @@ def give_back(  # noqa: PLR0913  what came back of what, and who bears the rest
         InvalidValue: what came back is not above zero.
         CurrencyMismatch: it is of another currency.
     """
+    require_move(payout, PayoutTrigger.RETURN)
+    after = moved(payout, PayoutTrigger.RETURN)
+    entry = returned(payout, at, costs_back=costs_back, came_back=came_back, bearer=bearer)
+    payee = chart.payee_account(payout.campaign_id, payout.payee_id)
+    owed = (-posting.amount for posting in entry.postings if posting.account == payee)
+    event = PayoutReturned(at, actor, payout.id, Money.total(owed, payout.amount.currency))
+    return after, Changes(put=(after,), transactions=(entry,), events=(event,))
+
+
+def returned(
+    payout: Payout, at: datetime, *, costs_back: bool, came_back: Money | None, bearer: FeeBearer
+) -> Transaction:
+    """The entry of a transfer that the bank returned: see `give_back`."""
     expect(costs_back, bool, what="costs_back")
     expect(came_back, Money, NoneType, what="what came back")
     expect(bearer, FeeBearer, what="who bears what a bank keeps")
-    require_move(payout, PayoutTrigger.RETURN)
-    returned = moved(payout, PayoutTrigger.RETURN)
     kept = payout.transferred * 0 if came_back is None else _kept(payout, came_back)
     amount, costs = (payout.amount, cost_pairs(payout)) if costs_back else (payout.transferred, ())
-    other = None if bearer is FeeBearer.CREATOR else bearer.value
-    entry = recipes.returned_transfer(
+    return recipes.returned_transfer(
         transfer_order(payout).key,
         payout.campaign_id,
         payout.payee_id,
@@ -71,10 +82,8 @@ def give_back(  # noqa: PLR0913  what came back of what, and who bears the rest
         at,
         costs=costs,
         kept=kept,
-        bearer=other,
+        bearer=None if bearer is FeeBearer.CREATOR else bearer.value,
     )
-    event = PayoutReturned(at, actor, payout.id, amount - kept if other is None else amount)
-    return returned, Changes(put=(returned,), transactions=(entry,), events=(event,))
 
 
 def _kept(payout: Payout, came_back: Money) -> Money:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pushcore.pledges.booking import Booking
 from pushcore.pledges.instalments import Instalments
 from pushcore.pledges.part import Part, PartState
+from pushcore.pledges.pieces import pieces_owed
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.presented import Presented
 from pushcore.pledges.refund import (
@@ -34,4 +35,5 @@ __all__ = [
     "Presented",
     "RefundWay",
     "paid_for",
+    "pieces_owed",
 ]

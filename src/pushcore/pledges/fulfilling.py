@@ -14,6 +14,7 @@ from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import Refusal, Refused
 from pushcore.pledges.facts import require_own_campaign
+from pushcore.pledges.pieces import pieces_owed
 from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.rewards import Fulfilment, FulfilmentState, FulfilmentStep, fulfilling
 
@@ -44,7 +45,8 @@ def begin(
         locks: From when on the answers and the address are final; None where no date is set.
 
     Raises:
-        Refused: ``not-collected``, ``not-funded``, or ``no-reward``: nothing was picked.
+        Refused: ``not-collected``, ``not-funded``, or ``no-reward``: nothing was picked, or every
+            piece of it was refunded.
         InvalidValue: the pledge is for another campaign.
     """
     require_own_campaign(pledge, campaign)
@@ -61,6 +63,8 @@ def _not_owed(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:
         yield Refusal("not-funded", f"campaign {campaign.id} is {campaign.state.value}")
     if not any(pledge.selection.picked):
         yield Refusal("no-reward", f"pledge {pledge.id} is for no reward")
+    elif pledge.stands and not pieces_owed(pledge):
+        yield Refusal("no-reward", f"every reward of pledge {pledge.id} was refunded")
 
 
 def not_shipped(fulfilment: Fulfilment | None, at: datetime) -> tuple[Refusal, ...]:

@@ -259,13 +259,12 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
     """
     expect(quote, Quote, what="what was paid for")
     expect(fees, Mapping, what="the fees that were taken")
-    lines = list(_paid_lines(quote))
+    names, lines = zip(*named_lines(quote), strict=True)
     amounts = [line.amount for line in lines]
     discount = quote.sum([LineKind.DISCOUNT])
     if discount:
         weights = [line.amount.minor if line.kind is LineKind.REWARD else 0 for line in lines]
         amounts = [one + off for one, off in zip(amounts, discount.allocate(weights), strict=True)]
-    names = list(_named(lines))
     taxed = [name for name, line in zip(names, lines, strict=True) if line.kind in _TAXED]
     parts = [
         PaidPart(
@@ -279,6 +278,12 @@ def paid_for(quote: Quote, fees: Mapping[str, Money]) -> Paid:
         if amount.minor > 0
     ]
     return Paid(parts, Paid.of({PaidKind.GOODS: quote.amount}, fees).fees)
+
+
+def named_lines(quote: Quote) -> Iterator[tuple[str, QuoteLine]]:
+    """The lines of what is paid for a quote, each with what it goes by."""
+    lines = _paid_lines(quote)
+    return zip(_named(lines), lines, strict=True)
 
 
 def _paid_lines(quote: Quote) -> Iterable[QuoteLine]:

@@ -51,7 +51,7 @@ from pushcore.usecases.fulfilling import (
     lock_address,
     ship_reward,
 )
-from pushcore.usecases.invoicing import issue_credit_note, issue_invoice
+from pushcore.usecases.invoicing import issue_credit_note, issue_invoice, list_uninvoiced
 from pushcore.usecases.launching import announce_end, draft_campaign, launch_campaign, move_campaign
 from pushcore.usecases.matching import give_lump_sum, match_pledge, open_fund
 from pushcore.usecases.opening import import_opening
@@ -140,6 +140,7 @@ __all__ = [
     "launch_campaign",
     "leave_waiting_list",
     "list_refunds",
+    "list_uninvoiced",
     "lock_address",
     "match_pledge",
     "merge_payouts",

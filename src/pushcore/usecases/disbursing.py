@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pushcore._checks import expect
+from pushcore._checks import expect, shown
 from pushcore.changes import Changes
-from pushcore.errors import KeyReused, Refusal, Refused
+from pushcore.errors import KeyReused, NotFound, Refusal, Refused
 from pushcore.ledger.chart import payee_account
 from pushcore.payouts import HeldReserve, PayoutState, approving, preparing, returning
 from pushcore.payouts import payout as deciding
@@ -16,6 +16,7 @@ from pushcore.usecases._running import use_case
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId, PayeeId, PayoutId
+    from pushcore.ledger import Transaction
     from pushcore.money import Money
     from pushcore.payouts import Payout
     from pushcore.ports import Ports
@@ -58,11 +59,15 @@ def prepare_payouts(
     campaign = ports.store.campaign(campaign_id)
     if campaign.settled_at is None and not campaign.gives_back:
         return ()
-    payees = (*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)
-    made, changes = further_payouts(ports, campaign, dict.fromkeys(payees), actor, most=most)
+    made, changes = further_payouts(ports, campaign, dict.fromkeys(_payees(campaign)), actor, most=most)
     if made:
         ports.store.commit(changes)
     return made
+
+
+def _payees(campaign: Campaign) -> tuple[PayeeId, ...]:
+    """Whoever can be owed something of a campaign; its creator always can."""
+    return tuple(dict.fromkeys((*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)))
 
 
 def further_payouts(
@@ -172,10 +177,15 @@ def merge_payouts(
     """Make one payout of all those of a payee whose time it is; None where there are not two of them.
 
     Raises:
-        NotFound: there is no such campaign.
+        NotFound: there is no such campaign, or nobody of this id is paid of it.
+        InvalidValue: no payee.
     """
     campaign, now = ports.store.campaign(campaign_id), ports.now()
+    expect(payee_id, str, what="a payee")
     payouts = _payouts(ports, campaign)[payee_id]
+    if not payouts and payee_id not in _payees(campaign):
+        message = f"{shown(payee_id)} is no payee of campaign {campaign.id}: {', '.join(_payees(campaign))}"
+        raise NotFound(message, id=payee_id)
     ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
     if len(ready) < 2:  # noqa: PLR2004
         return None
@@ -224,16 +234,29 @@ def return_payout(
         Refused: ``not-payable``: it is not paid; or ``above-paid``: more came back than was sent.
         InvalidValue: what came back is not above zero.
         CurrencyMismatch: it is of another currency.
+        KeyReused: it was booked back, with another amount or other costs.
     """
     payout = ports.store.payout(payout_id)
-    if payout.state is PayoutState.RETURNED:
-        return payout
     bearer = ports.store.campaign(payout.campaign_id).terms.payouts.return_bearer
+    if payout.state is PayoutState.RETURNED:
+        entry = returning.returned(
+            payout, ports.now(), costs_back=costs_back, came_back=came_back, bearer=bearer
+        )
+        return _same_return(ports, payout, entry)
     returned, changes = returning.give_back(
         payout, ports.now(), actor, costs_back=costs_back, came_back=came_back, bearer=bearer
     )
     ports.store.commit(changes)
     return returned
+
+
+def _same_return(ports: Ports, payout: Payout, asked: Transaction) -> Payout:
+    """The payout that was booked back, if that is as it is asked for now: the ledger knows."""
+    for entry in ports.store.transactions():
+        if entry.id == asked.id and entry.postings != asked.postings:
+            message = f"payout {payout.id} was booked back with another amount, or other costs"
+            raise KeyReused(message, payout=payout.id)
+    return payout
 
 
 @use_case

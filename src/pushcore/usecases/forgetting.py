@@ -8,10 +8,12 @@ from pushcore._checks import expect
 from pushcore.books import forgetting as deciding
 from pushcore.books import names
 from pushcore.books.forgetting import BackerRecord
+from pushcore.campaigns import Campaign
 from pushcore.errors import KeyReused
 from pushcore.ids import BackerId
 from pushcore.ledger.chart import wallet_account
 from pushcore.ledger.recipes import pledge_of
+from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._running import use_case
@@ -75,8 +77,17 @@ def forget_backer(
     if other != backer_id and any(True for _ in ports.store.naming(other)):
         message = f"{other} names somebody: choose another pseudonym"
         raise KeyReused(message, pseudonym=other)
-    campaign_ids = sorted({it.campaign_id for it in record.aggregates if isinstance(it, Pledge)})
-    campaigns = [ports.store.campaign(campaign_id) for campaign_id in campaign_ids]
-    _, changes = deciding.forget(record, campaigns, other, ports.now(), actor)
+    _, changes = deciding.forget(record, _campaigns(ports, record), other, ports.now(), actor)
     ports.store.commit(changes)
     return other
+
+
+def _campaigns(ports: Ports, record: BackerRecord) -> tuple[Campaign, ...]:
+    """The campaigns of what is kept about a backer; a payout is known by its id alone."""
+    ids: dict[object, None] = {}
+    for it in (*record.aggregates, *record.events):
+        payout_id, campaign_id = getattr(it, "payout_id", None), getattr(it, "campaign_id", None)
+        payout = ports.store.find(Payout, payout_id) if isinstance(payout_id, str) else None
+        ids[campaign_id if payout is None else payout.campaign_id] = None
+    found = (ports.store.find(Campaign, it) for it in ids if isinstance(it, str))
+    return tuple(it for it in found if it is not None)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from pushcore._checks import expect, items, shown
-from pushcore.books import Credited, Invoice, InvoiceSeries
+from pushcore.books import Credited, Invoice, InvoiceSeries, fee_entries
 from pushcore.books import invoicing as deciding
+from pushcore.books.fee_taxes import agreed, totals
 from pushcore.books.invoice import series_id
 from pushcore.calendar import local
 from pushcore.errors import KeyReused, NotFound
@@ -18,12 +19,12 @@ from pushcore.usecases._running import use_case
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pushcore.books import FeeTax
+    from pushcore.books import FeeEntry, FeeTax
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
     from pushcore.ports import Ports
 
-__all__ = ["issue_credit_note", "issue_invoice"]
+__all__ = ["issue_credit_note", "issue_invoice", "list_uninvoiced"]
 
 T = TypeVar("T", bound=str)
 
@@ -40,8 +41,8 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
 ) -> Invoice:
     """Invoice the creator of a campaign for the fees of its settlement, or of another transaction.
 
-    One that was invoiced is returned as it is, so that a retry makes no second one. The number is the next
-    one of the series in the year that it is now in its zone.
+    What others bear of them is not on it. One that was invoiced is returned as it is, so that a retry makes
+    no second one. The number is the next one of the series in the year that it is now in its zone.
 
     Args:
         ports: Where to read and write.
@@ -54,7 +55,8 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
     Raises:
         Refused: see `pushcore.books.invoicing.issue`.
         NotFound: there is no such campaign, or no such transaction.
-        KeyReused: it was invoiced in another series.
+        InvalidValue: a tax on no fee line of the campaign, or one that contradicts the line that is the tax.
+        KeyReused: it was invoiced in another series, or with other taxes.
     """
     settlement = TransactionId(joined(_text(campaign_id), "settlement"))
     return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement, None)
@@ -75,7 +77,7 @@ def issue_credit_note(  # noqa: PLR0913  what it says
     Args:
         ports: Where to read and write.
         invoice_id: The invoice that is corrected.
-        transaction_id: What gave the fees back.
+        transaction_id: What gave the fees back: see `list_uninvoiced`.
         series: As for invoices.
         taxes: On which fee lines, as on the invoice.
         actor: Who.
@@ -83,10 +85,25 @@ def issue_credit_note(  # noqa: PLR0913  what it says
     Raises:
         Refused: see `pushcore.books.invoicing.issue`.
         NotFound: there is no such invoice or transaction.
-        KeyReused: it was credited in another series.
+        InvalidValue: as for invoices.
+        KeyReused: it was credited in another series, or with other taxes.
     """
     invoice = _known(ports, invoice_id)
     return _issued(ports, invoice.campaign_id, series, items(taxes), actor, transaction_id, invoice)
+
+
+@use_case
+def list_uninvoiced(ports: Ports, campaign_id: CampaignId) -> tuple[FeeEntry, ...]:
+    """The fees of a campaign of which there is no invoice, and what was given back and is not credited yet.
+
+    What is above zero is to be invoiced, by its transaction; what is below it, to be credited: refunds and
+    disputes give back fees. A dispute that is won takes them again.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    entries = fee_entries(ports.store.transactions(), ports.store.campaign(campaign_id))
+    return tuple(it for it in entries if ports.store.find(Invoice, it.transaction_id) is None)
 
 
 def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
@@ -101,15 +118,17 @@ def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
     campaign, at = ports.store.campaign(campaign_id), ports.now()
     expect(series, InvoiceSeries, what="the series of an invoice")
     current = _current(ports, series, local(at, series.zone).year)
+    agreed_taxes = agreed(taxes, campaign.terms.fees)
     found = ports.store.find(Invoice, _text(transaction_id))
     if found is not None:
-        return _same(found, series, corrects)
+        return _same(found, series, agreed_taxes, corrects)
     invoice, changes = deciding.issue(
         current,
         _transaction(ports, transaction_id),
         campaign_id=campaign_id,
         debtor_id=campaign.creator_id,
         currency=campaign.currency,
+        schedule=campaign.terms.fees,
         taxes=taxes,
         at=at,
         actor=actor,
@@ -129,11 +148,16 @@ def _current(ports: Ports, series: InvoiceSeries, year: int) -> InvoiceSeries:
     return attrs.evolve(series, year=year, last=last, version=0)
 
 
-def _same(found: Invoice, series: InvoiceSeries, corrects: Invoice | None) -> Invoice:
+def _same(
+    found: Invoice, series: InvoiceSeries, taxes: tuple[FeeTax, ...], corrects: Invoice | None
+) -> Invoice:
     """What was issued of the transaction before, if it was issued as it is asked for now."""
     number = None if corrects is None else corrects.number
     if parted(found.series_id)[0] != series.name or found.corrects != number:
         message = f"{found.id} was invoiced as {found.number}: it is not invoiced otherwise"
+        raise KeyReused(message, invoice=found.id)
+    if found.taxes != totals(taxes, found.lines):
+        message = f"{found.id} was invoiced as {found.number} with {found.tax} of tax: that is not changed"
         raise KeyReused(message, invoice=found.id)
     return found
 
