@@ -212,6 +212,9 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     if recipient.backer_id == wallet.backer_id:
         message = f"{wallet.backer_id} has the credit already"
         raise InvalidValue(message, wallet=wallet.id)
+    if recipient.currency is not wallet.currency:
+        message = f"the wallet of {recipient.backer_id} is of {recipient.currency}, not of {wallet.currency}"
+        raise CurrencyMismatch(message, wallet=recipient.id)
     parts, lots = _taken(wallet, amount, at), {lot.key: lot for lot in wallet.lots}
     given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
     if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
