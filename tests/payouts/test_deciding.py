@@ -24,6 +24,8 @@ WORTH = RATE.convert(TEN, Rounding.DOWN)
     [
         ({"costs": [PayoutCost("wire", TEN)]}, "nothing of EUR 10.00 would arrive"),
         ({"state": PayoutState.HELD}, "no milestone to wait for"),
+        ({"consented": True}, "does not wait for what was consented to"),
+        ({"consented": True, "milestone": "m", "state": PayoutState.HELD}, "does not wait for what was"),
         ({"state": PayoutState.MERGED}, "says into what"),
         ({"merged_into": "lanterne/lune/2"}, "says into what"),
         ({"state": PayoutState.APPROVED, "approvals": 2, "approved_by": ["ana"]}, "1 of 2 approved it"),

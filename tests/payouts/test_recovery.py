@@ -11,9 +11,10 @@ from pushcore import Balances, ExchangeRate, Money, PayoutState, Rounding, audit
 from pushcore.changes import Changes
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refused
 from pushcore.ledger import Account, Side, chart, reversals
+from pushcore.ledger.about import about
 from pushcore.payouts import Debt, DebtSource, Payout, PayoutPlan, Recovered, RecoveryPlan, recovery
 from pushcore.payouts.events import PayoutSetOff
-from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
+from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtOverpaid, DebtRecovered
 from pushcore.payouts.setting_off import set_off
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_it_is_settled_from_each_source(source):
     assert code(recover, paid, source, "0.01") == "above-debt"
 
 
-@pytest.mark.parametrize("source", list(ACCOUNTS))
+@pytest.mark.parametrize("source", [RESERVE, CREATOR, WRITTEN_OFF])
 def test_the_same_again_changes_nothing(source):
     """Although less is owed by now; and what is another by the same key is refused, whatever is owed."""
     once, _ = recover(owing()[0], source, "100.00", "x")
@@ -128,6 +129,77 @@ def test_the_same_again_changes_nothing(source):
         with pytest.raises(KeyReused, match=r"BRL 100\.00 from .* was settled as x of what lune owed"):
             recover(once, source, amount, "x")
     assert code(recover, once, source, "100.00", "y") == "above-debt"
+
+
+def test_what_is_set_off_is_counted_and_not_kept():
+    """A creator with a thousand payouts had a debt of a thousand lines, each of them asked at each write."""
+    debt = owing()[0]
+    for number in range(3):
+        payout = Payout(f"lanterne/lune/{number + 2}", "lanterne", "lune", brl("1.00"), number=number + 2)
+        _, debt, changes = set_off(payout, debt, PayoutPlan(), AT, "sys")
+        assert changes.transactions[0].id.endswith(f"%252F{number + 2}%2F{number + 1}")
+    assert (debt.recovered, debt.set_offs, debt.got(PAYOUT)) == ((), 3, brl("3.00"))
+
+
+def test_what_was_written_off_is_given_back_to_who_bore_it():
+    """The creator of a dispute that was won got 140 of 100: what the platform had given up."""
+    debt, _ = recover(owing()[0], PAYOUT, "100.00")
+    for key, bearer, amount in ("1", "platform", "40.00"), ("2", "host", "20.00"), ("3", "platform", "10.00"):
+        account = chart.written_off_account(bearer)
+        debt, _ = recovery.recover(debt, key, WRITTEN_OFF, brl(amount), AT, "sys", account=account)
+    assert debt.borne == {"platform": brl("50.00"), "host": brl("20.00")}
+    off, changes = call_off(debt, "18.00")
+    assert (off.settled, off.borne) == (
+        {PAYOUT: brl("100.00"), WRITTEN_OFF: brl("56.00"), CALLED_OFF: brl("18.00")},
+        {"platform": brl("40.00"), "host": brl("16.00")},
+    )
+    assert lines(changes)[1] == {
+        "campaign/lanterne/disputed": "18.00",
+        "payee/lune/debt": "-4.00",
+        "written-off/platform": "-10.00",
+        "written-off/host": "-4.00",
+    }
+    told = {"platform": brl("10.00"), "host": brl("4.00")}
+    assert changes.events == (DebtCalledOff(AT, "sys", "lune", "d1", brl("4.00"), brl("0.00"), told),)
+    off, changes = call_off(off, "100.00", "d2")
+    assert (off.settled, off.borne) == ({PAYOUT: brl("100.00"), CALLED_OFF: brl("74.00")}, {})
+    assert lines(changes)[1] == {
+        "campaign/lanterne/disputed": "100.00",
+        "written-off/platform": "-40.00",
+        "written-off/host": "-16.00",
+        "campaign/lanterne/payee/lune": "-44.00",
+    }
+
+
+def test_one_unit_that_was_written_off_by_two():
+    debt = Debt("lune", brl("0.02"), {WRITTEN_OFF: brl("0.02")}, borne={"a": brl("0.01"), "b": brl("0.01")})
+    off, changes = call_off(debt, "0.01")
+    assert (off.borne, changes.events[0].unborne) == ({"b": brl("0.01")}, {"a": brl("0.01")})
+
+
+def pay_back(debt, text, key="iban", campaign_id="lanterne"):
+    return recovery.pay_back(debt, key, brl(text), AT, "sys", campaign_id=campaign_id)
+
+
+def test_what_is_paid_back_beyond_a_debt_is_the_payees():
+    debt, beyond, changes = pay_back(owing()[0], "174.00")
+    assert (debt.outstanding, beyond, len(changes.transactions)) == (brl("0.00"), brl("0.00"), 1)
+    after, beyond, changes = pay_back(owing()[0], "180.00")
+    assert (after.outstanding, after.got(CREATOR), beyond) == (brl("0.00"), brl("174.00"), brl("6.00"))
+    assert changes.events == (
+        DebtRecovered(AT, "sys", "lune", "iban", "creator", brl("174.00")),
+        DebtOverpaid(AT, "sys", "lune", "iban", "lanterne", brl("6.00")),
+    )
+    assert Balances(changes.transactions).balance(PAYEE, "BRL").posted == brl("6.00")
+    assert pay_back(after, "180.00") == (after, brl("0.00"), Changes())
+    with pytest.raises(KeyReused, match=r"BRL 180\.00 from provider was settled as iban"):
+        pay_back(after, "6.00")
+    nothing, beyond, changes = pay_back(after, "5.00", "iban-2")
+    assert (nothing.settled, nothing.version, beyond) == (after.settled, after.version + 1, brl("5.00"))
+    assert changes.events == (DebtOverpaid(AT, "sys", "lune", "iban-2", "lanterne", brl("5.00")),)
+    (entry,) = changes.transactions
+    assert (entry.recipe, about(entry)) == ("returned-transfer", "iban-2")
+    assert code(pay_back, after, "5.00", "iban-3", None) == "above-debt"
 
 
 def test_a_debt_that_is_called_off():
@@ -195,6 +267,9 @@ IMPOSSIBLE = [
     (lambda: Debt("lune", brl("1"), {PAYOUT: 1}), "expected Money"),
     (lambda: Debt("lune", brl("1"), []), "expected dict"),
     (lambda: Debt("lune", brl("1"), recovered=["x"]), "expected Recovered"),
+    (lambda: Debt("lune", brl("1"), {WRITTEN_OFF: brl("1")}), "written off, {} is borne"),
+    (lambda: Debt("lune", brl("1"), borne={"platform": brl("1")}), "is borne"),
+    (lambda: Debt("lune", brl("1"), borne={"platform": brl("0")}), "above zero"),
     (lambda: Recovered("x", "provider", brl("0")), "expected an amount above zero"),
     (lambda: Debt.none("lune", "BRL").got("payout"), "where a debt is got from"),
     (lambda: recover(owing()[0], PAYOUT, "0.00"), "by amounts above zero"),

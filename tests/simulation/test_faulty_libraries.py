@@ -4,6 +4,7 @@ import faulty
 import faulty_bearing
 import faulty_bounces
 import faulty_credit
+import faulty_debts
 import faulty_disputes
 import faulty_give_backs
 import faulty_payouts
@@ -83,6 +84,7 @@ MISTAKES = (
     *faulty_disputes.MISTAKES,
     *faulty_bounces.MISTAKES,
     *faulty_credit.MISTAKES,
+    *faulty_debts.MISTAKES,
     *faulty_reserves.MISTAKES,
     *faulty_payouts.MISTAKES,
     *faulty_refunds_made.MISTAKES,

@@ -103,7 +103,7 @@ class Plain:
 
 
 def test_a_gateway_needs_no_more_than_the_protocol():
-    assert simulate_platform(4, steps=200, make_gateway=Plain) == simulate_platform(4, steps=200)
+    assert simulate_platform(5, steps=200, make_gateway=Plain) == simulate_platform(5, steps=200)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from functools import partial
 
 import attrs
 import pytest
+from funding_houses import ALL_BACK
 from lanterne import DAY, END, OPENS, collected, money, pledged, refused
 
 from pushcore import (
@@ -66,6 +67,7 @@ from pushcore.usecases import (
     prepare_payouts,
     receive_event,
     reconsider_payout,
+    refund_pledge,
     refuse_milestone,
     refuse_payout,
     release_milestone,
@@ -204,6 +206,24 @@ def test_a_refused_milestone_stays_owed_until_a_later_consent():
     release_milestone(ports, "lanterne", "premiere", PLATFORM, **BY)
     pay_out(ports, "lanterne", **BY)
     assert states(ports) == {"lune": "paid"}
+
+
+def test_a_consent_that_is_entered_again_revives_nothing_that_was_stopped_since():
+    """It released whatever was refused, by whomever, and what an approver had stopped was sent."""
+    tranches = [Tranche(Percentage(50)), Tranche(Percentage(50), 0, PREMIERE)]
+    ports = settled(schedule=PayoutSchedule(tranches))
+    consent = Consent(Consenter.BACKERS, 5, 9)
+    (released,) = release_milestone(ports, "lanterne", "premiere", consent, **BY)
+    assert released.consented
+    refuse_payout(ports, "lanterne/lune/2", actor="fraud-desk")
+    assert release_milestone(ports, "lanterne", "premiere", consent, **BY) == ()
+    advance_campaign(ports, "lanterne", **BY)
+    assert states(ports) == {"lune": "paid", "lune/2": "refused"}
+    assert refuse_milestone(ports, "lanterne", "premiere", **BY) == ()
+    again = reconsider_payout(ports, "lanterne/lune/2", actor="fraud-desk")
+    assert (again.state, again.consented) == (PayoutState.PREPARED, True)
+    advance_campaign(ports, "lanterne", **BY)
+    assert states(ports) == {"lune": "paid", "lune/2": "paid"}
 
 
 def test_a_payout_waits_for_two_approvals():
@@ -428,6 +448,24 @@ def test_payees_take_out_what_they_want_when_they_want_it():
 
 def withdraw(ports, amount, number=1, payee="lune"):
     return withdraw_payout(ports, "lanterne", payee, money(amount), number=number, **BY)
+
+
+def test_what_was_asked_for_is_asked_for_once_also_when_less_was_sent():
+    """After a set-off the same request was another one, and the payee asked for it under the next number."""
+    free = WithdrawalFee(fee=money("2.00"), free=0)
+    ports = collected("60.00", "40.00", **OWED | {"payouts": PayoutPlan(withdrawals=free)})
+    settle_campaign(ports, "lanterne", **BY)
+    asked = withdraw(ports, "50.00")
+    refund_pledge(ports, "p1", wanted=money("10.00"), key="r1", **BY)
+    sent = send_payout(ports, asked.id, **BY)
+    assert (sent.amount, sent.asked) == (money("40.00"), money("50.00"))
+    assert withdraw(ports, "50.00") == sent
+    with pytest.raises(KeyReused, match="has number 2, and not 1"):
+        withdraw(ports, "40.00")
+    assert paid(ports) == {"lanterne/lune": "38.00"}
+
+
+OWED = {"fees": FeeSchedule(), "splits": SplitPlan(), "refunds": ALL_BACK}
 
 
 def test_no_more_is_taken_out_than_there_is():

@@ -129,6 +129,56 @@ def test_a_debt_is_paid_back():
     assert audit(ports.store.transactions()) == ()
 
 
+def test_what_is_paid_back_beyond_the_debt_is_paid_out_again():
+    """The creator paid 40.00 while a payout was set off: it lay with the provider, and was nobody's."""
+    ports = owing("40.00", payouts=PayoutPlan())
+    assert debt(ports).outstanding == money("40.00")
+    enter = partial(pay_back_debt, ports, "lune", money("40.00"), key="iban-1", **BY)
+    assert send_payout(ports, "lanterne/lune", **BY).amount == money("60.00")
+    assert refused(enter) == ("above-debt",)
+    after = enter(campaign_id="lanterne")
+    assert (after.outstanding, after.got(DebtSource.CREATOR)) == (money(0), money(0))
+    assert enter(campaign_id="lanterne") == enter() == after
+    assert sent(ports)[1:] == []
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports)[1:] == [("lanterne/lune/2", money("40.00"))]
+    assert audit(ports.store.transactions()) == ()
+    statement = state_account(ports, "lanterne")
+    assert (statement.conserved, statement.paid) == (True, {"lune": money("100.00")})
+
+
+def test_what_is_beyond_a_debt_needs_a_campaign_of_the_payee():
+    ports = owing("8.00", payouts=PayoutPlan())
+    pay = partial(pay_back_debt, ports, key="iban-1", **BY)
+    with pytest.raises(NotFound):
+        pay("lune", money("10.00"), campaign_id="etoile")
+    with pytest.raises(InvalidValue, match="campaign lanterne is of lune, and not of band"):
+        pay("band", money("10.00"), campaign_id="lanterne")
+    with pytest.raises(CurrencyMismatch, match="campaign lanterne is in EUR, and not in JPY"):
+        pay("lune", Money.of(10, "JPY"), campaign_id="lanterne")
+    another(ports)
+    assert refused(pay, "lune", money("10.00"), campaign_id="novel") == ("not-settled",)
+    assert pay("lune", money("10.00"), campaign_id="lanterne").got(DebtSource.CREATOR) == money("8.00")
+    assert [it.amount for it in ports.store.payouts("lanterne")] == [money("100.00"), money("2.00")]
+
+
+def test_what_was_written_off_of_a_dispute_that_is_won_is_nobodys_gain():
+    """The creator was paid what the platform had borne: 140.00 of 100.00."""
+    ports = owing("8.00", payouts=PayoutPlan())
+    pay_out(ports, "lanterne", **BY)
+    news = partial(DisputeTold, dispute_id="dp_1", charged="p1/charge/1", amount=money("40.00"))
+    receive_event(ports, news(state=DisputeState.LOST, at=ports.now()), actor="provider")
+    write_off_debt(ports, "lune", money("30.00"), bearer=Bearer.PLATFORM, key="w1", **BY)
+    pay_back_debt(ports, "lune", money("10.00"), key="iban-1", **BY)
+    won = news(state=DisputeState.WON, at=ports.now() + timedelta(days=9))
+    receive_event(ports, won, actor="provider")
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports)[1:] == [("lanterne/lune/2", money("10.00"))]
+    assert "written-off/platform" not in books(ports)
+    assert debt(ports).borne == {}
+    assert state_account(ports, "lanterne").conserved
+
+
 def test_a_debt_is_written_off_and_somebody_bears_it():
     ports = owing()
     after = write_off_debt(ports, "lune", money("8.00"), bearer=Bearer.PLATFORM, key="2027", **BY)

@@ -136,7 +136,7 @@ _SET_OFF: Final = "set-off"
 
 
 def _source(entry: Transaction) -> str:
-    """Where a debt was recovered from: `pushcore.payouts.recovery.DebtSource`."""
+    """Where a debt was recovered from: `pushcore.payouts.debt.DebtSource`."""
     accounts = [named(posting.account.path) for posting in entry.postings]
     if any(it.holder is Holder.PROVIDER for it in accounts):
         return "paid-back"

@@ -14,6 +14,7 @@ from pushcore.campaigns import Campaign, Follower
 from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
+from pushcore.ledger.chart import OPENING
 from pushcore.matching import MatchingFund
 from pushcore.payouts import AccruedShare, Debt, Dispute, HeldReserve, Payout, SharePayment, Wallet
 from pushcore.pledges import Pledge
@@ -141,11 +142,18 @@ def opening_balances(  # noqa: PLR0913  everything there is
         campaigns,
         pledges=pledges,
         payouts=payouts,
-        balances=[_posted(it) for it in balances if it.debits_posted or it.credits_posted],
+        balances=[_posted(it) for it in balances if _is_told(it)],
         pending=pending.values(),
         orders=orders,
         beside=beside,
     )
+
+
+def _is_told(balance: Balance) -> bool:
+    """Whether something was ever posted; after an earlier opening, nothing stands against that any more."""
+    if balance.account.path == OPENING.path and not balance.posted:
+        return False
+    return bool(balance.debits_posted or balance.credits_posted)
 
 
 def _posted(balance: Balance) -> Balance:

@@ -102,6 +102,15 @@ def _beside(name: str) -> str | None:
     return _disputed(f"/{done}") if done.startswith(_DISPUTE[1:]) else _went_back(done)
 
 
+def _came_back(name: str) -> str | None:
+    """The payout that came back; of what was paid back beyond a debt, the key of the host."""
+    match parted(name):
+        case "payee", _, _, "recovery", key, "returned":
+            return key
+        case _:
+            return _beside(name)
+
+
 def _exchanged(name: str) -> str | None:
     """Beside what it was; of one at the provider, the key of the host."""
     match parted(name):
@@ -143,6 +152,8 @@ def _owed(name: str) -> str | None:
     if _DISPUTE in key:
         return _disputed(key)
     paid_of, *rest = parted(key)
+    if paid_of == "set-off" and rest:
+        return rest[0]
     return paid_of if rest and rest[0] in {"settlement", "reserve", "set-off"} else _refunded(key) or key
 
 
@@ -171,7 +182,7 @@ _READ: Final[Mapping[str, Callable[[str], str | None]]] = {
     "bounced-refund": _went_back,
     "provider-fee": _beside,
     "exchange": _exchanged,
-    "returned-transfer": _beside,
+    "returned-transfer": _came_back,
     "dispute": _disputed,
     "dispute-fee": _disputed,
     **dict.fromkeys(("debt", "recovery", "write-off", "calling-off"), _owed),

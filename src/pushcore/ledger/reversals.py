@@ -10,10 +10,12 @@
     debt         payee/P/debt           →  campaign/C/debt       what a creator owes of a refund
                                            campaign/C/disputed   after a payout, or of a dispute
     recovery     campaign/C/payee/P     →  payee/P/debt          set off; of a reserve, once that is released
-                 provider               →  payee/P/debt          paid back
+                 provider               →  payee/P/debt          paid back; what is beyond the debt is booked
+                                                                 as a transfer that came back
     write-off    written-off/WHO        →  payee/P/debt          who bears it is said
     calling-off  campaign/C/disputed    →  payee/P/debt          what was a debt of a dispute that was won;
-                                           campaign/C/payee/P    what was recovered of it is paid out again,
+                                           written-off/WHO       what was written off of it; and
+                                           campaign/C/payee/P    what was recovered is paid out again,
                                                                  by way of campaign/C/returned/P
     dispute      provider/disputed      →  provider              until it is decided
                  ACCOUNT, ...           →  campaign/C/disputed   likewise: blocked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pushcore.payouts.accrued_share import AccruedShare
 from pushcore.payouts.breakdown import Breakdown, break_down
 from pushcore.payouts.costs import PayoutCost, WireFee, WithdrawalFee
+from pushcore.payouts.debt import Debt, DebtSource, Recovered
 from pushcore.payouts.dispute import Blocked, Dispute, DisputeState, DisputeTerms
 from pushcore.payouts.fee_rules import Below, Bracket, Brackets, Clamp, FeeRule, Fixed, Percent, Sum
 from pushcore.payouts.fee_schedule import FeeSchedule
@@ -19,7 +20,7 @@ from pushcore.payouts.payout import Payout
 from pushcore.payouts.plan import PayoutPlan
 from pushcore.payouts.preparing import Disbursing
 from pushcore.payouts.provider_exchange import ProviderExchange
-from pushcore.payouts.recovery import Debt, DebtSource, Recovered, RecoveryPlan
+from pushcore.payouts.recovery import RecoveryPlan
 from pushcore.payouts.refund import GivenBack, Loss, give_back, waive_fee
 from pushcore.payouts.refund_policy import Bearing, RefundPolicy, RefundSituation, Returning, Waterfall
 from pushcore.payouts.refund_runs import RefundRun, RefundRuns

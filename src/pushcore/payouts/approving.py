@@ -69,21 +69,22 @@ def refuse(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Change
 def reconsider(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
     """Take back that a payout was refused: it waits for its approvals from the start.
 
-    One of a milestone waits for another consent to that.
+    One that is held for a milestone, or was refused with it, waits for a consent to that.
 
     Raises:
-        Refused: ``not-payable``: it is not refused, or it is of a milestone.
+        Refused: ``not-payable``: it is not refused, or its milestone was not consented to.
     """
     expect(payout, Payout, what="a payout")
-    if payout.milestone is not None and (payout.state, PayoutTrigger.RELEASE) in TRANSITIONS:
+    waits = payout.milestone is not None and not payout.consented
+    if waits and (payout.state, PayoutTrigger.RELEASE) in TRANSITIONS:
         message = f"payout {payout.id} waits for milestone {payout.milestone}"
         raise Refused([Refusal("not-payable", message)])
     require_move(payout, PayoutTrigger.RELEASE)
     return _released(payout, at, actor)
 
 
-def _released(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:
-    released = moved(payout, PayoutTrigger.RELEASE, approved_by=())
+def _released(payout: Payout, at: datetime, actor: ActorId, **changed: bool) -> tuple[Payout, Changes]:
+    released = moved(payout, PayoutTrigger.RELEASE, approved_by=(), **changed)
     return released, Changes(put=(released,), events=(PayoutReleased(at, actor, payout.id),))
 
 
@@ -92,6 +93,8 @@ def consent_to(
 ) -> tuple[tuple[Payout, ...], Changes]:
     """Release whatever waits for a milestone, or was refused with it; nothing where nothing does.
 
+    What was consented to before, and refused since, stays refused: it is to be considered again by itself.
+
     Raises:
         Refused: ``consent-missing``.
     """
@@ -99,7 +102,8 @@ def consent_to(
     if reasons := milestone.refusals(consent):
         raise Refused(reasons)
     waiting = _waiting(milestone, payouts, {PayoutState.HELD, PayoutState.REFUSED})
-    return _joined([_released(payout, at, actor) for payout in waiting])
+    unconsented = [payout for payout in waiting if not payout.consented]
+    return _joined([_released(payout, at, actor, consented=True) for payout in unconsented])
 
 
 def refuse_milestone(

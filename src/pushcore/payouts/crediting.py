@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 import attrs
 
 from pushcore._checks import expect, shown
+from pushcore._evolving import evolved
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
@@ -25,7 +26,7 @@ from pushcore.payouts.return_events import (
     WithdrawalFailed,
     WithdrawalOrdered,
 )
-from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState
+from pushcore.payouts.wallet import CreditLot, Taken, Wallet, Withdrawal, WithdrawalState, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -84,7 +85,7 @@ def credit(  # noqa: PLR0913  who gets what for what, when
     target = chart.wallet_account(wallet.backer_id)
     entry = reversals.moved(_entry(wallet, "credit", key), "credit", source, target, amount, at)
     event = CreditGiven(at, actor, wallet.backer_id, key, amount, reason)
-    return _written(attrs.evolve(wallet, lots=(*wallet.lots, lot)), [entry], [event])
+    return _written(wallet, [entry], [event], lots=in_order((*wallet.lots, lot)))
 
 
 def spend(  # noqa: PLR0913, PLR0917  who pays what for what, when
@@ -107,7 +108,7 @@ def spend(  # noqa: PLR0913, PLR0917  who pays what for what, when
     at = _asked(wallet, amount, at)
     entry = reversals.spending(key, wallet.backer_id, campaign_id, amount, at, on_top=on_top)
     event = CreditSpent(at, actor, wallet.backer_id, key, campaign_id, amount)
-    return _written(_without(wallet, _taken(wallet, amount, at)), [entry], [event])
+    return _written(wallet, [entry], [event], lots=_without(wallet, _taken(wallet, amount, at)))
 
 
 def withdrawal_key(wallet: Wallet, key: str) -> OrderKey:
@@ -158,9 +159,8 @@ def withdraw(
     asked = Withdrawal(name, _taken(wallet, amount, at), at)
     entry = reversals.withdrawal(name, wallet.backer_id, amount, at)
     event = WithdrawalOrdered(at, actor, wallet.backer_id, name, amount)
-    after = attrs.evolve(wallet, withdrawals=(*wallet.withdrawals, asked))
-    richer, changes = _written(after, [entry], [event])
-    return richer, changes + Changes(orders=(withdrawal_order(wallet, asked),))
+    after, changes = _written(wallet, [entry], [event], withdrawals=(*wallet.withdrawals, asked))
+    return after, changes + Changes(orders=(withdrawal_order(wallet, asked),))
 
 
 def receive(
@@ -192,7 +192,8 @@ def receive(
     ended = attrs.evolve(asked, state=state)
     withdrawals = tuple(ended if it is asked else it for it in wallet.withdrawals)
     entry = reversals.withdrawal(key, backer, asked.amount, at, phase=phase)
-    return _written(_without(wallet, gone, withdrawals), [entry], [event], done=(key,))
+    lots = _without(wallet, gone)
+    return _written(wallet, [entry], [event], done=(key,), lots=lots, withdrawals=withdrawals)
 
 
 def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
@@ -211,6 +212,9 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     if recipient.backer_id == wallet.backer_id:
         message = f"{wallet.backer_id} has the credit already"
         raise InvalidValue(message, wallet=wallet.id)
+    if recipient.currency is not wallet.currency:
+        message = f"the wallet of {recipient.backer_id} is of {recipient.currency}, not of {wallet.currency}"
+        raise CurrencyMismatch(message, wallet=recipient.id)
     parts, lots = _taken(wallet, amount, at), {lot.key: lot for lot in wallet.lots}
     given = [attrs.evolve(lots[it.key], key=joined(key, it.key), amount=it.amount) for it in parts]
     if {lot.key for lot in recipient.lots}.intersection(lot.key for lot in given):
@@ -218,8 +222,8 @@ def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when
     source, target = (chart.wallet_account(it.backer_id) for it in (wallet, recipient))
     entry = reversals.moved(_entry(wallet, "gift", key), "gift", source, target, amount, at)
     event = CreditTransferred(at, actor, wallet.backer_id, recipient.backer_id, key, amount)
-    giver, changes = _written(_without(wallet, parts), [entry], [event])
-    richer, more = _written(attrs.evolve(recipient, lots=(*recipient.lots, *given)), [], [])
+    giver, changes = _written(wallet, [entry], [event], lots=_without(wallet, parts))
+    richer, more = _written(recipient, [], [], lots=in_order((*recipient.lots, *given)))
     return (giver, richer), changes + more
 
 
@@ -281,7 +285,7 @@ def _written_off(
     ]
     gone = parts.values()
     events = [CreditExpired(at, actor, wallet.backer_id, it.key, it.amount, goes_to) for it in gone]
-    return _written(_without(wallet, gone), entries, events)
+    return _written(wallet, entries, events, lots=_without(wallet, gone))
 
 
 def _asked(wallet: Wallet, amount: Money, at: datetime) -> datetime:
@@ -314,15 +318,11 @@ def _taken(wallet: Wallet, amount: Money, at: datetime) -> tuple[Taken, ...]:
     return wallet.taken(amount, at)
 
 
-def _without(
-    wallet: Wallet, parts: Iterable[Taken], withdrawals: tuple[Withdrawal, ...] | None = None
-) -> Wallet:
-    """The wallet less what is taken of its lots; a lot of which nothing is left is there no more."""
+def _without(wallet: Wallet, parts: Iterable[Taken]) -> tuple[CreditLot, ...]:
+    """The lots less what is taken of them; one of which nothing is left is there no more."""
     gone = {part.key: part.amount for part in parts}
     left = [(lot, lot.amount - gone.get(lot.key, wallet.zero)) for lot in wallet.lots]
-    lots = tuple(attrs.evolve(lot, amount=rest) for lot, rest in left if rest)
-    asked = wallet.withdrawals if withdrawals is None else withdrawals
-    return attrs.evolve(wallet, lots=lots, withdrawals=asked)
+    return tuple(attrs.evolve(lot, amount=rest) if lot.key in gone else lot for lot, rest in left if rest)
 
 
 def _later(at: datetime, lifetime: timedelta) -> datetime:
@@ -343,6 +343,8 @@ def _written(
     events: Iterable[Event],
     *,
     done: tuple[OrderKey, ...] = (),
+    **changed: tuple[CreditLot, ...] | tuple[Withdrawal, ...],
 ) -> tuple[Wallet, Changes]:
-    after = attrs.evolve(wallet, version=wallet.version + 1)
+    """What was ever withdrawn is not looked at again each time: a decision changes what it has looked at."""
+    after = evolved(wallet, version=wallet.version + 1, **changed)
     return after, Changes(put=(after,), transactions=tuple(transactions), events=tuple(events), done=done)

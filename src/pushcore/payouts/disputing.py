@@ -14,10 +14,10 @@ from pushcore.ids import TransactionId, joined
 from pushcore.ledger import Account, chart, reversals
 from pushcore.money import Money
 from pushcore.payouts import recovery
+from pushcore.payouts.debt import Debt
 from pushcore.payouts.dispute import CLOSED, CONTESTED, RANKS, Blocked, Dispute, DisputeState
 from pushcore.payouts.fees import check_currency
 from pushcore.payouts.paid import ON_TOP, Bearer, Paid
-from pushcore.payouts.recovery import Debt
 from pushcore.payouts.refund import GivenBack, give_back
 from pushcore.payouts.refund_policy import RefundPolicy, RefundSituation, Returning, Waterfall
 from pushcore.payouts.return_events import DisputeMoved, DisputeOpened

@@ -66,10 +66,12 @@ class Payout:
         currency: The payee's own, where that is another than the campaign's.
         converted: What arrives in that currency, and at which rate, which every reversal uses too.
         merged_into: The payout that this one is sent with.
+        consented: Whether that was consented to for which it was held.
+        asked: What its payee asked for, of which something may have been set off; None where nobody did.
 
     Raises:
-        InvalidValue: the amount is not above its costs, or the state contradicts the attempts, the approvals
-            or what it is merged into; or the conversion is of another amount.
+        InvalidValue: the amount is not above its costs, or the state contradicts the attempts, the approvals,
+            the consent or what it is merged into; or the conversion is of another amount.
         CurrencyMismatch: costs of another currency.
     """
 
@@ -95,6 +97,8 @@ class Payout:
     currency: Currency | None = attrs.field(default=None, kw_only=True, validator=kind(Currency, None))
     converted: Converted | None = attrs.field(default=None, kw_only=True, validator=kind(Converted, None))
     merged_into: PayoutId | None = attrs.field(default=None, kw_only=True, validator=optional_reference)
+    consented: bool = attrs.field(default=False, kw_only=True, validator=kind(bool))
+    asked: Money | None = attrs.field(default=None, kw_only=True, validator=kind(Money, None))
 
     def __attrs_post_init__(self) -> None:
         unique(self.approved_by, what="approver")
@@ -113,6 +117,8 @@ class Payout:
             yield f"nothing of {self.amount} would arrive"
         if self.state is PayoutState.HELD and self.milestone is None:
             yield "there is no milestone to wait for"
+        if self.consented and (self.milestone is None or self.state is PayoutState.HELD):
+            yield "it does not wait for what was consented to"
         if (self.state is PayoutState.MERGED) is (self.merged_into is None):
             yield "what is merged says into what, and nothing else does"
         if self.state in _APPROVED and len(self.approved_by) < self.approvals:
@@ -209,6 +215,7 @@ def prepare(  # noqa: PLR0913  what there is to say of a payout
     milestone: MilestoneId | None = None,
     approvals: int = 0,
     currency: Currency | None = None,
+    asked: Money | None = None,
 ) -> tuple[Payout, Changes]:
     """A payout of what a payee is owed; its id follows from campaign, payee and number, so there is one."""
     payout = Payout(
@@ -223,6 +230,7 @@ def prepare(  # noqa: PLR0913  what there is to say of a payout
         milestone=milestone,
         approvals=approvals,
         currency=currency,
+        asked=asked,
     )
     event = PayoutPrepared(at, actor, payout.id, campaign_id, payee_id, amount)
     return payout, Changes(put=(payout,), events=(event,))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId
     from pushcore.money import Currency
 
-__all__ = ["Disbursing", "further", "uncovered", "withdraw"]
+__all__ = ["Disbursing", "further", "next_number", "uncovered", "withdraw"]
 
 
 @attrs.frozen
@@ -204,12 +204,17 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
         free.with_minor(minor),
         at,
         actor,
-        number=len(known) + 1,
+        number=next_number(known),
         costs=plan.wired(payee_id),
         approvals=plan.approvals,
         currency=plan.currency(payee_id, free.currency),
     )
     return payout, changes + Changes(expect=known)
+
+
+def next_number(payouts: Iterable[Payout]) -> int:
+    """The number of a payee's next payout, also where the first ones are not known here."""
+    return 1 + max((it.number for it in _listed(payouts)), default=0)
 
 
 def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
@@ -240,7 +245,7 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
     if plan.withdrawals is None:
         message = "payouts of this campaign are made by its plan, and not asked for"
         raise Refused([Refusal("not-withdrawable", message)])
-    free, number = uncovered(owed, known), len(known) + 1
+    free, number = uncovered(owed, known), next_number(known)
     canceled = sum(it.state is PayoutState.CANCELED for it in known)
     fee = plan.withdrawals.of(amount, number - canceled)
     arrives = (amount - fee).minor
@@ -266,5 +271,6 @@ def withdraw(  # noqa: PLR0913  who takes how much, by which plan, of what
         costs=(PayoutCost("withdrawal", fee),) if fee else (),
         approvals=plan.approvals,
         currency=plan.currency(payee_id, free.currency),
+        asked=amount,
     )
     return payout, changes + Changes(expect=known)

@@ -1,134 +1,31 @@
-"""What a creator owes after a payout, for refunds and disputes, and where it is got from.
-
-Nothing of it vanishes: what arose is netted, taken of a reserve, paid back, written off, called off, or still
-owed, each by an entry of its own. It is the creator's alone, also where others were paid a part of the
-campaign: what these give back is between them and the creator.
-"""
+"""The decisions about what a creator owes after a payout: it arises, is got back, given up, or called off."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from pushcore._checks import (
-    above_zero,
-    as_dict,
-    counted,
-    each,
-    expect,
-    items,
-    kind,
-    none_such,
-    table,
-    unique,
-)
+from pushcore._checks import each, expect, items, unique
 from pushcore.calendar import utc
 from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, Refusal, Refused
-from pushcore.ids import PayeeId, TransactionId, identifier, joined, reference
-from pushcore.ledger import Account, Posting, Transaction, chart, reversals
-from pushcore.money import Currency, Money
-from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtRecovered
+from pushcore.ids import OrderKey, TransactionId, joined, parted
+from pushcore.ledger import Account, Posting, Transaction, chart, recipes, reversals
+from pushcore.money import Money
+from pushcore.payouts.debt import Debt, DebtSource, Recovered
+from pushcore.payouts.return_events import DebtArose, DebtCalledOff, DebtOverpaid, DebtRecovered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from pushcore.ids import ActorId
+    from pushcore.ids import ActorId, CampaignId
 
-__all__ = ["Debt", "DebtSource", "Recovered", "RecoveryPlan", "arise", "call_off", "recover"]
+__all__ = ["RecoveryPlan", "arise", "call_off", "pay_back", "recover"]
 
-
-class DebtSource(StrEnum):
-    """Where a debt is got from.
-
-    - ``PAYOUT``: netted against what the creator is to be paid next.
-    - ``RESERVE``: taken of what is held back of the creator's money.
-    - ``CREATOR``: paid back.
-    - ``WRITTEN_OFF``: given up; somebody else bears it.
-    - ``CALLED_OFF``: not owed after all, such as after a dispute that was won.
-    """
-
-    PAYOUT = "payout"
-    RESERVE = "reserve"
-    CREATOR = "creator"
-    WRITTEN_OFF = "written-off"
-    CALLED_OFF = "called-off"
-
-    _missing_ = classmethod(none_such)
-
-
-@attrs.frozen
-class Recovered:
-    """What settled a part of a debt, which it does once.
-
-    Attributes:
-        entry: The id of its entry in the ledger, made of the key it goes by.
-        account: The path of the account it came from.
-        amount: How much.
-    """
-
-    entry: TransactionId = attrs.field(validator=reference)
-    account: str = attrs.field(validator=reference)
-    amount: Money = attrs.field(validator=[kind(Money), above_zero])
-
-
-@attrs.frozen
-class Debt:
-    """What one payee owes in one currency, and what became of it: `Debt.none`, and then by decisions.
-
-    Attributes:
-        arisen: All that was ever owed.
-        settled: What of it came from where, or was given up.
-        version: Counts its writes; none yet where nothing was ever owed.
-        recovered: Each time some of it was settled, by the key that was given.
-
-    Raises:
-        InvalidValue: a part of it is negative, or more was settled than arose.
-        CurrencyMismatch: the parts are of several currencies.
-
-    Example:
-        >>> Debt.none("lune", "BRL").outstanding
-        Money('0.00', 'BRL')
-    """
-
-    payee_id: PayeeId = attrs.field(validator=identifier)
-    arisen: Money = attrs.field(validator=kind(Money))
-    settled: dict[DebtSource, Money] = attrs.field(
-        factory=dict, converter=as_dict, validator=table(kind(DebtSource), kind(Money)), hash=False
-    )
-    version: int = attrs.field(default=0, validator=counted(0))
-    recovered: tuple[Recovered, ...] = attrs.field(
-        default=(), converter=items, validator=each(Recovered), kw_only=True
-    )
-
-    def __attrs_post_init__(self) -> None:
-        parts = (self.outstanding, *self.settled.values())
-        if any(part.minor < 0 for part in parts):
-            message = f"of {self.arisen} that {self.payee_id} owed, {self.outstanding} cannot be left"
-            raise InvalidValue(message, payee=self.payee_id)
-
-    @staticmethod
-    def none(payee_id: PayeeId, currency: Currency | str) -> Debt:
-        """Nothing was ever owed."""
-        return Debt(payee_id, Money.zero(currency))
-
-    @property
-    def id(self) -> str:
-        """That of the payee, and the currency."""
-        return joined(self.payee_id, self.arisen.currency.code)
-
-    @property
-    def outstanding(self) -> Money:
-        """What is still owed."""
-        return self.arisen - Money.total(self.settled.values(), self.arisen.currency)
-
-    def got(self, source: DebtSource) -> Money:
-        """What of it came from here."""
-        expect(source, DebtSource, what="where a debt is got from")
-        return self.settled.get(source, self.arisen.with_minor(0))
+K = TypeVar("K", bound=str)
 
 
 @attrs.frozen
@@ -198,7 +95,7 @@ def arise(  # noqa: PLR0913, PLR0917  who owes what for what, when
     after = attrs.evolve(debt, arisen=debt.arisen + amount)
     owed = chart.payee_debt_account(debt.payee_id)
     entry = reversals.moved(_entry(debt, "debt", key), "debt", owed, account, amount, at)
-    return _written(after, entry, DebtArose(at, actor, debt.payee_id, key, amount))
+    return _written(after, (entry,), (DebtArose(at, actor, debt.payee_id, key, amount),))
 
 
 def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
@@ -213,11 +110,11 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
 ) -> tuple[Debt, Changes]:
     """Settle a debt, or a part of it: netted, taken of a reserve, paid back or written off.
 
-    The same again changes nothing.
+    The same again changes nothing. What is netted has no key that anybody gave: it is asked for once.
 
     Args:
         debt: The creator's.
-        key: What settles it, such as the id of a payout.
+        key: What settles it, such as the number of a payment.
         source: Where it comes from.
         amount: How much.
         at: When.
@@ -242,10 +139,66 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
     this = Recovered(_entry(debt, recipe, key), account.path, amount)
     if _is_known(debt, this, key):
         return debt, Changes()
-    less, owed = _less(debt, source, amount), chart.payee_debt_account(debt.payee_id)
-    after = attrs.evolve(less, recovered=(*debt.recovered, this))
-    entry = reversals.moved(this.entry, recipe, account, owed, amount, at)
-    return _written(after, entry, DebtRecovered(at, actor, debt.payee_id, key, source.value, amount))
+    entry = reversals.moved(this.entry, recipe, account, chart.payee_debt_account(debt.payee_id), amount, at)
+    event = DebtRecovered(at, actor, debt.payee_id, key, source.value, amount)
+    return _written(_recovered(debt, this, source), (entry,), (event,))
+
+
+def _recovered(debt: Debt, this: Recovered, source: DebtSource) -> Debt:
+    """The debt once this has settled a part of it; what is netted is counted instead of kept."""
+    _require_owed(debt, this.amount)
+    settled, borne = _more(debt.settled, source, this.amount), debt.borne
+    if source is DebtSource.PAYOUT:
+        return attrs.evolve(debt, settled=settled, set_offs=debt.set_offs + 1)
+    if source is DebtSource.WRITTEN_OFF:
+        borne = _more(borne, parted(this.account)[-1], this.amount)
+    return attrs.evolve(debt, settled=settled, borne=borne, recovered=(*debt.recovered, this))
+
+
+def pay_back(  # noqa: PLR0913  who has paid what, and where it goes that is not owed
+    debt: Debt, key: str, amount: Money, at: datetime, actor: ActorId, *, campaign_id: CampaignId | None
+) -> tuple[Debt, Money, Changes]:
+    """Settle a debt by what its payee has paid, which lies with the provider.
+
+    Less may be owed by the time it has come, since a payout was set off meanwhile. What is beyond the debt is
+    the payee's, like a transfer that came back.
+
+    Args:
+        debt: The creator's.
+        key: Names the payment.
+        amount: How much has come.
+        at: When.
+        actor: Who.
+        campaign_id: Of which campaign what is beyond the debt is theirs; None for none.
+
+    Returns:
+        The debt, what is beyond it, and what is to be written. The same again changes nothing.
+
+    Raises:
+        Refused: ``above-debt``: less is owed, and no campaign is named for the rest.
+        KeyReused: another payment goes by this key.
+        InvalidValue: the amount is not above zero.
+        CurrencyMismatch: it is of another currency than the debt.
+    """
+    at, owed = _asked(debt, amount, at), chart.payee_debt_account(debt.payee_id)
+    settles = min(amount, debt.outstanding)
+    if settles == amount or campaign_id is None:
+        provider = chart.PROVIDER
+        after, changes = recover(debt, key, DebtSource.CREATOR, amount, at, actor, account=provider)
+        return after, amount * 0, changes
+    this, beyond = Recovered(_entry(debt, "recovery", key), chart.PROVIDER.path, amount), amount - settles
+    if _is_known(debt, this, key):
+        return debt, amount * 0, Changes()
+    after = attrs.evolve(debt, recovered=(*debt.recovered, this))
+    came_back = recipes.returned_transfer(OrderKey(this.entry), campaign_id, debt.payee_id, beyond, at)
+    entries = [came_back]
+    events: list[Event] = [DebtOverpaid(at, actor, debt.payee_id, key, campaign_id, beyond)]
+    if settles:
+        after = attrs.evolve(after, settled=_more(debt.settled, DebtSource.CREATOR, settles))
+        entries.insert(0, reversals.moved(this.entry, "recovery", chart.PROVIDER, owed, settles, at))
+        events.insert(0, DebtRecovered(at, actor, debt.payee_id, key, DebtSource.CREATOR.value, settles))
+    after, changes = _written(after, entries, events)
+    return after, beyond, changes
 
 
 def _is_known(debt: Debt, this: Recovered, key: str) -> bool:
@@ -254,11 +207,11 @@ def _is_known(debt: Debt, this: Recovered, key: str) -> bool:
     Raises:
         KeyReused: something else has, by the same key.
     """
-    for it in debt.recovered:
-        if it.entry == this.entry and it != this:
-            message = f"{it.amount} from {it.account} was settled as {key} of what {debt.payee_id} owed"
-            raise KeyReused(message, key=key, amount=it.amount)
-    return this in debt.recovered
+    known = next((it for it in debt.recovered if it.entry == this.entry), None)
+    if known not in {None, this}:
+        message = f"{known.amount} from {known.account} was settled as {key} of what {debt.payee_id} owed"
+        raise KeyReused(message, key=key, amount=known.amount)
+    return known is not None
 
 
 def call_off(  # noqa: PLR0913  who owes what no more, and when
@@ -274,7 +227,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
 ) -> tuple[Debt, Changes]:
     """Take back what arose, such as after a dispute that was won.
 
-    What is still owed is owed no more. What was settled meanwhile is the creator's again, to be paid out.
+    What is still owed is owed no more. What was written off is whose it was who bore it, and what else was
+    settled meanwhile is the creator's again, to be paid out.
 
     Args:
         debt: The creator's.
@@ -297,13 +251,43 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
     if amount > arisen:
         raise Refused([_above(debt, amount, arisen)])
     off = min(amount, debt.outstanding)
-    paid = amount - off
-    after = _less(debt, DebtSource.CALLED_OFF, off) if off else debt
+    unborne = _unborne(debt, amount - off)
+    back = Money.total(unborne.values(), amount.currency)
+    paid = amount - off - back
     parts = [(account, amount), (chart.payee_debt_account(debt.payee_id), -off)]
+    parts += [(chart.written_off_account(bearer), -part) for bearer, part in unborne.items()]
     parts += [(passing, -paid), (passing, paid), (payable, -paid)]
     postings = [Posting(of, part) for of, part in parts if part]
     entry = Transaction(_entry(debt, "calling-off", key), "calling-off", at, postings)
-    return _written(after, entry, DebtCalledOff(at, actor, debt.payee_id, key, off, paid))
+    event = DebtCalledOff(at, actor, debt.payee_id, key, off, paid, unborne)
+    return _written(_called_off(debt, off, unborne), (entry,), (event,))
+
+
+def _unborne(debt: Debt, amount: Money) -> dict[str, Money]:
+    """What of an amount those get back who bear what was written off, in proportion to what each bears."""
+    back = min(amount, debt.got(DebtSource.WRITTEN_OFF))
+    if not back:
+        return {}
+    shares = back.allocate({bearer: part.minor for bearer, part in debt.borne.items()})
+    return {bearer: shares[bearer] for bearer in debt.borne if shares[bearer]}
+
+
+def _called_off(debt: Debt, off: Money, unborne: Mapping[str, Money]) -> Debt:
+    """The debt of which so much is owed no more, and so much was not to be written off."""
+    back = Money.total(unborne.values(), off.currency)
+    settled = debt.settled
+    if off or back:
+        settled = _more(settled, DebtSource.CALLED_OFF, off + back)
+    if back:
+        settled = _more(settled, DebtSource.WRITTEN_OFF, -back)
+    left = {bearer: part - unborne.get(bearer, off * 0) for bearer, part in debt.borne.items()}
+    return attrs.evolve(debt, settled=settled, borne={bearer: part for bearer, part in left.items() if part})
+
+
+def _more(parts: Mapping[K, Money], key: K, amount: Money) -> dict[K, Money]:
+    """The same with so much more of one; of which nothing is left, it has none."""
+    after = {**parts, key: parts.get(key, amount * 0) + amount}
+    return {name: part for name, part in after.items() if part}
 
 
 def _asked(debt: Debt, amount: Money, at: datetime) -> datetime:
@@ -318,10 +302,9 @@ def _asked(debt: Debt, amount: Money, at: datetime) -> datetime:
     return utc(at)
 
 
-def _less(debt: Debt, source: DebtSource, amount: Money) -> Debt:
+def _require_owed(debt: Debt, amount: Money) -> None:
     if amount > debt.outstanding:
         raise Refused([_above(debt, amount, debt.outstanding)])
-    return attrs.evolve(debt, settled=debt.settled | {source: debt.got(source) + amount})
 
 
 def _above(debt: Debt, amount: Money, owed: Money) -> Refusal:
@@ -333,6 +316,6 @@ def _entry(debt: Debt, what: str, key: str) -> TransactionId:
     return TransactionId(joined("payee", debt.payee_id, debt.arisen.currency.code, what, key))
 
 
-def _written(debt: Debt, entry: Transaction, event: Event) -> tuple[Debt, Changes]:
+def _written(debt: Debt, entries: Iterable[Transaction], events: Iterable[Event]) -> tuple[Debt, Changes]:
     after = attrs.evolve(debt, version=debt.version + 1)
-    return after, Changes(put=(after,), transactions=(entry,), events=(event,))
+    return after, Changes(put=(after,), transactions=tuple(entries), events=tuple(events))

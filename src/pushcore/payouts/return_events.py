@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from pushcore._checks import kind
+from pushcore._checks import as_dict, kind, table
 from pushcore.calendar import utc
 from pushcore.ids import ActorId, BackerId, CampaignId, HostId, OrderKey, PayeeId, identifier, reference
 from pushcore.money import Money
@@ -19,6 +19,7 @@ __all__ = [
     "CreditWithdrawn",
     "DebtArose",
     "DebtCalledOff",
+    "DebtOverpaid",
     "DebtRecovered",
     "DisputeMoved",
     "DisputeOpened",
@@ -136,8 +137,23 @@ class DebtRecovered:
 
 
 @attrs.frozen
+class DebtOverpaid:
+    """More came of a payee than was owed by then: it is theirs, and is paid out again."""
+
+    at: datetime = attrs.field(converter=utc)
+    actor: ActorId = attrs.field(validator=identifier)
+    payee_id: PayeeId = attrs.field(validator=identifier)
+    key: str = attrs.field(validator=reference)
+    campaign_id: CampaignId = attrs.field(validator=identifier)
+    amount: Money = attrs.field(validator=kind(Money))
+
+
+@attrs.frozen
 class DebtCalledOff:
-    """A debt was none after all: what was still owed fell away, and what was settled is paid out again."""
+    """A debt was none after all: what was still owed fell away, and what was settled is paid out again.
+
+    What was written off of it goes back to those who bore it.
+    """
 
     at: datetime = attrs.field(converter=utc)
     actor: ActorId = attrs.field(validator=identifier)
@@ -145,6 +161,9 @@ class DebtCalledOff:
     key: str = attrs.field(validator=reference)
     amount: Money = attrs.field(validator=kind(Money))
     paid_out_again: Money = attrs.field(validator=kind(Money))
+    unborne: dict[str, Money] = attrs.field(
+        factory=dict, converter=as_dict, validator=table(identifier, kind(Money)), hash=False
+    )
 
 
 @attrs.frozen

@@ -14,10 +14,10 @@ from pushcore.ids import PayeeId, TransactionId, joined
 from pushcore.ledger import chart, recipes
 from pushcore.money import Money
 from pushcore.payouts import recovery
+from pushcore.payouts.debt import Debt, DebtSource
 from pushcore.payouts.events import PayoutReturned, ReserveReleased
 from pushcore.payouts.fees import FeeBearer
 from pushcore.payouts.payout import Payout, cost_pairs, moved, require_move, transfer_order
-from pushcore.payouts.recovery import Debt, DebtSource
 from pushcore.payouts.reserve import HeldReserve
 from pushcore.payouts.states import PayoutTrigger
 

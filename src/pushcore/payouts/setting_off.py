@@ -13,10 +13,10 @@ from pushcore.errors import InvalidValue
 from pushcore.ids import joined
 from pushcore.ledger import chart
 from pushcore.payouts import recovery
+from pushcore.payouts.debt import Debt, DebtSource
 from pushcore.payouts.events import PayoutSetOff
 from pushcore.payouts.payout import Payout, moved
 from pushcore.payouts.plan import PayoutPlan
-from pushcore.payouts.recovery import Debt, DebtSource
 from pushcore.payouts.states import PayoutTrigger
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def set_off(
         raise InvalidValue(message, payout=payout.id, debt=debt.id)
     amount = min(debt.outstanding, payout.amount)
     after = _less(payout, amount, plan)
-    key = joined(payout.id, "set-off", str(after.version))
+    key = joined("set-off", payout.id, str(debt.set_offs + 1))
     account = chart.payee_account(payout.campaign_id, payout.payee_id)
     owed, changes = recovery.recover(debt, key, DebtSource.PAYOUT, amount, at, actor, account=account)
     event = PayoutSetOff(utc(at), actor, payout.id, amount)

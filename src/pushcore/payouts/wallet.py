@@ -19,9 +19,9 @@ from pushcore.ids import BackerId, OrderKey, identifier, joined, reference
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["CreditLot", "RefundTo", "Taken", "Wallet", "Withdrawal", "WithdrawalState"]
+__all__ = ["CreditLot", "RefundTo", "Taken", "Wallet", "Withdrawal", "WithdrawalState", "in_order"]
 
 
 class RefundTo(StrEnum):
@@ -136,7 +136,7 @@ class Wallet:
         if over:
             message = f"more is withdrawn of {', '.join(sorted(over))} than there is"
             raise InvalidValue(message, lots=over)
-        object.__setattr__(self, "lots", tuple(sorted(self.lots, key=_precedence)))
+        object.__setattr__(self, "lots", in_order(self.lots))
 
     @staticmethod
     def empty(backer_id: BackerId, currency: Currency | str) -> Wallet:
@@ -222,6 +222,11 @@ class Wallet:
 
 def _over(lot: CreditLot, at: datetime) -> bool:
     return lot.expires_at is not None and lot.expires_at <= at
+
+
+def in_order(lots: Iterable[CreditLot]) -> tuple[CreditLot, ...]:
+    """Lots as they are taken: what expires first comes first."""
+    return tuple(sorted(lots, key=_precedence))
 
 
 def _precedence(lot: CreditLot) -> Any:  # noqa: ANN401  what sorts

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pushcore._checks import shown
 from pushcore.errors import InvalidDocument, Problem
+from pushcore.ids import parted
 from pushcore.money import Money
 
 __all__ = ["UPCASTERS", "Upcaster", "current_schema", "upcast"]
@@ -136,6 +137,33 @@ def _prepare_2(document: dict[str, Any]) -> dict[str, Any]:
     return document if amount is None else {**document, "type": "authorize", "amount": amount}
 
 
+def _debt_2(document: dict[str, Any]) -> dict[str, Any]:
+    """Who bore what was written off was told by where it came from alone, and once not at all."""
+    borne: dict[str, Money] = {}
+    for it in document.get("recovered", ()):
+        place, *names = parted(it["account"])
+        if place == "written-off":
+            borne[names[-1]] = _plus(borne.get(names[-1]), _money(it["amount"]))
+    given_up = document.get("settled", {}).get("written-off")
+    untold = (
+        None if given_up is None else _money(given_up) - Money.total(borne.values(), given_up["currency"])
+    )
+    if untold:
+        borne["platform"] = _plus(borne.get("platform"), untold)
+    told = {bearer: {"amount": it.text, "currency": it.currency.code} for bearer, it in borne.items()}
+    return {**document, "borne": told}
+
+
+def _plus(known: Money | None, more: Money) -> Money:
+    return more if known is None else known + more
+
+
+def _payout_2(document: dict[str, Any]) -> dict[str, Any]:
+    """Whether a milestone was consented to was told by the state alone."""
+    waits = document.get("milestone") is None or document["state"] in {"held", "refused"}
+    return {**document, "consented": not waits}
+
+
 UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("account-statement", 1): dict,
     ("accrued-share", 1): dict,
@@ -146,7 +174,10 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("campaign", 5): dict,
     ("campaign", 6): dict,
     ("debt", 1): dict,
+    ("debt", 2): _debt_2,
+    ("debt-called-off", 1): dict,
     ("payout", 1): dict,
+    ("payout", 2): _payout_2,
     ("campaign-settled", 1): dict,
     ("pledge", 1): _pledge_1,
     ("pledge", 2): dict,

@@ -129,11 +129,14 @@ class PayBackDebt(BaseModel, extra="forbid", frozen=True):
     payee_id: PayeeIdField
     amount: MoneyField
     key: _Key
+    campaign_id: CampaignIdField | None = None
     actor: ActorIdField
 
     def run(self, ports: Ports) -> Debt:
         """Carry it out: see `pushcore.usecases.pay_back_debt`."""
-        return usecases.pay_back_debt(ports, self.payee_id, self.amount, key=self.key, actor=self.actor)
+        return usecases.pay_back_debt(
+            ports, self.payee_id, self.amount, key=self.key, campaign_id=self.campaign_id, actor=self.actor
+        )
 
 
 class WriteOffDebt(BaseModel, extra="forbid", frozen=True):

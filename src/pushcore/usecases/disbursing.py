@@ -141,7 +141,8 @@ def withdraw_payout(  # noqa: PLR0913  who takes how much, the how-manieth time
     Raises:
         NotFound: there is no such campaign.
         Refused: ``not-settled``; ``not-withdrawable``; ``above-owed``; ``below-least``; or ``off-step``.
-        KeyReused: the payout of this number is of another amount, or an earlier number is not used yet.
+        KeyReused: the payout of this number is of another amount, or an earlier number is not used yet. What
+            counts is what was asked for, also where something was set off since.
         InvalidValue: an argument of the wrong kind.
     """
     campaign = ports.store.campaign(campaign_id)
@@ -151,10 +152,11 @@ def withdraw_payout(  # noqa: PLR0913  who takes how much, the how-manieth time
         raise Refused([Refusal("not-settled", f"campaign {campaign_id} is not settled yet")])
     payouts, owed = _payouts(ports, campaign)[payee_id], _owed(ports, campaign, payee_id)
     for payout in payouts:
-        if payout.number == number and payout.amount == amount:
+        if payout.number == number and (payout.asked or payout.amount) == amount:
             return payout
-    if number != len(payouts) + 1:
-        message = f"the next payout of {payee_id} has number {len(payouts) + 1}, and not {number}"
+    following = preparing.next_number(payouts)
+    if number != following:
+        message = f"the next payout of {payee_id} has number {following}, and not {number}"
         raise KeyReused(message, number=number)
     made, changes = preparing.withdraw(
         campaign.id,
@@ -189,7 +191,7 @@ def merge_payouts(
     ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
     if len(ready) < 2:  # noqa: PLR2004
         return None
-    one, changes = approving.merge(ready, len(payouts) + 1, campaign.terms.payouts, now, actor)
+    one, changes = approving.merge(ready, preparing.next_number(payouts), campaign.terms.payouts, now, actor)
     ports.store.commit(changes)
     return one
 

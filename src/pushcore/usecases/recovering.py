@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect
-from pushcore.ledger.chart import PROVIDER, written_off_account
+from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
+from pushcore.ledger.chart import written_off_account
 from pushcore.money import Money
 from pushcore.payouts import Bearer, Debt, DebtSource, recovery, returning
 from pushcore.usecases._finding import payee_debt
 from pushcore.usecases._running import use_case
-from pushcore.usecases.disbursing import held_reserve
+from pushcore.usecases.disbursing import further_payouts, held_reserve
 
 if TYPE_CHECKING:
+    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId, PayeeId
     from pushcore.money import Currency
     from pushcore.ports import Ports
@@ -63,27 +65,57 @@ def recover_debt(  # noqa: PLR0913  what is owed, and what it is taken of
 
 
 @use_case
-def pay_back_debt(ports: Ports, payee_id: PayeeId, amount: Money, *, key: str, actor: ActorId) -> Debt:
+def pay_back_debt(  # noqa: PLR0913  who has paid how much of what, and where the rest goes
+    ports: Ports,
+    payee_id: PayeeId,
+    amount: Money,
+    *,
+    key: str,
+    campaign_id: CampaignId | None = None,
+    actor: ActorId,
+) -> Debt:
     """Enter that a payee has paid back what they owed, or a part of it: it lies with the provider.
+
+    More may have come than is owed by now, since a payout was set off meanwhile. Name a campaign then: what
+    is beyond the debt is the payee's as if it had come back of a payout of that, and is paid out again.
 
     Args:
         ports: Everything outside.
         payee_id: Whose debt.
         amount: How much has come.
         key: Names the payment: entered again, nothing happens.
+        campaign_id: A settled campaign of theirs, such as the one whose payout was set off; None where what
+            is beyond the debt is refused.
         actor: Who.
 
     Raises:
-        Refused: ``above-debt``: less is owed, or nothing.
+        NotFound: there is no such campaign.
+        Refused: ``above-debt``: less is owed, or nothing, and no campaign is named; or ``not-settled``.
         KeyReused: another payment goes by this key.
-        InvalidValue: the amount is not above zero.
+        InvalidValue: the amount is not above zero, or the campaign is somebody else's.
+        CurrencyMismatch: it is of another currency than the campaign.
     """
     debt = _debt_of(ports, payee_id, amount)
-    after, changes = recovery.recover(
-        debt, key, DebtSource.CREATOR, amount, ports.now(), actor, account=PROVIDER
-    )
+    campaign = None if campaign_id is None else _campaign_of(ports, campaign_id, payee_id, amount)
+    after, beyond, changes = recovery.pay_back(debt, key, amount, ports.now(), actor, campaign_id=campaign_id)
+    if campaign is not None and beyond:
+        changes += further_payouts(ports, campaign, {payee_id: beyond}, actor)[1]
     ports.store.commit(changes)
     return after
+
+
+def _campaign_of(ports: Ports, campaign_id: CampaignId, payee_id: PayeeId, amount: Money) -> Campaign:
+    """A settled campaign of this creator, in the currency of this amount."""
+    campaign = ports.store.campaign(campaign_id)
+    if campaign.creator_id != payee_id:
+        message = f"campaign {campaign_id} is of {campaign.creator_id}, and not of {payee_id}"
+        raise InvalidValue(message, campaign=campaign_id)
+    if campaign.currency is not amount.currency:
+        message = f"campaign {campaign_id} is in {campaign.currency}, and not in {amount.currency}"
+        raise CurrencyMismatch(message, amount=amount)
+    if campaign.settled_at is None:
+        raise Refused([Refusal("not-settled", f"campaign {campaign_id} is not settled yet")])
+    return campaign
 
 
 @use_case

@@ -14,6 +14,7 @@ from pushcore.gateway import Refund, Transfer
 from pushcore.payouts import Payout, ProviderExchange
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook, brought_by
+from pushcore.testing.simulation.debt_laws import DebtBook, is_beyond
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
 from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.hearing import (
@@ -89,6 +90,8 @@ class Auditor:
         bounced: What banks sent back of refunds, by the key of each.
         sent_back: What they sent back of payouts, by the id of each.
         rates: At which rate a payout arrives in another currency, in minor units, by its id.
+        debts: What others bear of what payees owed.
+        consented: The payouts that were held for a milestone, and to which their backers consented.
         shares: What hosts owe of their fees.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
@@ -128,6 +131,8 @@ class Auditor:
         self.bounced: dict[str, Bounced] = {}
         self.sent_back: dict[str, SentBack] = {}
         self.rates: dict[str, tuple[int, int]] = {}
+        self.debts: DebtBook = DebtBook()
+        self.consented: set[str] = set()
         self.shares: ShareBook = ShareBook()
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
@@ -145,6 +150,7 @@ class Auditor:
         self.backs.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
+        self.debts.write(changes)
         self.disputes.exchange(changes, self.exchange)
         self.shares.write(changes)
         self.events += changes.events
@@ -154,6 +160,8 @@ class Auditor:
                 self.campaigns[aggregate.id] = aggregate
                 self.touched[aggregate.id] = None
             elif isinstance(aggregate, Payout):
+                if aggregate.state.value == "prepared" and self.doing[-1].do == "consent":
+                    self.consented.add(aggregate.id)
                 self.payouts[aggregate.id] = aggregate
             elif isinstance(aggregate, ProviderExchange):
                 hear_exchange(self, aggregate)
@@ -289,7 +297,7 @@ class Auditor:
                 yield "ledger-follows-provider", f"{transaction.id} is voided, and {moved} moved for {key}"
         elif transaction.recipe == "bounced-refund":
             yield from hear_bounced(self, transaction)
-        elif transaction.recipe == "returned-transfer":
+        elif transaction.recipe == "returned-transfer" and not is_beyond(transaction):
             yield from hear_sent_back(self, transaction)
         elif (name := made_in(transaction)) is not None:
             yield from hear_made(self, name, transaction)

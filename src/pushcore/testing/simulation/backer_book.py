@@ -9,6 +9,7 @@ from pushcore.payments.events import RefundAgreed
 from pushcore.payouts import Dispute
 from pushcore.payouts.return_events import CreditGiven
 from pushcore.pledges import Pledge
+from pushcore.testing.simulation.debt_laws import is_beyond
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.made_book import made_in
 from pushcore.testing.simulation.undone import Undone, undone_of
@@ -42,7 +43,7 @@ def given_by(transaction: Transaction) -> dict[str, Counter[str]]:
 
 def brought_by(transaction: Transaction) -> Money | None:
     """What is brought to the provider, cash or by who owes it, or below zero fetched; None where none is."""
-    if transaction.recipe not in {"deposit", "return", "recovery"}:
+    if transaction.recipe not in {"deposit", "return", "recovery"} and not is_beyond(transaction):
         return None
     return next((it.amount for it in transaction.postings if it.account.path == "provider"), None)
 

@@ -186,6 +186,15 @@ def _draw_consent(cast: Cast) -> _Args:
     return None if name is None else {"campaign": name, "given": given, "asked": asked}
 
 
+def _draw_consent_again(cast: Cast) -> _Args:
+    """Although somebody has stopped since what was consented to."""
+    books = cast.books
+    stopped = [it for it in sorted(books.consented) if books.payouts[it].state.value == "refused"]
+    if not stopped:
+        return None
+    return {"campaign": books.payouts[cast.rng.choice(stopped)].campaign_id, "given": 1, "asked": 1}
+
+
 def _draw_refuse(cast: Cast) -> _Args:
     name = _held(cast)
     return None if name is None else {"campaign": name}
@@ -204,6 +213,7 @@ DISBURSING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "merge-payouts": (6.0, _draw_merge),
     "ask-payout": (15.0, _draw_withdraw),
     "consent": (8.0, _draw_consent),
+    "consent:again": (2.0, _draw_consent_again),
     "refuse-milestone": (1.5, _draw_refuse),
     "fix-rate": (3.0, _draw_fix_rate),
 }

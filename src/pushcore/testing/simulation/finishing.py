@@ -81,7 +81,7 @@ def _paying(world: World, campaign_id: str) -> Iterator[Deed]:
     for payout in [it for it in world.books.payouts.values() if it.campaign_id == campaign_id]:
         if payout.state.value in PAYOUT_OVER:
             continue
-        if payout.milestone is not None:
+        if payout.milestone is not None and payout.id not in world.books.consented:
             yield Deed("consent", {"campaign": campaign_id, "given": 1, "asked": 1})
         elif payout.state.value == "refused":
             yield Deed("reconsider", {"payout": payout.id})

@@ -74,12 +74,18 @@ def _kept(before: Payout, after: Payout, off: Money | None) -> bool:
 
 
 def _in_their_time(books: Auditor, changes: Changes) -> Iterator[str]:
-    """No transfer begins before it is due; what waits for a milestone goes on with the consent it needs."""
+    """No transfer begins before it is due; what waits for a milestone goes on with the consent it needs.
+
+    What was refused after that goes on once somebody has considered just that again.
+    """
     for payout in (it for it in changes.put if isinstance(it, Payout)):
         known = books.payouts.get(payout.id)
         waits = known is not None and known.milestone is not None and known.state.value in _WAITING
-        if waits and payout.state.value == "prepared" and not _consented(books):
-            yield f"{payout.id} is released, and its backers have not consented"
+        if waits and payout.state.value == "prepared":
+            if payout.id not in books.consented and not _consented(books):
+                yield f"{payout.id} is released, and its backers have not consented"
+            if payout.id in books.consented and not _reconsidered(books, payout.id):
+                yield f"{payout.id} was refused after the consent, and {books.doing[-1]} releases it"
     for order in changes.orders:
         known = books.payouts.get(order.payout_id) if isinstance(order, Transfer) else None
         due = None if known is None else known.due_at
@@ -93,6 +99,10 @@ _WAITING: Final = frozenset({"held", "refused"})
 def _consented(books: Auditor) -> bool:
     consents = (deed.args for deed in books.doing if deed.do == "consent")
     return any(2 * it["given"] >= it["asked"] for it in consents)
+
+
+def _reconsidered(books: Auditor, payout_id: str) -> bool:
+    return any(deed.do == "reconsider" and deed.args["payout"] == payout_id for deed in books.doing)
 
 
 PAYOUT_COMMIT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {

@@ -34,9 +34,11 @@ def _recover(world: World, campaign: str, payee: str, minor: int, key: str) -> o
     )
 
 
-def _pay_back(world: World, payee: str, currency: str, minor: int, key: str) -> object:
-    amount = Money.of_minor(minor, currency)
-    return usecases.pay_back_debt(world.ports, PayeeId(payee), amount, key=key, actor=_BY)
+def _pay_back(  # noqa: PLR0913, PLR0917  as it is drawn
+    world: World, payee: str, currency: str, minor: int, key: str, campaign: str | None = None
+) -> object:
+    amount, name = Money.of_minor(minor, currency), None if campaign is None else CampaignId(campaign)
+    return usecases.pay_back_debt(world.ports, PayeeId(payee), amount, key=key, campaign_id=name, actor=_BY)
 
 
 def _write_off(world: World, payee: str, currency: str, minor: int, key: str) -> object:
@@ -100,6 +102,22 @@ def _owing(cast: Cast) -> _Args:
     return {"payee": path.split("/")[1], "currency": currency, "minor": minor, "key": cast.new_id("d")}
 
 
+def _paying_back(cast: Cast) -> _Args:
+    """As much or more, and mostly for a campaign of which they are paid what was too much."""
+    args, books = _owing(cast), cast.books
+    if args is None:
+        return None
+    args["minor"] *= cast.rng.choice((1, 1, 2))
+    several = [
+        it.id
+        for it in books.campaigns.values()
+        if it.creator_id == args["payee"]
+        and it.settled_at is not None
+        and books.shapes[it.id]["currency"] == args["currency"]
+    ]
+    return args if not several or cast.chance(_WRONGLY) else args | {"campaign": cast.rng.choice(several)}
+
+
 def _until(cast: Cast) -> _Args:
     """Time passes to when something is due, or to just before or behind it."""
     name = _held(cast)
@@ -116,7 +134,7 @@ _SOON: Final = 8
 RESERVING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "release": (6.0, _releasing),
     "recover": (20.0, _recovering),
-    "pay-back": (0.7, _owing),
+    "pay-back": (0.7, _paying_back),
     "write-off": (0.4, _owing),
     "until:reserve": (3.0, _until),
 }

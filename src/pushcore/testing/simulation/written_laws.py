@@ -11,6 +11,7 @@ from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.payouts import Payout
 from pushcore.pledges import Pledge
 from pushcore.testing.simulation.approving import APPROVING_LAWS
+from pushcore.testing.simulation.debt_laws import DEBT_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
 from pushcore.testing.simulation.hearing import collected_for
@@ -218,6 +219,7 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **PAYOUT_LAWS,
     **CREDIT_LAWS,
     **RESERVE_LAWS,
+    **DEBT_LAWS,
     **PROVIDER_LAWS,
     **PRESENTED_LAWS,
     **SHARE_LAWS,

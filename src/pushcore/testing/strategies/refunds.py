@@ -148,8 +148,17 @@ def debts(draw: st.DrawFn, currency: Currency | str) -> Debt:
     settled = draw(st.dictionaries(st.sampled_from(DebtSource), amounts(currency, least=1), max_size=3))
     owed = draw(amounts(currency, least=0))
     arisen = Money.total([owed, *settled.values()], currency)
-    recovered = [Recovered(it.value, draw(identifiers()), amount) for it, amount in settled.items()]
-    return Debt(draw(identifiers()), arisen, settled, 2 * bool(arisen) + len(settled), recovered=recovered)
+    kept = {it: amount for it, amount in settled.items() if it is not DebtSource.PAYOUT}
+    given_up = settled.get(DebtSource.WRITTEN_OFF)
+    return Debt(
+        draw(identifiers()),
+        arisen,
+        settled,
+        2 * bool(arisen) + len(settled),
+        recovered=[Recovered(it.value, draw(identifiers()), amount) for it, amount in kept.items()],
+        borne={} if given_up is None else {draw(identifiers()): given_up},
+        set_offs=len(settled) - len(kept),
+    )
 
 
 def recovery_plans() -> st.SearchStrategy[RecoveryPlan]:
