@@ -49,6 +49,7 @@ __all__ = [
     "still_open",
     "total",
     "uncollected",
+    "uncreditable",
     "unmatched",
 ]
 
@@ -269,6 +270,13 @@ def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
         yield Refusal(
             "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
         )
+
+
+def uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]:
+    """Why what came in cash or by bank does not become credit, which is of what the provider has."""
+    if pledge.offline and (undeposited is None or undeposited):
+        message = f"what came of pledge {pledge.id} is not with the provider: give it back by hand"
+        yield Refusal("not-deposited", message)
 
 
 def still_open(pledge: Pledge) -> Iterator[Refusal]:

@@ -97,7 +97,7 @@ def order(  # noqa: PLR0913  what a refund rests on
     paid, available = ways.paid_before(pledge, fees), pledge.amount * 0 if settled else pledge.kept
     reasons, policy = [*_reasons(pledge, campaign), *_unfinished(before, wanted)], campaign.terms.refunds
     if wallet is not None:
-        reasons += _uncreditable(pledge, undeposited)
+        reasons += _owing.uncreditable(pledge, undeposited)
     if not campaign.funded:  # whatever is wanted
         raise Refused(reasons)
     try:
@@ -149,13 +149,6 @@ def _unfinished(pledge: Pledge, wanted: Wanted | None) -> Iterator[Refusal]:
     if wanted is not None and _is_paying(pledge):
         message = f"parts of pledge {pledge.id} are still to be charged: until then only all of it goes back"
         yield Refusal("not-collected", message)
-
-
-def _uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]:
-    """Why what came in cash or by bank does not become credit, which is of what the provider has."""
-    if pledge.offline and (undeposited is None or undeposited):
-        message = f"what came of pledge {pledge.id} is not with the provider: give it back by hand"
-        yield Refusal("not-deposited", message)
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:

@@ -10,7 +10,8 @@ import attrs
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, NotFound, Refusal, Refused
 from pushcore.matching import MatchingFund
-from pushcore.payouts import Debt
+from pushcore.payouts import Debt, RefundTo, Wallet
+from pushcore.pledges.pledge import WALLET
 from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
@@ -33,6 +34,7 @@ __all__ = [
     "read_lines",
     "read_rate",
     "read_stocks",
+    "wallet_of",
 ]
 
 
@@ -139,6 +141,21 @@ def read_rate(ports: Ports, campaign: Campaign, currency: Currency) -> ExchangeR
     with suppress(NotFound):
         return presenting.rule.rate(ports.rates, campaign.currency, currency, today)
     return None
+
+
+def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
+    """The wallet of whoever paid for a pledge, if that is where what is given back goes.
+
+    Who placed it did, even if somebody else holds it by now: it is charged to them. What was paid from the
+    wallet goes back there: the provider never had it. What came in cash or by bank goes back by hand, unless
+    somebody asks for credit.
+    """
+    if pledge.offline and to is None:
+        return None
+    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
+        return None
+    empty = Wallet.empty(pledge.request.backer_id, pledge.amount.currency)
+    return ports.store.find(Wallet, empty.id) or empty
 
 
 def read_debt(ports: Ports, campaign: Campaign) -> Debt:

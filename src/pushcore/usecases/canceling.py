@@ -9,9 +9,9 @@ from pushcore.campaigns import CampaignState, deciding
 from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_pledge, wallet_of
 from pushcore.usecases._running import use_case
-from pushcore.usecases.refunding import finish_refund, return_pledges, wallet_of
+from pushcore.usecases.refunding import finish_refund, return_pledges
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:

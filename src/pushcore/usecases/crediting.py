@@ -10,7 +10,6 @@ from pushcore.errors import KeyReused, PushcoreError
 from pushcore.payments import spending
 from pushcore.payouts import Wallet, WithdrawalState, crediting
 from pushcore.pledges import PledgeRequest
-from pushcore.ports import Ports
 from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases._writing import ask, take
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, OrderKey
     from pushcore.money import Currency, Money
     from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
 
 __all__ = [
     "expire_credit",
@@ -216,7 +216,6 @@ def expire_credits(ports: Ports, *, goes_to: str, actor: ActorId) -> dict[str, P
 
     Run it regularly, where credit expires.
     """
-    expect(ports, Ports, what="what a use case runs on")
     troubles: dict[str, PushcoreError] = {}
     for wallet in tuple(ports.store.expiring_wallets(ports.now())):
         try:

@@ -13,10 +13,10 @@ from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.pledges.refund import Exchanged
 from pushcore.usecases._dividing import fees_of, settlements_with
-from pushcore.usecases._finding import read_debt
+from pushcore.usecases._finding import read_debt, wallet_of
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
-from pushcore.usecases.refunding import finish_refund, wallet_of
+from pushcore.usecases.refunding import finish_refund
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign

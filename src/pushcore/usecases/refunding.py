@@ -12,14 +12,12 @@ from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.ledger.chart import offline_account
 from pushcore.payments import refunding, restoring, returning
-from pushcore.payouts import RefundSituation, RefundTo, Wallet
+from pushcore.payouts import RefundSituation, RefundTo
 from pushcore.pledges import PledgeState
-from pushcore.pledges.pledge import WALLET
 from pushcore.pledges.refund import AskedBack
-from pushcore.ports import Ports
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
-from pushcore.usecases._finding import known_pledge, read_debt
+from pushcore.usecases._finding import known_pledge, read_debt, wallet_of
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases._writing import ask, take
 from pushcore.usecases.collecting import finish_charge
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
 
 __all__ = [
     "debt_of",
@@ -46,7 +45,6 @@ __all__ = [
     "return_pledge",
     "return_pledges",
     "take_refund",
-    "wallet_of",
 ]
 
 
@@ -160,21 +158,6 @@ def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
     return None if campaign.settled_at is None else read_debt(ports, campaign)
 
 
-def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
-    """The wallet of whoever paid for a pledge, if that is where what is given back goes.
-
-    Who placed it did, even if somebody else holds it by now: it is charged to them. What was paid from the
-    wallet goes back there: the provider never had it. What came in cash or by bank goes back by hand, unless
-    somebody asks for credit.
-    """
-    if pledge.offline and to is None:
-        return None
-    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
-        return None
-    empty = Wallet.empty(pledge.request.backer_id, pledge.amount.currency)
-    return ports.store.find(Wallet, empty.id) or empty
-
-
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
     """Set every pledge of a failed or canceled campaign free, and give back what was collected.
 
@@ -196,7 +179,6 @@ def retry_refunds(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> d
     Raises:
         NotFound: there is no such campaign.
     """
-    expect(ports, Ports, what="what a use case runs on")
     store, campaign = ports.store, ports.store.campaign(campaign_id)
     partly = (it for it in store.collected_pledges(campaign.id) if _is_declined(it))
     declined = chain(store.unrefunded_pledges(campaign.id), partly)
