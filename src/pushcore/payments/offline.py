@@ -8,7 +8,7 @@ money brings it to the provider, who pays it out. What goes back later is fetche
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -51,7 +51,10 @@ if TYPE_CHECKING:
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Fulfilment, Stocks, WaitingList
 
-__all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
+__all__ = ["NOT_RECEIVED", "announce", "deposit", "give_back", "give_up", "receive", "take_back"]
+
+NOT_RECEIVED: Final = "not-received"
+"""The reason of a contribution that is expected no longer."""
 
 
 def announce(  # noqa: PLR0913  what an expected contribution rests on
@@ -185,7 +188,7 @@ def give_up(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     require_own_campaign(pledge, campaign)
     if pledge.state is not PledgeState.EXPECTED:
         raise Refused([_closed(pledge)])
-    voided = pledge.moved(PledgeState.VOIDED, reason="not-received")
+    voided = pledge.moved(PledgeState.VOIDED, reason=NOT_RECEIVED)
     return voided, Changes(
         put=(voided,),
         deltas=stock_moves(pledge, campaign, reserved=-1),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from pushcore._checks import as_dict, kind, table
-from pushcore.ids import OrderKey, identifier, joined
+from pushcore.ids import identifier, joined
 from pushcore.money import Money
 from pushcore.payments import parting
 from pushcore.payments._presenting import presented
-from pushcore.payments.keys import Purpose, charge_key, order_name
+from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.evening import evened
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
@@ -22,10 +22,10 @@ from pushcore.pledges.refund import RefundWay, paid_for, together
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pushcore.ids import OrderKey
     from pushcore.payouts import GivenBack
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
-    from pushcore.pledges.refund import GoneBack
 
 __all__ = [
     "PledgeFees",
@@ -39,7 +39,6 @@ __all__ = [
     "divided",
     "for_backer",
     "given_on_top",
-    "is_credit",
     "left_of",
     "paid_before",
     "there",
@@ -207,18 +206,12 @@ def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
         yield from ((way.charged, way.amount) for way in going)
 
 
-def is_credit(pledge: Pledge, gone: GoneBack) -> bool:
-    """Whether something became credit of the backer, so that the provider has it still."""
-    name = order_name(OrderKey(gone.reference))
-    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)
-
-
 def credited(pledge: Pledge, charged: OrderKey) -> tuple[Money, frozenset[str]]:
     """What of a charge became credit of the backer, and what the keys of its lots begin with.
 
     A dispute may have taken it, and given it again under a key of its own.
     """
-    given = [it for it in pledge.gone_back if it.way.charged == charged and is_credit(pledge, it)]
+    given = [it for it in pledge.gone_back if it.way.charged == charged and it.credit]
     lots = {key for it in given for key in (it.reference, joined(it.reference))}
     lots |= {joined("dispute", it.id) for it in pledge.disputes if it.charged == charged}
     return Money.total((it.way.amount for it in given), pledge.amount.currency), frozenset(lots)

@@ -10,8 +10,9 @@ import attrs
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, NotFound, Refusal, Refused
 from pushcore.matching import MatchingFund
+from pushcore.payments.offline import NOT_RECEIVED
 from pushcore.payouts import Debt, RefundTo, Wallet
-from pushcore.pledges.pledge import WALLET
+from pushcore.pledges.pledge import OFFLINE, WALLET, PledgeState
 from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
@@ -77,11 +78,17 @@ def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
     return fund
 
 
-def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
+def placed_as(ports: Ports, request: PledgeRequest, method: str | None = None) -> Pledge | None:
     """The pledge that this very request has made before, if it has.
 
+    Args:
+        ports: Where it is read.
+        request: What is asked for.
+        method: `WALLET` or `OFFLINE`, where it is paid so; None where the provider is asked.
+
     Raises:
-        KeyReused: another request came under this id, or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or this one to be paid in another way; or it is one for
+            the charges of a subscription.
     """
     pledge = ports.store.find_pledge(request.pledge_id)
     if pledge is None:
@@ -90,7 +97,17 @@ def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
+    elif pledge.matches is not None or _paid_by(pledge) != method:
+        message = f"pledge {pledge.id} was placed to be paid in another way: choose another id"
+        raise KeyReused(message, pledge=pledge.id)
     return pledge
+
+
+def _paid_by(pledge: Pledge) -> str | None:
+    """`WALLET` or `OFFLINE`, where a pledge is, or was to be, paid so; None where the provider is asked."""
+    if pledge.offline or pledge.state is PledgeState.EXPECTED or pledge.reason == NOT_RECEIVED:
+        return OFFLINE
+    return WALLET if pledge.method == WALLET else None
 
 
 _CHARGE: Final = "/charge/"

@@ -79,7 +79,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
 
 def _credit(ports: Ports, pledge: Pledge) -> Wallet | None:
     """The wallet in which credit may be that was given for a charge of a pledge, if any was."""
-    if not any(ways.is_credit(pledge, gone) for gone in pledge.gone_back):
+    if not any(gone.credit for gone in pledge.gone_back):
         return None
     return wallet_of(ports, pledge, RefundTo.WALLET)
 
