@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.errors import KeyReused, OutcomeUnknown
+from pushcore.errors import OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms, RefundTo
@@ -37,6 +37,8 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
 
     Raises:
         OutcomeUnknown: the charge is written down as failed.
+        Refused: ``above-paid``: it is of more than the charge took.
+        KeyReused: another one is known by its name, of another charge or amount.
     """
     pledge = charged_pledge(ports, name)
     if pledge is None:
@@ -56,9 +58,6 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         )
         ports.store.commit(changes)
         return Reception.TAKEN
-    if dispute.charge_key != news.charged:
-        message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
-        raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
     wallet = wallet_of(ports, pledge)
     after, dispute, changes = disputes.hear(
