@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from pushcore._checks import as_dict, kind, table
+from pushcore.errors import Refusal
 from pushcore.ids import identifier, joined
 from pushcore.money import Money
 from pushcore.payments import parting
@@ -22,6 +23,7 @@ from pushcore.pledges.refund import RefundWay, paid_for, together
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pushcore.gateway import Abilities
     from pushcore.ids import OrderKey
     from pushcore.payouts import GivenBack
     from pushcore.pledges.instalments import Instalments
@@ -42,6 +44,7 @@ __all__ = [
     "left_of",
     "paid_before",
     "there",
+    "unable",
     "under_way",
     "with_parts",
 ]
@@ -204,6 +207,22 @@ def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
     if pledge.given_back_next:
         going = parting.ways_back(pledge) if pledge.refund is None else pledge.refund.ways
         yield from ((way.charged, way.amount) for way in going)
+
+
+def unable(pledge: Pledge, abilities: Abilities) -> Iterator[Refusal]:
+    """Why the provider does not give back what is asked of it next: nothing at all, or no part of a charge.
+
+    What became credit of a charge it has still, and what a dispute took it has not.
+    """
+    going = list(under_way(pledge))
+    if going and not abilities.refunds:
+        yield Refusal("needs-refunds", f"the provider gives nothing back of pledge {pledge.id}")
+    for charged, amount in () if abilities.partial_refunds else going:
+        left, _ = left_of(pledge, charged)
+        has = left + credited(pledge, charged)[0]
+        if amount < has:
+            message = f"the provider gives back {has} of {charged} or nothing, and not {amount}"
+            yield Refusal("not-refundable", message, {"left": has})
 
 
 def credited(pledge: Pledge, charged: OrderKey) -> tuple[Money, frozenset[str]]:

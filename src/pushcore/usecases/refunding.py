@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.ledger.chart import offline_account
-from pushcore.payments import refunding, restoring, returning
+from pushcore.payments import refunding, restoring, returning, ways
 from pushcore.payouts import RefundSituation, RefundTo
 from pushcore.pledges import PledgeState
 from pushcore.pledges.refund import AskedBack
@@ -40,6 +40,7 @@ __all__ = [
     "debt_of",
     "finish_refund",
     "has_gone_back",
+    "order_refund",
     "refund_pledge",
     "retry_refunds",
     "return_pledge",
@@ -62,8 +63,9 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     """Refund a collected pledge, finish a refund, or try one again that was declined.
 
     Of a failed or canceled campaign all of it goes back, and no part alone. Of a funded one, what is wanted,
-    as the refund policy of its terms has it. One that is refunded is returned as it is. What came in cash or
-    by bank is given back by hand: this enters that it was. What is paid in parts is charged no more.
+    as the refund policy of its terms has it; what was declined before goes with what is wanted anew. One that
+    is refunded is returned as it is. What came in cash or by bank is given back by hand: this enters that it
+    was. What is paid in parts is charged no more.
 
     Args:
         ports: What it runs on.
@@ -78,7 +80,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign
-            or a part that is wanted, `pushcore.payments.returning.order`.
+            or a part that is wanted, `pushcore.payments.returning.order`; ``needs-refunds``: the provider
+            declares that it gives nothing back, or ``not-refundable``: no part of a charge.
         KeyReused: something else was asked back under this key.
         InvalidValue: what is wanted is nothing that was paid, or has no key.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
@@ -122,7 +125,18 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
             refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
         return return_pledge(ports, campaign, pledge, actor, to=to)
+    return order_refund(ports, decided, actor)
+
+
+def order_refund(ports: Ports, decided: tuple[Pledge, Changes], actor: ActorId) -> Pledge:
+    """Write that a refund is ordered that nobody is owed yet, and ask for it, if the provider does that.
+
+    Raises:
+        Refused: ``needs-refunds``, or ``not-refundable``: it gives back all of a charge or nothing.
+    """
     pledge, changes = decided
+    if reasons := [*ways.unable(pledge, ports.gateway.abilities)]:
+        raise Refused(reasons)
     ports.store.commit(changes)
     return finish_refund(ports, pledge, actor, again=False)
 
