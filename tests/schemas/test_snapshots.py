@@ -68,6 +68,18 @@ def test_the_one_booking_of_a_pledge_is_shared_out_to_its_charges():
     assert [it.charged for it in load({**old, "instalments": None}).bookings] == ["p1/charge/3"]
 
 
+@pytest.mark.parametrize(
+    ("reference", "method", "credit"),
+    [("p1/refund/2", "card", True), ("p1/refund/2", "offline", False), ("re_1", "card", False)],
+)
+def test_what_became_credit_was_told_by_the_key_of_its_refund(reference, method, credit):
+    """It says so itself by now, since a provider may call what it gave back by that key."""
+    old = next(it for it in KEPT if it["type"] == "pledge" and it["schema"] == 8 and it["gone_back"])
+    gone = {key: value for key, value in old["gone_back"][0].items() if key != "credit"}
+    document = {**old, "method": method, "gone_back": [{**gone, "reference": reference}]}
+    assert [it.credit for it in load(document).gone_back] == [credit]
+
+
 def test_there_is_a_payload_of_every_schema_of_every_type():
     kept = {(payload["type"], payload["schema"]) for payload in KEPT}
     assert kept == {(name, 1 + step) for name in DOCUMENTS for step in range(current_schema(name))}

@@ -25,6 +25,23 @@ def the_last_news_decide(patch):
     return MemoryStore, FakeGateway
 
 
+def a_dispute_is_of_any_amount(patch):
+    """More than its charge took is taken of what is held for others."""
+    untold = disputes._untold
+
+    def trusting(*told):
+        return (it for it in untold(*told) if it.code != "above-paid")
+
+    patch.setattr(disputes, "_untold", trusting)
+    return MemoryStore, FakeGateway
+
+
+def a_dispute_is_of_another_amount_by_now(patch):
+    """What contradicts what is known decides all the same."""
+    patch.setattr(disputes, "_require_same", lambda *_: None)
+    return MemoryStore, FakeGateway
+
+
 def what_is_lost_is_lost(patch):
     """A dispute that was lost is won after all, and nobody wants to hear it."""
     hear = disputing.hear

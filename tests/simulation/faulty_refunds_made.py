@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.errors import Refusal, Refused
 from pushcore.ids import TransactionId
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import _owing, noting, refunding, ways
+from pushcore.payments import _owing, noting, refunding
 from pushcore.usecases import Reception, telling
 
 __all__ = ["MISTAKES"]
@@ -81,7 +81,8 @@ def what_was_declined_waits_for_just_its_amount(patch):
 
 def what_became_credit_is_taken_for_what_went_back(patch):
     """The provider gives back what the wallet has, and nobody is told."""
-    patch.setattr(ways, "is_credit", lambda *_: False)
+    at_once = _owing._at_once
+    patch.setattr(_owing, "_at_once", lambda *args, **_: at_once(*args, credit=False))
     return MemoryStore, FakeGateway
 
 

@@ -1,5 +1,7 @@
 """Names that can be none: of campaigns, pledges and payouts, and of who acts."""
 
+from inspect import Parameter, isfunction, signature
+
 import attrs
 import pytest
 from lanterne import TERMS, collected, launched, money, pledged, request, written
@@ -17,10 +19,12 @@ from pushcore import (
     merge_pledges,
     pay_out,
     place_pledge,
+    retry_refunds,
     send_payout,
     settle_campaign,
     state_account,
     transfer_pledge,
+    usecases,
 )
 from pushcore.errors import InvalidValue, NotFound, Refused
 
@@ -83,6 +87,34 @@ def test_who_acts_has_a_name(actor):
         with pytest.raises(InvalidValue, match="actor"):
             act(ports)
         assert written(ports) == before
+
+
+ACTED = {
+    name: getattr(usecases, name)
+    for name in usecases.__all__
+    if isfunction(getattr(usecases, name)) and "actor" in signature(getattr(usecases, name)).parameters
+}
+
+
+@pytest.mark.parametrize("name", ACTED)
+def test_who_acts_has_a_name_before_anything_else_is_looked_at(name):
+    """One that found nothing left to be done never asked who it was that acted."""
+    needed = [it.name for it in signature(ACTED[name]).parameters.values() if it.default is Parameter.empty]
+    ports, others = launched(), dict.fromkeys(needed)
+    del others["ports"]
+    for actor in NAMES:
+        if actor != "nothing":
+            with pytest.raises(InvalidValue, match="the actor of a use case is printable text"):
+                ACTED[name](ports, **others | {"actor": actor})
+
+
+def test_who_acts_has_a_name_when_all_is_done_too():
+    ports = collected("100.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    with pytest.raises(InvalidValue, match="the actor of a use case"):
+        settle_campaign(ports, "lanterne", actor=5)
+    with pytest.raises(InvalidValue, match="the actor of a use case"):
+        retry_refunds(ports, "lanterne", actor=5)
 
 
 @pytest.mark.parametrize("name", ["store", "gateway", "clock", "ids"])

@@ -29,6 +29,7 @@ from pushcore import (
     state_debt,
     state_wallet,
 )
+from pushcore.campaigns import deciding
 from pushcore.errors import Conflict, InvalidValue
 from pushcore.gateway import RefundMade
 from pushcore.ledger import chart
@@ -171,6 +172,20 @@ def test_cash_becomes_credit_once_the_provider_has_it():
     assert refused(returning.order, pledge, campaign, END, "clerk", wallet=wallet) == codes
     with pytest.raises(InvalidValue, match="what is not with the provider"):
         returning.order(pledge, campaign, END, "clerk", undeposited="60.00")
+
+
+@pytest.mark.parametrize("before", [None, "20.00"])
+def test_cash_of_a_campaign_that_is_given_back_is_no_credit_of_anybody(before):
+    """It was entered as given back by hand, and the credit that was asked for was not there."""
+    ports = funded()
+    if before:
+        back(ports, wanted=money(before))
+    ports.store.commit(deciding.give_back(ports.store.campaign("lanterne"), ports.now(), "clerk")[1])
+    written = list(ports.store.transactions())
+    assert refused(back, ports, to=RefundTo.WALLET) == ("not-deposited",)
+    assert list(ports.store.transactions()) == written
+    assert back(ports, to=RefundTo.CARD).state is PledgeState.REFUNDED
+    assert not state_wallet(ports, "cleo", "EUR").total
 
 
 def test_what_is_left_goes_back_by_hand_when_the_campaign_is_given_back():

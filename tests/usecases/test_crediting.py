@@ -1,9 +1,11 @@
 """Wallets end to end: spent, withdrawn through an unreliable provider, passed on, and expired."""
 
+from functools import partial
+
 import attrs
 import pytest
 from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, credited
-from lanterne import DAY, END, between, launched, money, refused, request
+from lanterne import DAY, END, between, launched, money, refused, request, written
 
 from pushcore import (
     Accepted,
@@ -18,12 +20,17 @@ from pushcore import (
     advance_campaign,
     audit,
     cancel_pledge,
+    expect_contribution,
     expire_credit,
     expire_credits,
     finish_orders,
+    give_up_contribution,
+    match_pledge,
+    open_fund,
     pass_on_credit,
     place_pledge,
     plan_refunds,
+    receive_contribution,
     receive_event,
     refund_pledge,
     settle_campaign,
@@ -43,6 +50,7 @@ from pushcore.errors import (
     OutcomeUnknown,
 )
 from pushcore.gateway import REJECTED, Outcome, Transfer
+from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.memory import Fault
 from pushcore.payouts import WithdrawalState, crediting
 from pushcore.rewards import LineKind
@@ -285,6 +293,40 @@ def test_whoever_has_too_little_is_told_with_every_other_reason():
         spend_credit(ports, request("p1", "1.00", campaign_id="novel", backer_id="b0"))
     with pytest.raises(InvalidValue, match="a pledge request"):
         spend_credit(ports, "q0")
+
+
+BY_CASH = partial(expect_contribution, reason="cheque 9")
+
+
+@pytest.mark.parametrize("own", [place_pledge, spend_credit, BY_CASH], ids=["card", "wallet", "cash"])
+@pytest.mark.parametrize("received", [None, "30.00", "given up"])
+def test_a_request_that_came_to_another_door_is_not_found_behind_this_one(own, received):
+    """What was to be charged to a card came back as if it had been paid from the wallet, or by cheque."""
+    ports = another(credited())
+    asked = request("q0", "30.00", campaign_id="novel", backer_id="b0")
+    pledge = own(ports, asked)
+    if own is BY_CASH and received == "given up":
+        pledge = give_up_contribution(ports, "q0", actor="clerk")
+    elif own is BY_CASH and received:
+        pledge = receive_contribution(ports, "q0", money(received), actor="clerk")
+    assert own(ports, asked) == pledge
+    before = written(ports)
+    for door in (place_pledge, spend_credit, BY_CASH):
+        if door is not own:
+            with pytest.raises(KeyReused, match="pledge q0 was placed to be paid in another way"):
+                door(ports, asked)
+    assert written(ports) == before
+
+
+@pytest.mark.parametrize("door", [place_pledge, spend_credit, BY_CASH], ids=["card", "wallet", "cash"])
+def test_a_match_is_found_behind_no_door(door):
+    ports = another(credited())
+    open_fund(ports, MatchingFund("live", Multiple(1), [Pool("bank", money("30.00"))]), actor="clerk")
+    place_pledge(ports, request("q1", "30.00", campaign_id="novel"))
+    match_pledge(ports, "q1", "live", actor="clerk")
+    match = ports.store.find_pledge("q1/live/bank")
+    with pytest.raises(KeyReused):
+        door(ports, match.request)
 
 
 @pytest.mark.parametrize("choice", RefundTo)

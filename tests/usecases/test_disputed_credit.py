@@ -76,6 +76,35 @@ def test_credit_is_given_again_when_the_dispute_is_won(state):
     assert (credit(ports), whose(ports)) == (money("40.00"), before)
 
 
+class NamedByKeys:
+    """A provider that calls what it gives back by the key of the order."""
+
+    def __init__(self, gateway):
+        self.gateway = gateway
+
+    def __getattr__(self, name):
+        return getattr(self.gateway, name)
+
+    def refund(self, order):
+        return attrs.evolve(self.gateway.refund(order), reference=order.key)
+
+
+@pytest.mark.parametrize("state", [OPENED, LOST])
+def test_what_went_back_is_no_credit_whatever_the_provider_calls_it(state):
+    """It went by the name alone: credit of another pledge was called in for what went to the card."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    ports = attrs.evolve(ports, gateway=NamedByKeys(ports.gateway))
+    back(ports, wanted=money("10.00"), to=RefundTo.CARD)
+    assert [(it.reference, it.credit) for it in ports.store.find_pledge("p1").gone_back] == [
+        ("p1/refund/1", False)
+    ]
+    back(ports, wanted=money("20.00"), to=RefundTo.WALLET)
+    told(ports, state)
+    assert credit(ports) == money(0)
+    assert whose(ports)[PLATFORM] == 3000
+    assert whose(ports)["expired/platform"] == -2000
+
+
 def test_another_dispute_calls_it_in_too():
     ports = credited()
     told(ports, OPENED)

@@ -27,18 +27,20 @@ from pushcore import (
     charge_pledge,
     close_campaign,
     collect_pledges,
+    finish_orders,
     place_pledge,
     refund_pledge,
     settle_campaign,
     state_account,
+    state_wallet,
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refused
-from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome
+from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome, Refund
 from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, chart, recipes
-from pushcore.memory import ABLE, FakeGateway
+from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.money import Percentage, Remainder
 from pushcore.payments import parting, restoring
 from pushcore.payments.events import PledgeRefunded
@@ -60,7 +62,7 @@ from pushcore.payouts import (
     recovery,
 )
 from pushcore.payouts.dispute import Blocked
-from pushcore.usecases import give_back_campaign, pay_out, prepare_payouts, receive_event
+from pushcore.usecases import Reception, give_back_campaign, pay_out, prepare_payouts, receive_event
 
 LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
 
@@ -377,8 +379,8 @@ def test_no_more_of_what_was_kept_of_a_default_goes_back_than_a_dispute_has_left
     assert books(ports) == before
 
 
-def default_of(paid, *disputed, **wants):
-    """Of three parts of 30.00 so many are paid, those disputed, and the next one fails: all goes back."""
+def failing(paid, *disputed, **wants):
+    """Of three parts of 30.00 so many are paid, those disputed, and the next one is declined from now on."""
     on_failure = FailurePolicy(7 * DAY, 14 * DAY, DefaultOutcome.REFUNDED)
     ports = launched(instalments=attrs.evolve(PLAN, on_failure=on_failure), **PLAIN)
     place_pledge(ports, request("p0", "100.00", backer_id="b0"))
@@ -391,6 +393,12 @@ def default_of(paid, *disputed, **wants):
     for number, amount in enumerate(disputed, 1):
         told(ports, OPENED, charged=f"p1/charge/{number}", amount=amount, dispute_id=f"dp_{number}")
     ports.gateway.decline("p1")
+    return ports
+
+
+def default_of(paid, *disputed, **wants):
+    """Such a pledge once the window of its part is over: all goes back."""
+    ports = failing(paid, *disputed, **wants)
     while due_at := ports.store.find_pledge("p1").due_at:
         ports.clock.set(due_at)
         assert collect_pledges(ports, "lanterne", actor="clerk").troubles == {}
@@ -435,6 +443,33 @@ def test_what_waited_for_a_dispute_becomes_credit_where_that_was_asked_for(decid
     told(ports, decided, amount="30.00", days=90, dispute_id="dp_1")
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert ports.store.find(Wallet, "b1/EUR").total == money(credit)
+    assert state_account(ports, "lanterne").conserved
+
+
+@pytest.mark.parametrize("told_by_itself", [False, True])
+@pytest.mark.parametrize(("to", "credit"), [(RefundTo.WALLET, "60.00"), (RefundTo.CARD, "0.00")])
+def test_a_default_goes_where_its_backer_wanted_it_without_any_dispute(to, credit, told_by_itself):
+    """It went to the card, unless a dispute happened to be open when the last charge failed."""
+    if told_by_itself:
+        ports = failing(2, refund_to=to)
+        ports.clock.set(ports.store.find_pledge("p1").due_at)
+        collect_pledges(ports, "lanterne", actor="clerk")
+        ports.clock.advance(60 * DAY)
+        ports.gateway.fail_next(Fault.AFTER)
+        assert "p1" in collect_pledges(ports, "lanterne", actor="clerk").troubles
+        key = OrderKey(f"p1/charge/{ports.store.find_pledge('p1').attempts}")
+        news = Outcome(key, ports.gateway.status(key))
+        assert receive_event(ports, news, actor="provider") is Reception.TAKEN
+        ports.gateway.accept("p1")
+    else:
+        ports, _ = default_of(2, refund_to=to)
+    finish_orders(ports, actor="clerk")
+    pledge = ports.store.find_pledge("p1")
+    assert (pledge.state, pledge.reason) == (PledgeState.REFUNDED, "defaulted")
+    assert state_wallet(ports, "b1", "EUR").total == money(credit)
+    refunds = [it.amount for it in ports.gateway.accepted() if isinstance(it, Refund)]
+    assert sum(refunds, money(credit)) == money("60.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
     assert state_account(ports, "lanterne").conserved
 
 

@@ -9,7 +9,7 @@ import pytest
 from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
 from hypothesis import given
 from hypothesis import strategies as st
-from lanterne import DAY, END, closed, collected, money, pledged, refused, states
+from lanterne import DAY, END, closed, collected, money, pledged, refused, states, written
 
 from pushcore import (
     FeeSchedule,
@@ -27,7 +27,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import KeyReused, OutcomeUnknown
+from pushcore.errors import GatewayUnavailable, KeyReused, OutcomeUnknown
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
@@ -236,9 +236,49 @@ def test_a_second_dispute_of_the_same_charge():
 def test_a_dispute_is_of_one_charge():
     ports = funded("60.00", "40.00")
     told(ports, news(OPENED))
-    with pytest.raises(KeyReused, match="dispute dp_1 is of p1/charge/1, not of p0/charge/1"):
+    with pytest.raises(KeyReused, match=r"is of EUR 40\.00 of p1/charge/1, not of .* of p0/charge/1"):
         told(ports, news(LOST, "p0"))
     assert conserved(ports)
+
+
+@pytest.mark.parametrize("state", [OPENED, LOST])
+@pytest.mark.parametrize("gone", ["0.00", "10.00", "40.00"])
+def test_a_dispute_is_of_no_more_than_its_charge_took(state, gone):
+    """An adapter that sends cents as euros was believed: 4000.00 of a charge of 40.00 were taken."""
+    ports = funded("60.00", "40.00")
+    if money(gone):
+        refund_pledge(ports, "p1", actor="clerk", wanted=money(gone), key="r1")
+    before = written(ports)
+    for amount in ("4000.00", "40.01"):
+        with pytest.raises(Refused, match=rf"above-paid: dispute dp_1 is of EUR {amount}.* took EUR 40\.00"):
+            told(ports, news(state, amount=amount))
+    assert written(ports) == before
+    assert told(ports, news(state)) == ["taken"]
+    assert conserved(ports)
+
+
+@pytest.mark.parametrize("amount", ["40.01", "39.99", "4000.00"])
+@pytest.mark.parametrize("state", [OPENED, LOST, WON])
+def test_a_dispute_is_of_one_amount(amount, state):
+    """What contradicts what is known was taken as if it were the same."""
+    ports = funded("60.00", "40.00")
+    told(ports, news(OPENED))
+    before = written(ports)
+    with pytest.raises(KeyReused, match=rf"dispute dp_1 is of EUR 40\.00 of .*, not of EUR {amount} of "):
+        told(ports, news(state, amount=amount, days=1))
+    assert written(ports) == before
+
+
+def test_a_dispute_of_more_is_told_with_every_other_reason():
+    ports = funded("60.00", "40.00")
+    ports.gateway.fail_next(Fault.BEFORE)
+    with pytest.raises(GatewayUnavailable):
+        refund_pledge(ports, "p1", actor="clerk")
+    assert told(ports, news(OPENED, amount="40.01"), news(OPENED)) == ["too-early"] * 2
+    campaign, pledge = ports.store.campaign("lanterne"), ports.store.find_pledge("p1")
+    options = {"terms": FIFTEEN, "debt": Debt.none("lune", "EUR")}
+    more = (news(OPENED, amount="40.01"), END, "clerk")
+    assert refused(disputes.begin, pledge, campaign, *more, **options) == ("refund-open", "above-paid")
 
 
 def test_news_before_its_time():

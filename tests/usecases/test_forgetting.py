@@ -14,6 +14,7 @@ from pushcore import (
     DisputeState,
     FundingModel,
     Money,
+    PledgeState,
     RefundPolicy,
     RefundSituation,
     RefundTo,
@@ -21,6 +22,8 @@ from pushcore import (
     Waterfall,
     audit,
     cancel_pledge,
+    close_campaign,
+    collect_pledges,
     draft_campaign,
     follow_campaign,
     launch_campaign,
@@ -30,12 +33,14 @@ from pushcore import (
     refund_pledge,
     settle_campaign,
     state_account,
+    state_wallet,
+    transfer_pledge,
 )
 from pushcore.books import Span, names, renamed
 from pushcore.books.forgetting import FORGOTTEN, BackerRecord, forget
 from pushcore.campaigns import Charging
 from pushcore.errors import InvalidValue, KeyReused
-from pushcore.gateway import DisputeTold
+from pushcore.gateway import DisputeTold, Refund
 from pushcore.ids import BackerId
 from pushcore.rewards import Fulfilment, FulfilmentState, WaitingEntry, WaitingList
 from pushcore.schemas import dump_record, parse_command
@@ -203,6 +208,27 @@ def test_what_was_given_back_is_over():
     place_pledge(ports, request("p0", "25.00", backer_id="b0"))
     cancel_pledge(ports, "p0", actor="b0")
     assert forget_backer(ports, "b0", actor="clerk") is not None
+
+
+@pytest.mark.parametrize("forgotten", ["ana", "bob"])
+@pytest.mark.parametrize("handed", [False, True])
+def test_what_is_given_back_after_somebody_is_forgotten_goes_to_the_card(forgotten, handed):
+    """It became credit of a pseudonym, which nobody could spend. Who paid is asked, and not who holds it."""
+    every = {it: Waterfall(indebts=True) for it in RefundSituation}
+    ports = launched(refunds=RefundPolicy(every, rounding=Rounding.HALF_UP))
+    place_pledge(ports, request("p1", "150.00", refund_to=RefundTo.WALLET))
+    if handed:
+        transfer_pledge(ports, "p1", "bob", actor="ana")
+    ports.clock.set(END)
+    close_campaign(ports, "lanterne", actor="clerk")
+    collect_pledges(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    other = forget_backer(ports, forgotten, actor="clerk")
+    on_card = forgotten == "ana"
+    assert refund_pledge(ports, "p1", actor="clerk").state is PledgeState.REFUNDED
+    assert any(isinstance(it, Refund) for it in ports.gateway.accepted()) is on_card
+    assert state_wallet(ports, "ana", "EUR").total == money("0.00" if on_card else "150.00")
+    assert not any(state_wallet(ports, it, "EUR").total for it in ("bob", other) if it is not None)
 
 
 def test_where_a_reward_went_is_forgotten_too():

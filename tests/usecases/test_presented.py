@@ -578,6 +578,31 @@ def test_what_is_won_of_a_pledge_that_was_given_back_goes_back_too(part):
     assert books_in(ports, "EUR").get("provider", 0) == 0
 
 
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [(dollars("119.35"), dollars("119.37")), (money("110.00"), money("110.01"))],
+    ids=["in dollars", "in euros"],
+)
+def test_a_dispute_may_be_of_a_little_more_at_the_rate_of_the_provider(most, more):
+    """A charge of 100.00 that is paid in dollars: a tenth is a rate, and all beyond is a mistake."""
+    ports = backed()
+    assert refused(disputed, ports, more) == ("above-paid",)
+    assert disputed(ports, most) == "taken"
+    assert pledge_of(ports).disputes[0].amount == money("100.00")
+    assert disputed(ports, most, "won", 1) == "taken"
+    assert not pledge_of(ports).disputes[0].taken
+
+
+@pytest.mark.parametrize("first", [dollars("54.25"), money("50.00")], ids=["in dollars", "in euros"])
+def test_a_dispute_is_known_by_what_it_is_of_in_either_currency(first):
+    ports = backed()
+    assert disputed(ports, first) == "taken"
+    with pytest.raises(KeyReused, match=r"not of USD 54\.26 of "):
+        disputed(ports, dollars("54.26"), "lost", 1)
+    assert disputed(ports, dollars("54.25"), "lost", 1) == "taken"
+    assert disputed(ports, money("50.00"), "won", 2) == "taken"
+
+
 def test_a_dispute_takes_what_was_owed_of_a_declined_refund():
     ports = backed(goal=goal("500.00"))
     ports.gateway.decline("p1")

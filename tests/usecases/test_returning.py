@@ -21,6 +21,7 @@ from lanterne import (
     request,
     states,
     terms,
+    written,
 )
 
 from pushcore import (
@@ -39,6 +40,7 @@ from pushcore import (
     advance_campaign,
     audit,
     cancel_campaign,
+    cancel_pledge,
     close_campaign,
     collect_pledges,
     draft_campaign,
@@ -49,7 +51,9 @@ from pushcore import (
     place_pledge,
     plan_refunds,
     receive_contribution,
+    receive_event,
     refund_pledge,
+    refusals,
     retry_refunds,
     settle_campaign,
     state_account,
@@ -62,10 +66,11 @@ from pushcore.errors import (
     InvalidValue,
     KeyReused,
     OutcomeUnknown,
+    Refused,
 )
-from pushcore.gateway import REJECTED, Refund
+from pushcore.gateway import REJECTED, DisputeState, Refund
 from pushcore.ledger import Balances, campaign_totals
-from pushcore.memory import Fault
+from pushcore.memory import ABLE, Fault
 from pushcore.payments import refunding, restoring, returning
 from pushcore.payments.events import PledgePartlyRefunded
 from pushcore.payouts import (
@@ -671,14 +676,112 @@ def test_a_part_goes_back_once_whoever_asks_again():
     assert conserved(ports)
 
 
-def test_a_new_part_waits_for_one_that_was_declined():
-    ports = funded("60.00", "40.00")
+@pytest.mark.parametrize("more", ["1.00", "30.00"])
+@pytest.mark.parametrize("to", RefundTo)
+@pytest.mark.parametrize("paid_out", [False, True])
+def test_a_new_part_goes_with_one_that_was_declined(paid_out, to, more):
+    """It had to wait: where the provider gives back no part, neither a part nor all of it ever went back."""
+    ports = settled("60.00", "40.00") if paid_out else funded("60.00", "40.00")
     ports.gateway.decline("p1")
     ten = {"wanted": money("10.00"), "key": "ticket-7"}
     assert back(ports, "p1", **ten).refund.declined
-    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-8") == ("refund-open",)
+    declined = back(ports, "p1", wanted=money(more), key="ticket-8")
+    assert (declined.refund.declined, declined.refund.ways[0].amount) == (True, money("10.00") + money(more))
     ports.gateway.accept("p1")
-    assert back(ports, "p1", **ten).kept == money("30.00")
+    after = back(ports, "p1", wanted=money(more), key="ticket-8", to=to)
+    assert after.given_back == money("10.00") + money(more)
+    assert back(ports, "p1", **ten) == after
+    assert (after.state is PledgeState.REFUNDED) is (after.given_back == money("40.00"))
+    assert conserved(ports)
+
+
+def unable(**abilities):
+    """Both are paid for, at a provider that cannot do as much as it might."""
+    ports = funded("60.00", "40.00")
+    ports.gateway._abilities = attrs.evolve(ABLE, **abilities)
+    return ports
+
+
+def test_no_part_is_ordered_where_the_provider_gives_back_all_or_nothing():
+    """It was written down, and rejected for ever after: nothing of the pledge went back any more."""
+    ports = unable(partial_refunds=False)
+    before = written(ports)
+    assert refused(back, ports, "p1", wanted=money("10.00"), key="k1") == ("not-refundable",)
+    assert refusals(ports, refund_pledge, "p1", wanted=money("10.00"), key="k1", actor="c")[0].facts == {
+        "left": money("40.00")
+    }
+    assert written(ports) == before
+    assert back(ports, "p1", wanted=money("10.00"), key="k2", to=RefundTo.WALLET).kept == money("30.00")
+    assert refused(back, ports, "p1", to=RefundTo.CARD) == ("not-refundable",)
+    assert back(ports, "p0").state is PledgeState.REFUNDED
+    assert conserved(ports)
+
+
+def test_all_of_it_goes_back_with_a_part_that_the_provider_rejected():
+    """The part is not tried again where that is known to be in vain; with all of the rest it is the whole."""
+    ports = funded("60.00", "40.00")
+    ports.gateway.decline("p1")
+    assert back(ports, "p1", wanted=money("10.00"), key="k1").refund.declined
+    ports.gateway.accept("p1")
+    ports.gateway._abilities = attrs.evolve(ABLE, partial_refunds=False)
+    before = written(ports)
+    assert refused(back, ports, "p1") == ("not-refundable",)
+    assert {*retry_refunds(ports, "lanterne", actor="clerk")} == {"p1"}
+    assert refused(back, ports, "p1", wanted=money("5.00"), key="k2") == ("not-refundable",)
+    assert written(ports) == before
+    assert back(ports, "p1", wanted=money("30.00"), key="k2").state is PledgeState.REFUNDED
+    assert [it.amount for it in ports.gateway.accepted() if isinstance(it, Refund)] == [money("40.00")]
+    assert conserved(ports)
+
+
+def test_what_the_bank_took_the_provider_does_not_have():
+    ports = unable(partial_refunds=False)
+    lost = ports.gateway.dispute("p1/charge/1", money("15.00"), at=END)
+    receive_event(ports, attrs.evolve(lost, state=DisputeState.LOST), actor="provider")
+    assert refused(back, ports, "p1", wanted=money("15.00"), key="k1") == ("not-refundable",)
+    assert back(ports, "p1").given_back == money("25.00")
+    assert conserved(ports)
+
+
+def test_nothing_is_ordered_where_the_provider_gives_nothing_back():
+    ports = unable(refunds=False, partial_refunds=False)
+    before = written(ports)
+    assert refused(back, ports, "p1") == ("needs-refunds",)
+    both = ("needs-refunds", "not-refundable")
+    assert refused(back, ports, "p1", wanted=money("10.00"), key="k1") == both
+    assert written(ports) == before
+    assert back(ports, "p1", to=RefundTo.WALLET).state is PledgeState.REFUNDED
+    live = pledged("60.00", "40.00", model=AT_ONCE)
+    live.gateway._abilities = attrs.evolve(ABLE, refunds=False)
+    assert refused(cancel_pledge, live, "p1", actor="b1") == ("needs-refunds",)
+
+
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["p0", "p1"]),
+            st.none() | st.integers(1, 60_00) | st.sampled_from([40_00, 60_00]),
+            st.sampled_from(RefundTo),
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+)
+def test_whatever_is_asked_back_no_provider_is_asked_for_what_it_declares_it_cannot(able, partly, steps):
+    ports = unable(refunds=able, partial_refunds=partly)
+    for number, (pledge_id, minor, to, declines) in enumerate(steps):
+        wanted = {} if minor is None else {"wanted": money(0).with_minor(minor), "key": f"k{number}"}
+        (ports.gateway.decline if declines else ports.gateway.accept)(pledge_id)
+        before = written(ports)
+        try:  # a rejection would be GatewayMisuse
+            back(ports, pledge_id, to=to, **wanted)
+        except Refused:
+            assert written(ports) == before
+    refunds = [it for it in ports.gateway.accepted() if isinstance(it, Refund)]
+    assert able or not refunds
+    assert partly or all(it.amount in {money("40.00"), money("60.00")} for it in refunds)
     assert conserved(ports)
 
 

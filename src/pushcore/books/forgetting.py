@@ -18,7 +18,7 @@ from pushcore.changes import Changes, Event, Forgetting, Versioned
 from pushcore.errors import InvalidValue, Refusal, Refused
 from pushcore.ids import BackerId, identifier
 from pushcore.ledger import Transaction
-from pushcore.payouts import Wallet
+from pushcore.payouts import RefundTo, Wallet
 from pushcore.pledges import Pledge, PledgeState
 from pushcore.pledges.pledge import OFFLINE, WALLET
 from pushcore.recurring import Subscription, SubscriptionState
@@ -143,7 +143,10 @@ def _is_payee(campaign: Campaign) -> Refusal:
 
 
 def _nameless(thing: Versioned, forgetting: Forgetting) -> Versioned:
-    """The next version of an aggregate, which leads to nobody."""
+    """The next version of an aggregate, which leads to nobody.
+
+    What is given back of it later goes to the card: nobody could reach a wallet under the pseudonym.
+    """
     changed: dict[str, Any] = {"version": thing.version + 1}
     if isinstance(thing, Pledge) and thing.method not in {None, OFFLINE, WALLET}:
         changed["method"] = FORGOTTEN
@@ -151,5 +154,7 @@ def _nameless(thing: Versioned, forgetting: Forgetting) -> Versioned:
         changed["answers"] = None if thing.answers is None else FORGOTTEN
         changed["shipments"] = tuple(FORGOTTEN for _ in thing.shipments)
     found: Any = renamed(thing, forgetting.backer_id, forgetting.pseudonym)
+    if isinstance(thing, Pledge) and thing.request.backer_id == forgetting.backer_id:
+        changed["request"] = attrs.evolve(found.request, refund_to=RefundTo.CARD)
     evolved: Versioned = attrs.evolve(found, **changed)
     return evolved

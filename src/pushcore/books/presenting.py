@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore._checks import expect, stream
-from pushcore.ids import OrderKey, TransactionId
+from pushcore.ids import TransactionId
 from pushcore.ledger import Transaction, TransactionPhase
 from pushcore.ledger.recipes import about, pledge_of
 from pushcore.money import Money
 from pushcore.payments._presenting import charged
-from pushcore.payments.keys import Purpose, charge_key, made_key, order_name
+from pushcore.payments.keys import charge_key, made_key
 from pushcore.pledges import Pledge
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _presented(pledge: Pledge, entries: Sequence[Transaction]) -> Iterator[tuple
     ordered = list[Money]()
     for gone in pledge.gone_back:
         made = TransactionId(made_key(pledge, gone.reference))
-        if gone.presented is not None and not _is_credit(pledge, gone.reference):
+        if gone.presented is not None and not gone.credit:
             paid[TransactionId(f"{made}/bounced")] = gone.presented
             if made in refunds:
                 paid[made] = gone.presented
@@ -77,9 +77,3 @@ def _charges(pledge: Pledge) -> Iterator[tuple[TransactionId, Money]]:
         shown = charged(pledge, part)
         assert shown is not None, "it is paid in another currency"
         yield TransactionId(f"{charge_key(pledge, attempt)}/done"), shown
-
-
-def _is_credit(pledge: Pledge, reference: str) -> bool:
-    """Whether something became credit of the backer: it goes by the key of the refund."""
-    name = order_name(OrderKey(reference))
-    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)

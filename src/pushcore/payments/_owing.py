@@ -49,6 +49,7 @@ __all__ = [
     "still_open",
     "total",
     "uncollected",
+    "uncreditable",
     "unmatched",
 ]
 
@@ -192,7 +193,7 @@ def _credited(
             )
             changes += attrs.evolve(more, put=())
     credited = attrs.evolve(wallet, version=before.version + 1)
-    after, done = _at_once(pledge, at, actor, key)
+    after, done = _at_once(pledge, at, actor, key, credit=True)
     return after, changes + done + Changes(put=(credited,))
 
 
@@ -210,15 +211,17 @@ def _by_hand(
         on_top=tuple(way.on_top.items()),
         fetched=None if undeposited is None else way.amount - min(way.amount, undeposited),
     )
-    after, done = _at_once(pledge, at, actor, BY_HAND)
+    after, done = _at_once(pledge, at, actor, BY_HAND, credit=False)
     return after, Changes(transactions=(entry,)) + done
 
 
-def _at_once(pledge: Pledge, at: datetime, actor: ActorId, reference: str) -> tuple[Pledge, Changes]:
+def _at_once(
+    pledge: Pledge, at: datetime, actor: ActorId, reference: str, *, credit: bool
+) -> tuple[Pledge, Changes]:
     """The pledge once all of a refund has gone back that the provider is not asked for."""
     assert pledge.refund is not None
     going, key = pledge.refund.ways, refund_key(pledge)
-    gone = [_presenting.gone_back(pledge, way, key) for way in going]
+    gone = [attrs.evolve(_presenting.gone_back(pledge, way, key), credit=credit) for way in going]
     parts = ways.with_parts(pledge, *going)
     paid_back = evolved(pledge, instalments=parts, gone_back=(*pledge.gone_back, *gone))
     return over(paid_back, at, actor, reference)
@@ -269,6 +272,13 @@ def uncollected(pledge: Pledge, there: Money) -> Iterator[Refusal]:
         yield Refusal(
             "not-collected", f"of pledge {pledge.id}, which is {pledge.state.value}, nothing is there"
         )
+
+
+def uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]:
+    """Why what came in cash or by bank does not become credit, which is of what the provider has."""
+    if pledge.offline and (undeposited is None or undeposited):
+        message = f"what came of pledge {pledge.id} is not with the provider: give it back by hand"
+        yield Refusal("not-deposited", message)
 
 
 def still_open(pledge: Pledge) -> Iterator[Refusal]:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pushcore.gateway import Take
     from pushcore.ids import ActorId, OrderKey
     from pushcore.ledger import Transaction
+    from pushcore.payouts import Wallet
 
 __all__ = ["attempt", "charge_order", "due_action", "receive", "remind"]
 
@@ -165,6 +166,7 @@ def receive(  # noqa: PLR0913  what an answer is about
     actor: ActorId,
     *,
     matches: tuple[Pledge, ...] = (),
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Take the provider's answer to a charge: collected, or failed; dropped when that was the last attempt.
 
@@ -175,6 +177,7 @@ def receive(  # noqa: PLR0913  what an answer is about
         at: When.
         actor: Who.
         matches: What sponsors added to the pledge, of all that stands: it goes back if the pledge falls.
+        wallet: The backer's, if that is where what was paid of a pledge in parts goes when it defaults.
 
     Raises:
         Refused: ``pledge-closed``: no charge is under way.
@@ -208,7 +211,7 @@ def receive(  # noqa: PLR0913  what an answer is about
         case Declined(reason, code):
             voided = _booked(key, pledge, at, TransactionPhase.VOIDED)
             failed = ChargeFailed(at, actor, pledge.id, reason.value, code)
-            after, changes = _failed(pledge, campaign, at, actor)
+            after, changes = _failed(pledge, campaign, at, actor, wallet)
             changes = Changes(transactions=(voided,), events=(failed,), done=(key,)) + changes
             return after, changes + losses(pledge, after, campaign, matches, at=at, actor=actor)
         case _:
@@ -218,10 +221,12 @@ def receive(  # noqa: PLR0913  what an answer is about
 _collecting: Final = maker(Changes, "put", "deltas", "transactions", "events", "done")
 
 
-def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def _failed(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, wallet: Wallet | None
+) -> tuple[Pledge, Changes]:
     """It is tried again later, or the pledge falls."""
     if pledge.instalments is not None:
-        return _part_failed(pledge, campaign, at, actor)
+        return _part_failed(pledge, campaign, at, actor, wallet)
     if pledge.late or pledge.steps >= len(campaign.terms.dunning.steps):
         return _dropped(pledge, campaign, at, actor)
     failed_at, stepped_at = pledge.failed_at or at, parting.stepped_at(pledge, at)
@@ -234,7 +239,9 @@ def _failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     return errored, Changes(put=(errored,))
 
 
-def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) -> tuple[Pledge, Changes]:
+def _part_failed(
+    pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId, wallet: Wallet | None
+) -> tuple[Pledge, Changes]:
     """The part is tried again later, or what is owed is given up, and what was paid is kept or given back.
 
     Where nothing was paid the pledge drops, as any other whose charge has failed for good.
@@ -250,9 +257,10 @@ def _part_failed(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorI
         case DefaultOutcome.KEPT:
             return parting.kept(pledge, campaign, at, actor)
         case DefaultOutcome.REFUNDED:
-            disputed = any(it.open for it in pledge.disputes)  # the answer is written, whatever goes on
-            give_back = restoring.owe if disputed else refunding.ordered
-            after, changes = give_back(pledge, campaign, at, actor, "defaulted")
+            if any(it.open for it in pledge.disputes):  # the answer is written, whatever goes on
+                after, changes = restoring.owe(pledge, campaign, at, actor, "defaulted")
+            else:
+                after, changes = refunding.ordered(pledge, campaign, at, actor, "defaulted", wallet=wallet)
             defaulted = PledgeDefaulted(at, actor, pledge.id, pledge.amount * 0)
             return after, Changes(events=(defaulted,)) + changes
         case _:

@@ -13,7 +13,7 @@ import attrs
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
-from pushcore.errors import Refusal, Refused
+from pushcore.errors import KeyReused, Refusal, Refused
 from pushcore.gateway import DisputeTold
 from pushcore.ids import joined
 from pushcore.ledger import chart
@@ -30,6 +30,7 @@ from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.refund import Disputed, RefundWay, together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
@@ -69,13 +70,14 @@ def begin(  # noqa: PLR0913  what a dispute rests on
         credit: The wallet in which credit may be that was given for the charge.
 
     Raises:
-        Refused: ``refund-open``: a refund of it is under way.
+        Refused: ``refund-open``: a refund of it is under way; or ``above-paid``: it is of more than the
+            charge took of its backer.
     """
     require_own_campaign(pledge, campaign)
     expect(news, DisputeTold, what="news of a dispute")
-    if pledge.given_back_next:
-        raise Refused([Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")])
     amount = read(pledge, news.charged, news.amount)
+    if reasons := [*_untold(pledge, news, amount)]:
+        raise Refused(reasons)
     took = news.amount if news.amount.currency is not amount.currency else None
     entry, blocked = _taking(pledge, campaign, news.dispute_id, news.charged, amount, fees, took)
     opened = Dispute(
@@ -93,6 +95,25 @@ def begin(  # noqa: PLR0913  what a dispute rests on
     before = pledge.moved(pledge.state, disputes=(*pledge.disputes, entry), refund=refund)
     after, moved = _followed(before, dispute, at, amount * 0)
     return after, changes + moved + called_in + Changes(expect=(campaign,))
+
+
+def _untold(pledge: Pledge, news: DisputeTold, amount: Money) -> Iterator[Refusal]:
+    """Why the first news of a dispute are not taken: not yet, or never."""
+    if pledge.given_back_next:
+        yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
+    whole = ways.charged(pledge, news.charged)
+    abroad = pledge.presented is not None or pledge.booking(news.charged) is not None
+    more = max(whole.minor // _BY_ITS_RATE, 1) if abroad else 0
+    if amount.minor > whole.minor + more:
+        message = f"dispute {news.dispute_id} is of {news.amount}, and {news.charged} took {whole}"
+        yield Refusal("above-paid", message, {"charged": whole})
+
+
+_BY_ITS_RATE: Final = 10
+"""Of a charge in two currencies a dispute may be of a tenth more, at a rate of the provider's own.
+
+Source: Stripe, API reference, the amount of a dispute (2026): it can differ by the rate of exchange.
+"""
 
 
 def _called_in(  # noqa: PLR0913, PLR0917  what is taken of what, or given again
@@ -235,9 +256,13 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
         fees: What fee lines took of the pledge, if the campaign is settled.
         wallet: The backer's, if that is where it goes.
         credit: The wallet in which credit may be that was given for the charge.
+
+    Raises:
+        KeyReused: a dispute of another amount, or of another charge, is known by this name.
     """
     expect(pledge, Pledge, what="a pledge")
     expect(news, DisputeTold, what="news of a dispute")
+    _require_same(pledge, dispute, news)
     taken_again = dispute.state in FREED and told(dispute, news.state, news.at).state not in FREED
     before = pledge
     if taken_again:
@@ -271,6 +296,18 @@ def hear(  # noqa: PLR0913, PLR0917  what more news of a dispute rest on
     if any(isinstance(it, Wallet) for it in more.put):
         beside = attrs.evolve(beside, put=())
     return moved, after, changes + beside + more + Changes(expect=(campaign,))
+
+
+def _require_same(pledge: Pledge, dispute: Dispute, news: DisputeTold) -> None:
+    """Refuse news that are of something else than what is known by the name of a dispute."""
+    known = {dispute.amount, *(it.took for it in pledge.disputes if it.id == dispute.id)}
+    if news.charged == dispute.charge_key and news.amount in known:
+        return
+    message = (
+        f"dispute {dispute.id} is of {dispute.amount} of {dispute.charge_key}, "
+        f"not of {news.amount} of {news.charged}"
+    )
+    raise KeyReused(message, dispute=dispute.id)
 
 
 def _with_entry(pledge: Pledge, entry: Disputed) -> Pledge:

@@ -52,7 +52,7 @@ def known(pledge: Pledge, refund: RefundMade) -> bool:
     if by_name(pledge, refund) is not None:
         return True
     there = (it for it in pledge.gone_back if it.way.charged == refund.charged and not it.bounced)
-    back = _owing.total((it.way.amount for it in there if not ways.is_credit(pledge, it)), pledge)
+    back = _owing.total((it.way.amount for it in there if not it.credit), pledge)
     return bool(back) and back == ways.charged(pledge, refund.charged)
 
 

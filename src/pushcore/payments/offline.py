@@ -8,7 +8,7 @@ money brings it to the provider, who pays it out. What goes back later is fetche
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -46,11 +46,15 @@ if TYPE_CHECKING:
 
     from pushcore.campaigns import Progress
     from pushcore.ids import ActorId
+    from pushcore.payouts import Wallet
     from pushcore.pledges.request import PledgeRequest
     from pushcore.pledges.rules import PlaceRule
     from pushcore.rewards import Fulfilment, Stocks, WaitingList
 
-__all__ = ["announce", "deposit", "give_back", "give_up", "receive", "take_back"]
+__all__ = ["NOT_RECEIVED", "announce", "deposit", "give_back", "give_up", "receive", "take_back"]
+
+NOT_RECEIVED: Final = "not-received"
+"""The reason of a contribution that is expected no longer."""
 
 
 def announce(  # noqa: PLR0913  what an expected contribution rests on
@@ -184,7 +188,7 @@ def give_up(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     require_own_campaign(pledge, campaign)
     if pledge.state is not PledgeState.EXPECTED:
         raise Refused([_closed(pledge)])
-    voided = pledge.moved(PledgeState.VOIDED, reason="not-received")
+    voided = pledge.moved(PledgeState.VOIDED, reason=NOT_RECEIVED)
     return voided, Changes(
         put=(voided,),
         deltas=stock_moves(pledge, campaign, reserved=-1),
@@ -192,13 +196,14 @@ def give_up(pledge: Pledge, campaign: Campaign, at: datetime, actor: ActorId) ->
     )
 
 
-def give_back(
+def give_back(  # noqa: PLR0913  what a return rests on
     pledge: Pledge,
     campaign: Campaign,
     at: datetime,
     actor: ActorId,
     *,
     fulfilment: Fulfilment | None = None,
+    wallet: Wallet | None = None,
 ) -> tuple[Pledge, Changes]:
     """Enter that a received contribution was given back by hand, after nothing came of its campaign.
 
@@ -208,13 +213,17 @@ def give_back(
         at: When.
         actor: Who.
         fulfilment: That of its reward, if it was begun: it is canceled, unless the reward was sent.
+        wallet: The backer's, if somebody asks for credit, which there is of nothing that came by hand.
 
     Raises:
         Refused: ``not-collected``: it was not received offline, or is a match, which goes back with what it
-            matches; or ``not-ended``: the campaign may be funded yet, or is.
+            matches; ``not-ended``: the campaign may be funded yet, or is; or ``not-deposited``: credit is
+            asked for, and the money is not with the provider.
     """
     require_own_campaign(pledge, campaign)
     reasons = list(_unreceived(pledge))
+    if wallet is not None:
+        reasons += _owing.uncreditable(pledge, None)
     if not campaign.gives_back:
         reasons.append(Refusal("not-ended", f"campaign {campaign.id} is {campaign.state.value}"))
     if reasons:

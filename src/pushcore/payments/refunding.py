@@ -76,13 +76,14 @@ def set_free(  # noqa: PLR0913  what a refund rests on
 
     Raises:
         Refused: ``not-collected``: it does not stand, or a charge of it is under way; ``not-ended``: the
-            campaign may be funded yet; ``already-charged``: it is.
+            campaign may be funded yet; ``already-charged``: it is; ``not-deposited``: credit is asked for of
+            what came in cash or by bank.
     """
     expect(pledge, Pledge, what="what is set free")
     if pledge.state in _UNTAKEN and not pledge.taken:
         return pledging.release(pledge, campaign, at, actor)
     if pledge.offline and pledge.state is PledgeState.COLLECTED:
-        return offline.give_back(pledge, campaign, at, actor, fulfilment=fulfilment)
+        return offline.give_back(pledge, campaign, at, actor, fulfilment=fulfilment, wallet=wallet)
     return give_back(pledge, campaign, at, actor, fulfilment=fulfilment, wallet=wallet)
 
 

@@ -26,7 +26,7 @@ from pushcore.payouts import give_back as shared_out
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.fulfilling import with_reward
 from pushcore.pledges.pledge import Pledge, PledgeState
-from pushcore.pledges.refund import AskedBack
+from pushcore.pledges.refund import AskedBack, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pushcore.payments.ways import PledgeFees
     from pushcore.payouts import Debt, Wallet
     from pushcore.payouts.refund_request import Wanted
+    from pushcore.pledges.refund import RefundWay
     from pushcore.rewards import Fulfilment
 
 __all__ = ["order"]
@@ -60,8 +61,9 @@ def order(  # noqa: PLR0913  what a refund rests on
 ) -> tuple[Pledge, Changes]:
     """Order a refund of a collected pledge: of all that is left of it, an amount, or some of its lines.
 
-    Once everything has been asked back the pledge counts no more, and its reward is owed no more, unless it
-    was sent. What sponsors added to it goes back too, unless the campaign is settled and has divided it.
+    What the provider had declined to give back of it goes with it, as one refund. Once everything has been
+    asked back the pledge counts no more, and its reward is owed no more, unless it was sent. What sponsors
+    added to it goes back too, unless the campaign is settled and has divided it.
 
     Args:
         pledge: A collected pledge, or one of which some parts are charged: of that, all of them.
@@ -92,12 +94,13 @@ def order(  # noqa: PLR0913  what a refund rests on
     expect(undeposited, Money, NoneType, what="what is not with the provider")
     before, at, settled = pledge, utc(at), campaign.settled_at is not None
     pledge, stopping = _stopped(pledge, campaign)
+    pledge, owing = _apart(pledge)
     if situation is None:
         situation = RefundSituation.PAID_OUT if settled else RefundSituation.FUNDED
     paid, available = ways.paid_before(pledge, fees), pledge.amount * 0 if settled else pledge.kept
     reasons, policy = [*_reasons(pledge, campaign), *_unfinished(before, wanted)], campaign.terms.refunds
     if wallet is not None:
-        reasons += _uncreditable(pledge, undeposited)
+        reasons += _owing.uncreditable(pledge, undeposited)
     if not campaign.funded:  # whatever is wanted
         raise Refused(reasons)
     try:
@@ -116,7 +119,8 @@ def order(  # noqa: PLR0913  what a refund rests on
     if back.debt and not settled:  # it would be taken of what is held for others
         message = f"{back.debt} of it is more than campaign {campaign.id} has of pledge {pledge.id}"
         raise Refused([Refusal("not-covered", message, {"missing": back.debt})])
-    going = ways.divided(pledge, ways.given_on_top(back), back.amount)
+    on_top = together(*(way.on_top for way in owing), ways.given_on_top(back))
+    going = ways.divided(pledge, on_top, _owing.total((way.amount for way in owing), pledge) + back.amount)
     whole = _owing.nothing_left(pledge, campaign, back.paid, rules.waterfall(situation))
     after, changes = _owing.owed(pledge, campaign, back, going, at, actor, situation.value, whole=whole)
     if key is not None:
@@ -139,6 +143,14 @@ def _stopped(pledge: Pledge, campaign: Campaign) -> tuple[Pledge, Changes]:
     return attrs.evolve(stopped, version=pledge.version, paid=paid), Changes(deltas=deltas)
 
 
+def _apart(pledge: Pledge) -> tuple[Pledge, tuple[RefundWay, ...]]:
+    """A collected pledge as if what is owed of a declined refund had gone back, and what that is."""
+    refund = pledge.refund
+    if refund is None or not refund.declined or pledge.state is not PledgeState.COLLECTED:
+        return pledge, ()
+    return attrs.evolve(pledge, refund=None, paid=refund.paid), refund.ways
+
+
 def _is_paying(pledge: Pledge) -> bool:
     """Whether some parts of a pledge are charged, and others are still to be."""
     return pledge.taken and pledge.state is not PledgeState.COLLECTED
@@ -149,13 +161,6 @@ def _unfinished(pledge: Pledge, wanted: Wanted | None) -> Iterator[Refusal]:
     if wanted is not None and _is_paying(pledge):
         message = f"parts of pledge {pledge.id} are still to be charged: until then only all of it goes back"
         yield Refusal("not-collected", message)
-
-
-def _uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]:
-    """Why what came in cash or by bank does not become credit, which is of what the provider has."""
-    if pledge.offline and (undeposited is None or undeposited):
-        message = f"what came of pledge {pledge.id} is not with the provider: give it back by hand"
-        yield Refusal("not-deposited", message)
 
 
 def _reasons(pledge: Pledge, campaign: Campaign) -> Iterator[Refusal]:

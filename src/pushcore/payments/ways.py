@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from pushcore._checks import as_dict, kind, table
-from pushcore.ids import OrderKey, identifier, joined
+from pushcore.errors import Refusal
+from pushcore.ids import identifier, joined
 from pushcore.money import Money
 from pushcore.payments import parting
 from pushcore.payments._presenting import presented
-from pushcore.payments.keys import Purpose, charge_key, order_name
+from pushcore.payments.keys import charge_key
 from pushcore.payouts import Paid, PaidKind
 from pushcore.payouts.evening import evened
 from pushcore.payouts.paid import ON_TOP, PaidPart, TakenFee
@@ -22,10 +23,11 @@ from pushcore.pledges.refund import RefundWay, paid_for, together
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pushcore.gateway import Abilities
+    from pushcore.ids import OrderKey
     from pushcore.payouts import GivenBack
     from pushcore.pledges.instalments import Instalments
     from pushcore.pledges.pledge import Pledge
-    from pushcore.pledges.refund import GoneBack
 
 __all__ = [
     "PledgeFees",
@@ -39,10 +41,10 @@ __all__ = [
     "divided",
     "for_backer",
     "given_on_top",
-    "is_credit",
     "left_of",
     "paid_before",
     "there",
+    "unable",
     "under_way",
     "with_parts",
 ]
@@ -207,10 +209,20 @@ def under_way(pledge: Pledge) -> Iterator[tuple[OrderKey, Money]]:
         yield from ((way.charged, way.amount) for way in going)
 
 
-def is_credit(pledge: Pledge, gone: GoneBack) -> bool:
-    """Whether something became credit of the backer, so that the provider has it still."""
-    name = order_name(OrderKey(gone.reference))
-    return name is not None and (name.purpose, name.subject_id) == (Purpose.REFUND, pledge.id)
+def unable(pledge: Pledge, abilities: Abilities) -> Iterator[Refusal]:
+    """Why the provider does not give back what is asked of it next: nothing at all, or no part of a charge.
+
+    What became credit of a charge it has still, and what a dispute took it has not.
+    """
+    going = list(under_way(pledge))
+    if going and not abilities.refunds:
+        yield Refusal("needs-refunds", f"the provider gives nothing back of pledge {pledge.id}")
+    for charged, amount in () if abilities.partial_refunds else going:
+        left, _ = left_of(pledge, charged)
+        has = left + credited(pledge, charged)[0]
+        if amount < has:
+            message = f"the provider gives back {has} of {charged} or nothing, and not {amount}"
+            yield Refusal("not-refundable", message, {"left": has})
 
 
 def credited(pledge: Pledge, charged: OrderKey) -> tuple[Money, frozenset[str]]:
@@ -218,7 +230,7 @@ def credited(pledge: Pledge, charged: OrderKey) -> tuple[Money, frozenset[str]]:
 
     A dispute may have taken it, and given it again under a key of its own.
     """
-    given = [it for it in pledge.gone_back if it.way.charged == charged and is_credit(pledge, it)]
+    given = [it for it in pledge.gone_back if it.way.charged == charged and it.credit]
     lots = {key for it in given for key in (it.reference, joined(it.reference))}
     lots |= {joined("dispute", it.id) for it in pledge.disputes if it.charged == charged}
     return Money.total((it.way.amount for it in given), pledge.amount.currency), frozenset(lots)

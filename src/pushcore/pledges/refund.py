@@ -186,9 +186,11 @@ class GoneBack:
     Attributes:
         way: Of which charge, and how much.
         reference: Its name: the provider's, or the key of the refund of what became credit or went by hand.
+            A provider may call a refund by that key too.
         presented: What that is for a backer who paid in another currency.
         bounced: Whether it came back since, as the backer's bank did not take it.
         exchanged: What that was of a booking in another currency: just that comes back if it bounces.
+        credit: Whether it became credit of the backer, so that the provider has it still.
     """
 
     way: RefundWay = attrs.field(validator=kind(RefundWay))
@@ -196,6 +198,7 @@ class GoneBack:
     presented: Money | None = attrs.field(default=None, validator=[kind(Money, None), not_negative])
     bounced: bool = attrs.field(default=False, validator=kind(bool))
     exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
+    credit: bool = attrs.field(default=False, validator=kind(bool))
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ from pushcore._checks import shown
 from pushcore.errors import InvalidDocument, Problem
 from pushcore.ids import parted
 from pushcore.money import Money
+from pushcore.pledges.pledge import OFFLINE
 
 __all__ = ["UPCASTERS", "Upcaster", "current_schema", "upcast"]
 
@@ -86,6 +87,16 @@ def _pledge_8(document: dict[str, Any]) -> dict[str, Any]:
         for attempt, of_charge in zip(weights, shares, strict=True)
     ]
     return {**document, "bookings": bookings}
+
+
+def _pledge_9(document: dict[str, Any]) -> dict[str, Any]:
+    """What became credit was told by its name alone: the key of the refund, as of what went by hand."""
+    refund, offline = f"{document['request']['pledge_id']}/refund/", document.get("method") == OFFLINE
+    gone_back = [
+        {**it, "credit": not offline and it["reference"].startswith(refund)}
+        for it in document.get("gone_back", ())
+    ]
+    return {**document, "gone_back": gone_back}
 
 
 _TENDERED: Final = ("presented", "campaign", "settled")
@@ -187,6 +198,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 6): _pledge_6,
     ("pledge", 7): _pledge_7,
     ("pledge", 8): _pledge_8,
+    ("pledge", 9): _pledge_9,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,

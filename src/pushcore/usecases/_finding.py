@@ -10,7 +10,9 @@ import attrs
 from pushcore._checks import shown
 from pushcore.errors import KeyReused, NotFound, Refusal, Refused
 from pushcore.matching import MatchingFund
-from pushcore.payouts import Debt
+from pushcore.payments.offline import NOT_RECEIVED
+from pushcore.payouts import Debt, RefundTo, Wallet
+from pushcore.pledges.pledge import OFFLINE, WALLET, PledgeState
 from pushcore.recurring import Subscription
 from pushcore.rewards import WaitingList, stock_keys, waiting
 
@@ -33,6 +35,7 @@ __all__ = [
     "read_lines",
     "read_rate",
     "read_stocks",
+    "wallet_of",
 ]
 
 
@@ -75,11 +78,17 @@ def known_fund(ports: Ports, fund_id: FundId) -> MatchingFund:
     return fund
 
 
-def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
+def placed_as(ports: Ports, request: PledgeRequest, method: str | None = None) -> Pledge | None:
     """The pledge that this very request has made before, if it has.
 
+    Args:
+        ports: Where it is read.
+        request: What is asked for.
+        method: `WALLET` or `OFFLINE`, where it is paid so; None where the provider is asked.
+
     Raises:
-        KeyReused: another request came under this id, or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or this one to be paid in another way; or it is one for
+            the charges of a subscription.
     """
     pledge = ports.store.find_pledge(request.pledge_id)
     if pledge is None:
@@ -88,7 +97,17 @@ def placed_as(ports: Ports, request: PledgeRequest) -> Pledge | None:
     elif pledge.request != request:
         message = f"pledge {pledge.id} was placed with another content: choose another id"
         raise KeyReused(message, pledge=pledge.id)
+    elif pledge.matches is not None or _paid_by(pledge) != method:
+        message = f"pledge {pledge.id} was placed to be paid in another way: choose another id"
+        raise KeyReused(message, pledge=pledge.id)
     return pledge
+
+
+def _paid_by(pledge: Pledge) -> str | None:
+    """`WALLET` or `OFFLINE`, where a pledge is, or was to be, paid so; None where the provider is asked."""
+    if pledge.offline or pledge.state is PledgeState.EXPECTED or pledge.reason == NOT_RECEIVED:
+        return OFFLINE
+    return WALLET if pledge.method == WALLET else None
 
 
 _CHARGE: Final = "/charge/"
@@ -139,6 +158,21 @@ def read_rate(ports: Ports, campaign: Campaign, currency: Currency) -> ExchangeR
     with suppress(NotFound):
         return presenting.rule.rate(ports.rates, campaign.currency, currency, today)
     return None
+
+
+def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
+    """The wallet of whoever paid for a pledge, if that is where what is given back goes.
+
+    Who placed it did, even if somebody else holds it by now: it is charged to them. What was paid from the
+    wallet goes back there: the provider never had it. What came in cash or by bank goes back by hand, unless
+    somebody asks for credit.
+    """
+    if pledge.offline and to is None:
+        return None
+    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
+        return None
+    empty = Wallet.empty(pledge.request.backer_id, pledge.amount.currency)
+    return ports.store.find(Wallet, empty.id) or empty
 
 
 def read_debt(ports: Ports, campaign: Campaign) -> Debt:

@@ -9,9 +9,9 @@ from pushcore.campaigns import CampaignState, deciding
 from pushcore.payments import offline, refunding
 from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_pledge, wallet_of
 from pushcore.usecases._running import use_case
-from pushcore.usecases.refunding import finish_refund, return_pledges, wallet_of
+from pushcore.usecases.refunding import finish_refund, order_refund, return_pledges
 from pushcore.usecases.unmatching import matches_of
 
 if TYPE_CHECKING:
@@ -35,14 +35,15 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
     is given back by hand.
 
     Raises:
-        Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`.
+        Refused: ``unknown-pledge``, ``already-canceled``, or see `pushcore.pledges.pledging.cancel`;
+            ``needs-refunds``: it is charged, and the provider declares that it gives nothing back.
         GatewayError: the provider did not answer to the refund; the same call finishes it.
     """
     pledge = known_pledge(ports, pledge_id)
     if pledge.state is PledgeState.REFUNDING and pledge.reason == "canceled":
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
-    canceled, changes = _decision(ports, pledge)(
+    canceled = _decision(ports, pledge)(
         pledge,
         campaign,
         ports.now(),
@@ -50,8 +51,7 @@ def cancel_pledge(ports: Ports, pledge_id: PledgeId, *, actor: ActorId) -> Pledg
         progress=ports.store.progress(campaign.id),
         matches=matches_of(ports, pledge),
     )
-    ports.store.commit(changes)
-    return finish_refund(ports, canceled, actor, again=False)
+    return order_refund(ports, canceled, actor)
 
 
 def _decision(ports: Ports, pledge: Pledge) -> Callable[..., tuple[Pledge, Changes]]:

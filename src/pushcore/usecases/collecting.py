@@ -16,7 +16,7 @@ from pushcore.gateway import Declined
 from pushcore.ids import PledgeId
 from pushcore.payments import collecting, methods, parting
 from pushcore.pledges import PledgeState
-from pushcore.usecases._finding import known_pledge
+from pushcore.usecases._finding import known_pledge, wallet_of
 from pushcore.usecases._running import use_case
 from pushcore.usecases._writing import ask, take, write
 from pushcore.usecases.unmatching import matches_of
@@ -194,8 +194,17 @@ def take_charge(ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId
 def _answered(
     ports: Ports, campaign: Campaign, pledge: Pledge, actor: ActorId, answer: Answer
 ) -> tuple[Pledge, Changes]:
-    matches = matches_of(ports, pledge) if isinstance(answer, Declined) else ()
-    return collecting.receive(pledge, campaign, answer, ports.now(), actor, matches=matches)
+    if not isinstance(answer, Declined):
+        return collecting.receive(pledge, campaign, answer, ports.now(), actor)
+    return collecting.receive(
+        pledge,
+        campaign,
+        answer,
+        ports.now(),
+        actor,
+        matches=matches_of(ports, pledge),
+        wallet=None if pledge.instalments is None else wallet_of(ports, pledge),
+    )
 
 
 def _carried_out(attempt: int, found: Pledge) -> bool:

@@ -10,7 +10,7 @@ from pushcore.errors import KeyReused, PushcoreError
 from pushcore.payments import spending
 from pushcore.payouts import Wallet, WithdrawalState, crediting
 from pushcore.pledges import PledgeRequest
-from pushcore.ports import Ports
+from pushcore.pledges.pledge import WALLET
 from pushcore.usecases._finding import placed_as, read_lines, read_stocks
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases._writing import ask, take
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pushcore.ids import ActorId, BackerId, OrderKey
     from pushcore.money import Currency, Money
     from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
 
 __all__ = [
     "expire_credit",
@@ -51,12 +52,13 @@ def spend_credit(ports: Ports, request: PledgeRequest) -> Pledge:
 
     Raises:
         Refused: with every reason; ``wallet-too-low``: less can be spent.
-        KeyReused: another request came under this id, or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or this one to be paid in another way; or it is one for
+            the charges of a subscription.
         NotFound: there is no such campaign.
         InvalidValue: the campaign has no such tier, or another currency.
     """
     expect(request, PledgeRequest, what="a pledge request")
-    pledge = placed_as(ports, request)
+    pledge = placed_as(ports, request, WALLET)
     campaign = ports.store.campaign(request.campaign_id)
     if pledge is None:
         pledge, changes = spending.spend(
@@ -216,7 +218,6 @@ def expire_credits(ports: Ports, *, goes_to: str, actor: ActorId) -> dict[str, P
 
     Run it regularly, where credit expires.
     """
-    expect(ports, Ports, what="what a use case runs on")
     troubles: dict[str, PushcoreError] = {}
     for wallet in tuple(ports.store.expiring_wallets(ports.now())):
         try:

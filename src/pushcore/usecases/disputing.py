@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.errors import KeyReused, OutcomeUnknown
+from pushcore.errors import OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms, RefundTo
@@ -13,10 +13,10 @@ from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.pledges.refund import Exchanged
 from pushcore.usecases._dividing import fees_of, settlements_with
-from pushcore.usecases._finding import read_debt
+from pushcore.usecases._finding import read_debt, wallet_of
 from pushcore.usecases._reception import Reception, charged_pledge
 from pushcore.usecases.disbursing import further_payouts
-from pushcore.usecases.refunding import finish_refund, wallet_of
+from pushcore.usecases.refunding import finish_refund
 
 if TYPE_CHECKING:
     from pushcore.campaigns import Campaign
@@ -37,6 +37,8 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
 
     Raises:
         OutcomeUnknown: the charge is written down as failed.
+        Refused: ``above-paid``: it is of more than the charge took.
+        KeyReused: another one is known by its name, of another charge or amount.
     """
     pledge = charged_pledge(ports, name)
     if pledge is None:
@@ -56,9 +58,6 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         )
         ports.store.commit(changes)
         return Reception.TAKEN
-    if dispute.charge_key != news.charged:
-        message = f"dispute {dispute.id} is of {dispute.charge_key}, not of {news.charged}"
-        raise KeyReused(message, dispute=dispute.id)
     was_free = dispute.state in FREED
     wallet = wallet_of(ports, pledge)
     after, dispute, changes = disputes.hear(
@@ -79,7 +78,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
 
 def _credit(ports: Ports, pledge: Pledge) -> Wallet | None:
     """The wallet in which credit may be that was given for a charge of a pledge, if any was."""
-    if not any(ways.is_credit(pledge, gone) for gone in pledge.gone_back):
+    if not any(gone.credit for gone in pledge.gone_back):
         return None
     return wallet_of(ports, pledge, RefundTo.WALLET)
 

@@ -40,7 +40,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
         Refused: a rule says no; nothing was written.
         NotFound: there is no such campaign.
         InvalidValue: the campaign has no such tier, or another currency.
-        KeyReused: another request came under this id, or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or this one to be paid from a wallet, in cash or by
+            bank; or it is one for the charges of a subscription.
         Conflict: others were faster, again and again.
         GatewayMisuse: the provider rejected the request; the pledge waits until its reservation runs out.
         GatewayError: the provider did not answer; the pledge waits, and the same request finishes it.

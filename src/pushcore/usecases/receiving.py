@@ -9,6 +9,7 @@ from pushcore.errors import KeyReused
 from pushcore.ledger.chart import offline_account
 from pushcore.payments import offline
 from pushcore.pledges import PledgeRequest, PledgeState
+from pushcore.pledges.pledge import OFFLINE
 from pushcore.usecases._finding import known_pledge, placed_as, read_lines, read_stocks
 from pushcore.usecases._running import use_case
 from pushcore.usecases.closing import close_if_full
@@ -33,11 +34,11 @@ def expect_contribution(ports: Ports, request: PledgeRequest, *, reason: str) ->
 
     Raises:
         Refused: see `pushcore.payments.offline.announce`.
-        KeyReused: another request came under this id, or the same with another reason while it is expected;
-            or it is one for the charges of a subscription.
+        KeyReused: another request came under this id, or this one to be paid in another way, or with another
+            reason while it is expected; or it is one for the charges of a subscription.
     """
     expect(request, PledgeRequest, what="a contribution")
-    if (pledge := placed_as(ports, request)) is not None:
+    if (pledge := placed_as(ports, request, OFFLINE)) is not None:
         if pledge.state is PledgeState.EXPECTED and pledge.reason != reason:
             known = shown(pledge.reason)
             message = f"pledge {pledge.id} is expected for another reason, {known}: choose another id"

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.errors import InvalidValue, KeyReused, PushcoreError, Refusal, Refused
 from pushcore.ledger.chart import offline_account
-from pushcore.payments import refunding, restoring, returning
-from pushcore.payouts import RefundSituation, RefundTo, Wallet
+from pushcore.payments import refunding, restoring, returning, ways
+from pushcore.payouts import RefundSituation, RefundTo
 from pushcore.pledges import PledgeState
-from pushcore.pledges.pledge import WALLET
 from pushcore.pledges.refund import AskedBack
-from pushcore.ports import Ports
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
-from pushcore.usecases._finding import known_pledge, read_debt
+from pushcore.usecases._finding import known_pledge, read_debt, wallet_of
 from pushcore.usecases._running import composed, use_case
 from pushcore.usecases._writing import ask, take
 from pushcore.usecases.collecting import finish_charge
@@ -36,17 +34,18 @@ if TYPE_CHECKING:
     from pushcore.payouts import Debt
     from pushcore.payouts.refund_request import Wanted
     from pushcore.pledges import Pledge
+    from pushcore.ports import Ports
 
 __all__ = [
     "debt_of",
     "finish_refund",
     "has_gone_back",
+    "order_refund",
     "refund_pledge",
     "retry_refunds",
     "return_pledge",
     "return_pledges",
     "take_refund",
-    "wallet_of",
 ]
 
 
@@ -64,8 +63,9 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     """Refund a collected pledge, finish a refund, or try one again that was declined.
 
     Of a failed or canceled campaign all of it goes back, and no part alone. Of a funded one, what is wanted,
-    as the refund policy of its terms has it. One that is refunded is returned as it is. What came in cash or
-    by bank is given back by hand: this enters that it was. What is paid in parts is charged no more.
+    as the refund policy of its terms has it; what was declined before goes with what is wanted anew. One that
+    is refunded is returned as it is. What came in cash or by bank is given back by hand: this enters that it
+    was. What is paid in parts is charged no more.
 
     Args:
         ports: What it runs on.
@@ -80,7 +80,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign
-            or a part that is wanted, `pushcore.payments.returning.order`.
+            or a part that is wanted, `pushcore.payments.returning.order`; ``needs-refunds``: the provider
+            declares that it gives nothing back, or ``not-refundable``: no part of a charge.
         KeyReused: something else was asked back under this key.
         InvalidValue: what is wanted is nothing that was paid, or has no key.
         GatewayMisuse: the provider rejected the refund, which failed as if it were declined.
@@ -124,7 +125,18 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         if pledge.state is PledgeState.CHARGING and not campaign.gives_back:
             refunding.set_free(pledge, campaign, ports.now(), actor)  # refused before its charge is finished
         return return_pledge(ports, campaign, pledge, actor, to=to)
+    return order_refund(ports, decided, actor)
+
+
+def order_refund(ports: Ports, decided: tuple[Pledge, Changes], actor: ActorId) -> Pledge:
+    """Write that a refund is ordered that nobody is owed yet, and ask for it, if the provider does that.
+
+    Raises:
+        Refused: ``needs-refunds``, or ``not-refundable``: it gives back all of a charge or nothing.
+    """
     pledge, changes = decided
+    if reasons := [*ways.unable(pledge, ports.gateway.abilities)]:
+        raise Refused(reasons)
     ports.store.commit(changes)
     return finish_refund(ports, pledge, actor, again=False)
 
@@ -160,21 +172,6 @@ def debt_of(ports: Ports, campaign: Campaign) -> Debt | None:
     return None if campaign.settled_at is None else read_debt(ports, campaign)
 
 
-def wallet_of(ports: Ports, pledge: Pledge, to: RefundTo | None = None) -> Wallet | None:
-    """The wallet of whoever paid for a pledge, if that is where what is given back goes.
-
-    Who placed it did, even if somebody else holds it by now: it is charged to them. What was paid from the
-    wallet goes back there: the provider never had it. What came in cash or by bank goes back by hand, unless
-    somebody asks for credit.
-    """
-    if pledge.offline and to is None:
-        return None
-    if pledge.method != WALLET and (to or pledge.request.refund_to) is not RefundTo.WALLET:
-        return None
-    empty = Wallet.empty(pledge.request.backer_id, pledge.amount.currency)
-    return ports.store.find(Wallet, empty.id) or empty
-
-
 def return_pledges(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[PledgeId, PushcoreError]:
     """Set every pledge of a failed or canceled campaign free, and give back what was collected.
 
@@ -196,7 +193,6 @@ def retry_refunds(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -> d
     Raises:
         NotFound: there is no such campaign.
     """
-    expect(ports, Ports, what="what a use case runs on")
     store, campaign = ports.store, ports.store.campaign(campaign_id)
     partly = (it for it in store.collected_pledges(campaign.id) if _is_declined(it))
     declined = chain(store.unrefunded_pledges(campaign.id), partly)

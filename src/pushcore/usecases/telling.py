@@ -53,8 +53,9 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
             is written down as failed: take it back there; or it says that one failed that it had carried out,
             or tells of a dispute of one that failed.
-        Refused: ``above-paid``: more of a charge was given back than was there: take it back there.
-        KeyReused: another refund, or dispute, is known by the same name.
+        Refused: ``above-paid``: more of a charge was given back than was there: take it back there; or a
+            dispute is of more than its charge took: ask the provider of how much it is.
+        KeyReused: another refund, or dispute, is known by the same name, such as one of another amount.
         Conflict: others were faster, again and again.
         InvalidValue: it is no event.
     """

@@ -64,6 +64,11 @@ class Disputed:
         return _OPEN[max(_OPEN.index(state) for state, _ in self.news)]
 
     @property
+    def told(self) -> int:
+        """How much of the charge is disputed, as its backer sees it."""
+        return self.amount if self.shown is None else self.shown
+
+    @property
     def open(self) -> bool:
         """Whether it is not decided."""
         return self.state in _OPEN

@@ -50,9 +50,32 @@ def _nothing_goes_back_twice(books: Auditor, changes: Changes) -> Iterator[str]:
             yield f"{it} leaves {books.left_of(it.charge_key)} of its charge"
 
 
+def _impossible(books: Auditor, changes: Changes) -> Iterator[str]:
+    """No dispute is taken of more than its charge took, nor one that is of another amount than before.
+
+    Of a charge in two currencies it may be more at the provider's own rate, and never twice as much.
+    """
+    for it in changes.put:
+        deed, charged = books.doing[-1], str(it.charge_key) if isinstance(it, Dispute) else ""
+        if charged and deed.do == "dispute" and deed.args["dispute"] == it.id:
+            whole, known = _charged(books, charged), books.disputes.all[it.id]
+            most = whole if known.shown is None and books.exchange.currency_of(charged) is None else whole * 2
+            if deed.args["minor"] > most:
+                yield f"{it} is taken for {deed} of a charge of {whole}"
+            if deed.args["minor"] != known.told:
+                yield f"{it}, of {known.told}, is told of by {deed}"
+
+
+def _charged(books: Auditor, charged: str) -> int:
+    """What a charge took, as its backer sees it."""
+    charge = books.provider.charges[charged]
+    return (charge.presented or charge.amount).minor
+
+
 DISPUTE_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "disputed-as-told": _as_told,
     "nothing-goes-back-twice": _nothing_goes_back_twice,
+    "disputed-as-charged": _impossible,
 }
 """One more line is one more law of what is written together."""
 
@@ -82,8 +105,11 @@ DISPUTE_STATE_LAWS: Final[dict[str, Callable[[World, str], Iterator[str]]]] = {
 
 
 def unheard(books: Auditor, deed: Deed) -> Iterator[str]:
-    """News of a dispute are taken, unless a refund is under way."""
+    """News of a dispute are taken, unless a refund is under way, or they cannot be."""
     if deed.do != "dispute" or deed.args["charged"] not in books.provider.charges:
         return
-    if not books.readings[pledge_of(deed.args["charged"])].returning:
+    if books.readings[pledge_of(deed.args["charged"])].returning:
+        return
+    known, minor = books.disputes.all.get(deed.args["dispute"]), deed.args["minor"]
+    if minor <= _charged(books, deed.args["charged"]) if known is None else minor == known.told:
         yield f"{deed} is refused"

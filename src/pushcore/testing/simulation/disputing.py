@@ -54,22 +54,27 @@ DISPUTING: Final[dict[str, Callable[..., object]]] = {"dispute": _dispute, "prep
 
 
 def _news(cast: Cast) -> _Args:
-    """Mostly more news of a dispute that there is, else the first of another: whichever comes first."""
+    """Mostly more news of a dispute that there is, else the first of another: whichever comes first.
+
+    What cannot be is told too: more than was charged, and later another amount.
+    """
     told = cast.disputes
     if told and cast.chance(_MORE):
         about = cast.rng.choice(list(told.values())[-_LATELY:])
-        return about | _state(cast)
+        other = {"minor": about["minor"] + 1} if cast.chance(_CONTRADICTED) else {}
+        return about | other | _state(cast)
     charged = _charge(cast)
     if charged is None:
         return None
     key, amount = charged
-    minor = cast.rng.choice((amount, amount, max(1, amount // 3), 1, amount + 50))
+    minor = cast.rng.choice((amount, amount, max(1, amount // 3), 1, amount + 50, amount * 100))
     about = {"dispute": cast.new_id("d"), "charged": key, "minor": minor}
     told[about["dispute"]] = about
     return about | _state(cast)
 
 
 _MORE: Final = 0.7
+_CONTRADICTED: Final = 0.05
 _LATELY: Final = 6
 
 

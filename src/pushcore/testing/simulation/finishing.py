@@ -58,7 +58,7 @@ def _due(world: World) -> Iterator[Deed]:
     yield Deed("jobs")
     books = world.books
     for name, it in list(books.disputes.undecided()):
-        told = {"dispute": name, "charged": it.charged, "minor": it.amount, "state": "lost"}
+        told = {"dispute": name, "charged": it.charged, "minor": it.told, "state": "lost"}
         yield Deed("dispute", told | {"at": world.clock.at.isoformat()})
     yield from [Deed("tell-bounce", {"key": key}) for key, it in books.bounced.items() if not it.known]
     yield from [Deed("tell-refund", {"refund": name}) for name, _ in books.made.waiting()]
