@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, money, pledged, refused, states
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
     FeeSchedule,
     FundingModel,
+    Percent,
+    Percentage,
     PledgeState,
     Refused,
     Rounding,
@@ -28,7 +32,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging
 from pushcore.errors import KeyReused, OutcomeUnknown
-from pushcore.gateway import DisputeState, DisputeTold, RefundMade
+from pushcore.gateway import Accepted, DisputeState, DisputeTold, Outcome, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.payments import disputes
@@ -174,6 +178,20 @@ def test_what_is_won_after_the_settlement_is_paid_out_too():
     assert conserved(ports)
     assert told(ports, news(LOST, days=60)) == ["taken"]
     assert (owed(ports), conserved(ports)) == (money("40.00") - money("3.40"), True)
+
+
+def test_what_is_won_after_the_settlement_waits_until_it_is_said_how_it_was_paid():
+    """Its fee depends on that, and it was not there when the campaign was settled."""
+    three = Percent(Percentage.of(3))
+    by_card = FeeLine("card", FeeBase.PLEDGE, three, Rounding.HALF_UP, methods=["card"])
+    ports = funded("60.00", "40.00", splits=SplitPlan(), fees=FeeSchedule([by_card]))
+    told(ports, Outcome("p0/charge/1", Accepted("ch", paid_by="card")), news(OPENED))
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert refused(told, ports, news(WON, days=30)) == ("method-unknown",)
+    later = told(ports, Outcome("p1/charge/1", Accepted("ch", paid_by="card")), news(WON, days=30))
+    assert later == ["taken", "taken"]
+    assert books(ports)["campaign/lanterne/fees/card"] == -300
+    assert conserved(ports)
 
 
 def test_what_is_disputed_is_not_refunded_too():
