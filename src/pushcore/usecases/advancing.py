@@ -65,9 +65,7 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
     return troubles | _paid_out(ports, campaign, actor)
 
 
-def _settled(
-    ports: Ports, campaign: Campaign, actor: ActorId
-) -> tuple[Campaign, dict[str, PushcoreError]]:
+def _settled(ports: Ports, campaign: Campaign, actor: ActorId) -> tuple[Campaign, dict[str, PushcoreError]]:
     """Settle what is funded and collected, or give it back where too little is left to be paid out.
 
     What the provider has yet to say is told, by the id of the campaign.
