@@ -21,6 +21,7 @@ from lanterne import (
     request,
     states,
     terms,
+    written,
 )
 
 from pushcore import (
@@ -56,6 +57,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging
 from pushcore.errors import (
+    CurrencyMismatch,
     GatewayError,
     GatewayMisuse,
     GatewayUnavailable,
@@ -680,6 +682,21 @@ def test_a_new_part_waits_for_one_that_was_declined():
     ports.gateway.accept("p1")
     assert back(ports, "p1", **ten).kept == money("30.00")
     assert conserved(ports)
+
+
+def test_of_what_is_refunded_no_other_part_goes_back_and_none_is_said_to():
+    ports = funded("100.00", "60.00")
+    back(ports, "p1", wanted=money("10.00"), key="ticket-7")
+    refunded = back(ports, "p1")
+    assert refunded == back(ports, "p1") == back(ports, "p1", wanted=money("10.00"), key="ticket-7")
+    before = written(ports)
+    for wanted in (money("1.00"), money("2000.00"), {"bonus": money("1.00")}):
+        assert refused(back, ports, "p1", wanted=wanted, key="ticket-8") == ("not-collected", "above-paid")
+    with pytest.raises(InvalidValue, match="bonsu"):
+        back(ports, "p1", wanted={"bonsu": money("1.00")}, key="ticket-8")
+    with pytest.raises(CurrencyMismatch):
+        back(ports, "p1", wanted=money("1.00", "USD"), key="ticket-8")
+    assert written(ports) == before
 
 
 @pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])
