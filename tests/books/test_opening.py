@@ -5,7 +5,7 @@ import pytest
 from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lanterne import END, OPENS, collected, launched, money, pledged, request
+from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request
 
 from pushcore import (
     FundingModel,
@@ -151,6 +151,15 @@ def test_what_was_brought_over_is_not_brought_over_again():
         import_opening(new, attrs.evolve(opening, key="another"), actor="host")
     assert {it.kind for it in known.value.problems} == {"exists"}
     assert [it.path for it in known.value.problems] == ["campaigns.0.id", "pledges.0.id", "pledges.1.id"]
+
+
+def test_a_cut_over_that_is_to_come_is_refused():
+    """The clocks of the two platforms may be a day apart."""
+    new, opening = brought_over(collected("60.00", "40.00"))
+    ahead = attrs.evolve(opening, key="ahead", at=new.now() + 2 * DAY)
+    with pytest.raises(InvalidDocument) as known:
+        import_opening(new, ahead, actor="host")
+    assert ("at", "ahead") in {(it.path, it.kind) for it in known.value.problems}
 
 
 def test_pledges_that_were_made_are_collected_later():

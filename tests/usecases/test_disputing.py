@@ -6,7 +6,7 @@ from functools import partial
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
+from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, money, pledged, refused, states
@@ -31,7 +31,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import KeyReused, OutcomeUnknown
+from pushcore.errors import InvalidValue, KeyReused, OutcomeUnknown
 from pushcore.gateway import Accepted, DisputeState, DisputeTold, Outcome, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
@@ -74,7 +74,7 @@ def news(state, pledge_id="p1", *, amount="40.00", days=0, dispute_id="dp_1"):
 
 
 def told(ports, *events):
-    return [receive_event(ports, event, actor="provider").value for event in events]
+    return [heard(ports, event) for event in events]
 
 
 def funded(*amounts, **changed):
@@ -257,6 +257,22 @@ def test_a_dispute_is_of_one_charge():
     with pytest.raises(KeyReused, match="dispute dp_1 is of p1/charge/1, not of p0/charge/1"):
         told(ports, news(LOST, "p0"))
     assert conserved(ports)
+
+
+@pytest.mark.parametrize("state", ["opened", "lost"])
+def test_news_of_a_time_to_come_is_refused_and_what_is_true_counts(state):
+    """Clocks may be a day apart; what is told of a later time would outlast all that comes after it."""
+    ports = settled("60.00", "40.00")
+    if state == "lost":
+        told(ports, news(OPENED))
+    for ahead in (DAY + timedelta(seconds=1), 4_000 * DAY):
+        to_come = attrs.evolve(news(DisputeState(state)), at=END + ahead)
+        with pytest.raises(InvalidValue, match=r"dp_1 is told of .* ahead of the clock"):
+            receive_event(ports, to_come, actor="provider")
+    soon = attrs.evolve(news(DisputeState(state)), at=END + DAY)
+    assert receive_event(ports, soon, actor="provider").value == "taken"
+    assert told(ports, news(WON, days=2)) == ["taken"]
+    assert (owed(ports), conserved(ports)) == (money(0), True)
 
 
 def test_news_before_its_time():

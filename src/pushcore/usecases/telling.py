@@ -60,7 +60,7 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
             ``method-unknown``: what a dispute gave back cannot be divided before it is said how it was paid.
         KeyReused: another refund, or dispute, is known by the same name.
         Conflict: others were faster, again and again.
-        InvalidValue: it is no event.
+        InvalidValue: it is no event, or news of a dispute that lies more than a day ahead of the clock.
     """
     expect(event, Outcome, RefundMade, RefundBounced, DisputeTold, what="what a provider tells")
     name = order_name(event.key if isinstance(event, Outcome) else event.charged)
