@@ -58,7 +58,7 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
             or tells of a dispute of one that failed.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there;
             ``method-unknown``: what a dispute gave back cannot be divided before it is said how it was paid.
-        KeyReused: another refund, or dispute, is known by the same name.
+        KeyReused: another refund of the pledge, or another dispute, is known by the same name.
         Conflict: others were faster, again and again.
         InvalidValue: it is no event, or news of a dispute that lies more than a day ahead of the clock.
     """
