@@ -277,6 +277,17 @@ def test_what_contradicts_is_refused_with_every_problem(name):
     assert all(it.path and it.message for it in wrong.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("provider", "credits exceed debits"), ("campaign/lanterne/held", "debits exceed credits")],
+)
+def test_what_is_off_balance_is_said_in_amounts_above_zero(path, said):
+    opening = unsettled()
+    left = [it for it in opening.balances if it.account.path != path]
+    with pytest.raises(InvalidDocument, match=rf"{said} by EUR [1-9]"):
+        bring_over(attrs.evolve(opening, balances=left), OPENS, "host")
+
+
 def test_all_problems_are_named_at_once():
     opening = sound()
     wrong = attrs.evolve(opening, campaigns=(), pending=(PENDING, PENDING))

@@ -219,6 +219,13 @@ def test_a_ledger_of_somebody_else_is_none_of_ours(tmp_path):
     assert said.endswith(f"there are 'Entry'{hint}")
 
 
+def test_an_amount_with_too_many_decimals_is_shown_as_it_is_written(tmp_path):
+    document = BOOK + '[file]\ndecimal = ","\n'
+    assert refused(tmp_path, SOUND.replace(".00", "") + '3,bank,"950,005",EUR\n', document) == [
+        "line 6, column 'Amount': amount '950,005' has more decimals than EUR, which has 2"
+    ]
+
+
 def test_every_row_that_is_wrong_is_named(tmp_path):
     text = SOUND + "3,bank,1.001,EUR\n4,,5.00,EUR\n5,bank,x,EURO\n,bank,1.00,EUR\n"
     assert refused(tmp_path, text) == [

@@ -64,6 +64,7 @@ from pushcore.errors import (
     InvalidValue,
     KeyReused,
     OutcomeUnknown,
+    Refused,
 )
 from pushcore.gateway import REJECTED, Refund
 from pushcore.ledger import Balances, campaign_totals
@@ -678,7 +679,8 @@ def test_a_new_part_waits_for_one_that_was_declined():
     ports.gateway.decline("p1")
     ten = {"wanted": money("10.00"), "key": "ticket-7"}
     assert back(ports, "p1", **ten).refund.declined
-    assert refused(back, ports, "p1", wanted=money("1.00"), key="ticket-8") == ("refund-open",)
+    with pytest.raises(Refused, match="refund-open: a refund of pledge p1 was declined: try that again"):
+        back(ports, "p1", wanted=money("1.00"), key="ticket-8")
     ports.gateway.accept("p1")
     assert back(ports, "p1", **ten).kept == money("30.00")
     assert conserved(ports)
@@ -692,6 +694,8 @@ def test_of_what_is_refunded_no_other_part_goes_back_and_none_is_said_to():
     before = written(ports)
     for wanted in (money("1.00"), money("2000.00"), {"bonus": money("1.00")}):
         assert refused(back, ports, "p1", wanted=wanted, key="ticket-8") == ("not-collected", "above-paid")
+    with pytest.raises(Refused, match=r"above-paid: EUR 5\.00 of part bonus is wanted back:"):
+        back(ports, "p1", wanted={"bonus": money("5.00")}, key="ticket-8")
     with pytest.raises(InvalidValue, match="bonsu"):
         back(ports, "p1", wanted={"bonsu": money("1.00")}, key="ticket-8")
     with pytest.raises(CurrencyMismatch):
