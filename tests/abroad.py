@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import attrs
-from funding_houses import ALL_BACK, AT_ONCE, goal
+from funding_houses import ALL_BACK, AT_ONCE, goal, heard
 from lanterne import DAY, END, launched, money, request
 
 from pushcore import (
@@ -142,4 +142,4 @@ def disputed(ports, amount, state="opened", days=0, reference="dp_1", charged="p
         state=DisputeState(state),
         at=END + timedelta(days=days),
     )
-    return receive_event(ports, told, actor="provider").value
+    return heard(ports, told)

@@ -1,7 +1,9 @@
 """What the stories of funding models have in common."""
 
 from collections import Counter
+from types import MappingProxyType
 
+import attrs
 from lanterne import DAY, END, collected, launched, money, pledged, request, terms
 
 from pushcore import (
@@ -37,8 +39,9 @@ from pushcore import (
     write_off_debt,
 )
 from pushcore.campaigns import Charging
-from pushcore.gateway import DisputeState, DisputeTold
+from pushcore.gateway import Declined, DisputeState, DisputeTold
 from pushcore.ledger import TransactionPhase
+from pushcore.memory import FakeGateway
 from pushcore.payouts import Bearer, Bearing, DisputeTerms
 from pushcore.usecases import receive_event
 
@@ -51,8 +54,28 @@ ALL_BACK = RefundPolicy(
 """Everything comes back, the fees too; what is settled is a debt; and credit is for 90 days."""
 
 
+class Costly(FakeGateway):
+    """It keeps 0.30 of every refund and 1.00 of every transfer, beside what these move."""
+
+    costs = MappingProxyType({"Refund": money("0.30"), "Transfer": money("1.00")})
+
+    def _told(self, order, said):
+        answer = super()._told(order, said)
+        cost = None if isinstance(said, Declined) else self.costs.get(type(order).__name__)
+        return answer if cost is None else attrs.evolve(answer, fee=cost)
+
+
 def goal(amount, currency="EUR"):
     return FundingGoal(money(amount, currency))
+
+
+def heard(ports, event):
+    """What becomes of what the provider tells, by a clock that has come to the time of which it tells."""
+    before = ports.now()
+    ports.clock.set(max(getattr(event, "at", before), before))
+    reception = receive_event(ports, event, actor="provider").value
+    ports.clock.set(before)
+    return reception
 
 
 def campaign_of(ports):
@@ -157,7 +180,7 @@ def disputed(ports, pledge_id, state, reference):
         state=DisputeState(state),
         at=ports.now(),
     )
-    receive_event(ports, told, actor="provider")
+    heard(ports, told)
 
 
 def _advanced(ports, at, *campaigns):

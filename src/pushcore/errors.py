@@ -265,6 +265,7 @@ REFUSAL_CODES: Final[Mapping[str, str]] = {
     "limit-lowered": "the number of pieces may rise, and not fall",
     "match-taken-back": "the match of the pledge was taken back, and is not made again",
     "merged": "another pledge of the same backer took the pledge over",
+    "method-unknown": "a fee depends on how pledges were paid, which the provider has not said of all",
     "money-open": "money of the backer may still be charged or given back",
     "needs-authorizations": "the provider does not authorize first and capture later",
     "needs-partial-capture": "the provider does not capture less than was authorized",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from brought import exported
-from funding_houses import ALL_BACK, TENTH, another, goal
+from funding_houses import ALL_BACK, TENTH, another, goal, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, collected, money, request
@@ -37,7 +37,7 @@ from pushcore.books.opening import bring_over
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import Balances, Holder, campaign_totals
 from pushcore.ledger.chart import PROVIDER, named, payee_account, payee_debt_account
-from pushcore.usecases import receive_event, state_balances, state_creator, state_everybody
+from pushcore.usecases import state_balances, state_creator, state_everybody
 
 ALL = Span()
 BY = {"actor": "clerk"}
@@ -184,7 +184,7 @@ def news(ports, *states):
             state=DisputeState(state),
             at=END + day * DAY,
         )
-        receive_event(ports, told, actor="provider")
+        heard(ports, told)
 
 
 def test_a_debt_of_a_dispute_is_called_off_when_it_is_won():

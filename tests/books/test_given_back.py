@@ -4,7 +4,7 @@ import itertools
 
 import attrs
 import pytest
-from funding_houses import ALL_BACK, another
+from funding_houses import ALL_BACK, another, heard
 from lanterne import DAY, END, launched, money, request
 
 from pushcore import (
@@ -59,7 +59,7 @@ def disputed(ports, *states, reference="dp_1"):
             state=DisputeState(state),
             at=END + day * DAY,
         )
-        receive_event(ports, news, actor="provider")
+        heard(ports, news)
 
 
 WAYS = {

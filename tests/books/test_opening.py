@@ -5,7 +5,7 @@ import pytest
 from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lanterne import END, OPENS, collected, launched, money, pledged, request
+from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request
 
 from pushcore import (
     FundingModel,
@@ -153,6 +153,15 @@ def test_what_was_brought_over_is_not_brought_over_again():
     assert [it.path for it in known.value.problems] == ["campaigns.0.id", "pledges.0.id", "pledges.1.id"]
 
 
+def test_a_cut_over_that_is_to_come_is_refused():
+    """The clocks of the two platforms may be a day apart."""
+    new, opening = brought_over(collected("60.00", "40.00"))
+    ahead = attrs.evolve(opening, key="ahead", at=new.now() + 2 * DAY)
+    with pytest.raises(InvalidDocument) as known:
+        import_opening(new, ahead, actor="host")
+    assert ("at", "ahead") in {(it.path, it.kind) for it in known.value.problems}
+
+
 def test_pledges_that_were_made_are_collected_later():
     ports = pledged("60.00", "40.00")
     new, _ = brought_over(ports)
@@ -266,6 +275,17 @@ def test_what_contradicts_is_refused_with_every_problem(name):
         bring_over(attrs.evolve(opening, **change(opening)), OPENS, "host")
     assert {it.kind for it in wrong.value.problems} == kinds
     assert all(it.path and it.message for it in wrong.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("provider", "credits exceed debits"), ("campaign/lanterne/held", "debits exceed credits")],
+)
+def test_what_is_off_balance_is_said_in_amounts_above_zero(path, said):
+    opening = unsettled()
+    left = [it for it in opening.balances if it.account.path != path]
+    with pytest.raises(InvalidDocument, match=rf"{said} by EUR [1-9]"):
+        bring_over(attrs.evolve(opening, balances=left), OPENS, "host")
 
 
 def test_all_problems_are_named_at_once():

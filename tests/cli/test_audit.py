@@ -256,6 +256,13 @@ def test_what_cannot_be_used_is_bad_input(arguments, problem):
     assert refused(*arguments)[0].startswith(problem)
 
 
+def test_what_is_wrong_with_one_line_again_and_again_names_it_once():
+    Path("book.csv").write_text(HEAD + "1,2026-01-05,bank," + "9" * 500_000 + ",EUR\n")
+    assert any(
+        ": line 2: the line is longer than" in said for said in refused("book.csv", "--map", "map.toml")
+    )
+
+
 def test_what_is_wrong_with_many_lines_is_said_once():
     Path("book.csv").write_text(BOOK.replace("EUR", "EURO").replace("-19.99", "x"))
     (said,) = refused("book.csv", "--map", "map.toml")

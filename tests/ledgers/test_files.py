@@ -209,9 +209,21 @@ def test_files_that_are_none(tmp_path):
 
 
 def test_a_ledger_of_somebody_else_is_none_of_ours(tmp_path):
+    hint = "; say with --map what the columns mean"
     (said,) = refused(tmp_path, SOUND, None)
     assert said.startswith("line 1: columns 'transaction', 'recipe',")
-    assert said.endswith("are missing: there are 'Entry', 'Account', 'Amount', 'Currency'")
+    assert said.endswith(f"are missing: there are 'Entry', 'Account', 'Amount', 'Currency'{hint}")
+    (said,) = refused(tmp_path, SOUND.replace(",", ";"), None)
+    assert said.endswith(f"there are 'Entry;Account;Amount;Currency', which ';' seems to separate{hint}")
+    (said,) = refused(tmp_path, "Entry\n1\n", None)
+    assert said.endswith(f"there are 'Entry'{hint}")
+
+
+def test_an_amount_with_too_many_decimals_is_shown_as_it_is_written(tmp_path):
+    document = BOOK + '[file]\ndecimal = ","\n'
+    assert refused(tmp_path, SOUND.replace(".00", "") + '3,bank,"950,005",EUR\n', document) == [
+        "line 6, column 'Amount': amount '950,005' has more decimals than EUR, which has 2"
+    ]
 
 
 def test_every_row_that_is_wrong_is_named(tmp_path):

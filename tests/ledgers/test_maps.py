@@ -256,6 +256,17 @@ def test_a_time_without_an_offset_needs_a_zone(tmp_path):
             'time = "noon"\n[amounts]',
             "line.time: expected 'iso', 'epoch', 'epoch-ms' or a form such as",
         ),
+        (
+            "[amounts]",
+            'time = "%Q"\n[amounts]',
+            "line.time: '%Q' is no form of a time: 'Q' is a bad directive",
+        ),
+        (
+            "[amounts]",
+            'time = "%Y%Y"\n[amounts]',
+            "'%Y%Y' is no form of a time: something stands in it twice",
+        ),
+        ("[amounts]", 'time = "%Y %"\n[amounts]', "line.time: '%Y %' is no form of a time: stray %"),
         ("[amounts]", 'zone = "Mars"\n[amounts]', "line.zone: no time zone is named 'Mars'"),
         ("[amounts]", '[file]\ndecimal = "x"\n[amounts]', "file: expected '.' or ',', got 'x'"),
         ("[amounts]", '[file]\ngroup = "x"\n[amounts]', "file: expected None or ' ' or"),

@@ -1,5 +1,6 @@
 """Our own ledgers: written to a file, they are read as the same transactions, and audited as before."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -212,8 +213,21 @@ def test_accounts_that_should_end_at_zero(tmp_path):
     path = saved(tmp_path, LEDGER)
     verdict = audit_ledger(path, beyond=Beyond(zero=["prov*", "other"]))
     assert [(it.rule, it.message) for it in verdict.findings] == [
-        ("not-zero", "provider should stand at zero in the end, not at EUR 5.00")
+        ("not-zero", "provider should stand at zero in the end, not at EUR 5.00"),
+        ("no-account", "no account is called as 'other' says, which should end at zero"),
     ]
+    misspelt = audit_ledger(path, beyond=Beyond(zero=["provder"]))
+    assert (misspelt.sound, [it.rule for it in misspelt.findings]) == (True, ["no-account"])
+
+
+@pytest.mark.parametrize("name", ["l.csv", "l.jsonl", "l.json"])
+@pytest.mark.parametrize("content", [b"", b" \n", codecs.BOM_UTF8])
+def test_an_empty_file_is_sound_where_that_is_allowed(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidDocument, match="there is nothing in it"):
+        audit_ledger(tmp_path / name)
+    verdict = audit_ledger(tmp_path / name, allow_empty=True)
+    assert (verdict.sound, verdict.lines) == (True, 0)
 
 
 def test_transactions_come_out_until_something_is_wrong(tmp_path):

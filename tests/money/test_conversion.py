@@ -4,7 +4,7 @@ import csv
 import decimal
 import gzip
 import importlib.util
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -119,7 +119,8 @@ def test_both_rates_are_of_one_day():
     """On Thursday there are dollars and no yen: the last day that had both is Tuesday."""
     assert rate(through_euro(), "USD", "JPY", FRI) == (Fraction(180) / Fraction("1.20"), TUE)
     within = through_euro(rate_day=days(most_days=2))
-    with pytest.raises(NotFound):
+    span = f"the rule means {FRI}, and takes one of {FRI - timedelta(days=2)} to {FRI}"
+    with pytest.raises(NotFound, match=span):
         within.rate(ECB, "USD", "JPY", FRI)
 
 

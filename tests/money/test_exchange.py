@@ -127,6 +127,16 @@ def test_at_least_one_digit(digits):
         rate_of("EUR", "USD", 2).to_digits(digits, Rounding.UP)
 
 
+def test_what_is_no_rate_is_shown_as_it_was_given_with_what_would_be():
+    for value, said in (
+        ("0", "rate '0' is not above zero"),
+        ("0.00", "rate '0.00' is not above zero"),
+        (1.085, "rate 1.085 is not an exact number: give text such as '1.0837', an int"),
+    ):
+        with pytest.raises(InvalidValue, match=said):
+            rate_of("EUR", "USD", value)
+
+
 def test_a_hundred_digits_are_enough():
     rate = rate_of("EUR", "USD", Fraction(1, 3)).to_digits(100, Rounding.DOWN)
     assert rate.rate == Fraction(int("3" * 100), 10**100)

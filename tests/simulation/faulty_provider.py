@@ -41,6 +41,12 @@ def fees_are_not_booked(patch):
     return MemoryStore, FakeGateway
 
 
+def what_refunds_and_payouts_cost_is_not_booked(patch):
+    """The provider keeps something for each, and the books say that it has it still."""
+    patch.setattr(recipes, "provider_cost", lambda *_: ())
+    return MemoryStore, FakeGateway
+
+
 def fees_are_not_known(patch):
     """The ledger has what the provider kept, and the pledge does not know it when it is settled."""
     _booked(patch, collecting, "charge_booked", lambda told, entries: (_but(told, "provider_fee"), entries))

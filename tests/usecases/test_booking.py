@@ -5,16 +5,18 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, advance, books, finish, goal
+from funding_houses import AT_ONCE, Costly, advance, books, finish, goal, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, launched, money, pledged, request
 
 from pushcore import (
+    FeeSchedule,
     Money,
     PledgeState,
     RefundPolicy,
     RefundSituation,
+    SplitPlan,
     Waterfall,
     audit,
     cancel_pledge,
@@ -22,15 +24,19 @@ from pushcore import (
     place_pledge,
     receive_event,
     refund_pledge,
+    send_payout,
+    state_account,
 )
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.errors import InvalidValue
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
+from pushcore.ledger import recipes
 from pushcore.memory import ABLE, FakeGateway
 from pushcore.money import Percentage, Remainder, Rounding, Tendered
 from pushcore.pledges import Booking as BookingOf
 
 ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation}, rounding=Rounding.HALF_UP)
+PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan(), "goal": goal("40.00")}
 PLAN = InstalmentPlan(
     threshold=money("125.00"),
     base=InstalmentBase.WHOLE,
@@ -89,6 +95,24 @@ def test_a_fee_that_comes_back_is_recorded_too():
         kept = 30 + (0 if returns else 100)
         assert books(ports)["campaign/lanterne/provider-fees"] == kept
         assert books(ports)["provider"] == gateway.held("EUR").minor == 1000 - kept
+
+
+def test_what_refunds_and_payouts_cost_is_the_platforms_and_not_with_the_provider():
+    """The backer and the payee get all of it."""
+    ports = house("60.00", "40.00", gateway=Costly(), **PLAIN)
+    cancel_pledge(ports, "p0", actor="b0")
+    ports.gateway.decline("lune")
+    advance(ports, END)
+    assert books(ports)["campaign/lanterne/provider-fees"] == 30  # what is declined costs nothing
+    ports.gateway.accept("lune")
+    send_payout(ports, "lanterne/lune", actor="clerk")
+    assert books(ports)["campaign/lanterne/provider-fees"] == 130
+    assert books(ports)["provider"] == -130
+    assert ports.store.find_pledge("p0").provider_fee is None
+    assert state_account(ports, "lanterne").conserved
+    costs = [it for it in ports.store.transactions() if it.recipe == "provider-fee"]
+    assert [recipes.about(it) for it in costs] == ["p0", "lanterne/lune"]
+    assert audit(ports.store.transactions()) == ()
 
 
 def test_what_is_booked_in_the_same_currency_tells_the_fee():
@@ -174,7 +198,7 @@ def test_each_charge_of_a_pledge_has_a_rate_of_its_own():
             state=DisputeState.OPENED,
             at=END,
         )
-        assert receive_event(ports, opened, actor="provider").value == "taken"
+        assert heard(ports, opened) == "taken"
         assert in_dollars(ports, "provider") == dollars
 
 
@@ -214,12 +238,12 @@ def test_what_a_dispute_took_comes_back_although_more_was_charged_at_another_rat
     opened = DisputeTold(
         dispute_id="dp_1", charged="p1/charge/1", amount=money("41.67"), state=DisputeState.OPENED, at=END
     )
-    assert receive_event(ports, opened, actor="provider").value == "taken"
+    assert heard(ports, opened) == "taken"
     assert in_dollars(ports, "provider") == 0
     gateway.rate = Percentage.of("120")
     charge_pledge(ports, "p1", part=2, actor="ana")
     won = attrs.evolve(opened, state=DisputeState.WON, at=END + timedelta(days=9))
-    assert receive_event(ports, won, actor="provider").value == "taken"
+    assert heard(ports, won) == "taken"
     assert (in_dollars(ports, "provider"), in_dollars(ports, "fx/EUR-USD")) == (9584, -9584)
     assert books_of(ports, "EUR")["fx/EUR-USD"] == 8334
 
@@ -248,7 +272,7 @@ def test_a_dispute_goes_by_the_stored_rate_too():
     )
     for n, (state, dollars) in enumerate([("opened", 11_000), ("lost", 11_000), ("won", 16_500)]):
         event = attrs.evolve(opened, state=DisputeState(state), at=END + timedelta(days=n))
-        assert receive_event(ports, event, actor="provider").value == "taken"
+        assert heard(ports, event) == "taken"
         assert in_dollars(ports, "provider") == dollars
         euros = books_of(ports, "EUR")
         assert (euros["provider"], euros["fx/EUR-USD"]) == (0, 15_000 if state == "won" else 10_000)

@@ -8,7 +8,7 @@ import pytest
 from abroad import at_provider as dollars_at_provider
 from abroad import backed, ended
 from abroad import books_in as books_abroad
-from funding_houses import ALL_BACK, AT_ONCE, at_provider, books, finish
+from funding_houses import ALL_BACK, AT_ONCE, at_provider, books, finish, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, collected, launched, money, refused, request
@@ -41,14 +41,14 @@ from pushcore.money import Percentage, Remainder, Rounding
 from pushcore.payments import bouncing
 from pushcore.payments.events import RefundFailed
 from pushcore.payouts import PayoutPlan, RefundTo
-from pushcore.usecases import receive_event, state_wallet
+from pushcore.usecases import state_wallet
 
 PLAIN = {"fees": FeeSchedule(), "splits": SplitPlan()}
 BY = {"actor": "clerk"}
 
 
 def told(ports, *events):
-    return [receive_event(ports, event, actor="provider").value for event in events]
+    return [heard(ports, event) for event in events]
 
 
 def bounce(ports, refund=1, pledge_id="p0"):

@@ -4,7 +4,7 @@ from functools import partial
 
 import attrs
 import pytest
-from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, credited
+from funding_houses import ALL_BACK, AT_ONCE, Costly, another, at_provider, books, credited
 from lanterne import DAY, END, between, launched, money, refused, request, written
 
 from pushcore import (
@@ -50,6 +50,7 @@ from pushcore.errors import (
     OutcomeUnknown,
 )
 from pushcore.gateway import REJECTED, Outcome, Transfer
+from pushcore.ledger import recipes
 from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.memory import Fault
 from pushcore.payouts import WithdrawalState, crediting
@@ -100,6 +101,16 @@ def test_credit_is_withdrawn_once():
     assert refused(withdraw, ports, "w3") == ("wallet-too-low",)
     assert at_provider(ports) == money("40.00")
     assert sound(ports)
+
+
+def test_what_a_withdrawal_costs_is_the_platforms_and_of_no_campaign():
+    ports = attrs.evolve(credited(), gateway=Costly())
+    assert withdraw(ports).total == money("0.00")
+    (cost,) = (it for it in ports.store.transactions() if it.recipe == "provider-fee")
+    assert (recipes.about(cost), {it.account.path: it.amount.text for it in cost.postings}) == (
+        "w1",
+        {"provider-fees": "1.00", "provider": "-1.00"},
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import count
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, books, goal
+from funding_houses import AT_ONCE, books, goal, heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, launched, money, refused, request
@@ -89,7 +89,7 @@ def told(ports, state, *, charged="p1/charge/1", amount="40.00", days=0, dispute
     news = DisputeTold(
         dispute_id=dispute_id, charged=charged, amount=money(amount), state=state, at=END + days * DAY
     )
-    return receive_event(ports, news, actor="provider").value
+    return heard(ports, news)
 
 
 NUMBERS = count(1)
@@ -958,7 +958,7 @@ def test_the_books_are_those_of_a_provider_that_takes_part(returned, states):
     news.append(ports.gateway.dispute("p1/charge/1", money("30.00"), at=END))
     news += (ports.gateway.decide("dispute-1", it, at=END + n * DAY) for n, it in enumerate(states, start=1))
     for it in news:
-        assert receive_event(ports, it, actor="provider").value in {"taken", "known"}
+        assert heard(ports, it) in {"taken", "known"}
     assert there(ports) == ports.gateway.held("EUR") - money("15.00")
 
 
@@ -1169,7 +1169,7 @@ def test_whatever_a_backer_bears_the_books_are_those_of_the_provider(
         news = [gateway.dispute("p1/charge/1", money("0.01") * disputed, at=END)]
         news += (gateway.decide("dispute-1", it, at=END + n * DAY) for n, it in enumerate(states, start=1))
         for it in news:
-            assert receive_event(ports, it, actor="provider").value in {"taken", "known"}
+            assert heard(ports, it) in {"taken", "known"}
     assert there(ports) == gateway.held("EUR")
     assert books(ports).get("campaign/lanterne/refunds", 0) == 0
     if not settles and not any(it.open for it in ports.store.find_pledge("p1").disputes):

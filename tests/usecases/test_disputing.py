@@ -6,14 +6,18 @@ from functools import partial
 
 import attrs
 import pytest
-from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal
+from funding_houses import AT_ONCE, advance, at_provider, books, finish, goal, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, money, pledged, refused, states, written
 
 from pushcore import (
+    FeeBase,
+    FeeLine,
     FeeSchedule,
     FundingModel,
+    Percent,
+    Percentage,
     PledgeState,
     Refused,
     Rounding,
@@ -27,8 +31,8 @@ from pushcore import (
     state_account,
 )
 from pushcore.campaigns import Charging
-from pushcore.errors import GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import DisputeState, DisputeTold, RefundMade
+from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.gateway import Accepted, DisputeState, DisputeTold, Outcome, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.payments import disputes
@@ -70,7 +74,7 @@ def news(state, pledge_id="p1", *, amount="40.00", days=0, dispute_id="dp_1"):
 
 
 def told(ports, *events):
-    return [receive_event(ports, event, actor="provider").value for event in events]
+    return [heard(ports, event) for event in events]
 
 
 def funded(*amounts, **changed):
@@ -176,6 +180,20 @@ def test_what_is_won_after_the_settlement_is_paid_out_too():
     assert (owed(ports), conserved(ports)) == (money("40.00") - money("3.40"), True)
 
 
+def test_what_is_won_after_the_settlement_waits_until_it_is_said_how_it_was_paid():
+    """Its fee depends on that, and it was not there when the campaign was settled."""
+    three = Percent(Percentage.of(3))
+    by_card = FeeLine("card", FeeBase.PLEDGE, three, Rounding.HALF_UP, methods=["card"])
+    ports = funded("60.00", "40.00", splits=SplitPlan(), fees=FeeSchedule([by_card]))
+    told(ports, Outcome("p0/charge/1", Accepted("ch", paid_by="card")), news(OPENED))
+    settle_campaign(ports, "lanterne", actor="clerk")
+    assert refused(told, ports, news(WON, days=30)) == ("method-unknown",)
+    later = told(ports, Outcome("p1/charge/1", Accepted("ch", paid_by="card")), news(WON, days=30))
+    assert later == ["taken", "taken"]
+    assert books(ports)["campaign/lanterne/fees/card"] == -300
+    assert conserved(ports)
+
+
 def test_what_is_disputed_is_not_refunded_too():
     """One charge is never given back twice: neither while it is disputed nor after it was lost."""
     ports = funded("60.00", "40.00")
@@ -279,6 +297,22 @@ def test_a_dispute_of_more_is_told_with_every_other_reason():
     options = {"terms": FIFTEEN, "debt": Debt.none("lune", "EUR")}
     more = (news(OPENED, amount="40.01"), END, "clerk")
     assert refused(disputes.begin, pledge, campaign, *more, **options) == ("refund-open", "above-paid")
+
+
+@pytest.mark.parametrize("state", ["opened", "lost"])
+def test_news_of_a_time_to_come_is_refused_and_what_is_true_counts(state):
+    """Clocks may be a day apart; what is told of a later time would outlast all that comes after it."""
+    ports = settled("60.00", "40.00")
+    if state == "lost":
+        told(ports, news(OPENED))
+    for ahead in (DAY + timedelta(seconds=1), 4_000 * DAY):
+        to_come = attrs.evolve(news(DisputeState(state)), at=END + ahead)
+        with pytest.raises(InvalidValue, match=r"dp_1 is told of .* ahead of the clock"):
+            receive_event(ports, to_come, actor="provider")
+    soon = attrs.evolve(news(DisputeState(state)), at=END + DAY)
+    assert receive_event(ports, soon, actor="provider").value == "taken"
+    assert told(ports, news(WON, days=2)) == ["taken"]
+    assert (owed(ports), conserved(ports)) == (money(0), True)
 
 
 def test_news_before_its_time():

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import partial
 
 import pytest
-from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, owing
+from funding_houses import ALL_BACK, AT_ONCE, another, at_provider, books, heard, owing
 from lanterne import collected, launched, money, refused, request, written
 
 from pushcore import (
@@ -34,7 +34,6 @@ from pushcore import (
     pay_out,
     place_pledge,
     prepare_payouts,
-    receive_event,
     recover_debt,
     refund_pledge,
     release_reserve,
@@ -167,11 +166,11 @@ def test_what_was_written_off_of_a_dispute_that_is_won_is_nobodys_gain():
     ports = owing("8.00", payouts=PayoutPlan())
     pay_out(ports, "lanterne", **BY)
     news = partial(DisputeTold, dispute_id="dp_1", charged="p1/charge/1", amount=money("40.00"))
-    receive_event(ports, news(state=DisputeState.LOST, at=ports.now()), actor="provider")
+    heard(ports, news(state=DisputeState.LOST, at=ports.now()))
     write_off_debt(ports, "lune", money("30.00"), bearer=Bearer.PLATFORM, key="w1", **BY)
     pay_back_debt(ports, "lune", money("10.00"), key="iban-1", **BY)
     won = news(state=DisputeState.WON, at=ports.now() + timedelta(days=9))
-    receive_event(ports, won, actor="provider")
+    heard(ports, won)
     pay_out(ports, "lanterne", **BY)
     assert sent(ports)[1:] == [("lanterne/lune/2", money("10.00"))]
     assert "written-off/platform" not in books(ports)
@@ -335,10 +334,10 @@ def test_what_was_recovered_for_a_dispute_that_is_won_is_paid_out_again():
     ports = owing("8.00", payouts=PayoutPlan())
     pay_out(ports, "lanterne", **BY)
     news = partial(DisputeTold, dispute_id="dp_1", charged="p1/charge/1", amount=money("40.00"))
-    receive_event(ports, news(state=DisputeState.OPENED, at=ports.now()), actor="provider")
+    heard(ports, news(state=DisputeState.OPENED, at=ports.now()))
     pay_back_debt(ports, "lune", money("40.00"), key="iban-1", **BY)
     won = news(state=DisputeState.WON, at=ports.now() + timedelta(days=9))
-    assert receive_event(ports, won, actor="provider").value == "taken"
+    assert heard(ports, won) == "taken"
     assert [it.amount for it in ports.store.payouts("lanterne")][1:] == [money("40.00")]
     pay_out(ports, "lanterne", **BY)
     assert sent(ports)[1:] == [("lanterne/lune/2", money("40.00"))]
@@ -352,10 +351,10 @@ def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_due():
     ports = launched(model=AT_ONCE, disputes=terms, splits=SplitPlan(), fees=FeeSchedule())
     place_pledge(ports, request("p0", "40.00", backer_id="b0"))
     news = partial(DisputeTold, dispute_id="dp_1", charged="p0/charge/1", amount=money("40.00"))
-    receive_event(ports, news(state=DisputeState.LOST, at=ports.now()), actor="provider")
+    heard(ports, news(state=DisputeState.LOST, at=ports.now()))
     pay_back_debt(ports, "lune", money("1.20"), key="iban-1", **BY)
     cancel_campaign(ports, "lanterne", actor="lune")
-    receive_event(ports, news(state=DisputeState.WON, at=ports.now() + timedelta(days=9)), actor="provider")
+    heard(ports, news(state=DisputeState.WON, at=ports.now() + timedelta(days=9)))
     while due := list(ports.store.due_campaigns(ports.now())):
         assert [advance_campaign(ports, it, actor="jobs") for it in due] == [{}]
     assert sent(ports) == [("lanterne/lune", money("1.20"))]

@@ -60,6 +60,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging
 from pushcore.errors import (
+    CurrencyMismatch,
     GatewayError,
     GatewayMisuse,
     GatewayUnavailable,
@@ -783,6 +784,23 @@ def test_whatever_is_asked_back_no_provider_is_asked_for_what_it_declares_it_can
     assert able or not refunds
     assert partly or all(it.amount in {money("40.00"), money("60.00")} for it in refunds)
     assert conserved(ports)
+
+
+def test_of_what_is_refunded_no_other_part_goes_back_and_none_is_said_to():
+    ports = funded("100.00", "60.00")
+    back(ports, "p1", wanted=money("10.00"), key="ticket-7")
+    refunded = back(ports, "p1")
+    assert refunded == back(ports, "p1") == back(ports, "p1", wanted=money("10.00"), key="ticket-7")
+    before = written(ports)
+    for wanted in (money("1.00"), money("2000.00"), {"bonus": money("1.00")}):
+        assert refused(back, ports, "p1", wanted=wanted, key="ticket-8") == ("not-collected", "above-paid")
+    with pytest.raises(Refused, match=r"above-paid: EUR 5\.00 of part bonus is wanted back:"):
+        back(ports, "p1", wanted={"bonus": money("5.00")}, key="ticket-8")
+    with pytest.raises(InvalidValue, match="bonsu"):
+        back(ports, "p1", wanted={"bonsu": money("1.00")}, key="ticket-8")
+    with pytest.raises(CurrencyMismatch):
+        back(ports, "p1", wanted=money("1.00", "USD"), key="ticket-8")
+    assert written(ports) == before
 
 
 @pytest.mark.parametrize("wanted", [None, money("10.00")], ids=["all", "some"])

@@ -1,13 +1,13 @@
 """Reserves that roll: each contribution sets its own share free, and what went back sets nothing free."""
 
 import pytest
-from funding_houses import ALL_BACK, AT_ONCE, close_at, goal, place
+from funding_houses import ALL_BACK, AT_ONCE, close_at, goal, heard, place
 from lanterne import DAY, END, OPENS, launched, money
 
 from pushcore import FeeSchedule, PayoutPlan, Percentage, Reserve, Rounding, cancel_pledge, refund_pledge
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.payouts import HeldReserve
-from pushcore.usecases import receive_event, settle_campaign
+from pushcore.usecases import settle_campaign
 
 BY = {"actor": "clerk"}
 TENTH = Reserve(rate=Percentage.of(10), rounding=Rounding.HALF_UP, hold_days=90, rolling=True)
@@ -37,7 +37,7 @@ def told(ports, state, day):
         state=state,
         at=OPENS + day * DAY,
     )
-    receive_event(ports, news, actor="provider")
+    heard(ports, news)
 
 
 def released(ports):

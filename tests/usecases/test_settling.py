@@ -29,17 +29,20 @@ from pushcore import (
     Rounding,
     Settlement,
     SplitPlan,
+    advance_campaign,
     audit,
     charge_pledge,
     close_campaign,
     collect_pledges,
     place_pledge,
+    receive_event,
     settle_campaign,
     state_account,
 )
 from pushcore.campaigns import settling
 from pushcore.campaigns.events import CampaignSettled
-from pushcore.errors import InvalidValue, NotFound
+from pushcore.errors import NotFound, Refused
+from pushcore.gateway import Accepted, Outcome
 from pushcore.memory import FakeGateway
 from pushcore.payouts import FeeBearer
 
@@ -226,6 +229,9 @@ class Telling(FakeGateway):
         return attrs.evolve(super()._told(order, said), **self.said.get(order.key, {}))
 
 
+BY_CARD = FeeSchedule([line("card", "pledge", percent(3), methods=["card"])])
+
+
 def through(gateway, **changed):
     """The campaign of 60.00 and 40.00, charged by this gateway, and settled: its fees and its net."""
     ports = attrs.evolve(launched(**changed), gateway=gateway)
@@ -284,6 +290,40 @@ def test_what_a_provider_took_of_charges_that_all_failed_is_a_debt():
 
 
 def test_a_campaign_with_fees_by_method_is_not_settled_by_a_guess():
-    fees = FeeSchedule([line("card", "pledge", percent(3), methods=["card"])])
-    with pytest.raises(InvalidValue, match="fee card is for some payment methods only: say how it was paid"):
-        settle(collected("60.00", "40.00", fees=fees))
+    ports = collected("60.00", "40.00", fees=BY_CARD)
+    with pytest.raises(Refused, match="method-unknown") as no:
+        settle(ports)
+    assert dict(no.value.refusals[0].facts) == {"pledges": ("p0", "p1"), "unknown": 2}
+    assert ports.store.campaign("lanterne").settled_at is None
+
+
+def test_no_more_than_ten_pledges_are_named_of_which_it_is_not_said_how_they_were_paid():
+    with pytest.raises(Refused, match="method-unknown") as no:
+        settle(collected(*["10.00"] * 12, fees=BY_CARD))
+    (reason,) = no.value.refusals
+    assert (len(reason.facts["pledges"]), reason.facts["unknown"]) == (10, 12)
+    assert "and 2 more were paid" in reason.message
+
+
+def test_what_is_said_later_of_how_pledges_were_paid_settles_them():
+    """The round tells of it by the id of the campaign and goes on; nothing is raised every minute."""
+    ports = collected("60.00", "40.00", fees=BY_CARD)
+    (trouble,) = advance_campaign(ports, "lanterne", actor="jobs").items()
+    assert (trouble[0], trouble[1].codes) == ("lanterne", ("method-unknown",))
+    said = [paid_by(ports, "p0", "card"), paid_by(ports, "p1", "cheque"), paid_by(ports, "p0", "cheque")]
+    assert said == ["taken", "taken", "known"]
+    assert [ports.store.find_pledge(it).paid_by for it in ("p0", "p1")] == ["card", "cheque"]
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert state_account(ports, "lanterne").fees == {"card": money("1.80")}
+
+
+def test_a_method_that_no_line_names_pays_what_is_for_all_of_them_only():
+    """Names are compared as they are: ``Card`` is not ``card``."""
+    said = {"paid_by": "Card"}, {"paid_by": "card"}
+    assert through(Telling(*said), fees=BY_CARD) == ({"card": "1.20"}, "98.80")
+
+
+def paid_by(ports, pledge_id, method):
+    """The provider says how the first charge of a pledge was paid, after it was asked."""
+    event = Outcome(f"{pledge_id}/charge/1", Accepted("again", paid_by=method))
+    return receive_event(ports, event, actor="webhook").value

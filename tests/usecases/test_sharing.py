@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import attrs
 import pytest
-from funding_houses import ALL_BACK, another, at_provider, goal
+from funding_houses import ALL_BACK, Costly, another, at_provider, goal
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import DAY, END, between, closed, money, pledged, refused, request
@@ -44,7 +44,7 @@ from pushcore.errors import (
     PushcoreError,
 )
 from pushcore.gateway import Outcome, Transfer
-from pushcore.ledger import chart
+from pushcore.ledger import chart, recipes
 from pushcore.memory import CountingIds, FakeGateway, Fault
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
 from pushcore.payouts import return_events as events
@@ -207,6 +207,16 @@ def test_the_share_of_what_went_back_is_owed_no_more():
     refund_pledge(ports, "p0", actor="clerk")
     assert accrue(ports) == accrue(ports) == owed(ports) == money("2.00")
     assert sound(ports)
+
+
+def test_what_it_costs_to_pay_is_the_platforms_and_of_no_campaign():
+    ports = attrs.evolve(owing(), gateway=Costly())
+    assert settle(ports).amount == money("11.00")
+    (cost,) = (it for it in ports.store.transactions() if it.recipe == "provider-fee")
+    assert (recipes.about(cost), ports.store.balance(chart.PROVIDER_FEES, "EUR").posted) == (
+        "feb",
+        money("1.00"),
+    )
 
 
 def test_what_was_paid_of_it_is_set_off_against_what_is_owed_next():

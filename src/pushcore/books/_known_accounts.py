@@ -44,7 +44,14 @@ _OTHERS: Final[Mapping[str, Callable[..., Account]]] = {
     "written-off": chart.written_off_account,
     "fx": lambda pair: chart.clearing_account(*pair.split("-")),
 }
-_FIXED: Final = {it.path: it for it in (chart.PROVIDER, chart.OPENING, chart.FX, chart.PROVIDER_DISPUTED)}
+_FIXED_ACCOUNTS: Final = (
+    chart.PROVIDER,
+    chart.PROVIDER_FEES,
+    chart.OPENING,
+    chart.FX,
+    chart.PROVIDER_DISPUTED,
+)
+_FIXED: Final = {it.path: it for it in _FIXED_ACCOUNTS}
 
 
 def known_account(path: str) -> Account | None:

@@ -146,7 +146,8 @@ def _balanced(brought: OpeningBalances) -> Iterator[Problem]:
         sums[it.debits_posted.currency] += it.debits_posted.minor - it.credits_posted.minor
     for currency, off in sums.items():
         if off:
-            message = f"debits exceed credits by {Money.of_minor(off, currency)}"
+            more, less = ("debits", "credits") if off > 0 else ("credits", "debits")
+            message = f"{more} exceed {less} by {Money.of_minor(abs(off), currency)}"
             yield Problem("balances", message, "off-balance")
 
 

@@ -19,7 +19,7 @@ _AT_LINE: Final = re.compile(r"(.*?)line ([0-9]+)((?:, column .*)?)", re.DOTALL)
 def told_lines(lines: Sequence[int]) -> str:
     """The numbers of lines, such as ``lines 2 to 5, 9``; of many the first, and how many more there are."""
     ranges: list[list[int]] = []
-    for line in sorted(lines):
+    for line in sorted(set(lines)):
         if ranges and line == ranges[-1][-1] + 1:
             ranges[-1][1:] = [line]
         else:
@@ -27,7 +27,7 @@ def told_lines(lines: Sequence[int]) -> str:
     told = [" to ".join(map(str, one)) for one in ranges[:_MOST_RANGES]]
     if len(ranges) > _MOST_RANGES:
         told.append(f"{len(ranges) - _MOST_RANGES} more")
-    word = "line" if len(lines) == 1 else "lines"
+    word = "line" if len(set(lines)) == 1 else "lines"
     return f"{word} {', '.join(told)}" if lines else ""
 
 

@@ -37,7 +37,8 @@ class Accepted:
 
     Attributes:
         reference: The provider's own name of it: a saved method, an authorization, a charge, a transfer.
-        fee: What it kept of a charge as its own fee, where it says so; zero where it says that there is none.
+        fee: What it kept of a charge as its own fee, or for a refund or a transfer beside what these move,
+            where it says so; zero where it says that there is none.
         settled: What it booked of a charge, where that is in another currency than the order.
         fee_back: What it gave back of its fee with a refund, where it does.
         paid_by: How it was paid, in the host's words: ``card``, ``sepa-debit``, ``cheque``.

@@ -97,8 +97,13 @@ def _of_names(name: str) -> str | None:
 
 
 def _beside(name: str) -> str | None:
-    """What another thing was done to, beside which this was: ``p1/charge/1/fee``; of a dispute its name."""
+    """What another thing was done to, beside which this was: ``p1/charge/1/fee``; of a dispute its name.
+
+    Of what a host asked for, its key.
+    """
     done = name.rpartition("/")[0]
+    if done.rpartition("/")[0].endswith(("/withdraw", "/share")):
+        return _withdrawn(done)
     return _disputed(f"/{done}") if done.startswith(_DISPUTE[1:]) else _went_back(done)
 
 

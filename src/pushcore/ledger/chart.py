@@ -26,6 +26,7 @@ __all__ = [
     "OPENING",
     "PROVIDER",
     "PROVIDER_DISPUTED",
+    "PROVIDER_FEES",
     "beside_account",
     "borne_account",
     "bounced_account",
@@ -61,6 +62,8 @@ PROVIDER: Final = Account("provider", Side.DEBIT)
 PROVIDER_DISPUTED: Final = Account("provider/disputed", Side.DEBIT, guarded=True)
 """What the provider took for disputes that are not decided."""
 
+PROVIDER_FEES: Final = Account("provider-fees", Side.DEBIT)
+"""What the provider kept of transfers that are of no campaign: of credit withdrawn, and of what hosts pay."""
 
 FX: Final = Account("fx", Side.CREDIT)
 """What exchanges at the provider gained that were of no campaign; below zero, what they lost."""
@@ -97,7 +100,7 @@ def on_top_account(campaign_id: CampaignId, name: str) -> Account:
 
 
 def provider_fees_account(campaign_id: CampaignId) -> Account:
-    """What the provider itself kept of the charges of a campaign."""
+    """What the provider itself kept of the charges, the refunds and the payouts of a campaign."""
     return Account(joined("campaign", campaign_id, "provider-fees"), Side.DEBIT)
 
 

@@ -5,6 +5,8 @@
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
     provider fee campaign/C/provider-fees → provider            what the provider itself kept of a charge
+    provider cost   campaign/C/provider-fees, or → provider     likewise of a refund or a transfer; of what is
+                    provider-fees                               of no campaign
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
     owe back     campaign/C/held   →  campaign/C/refunds        what the creator gives of a refund,
                  campaign/C/debt                                or owes of it, once it is settled
@@ -63,6 +65,7 @@ from pushcore.ledger.chart import (
     FX,
     OPENING,
     PROVIDER,
+    PROVIDER_FEES,
     borne_account,
     bounced_account,
     clearing_account,
@@ -108,6 +111,7 @@ __all__ = [
     "pay_share",
     "payout",
     "pledge_of",
+    "provider_cost",
     "provider_fee",
     "receipt",
     "refund",
@@ -150,11 +154,28 @@ def _charged(
 
 def provider_fee(key: OrderKey, campaign_id: CampaignId, fee: Money, at: datetime) -> tuple[Transaction, ...]:
     """What the provider kept of a charge as its own fee, by what it says; nothing if that is nothing."""
+    return _kept(TransactionId(f"{key}/fee"), provider_fees_account(campaign_id), fee, at)
+
+
+def provider_cost(
+    key: OrderKey, campaign_id: CampaignId | None, fee: Money | None, at: datetime
+) -> tuple[Transaction, ...]:
+    """What the provider kept for a refund or a transfer, by what it says; nothing if it says nothing.
+
+    The backer or the payee gets all of it nevertheless: the cost is the platform's. It is of no campaign
+    where credit is withdrawn, or a host pays the platform.
+    """
+    if fee is None:
+        return ()
+    account = PROVIDER_FEES if campaign_id is None else provider_fees_account(campaign_id)
+    return _kept(TransactionId(f"{key}/cost"), account, fee, at)
+
+
+def _kept(name: TransactionId, account: Account, fee: Money, at: datetime) -> tuple[Transaction, ...]:
     expect(fee, Money, what="what the provider kept")
     if not fee:
         return ()
-    postings = (Posting(provider_fees_account(campaign_id), fee), Posting(PROVIDER, -fee))
-    return (Transaction(TransactionId(f"{key}/fee"), "provider-fee", at, postings),)
+    return (Transaction(name, "provider-fee", at, (Posting(account, fee), Posting(PROVIDER, -fee))),)
 
 
 def give_back(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from pushcore._checks import shown
-from pushcore.errors import InvalidValue
+from pushcore.errors import InvalidValue, PrecisionLoss
 from pushcore.money import Currency, Money
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ def _minor(how: AmountText, text: str, currency: Currency, *, in_minor: bool) ->
     whole = whole.replace(how.group, "") if how.group else whole
     exponent = currency.exponent or 0
     kept = decimals[:exponent] + decimals[exponent:].rstrip("0")
+    if len(kept) > exponent:
+        message = f"amount {shown(text)} has more decimals than {currency.code}, which has {exponent}"
+        raise PrecisionLoss(message, value=text, currency=currency)
     return Money.of(f"{sign.strip('+')}{whole}{kept and '.'}{kept}", currency).minor
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
 
@@ -45,8 +46,8 @@ def audit_ledger(  # noqa: PLR0913  the options of an audit
         ledger_map: What its columns mean; without one, it is what `export_ledger` wrote.
         beyond: What is looked at beyond the rules of double entry.
         limit: How many findings are kept; all are counted.
-        allow_empty: Whether a ledger without a line, or without one that the map does not leave out, may be
-            sound. It mostly is an export that failed.
+        allow_empty: Whether an empty file, or a ledger without a line that the map does not leave out, may
+            be sound. It mostly is an export that failed.
         watch: Told how far it is.
 
     Raises:
@@ -62,13 +63,14 @@ def audit_ledger(  # noqa: PLR0913  the options of an audit
     beyond = beyond or Beyond()
     tallies = _Tallies(limit)
     if ledger_map is None:
-        with rows_of(path, LEDGER_COLUMNS, FileTable(), watch) as read:
+        with _ours(), rows_of(path, LEDGER_COLUMNS, FileTable(), watch, allow_empty=allow_empty) as read:
             audit = _audit_ours(read, beyond, tallies)
     else:
         if ledger_map.document.line.at is None and (beyond.pending_for or beyond.gap):
             message = "say when lines happen, or nobody knows how long something takes"
             raise InvalidDocument([Problem("line.at", message, "missing")])
-        with rows_of(path, ledger_map.columns, ledger_map.document.file, watch) as read:
+        file = ledger_map.document.file
+        with rows_of(path, ledger_map.columns, file, watch, allow_empty=allow_empty) as read:
             audit = _audit_mapped(read, ledger_map, beyond, tallies)
     if audit.lines == audit.left_out and not allow_empty:
         message = (
@@ -76,6 +78,21 @@ def audit_ledger(  # noqa: PLR0913  the options of an audit
         )
         raise InvalidDocument([Problem(audit.name, message, "missing")])
     return audit
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Say of a ledger with other columns than ours that it needs a map."""
+    try:
+        yield
+    except InvalidDocument as wrong:
+        raise InvalidDocument([_hinted(problem) for problem in wrong.problems]) from None
+
+
+def _hinted(problem: Problem) -> Problem:
+    if problem.kind != "missing" or not problem.message.startswith("column"):
+        return problem
+    return attrs.evolve(problem, message=f"{problem.message}; say with --map what the columns mean")
 
 
 def _audit_ours(read: Rows, beyond: Beyond, tallies: _Tallies) -> LedgerAudit:

@@ -76,7 +76,16 @@ def missing_columns(found: Collection[str], needed: Collection[str]) -> str | No
     if not missing:
         return None
     what = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
-    return f"{what} missing: there are {', '.join(map(shown, found)) or 'none'}"
+    return f"{what} missing: there are {', '.join(map(shown, found)) or 'none'}{_unparted(found)}"
+
+
+def _unparted(found: Collection[str]) -> str:
+    """What one column should perhaps have been separated by, to be several."""
+    if len(found) != 1:
+        return ""
+    (one,) = found
+    by = max(DELIMITERS, key=one.count)
+    return f", which {shown(by)} seems to separate" if by in one else ""
 
 
 def _fits(header: list[str], needed: Collection[str], findings: Findings, line: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from pushcore._checks import each, items, kind
+from pushcore._checks import each, items, kind, shown
 from pushcore.calendar import utc
 from pushcore.errors import InvalidValue
 from pushcore.ledger import Balances, CampaignTotals, campaign_totals, faults
@@ -20,6 +20,7 @@ from pushcore.money import Currency, Money
 __all__ = ["Beyond", "Clock", "Inspection"]
 
 NOT_ZERO: Final = "not-zero"
+NO_ACCOUNT: Final = "no-account"
 NOT_CONSERVED: Final = "not-conserved"
 OUT_OF_ORDER: Final = "out-of-order"
 GAP: Final = "gap"
@@ -113,6 +114,11 @@ class Inspection:
 
     def finish(self, last: datetime | None) -> None:
         """Look at where all of it ends."""
+        paths = {balance.account.path for balance in self.balances}
+        for pattern in self.beyond.zero:
+            if not any(fnmatchcase(path, pattern) for path in paths):
+                message = f"no account is called as {shown(pattern)} says, which should end at zero"
+                self.found(LedgerFinding(NO_ACCOUNT, (), None, message, warning=True))
         for balance in self.balances:
             path, posted = balance.account.path, balance.posted
             if posted and any(fnmatchcase(path, pattern) for pattern in (*self.beyond.zero, *self.zero)):

@@ -41,7 +41,12 @@ class Rows:
 
 @contextmanager
 def rows_of(
-    path: str | os.PathLike[str], needed: Collection[str], file: FileTable, watch: Watch | None = None
+    path: str | os.PathLike[str],
+    needed: Collection[str],
+    file: FileTable,
+    watch: Watch | None = None,
+    *,
+    allow_empty: bool = False,
 ) -> Iterator[Rows]:
     """The rows of a file, packed by gzip or not: JSON if its name or its first character says so, else CSV.
 
@@ -50,6 +55,7 @@ def rows_of(
         needed: The columns that it must have.
         file: How it is written.
         watch: Told how far it is.
+        allow_empty: Whether there may be nothing in it.
 
     Raises:
         InvalidDocument: it cannot be read; or, in the end, with every problem that was noted.
@@ -60,7 +66,9 @@ def rows_of(
         raise InvalidValue(message, watch=watch)
     with opened(path) as source:
         findings = Findings(source.name)
-        yield Rows(_watched(_rows(source, needed, file, findings), source, watch), findings)
+        nothing = allow_empty and not source.begins
+        rows = iter(()) if nothing else _rows(source, needed, file, findings)
+        yield Rows(_watched(rows, source, watch), findings)
     if findings.problems:
         raise InvalidDocument(findings)
 

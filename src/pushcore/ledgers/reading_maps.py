@@ -64,7 +64,8 @@ def parse_map(text: str | bytes | Mapping[str, Any], *, name: str = "") -> Ledge
         name: What problems call it.
 
     Raises:
-        InvalidDocument: with every problem, each with the path of its key.
+        InvalidDocument: with every problem, each with the path of its key; what keys mean together is looked
+            at once each of them is right for itself.
 
     Example:
         >>> net = parse_map('''

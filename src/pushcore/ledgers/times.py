@@ -25,6 +25,21 @@ def _known(_: object, __: object, form: str) -> None:
     if form != "iso" and form not in _UNITS and "%" not in form:
         message = f"expected 'iso', 'epoch', 'epoch-ms' or a form such as '%d/%m/%Y %H:%M', got {shown(form)}"
         raise InvalidValue(message, value=form)
+    if "%" in form and (wrong := _wrong(form)) is not None:
+        message = f"{shown(form)} is no form of a time: {wrong}"
+        raise InvalidValue(message, value=form)
+
+
+def _wrong(form: str) -> str | None:
+    """What is no directive of `time.strptime` in a form; it says so before it looks at any text."""
+    try:
+        datetime.strptime("", form)  # noqa: DTZ007  nothing is read
+    except re.error:
+        return "something stands in it twice"
+    except ValueError as wrong:
+        if "directive" in str(wrong) or "stray" in str(wrong):
+            return str(wrong)
+    return None
 
 
 @attrs.frozen
@@ -37,7 +52,7 @@ class Times:
         zone: Where clocks show those that have no offset; of a time that they show twice, the earlier.
 
     Raises:
-        InvalidValue: there is no such form.
+        InvalidValue: there is no such form, or something in it is no directive.
 
     Example:
         >>> str(Times("%d.%m.%Y", Zone("UTC")).instant("05.01.2026"))

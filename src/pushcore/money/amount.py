@@ -97,8 +97,7 @@ def _parse(text: str, currency: Currency, exponent: int) -> int:
     if match is None or len(match[2] + (match[3] or "")) > _MAX_DIGITS:
         message = (
             f"amount {shown(text)} is not a plain number: "
-            f"digits with a point for decimals, at most {_MAX_DIGITS} digits; "
-            "Money.parse reads what people write"
+            f"digits with a point for decimals, at most {_MAX_DIGITS} digits, and nothing else but a minus"
         )
         raise InvalidValue(message, value=text)
     sign, whole, decimals = match.groups(default="")

@@ -147,7 +147,10 @@ class ConversionRule:
                 found = self._of_day(source, *pair, day, earliest)
                 found = found if self.precision is None else self.precision.of(found)
                 return found.inverse() if self.divides else found
-        message = f"no rate {base} to {quote} of {self.source} for {on}: the rule means {self.day(on)}"
+        days = [day for several in self.rate_day.searched(on) for day in several]
+        earliest, latest = min(days), max(days)
+        span = f", and takes one of {earliest} to {latest}" if earliest < latest else ""
+        message = f"no rate {base} to {quote} of {self.source} for {on}: the rule means {self.day(on)}{span}"
         raise NotFound(message, base=base, quote=quote, on=on, source=self.source)
 
     def _of_day(

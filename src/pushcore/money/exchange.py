@@ -36,8 +36,9 @@ def exact_rate(value: str | int | Decimal | Fraction) -> Fraction:
         if _TEXT.fullmatch(value) is None:
             message = f"rate {shown(value)} is not a plain number such as '1.0837'"
             raise InvalidValue(message, rate=value)
-        value = Fraction(value)
-    rate = Fraction(*exact_ratio(value, "rate"))
+        rate = Fraction(value)
+    else:
+        rate = Fraction(*exact_ratio(value, "rate", text="1.0837"))
     if rate <= 0:
         message = f"rate {shown(value)} is not above zero"
         raise InvalidValue(message, rate=value)

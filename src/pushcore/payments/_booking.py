@@ -123,8 +123,8 @@ def refund_booked(
 ) -> tuple[Told, tuple[Transaction, ...]]:
     """What the answer to a refund changes of its pledge, and what is written of it beside the refund.
 
-    It has gone back. Written is its exchange at the stored rate, and what the provider gave back of its fee:
-    it kept less by that.
+    It has gone back. Written is its exchange at the stored rate, what the provider kept for it, and what it
+    gave back of its fee: it kept less of the charge by that.
 
     What the provider booked for it above or below that is a gain or loss of exchange.
 
@@ -148,6 +148,7 @@ def refund_booked(
         booked = booked if booked.currency is usual.currency else usual
         entries += _exchanged(pledge, key, -amount, -booked, at, gains=(usual - booked,))
     told["gone_back"] = (*pledge.gone_back, gone)
+    entries += recipes.provider_cost(key, pledge.campaign_id, answer.fee, at)
     if answer.fee_back is not None:
         back, kept = answer.fee_back, pledge.provider_fee
         if kept is not None:

@@ -283,7 +283,10 @@ def uncreditable(pledge: Pledge, undeposited: Money | None) -> Iterator[Refusal]
 
 def still_open(pledge: Pledge) -> Iterator[Refusal]:
     """Why nothing more of a pledge can go back as yet."""
-    if pledge.refund is not None or pledge.state is PledgeState.REFUNDING:
+    if pledge.refund is not None and pledge.refund.declined:
+        message = f"a refund of pledge {pledge.id} was declined: try that again first, or make it credit"
+        yield Refusal("refund-open", message)
+    elif pledge.refund is not None or pledge.state is PledgeState.REFUNDING:
         yield Refusal("refund-open", f"a refund of pledge {pledge.id} is not done yet")
     yield from disputed(pledge)
 

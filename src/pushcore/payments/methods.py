@@ -1,4 +1,7 @@
-"""Methods: a backer replaces the payment method of a pledge, such as a card that has expired."""
+"""Methods: a backer replaces the payment method of a pledge, such as a card that has expired.
+
+And a provider says how one was paid after it was charged: fees may depend on it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.gateway import Accepted, Declined
 from pushcore.payments.events import MethodReplaced
 from pushcore.pledges.facts import require_own_campaign
 from pushcore.pledges.pledge import OFFLINE, WALLET, Pledge, PledgeState
@@ -17,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pushcore.campaigns import Campaign
+    from pushcore.gateway import Answer
     from pushcore.ids import ActorId
 
-__all__ = ["replace"]
+__all__ = ["replace", "told"]
 
 
 def replace(
@@ -55,6 +60,24 @@ def replace(
         raise Refused(reasons)
     after = pledge.moved(pledge.state, method=method)
     return after, Changes(put=(after,), events=(MethodReplaced(utc(at), actor, pledge.id),))
+
+
+def told(pledge: Pledge, answer: Answer) -> tuple[Pledge, Changes]:
+    """Take it down how a pledge was paid, if that was not said when it was charged; what was said stays.
+
+    Args:
+        pledge: A pledge, charged or in part.
+        answer: What the provider says of a charge that is known.
+
+    Raises:
+        InvalidValue: the answer is none.
+    """
+    expect(pledge, Pledge, what="a pledge")
+    expect(answer, Accepted, Declined, what="the answer to a charge")
+    if not isinstance(answer, Accepted) or answer.paid_by is None or pledge.paid_by is not None:
+        return pledge, Changes()
+    after = pledge.moved(pledge.state, paid_by=answer.paid_by)
+    return after, Changes(put=(after,))
 
 
 _UNCHARGED: Final = frozenset({PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.ERRORED})

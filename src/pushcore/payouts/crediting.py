@@ -15,7 +15,7 @@ from pushcore.changes import Changes, Event
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.gateway import Accepted, Answer, Declined, Transfer
 from pushcore.ids import OrderKey, PayeeId, PayoutId, TransactionId, joined, parted
-from pushcore.ledger import Account, TransactionPhase, chart, reversals
+from pushcore.ledger import Account, TransactionPhase, chart, recipes, reversals
 from pushcore.money import Money
 from pushcore.payouts.return_events import (
     CreditExpired,
@@ -180,8 +180,9 @@ def receive(
         raise Refused([Refusal("unknown-withdrawal", message, {"key": key})])
     backer = wallet.backer_id
     event: Event
+    fee: Money | None = None
     match answer:
-        case Accepted():
+        case Accepted(fee=fee):
             state, phase, gone = WithdrawalState.ARRIVED, TransactionPhase.POSTED, asked.parts
             event = CreditWithdrawn(at, actor, backer, key, asked.amount)
         case Declined():
@@ -192,8 +193,9 @@ def receive(
     ended = attrs.evolve(asked, state=state)
     withdrawals = tuple(ended if it is asked else it for it in wallet.withdrawals)
     entry = reversals.withdrawal(key, backer, asked.amount, at, phase=phase)
+    entries = [entry, *recipes.provider_cost(key, None, fee, at)]
     lots = _without(wallet, gone)
-    return _written(wallet, [entry], [event], done=(key,), lots=lots, withdrawals=withdrawals)
+    return _written(wallet, entries, [event], done=(key,), lots=lots, withdrawals=withdrawals)
 
 
 def transfer(  # noqa: PLR0913, PLR0917  who gives whom what, when

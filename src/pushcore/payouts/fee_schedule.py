@@ -91,6 +91,11 @@ class FeeSchedule:
         """The lines that only estimate what a provider takes."""
         return tuple(line for line in self.lines if line.estimate)
 
+    def asks_method(self, source: FundingSource | None) -> bool:
+        """Whether it has to be said by which payment method money from there was paid."""
+        expect(source, FundingSource, NoneType, what="where money comes from")
+        return any(_asks_method(line, source) for line in self.lines)
+
     def require_told(self, method: str | None, source: FundingSource | None) -> None:
         """Refuse money of which it is not said what a line depends on.
 
@@ -105,10 +110,14 @@ class FeeSchedule:
             if line.sources and source is None:
                 message = f"fee {line.name} is for some sources of money only: say where it comes from"
                 raise InvalidValue(message, line=line.name)
-            paid = source not in _UNPAID and (not line.sources or source in line.sources)
-            if line.methods and method is None and paid:
+            if method is None and _asks_method(line, source):
                 message = f"fee {line.name} is for some payment methods only: say how it was paid"
                 raise InvalidValue(message, line=line.name)
+
+
+def _asks_method(line: FeeLine, source: FundingSource | None) -> bool:
+    """Whether a line is for some payment methods only, of money from there."""
+    return bool(line.methods) and source not in _UNPAID and (not line.sources or source in line.sources)
 
 
 def taken(

@@ -312,8 +312,9 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
     expect(answer, Accepted, Declined, what="the answer to a transfer")
     expect(payout, Payout, what="a payout")
     event: Event
+    fee: Money | None = None
     match answer:
-        case Accepted():
+        case Accepted(fee=fee):
             trigger, phase = PayoutTrigger.ACCEPT, TransactionPhase.POSTED
             event = PayoutPaid(at, actor, payout.id, answer.reference)
         case Declined():
@@ -327,7 +328,8 @@ def receive(payout: Payout, answer: Answer, at: datetime, actor: ActorId) -> tup
     entry = recipes.payout(
         key, payout.campaign_id, payout.payee_id, payout.amount, at, costs=cost_pairs(payout), phase=phase
     )
-    return answered, Changes(put=(answered,), transactions=(entry,), events=(event,), done=(key,))
+    entries = (entry, *recipes.provider_cost(key, payout.campaign_id, fee, at))
+    return answered, Changes(put=(answered,), transactions=entries, events=(event,), done=(key,))
 
 
 def cancel(payout: Payout, at: datetime, actor: ActorId) -> tuple[Payout, Changes]:

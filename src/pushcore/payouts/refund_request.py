@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from pushcore._checks import expect, shown
+from pushcore._checks import expect
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.money import Money, Rounding
 from pushcore.payouts.evening import evened
@@ -84,7 +84,7 @@ def _by_name(
             message = f"part {name} is not given back"
             reasons.append(Refusal("not-refundable", message, {"part": name}))
         elif minor > rests[name] or pieces > part.pieces - part.pieces_back:
-            reasons.append(_above(f"{shown(much)} of part {name} is wanted back", part.left))
+            reasons.append(_above(f"{much} of part {name} is wanted back", part.left))
     if reasons:
         raise Refused(reasons)
     for part in paid.parts:

@@ -143,8 +143,9 @@ def receive(
     _require(payment, SharePaymentState.ORDERED)
     host, order = payment.host_id, payment_order(payment)
     event: Event
+    fee: Money | None = None
     match answer:
-        case Accepted():
+        case Accepted(fee=fee):
             state, phase = SharePaymentState.PAID, TransactionPhase.POSTED
             event = SharePaid(utc(at), actor, host, payment.key, payment.amount)
         case Declined():
@@ -154,7 +155,8 @@ def receive(
             assert_never(answer)
     after = attrs.evolve(payment, state=state, version=payment.version + 1)
     entry = recipes.pay_share(order.key, host, payment.amount, at, phase=phase)
-    return after, Changes(put=(after,), transactions=(entry,), events=(event,), done=(order.key,))
+    entries = (entry, *recipes.provider_cost(order.key, None, fee, at))
+    return after, Changes(put=(after,), transactions=entries, events=(event,), done=(order.key,))
 
 
 def note(  # noqa: PLR0913, PLR0917  who has paid what, when

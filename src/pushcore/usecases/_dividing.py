@@ -11,7 +11,7 @@ from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pushcore.errors import Conflict
+from pushcore.errors import Conflict, Refusal, Refused
 from pushcore.ledger.chart import fee_account
 from pushcore.money import Money
 from pushcore.payments.ways import PledgeFees
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pushcore.campaigns import Campaign
+    from pushcore.ids import PledgeId
     from pushcore.money import Currency
     from pushcore.payouts import FeeLine, FeeSchedule
     from pushcore.pledges import Pledge
@@ -33,12 +34,17 @@ if TYPE_CHECKING:
 __all__ = ["fees_of", "settled", "settlements_with"]
 
 _CHUNK: Final = 4096
+_MOST_NAMED: Final = 10
 _Way = tuple[str | None, FundingSource, bool]
 """How some pledges were paid, where their money comes from, and whether the provider said what it kept."""
 
 
 def settled(ports: Ports, campaign: Campaign) -> Settlement:
-    """The settlement of all that was collected, by payment method and source where a fee depends on them."""
+    """The settlement of all that was collected, by payment method and source where a fee depends on them.
+
+    Raises:
+        Refused: ``method-unknown``.
+    """
     schedule = campaign.terms.fees
     if schedule.estimates or _limited(schedule):
         return _folded(campaign, ports.store.collected_pledges(campaign.id))
@@ -55,12 +61,33 @@ def _folded(campaign: Campaign, pledges: Iterable[Pledge]) -> Settlement:
     """The settlement of what is kept of some pledges, by how they were paid."""
     schedule = campaign.terms.fees
     settlement = Settlement.empty(schedule, campaign.currency)
+    unknown: list[PledgeId] = []
     for (method, source, told), alike in _by_way((it for it in pledges if it.kept), campaign.currency):
+        if method is None and schedule.asks_method(source):
+            unknown += [pledge.id for pledge, _ in alike]
+            continue
         amounts = [pledge.kept for pledge, _ in alike]
         fees = [fee for _, fee in alike if fee is not None]
         kept = _kept(schedule, method, source, fees) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
+    _require_methods(unknown)
     return settlement
+
+
+def _require_methods(unknown: list[PledgeId]) -> None:
+    """Refuse to divide what these pledges come to, of which it is not known how they were paid.
+
+    Raises:
+        Refused: ``method-unknown``, with the first of them.
+    """
+    if unknown:
+        some = tuple(sorted(unknown)[:_MOST_NAMED])
+        rest = f" and {len(unknown) - len(some)} more" if len(unknown) > len(some) else ""
+        message = (
+            f"a fee depends on the payment method, and the provider has not said how {', '.join(some)}{rest} "
+            f"were paid: tell it by an outcome of their charges with paid_by"
+        )
+        raise Refused([Refusal("method-unknown", message, {"pledges": some, "unknown": len(unknown)})])
 
 
 def settlements_with(
@@ -69,8 +96,13 @@ def settlements_with(
     """The settlement of all that a campaign has, and of that with an amount of one pledge besides.
 
     Where a line is for some ways of paying only, every pledge is read; else the others count as one amount.
+
+    Raises:
+        Refused: ``method-unknown``.
     """
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
+    if pledge.paid_by is None and schedule.asks_method(_source(pledge)):
+        _require_methods([pledge.id])
     if _limited(schedule):
         pledges = ports.store.collected_pledges(campaign.id)
         all_but = _folded(campaign, (it for it in pledges if it.id != pledge.id))

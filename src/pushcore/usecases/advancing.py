@@ -34,9 +34,10 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
 
     Call it for every campaign that `pushcore.ports.CampaignRepository.due_campaigns` names, again and again;
     it does nothing before its time. What comes back are the errors of pledges and payouts that it could not
-    finish, by id, to be logged. The next call goes on with what is still open; a payout that failed is told
-    once and then waits for `send_payout`, since somebody has to mend the payee's account first. What somebody
-    else makes impossible meanwhile, such as by a suspension, is left out.
+    finish, by id, to be logged, and by the id of the campaign that it cannot be settled, as the provider has
+    not said how pledges were paid (``method-unknown``). The next call goes on with what is still open; a
+    payout that failed is told once and then waits for `send_payout`, since somebody has to mend the payee's
+    account first. What somebody else makes impossible meanwhile, such as by a suspension, is left out.
 
     Raises:
         NotFound: there is no such campaign.
@@ -57,21 +58,27 @@ def advance_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) -
             troubles.update(collect_pledges(ports, campaign_id, actor=actor).troubles.items())
         campaign = judge_campaign(ports, campaign_id, actor=actor)
     if campaign.funded and campaign.settled_at is None and campaign.phase(ports.now()) is None:
-        campaign = _settled(ports, campaign, actor)
+        campaign, unsettled = _settled(ports, campaign, actor)
+        troubles.update(unsettled)
     if campaign.gives_back:
         troubles.update(return_pledges(ports, campaign, actor).items())
     return troubles | _paid_out(ports, campaign, actor)
 
 
-def _settled(ports: Ports, campaign: Campaign, actor: ActorId) -> Campaign:
-    """Settle what is funded and collected, or give it back where too little is left to be paid out."""
+def _settled(ports: Ports, campaign: Campaign, actor: ActorId) -> tuple[Campaign, dict[str, PushcoreError]]:
+    """Settle what is funded and collected, or give it back where too little is left to be paid out.
+
+    What the provider has yet to say is told, by the id of the campaign.
+    """
     if ports.store.progress(campaign.id).all_collected:
         try:
             settle_campaign(ports, campaign.id, actor=actor)
         except Refused as no:  # or else extended, or paid for once more, meanwhile
             if no.codes == ("below-disbursement",):
-                return give_back_campaign(ports, campaign.id, actor=actor)
-    return campaign
+                return give_back_campaign(ports, campaign.id, actor=actor), {}
+            if no.codes == ("method-unknown",):
+                return campaign, {campaign.id: no.with_traceback(None)}
+    return campaign, {}
 
 
 def _paid_out(ports: Ports, campaign: Campaign, actor: ActorId) -> dict[str, PushcoreError]:

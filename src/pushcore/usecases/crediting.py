@@ -88,6 +88,10 @@ def withdraw_credit(  # noqa: PLR0913  who takes how much of what
 ) -> Wallet:
     """Send credit to its backer, or finish what is under way; one that has ended is returned as it is.
 
+    As of a payout, a decline is no error: the withdrawal has failed, and the credit is free again. So look at
+    the state of `pushcore.payouts.Wallet.withdrawal`, by its `pushcore.payouts.crediting.withdrawal_key`,
+    before you tell the backer that money is on its way.
+
     Args:
         ports: Everything outside.
         backer_id: Whose wallet.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pushcore.calendar.ahead import is_ahead
 from pushcore.campaigns import settling
-from pushcore.errors import OutcomeUnknown
+from pushcore.errors import InvalidValue, OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
 from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms, RefundTo
@@ -39,7 +40,11 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         OutcomeUnknown: the charge is written down as failed.
         Refused: ``above-paid``: it is of more than the charge took.
         KeyReused: another one is known by its name, of another charge or amount.
+        InvalidValue: it is said to have happened more than a day ahead of the clock.
     """
+    if is_ahead(news.at, ports.now()):
+        message = f"dispute {news.dispute_id} is told of {news.at}, ahead of the clock: {ports.now()}"
+        raise InvalidValue(message, dispute=news.dispute_id, at=news.at)
     pledge = charged_pledge(ports, name)
     if pledge is None:
         return Reception.TOO_EARLY

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from pushcore._checks import expect
 from pushcore.books import Opening, OpeningBalances
 from pushcore.books import opening as deciding
+from pushcore.calendar.ahead import is_ahead
 from pushcore.errors import InvalidDocument, KeyReused, Problem
 from pushcore.usecases._running import use_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from pushcore.ids import ActorId
     from pushcore.ports import Ports
@@ -24,7 +26,8 @@ def import_opening(ports: Ports, opening: OpeningBalances, *, actor: ActorId) ->
     """Bring a running platform over, all of it or nothing; what was brought over under its key is left alone.
 
     Raises:
-        InvalidDocument: it contradicts itself, or what the store has; every problem is named.
+        InvalidDocument: it contradicts itself, what the store has, or the clock by more than a day; every
+            problem is named.
         KeyReused: something else was brought over under its key.
     """
     expect(opening, OpeningBalances, what="what is brought over")
@@ -34,11 +37,17 @@ def import_opening(ports: Ports, opening: OpeningBalances, *, actor: ActorId) ->
             message = f"something else was brought over under {opening.key}: choose another key"
             raise KeyReused(message, key=opening.key)
         return written
-    if known := tuple(_known(ports, opening)):
+    if known := (*_ahead(opening, ports.now()), *_known(ports, opening)):
         raise InvalidDocument(known)
     brought, changes = deciding.bring_over(opening, ports.now(), actor)
     ports.store.commit(changes)
     return brought
+
+
+def _ahead(opening: OpeningBalances, now: datetime) -> Iterator[Problem]:
+    """A cut-over that is still to come."""
+    if is_ahead(opening.at, now):
+        yield Problem("at", f"the cut-over at {opening.at} lies ahead of the clock: {now}", "ahead")
 
 
 def _known(ports: Ports, opening: OpeningBalances) -> Iterator[Problem]:

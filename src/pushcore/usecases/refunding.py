@@ -64,8 +64,9 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
 
     Of a failed or canceled campaign all of it goes back, and no part alone. Of a funded one, what is wanted,
     as the refund policy of its terms has it; what was declined before goes with what is wanted anew. One that
-    is refunded is returned as it is. What came in cash or by bank is given back by hand: this enters that it
-    was. What is paid in parts is charged no more.
+    is refunded is returned as it is, unless a part is asked back that was not before: nothing is left of it.
+    What came in cash or by bank is given back by hand: this enters that it was. What is paid in parts is
+    charged no more.
 
     Args:
         ports: What it runs on.
@@ -91,7 +92,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
     expect(situation, RefundSituation, NoneType, what="why something is refunded")
     pledge = known_pledge(ports, pledge_id)
     new = _is_new(pledge, wanted, key)
-    if pledge.state is PledgeState.REFUNDED:
+    if pledge.state is PledgeState.REFUNDED and not new:
         return pledge
     if pledge.given_back_next and not new:
         return finish_refund(ports, pledge, actor)

@@ -23,8 +23,10 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
     """Settle a funded campaign and prepare its payouts; one that is settled gives its statement.
 
     Raises:
-        Refused: ``not-funded``; ``not-settleable``: some pledges are neither collected nor dropped; or
-            ``below-disbursement``: too little is left for a payout, so that backers are to be given it back.
+        Refused: ``not-funded``; ``not-settleable``: some pledges are neither collected nor dropped;
+            ``method-unknown``: a fee depends on how pledges were paid, which the provider has not said: it
+            names the first of them, and `receive_event` takes it later; or ``below-disbursement``: too little
+            is left for a payout, so that backers are to be given it back.
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)

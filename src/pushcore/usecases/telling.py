@@ -13,7 +13,7 @@ from pushcore.changes import Changes
 from pushcore.errors import OutcomeUnknown, Refused
 from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBounced, RefundMade
 from pushcore.ids import OrderKey, PledgeId
-from pushcore.payments import bouncing, noting
+from pushcore.payments import bouncing, methods, noting
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Dispute, Payout, PayoutState, SharePaymentState, WithdrawalState
 from pushcore.pledges import PledgeState
@@ -49,15 +49,20 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
     Events may come in any order, twice, and before the call they are about has returned. A failure to write
     one down is an error: let the provider send it again.
 
+    An outcome may also say how a charge was paid (``paid_by``) of which that was not said before; what was
+    said first stays.
+
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
             is written down as failed: take it back there; or it says that one failed that it had carried out,
             or tells of a dispute of one that failed.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there; or a
-            dispute is of more than its charge took: ask the provider of how much it is.
-        KeyReused: another refund, or dispute, is known by the same name, such as one of another amount.
+            dispute is of more than its charge took: ask the provider of how much it is; ``method-unknown``:
+            what a dispute gave back cannot be divided before it is said how it was paid.
+        KeyReused: another refund of the pledge, or another dispute, is known by the same name, such as one of
+            another amount.
         Conflict: others were faster, again and again.
-        InvalidValue: it is no event.
+        InvalidValue: it is no event, or news of a dispute that lies more than a day ahead of the clock.
     """
     expect(event, Outcome, RefundMade, RefundBounced, DisputeTold, what="what a provider tells")
     name = order_name(event.key if isinstance(event, Outcome) else event.charged)
@@ -91,8 +96,18 @@ def _take_charge(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge is None or pledge.attempts < name.attempt:
         return Reception.TOO_EARLY
     if pledge.attempts > name.attempt or pledge.state is not PledgeState.CHARGING:
-        return _known(name, answer, failed=_failed(pledge, name.attempt))
+        known = _known(name, answer, failed=_failed(pledge, name.attempt))
+        return _note_method(ports, pledge, answer) or known
     take_charge(ports, ports.store.campaign(pledge.campaign_id), pledge, actor, answer)
+    return Reception.TAKEN
+
+
+def _note_method(ports: Ports, pledge: Pledge, answer: Answer) -> Reception | None:
+    """How a pledge was paid, said after its charge was known: taken where nothing was said of it before."""
+    _, changes = methods.told(pledge, answer)
+    if changes == Changes():
+        return None
+    ports.store.commit(changes)
     return Reception.TAKEN
 
 

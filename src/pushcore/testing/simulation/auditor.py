@@ -156,15 +156,7 @@ class Auditor:
         self.events += changes.events
         for aggregate in changes.put:
             self.versions[type(aggregate).__name__, aggregate.id] = aggregate.version
-            if isinstance(aggregate, Campaign):
-                self.campaigns[aggregate.id] = aggregate
-                self.touched[aggregate.id] = None
-            elif isinstance(aggregate, Payout):
-                if aggregate.state.value == "prepared" and self.doing[-1].do == "consent":
-                    self.consented.add(aggregate.id)
-                self.payouts[aggregate.id] = aggregate
-            elif isinstance(aggregate, ProviderExchange):
-                hear_exchange(self, aggregate)
+            self._note(aggregate)
         for aggregate in changes.put:
             if isinstance(aggregate, Pledge):
                 before = self.readings.get(aggregate.id)
@@ -178,6 +170,18 @@ class Auditor:
         for key in changes.done:
             self.open.pop(key, None)
         yield from self.wallets.write(changes)
+
+    def _note(self, aggregate: object) -> None:
+        """Take down what stands at once; pledges are read once their campaigns do."""
+        if isinstance(aggregate, Campaign):
+            self.campaigns[aggregate.id] = aggregate
+            self.touched[aggregate.id] = None
+        elif isinstance(aggregate, Payout):
+            if aggregate.state.value == "prepared" and self.doing[-1].do == "consent":
+                self.consented.add(aggregate.id)
+            self.payouts[aggregate.id] = aggregate
+        elif isinstance(aggregate, ProviderExchange):
+            hear_exchange(self, aggregate)
 
     def campaign_of(self, order: Order) -> str:
         """The campaign that an order is for, or what stands for one where it is of a wallet."""

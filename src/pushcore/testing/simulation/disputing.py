@@ -25,9 +25,9 @@ _Args = dict[str, Any] | None
 
 
 def _dispute(world: World, dispute: str, charged: str, minor: int, state: str, at: str) -> object:  # noqa: PLR0913, PLR0917  what is told
-    reading = world.books.readings.get(pledge_of(charged))
-    if reading is None:
-        return None
+    reading, happened = world.books.readings.get(pledge_of(charged)), datetime.fromisoformat(at)
+    if reading is None or happened > world.ports.now() + timedelta(days=1):
+        return None  # what is left of a history may be of a time that has not come
     shown = world.books.pledges[pledge_of(charged)].presented
     amount = part_of(world.books.shapes[reading.campaign_id], minor)
     news = DisputeTold(
@@ -35,7 +35,7 @@ def _dispute(world: World, dispute: str, charged: str, minor: int, state: str, a
         charged=OrderKey(charged),
         amount=amount if shown is None else Money.of_minor(minor, shown.currency),
         state=DisputeState(state),
-        at=datetime.fromisoformat(at),
+        at=happened,
     )
     heard = usecases.receive_event(world.ports, news, actor=ActorId("provider"))
     if heard in {Reception.TAKEN, Reception.KNOWN}:
@@ -100,7 +100,7 @@ def _is_back(cast: Cast, charged: str) -> bool:
 
 def _state(cast: Cast) -> dict[str, Any]:
     """How far it has come, and when: not in the order in which it is told."""
-    at = cast.now.replace(hour=0, minute=0, second=0) + timedelta(days=cast.rng.randint(-4, 4))
+    at = cast.now.replace(hour=0, minute=0, second=0) + timedelta(days=cast.rng.randint(-8, 0))
     state = cast.rng.choice(("opened", "opened", "evidence-submitted", "under-review", *_ENDS))
     return {"state": state, "at": at.isoformat()}
 

@@ -119,6 +119,7 @@ _NAMED: Final = frozenset(
     {
         "fees",
         "provider-fees",
+        "/provider-fees",
         "costs",
         "payee",
         "fx",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pushcore.gateway import Capture, Charge, Refund
+from pushcore.gateway import Capture, Charge, Refund, Transfer
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.presented_laws import worth_of
 from pushcore.testing.simulation.provider_book import moved_by
@@ -43,6 +43,10 @@ def hear(books: Auditor, order: Order, answer: Accepted, plain: Accepted) -> Ite
     """
     new, provider = order.key not in books.provider.accepted, books.provider
     yield from provider.accept(order, books.campaign_of(order))
+    if new and isinstance(order, Refund | Transfer):
+        cost, known = (0 if it.fee is None else it.fee.minor for it in (answer, plain))
+        books.told.cost(order.key, books.campaign_of(order), cost)
+        provider.keep(order, cost, unknown=cost - known)
     if not new or not isinstance(order, Charge | Capture | Refund):
         return
     books.told.hear(order, answer)

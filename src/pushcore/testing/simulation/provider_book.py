@@ -98,8 +98,8 @@ class ProviderBook:
         self.of_campaign[giver] -= minor
         self.of_campaign[taker] += minor
 
-    def keep(self, order: Charge | Capture | Refund, minor: int, *, unknown: int) -> None:
-        """It keeps something of a charge, or gives back of that; so much of it the gateway does not know."""
+    def keep(self, order: Charge | Capture | Refund | Transfer, minor: int, *, unknown: int) -> None:
+        """It keeps something of an order, or gives back of that; so much of it the gateway does not know."""
         currency = order.amount.currency.code
         self.held[currency] -= minor
         self.beside[currency] -= unknown

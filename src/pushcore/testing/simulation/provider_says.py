@@ -11,7 +11,7 @@ from zlib import crc32
 
 import attrs
 
-from pushcore.gateway import Accepted, Capture, Charge, Refund
+from pushcore.gateway import Accepted, Capture, Charge, Refund, Transfer
 from pushcore.money import Money
 
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ SAYS: Final[dict[str, frozenset[str]]] = {
     "fee-back": frozenset({"fee", "fee_back"}),
     "net": frozenset({"net", "fee_back"}),
     "way": frozenset({"paid_by"}),
-    "all": frozenset({"fee", "fee_back", "paid_by"}),
+    "all": frozenset({"fee", "fee_back", "paid_by", "costs"}),
     "abroad": frozenset({"abroad"}),
     "abroad-fee": frozenset({"abroad", "fee", "fee_back"}),
 }
 """What is said of the charges of a campaign, and of their refunds; ``net`` is what was booked of a charge.
+
+By ``costs`` something is kept for refunds and payouts too.
 
 By ``abroad`` all is booked in another currency, where of some refunds it is not said what that came to.
 """
@@ -57,6 +59,8 @@ def said(
         own: Of which of them the gateway said itself what it kept.
     """
     says = SAYS[shape.get("says", "nothing")]
+    if isinstance(order, Transfer) and answer.fee is None and "costs" in says:
+        return attrs.evolve(answer, fee=_cost(order))
     if not says or not isinstance(order, Charge | Capture | Refund):
         return answer
     charge = charges[order.charged] if isinstance(order, Refund) else order
@@ -68,6 +72,11 @@ def said(
 
 
 _BESIDE: Final = frozenset({"paid_by"})
+
+
+def _cost(order: Refund | Transfer) -> Money:
+    """What is kept for it: up to a few minor units, beside what it moves."""
+    return order.amount.with_minor(crc32(order.key.encode()) % 40)
 
 
 def is_abroad(shape: Mapping[str, Any]) -> bool:
@@ -101,6 +110,8 @@ def _told(
     if isinstance(order, Refund):
         if "fee_back" in says and tells:
             yield "fee_back", amount.with_minor(kept * order.amount.minor // amount.minor)
+        if "costs" in says:
+            yield "fee", _cost(order)
         return
     if "paid_by" in says:
         yield "paid_by", WAYS[number % len(WAYS)]

@@ -60,7 +60,7 @@ class ToldBook:
 
     Attributes:
         own: Of which charges the gateway itself said what it kept.
-        kept: What the provider has kept of all charges of a campaign.
+        kept: What the provider has kept of all charges of a campaign, and for its refunds and payouts.
         fees: What the provider has kept of its charges; nothing is here of those of which it is silent.
     """
 
@@ -70,6 +70,7 @@ class ToldBook:
         self.fees: Counter[str] = Counter()
         self._ways: dict[str, str] = {}
         self._heard: dict[str, Told] = {}
+        self._costs: dict[str, tuple[str, int]] = {}
 
     def way_of(self, pledge: Pledge) -> str | None:
         """How the last charge of a pledge was paid; credit is spent at once, and no provider is asked."""
@@ -80,6 +81,10 @@ class ToldBook:
         kept, settled = kept_by(order, answer), settled_by(order, answer)
         told = Told(order.pledge_id, order.campaign_id, kept, settled, answer.paid_by)
         self._heard[order.key] = told
+
+    def cost(self, key: str, campaign_id: str, minor: int) -> None:
+        """Take it down what was kept for a refund or a transfer, which the library may not have."""
+        self._costs[key] = campaign_id, minor
 
     def given_back(self, order: Refund) -> Money | None:
         """What was given back of a fee with a refund; None where nothing was told of it."""
@@ -95,7 +100,8 @@ class ToldBook:
 
     def post(self, key: str) -> Told | None:
         """The library has it by now; what was told."""
-        told = self._heard.get(key)
+        told, (campaign_id, cost) = self._heard.get(key), self._costs.get(key, ("", 0))
+        self.kept[campaign_id] += cost
         if told is None:
             return None
         self.kept[told.campaign_id] += told.fee or 0
