@@ -505,6 +505,7 @@ def test_every_use_case_that_acts_is_previewed():
         preview,
         refusals,
         usecases.list_refunds,
+        usecases.list_uninvoiced,
         usecases.plan_refunds,
         usecases.is_due,
         usecases.export_backer,
