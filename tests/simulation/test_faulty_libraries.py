@@ -25,6 +25,7 @@ SEEN_IN = {
     "canceling_expects_nothing": 7,
     "cash_that_goes_back_is_not_booked": 16,
     "charges_of_a_pledge_have_one_rate": 22,
+    "consents_revive_what_was_stopped": 163,
     "declined_payments_arrive": 47,
     "declined_withdrawals_are_taken": 10,
     "disputes_do_not_hold_it_up": 42,
@@ -52,6 +53,7 @@ SEEN_IN = {
     "what_is_won_is_not_divided": 24,
     "what_is_worth_nothing_cannot_go_back": 17,
     "what_was_declined_waits_for_just_its_amount": 36,
+    "what_was_written_off_is_paid_out": 57,
     "what_went_back_sets_free": 10,
 }
 """A world in which a mistake shows that does not in many: the first that is tried."""

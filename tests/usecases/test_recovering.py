@@ -26,6 +26,7 @@ from pushcore import (
     SplitPlan,
     Tranche,
     WireFee,
+    WithdrawalFee,
     advance_campaign,
     audit,
     cancel_campaign,
@@ -41,6 +42,7 @@ from pushcore import (
     settle_campaign,
     state_account,
     state_debt,
+    withdraw_payout,
     write_off_debt,
 )
 from pushcore.errors import CurrencyMismatch, InvalidValue, KeyReused, NotFound
@@ -144,6 +146,17 @@ def test_what_is_paid_back_beyond_the_debt_is_paid_out_again():
     assert audit(ports.store.transactions()) == ()
     statement = state_account(ports, "lanterne")
     assert (statement.conserved, statement.paid) == (True, {"lune": money("100.00")})
+
+
+def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_asked_for():
+    """It was refused for ever: such a campaign is never settled, and its payouts are made by asking."""
+    ports = canceled(payouts=PayoutPlan(withdrawals=WithdrawalFee(fee=money(0), free=0)))
+    assert advance_campaign(ports, "lanterne", actor="jobs") == {}
+    assert sent(ports) == []
+    withdraw_payout(ports, "lanterne", "lune", money("1.20"), number=1, **BY)
+    pay_out(ports, "lanterne", **BY)
+    assert sent(ports) == [("lanterne/lune", money("1.20"))]
+    assert state_account(ports, "lanterne").conserved
 
 
 def test_what_is_beyond_a_debt_needs_a_campaign_of_the_payee():
@@ -343,18 +356,24 @@ def test_what_was_recovered_for_a_dispute_that_is_won_is_paid_out_again():
     assert sent(ports)[1:] == [("lanterne/lune/2", money("40.00"))]
 
 
-def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_due():
-    """Its payout waited for ever: a campaign that gives back was due for its pledges alone."""
+def canceled(**changed):
+    """A campaign that gave back, whose creator had paid the fee of a dispute that is won."""
     terms = DisputeTerms(
         fee=money("1.20"), fee_returned=True, counter_fee=money(0), bearers=[], rounding=Rounding.HALF_UP
     )
-    ports = launched(model=AT_ONCE, disputes=terms, splits=SplitPlan(), fees=FeeSchedule())
+    ports = launched(model=AT_ONCE, disputes=terms, splits=SplitPlan(), fees=FeeSchedule(), **changed)
     place_pledge(ports, request("p0", "40.00", backer_id="b0"))
     news = partial(DisputeTold, dispute_id="dp_1", charged="p0/charge/1", amount=money("40.00"))
     heard(ports, news(state=DisputeState.LOST, at=ports.now()))
     pay_back_debt(ports, "lune", money("1.20"), key="iban-1", **BY)
     cancel_campaign(ports, "lanterne", actor="lune")
     heard(ports, news(state=DisputeState.WON, at=ports.now() + timedelta(days=9)))
+    return ports
+
+
+def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_due():
+    """Its payout waited for ever: a campaign that gives back was due for its pledges alone."""
+    ports = canceled()
     while due := list(ports.store.due_campaigns(ports.now())):
         assert [advance_campaign(ports, it, actor="jobs") for it in due] == [{}]
     assert sent(ports) == [("lanterne/lune", money("1.20"))]

@@ -148,7 +148,7 @@ def withdraw_payout(  # noqa: PLR0913  who takes how much, the how-manieth time
     campaign = ports.store.campaign(campaign_id)
     expect(payee_id, str, what="a payee")
     expect(number, int, what="the number of a payout", least=1)
-    if campaign.settled_at is None:
+    if campaign.settled_at is None and not campaign.gives_back:
         raise Refused([Refusal("not-settled", f"campaign {campaign_id} is not settled yet")])
     payouts, owed = _payouts(ports, campaign)[payee_id], _owed(ports, campaign, payee_id)
     for payout in payouts:

@@ -50,13 +50,6 @@ def _payout(cast: Cast) -> _Args:
 _WAITING: Final = frozenset({"prepared", "refused"})
 
 
-def _stopped(cast: Cast) -> _Args:
-    """One that its backers have just consented to."""
-    books = cast.books
-    several = [it for it in sorted(books.consented) if books.payouts[it].state.value == "prepared"]
-    return {"payout": cast.rng.choice(several)} if several else None
-
-
 def _approved(cast: Cast) -> _Args:
     args = _payout(cast)
     return None if args is None else args | {"by": cast.rng.choice(("ada", "bob", "cyd"))}
@@ -65,7 +58,6 @@ def _approved(cast: Cast) -> _Args:
 APPROVING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "approve": (3.0, _approved),
     "refuse": (0.4, _payout),
-    "refuse:consented": (5.0, _stopped),
     "reconsider": (0.8, _payout),
 }
 """How often each is drawn, and what it is then about."""

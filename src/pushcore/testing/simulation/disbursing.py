@@ -87,11 +87,15 @@ def _withdraw(world: World, campaign: str, payee: str, minor: int, number: int) 
     )
 
 
-def _consent(world: World, campaign: str, given: int, asked: int) -> object:
+def _consent(world: World, campaign: str, given: int, asked: int, stops: bool = False) -> object:  # noqa: FBT001, FBT002  as it is drawn
+    """Backers consent; and perhaps somebody stops one of the payouts all the same."""
     consent = Consent(Consenter.BACKERS, given, asked)
-    return usecases.release_milestone(
+    released = usecases.release_milestone(
         world.ports, CampaignId(campaign), MilestoneId(MILESTONE), consent, actor=_BY
     )
+    if stops and released:
+        return usecases.refuse_payout(world.ports, released[0].id, actor=_BY)
+    return released
 
 
 def _refuse(world: World, campaign: str) -> object:
@@ -183,16 +187,9 @@ def _draw_consent(cast: Cast) -> _Args:
     """Just enough of those who are asked consent, or one too few."""
     name, asked = _held(cast), cast.rng.randint(1, 9)
     given = asked - asked // 2 - cast.chance(_HALF)
-    return None if name is None else {"campaign": name, "given": given, "asked": asked}
-
-
-def _draw_consent_again(cast: Cast) -> _Args:
-    """Although somebody has stopped since what was consented to."""
-    books = cast.books
-    stopped = [it for it in sorted(books.consented) if books.payouts[it].state.value == "refused"]
-    if not stopped:
+    if name is None:
         return None
-    return {"campaign": books.payouts[cast.rng.choice(stopped)].campaign_id, "given": 1, "asked": 1}
+    return {"campaign": name, "given": given, "asked": asked, "stops": cast.chance(_HALF)}
 
 
 def _draw_refuse(cast: Cast) -> _Args:
@@ -213,7 +210,6 @@ DISBURSING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "merge-payouts": (6.0, _draw_merge),
     "ask-payout": (15.0, _draw_withdraw),
     "consent": (8.0, _draw_consent),
-    "consent:again": (2.0, _draw_consent_again),
     "refuse-milestone": (1.5, _draw_refuse),
     "fix-rate": (3.0, _draw_fix_rate),
 }
