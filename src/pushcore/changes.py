@@ -130,7 +130,7 @@ class ProgressMove:
     The store adds it to the campaign's progress, and counts a backer for as long as their pledges are more
     than none. It refuses it with `pushcore.errors.Conflict` where a total would fall below zero, where what
     counts to the goal would come to what its bounds forbid, or where there would be another number of pledges
-    than it says. Moves commute.
+    than it says, or another total collected. Moves commute.
 
     Attributes:
         pledged: What is pledged more, or less.
@@ -144,6 +144,8 @@ class ProgressMove:
         least: Below which number of minor units, or of rewards, it may not take what counts to the goal.
         standing: How many pledges there are once this is added, if it is to be added at all. So a decision
             asks, at the commit, whether the totals that it read are still of the same pledges.
+        comes_to: What is collected in all once this is added, if it is to be added at all. So what is divided
+            is asked about: where a dispute is won more is collected, of as many pledges.
         matched: What is matched by sponsors more, or less. A sponsor who matches is counted as no backer.
     """
 
@@ -159,6 +161,7 @@ class ProgressMove:
     limit: TotalLimit | None = None
     least: Money | int | None = None
     standing: int | None = None
+    comes_to: Money | None = None
     matched: Money | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -173,6 +176,7 @@ class ProgressMove:
             and (self.limit is None or self.limit.__class__ is TotalLimit)
             and (self.least is None or self.least.__class__ in {int, Money})
             and (self.standing is None or self.standing.__class__ is int)
+            and (self.comes_to is None or self.comes_to.__class__ is Money)
             and (self.matched is None or self.matched.__class__ is Money)
         ):
             message = (

@@ -56,6 +56,17 @@ def test_a_move_may_say_how_many_pledges_there_are_to_be():
         ProgressMove("lanterne", "ana", money(0), standing="1")
 
 
+def test_a_move_may_say_what_is_to_be_collected_in_all():
+    move = ProgressMove("lanterne", "ana", money(5), 1, money(5), 1, comes_to=money(5))
+    one = NOTHING.moved(move, backers=1)
+    assert one.collected == money(5)
+    assert one.moved(move, backers=0) is None
+    assert one.moved(ProgressMove("lanterne", "ana", money(0), comes_to=money(5)), backers=0) == one
+    assert one.moved(ProgressMove("lanterne", "ana", money(0), comes_to=money(4)), backers=0) is None
+    with pytest.raises(InvalidValue, match="money"):
+        ProgressMove("lanterne", "ana", money(0), comes_to=5)
+
+
 @given(one=totals, other=totals, third=totals)
 def test_totals_add_up_in_any_order(one, other, third):
     assert one + other == other + one

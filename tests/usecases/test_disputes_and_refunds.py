@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lanterne import DAY, END, closed, collected, launched, money, refused, request
 
 from pushcore import (
+    Clamp,
     FeeBase,
     FeeLine,
     FeeSchedule,
@@ -52,6 +53,7 @@ from pushcore.payouts import (
     Dispute,
     DisputeTerms,
     PaidKind,
+    PayoutPlan,
     RefundPolicy,
     RefundSituation,
     RefundTo,
@@ -59,6 +61,7 @@ from pushcore.payouts import (
     Split,
     Wallet,
     Waterfall,
+    WithdrawalFee,
     recovery,
 )
 from pushcore.payouts.dispute import Blocked
@@ -671,18 +674,57 @@ def test_what_is_won_while_the_campaign_is_settled_is_divided_too():
     """It came back to what was held, of which the settlement had just divided all that was there."""
     ports = collected("60.00", "40.00", **PLAIN)
     told(ports, OPENED)
-    commit = ports.store.commit
-
-    def meanwhile(changes):
-        ports.store.commit = commit
-        settle_campaign(ports, "lanterne", actor="clerk")
-        commit(changes)
-
-    ports.store.commit = meanwhile
+    meanwhile(ports, lambda: settle_campaign(ports, "lanterne", actor="clerk"))
     told(ports, WON, days=9)
     paid = [it.amount for it in ports.store.payouts("lanterne")]
     assert Money.total(paid, "EUR") == money("100.00")
     assert state_account(ports, "lanterne").held == money("0.00")
+
+
+def test_what_is_won_while_the_campaign_is_being_settled_is_settled_with_it():
+    """What was held again by then was divided by nobody, and nothing gets it out of a settled campaign."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    told(ports, OPENED)
+    meanwhile(ports, lambda: told(ports, WON, days=9))
+    statement = settle_campaign(ports, "lanterne", actor="clerk")
+    assert (statement.payees, statement.held) == ({"lune": money("100.00")}, money("0.00"))
+    assert [it.amount for it in ports.store.payouts("lanterne")] == [money("100.00")]
+
+
+def meanwhile(ports, act):
+    """Somebody else acts before the next commit."""
+    commit = ports.store.commit
+
+    def once(changes):
+        ports.store.commit = commit
+        act()
+        commit(changes)
+
+    ports.store.commit = once
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_two_disputes_that_are_won_are_divided_one_after_the_other(at_once):
+    """Won at once, each was divided as if it were the only one: the director had their fixed part twice."""
+    splits = SplitPlan([Split("director", fixed=money("60.00")), Split("band", remaining=True)])
+    least = Clamp(Percent(Percentage.of("10")), at_least=money("6.00"))
+    fees = FeeSchedule([FeeLine("platform", FeeBase.COLLECTED, least, Rounding.HALF_UP)])
+    asked_for = PayoutPlan(withdrawals=WithdrawalFee(fee=money("0.00"), free=1))
+    own = PLAIN | {"splits": splits, "fees": fees, "payouts": asked_for}
+    ports = collected(*["40.00"] * 3, **own)
+    one, two = (
+        partial(told, ports, charged=f"p{n}/charge/1", dispute_id=f"dp_{n}", amount="40.00") for n in (1, 2)
+    )
+    one(OPENED)
+    two(OPENED)
+    settle_campaign(ports, "lanterne", actor="clerk")
+    if at_once:
+        meanwhile(ports, lambda: two(WON, days=9))
+    one(WON, days=9)
+    two(WON, days=9)
+    statement = state_account(ports, "lanterne")
+    assert (statement.fees, statement.conserved) == ({"platform": money("12.00")}, True)
+    assert statement.payees == {"director": money("60.00"), "band": money("48.00")}
 
 
 def flat(amount, **changed):
@@ -700,6 +742,36 @@ def test_what_is_taken_once_of_the_total_is_not_taken_again_of_what_comes_back()
     statement = state_account(ports, "lanterne")
     assert (statement.fees, statement.conserved) == ({"flat": money("10.00")}, True)
     assert statement.payees == {"label": money("20.00"), "band": money("70.00")}
+
+
+@pytest.mark.parametrize("base", [FeeBase.PLEDGE, FeeBase.COLLECTED])
+def test_what_comes_back_is_divided_after_the_fees_of_every_pledge(base):
+    """1.00 of each of ten pledges: all others counted as one, so that the fixed part was full without it."""
+    each = FeeLine(
+        "card", base, Fixed(money("1.00" if base is FeeBase.PLEDGE else "10.00")), Rounding.HALF_UP
+    )
+    splits = SplitPlan([Split("director", fixed=money("85.00")), Split("band", remaining=True)])
+    own = PLAIN | {"splits": splits, "fees": FeeSchedule([each]), "goal": goal("10.00")}
+    ports = collected(*["10.00"] * 10, **own)
+    told(ports, OPENED, amount="10.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    read, pledges = [], ports.store.collected_pledges
+    ports.store.collected_pledges = lambda it: read.append(it) or pledges(it)
+    told(ports, WON, amount="10.00", days=30)
+    statement = state_account(ports, "lanterne")
+    assert (statement.fees, statement.conserved) == ({"card": money("10.00")}, True)
+    assert statement.payees == {"director": money("85.00"), "band": money("5.00")}
+    assert len(read) == (base is FeeBase.PLEDGE)
+
+
+def test_what_is_taken_of_the_fees_of_what_comes_back_is_taken_of_all_fees():
+    """Of 0.03 on each of ten it is 0.06, and of 3 % of all 0.07: as if it had not been disputed."""
+    fees = FeeSchedule([rate("card", FeeBase.PLEDGE, "3"), rate("vat", FeeBase.FEES, "21", of=["card"])])
+    ports = collected(*["1.10"] * 10, **PLAIN | {"fees": fees, "goal": goal("1.00")})
+    told(ports, OPENED, amount="1.10")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    told(ports, WON, amount="1.10", days=30)
+    assert state_account(ports, "lanterne").fees == {"card": money("0.30"), "vat": money("0.06")}
 
 
 def test_what_comes_back_takes_nothing_of_any_payee():

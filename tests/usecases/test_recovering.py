@@ -379,5 +379,3 @@ def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_due():
     assert sent(ports) == [("lanterne/lune", money("1.20"))]
     assert audit(ports.store.transactions()) == ()
     assert state_account(ports, "lanterne").conserved
-    assert audit(ports.store.transactions()) == ()
-    assert state_account(ports, "lanterne").conserved

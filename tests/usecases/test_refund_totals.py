@@ -2,9 +2,10 @@
 
 from itertools import count
 
+import attrs
 import pytest
 from funding_houses import AT_ONCE, at_provider, books, goal
-from lanterne import END, collected, launched, money, refused, request
+from lanterne import END, closed, collected, launched, money, refused, request
 
 from pushcore import (
     FeeBase,
@@ -27,8 +28,9 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.gateway import RefundMade
+from pushcore.gateway import DisputeState, DisputeTold, RefundMade
 from pushcore.matching import MatchingFund, Multiple, Pool
+from pushcore.memory import FakeGateway
 from pushcore.payouts import (
     Bearer,
     Bearing,
@@ -99,6 +101,61 @@ def test_fees_of_what_an_early_refund_left_come_back_with_it():
     told = state_account(ports, "lanterne")
     assert (told.fees, told.debt) == ({"platform": money(0)}, money("57.00"))
     assert told.conserved
+
+
+TAXED = {
+    "of-the-total": FeeBase.COLLECTED,
+    "of-each-pledge": FeeBase.PLEDGE,
+}
+
+
+@pytest.mark.parametrize("base", TAXED.values(), ids=TAXED)
+def test_a_tax_on_a_fee_comes_back_with_the_fee(base):
+    """Of 0.05 on each of forty pledges 21 % is 0.42, and 0.01 on each of them came back: 0.02 were left."""
+    schedule = taxed(base)
+    ports = settled(*["1.00"] * 40, goal=goal("10.00"), fees=schedule)
+    assert state_account(ports, "lanterne").fees == {"platform": money("2.00"), "vat": money("0.42")}
+    for number in range(40):
+        back(ports, f"p{number}")
+    told = state_account(ports, "lanterne")
+    assert (told.fees, told.debt) == ({"platform": money(0), "vat": money(0)}, told.net)
+    assert told.conserved
+
+
+def taxed(base, **line):
+    vat = FeeLine("vat", FeeBase.FEES, Percent(Percentage.of("21")), Rounding.HALF_UP, of=["platform"])
+    return FeeSchedule([attrs.evolve(fees(base).lines[0], **line), vat])
+
+
+def test_a_tax_on_an_estimate_comes_back_with_what_was_really_taken():
+    """5 % were estimated of each; 0.11 were taken of each, and 21 % of 0.33 are 0.07."""
+    ports = closed(
+        *["1.00"] * 3,
+        goal=goal("1.00"),
+        refunds=policy(),
+        splits=SplitPlan(),
+        fees=taxed("pledge", estimate=True),
+    )
+    ports = attrs.evolve(ports, gateway=FakeGateway(fee=lambda _: money("0.11")))
+    ports.gateway._methods = {it.method: it.id for it in ports.store._pledges.values()}
+    collect_pledges(ports, "lanterne", actor="clerk")
+    assert settle_campaign(ports, "lanterne", actor="clerk").fees["vat"] == money("0.07")
+    for number in range(3):
+        back(ports, f"p{number}")
+    assert set(state_account(ports, "lanterne").fees.values()) == {money(0)}
+
+
+def test_a_tax_on_a_fee_comes_back_of_what_a_dispute_has_left_too():
+    """What the bank takes first and what is refunded then come to what the fees took, in either order."""
+    ports = settled("1.40", "1.40", "1.40", goal=goal("1.00"), fees=taxed("pledge"))
+    assert state_account(ports, "lanterne").fees == {"platform": money("0.21"), "vat": money("0.04")}
+    lost = DisputeTold(
+        dispute_id="dp_1", charged="p0/charge/1", amount=money("0.70"), state=DisputeState("lost"), at=END
+    )
+    receive_event(ports, lost, actor="provider")
+    for number in (1, 0, 2):
+        back(ports, f"p{number}")
+    assert set(state_account(ports, "lanterne").fees.values()) == {money(0)}
 
 
 def test_no_fee_gives_back_more_than_it_took():

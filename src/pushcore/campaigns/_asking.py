@@ -22,10 +22,13 @@ def asks(
     limit: TotalLimit | None = None,
     least: Total | None = None,
     standing: int | None = None,
+    collected: Money | None = None,
 ) -> ProgressMove:
     """A move of nothing: the store refuses it where the totals are not within these bounds any more.
 
     It comes after the moves that it asks about.
     """
     nobody, nothing = BackerId(campaign.creator_id), Money.zero(campaign.currency)
-    return ProgressMove(campaign.id, nobody, nothing, limit=limit, least=least, standing=standing)
+    return ProgressMove(
+        campaign.id, nobody, nothing, limit=limit, least=least, standing=standing, comes_to=collected
+    )

@@ -66,7 +66,7 @@ class Progress:
         """The totals after a move that brings so many backers (1, 0 or -1).
 
         None where one falls below zero, where what counts comes to what the move's bounds forbid, or where
-        there are not as many pledges as it says.
+        there are not as many pledges as it says, or not as much collected.
 
         Raises:
             CurrencyMismatch: the move is of another currency.
@@ -89,6 +89,7 @@ class Progress:
             or (move.limit is not None and not move.limit.holds(counts.minor))
             or (move.least is not None and _below(counts, units, move.least))
             or (move.standing is not None and move.standing != pledges)
+            or (move.comes_to is not None and move.comes_to != collected)
         ):
             return None
         return _progress(pledged, pledges, backers, collected, collections, counts, units, late, matched)

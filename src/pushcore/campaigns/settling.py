@@ -44,8 +44,9 @@ def settle(  # noqa: PLR0913  what a settlement rests on
 ) -> tuple[Campaign, Changes]:
     """Divide what was collected among fee lines and payees, once, and make the payouts of its plan.
 
-    The store is asked, at the commit, whether there are still as many pledges: a late one that is confirmed
-    after the totals were read would be charged, and its money be nobody's.
+    The store is asked, at the commit, whether there are still as many pledges, and as much collected: a late
+    one that is confirmed after the totals were read would be charged, and a dispute that is won by then would
+    have its money held again, and that money be nobody's.
 
     Args:
         campaign: A funded campaign.
@@ -86,7 +87,7 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     division = campaign.terms.splits.divide(settlement.net, creator=campaign.creator_id)
     require(*campaign.terms.payouts.refusals(settlement.net, _paid(division)))
     settled = attrs.evolve(campaign, settled_at=at, version=campaign.version + 1)
-    same = asks(campaign, standing=progress.pledges)
+    same = asks(campaign, standing=progress.pledges, collected=progress.collected)
     divided = _divided(settled, settlement, division, at, actor, contributions, debts)
     return settled, divided + Changes(deltas=(same,))
 
@@ -97,7 +98,8 @@ def settle_more(  # noqa: PLR0913, PLR0917  what more there is to divide, of wha
     """Divide what came back to a settled campaign: what payees get of it, to be paid out.
 
     Fees and parts are what they would have been of all of it together, less what they were without: what is
-    taken once of a total is not taken again.
+    taken once of a total is not taken again. So the store is asked, at the commit, whether just that is
+    collected: of two that come back at once one is divided after the other.
 
     Args:
         campaign: A settled campaign.
@@ -120,7 +122,8 @@ def settle_more(  # noqa: PLR0913, PLR0917  what more there is to divide, of wha
     entry = recipes.settlement(campaign.id, collected, fees, division, at, borne=others)
     named = attrs.evolve(entry, id=TransactionId(joined(campaign.id, "settlement", key)))
     told = CampaignSettled(at, actor, campaign.id, collected, fees, division, {}, borne)
-    return division, Changes(transactions=(named,), events=(told,))
+    same = asks(campaign, collected=after.collected)
+    return division, Changes(transactions=(named,), events=(told,), deltas=(same,))
 
 
 def _more_divided(campaign: Campaign, before: Settlement, more: Money) -> dict[PayeeId, Money]:

@@ -136,7 +136,7 @@ def taken(
     borne = 0
     for line in schedule.lines:
         if line.base is FeeBase.FEES:
-            base = sum(found[name] + found.get(true_up(name), 0) for name in line.of)
+            base = max(sum(found[name] + found.get(true_up(name), 0) for name in line.of), 0)
             fee = fee_minor(line, base)
             fee = -min(fee, base, borne) if line.withheld else fee
         else:

@@ -1,13 +1,14 @@
 """Dividing: what collected pledges come to by the fee schedule of their campaign, all or one of them.
 
-Totals are kept by the store, and not by way of paying. So where a line is taken of what was paid in some ways
-only, all collected pledges are read: by the settlement, and after it by each refund of a pledge that was paid
-so, by each piece of news of a dispute of one, and where a dispute is won that was open at the settlement.
+Totals are kept by the store, and neither by pledge nor by way of paying. So where a line is taken of what was
+paid in some ways only, all collected pledges are read: by the settlement, and after it by each refund of a
+pledge that was paid so, and by each piece of news of a dispute of one. They are read too where a dispute is
+won that was open at the settlement, if it makes a difference of how many pledges the rest is.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +96,7 @@ def settlements_with(
 ) -> tuple[Settlement, Settlement]:
     """The settlement of all that a campaign has, and of that with an amount of one pledge besides.
 
-    Where a line is for some ways of paying only, every pledge is read; else the others count as one amount.
+    Every pledge is read where the others cannot count as one amount.
 
     Raises:
         Refused: ``method-unknown``.
@@ -103,7 +104,7 @@ def settlements_with(
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
     if pledge.paid_by is None and schedule.asks_method(_source(pledge)):
         _require_methods([pledge.id])
-    if _limited(schedule):
+    if _limited(schedule) or _by_pledge(campaign):
         pledges = ports.store.collected_pledges(campaign.id)
         all_but = _folded(campaign, (it for it in pledges if it.id != pledge.id))
     else:
@@ -115,6 +116,16 @@ def settlements_with(
         _added(all_but, pledge.kept, *way, actual=kept),
         _added(all_but, pledge.kept + amount, *way, actual=kept),
     )
+
+
+def _by_pledge(campaign: Campaign) -> bool:
+    """Whether several pledges are divided otherwise than one of the same amount.
+
+    So it is where a fee is taken of each, and what that leaves is shared, or something is taken of that fee.
+    """
+    terms = campaign.terms
+    shared = len(terms.splits.payees(campaign.creator_id)) > 1 or any(terms.fees.of(FeeBase.FEES))
+    return shared and any(terms.fees.of(FeeBase.PLEDGE))
 
 
 def _added(
@@ -169,8 +180,10 @@ def _kept(
 def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | None:
     """What each fee line took of a collected pledge of a settled campaign; None where nothing was taken.
 
-    Of a line that is taken of the total that is what the total has of it for this pledge. What others bear is
-    not the creator's, and is left out; so is what was withheld.
+    Of a line that is taken of the total that is what the total has of it for this pledge, and of one that is
+    taken of other fees what all that they took by now has of it. So what goes back of pledges, one after the
+    other, adds up to just what was taken, where those fees go back too. What others bear is not the
+    creator's, and is left out; so is what was withheld.
     """
     if campaign.settled_at is None or pledge.state is not PledgeState.COLLECTED:
         return None
@@ -183,7 +196,10 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
         if line.base is not FeeBase.FEES and line.applies(*way)
     }
     really = {} if told is None else _kept(schedule, *way, [told])
-    minors = taken(schedule, direct, {name: fee.minor - direct[name] for name, fee in really.items()})
+    true_ups = {name: fee.minor - direct[name] for name, fee in really.items()}
+    minors = taken(schedule, direct, true_ups)
+    if any(schedule.of(FeeBase.FEES)):
+        minors |= _of_fees(schedule, _by_now(ports, campaign, pledge, totals), direct, true_ups)
     for line in schedule.estimates:  # what was estimated too high was not taken
         minors[line.name] += min(minors[true_up(line.name)], 0)
     paid = pledge.paid if pledge.refund is None else pledge.refund.paid
@@ -200,6 +216,34 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
         returned={name: part.with_minor(0) for name, line in lines.items() if not line.refundable},
         there={name: ports.store.balance(it, campaign.currency).posted for name, it in accounts.items()},
     )
+
+
+def _by_now(ports: Ports, campaign: Campaign, pledge: Pledge, totals: dict[str, Money]) -> dict[str, int]:
+    """What each line has taken of a campaign by now: of the total, or what the ledger has of it.
+
+    What a dispute has taken of the fees of this pledge is not gone yet: it is to go back with it.
+    """
+    disputed = Counter[str]()
+    for entry in pledge.disputes:
+        if entry.taken and entry.share is not None:
+            disputed.update({fee.name: fee.returned.minor for fee in entry.share.fees})
+    found, way = {}, (pledge.paid_by, _source(pledge))
+    for name in campaign.terms.fees.names:
+        posted = ports.store.balance(fee_account(campaign.id, name), campaign.currency).posted
+        found[name] = posted.minor + disputed[name]
+    of_total = campaign.terms.fees.of(FeeBase.COLLECTED)
+    return found | {it.name: it.fee(totals[it.name]).minor for it in of_total if it.applies(*way)}
+
+
+def _of_fees(
+    schedule: FeeSchedule, by_now: dict[str, int], direct: dict[str, int], true_ups: dict[str, int]
+) -> dict[str, int]:
+    """What lines of other fees take of a pledge: of all by now, less what they would take without it."""
+    later = {name: minor - direct.get(name, 0) for name, minor in by_now.items()}
+    up = {line.name: by_now[true_up(line.name)] for line in schedule.estimates}
+    all_taken = taken(schedule, by_now, up)
+    without = taken(schedule, later, {name: minor - true_ups.get(name, 0) for name, minor in up.items()})
+    return {it.name: all_taken[it.name] - without[it.name] for it in schedule.of(FeeBase.FEES)}
 
 
 def _share(line: FeeLine, total: Money, part: Money) -> Money:

@@ -218,6 +218,23 @@ class MoveContract:
         with pytest.raises(Conflict):
             store.commit(two)
 
+    def test_a_total_is_of_as_much_collected_as_it_was_read_of(self, store: Store) -> None:
+        """A move may say what is to be collected in all once it is added; else it is refused."""
+        opened(store)
+
+        def asked(more: str, total: str) -> Changes:
+            nobody, nothing, collected = BackerId("cleo"), euros("0"), euros(more)
+            move = ProgressMove(CAMPAIGN.id, nobody, nothing, collected=collected, comes_to=euros(total))
+            return Changes(deltas=(move,))
+
+        store.commit(asked("10", "10"))
+        before = store.progress(CAMPAIGN.id)
+        for wrong in (asked("0", "9.99"), asked("0", "10.01"), asked("0.01", "10")):
+            with pytest.raises(Conflict):
+                store.commit(wrong)
+        store.commit(asked("0", "10"))
+        assert store.progress(CAMPAIGN.id) == before
+
     def test_what_a_backer_holds_is_their_own(self, store: Store) -> None:
         """Moves that name a backer move what they hold, and nothing of the stock of all."""
         opened(store).commit(Changes(deltas=(moved(claimed=2), moved(claimed=1, limit=1, backer="ana"))))

@@ -16,6 +16,7 @@ from pushcore.pledges import Pledge
 from pushcore.testing.simulation.backer_book import BackerBook, brought_by
 from pushcore.testing.simulation.debt_laws import DebtBook, is_beyond
 from pushcore.testing.simulation.dispute_book import DisputeBook, pledge_of
+from pushcore.testing.simulation.division_book import DivisionBook
 from pushcore.testing.simulation.exchange_book import ExchangeBook
 from pushcore.testing.simulation.hearing import (
     hear_bounced,
@@ -95,6 +96,7 @@ class Auditor:
         shares: What hosts owe of their fees.
         told: What the provider said beside yes.
         exchange: What it booked in other currencies.
+        divisions: What settlements came to.
         backers: How many pledges that stand each backer has in each campaign; matches are left out.
         claimed: The pieces that pledges hold.
         reserved: The pieces that pledges on their way hold.
@@ -136,6 +138,7 @@ class Auditor:
         self.shares: ShareBook = ShareBook()
         self.told: ToldBook = ToldBook()
         self.exchange: ExchangeBook = ExchangeBook()
+        self.divisions: DivisionBook = DivisionBook()
         self.touched: dict[str, None] = {}
         self.pieces_touched: dict[Held, None] = {}
         self.sponsored: Counter[tuple[str, str]] = Counter()
@@ -147,7 +150,8 @@ class Auditor:
     def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
         """Take down what was committed; every law that the postings break."""
         self.commits += 1
-        self.backs.write(changes)
+        self.backs.write(changes, at_once=len(self.doing) > 1)
+        self.divisions.write(changes)
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
         self.debts.write(changes)

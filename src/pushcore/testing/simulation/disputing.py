@@ -78,6 +78,45 @@ _CONTRADICTED: Final = 0.05
 _LATELY: Final = 6
 
 
+def _opened(cast: Cast) -> _Args:
+    """All of a charge is disputed before its campaign is settled, mostly of one that has such disputes."""
+    books = cast.books
+    early = [it for it in books.provider.charges if books.campaigns[_campaign(cast, it)].settled_at is None]
+    open_ones = {it.campaign_id for _, it in books.disputes.undecided()}
+    beside = [it for it in early if _campaign(cast, it) in open_ones]
+    several = beside if beside and cast.chance(_BESIDE) else early
+    if not several:
+        return None
+    key = cast.rng.choice(several)
+    minor = (books.provider.charges[key].presented or books.provider.charges[key].amount).minor
+    about = {"dispute": cast.new_id("d"), "charged": key, "minor": minor}
+    cast.disputes[about["dispute"]] = about
+    return about | {"state": "opened", "at": cast.now.isoformat()}
+
+
+_BESIDE: Final = 0.7
+
+
+def _campaign(cast: Cast, charged: str) -> str:
+    return str(cast.books.pledges[pledge_of(charged)].campaign_id)
+
+
+def _won(cast: Cast) -> _Args:
+    """A dispute that nobody has decided is won: another than the one that is being heard of."""
+    name = cast.campaign(*_FUNDED)
+    heard = None if cast.meanwhile is None else cast.meanwhile.args.get("dispute")
+    several = [
+        dispute
+        for dispute, it in cast.books.disputes.undecided()
+        if it.campaign_id == name and dispute in cast.disputes and dispute != heard
+    ]
+    won = {"state": "won", "at": cast.now.isoformat()}
+    return cast.disputes[cast.rng.choice(several)] | won if several else None
+
+
+_FUNDED: Final = ("successful", "partially-funded")
+
+
 def _charge(cast: Cast) -> tuple[str, int] | None:
     """A charge, often of a pledge of which something else goes back."""
     charges = cast.books.provider.charges
@@ -109,12 +148,14 @@ _ENDS: Final = ("withdrawn", "lost", "lost", "won", "won")
 
 
 def _settled(cast: Cast) -> _Args:
-    name = cast.campaign("successful", "partially-funded")
+    name = cast.campaign(*_FUNDED)
     return None if name is None else {"campaign": name}
 
 
 DISPUTING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "dispute": (5.0, _news),
+    "dispute:opened": (2.0, _opened),
+    "dispute:won": (1.5, _won),
     "prepare-payouts": (0.4, _settled),
 }
 """How often each is drawn, and what it is then about."""

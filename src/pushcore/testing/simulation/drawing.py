@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore.errors import PushcoreError
+from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.policies import DISPUTES, PAYING, REFUNDS, RESERVES, SPLITS
 from pushcore.testing.simulation.provider_says import SAYS
 from pushcore.testing.simulation.rates import SHOWN
@@ -183,6 +184,8 @@ class Cast:
     def _about(self, deed: Deed) -> tuple[str | None, str | None]:
         """The campaign and the pledge that a deed is about."""
         pledge, campaign = deed.args.get("pledge"), deed.args.get("campaign")
+        if "charged" in deed.args:
+            pledge = pledge_of(deed.args["charged"])
         reading = None if pledge is None else self.books.readings.get(pledge)
         return (campaign if reading is None else reading.campaign_id), pledge
 

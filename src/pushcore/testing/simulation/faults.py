@@ -72,8 +72,8 @@ DEED_FAULTS: Final[dict[str, float]] = {
 """What goes wrong with a deed as a whole.
 
 It is done twice, by a worker whose clock is off, or days late; somebody else is after the same last piece, or
-the last of a cap, at the same moment; or its campaign ends, is called off, or its wallet is emptied, just
-before it is written.
+the last of a cap, at the same moment; or its campaign ends, is called off, a dispute of it is won, or its
+wallet is emptied, just before it is written.
 """
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "payouts_of",
     "policy_of",
     "rules_of",
+    "splits_of",
 ]
 
 CARD_FEE: Final = "fees/processing"
@@ -164,8 +165,30 @@ SPLITS: Final[dict[str, tuple[tuple[str, str, int, int | None], ...]]] = {
     "capped": (("star", "portion", 5_000, 2_000), ("crew", "remaining", 0, None)),
     "seven": (*((f"hand{n}", "portion", 1_428, None) for n in range(7)), ("rest", "remaining", 0, None)),
     "all": (("left", "portion", 5_000, None), ("right", "portion", 5_000, None)),
+    "advance": (("label", "fixed", 9_500, None), ("artist", "remaining", 0, None)),
+    "ceiling": (("lead", "portion", 6_000, 5_500), ("choir", "remaining", 0, None)),
 }
 """Who gets what: a name, how, hundredths of a percent or minor units, and at most how much."""
+
+_BY_GOAL: Final = frozenset({"advance", "ceiling"})
+"""Those whose amounts are hundredths of a percent of the goal: what comes back may be what fills them."""
+
+
+def splits_of(shape: dict[str, Any]) -> tuple[tuple[str, str, int, int | None], ...]:
+    """Who gets what of a campaign of this shape, every amount in minor units."""
+    splits, goal = SPLITS[shape["splits"]], shape["goal"]
+    if shape["splits"] not in _BY_GOAL:
+        return splits
+    return tuple(
+        (
+            name,
+            how,
+            number * goal // _ALL if how == "fixed" else number,
+            None if most is None else most * goal // _ALL,
+        )
+        for name, how, number, most in splits
+    )
+
 
 RESERVES: Final[dict[str, dict[str, int]]] = {
     "none": {},

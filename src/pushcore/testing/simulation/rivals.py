@@ -31,6 +31,10 @@ _RIVALS: Final = (
         "give-back",
         "refund-there",
         "tell-refund",
+        "dispute",
+        "prepare-payouts",
+        "ask-payout",
+        "release",
     ),
     *("place:twin", "place:twin", "place:twin", "place:fill", "place:fill", "lapse", "lapse", "end"),
 )
@@ -40,20 +44,24 @@ _OF_WALLETS: Final = ("spend", "withdraw", "pass-on", "expire-credits")
 """What hurts most where it is about credit."""
 
 _GROUND: Final = {
-    **dict.fromkeys(("cancel", "change", "merge", "transfer", "receive", "match"), ("end", 1.0)),
-    **dict.fromkeys(("charge", "collect", "advance", "place"), ("call-off", 0.1)),
-    **dict.fromkeys(_OF_WALLETS, ("pass-on", 1.0)),
+    **dict.fromkeys(("cancel", "change", "merge", "transfer", "receive", "match"), (("end", 1.0),)),
+    **dict.fromkeys(("charge", "collect", "place"), (("call-off", 0.1),)),
+    **dict.fromkeys(_OF_WALLETS, (("pass-on", 1.0),)),
+    **dict.fromkeys(("settle", "dispute"), (("dispute:won", 5.0),)),
+    "advance": (("dispute:won", 5.0), ("call-off", 0.1)),
 }
 """What takes the ground from under a deed, and how often where that happens at all."""
 
 
 def draw_contest(cast: Cast, deed: Deed, rates: Rates) -> tuple[str, int, tuple[str, ...]] | None:
     """A fault for just this deed: its name, at which commit, and who comes in between; mostly none."""
-    last, (ground, share) = _for_the_last(cast, deed), _GROUND.get(deed.do, ("", 0.0))
+    last = _for_the_last(cast, deed)
     if last is not None and cast.chance(rates.rate("race-for-the-last")):
         return "race-for-the-last", last, ("place:fill", "place:twin")
-    if ground and cast.chance(share * rates.rate("ground-shifts")):
-        return "ground-shifts", 1, (ground,)
+    for ground, share in _GROUND.get(deed.do, ()):
+        if cast.chance(share * rates.rate("ground-shifts")):
+            at = cast.rng.randint(1, 3) if deed.do == "advance" else 1  # it closes, collects and settles
+            return "ground-shifts", at, (ground,)
     return None
 
 

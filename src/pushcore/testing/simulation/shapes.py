@@ -41,7 +41,7 @@ from pushcore.payouts import (
 )
 from pushcore.rewards import Item, LineKind, Phase, Tier
 from pushcore.testing import builders
-from pushcore.testing.simulation.policies import SPLITS, disputes_of, payouts_of, policy_of
+from pushcore.testing.simulation.policies import disputes_of, payouts_of, policy_of, splits_of
 from pushcore.testing.simulation.rates import presenting_of
 from pushcore.testing.simulation.sending import shipping_of, taxes_of
 
@@ -54,6 +54,7 @@ __all__ = [
     "FEES",
     "LIMITED",
     "ON_TOP",
+    "TAXED",
     "TIERS",
     "Line",
     "fund_of",
@@ -80,12 +81,20 @@ FEES: Final[dict[str, tuple[Line, ...]]] = {
         ("wire", "collected", 33, 0, "ceiling"),
     ),
     "estimated-by-way": (("card", "pledge", 140, 25, "half-up"), ("rest", "pledge", 200, 0, "floor")),
+    "taxed": (
+        ("platform", "collected", 500, 0, "half-up"),
+        ("processing", "pledge", 290, 30, "half-up"),
+        ("vat", "fees", 1_700, 0, "floor"),
+    ),
 }
 ESTIMATED: Final[dict[str, frozenset[str]]] = {
     "estimated": frozenset({"processing"}),
     "estimated-by-way": frozenset({"card", "rest"}),
 }
 """The lines that only say what the provider will keep."""
+
+TAXED: Final[dict[str, dict[str, tuple[str, ...]]]] = {"taxed": {"vat": ("platform", "processing")}}
+"""The lines before it that a line of base ``fees`` is taken of."""
 
 LIMITED: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
     "by-way": {
@@ -231,6 +240,7 @@ def _line(shape: dict[str, Any], line: Line, schedule: str) -> FeeLine:
         methods=methods,
         sources=[FundingSource(it) for it in sources],
         estimate=name in ESTIMATED.get(schedule, ()),
+        of=TAXED.get(schedule, {}).get(name, ()),
     )
 
 
@@ -245,7 +255,7 @@ def _percentage(hundredths: int) -> Percentage:
 
 
 def _plan(shape: dict[str, Any]) -> SplitPlan:
-    return SplitPlan([_split(shape, *split) for split in SPLITS[shape["splits"]]])
+    return SplitPlan([_split(shape, *split) for split in splits_of(shape)])
 
 
 def _split(shape: dict[str, Any], name: str, how: str, number: int, most: int | None) -> Split:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pushcore.testing.simulation.shapes import ESTIMATED, FEES, LIMITED
+from pushcore.testing.simulation.shapes import ESTIMATED, FEES, LIMITED, TAXED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pushcore.testing.simulation.shapes import Line
 
-__all__ = ["Contribution", "fees_of", "misdivided"]
+__all__ = ["Contribution", "fee_of", "fees_of", "misdivided"]
 
 _WHOLE: Final = 10_000
 
@@ -56,6 +56,9 @@ def fees_of(schedule: str, collected: Sequence[Contribution]) -> dict[str, int]:
     fees: dict[str, int] = {}
     told = set[int]()
     for line in FEES[schedule]:
+        if line[1] == "fees":
+            fees[line[0]] = _fee(line, sum(fees[it] for it in TAXED[schedule][line[0]]))
+            continue
         methods, sources = LIMITED.get(schedule, {}).get(line[0], ((), ()))
         those = [
             place
@@ -70,6 +73,11 @@ def fees_of(schedule: str, collected: Sequence[Contribution]) -> dict[str, int]:
             really = sum(collected[it].told or 0 for it in known)
             fees[f"{line[0]}%2Ftrue-up"] = really - sum(_fee(line, collected[it].kept) for it in known)
     return fees
+
+
+def fee_of(schedule: str, name: str, minor: int) -> int:
+    """What one line takes of so much."""
+    return next(_fee(line, minor) for line in FEES[schedule] if line[0] == name)
 
 
 def _fee(line: Line, minor: int) -> int:

@@ -14,9 +14,10 @@ from pushcore.testing.simulation.approving import APPROVING_LAWS
 from pushcore.testing.simulation.debt_laws import DEBT_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.dispute_laws import DISPUTE_LAWS
+from pushcore.testing.simulation.division_laws import DIVISION_LAWS
 from pushcore.testing.simulation.hearing import collected_for
 from pushcore.testing.simulation.payout_laws import PAYOUT_LAWS, misprepared
-from pushcore.testing.simulation.policies import SPLITS
+from pushcore.testing.simulation.policies import splits_of
 from pushcore.testing.simulation.presented_laws import PRESENTED_LAWS
 from pushcore.testing.simulation.provider_laws import PROVIDER_LAWS
 from pushcore.testing.simulation.refund_laws import REFUND_LAWS
@@ -95,7 +96,7 @@ def _missettled(books: Auditor, changes: Changes, campaign: Campaign) -> Iterato
     reserve = held_in(changes, name)
     held: dict[str, int] = {} if reserve is None else {who: it.minor for who, it in reserve.left.items()}
     whole = dict(Counter(parts) + Counter(held))
-    for how in misdivided(SPLITS[shape["splits"]], net, whole, campaign.creator_id):
+    for how in misdivided(splits_of(shape), net, whole, campaign.creator_id):
         yield f"{name}: {how}"
     for how in misheld(books, name, sum(collected), whole, held):
         yield f"{name}: {how}"
@@ -223,5 +224,6 @@ WRITTEN_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     **PROVIDER_LAWS,
     **PRESENTED_LAWS,
     **SHARE_LAWS,
+    **DIVISION_LAWS,
 }
 """One more line is one more law of what is written together."""
