@@ -9,6 +9,7 @@ won that was open at the settlement, if it makes a difference of how many pledge
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -62,33 +63,34 @@ def _folded(campaign: Campaign, pledges: Iterable[Pledge]) -> Settlement:
     """The settlement of what is kept of some pledges, by how they were paid."""
     schedule = campaign.terms.fees
     settlement = Settlement.empty(schedule, campaign.currency)
-    unknown: list[PledgeId] = []
+    some: list[PledgeId] = []
+    unknown = 0
     for (method, source, told), alike in _by_way((it for it in pledges if it.kept), campaign.currency):
         if method is None and schedule.asks_method(source):
-            unknown += [pledge.id for pledge, _ in alike]
+            unknown += len(alike)
+            some = nsmallest(_MOST_NAMED, [*some, *(pledge.id for pledge, _ in alike)])
             continue
         amounts = [pledge.kept for pledge, _ in alike]
         fees = [fee for _, fee in alike if fee is not None]
         kept = _kept(schedule, method, source, fees) if told else None
         settlement = settlement.add(amounts, method=method, source=source, actual=kept)
-    _require_methods(unknown)
+    _require_methods(some, unknown)
     return settlement
 
 
-def _require_methods(unknown: list[PledgeId]) -> None:
-    """Refuse to divide what these pledges come to, of which it is not known how they were paid.
+def _require_methods(some: list[PledgeId], unknown: int) -> None:
+    """Refuse to divide what so many pledges come to, of which it is not known how they were paid.
 
     Raises:
         Refused: ``method-unknown``, with the first of them.
     """
     if unknown:
-        some = tuple(sorted(unknown)[:_MOST_NAMED])
-        rest = f" and {len(unknown) - len(some)} more" if len(unknown) > len(some) else ""
+        rest = f" and {unknown - len(some)} more" if unknown > len(some) else ""
         message = (
             f"a fee depends on the payment method, and the provider has not said how {', '.join(some)}{rest} "
             f"were paid: tell it by an outcome of their charges with paid_by"
         )
-        raise Refused([Refusal("method-unknown", message, {"pledges": some, "unknown": len(unknown)})])
+        raise Refused([Refusal("method-unknown", message, {"pledges": tuple(some), "unknown": unknown})])
 
 
 def settlements_with(
@@ -103,7 +105,7 @@ def settlements_with(
     """
     schedule, way = campaign.terms.fees, (pledge.paid_by, _source(pledge))
     if pledge.paid_by is None and schedule.asks_method(_source(pledge)):
-        _require_methods([pledge.id])
+        _require_methods([pledge.id], 1)
     if _limited(schedule) or _by_pledge(campaign):
         pledges = ports.store.collected_pledges(campaign.id)
         all_but = _folded(campaign, (it for it in pledges if it.id != pledge.id))

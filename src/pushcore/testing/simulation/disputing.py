@@ -89,8 +89,8 @@ def _opened(cast: Cast) -> _Args:
         return None
     key = cast.rng.choice(several)
     minor = (books.provider.charges[key].presented or books.provider.charges[key].amount).minor
-    about = {"dispute": cast.new_id("d"), "charged": key, "minor": minor}
-    cast.disputes[about["dispute"]] = about
+    name = cast.new_id("d")
+    cast.disputes[name] = about = {"dispute": name, "charged": key, "minor": minor}
     return about | {"state": "opened", "at": cast.now.isoformat()}
 
 
