@@ -49,7 +49,7 @@ def test_no_head_is_folded_within_a_word(monkeypatch, columns):
 
 
 def test_there_is_no_table_of_nothing():
-    told = run("--seeds", 1, "--steps", 3).stdout
+    told = run("--seeds", 1, "--steps", 1).stdout
     assert "operations" in told
     assert "faults survived" not in told
     assert "money" not in told

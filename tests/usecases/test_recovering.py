@@ -13,6 +13,7 @@ from pushcore import (
     Currency,
     ExchangeRate,
     FeeBase,
+    FeeBearer,
     FeeLine,
     FeeSchedule,
     Fixed,
@@ -38,6 +39,7 @@ from pushcore import (
     recover_debt,
     refund_pledge,
     release_reserve,
+    return_payout,
     send_payout,
     settle_campaign,
     state_account,
@@ -146,6 +148,19 @@ def test_what_is_paid_back_beyond_the_debt_is_paid_out_again():
     assert audit(ports.store.transactions()) == ()
     statement = state_account(ports, "lanterne")
     assert (statement.conserved, statement.paid) == (True, {"lune": money("100.00")})
+
+
+def test_a_creator_who_gets_no_part_is_in_the_statement_with_what_came_back():
+    """The bank kept 4.00 of what the creator had paid too much, and the platform bears it."""
+    plan = PayoutPlan(return_bearer=FeeBearer.PLATFORM)
+    ports = owing("40.00", payouts=plan, splits=SplitPlan([Split("band", remaining=True)]))
+    assert {*state_account(ports, "lanterne").payees} == {"band"}
+    pay_back_debt(ports, "lune", money("50.00"), key="iban-1", campaign_id="lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    return_payout(ports, "lanterne/lune", costs_back=True, came_back=money("6.00"), **BY)
+    statement = state_account(ports, "lanterne")
+    assert (statement.payees["lune"], statement.borne) == (money("4.00"), {FeeBearer.PLATFORM: money("4.00")})
+    assert statement.conserved
 
 
 def test_what_comes_back_to_the_creator_of_a_failed_campaign_is_asked_for():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushcore.campaigns import settling
-from pushcore.ledger.chart import held_account
+from pushcore.ledger.chart import held_account, payee_account
 from pushcore.payouts import Debt, Settlement, Statement
 from pushcore.usecases._contributing import contributions
 from pushcore.usecases._dividing import settled
@@ -56,10 +56,15 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
 def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
     """The statement of a campaign as it stands, read off the ledger.
 
+    Its creator is among the payees who get a part of it, or what came back of what they had paid.
+
     Raises:
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
-    terms = campaign.terms
-    payees = terms.splits.payees(campaign.creator_id)
+    terms, creator = campaign.terms, campaign.creator_id
+    payees = [*terms.splits.payees(creator)]
+    if creator not in payees:
+        account = payee_account(campaign_id, creator)
+        payees += [creator] * bool(ports.store.balance(account, campaign.currency).credits_posted)
     return Statement.of(ports.store, campaign_id, campaign.currency, terms.fees.names, payees)

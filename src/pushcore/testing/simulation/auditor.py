@@ -107,6 +107,7 @@ class Auditor:
         open: Those that are not done.
         events: Every event, in the order it was committed.
         doing: What is being done: the innermost last.
+        disturbed: Whether somebody else has acted in the middle of it.
     """
 
     def __init__(self) -> None:
@@ -146,6 +147,7 @@ class Auditor:
         self.events: list[Event] = []
         self.commits: int = 0
         self.doing: list[Deed] = []
+        self.disturbed: bool = False
 
     def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
         """Take down what was committed; every law that the postings break."""

@@ -59,9 +59,8 @@ EXCHANGING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {"e
 
 def _gained(books: Auditor, changes: Changes) -> Iterator[str]:
     """An exchange gains what it brings beyond what stood for as much; who had a rival may have read less."""
-    alone = len(books.doing) == 1 and not books.doing[0].strikes
     for it in changes.put:
-        if not isinstance(it, ProviderExchange) or not alone:
+        if not isinstance(it, ProviderExchange) or books.disturbed:
             continue
         codes: tuple[str, str] = it.given.currency.code, it.received.currency.code
         pair, given = frozenset(codes), it.given.minor

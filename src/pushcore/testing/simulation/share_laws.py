@@ -38,14 +38,13 @@ def _accrued_as_agreed(books: Auditor, changes: Changes) -> Iterator[str]:
 
     Where something went back in the middle of it, that is written down the next time.
     """
-    raced = any(strike.rival is not None for deed in books.doing for strike in deed.strikes)
     for it in changes.put:
         if isinstance(it, AccruedShare):
             due, before = _share_of(books, it.id), books.shares.accrued[it.id]
             owed = books.shares.owed[it.host_id, it.amount.currency.code]
             if books.campaigns[it.id].settled_at is None:
                 yield f"{it} is written, and the campaign is not settled"
-            if not raced and it.amount.minor != max(due, before - owed):
+            if not books.disturbed and it.amount.minor != max(due, before - owed):
                 yield f"{it} is written, and {due} is owed, {before} was, of which {owed} is not paid"
 
 

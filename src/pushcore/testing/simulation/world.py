@@ -95,6 +95,7 @@ class World:
                     self._only_if_composed(deed)
         if not self.books.doing:
             self.check()
+            self.books.disturbed = False
             self._excused.clear()
             self.conflicts = 0
         return end
@@ -147,6 +148,7 @@ class World:
     def rival(self, strike: Strike) -> None:
         """Somebody else acts in the middle of a deed."""
         if strike.rival is not None and len(self.books.doing) == 1:
+            self.books.disturbed = True
             self.felt(strike.fault)
             self.take(strike.rival)
 
