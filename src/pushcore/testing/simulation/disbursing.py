@@ -204,7 +204,7 @@ DISBURSING_ACTORS: Final[dict[str, tuple[float, Callable[[Cast], _Args]]]] = {
     "merge-payouts": (1.0, _draw_merge),
     "ask-payout": (3.0, _draw_withdraw),
     "consent": (1.5, _draw_consent),
-    "refuse-milestone": (0.5, _draw_refuse),
+    "refuse-milestone": (1.5, _draw_refuse),
     "fix-rate": (3.0, _draw_fix_rate),
 }
 """How often each is drawn, and what it is then about."""
