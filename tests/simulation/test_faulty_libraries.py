@@ -6,6 +6,7 @@ import faulty_bounces
 import faulty_credit
 import faulty_debts
 import faulty_disputes
+import faulty_divisions
 import faulty_give_backs
 import faulty_payouts
 import faulty_presented
@@ -22,6 +23,7 @@ from pushcore.testing import SimulationFailed, simulate_platform
 WORLDS = 400
 """So many are tried: most are found in the first."""
 SEEN_IN = {
+    "all_others_are_one_pledge": 119,
     "canceling_expects_nothing": 7,
     "cash_that_goes_back_is_not_booked": 16,
     "charges_of_a_pledge_have_one_rate": 22,
@@ -29,6 +31,7 @@ SEEN_IN = {
     "declined_payments_arrive": 47,
     "declined_withdrawals_are_taken": 10,
     "disputes_do_not_hold_it_up": 42,
+    "disputes_overtake_each_other": 170,
     "dunning_never_ends": 104,
     "each_accrual_is_rounded_by_itself": 23,
     "each_part_goes_back_by_itself": 16,
@@ -40,9 +43,11 @@ SEEN_IN = {
     "parts_that_went_back_go_back_again": 11,
     "refunds_do_not_wait_for_disputes": 42,
     "refunds_forget_disputes": 18,
+    "settlements_overtake_disputes": 75,
     "sources_are_all_backers": 44,
     "splits_drop_what_is_left_over": 10,
     "store_hides_reserves_that_are_due": 280,
+    "taxes_are_rounded_by_pledge": 104,
     "the_most_is_of_each_refund": 70,
     "too_little_is_paid_out": 34,
     "voiding_comes_too_early": 84,
@@ -84,6 +89,7 @@ MISTAKES = (
     *faulty_bearing.MISTAKES,
     *faulty_give_backs.MISTAKES,
     *faulty_disputes.MISTAKES,
+    *faulty_divisions.MISTAKES,
     *faulty_bounces.MISTAKES,
     *faulty_credit.MISTAKES,
     *faulty_debts.MISTAKES,

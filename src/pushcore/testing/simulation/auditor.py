@@ -152,8 +152,8 @@ class Auditor:
     def write(self, changes: Changes) -> Iterator[tuple[str, str]]:
         """Take down what was committed; every law that the postings break."""
         self.commits += 1
-        self.backs.write(changes, at_once=len(self.doing) > 1)
-        self.divisions.write(changes)
+        self.backs.write(changes)
+        self.divisions.write(changes, at_once=len(self.doing) > 1)
         self.disputes.write(changes, self.doing[-1], self.shapes)
         self.reserves.write(changes)
         self.debts.write(changes)

@@ -62,7 +62,6 @@ class BackerBook:
         undone: What was asked back of each pledge, by line and fee.
         unusual: The pledges of which something went back as a fraud, or at the provider itself.
         goes: In how many goes something of each pledge went back.
-        at_once: The campaigns of which something went back in the middle of something else.
         was: What that was before the refund that was agreed last.
         taken_along: What was agreed before, declined, and goes back with what is agreed now: all of it, and
             what of that is on top. A dispute may have taken it meanwhile, and given it back.
@@ -79,12 +78,11 @@ class BackerBook:
         self.undone: dict[str, dict[str, Undone]] = {}
         self.unusual: set[str] = set()
         self.goes: Counter[str] = Counter()
-        self.at_once: set[str] = set()
         self.was: dict[str, Undone] = {}
         self.taken_along: tuple[int, int] = (0, 0)
         self._declined: dict[str, tuple[int, int]] = {}
 
-    def write(self, changes: Changes, *, at_once: bool) -> None:
+    def write(self, changes: Changes) -> None:
         """Take down what was committed."""
         self._write_dispute(changes)
         agreed = agreed_in(changes)
@@ -103,8 +101,6 @@ class BackerBook:
         pledge_id = agreed.pledge_id
         self.agreed[pledge_id] += agreed.amount.minor
         self.goes[pledge_id] += 1
-        if at_once:
-            self.at_once |= {it.campaign_id for it in changes.put if isinstance(it, Pledge)}
         if agreed.situation == "fraud" or any(made_in(it) is not None for it in changes.transactions):
             self.unusual.add(pledge_id)
         self._write_given(pledge_id, changes)

@@ -82,7 +82,7 @@ def _opened(cast: Cast) -> _Args:
     """All of a charge is disputed before its campaign is settled, mostly of one that has such disputes."""
     books = cast.books
     early = [it for it in books.provider.charges if books.campaigns[_campaign(cast, it)].settled_at is None]
-    open_ones = {it.campaign_id for _, it in books.disputes.undecided()}
+    open_ones = {told.campaign_id for _, told in books.disputes.undecided()}
     beside = [it for it in early if _campaign(cast, it) in open_ones]
     several = beside if beside and cast.chance(_BESIDE) else early
     if not several:
@@ -102,9 +102,16 @@ def _campaign(cast: Cast, charged: str) -> str:
 
 
 def _won(cast: Cast) -> _Args:
-    """A dispute that nobody has decided is won: another than the one that is being heard of."""
-    name = cast.campaign(*_FUNDED)
-    heard = None if cast.meanwhile is None else cast.meanwhile.args.get("dispute")
+    """A dispute that nobody has decided is won, mostly after the settlement; not the one that is heard of."""
+    heard, name = None, cast.campaign(*_FUNDED)
+    if cast.meanwhile is not None:
+        heard = cast.meanwhile.args.get("dispute")
+    elif settled := [
+        it.campaign_id
+        for _, it in cast.books.disputes.undecided()
+        if cast.books.campaigns[it.campaign_id].settled_at is not None
+    ]:
+        name = cast.rng.choice(settled)
     several = [
         dispute
         for dispute, it in cast.books.disputes.undecided()

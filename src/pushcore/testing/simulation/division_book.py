@@ -39,13 +39,15 @@ class DivisionBook:
     Attributes:
         of: By campaign.
         last: The campaigns of which something was divided in the last commit.
+        at_once: Those of which fees moved in the middle of something else.
     """
 
     def __init__(self) -> None:
         self.of: defaultdict[str, Divided] = defaultdict(Divided)
         self.last: tuple[str, ...] = ()
+        self.at_once: set[str] = set()
 
-    def write(self, changes: Changes) -> None:
+    def write(self, changes: Changes, *, at_once: bool) -> None:
         """Take down what was committed."""
         entries = [it for it in changes.transactions if it.recipe == "settlement"]
         self.last = tuple(it.postings[0].account.path.split("/")[1] for it in entries)
@@ -55,6 +57,9 @@ class DivisionBook:
             divided.debt += given["debt"].total()
             divided.fees.subtract(given["fees"])
             divided.parts.subtract(given["payee"])
+        paths = (it.account.path.split("/") for entry in changes.transactions for it in entry.postings)
+        if at_once:
+            self.at_once |= {path[1] for path in paths if path[2:3] == ["fees"]}
         for it in changes.put:
             if isinstance(it, HeldReserve) and it.version == 1:
                 self.of[it.id].parts.update({who: left.minor for who, left in it.left.items()})

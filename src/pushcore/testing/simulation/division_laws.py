@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pushcore.testing.simulation.backer_book import agreed_in
+from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.hearing import collected_for
 from pushcore.testing.simulation.policies import rules_of, splits_of
-from pushcore.testing.simulation.shapes import TAXED
+from pushcore.testing.simulation.shapes import FEES, TAXED
 from pushcore.testing.simulation.shares import fee_of, fees_of, misdivided
 
 if TYPE_CHECKING:
@@ -14,9 +16,8 @@ if TYPE_CHECKING:
 
     from pushcore.changes import Changes
     from pushcore.testing.simulation.auditor import Auditor
-    from pushcore.testing.simulation.world import World
 
-__all__ = ["DIVISION_LAWS", "FINAL_DIVISION_LAWS"]
+__all__ = ["DIVISION_LAWS"]
 
 
 def _divided_as_one(books: Auditor, _: Changes) -> Iterator[str]:
@@ -37,37 +38,47 @@ def _divided_as_one(books: Auditor, _: Changes) -> Iterator[str]:
             yield f"{name}: {how}"
 
 
+def _taxes_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
+    """With all of a settled pledge comes back what a tax on its fees is less for what is left of these."""
+    agreed = agreed_in(changes)
+    if agreed is None or not _is_even(books, agreed.pledge_id):
+        return
+    pledge_id, name = agreed.pledge_id, books.readings[agreed.pledge_id].campaign_id
+    shape = books.shapes[name]
+    for tax, of in TAXED.get(shape["fees"], {}).items():
+        left = sum(_there(books, name, line) for line in of)
+        before = left + sum(books.backs.fees[pledge_id, line] for line in of)
+        due = fee_of(shape["fees"], tax, before) - fee_of(shape["fees"], tax, left)
+        if (back := books.backs.fees[pledge_id, tax]) != due:
+            yield f"{back} of {tax} comes back of pledge {pledge_id}, and {due} is due of {before} to {left}"
+
+
+def _there(books: Auditor, name: str, line: str) -> int:
+    return -books.ledger.net(f"campaign/{name}/fees/{line}", books.shapes[name]["currency"])
+
+
+def _is_even(books: Auditor, pledge_id: str) -> bool:
+    """Whether a pledge was untouched since the settlement, and fees are those of what was left."""
+    reading, settled = books.readings[pledge_id], books.backs.settled.get(pledge_id, 0)
+    name, goes = reading.campaign_id, books.backs.goes[pledge_id]
+    shape = books.shapes[name]
+    disputed = any(pledge_of(it.charged) == pledge_id for it in books.disputes.all.values())
+    whole = settled >= _SMALL and goes == 1 and not reading.kept and not disputed
+    plain = rules_of(shape, "paid-out").keys() <= {"tip", "fee"}
+    if not whole or not plain or name in books.divisions.at_once:
+        return False
+    total = settled + sum(it.kept for it in collected_for(books, name))
+    of_total = [line[0] for line in FEES[shape["fees"]] if line[1] == "collected"]
+    return all(
+        _there(books, name, line) + books.backs.fees[pledge_id, line] == fee_of(shape["fees"], line, total)
+        for line in of_total
+    )
+
+
+_SMALL: Final = 100
+
 DIVISION_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
-    "divided-as-one": _divided_as_one
+    "divided-as-one": _divided_as_one,
+    "taxes-come-back": _taxes_come_back,
 }
 """One more line is one more law of what is written together."""
-
-
-def _taxes_follow_fees(world: World) -> Iterator[str]:
-    """A tax on fees is what it is of those that are left, where whole pledges went back one by one."""
-    books = world.books
-    for name, shape in books.shapes.items():
-        taxes, campaign = TAXED.get(shape["fees"], {}), books.campaigns.get(name)
-        if not taxes or campaign is None or campaign.settled_at is None or _is_uneven(books, name):
-            continue
-        start, currency = f"campaign/{name}/fees/", shape["currency"]
-        for tax, of in taxes.items():
-            left = sum(-books.ledger.net(f"{start}{line}", currency) for line in of)
-            there, due = -books.ledger.net(f"{start}{tax}", currency), fee_of(shape["fees"], tax, left)
-            if there != due:
-                yield f"{there} of {tax} of {name} are there, and {due} are due of {left}"
-
-
-def _is_uneven(books: Auditor, name: str) -> bool:
-    """Whether fees stay of what goes back, or it went back in parts, by disputes or at the same moment."""
-    rules = rules_of(books.shapes[name], "paid-out")
-    disputed = any(it.campaign_id == name for it in books.disputes.all.values())
-    pledges = books.pledges_of[name]
-    parts = any(books.backs.goes[it] > (books.readings[it].state == "refunded") for it in pledges)
-    return bool(rules) or disputed or parts or name in books.backs.at_once
-
-
-FINAL_DIVISION_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
-    "taxes-follow-fees": _taxes_follow_fees
-}
-"""One more line is one more law of how a world must end."""

@@ -251,7 +251,7 @@ def draw_shape(cast: Cast) -> dict[str, Any]:
             "disputes": rng.choice(tuple(DISPUTES)),
             "reserve": rng.choice(("none", *RESERVES)),
             "host": rng.choice(tuple(HOSTS)),
-            "paying": rng.choice(("at-once", *PAYING)),
+            "paying": rng.choice(("at-once", "asked-for", *PAYING)),
             "return_bearer": rng.choice(("creator", "creator", "platform")),
             "least_net": rng.choice((0, 0, 0, 0, 2_500, 400 * cast.crowd)),
         }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from pushcore.testing.simulation.backer_book import taken_instead
 from pushcore.testing.simulation.bouncing import BOUNCING_FINAL_LAWS
 from pushcore.testing.simulation.dispute_book import pledge_of
-from pushcore.testing.simulation.division_laws import FINAL_DIVISION_LAWS
 from pushcore.testing.simulation.payout_laws import FINAL_PAYOUT_LAWS, PAYOUT_OVER
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE_FINAL_LAWS
 from pushcore.testing.simulation.reserve_laws import FINAL_RESERVE_LAWS
@@ -166,6 +165,5 @@ FINAL_LAWS: Final[dict[str, Callable[[World], Iterator[str]]]] = {
     **REFUNDS_MADE_FINAL_LAWS,
     **BOUNCING_FINAL_LAWS,
     **FINAL_SHARE_LAWS,
-    **FINAL_DIVISION_LAWS,
 }
 """One more line is one more law of how a world must end."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pushcore.testing.simulation.actors import ACTORS
 from pushcore.testing.simulation.deed import Deed, Strike
+from pushcore.testing.simulation.dispute_book import pledge_of
 from pushcore.testing.simulation.written_laws import limit_of
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ _RIVALS: Final = (
 _OF_WALLETS: Final = ("spend", "withdraw", "pass-on", "expire-credits")
 """What hurts most where it is about credit."""
 
+_WON: Final = "dispute:won"
+
 _GROUND: Final = {
     **dict.fromkeys(("cancel", "change", "merge", "transfer", "receive", "match"), (("end", 1.0),)),
     **dict.fromkeys(("charge", "collect", "place"), (("call-off", 0.1),)),
     **dict.fromkeys(_OF_WALLETS, (("pass-on", 1.0),)),
-    **dict.fromkeys(("settle", "dispute"), (("dispute:won", 5.0),)),
-    "advance": (("dispute:won", 5.0), ("call-off", 0.1)),
+    **dict.fromkeys(("settle", "dispute"), ((_WON, 12.0),)),
+    "advance": ((_WON, 12.0), ("call-off", 0.1)),
 }
 """What takes the ground from under a deed, and how often where that happens at all."""
 
@@ -59,10 +62,21 @@ def draw_contest(cast: Cast, deed: Deed, rates: Rates) -> tuple[str, int, tuple[
     if last is not None and cast.chance(rates.rate("race-for-the-last")):
         return "race-for-the-last", last, ("place:fill", "place:twin")
     for ground, share in _GROUND.get(deed.do, ()):
-        if cast.chance(share * rates.rate("ground-shifts")):
+        possible = ground != _WON or _is_disputed(cast, deed)
+        if possible and cast.chance(share * rates.rate("ground-shifts")):
             at = cast.rng.randint(1, 3) if deed.do == "advance" else 1  # it closes, collects and settles
             return "ground-shifts", at, (ground,)
     return None
+
+
+def _is_disputed(cast: Cast, deed: Deed) -> bool:
+    """Whether a dispute of its campaign is open, beside the one that it tells of."""
+    name = deed.args.get("campaign")
+    if "charged" in deed.args:
+        reading = cast.books.readings.get(pledge_of(deed.args["charged"]))
+        name = None if reading is None else reading.campaign_id
+    several = cast.books.disputes.undecided()
+    return any(it.campaign_id == name and dispute != deed.args.get("dispute") for dispute, it in several)
 
 
 def _for_the_last(cast: Cast, deed: Deed) -> int | None:

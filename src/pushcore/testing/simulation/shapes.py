@@ -86,6 +86,7 @@ FEES: Final[dict[str, tuple[Line, ...]]] = {
         ("processing", "pledge", 290, 30, "half-up"),
         ("vat", "fees", 1_700, 0, "floor"),
     ),
+    "taxed-total": (("platform", "collected", 667, 0, "half-up"), ("vat", "fees", 1_900, 0, "up")),
 }
 ESTIMATED: Final[dict[str, frozenset[str]]] = {
     "estimated": frozenset({"processing"}),
@@ -93,7 +94,10 @@ ESTIMATED: Final[dict[str, frozenset[str]]] = {
 }
 """The lines that only say what the provider will keep."""
 
-TAXED: Final[dict[str, dict[str, tuple[str, ...]]]] = {"taxed": {"vat": ("platform", "processing")}}
+TAXED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "taxed": {"vat": ("platform", "processing")},
+    "taxed-total": {"vat": ("platform",)},
+}
 """The lines before it that a line of base ``fees`` is taken of."""
 
 LIMITED: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
