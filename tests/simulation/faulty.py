@@ -27,8 +27,6 @@ from pushcore.usecases import _writing
 
 __all__ = ["FAULTY", "OWN", "mistakes_in"]
 
-MODULES = (usecases.collecting, usecases.refunding, usecases.paying_out)
-
 
 def conflicts_are_swallowed(patch):
     """Whoever loses a race goes on as if they had won it."""
@@ -142,8 +140,8 @@ def second_attempts_charge_more(patch):
     """A reminder fee that nobody agreed to."""
     charge_order = collecting.charge_order
 
-    def order(pledge):
-        made = charge_order(pledge)
+    def order(pledge, campaign):
+        made = charge_order(pledge, campaign)
         return attrs.evolve(made, amount=made.amount + made.amount.with_minor(pledge.attempts - 1))
 
     patch.setattr(collecting, "charge_order", order)
@@ -450,19 +448,15 @@ def _nothing():
 
 def _asking(patch, trouble, instead):
     """Whoever asks takes an error for an answer."""
-    ask = _writing.ask
+    carry_out = _writing.carry_out
 
-    def asked(ports, asking, *args, **options):
-        def answered():
-            try:
-                return asking()
-            except trouble:
-                return instead
+    def answered(*args, **options):
+        try:
+            return carry_out(*args, **options)
+        except trouble:
+            return instead
 
-        return ask(ports, answered, *args, **options)
-
-    for module in MODULES:
-        patch.setattr(module, "ask", asked)
+    patch.setattr(_writing, "carry_out", answered)
 
 
 def _deciding(patch, module, name, deltas):

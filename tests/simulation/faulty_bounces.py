@@ -6,7 +6,7 @@ from faulty import mistakes_in
 from pushcore.ids import TransactionId
 from pushcore.ledger import recipes
 from pushcore.memory import FakeGateway, MemoryStore
-from pushcore.payments import _booking, bouncing
+from pushcore.payments import bouncing
 from pushcore.usecases import Reception, telling
 
 __all__ = ["MISTAKES"]
@@ -79,18 +79,6 @@ def the_fee_that_is_kept_again_is_forgotten(patch):
 def what_bounces_stays_exchanged(patch):
     """It came back in the currency of the account, and the books have it in that of the campaign."""
     patch.setattr(bouncing, "bounce_booked", lambda *_: ())
-    return MemoryStore, FakeGateway
-
-
-def what_bounced_has_left(patch):
-    """What goes back next of a charge that was booked abroad is worked out as if nothing had bounced."""
-    leaving = _booking._leaving
-
-    def left(pledge, *args):
-        gone = [attrs.evolve(it, bounced=False) for it in pledge.gone_back]
-        return leaving(attrs.evolve(pledge, gone_back=gone), *args)
-
-    patch.setattr(_booking, "_leaving", left)
     return MemoryStore, FakeGateway
 
 

@@ -89,12 +89,12 @@ def what_is_leaving_expires(patch):
 
 def what_arrived_stays(patch):
     """Credit is withdrawn, and is spent once more."""
-    without = crediting._without
+    written = crediting._written
 
-    def kept(wallet, parts, withdrawals=None):
-        return without(wallet, parts if withdrawals is None else (), withdrawals)
+    def kept(wallet, *told, done=(), **changed):
+        return written(wallet, *told, done=done, **changed | ({"lots": wallet.lots} if done else {}))
 
-    patch.setattr(crediting, "_without", kept)
+    patch.setattr(crediting, "_written", kept)
     return MemoryStore, FakeGateway
 
 

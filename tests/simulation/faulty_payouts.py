@@ -4,6 +4,7 @@ import attrs
 from faulty import mistakes_in
 
 from pushcore.ledger import recipes
+from pushcore.ledger.chart import PROVIDER
 from pushcore.memory import FakeGateway, MemoryStore
 from pushcore.payouts import (
     FeeBearer,
@@ -181,7 +182,7 @@ def debts_are_paid_back_into_nothing(patch):
 
 def what_is_written_off_lies_with_the_provider(patch):
     """Nobody bears it."""
-    patch.setattr(recovering, "written_off_account", lambda _: recovering.PROVIDER)
+    patch.setattr(recovering, "written_off_account", lambda _: PROVIDER)
     return MemoryStore, FakeGateway
 
 

@@ -39,8 +39,8 @@ def what_is_released_is_not_paid_out(patch):
     """It is the payees' by now, and no payout is made of it."""
     further = usecases.disbursing.further_payouts
 
-    def made(ports, campaign, _, actor):
-        return further(ports, campaign, {}, actor)
+    def made(ports, campaign, _, actor, **options):
+        return further(ports, campaign, {}, actor, **options)
 
     patch.setattr(usecases.disbursing, "further_payouts", made)
     return MemoryStore, FakeGateway
