@@ -42,7 +42,7 @@ def test_a_table_says_what_was_done_and_survived():
 @pytest.mark.parametrize("columns", ["80", "60"])
 def test_no_head_is_folded_within_a_word(monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
-    lines = run("--seeds", 2, "--steps", 40).stdout.splitlines()
+    lines = run("--seeds", 2, "--steps", 120).stdout.splitlines()
     heads = [line.split() for line in lines if line.startswith(("faults survived", "money"))]
     assert heads[0] == ["faults", "survived", "times", "what", "it", "is"]
     assert heads[1][:4] == ["money", "charged", "refunded", "withdrawn"]

@@ -319,7 +319,7 @@ def test_minor_units_are_bounded_and_of_a_currency_that_has_them():
         Money.of_minor(1, Currency.of("XAU"))
 
 
-def test_who_gives_what_people_wrote_is_told_who_reads_it():
-    with pytest.raises(InvalidValue, match=r"'12,50' is not a plain number: .*Money\.parse"):
+def test_who_gives_what_people_wrote_is_told_what_is_read():
+    with pytest.raises(InvalidValue, match=r"'12,50' is not a plain number: digits with a point"):
         Money.of("12,50", "EUR")
     assert Money.parse("12,50", "EUR", "de_DE") == Money.of("12.50", "EUR")

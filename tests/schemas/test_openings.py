@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from lanterne import END, collected
+from lanterne import collected
 
 from pushcore import Campaign, Payout, Pledge, settle_campaign
 from pushcore.books import opening_balances
@@ -44,7 +44,7 @@ def test_a_command_brings_a_platform_over():
     assert command.opening == opening
     assert ImportOpening(opening=opening, actor="host") == command
     assert json.loads(command.model_dump_json()) == payload
-    ports = memory_ports(END)
+    ports = memory_ports(AT)
     assert command.run(ports) == command.run(ports)
     assert ports.store.campaign("lanterne").settled_at is not None
     assert json_schema(ImportOpening)["properties"]["opening"]["required"] == ["key", "at", "campaigns"]

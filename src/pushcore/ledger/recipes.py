@@ -4,9 +4,9 @@
 
     charge       provider          →  campaign/C/held           pending, then posted or voided
                                    →  campaign/C/on-top/NAME    one for every fee on top, and the tip
-    provider fee campaign/C/provider-fees → provider            what the provider itself kept of a charge
-    provider cost   campaign/C/provider-fees, or → provider     likewise of a refund or a transfer; of what is
-                    provider-fees                               of no campaign
+    provider fee campaign/C/provider-fees → provider            what the provider itself kept of a charge, or
+                                                                for a refund or a transfer
+                 provider-fees     →  provider                  likewise for what is of no campaign
     give back    campaign/C/held   →  campaign/C/refunds        when a refund is ordered for the first time
     owe back     campaign/C/held   →  campaign/C/refunds        what the creator gives of a refund,
                  campaign/C/debt                                or owes of it, once it is settled

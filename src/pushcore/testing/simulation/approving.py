@@ -75,8 +75,9 @@ def _sent_when_approved(books: Auditor, changes: Changes) -> Iterator[str]:
 
 
 def _parts(books: Auditor, payout: Payout) -> list[Payout]:
-    """What is sent as one payout: those that were merged into it, or itself."""
-    return [it for it in books.payouts.values() if it.merged_into == payout.id] or [payout]
+    """What is sent as one payout: those that were merged into it, and into these, or itself."""
+    merged = [it for it in books.payouts.values() if it.merged_into == payout.id]
+    return [part for it in merged for part in _parts(books, it)] or [payout]
 
 
 APPROVING_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
