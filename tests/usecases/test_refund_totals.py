@@ -145,14 +145,15 @@ def test_a_tax_on_an_estimate_comes_back_with_what_was_really_taken():
     assert set(state_account(ports, "lanterne").fees.values()) == {money(0)}
 
 
-def test_a_tax_on_a_fee_comes_back_of_what_a_dispute_has_left_too():
+@pytest.mark.parametrize("state", ["lost", "won"])
+def test_a_tax_on_a_fee_comes_back_of_what_a_dispute_has_left_too(state):
     """What the bank takes first and what is refunded then come to what the fees took, in either order."""
     ports = settled("1.40", "1.40", "1.40", goal=goal("1.00"), fees=taxed("pledge"))
     assert state_account(ports, "lanterne").fees == {"platform": money("0.21"), "vat": money("0.04")}
-    lost = DisputeTold(
-        dispute_id="dp_1", charged="p0/charge/1", amount=money("0.70"), state=DisputeState("lost"), at=END
+    decided = DisputeTold(
+        dispute_id="dp_1", charged="p0/charge/1", amount=money("0.70"), state=DisputeState(state), at=END
     )
-    receive_event(ports, lost, actor="provider")
+    receive_event(ports, decided, actor="provider")
     for number in (1, 0, 2):
         back(ports, f"p{number}")
     assert set(state_account(ports, "lanterne").fees.values()) == {money(0)}
