@@ -213,6 +213,11 @@ class Auditor:
         rules = rules_of(self.shapes[reading.campaign_id], situation)
         kinds = {kind for kind, rule in rules.items() if is_kept(rule)}
         undone, kept = self.backs.undone.get(pledge_id, {}), self.backs.kept(pledge_id)
+        kept += sum(  # of what is paid in parts, only the paid ones are of these lines
+            it.whole - it.undone
+            for name, it in undone.items()
+            if it.is_part and name not in reading.lines and kind_of(name) in kinds
+        )
         for name, (unit, quantity) in reading.lines.items():
             if kind_of(name) in kinds:  # of it nothing is asked back; somebody may have given it back there
                 kept += unit * quantity - (undone[name].undone if name in undone else 0)

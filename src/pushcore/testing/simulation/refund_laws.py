@@ -137,8 +137,9 @@ def _not_whole(books: Auditor, agreed: RefundAgreed) -> Iterator[str]:
     stands = reading.kept > 0 and books.campaigns[reading.campaign_id].settled_at is None
     if reading.claimed is not stands and not gone:
         yield f"{agreed} is all of it, and the pledge is {reading.state}"
-    most = reading.amount - gone
-    if not most - kept <= back <= (most if gone else most - kept):
+    paid = {reading.amount, books.paid_of(agreed.pledge_id) if reading.parted else reading.amount}
+    ends = [(whole - gone - kept, whole - gone - (0 if gone else kept)) for whole in paid]
+    if not any(least <= back <= most for least, most in ends):
         yield f"{agreed} is the last of {back} of {reading.amount}, of which {kept} is kept"
 
 
