@@ -20,17 +20,6 @@ def settlements_overtake_disputes(patch):
     return MemoryStore, FakeGateway
 
 
-def disputes_overtake_each_other(patch):
-    """Two are won at once, and each is divided as if it were the only one."""
-    asks = settling.asks
-
-    def settlements_alone(campaign, *, standing=None, collected):
-        return asks(campaign, standing=standing, collected=None if standing is None else collected)
-
-    patch.setattr(settling, "asks", settlements_alone)
-    return MemoryStore, FakeGateway
-
-
 def all_others_are_one_pledge(patch):
     """A fee on each is taken of them once, and a fixed part is full without what comes back."""
     patch.setattr(_dividing, "_by_pledge", lambda _: False)

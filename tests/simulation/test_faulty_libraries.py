@@ -37,7 +37,6 @@ SEEN_IN = {
     "disputes_do_not_hold_it_up": 159,
     "dunning_never_ends": 23,
     "each_accrual_is_rounded_by_itself": 81,
-    "disputes_overtake_each_other": 813,
     "each_part_goes_back_by_itself": 85,
     "each_refund_is_rounded_by_itself": 81,
     "enough_is_given_back": 10,
