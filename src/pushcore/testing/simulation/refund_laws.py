@@ -169,6 +169,8 @@ def _fees_come_back(books: Auditor, changes: Changes) -> Iterator[str]:
         if pledge.id in books.backs.unusual and _is_shared_otherwise(shape, rules):
             continue
         gone, whole = _given(books, pledge.id)
+        if whole - gone == settled:  # all that went back of it had gone before any fee was taken
+            continue
         for name, fee in _of_pledge(books, pledge.id, settled).items():
             hundredths, _ = rules.get(f"fees/{name}", WHOLE)
             back = books.backs.fees[pledge.id, name]
