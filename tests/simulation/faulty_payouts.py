@@ -25,40 +25,44 @@ from pushcore.usecases import recovering
 __all__ = ["MISTAKES"]
 
 
-def what_banks_send_back_is_not_booked(patch):
-    """The payout counts as returned, and nobody is owed anything again."""
+def _giving_back(patch, **instead):
+    """What a bank sends back is booked by other terms than those that hold."""
     give_back = returning.give_back
+    patch.setattr(returning, "give_back", lambda *args, **options: give_back(*args, **options | instead))
+
+
+def _unbooked(patch, module, name):
+    """A decision is written, and the books do not have it."""
+    decide = getattr(module, name)
 
     def unbooked(*args, **options):
-        payout, changes = give_back(*args, **options)
-        return payout, attrs.evolve(changes, transactions=())
+        after, changes = decide(*args, **options)
+        return after, attrs.evolve(changes, transactions=())
 
-    patch.setattr(returning, "give_back", unbooked)
+    patch.setattr(module, name, unbooked)
+
+
+def what_banks_send_back_is_not_booked(patch):
+    """The payout counts as returned, and nobody is owed anything again."""
+    _unbooked(patch, returning, "give_back")
     return MemoryStore, FakeGateway
 
 
 def what_banks_keep_comes_back(patch):
     """The payee is owed all that was sent, of which less came back."""
-    give_back = returning.give_back
-    patch.setattr(returning, "give_back", lambda *args, **it: give_back(*args, **it | {"came_back": None}))
+    _giving_back(patch, came_back=None)
     return MemoryStore, FakeGateway
 
 
 def payees_bear_what_banks_keep(patch):
     """Whoever should."""
-    give_back = returning.give_back
-
-    def borne(*args, **options):
-        return give_back(*args, **options | {"bearer": FeeBearer.CREATOR})
-
-    patch.setattr(returning, "give_back", borne)
+    _giving_back(patch, bearer=FeeBearer.CREATOR)
     return MemoryStore, FakeGateway
 
 
 def costs_never_come_back(patch):
     """What sending it cost stays with the platform, although it is given back."""
-    give_back = returning.give_back
-    patch.setattr(returning, "give_back", lambda *args, **it: give_back(*args, **it | {"costs_back": False}))
+    _giving_back(patch, costs_back=False)
     return MemoryStore, FakeGateway
 
 
@@ -170,13 +174,7 @@ def withdrawals_are_of_all_that_was_ever_owed(patch):
 
 def debts_are_paid_back_into_nothing(patch):
     """What a creator pays back is no longer owed, and lies nowhere."""
-    recover = recovery.recover
-
-    def unbooked(*args, **options):
-        debt, changes = recover(*args, **options)
-        return debt, attrs.evolve(changes, transactions=())
-
-    patch.setattr(recovering.recovery, "recover", unbooked)
+    _unbooked(patch, recovery, "recover")
     return MemoryStore, FakeGateway
 
 

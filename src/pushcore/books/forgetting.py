@@ -101,7 +101,7 @@ def forget(
         message = f"{pseudonym} is the id that is to be forgotten"
         raise InvalidValue(message, pseudonym=pseudonym)
     reasons = [reason for it in record.aggregates for reason in _open(it, known)]
-    reasons += [_is_payee(it) for it in known.values() if record.backer_id in _payees(it)]
+    reasons += [_is_payee(it) for it in known.values() if record.backer_id in it.payees]
     if reasons:
         raise Refused(reasons)
     gone = tuple(it for it in record.aggregates if isinstance(it, Follower))
@@ -130,11 +130,6 @@ def _open(thing: object, campaigns: dict[Any, Campaign]) -> Iterator[Refusal]:
             yield Refusal("still-waiting", f"they are on the waiting list {thing.id}")
         case _:
             pass
-
-
-def _payees(campaign: Campaign) -> tuple[str, ...]:
-    """Who is paid of a campaign, and who it is of: their ids stand in it, and in the ledger, for ever."""
-    return (campaign.creator_id, *campaign.terms.splits.payees(campaign.creator_id))
 
 
 def _is_payee(campaign: Campaign) -> Refusal:

@@ -106,7 +106,7 @@ def _divided(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
     """Nothing of a campaign that is not settled is anybody's part."""
     for place, it in enumerate(brought.campaigns):
         parts: list[Account] = [
-            *(payee_account(it.id, payee) for payee in _payees(it)),
+            *(payee_account(it.id, payee) for payee in it.payees),
             *(fee_account(it.id, line) for line in it.terms.fees.names),
             reserve_account(it.id),
         ]
@@ -117,19 +117,13 @@ def _divided(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
             yield Problem(f"campaigns.{place}.settled_at", message, "not-settled")
 
 
-def _payees(campaign: Campaign) -> tuple[PayeeId, ...]:
-    """Whoever can have anything of a campaign, its creator for a debt that was called off."""
-    payees = (*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)
-    return tuple(dict.fromkeys(payees))
-
-
 def _paid(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
     """Payouts are paid from the accounts of their payees, and what is there is paid by payouts."""
     payouts: dict[tuple[CampaignId, PayeeId], list[tuple[int, Payout]]] = {}
     for place, payout in enumerate(brought.payouts):
         payouts.setdefault((payout.campaign_id, payout.payee_id), []).append((place, payout))
     for campaign in brought.campaigns:
-        known = _payees(campaign)
+        known = campaign.payees
         for payee in known:
             own = payouts.pop((campaign.id, payee), [])
             yield from _paid_to(balances, campaign, payee, own)

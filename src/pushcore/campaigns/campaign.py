@@ -111,6 +111,11 @@ class Campaign:
         return self.terms.currency
 
     @property
+    def payees(self) -> tuple[PayeeId, ...]:
+        """Whoever can be owed something of it: who gets a part, and always its creator."""
+        return tuple(dict.fromkeys((*self.terms.splits.payees(self.creator_id), self.creator_id)))
+
+    @property
     def funded(self) -> bool:
         """Whether backers are charged and payees paid."""
         return self.state in FUNDED

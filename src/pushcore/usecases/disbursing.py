@@ -59,15 +59,10 @@ def prepare_payouts(
     campaign = ports.store.campaign(campaign_id)
     if campaign.settled_at is None and not campaign.gives_back:
         return ()
-    made, changes = further_payouts(ports, campaign, dict.fromkeys(_payees(campaign)), actor, most=most)
+    made, changes = further_payouts(ports, campaign, dict.fromkeys(campaign.payees), actor, most=most)
     if made:
         ports.store.commit(changes)
     return made
-
-
-def _payees(campaign: Campaign) -> tuple[PayeeId, ...]:
-    """Whoever can be owed something of a campaign; its creator always can."""
-    return tuple(dict.fromkeys((*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id)))
 
 
 def further_payouts(
@@ -185,8 +180,8 @@ def merge_payouts(
     campaign, now = ports.store.campaign(campaign_id), ports.now()
     expect(payee_id, str, what="a payee")
     payouts = _payouts(ports, campaign)[payee_id]
-    if not payouts and payee_id not in _payees(campaign):
-        message = f"{shown(payee_id)} is no payee of campaign {campaign.id}: {', '.join(_payees(campaign))}"
+    if not payouts and payee_id not in campaign.payees:
+        message = f"{shown(payee_id)} is no payee of campaign {campaign.id}: {', '.join(campaign.payees)}"
         raise NotFound(message, id=payee_id)
     ready = [it for it in payouts if it.waits(now) and it.state is not PayoutState.SENT]
     if len(ready) < 2:  # noqa: PLR2004

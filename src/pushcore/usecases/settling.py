@@ -35,8 +35,8 @@ def settle_campaign(ports: Ports, campaign_id: CampaignId, *, actor: ActorId) ->
         settlement = Settlement.empty(campaign.terms.fees, campaign.currency)
         if progress.all_collected:
             settlement = settled(ports, campaign)
-        payees = {*campaign.terms.splits.payees(campaign.creator_id), campaign.creator_id}
-        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in sorted(payees)]
+        whose = sorted(campaign.payees)
+        debts = [ports.store.find(Debt, Debt.none(payee, campaign.currency).id) for payee in whose]
         held = ports.store.balance(held_account(campaign_id), campaign.currency).available
         _, changes = settling.settle(
             campaign,
@@ -62,9 +62,8 @@ def state_account(ports: Ports, campaign_id: CampaignId) -> Statement:
         NotFound: there is no such campaign.
     """
     campaign = ports.store.campaign(campaign_id)
-    terms, creator = campaign.terms, campaign.creator_id
-    payees = [*terms.splits.payees(creator)]
-    if creator not in payees:
-        account = payee_account(campaign_id, creator)
-        payees += [creator] * bool(ports.store.balance(account, campaign.currency).credits_posted)
+    terms, payees = campaign.terms, campaign.terms.splits.payees(campaign.creator_id)
+    own = ports.store.balance(payee_account(campaign_id, campaign.creator_id), campaign.currency)
+    if own.credits_posted:
+        payees = campaign.payees
     return Statement.of(ports.store, campaign_id, campaign.currency, terms.fees.names, payees)

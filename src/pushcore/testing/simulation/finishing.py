@@ -115,9 +115,11 @@ def _asked_for(world: World, campaign_id: str) -> Iterator[Deed]:
 def _is_open(world: World) -> bool:
     books = world.books
     held = any(it.there for it in books.reserves.all.values())
-    bounced = any(not it.known for it in books.bounced.values())
-    bounced = bounced or any(not it.booked for it in books.sent_back.values())
-    if books.open or held or bounced or any(books.disputes.undecided()) or any(books.made.waiting()):
+    unknown = any(not it.known for it in books.bounced.values())
+    unbooked = any(not it.booked for it in books.sent_back.values())
+    if books.open or held or unknown or unbooked:
+        return True
+    if any(books.disputes.undecided()) or any(books.made.waiting()):
         return True
     waits = any(
         it.state in _UNFINISHED
