@@ -57,7 +57,7 @@ FULL = Scale(
     traced=100_000,
 )
 QUICK = Scale(
-    repeats=1, seconds=0, amounts=1_000, slow_amounts=100, items=(10, 100), pledges=(10, 20, 40), traced=10
+    repeats=1, seconds=0, amounts=1_000, slow_amounts=100, items=(10, 100), pledges=(10, 20, 100), traced=10
 )
 
 

@@ -53,7 +53,7 @@ _DISPUTES: Final = DisputeTerms(
     bearers=[Bearing(Bearer.HOST)],
     rounding=Rounding.HALF_UP,
 )
-_AT: Final = datetime(2026, 2, 10, tzinfo=UTC)
+_AT: Final = datetime(2026, 2, 4, 9, tzinfo=UTC)
 _WORKING_MB: Final = 1
 _GROWTH: Final = 1.5
 

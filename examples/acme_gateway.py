@@ -14,7 +14,7 @@ import acme
 
 from pushcore import Abilities, Accepted, Decline, Declined, Money
 from pushcore.errors import GatewayMisuse, GatewayUnavailable, KeyReused, OutcomeUnknown
-from pushcore.gateway import DisputeState, DisputeTold, Outcome, RefundBounced, RefundMade
+from pushcore.gateway import DisputeState, DisputeTold, OrderAnswered, RefundBounced, RefundMade
 from pushcore.schemas import dump, load
 
 ABILITIES = Abilities(
@@ -223,7 +223,7 @@ def events_of(body, signature, *, secret, prefix=""):
             return (news,)
         case kind, _, "succeeded" | "failed" as state:
             more = {name: told[name] for name in ("amount", "currency", "fee", "code") if name in told}
-            return (Outcome(key, _answer(acme.Made(told["id"], kind, {}, state=state, **more))),)
+            return (OrderAnswered(key, _answer(acme.Made(told["id"], kind, {}, state=state, **more))),)
         case _:
             return ()
 

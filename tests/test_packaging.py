@@ -1,5 +1,7 @@
 """The built wheel holds what it should, and works where there is no source."""
 
+import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -65,3 +67,30 @@ def test_says_its_version(elsewhere):
 
 def test_plays_the_demo(elsewhere):
     assert "net" in run(elsewhere / "pushcore", "demo").lower()
+
+
+IMPORT_ALL = """
+from importlib import import_module
+from pkgutil import walk_packages
+import pushcore
+print(len([import_module(found.name) for found in walk_packages(pushcore.__path__, "pushcore.")]))
+"""
+
+
+def other_python(version):
+    """A Python of this version that runs, by its name or where pyenv keeps it; None where there is none."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    for program in (shutil.which(f"python{version}"), *sorted(kept.glob(f"{version}.*/bin/python3"))):
+        if program and subprocess.run([program, "-V"], capture_output=True, check=False).returncode == 0:
+            return program
+    return None
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_every_module_imports_on_each_python_that_is_promised(wheel, tmp_path, version):
+    if (program := other_python(version)) is None:
+        pytest.skip(f"this machine has no Python {version}")
+    run(program, "-m", "venv", tmp_path)
+    run(tmp_path / "bin/pip", "install", "-c", ROOT / "constraints.txt", f"{wheel}[cli,testing]")
+    assert int(run(tmp_path / "bin/python", "-I", "-c", IMPORT_ALL)) > 100
+    assert "net" in run(tmp_path / "bin/pushcore", "demo").lower()

@@ -1,10 +1,9 @@
 import pytest
 from lanterne import END, TERMS, campaign, money
 
-from pushcore import Accepted, Campaign, CampaignState, Outcome
+from pushcore import Campaign, CampaignState, Outcome
 from pushcore.campaigns.lifecycle import FUNDED, JUDGED
 from pushcore.errors import InvalidValue
-from pushcore.gateway import Outcome as OutcomeOfAnOrder
 
 
 @pytest.mark.parametrize("state", CampaignState)
@@ -54,10 +53,3 @@ def test_a_verdict_has_an_outcome_and_only_what_is_funded_is_settled(state):
 def test_what_no_outcome_can_be(parts):
     with pytest.raises(InvalidValue):
         Outcome(*parts)
-
-
-def test_the_outcomes_of_campaigns_and_orders_are_told_apart():
-    with pytest.raises(InvalidValue, match=r"an order is a pushcore\.gateway\.Outcome"):
-        Outcome("p1/charge/1", Accepted("ch_1"))
-    with pytest.raises(InvalidValue, match=r"of a campaign is a pushcore\.campaigns\.Outcome"):
-        OutcomeOfAnOrder(money(100), 1)

@@ -32,11 +32,7 @@ UNDRIVEN = {
     "replace_method": TERMS,
     "count_creation": ELSEWHERE,  # tests/machine/test_subscription_flow.py
     "publish_creation": ELSEWHERE,
-    "forget_backer": ELSEWHERE,  # tests/usecases/test_forgetting.py
     "import_opening": ELSEWHERE,  # tests/books/test_opening.py
-    "issue_credit_note": ELSEWHERE,  # tests/books/test_invoices.py
-    "issue_invoice": ELSEWHERE,
-    "list_uninvoiced": ELSEWHERE,
     "preview": ELSEWHERE,  # tests/usecases/test_previewing.py
     "expire_credit": PART,
     "is_due": PART,

@@ -11,6 +11,7 @@ import faulty_debts
 import faulty_disputes
 import faulty_divisions
 import faulty_give_backs
+import faulty_invoices
 import faulty_payouts
 import faulty_presented
 import faulty_provider
@@ -106,6 +107,7 @@ MISTAKES = (
     *faulty_refunds.MISTAKES,
     *faulty_bearing.MISTAKES,
     *faulty_give_backs.MISTAKES,
+    *faulty_invoices.MISTAKES,
     *faulty_disputes.MISTAKES,
     *faulty_divisions.MISTAKES,
     *faulty_bounces.MISTAKES,

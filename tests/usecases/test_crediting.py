@@ -49,7 +49,7 @@ from pushcore.errors import (
     KeyReused,
     OutcomeUnknown,
 )
-from pushcore.gateway import REJECTED, Outcome, Transfer
+from pushcore.gateway import REJECTED, OrderAnswered, Transfer
 from pushcore.ledger import recipes
 from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.memory import Fault
@@ -189,7 +189,7 @@ def test_a_withdrawal_that_another_got_through_has_arrived_though_it_is_rejected
 
 def test_what_the_provider_tells_of_a_withdrawal():
     ports = credited()
-    tell = lambda answer, key=W1: receive_event(ports, Outcome(key, answer), actor="provider").value  # noqa: E731
+    tell = lambda answer, key=W1: receive_event(ports, OrderAnswered(key, answer), actor="provider").value  # noqa: E731
     yes, no = Accepted("po_1"), Declined(Decline.FINAL, "closed")
     assert [tell(yes), tell(yes, "nobody/EUR/w1/withdraw/1"), tell(yes, "x/withdraw/1")] == ["too-early"] * 3
     ports.gateway.fail_next(Fault.AFTER)
@@ -209,7 +209,7 @@ def test_the_provider_pays_what_it_had_declined():
     with pytest.raises(
         OutcomeUnknown, match="withdraw 1 of b0/EUR/w1 was carried out, which is written down as failed"
     ):
-        receive_event(ports, Outcome(W1, Accepted("po_1")), actor="provider")
+        receive_event(ports, OrderAnswered(W1, Accepted("po_1")), actor="provider")
 
 
 def test_credit_that_comes_meanwhile_does_not_stop_a_withdrawal():

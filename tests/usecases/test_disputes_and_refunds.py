@@ -38,7 +38,7 @@ from pushcore import (
 from pushcore.campaigns import DefaultOutcome, FailurePolicy, InstalmentBase, InstalmentPlan
 from pushcore.changes import Changes
 from pushcore.errors import InvalidValue, Refused
-from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, Outcome, Refund
+from pushcore.gateway import Accepted, Charge, DisputeState, DisputeTold, OrderAnswered, Refund
 from pushcore.ids import OrderKey
 from pushcore.ledger import TransactionPhase, chart, recipes
 from pushcore.memory import ABLE, FakeGateway, Fault
@@ -461,7 +461,7 @@ def test_a_default_goes_where_its_backer_wanted_it_without_any_dispute(to, credi
         ports.gateway.fail_next(Fault.AFTER)
         assert "p1" in collect_pledges(ports, "lanterne", actor="clerk").troubles
         key = OrderKey(f"p1/charge/{ports.store.find_pledge('p1').attempts}")
-        news = Outcome(key, ports.gateway.status(key))
+        news = OrderAnswered(key, ports.gateway.status(key))
         assert receive_event(ports, news, actor="provider") is Reception.TAKEN
         ports.gateway.accept("p1")
     else:
@@ -586,7 +586,9 @@ def test_a_refund_that_was_carried_out_is_known_although_more_is_owed_since():
     after = ports.store.find_pledge("p1")
     assert after.state is PledgeState.UNREFUNDED
     key = OrderKey(f"p1/refund/{after.refunds}")
-    assert receive_event(ports, Outcome(key, Accepted(gone.reference)), actor="provider").value == "known"
+    assert (
+        receive_event(ports, OrderAnswered(key, Accepted(gone.reference)), actor="provider").value == "known"
+    )
     assert back(ports).state is PledgeState.REFUNDED
     assert (there(ports), empty(ports)) == (money(0), True)
 
@@ -644,7 +646,7 @@ def test_a_transfer_that_failed_is_known_to_have_failed_once_its_payout_is_set_o
     pay_out(ports, "lanterne", actor="clerk")
     (payout,) = ports.store.payouts("lanterne")
     assert payout.state.value == "set-off"
-    declined = Outcome("lanterne/lune/transfer/1", ports.gateway.status("lanterne/lune/transfer/1"))
+    declined = OrderAnswered("lanterne/lune/transfer/1", ports.gateway.status("lanterne/lune/transfer/1"))
     assert receive_event(ports, declined, actor="provider").value == "known"
 
 

@@ -32,7 +32,7 @@ from pushcore import (
 )
 from pushcore.campaigns import Charging
 from pushcore.errors import GatewayUnavailable, InvalidValue, KeyReused, OutcomeUnknown
-from pushcore.gateway import Accepted, DisputeState, DisputeTold, Outcome, RefundMade
+from pushcore.gateway import Accepted, DisputeState, DisputeTold, OrderAnswered, RefundMade
 from pushcore.ledger import Balances, campaign_totals
 from pushcore.memory import ABLE, FakeGateway, Fault
 from pushcore.payments import disputes
@@ -185,10 +185,10 @@ def test_what_is_won_after_the_settlement_waits_until_it_is_said_how_it_was_paid
     three = Percent(Percentage.of(3))
     by_card = FeeLine("card", FeeBase.PLEDGE, three, Rounding.HALF_UP, methods=["card"])
     ports = funded("60.00", "40.00", splits=SplitPlan(), fees=FeeSchedule([by_card]))
-    told(ports, Outcome("p0/charge/1", Accepted("ch", paid_by="card")), news(OPENED))
+    told(ports, OrderAnswered("p0/charge/1", Accepted("ch", paid_by="card")), news(OPENED))
     settle_campaign(ports, "lanterne", actor="clerk")
     assert refused(told, ports, news(WON, days=30)) == ("method-unknown",)
-    later = told(ports, Outcome("p1/charge/1", Accepted("ch", paid_by="card")), news(WON, days=30))
+    later = told(ports, OrderAnswered("p1/charge/1", Accepted("ch", paid_by="card")), news(WON, days=30))
     assert later == ["taken", "taken"]
     assert books(ports)["campaign/lanterne/fees/card"] == -300
     assert conserved(ports)

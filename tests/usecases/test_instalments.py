@@ -71,7 +71,7 @@ from pushcore.campaigns import (
     InstalmentPlan,
 )
 from pushcore.errors import GatewayMisuse, InvalidDocument, InvalidValue, OutcomeUnknown, Refused
-from pushcore.gateway import Accepted, DisputeState, DisputeTold, Outcome, Refund, RefundMade
+from pushcore.gateway import Accepted, DisputeState, DisputeTold, OrderAnswered, Refund, RefundMade
 from pushcore.ledger import audit
 from pushcore.memory import Fault
 from pushcore.money import Remainder
@@ -653,7 +653,7 @@ def test_each_part_knows_which_charge_made_it():
     ports.gateway.accept("p1")
     charge_pledge(ports, "p1", actor="ana")
     yes, no = Accepted("late"), ports.gateway.status("p1/charge/2")
-    tell = lambda number, answer: told(ports, Outcome(f"p1/charge/{number}", answer))  # noqa: E731
+    tell = lambda number, answer: told(ports, OrderAnswered(f"p1/charge/{number}", answer))  # noqa: E731
     assert [tell(1, yes), tell(2, no), tell(3, yes)] == ["known"] * 3
     for number, answer, written in ((1, no, "done"), (2, yes, "failed"), (3, no, "done")):
         with pytest.raises(OutcomeUnknown, match=f"charge {number} of p1 .* written down as {written}"):

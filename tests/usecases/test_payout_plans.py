@@ -39,7 +39,7 @@ from pushcore.errors import (
     OutcomeUnknown,
     Refused,
 )
-from pushcore.gateway import Accepted, Outcome, Transfer
+from pushcore.gateway import Accepted, OrderAnswered, Transfer
 from pushcore.ledger import Balances, campaign_totals, chart
 from pushcore.payouts import (
     Consent,
@@ -577,9 +577,9 @@ def test_the_provider_carries_out_what_was_canceled_and_that_is_told_loudly():
     send_payout(ports, "lanterne/lune", **BY)
     cancel_payout(ports, "lanterne/lune", **BY)
     key = "lanterne/lune/transfer/1"
-    assert receive_event(ports, Outcome(key, ports.gateway.status(key)), **BY).value == "known"
+    assert receive_event(ports, OrderAnswered(key, ports.gateway.status(key)), **BY).value == "known"
     with pytest.raises(OutcomeUnknown):
-        receive_event(ports, Outcome(key, Accepted("tr_9")), **BY)
+        receive_event(ports, OrderAnswered(key, Accepted("tr_9")), **BY)
 
 
 @pytest.mark.parametrize("most", [money("0.00"), money("-1.00"), 40, money("1", "JPY")], ids=repr)

@@ -29,6 +29,7 @@ from pushcore import (
     state_account,
 )
 from pushcore.gateway import DisputeState, DisputeTold, RefundMade
+from pushcore.ledger.chart import fee_account
 from pushcore.matching import MatchingFund, Multiple, Pool
 from pushcore.memory import FakeGateway
 from pushcore.payouts import (
@@ -368,3 +369,20 @@ def test_what_a_creator_would_bear_of_a_refund_made_there_is_not_taken_of_others
     assert receive_event(ports, told, actor="provider").value == "taken"
     assert books(ports)["campaign/lanterne/held"] == -300
     assert ports.store.progress("lanterne").collected == money("3.00")
+
+
+def test_refunds_that_meet_take_back_of_a_fee_what_they_would_one_after_the_other(monkeypatch):
+    """5 % of 3.30, 2.20 and 1.10 is 0.17, 0.11 and 0.06: 0.06 comes back, and then 0.05."""
+    ports = settled("1.10", "1.10", "1.10", goal=goal("3.00"), fees=fees("collected"))
+    read, others = ports.store.progress, ["p1"]
+
+    def meanwhile(campaign_id):
+        found = read(campaign_id)
+        if others:
+            back(ports, others.pop())
+        return found
+
+    monkeypatch.setattr(ports.store, "progress", meanwhile)
+    back(ports, "p0")
+    assert not others
+    assert ports.store.balance(fee_account("lanterne", "platform"), "EUR").posted == money("0.06")

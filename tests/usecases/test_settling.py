@@ -42,7 +42,7 @@ from pushcore import (
 from pushcore.campaigns import settling
 from pushcore.campaigns.events import CampaignSettled
 from pushcore.errors import NotFound, Refused
-from pushcore.gateway import Accepted, Outcome
+from pushcore.gateway import Accepted, OrderAnswered
 from pushcore.memory import FakeGateway
 from pushcore.payouts import FeeBearer
 
@@ -325,5 +325,5 @@ def test_a_method_that_no_line_names_pays_what_is_for_all_of_them_only():
 
 def paid_by(ports, pledge_id, method):
     """The provider says how the first charge of a pledge was paid, after it was asked."""
-    event = Outcome(f"{pledge_id}/charge/1", Accepted("again", paid_by=method))
+    event = OrderAnswered(f"{pledge_id}/charge/1", Accepted("again", paid_by=method))
     return receive_event(ports, event, actor="webhook").value

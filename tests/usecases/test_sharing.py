@@ -43,7 +43,7 @@ from pushcore.errors import (
     OutcomeUnknown,
     PushcoreError,
 )
-from pushcore.gateway import Outcome, Transfer
+from pushcore.gateway import OrderAnswered, Transfer
 from pushcore.ledger import chart, recipes
 from pushcore.memory import CountingIds, FakeGateway, Fault
 from pushcore.payouts import AccruedShare, FeeShare, SharePayment, SharePaymentState
@@ -260,7 +260,7 @@ def test_a_payment_without_an_answer_is_finished(fault, error, finishing):
     elif finishing == "outbox":
         assert finish_orders(ports, actor="jobs") == {}
     elif fault is Fault.AFTER:
-        receive_event(ports, Outcome(f"{FEB}/share/1", Accepted("tr_1")), actor="provider")
+        receive_event(ports, OrderAnswered(f"{FEB}/share/1", Accepted("tr_1")), actor="provider")
     else:
         return
     assert (payment(ports).state, len(payments(ports))) == (SharePaymentState.PAID, 1)
@@ -301,7 +301,7 @@ def test_what_the_provider_tells_of_a_payment():
     yes, no = Accepted("tr_1"), Declined(Decline.FINAL, "closed")
 
     def tell(answer, attempt=1):
-        return receive_event(ports, Outcome(f"{FEB}/share/{attempt}", answer), actor="provider").value
+        return receive_event(ports, OrderAnswered(f"{FEB}/share/{attempt}", answer), actor="provider").value
 
     assert tell(yes) == "too-early"
     ports.gateway.decline("platform")
@@ -378,7 +378,7 @@ TELL = Step(lambda host: [_tell(host, it) for it in list(host.store.open_orders(
 
 def _tell(host, order):
     if (answer := host.gateway.status(order.key)) is not None:
-        receive_event(host.ports, Outcome(order.key, answer), actor="provider")
+        receive_event(host.ports, OrderAnswered(order.key, answer), actor="provider")
 
 
 def _host():

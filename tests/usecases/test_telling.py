@@ -28,7 +28,7 @@ from pushcore import (
     settle_campaign,
 )
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, OutcomeUnknown, Refused
-from pushcore.gateway import Outcome, Refund, RefundMade
+from pushcore.gateway import OrderAnswered, Refund, RefundMade
 from pushcore.memory import Fault
 from pushcore.payments.events import RefundAgreed
 from pushcore.payments.keys import order_name
@@ -42,7 +42,7 @@ ALL_BACK = RefundPolicy({it: Waterfall(indebts=True) for it in RefundSituation},
 def tell(ports, key, answer=None):
     """What becomes of an event about an order: of what the provider did, if nothing else is said."""
     answer = answer or ports.gateway.status(key)
-    return receive_event(ports, Outcome(key, answer), actor="provider").value
+    return receive_event(ports, OrderAnswered(key, answer), actor="provider").value
 
 
 def losing(ports, calls=1):

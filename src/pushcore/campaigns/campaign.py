@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from pushcore._checks import counted, each, items, kind, shown
+from pushcore._checks import counted, each, items, kind
 from pushcore.calendar import utc
 from pushcore.campaigns.cancel_windows import CancelWindow
 from pushcore.campaigns.discipline import Discipline
@@ -27,24 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Campaign", "Outcome"]
 
 
-def _not_of_an_order(_: object, __: object, pledged: object) -> None:
-    """Validator: what was pledged is no key of an order, which has an outcome too."""
-    if isinstance(pledged, str):
-        message = (
-            f"the outcome of a campaign is what was pledged to it, not {shown(pledged)}: what became of an "
-            "order is a pushcore.gateway.Outcome"
-        )
-        raise InvalidValue(message, pledged=pledged)
-
-
 @attrs.frozen
 class Outcome:
-    """What stood pledged when the verdict fell, and by how many backers. Later drops do not change it.
+    """What stood pledged when the verdict fell, and by how many backers. Later drops do not change it."""
 
-    What became of an order at the provider is a `pushcore.gateway.Outcome`.
-    """
-
-    pledged: Money = attrs.field(validator=[_not_of_an_order, kind(Money)])
+    pledged: Money = attrs.field(validator=kind(Money))
     backers: int = attrs.field(validator=counted(0))
 
 

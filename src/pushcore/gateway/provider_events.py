@@ -11,14 +11,13 @@ from enum import StrEnum
 
 import attrs
 
-from pushcore._checks import above_zero, kind, none_such, not_negative, shown
+from pushcore._checks import above_zero, kind, none_such, not_negative
 from pushcore.calendar import utc
-from pushcore.errors import InvalidValue
 from pushcore.gateway.answers import Accepted, Declined
 from pushcore.ids import OrderKey, reference
 from pushcore.money import Money
 
-__all__ = ["DisputeState", "DisputeTold", "Outcome", "ProviderEvent", "RefundBounced", "RefundMade"]
+__all__ = ["DisputeState", "DisputeTold", "OrderAnswered", "ProviderEvent", "RefundBounced", "RefundMade"]
 
 
 class DisputeState(StrEnum):
@@ -42,24 +41,11 @@ class DisputeState(StrEnum):
     _missing_ = classmethod(none_such)
 
 
-def _not_of_a_campaign(_: object, __: object, key: object) -> None:
-    """Validator: what an order goes by is no money, which is what the outcome of a campaign has."""
-    if isinstance(key, Money):
-        message = (
-            f"the outcome of an order goes by its key, not by {shown(key)}: that of a campaign is a "
-            "pushcore.campaigns.Outcome"
-        )
-        raise InvalidValue(message, key=key)
-
-
 @attrs.frozen
-class Outcome:
-    """What became of an order: the same as its answer, which may come before it, after it or not at all.
+class OrderAnswered:
+    """What became of an order: the same as its answer, which may come before it, after it or not at all."""
 
-    What a campaign came to is a `pushcore.campaigns.Outcome`.
-    """
-
-    key: OrderKey = attrs.field(validator=[_not_of_a_campaign, reference])
+    key: OrderKey = attrs.field(validator=reference)
     answer: Accepted | Declined = attrs.field(validator=kind(Accepted, Declined))
 
 
@@ -114,5 +100,5 @@ class DisputeTold:
     at: datetime = attrs.field(converter=utc)
 
 
-ProviderEvent = Outcome | RefundMade | RefundBounced | DisputeTold
+ProviderEvent = OrderAnswered | RefundMade | RefundBounced | DisputeTold
 """Anything a provider tells of its own accord."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, InstanceOf
@@ -33,14 +34,23 @@ def _short(key: str) -> BeforeValidator:
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
+def _one_of(kind: type[Enum]) -> BeforeValidator:
+    """A member by its value. The class is no reader itself: its signature differs from Python to Python."""
+
+    def read(value: object) -> Enum:
+        return kind(value)
+
+    return BeforeValidator(read)
+
+
 Name = Annotated[str, BeforeValidator(_name)]
 TemplateField = Annotated[InstanceOf[Template], BeforeValidator(Template)]
 ConditionField = Annotated[InstanceOf[Condition], BeforeValidator(Condition.of)]
 ExpressionField = Annotated[InstanceOf[Expression], BeforeValidator(Expression.of)]
 ZoneField = Annotated[InstanceOf[Zone], BeforeValidator(Zone)]
 RoundingField = Annotated[InstanceOf[Rounding], BeforeValidator(Rounding.of)]
-SideField = Annotated[InstanceOf[Side], BeforeValidator(Side)]
-PhaseField = Annotated[InstanceOf[TransactionPhase], BeforeValidator(TransactionPhase)]
+SideField = Annotated[InstanceOf[Side], _one_of(Side)]
+PhaseField = Annotated[InstanceOf[TransactionPhase], _one_of(TransactionPhase)]
 
 
 class _Table(BaseModel, extra="forbid", strict=True, frozen=True):

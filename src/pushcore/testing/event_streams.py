@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final, cast
 
 from pushcore.errors import OutcomeUnknown
-from pushcore.gateway import Outcome
+from pushcore.gateway import OrderAnswered
 from pushcore.memory import FakeGateway
 from pushcore.testing import builders, steps
 from pushcore.testing.host import Host
@@ -71,8 +71,8 @@ class _Teller:
     def __init__(self, gateway: DirectedGateway, random: Random) -> None:
         self._gateway = gateway
         self._random = random
-        self._untold: list[Outcome] = []
-        self._told: list[Outcome] = []
+        self._untold: list[OrderAnswered] = []
+        self._told: list[OrderAnswered] = []
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._gateway, name)
@@ -81,7 +81,7 @@ class _Teller:
     def _ask(self, asked: Callable[[Order], Answer], order: Order) -> Answer:
         """Carry it out, and tell of it before the answer, after it or instead of it."""
         answer = asked(order)
-        event = Outcome(order.key, answer)
+        event = OrderAnswered(order.key, answer)
         if event in self._untold or event in self._told:
             return answer
         if self._random.random() < 1 / 3:
@@ -106,7 +106,7 @@ class _Teller:
         message = f"events are refused again and again: {self._untold}"
         raise AssertionError(message)
 
-    def _tell(self, event: Outcome) -> None:
+    def _tell(self, event: OrderAnswered) -> None:
         """Tell it once; what could not be written down is told again."""
         failed = isinstance(self.host.take(Step(steps.tell, (event,))), Exception)
         kept = self._untold if failed else self._told

@@ -88,7 +88,7 @@ def _require_methods(some: list[PledgeId], unknown: int) -> None:
         rest = f" and {unknown - len(some)} more" if unknown > len(some) else ""
         message = (
             f"a fee depends on the payment method, and the provider has not said how {', '.join(some)}{rest} "
-            f"were paid: tell it by an outcome of their charges with paid_by"
+            f"were paid: tell it by an OrderAnswered of their charges with paid_by"
         )
         raise Refused([Refusal("method-unknown", message, {"pledges": tuple(some), "unknown": unknown})])
 

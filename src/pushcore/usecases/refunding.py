@@ -107,6 +107,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         return pledge
     elif campaign.funded or wanted is not None:
         reward = ports.store.find(Fulfilment, pledge.id)
+        debt = debt_of(ports, campaign)  # before the totals: a refund that changes them adds to it
         decided = returning.order(
             pledge,
             campaign,
@@ -116,7 +117,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             wanted=wanted,
             situation=situation,
             fees=fees_of(ports, campaign, pledge),
-            debt=debt_of(ports, campaign),
+            debt=debt,
             wallet=wallet_of(ports, pledge, to),
             fulfilment=reward,
             matches=matches_of(ports, pledge),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from pushcore._checks import expect
 from pushcore.changes import Changes
 from pushcore.errors import OutcomeUnknown, Refused
-from pushcore.gateway import Accepted, Declined, DisputeTold, Outcome, RefundBounced, RefundMade
+from pushcore.gateway import Accepted, Declined, DisputeTold, OrderAnswered, RefundBounced, RefundMade
 from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import bouncing, methods, noting
 from pushcore.payments.keys import Purpose, order_name
@@ -49,8 +49,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
     Events may come in any order, twice, and before the call they are about has returned. A failure to write
     one down is an error: let the provider send it again.
 
-    An outcome may also say how a charge was paid (``paid_by``) of which that was not said before; what was
-    said first stays.
+    An `OrderAnswered` may also say how a charge was paid (``paid_by``) of which that was not said before;
+    what was said first stays.
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
@@ -64,12 +64,12 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
         Conflict: others were faster, again and again.
         InvalidValue: it is no event, or news of a dispute that lies more than a day ahead of the clock.
     """
-    expect(event, Outcome, RefundMade, RefundBounced, DisputeTold, what="what a provider tells")
-    name = order_name(event.key if isinstance(event, Outcome) else event.charged)
+    expect(event, OrderAnswered, RefundMade, RefundBounced, DisputeTold, what="what a provider tells")
+    name = order_name(event.key if isinstance(event, OrderAnswered) else event.charged)
     if name is None:
         return Reception.FOREIGN
     match event:
-        case Outcome(answer=answer):
+        case OrderAnswered(answer=answer):
             return _TAKES[name.purpose](ports, name, answer, actor)
         case RefundMade():
             return _note_refund(ports, name, event, actor)

@@ -27,6 +27,7 @@ from pushcore.testing.simulation.disbursing import DISBURSING
 from pushcore.testing.simulation.disputing import DISPUTING
 from pushcore.testing.simulation.exchanging import EXCHANGING
 from pushcore.testing.simulation.giving_back import GIVING_BACK
+from pushcore.testing.simulation.invoicing import INVOICING
 from pushcore.testing.simulation.looking import LOOKING
 from pushcore.testing.simulation.refunding import REFUNDING
 from pushcore.testing.simulation.refunds_made import REFUNDS_MADE
@@ -268,6 +269,7 @@ DEEDS: Final[dict[str, Callable[..., object]]] = {
     **APPROVALS,
     **DISBURSING,
     **EXCHANGING,
+    **INVOICING,
     **LOOKING,
     **REFUNDING,
     **CREDITING,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pushcore.testing.simulation.auditor import fail
 from pushcore.testing.simulation.deed import Deed
 from pushcore.testing.simulation.final_laws import FINAL_LAWS
+from pushcore.testing.simulation.forgetting import forget_some
 from pushcore.testing.simulation.payout_laws import PAYOUT_OVER, cost_of, paying_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _BY_HAND: Final = {"unrefunded": "refund", "expected": "give-up"}
 def finish_world(world: World) -> int:
     """Run the jobs of a host day after day until nothing is due; how many rounds that took.
 
-    Then the laws of the end are checked.
+    Then the laws of the end are checked, and some backers are forgotten.
 
     Raises:
         BrokenLaw: something is left open, or a law is broken on the way.
@@ -46,10 +47,13 @@ def finish_world(world: World) -> int:
         world.take(Deed("accrue-share", {"campaign": campaign.id}))
     for host, currency in list(world.books.shares.owed):
         world.take(Deed("settle-share", {"host": host, "currency": currency, "key": "last"}))
+    for campaign in settled:
+        world.take(Deed("invoice", {"campaign": campaign.id}))
     world.check_all()
     for law, check in FINAL_LAWS.items():
         for how in check(world):
             fail(law, how)
+    forget_some(world)
     return rounds
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pushcore import usecases
-from pushcore.gateway import Decline, Declined, Outcome
+from pushcore.gateway import Decline, Declined, OrderAnswered
 from pushcore.ids import ActorId, OrderKey
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def _tell(world: World, key: str) -> object:
     answer = world.gateway.answers.get(key)
     if answer is None:
         return None
-    return usecases.receive_event(world.ports, Outcome(OrderKey(key), answer), actor=ActorId("provider"))
+    return usecases.receive_event(
+        world.ports, OrderAnswered(OrderKey(key), answer), actor=ActorId("provider")
+    )
 
 
 def _empty_wallet(world: World, currency: str, hours: int) -> None:

@@ -53,6 +53,7 @@ class World:
     Attributes:
         store: The store as it is, for whoever looks without taking part.
         ports: What use cases are given.
+        bare: The same over the store as it is: the auditor sees nothing of it.
         books: The books of the auditor.
         done: How often what was done, and how it ended.
         survived: How often which fault has struck.
@@ -68,7 +69,7 @@ class World:
         watched = cast("Store", WatchedStore(self, store))
         clock, rates = cast("Clock", self.clock), WorldRates()
         self.ports: Ports = Ports(watched, self.gateway, clock, CountingIds("sim"), rates=rates)
-        self._own: Ports = Ports(store, self.gateway, clock, CountingIds("own"), rates=rates)
+        self.bare: Ports = Ports(store, self.gateway, clock, CountingIds("own"), rates=rates)
         self.done: Counter[tuple[str, str]] = Counter()
         self.survived: Counter[str] = Counter()
         self.conflicts: int = 0
@@ -264,7 +265,7 @@ class World:
 
     def statement(self, campaign_id: str) -> Statement:
         """The statement of a campaign as it stands."""
-        return state_account(self._own, CampaignId(campaign_id))
+        return state_account(self.bare, CampaignId(campaign_id))
 
     def stock(self, campaign_id: str, stock_id: str, backer_id: str | None) -> tuple[int, int]:
         """What is claimed of a stock, and what is reserved."""
