@@ -14,7 +14,7 @@ from pushcore.gateway import (
     Charge,
     DisputeState,
     DisputeTold,
-    Outcome,
+    OrderAnswered,
     Prepare,
     RefundBounced,
     RefundMade,
@@ -185,15 +185,15 @@ OF_P1 = {"payment_metadata": {"key": "p1/charge/1"}}
     [
         (
             {"type": "payment.succeeded", **AMOUNT, "fee": 30, "metadata": {"key": "p1/charge/1"}},
-            (Outcome("p1/charge/1", Accepted("x_1", fee=Money.of("0.30", "EUR"))),),
+            (OrderAnswered("p1/charge/1", Accepted("x_1", fee=Money.of("0.30", "EUR"))),),
         ),
         (
             {"type": "payout.failed", **AMOUNT, "code": "account_closed", "metadata": {"key": "t1"}},
-            (Outcome("t1", Declined(Decline.FINAL, "account_closed")),),
+            (OrderAnswered("t1", Declined(Decline.FINAL, "account_closed")),),
         ),
         (
             {"type": "refund.succeeded", **AMOUNT, "metadata": {"key": "p1/refund/1"}, **OF_P1},
-            (Outcome("p1/refund/1", Accepted("x_1")),),
+            (OrderAnswered("p1/refund/1", Accepted("x_1")),),
         ),
         ({"type": "refund.succeeded", **AMOUNT, **OF_P1}, (RefundMade("p1/charge/1", TEN, "x_1"),)),
         (
@@ -223,7 +223,7 @@ def test_webhooks_become_events(event, wanted):
 def test_webhooks_of_others_are_not_for_us():
     event = {"type": "payout.succeeded", **AMOUNT}
     assert told("live/", **event, metadata={"key": "staging/t1"}) == ()
-    assert told("live/", **event, metadata={"key": "live/t1"}) == (Outcome("t1", Accepted("x_1")),)
+    assert told("live/", **event, metadata={"key": "live/t1"}) == (OrderAnswered("t1", Accepted("x_1")),)
 
 
 def test_a_webhook_that_the_provider_did_not_sign_is_refused():
