@@ -6,7 +6,7 @@ what is applied, and a store needs one write method only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Final, Protocol, get_args
 
 import attrs
 
@@ -305,6 +305,15 @@ class Changes:
             unique(((type(aggregate).__name__, aggregate.id) for aggregate in self.put), what="aggregate")
         if len(self.orders) > 1:
             unique((order.key for order in self.orders), what="order key")
+
+    def then(self, later: Changes) -> Changes:
+        """These, and others that go on from what these put: what both put is written once."""
+        first = {(type(it), it.id): it.version for it in self.put}
+        put: tuple[Any, ...] = later.put
+        last = [attrs.evolve(it, version=first.get((type(it), it.id), it.version)) for it in put]
+        again = {(type(it), it.id) for it in last}
+        kept = tuple(it for it in self.put if (type(it), it.id) not in again)
+        return attrs.evolve(self, put=kept) + attrs.evolve(later, put=tuple(last))
 
     def __add__(self, other: Changes) -> Changes:
         """Both as one, all or nothing: of each part what these write, then what the others do."""

@@ -736,6 +736,19 @@ def test_a_rate_is_fixed_before_an_approval_and_stays():
     assert fix_payout_rate(ports, "lanterne/lune", RATE, Rounding.UP, **BY).state is PayoutState.APPROVED
 
 
+def test_nobody_changes_alone_what_others_have_approved():
+    ports = settled(currencies={"lune": "CHF"}, approvals=2)
+    fix_payout_rate(ports, "lanterne/lune", RATE, Rounding.UP, **BY)
+    late = attrs.evolve(RATE, rate="9")
+    another = lambda: fix_payout_rate(ports, "lanterne/lune", late, Rounding.UP, **BY)  # noqa: E731
+    for who in ("ana", "bob"):
+        approve_payout(ports, "lanterne/lune", actor=who)
+        assert refused(another) == ("not-payable",)
+    ports.gateway.decline("lune")
+    assert send_payout(ports, "lanterne/lune", **BY).state is PayoutState.FAILED
+    assert refused(another) == ("not-payable",)
+
+
 def test_a_rate_that_does_not_go():
     ports = settled(currencies={"lune": "CHF"})
     to_dollars = ExchangeRate("EUR", "USD", "1.1", as_of=date(2026, 2, 4), source="ECB")

@@ -221,6 +221,9 @@ def test_a_debt_is_written_off_and_somebody_bears_it():
     assert refused(again) == ("above-debt",)
     with pytest.raises(InvalidValue, match="who bears"):
         write_off_debt(ports, "lune", money("1.00"), bearer="platform", key="x", **BY)
+    for nobody in (Bearer.CREATOR, Bearer.BACKER):
+        with pytest.raises(InvalidValue, match=f"not by a {nobody.value}"):
+            write_off_debt(ports, "lune", money("1.00"), bearer=nobody, key="x", **BY)
 
 
 @pytest.mark.parametrize("amount", [money("0.00"), money("-1.00"), None, "1.00", 1], ids=repr)
@@ -355,6 +358,16 @@ def test_fees_above_what_was_collected_are_owed_and_set_off_later():
     assert sent(ports) == [("novel/lune", money("70.00"))]
     assert debt(ports).outstanding == money(0)
     assert sound(ports)
+
+
+def test_no_key_of_a_host_stands_in_the_way_of_a_settlement():
+    ports = owing("60.00", payouts=PayoutPlan())
+    pay_back_debt(ports, "lune", money("10.00"), key="novel/settlement", **BY)
+    another(ports, fees=FeeSchedule(), splits=SplitPlan())
+    place_pledge(ports, request("q1", "120.00", campaign_id="novel", backer_id="b1"))
+    ports.clock.advance(timedelta(days=31))
+    assert advance_campaign(ports, "novel", actor="jobs") == {}
+    assert debt(ports).got(DebtSource.PAYOUT) == money("50.00")
 
 
 def test_what_was_recovered_for_a_dispute_that_is_won_is_paid_out_again():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId, PayeeId
     from pushcore.money import Money
-    from pushcore.payouts import Division
+    from pushcore.payouts import Division, Payout
 
 __all__ = ["settle", "settle_more"]
 
@@ -92,14 +92,25 @@ def settle(  # noqa: PLR0913  what a settlement rests on
     return settled, divided + Changes(deltas=(same,))
 
 
-def settle_more(  # noqa: PLR0913, PLR0917  what more there is to divide, of what
-    campaign: Campaign, before: Settlement, after: Settlement, key: str, at: datetime, actor: ActorId
-) -> tuple[dict[PayeeId, Money], Changes]:
-    """Divide what came back to a settled campaign: what payees get of it, to be paid out.
+def settle_more(  # noqa: PLR0913  what more there is to divide, of what
+    campaign: Campaign,
+    before: Settlement,
+    after: Settlement,
+    *,
+    key: str,
+    at: datetime,
+    actor: ActorId,
+    collected: Money,
+    debt: Debt,
+    payouts: Iterable[Payout] = (),
+) -> Changes:
+    """Divide what came back to a settled campaign, and make the payouts of it, by its plan.
 
     Fees and parts are what they would have been of all of it together, less what they were without: what is
-    taken once of a total is not taken again. So the store is asked, at the commit, whether just that is
-    collected: of two that come back at once one is divided after the other.
+    taken once of a total is not taken again. So the store is asked, at the commit, how much is collected
+    then: of two that come back at once one is divided after the other. What fees exceeded the total by
+    goes to the creator first, who owes it, and no more then; where they take more than comes back, that is
+    owed too.
 
     Args:
         campaign: A settled campaign.
@@ -108,22 +119,35 @@ def settle_more(  # noqa: PLR0913, PLR0917  what more there is to divide, of wha
         key: What came back; the ledger takes each key once.
         at: When.
         actor: Who.
+        collected: What is collected in all once this is written.
+        debt: What the creator owes.
+        payouts: Those that were made of the campaign before.
     """
     expect(campaign, Campaign, what="a campaign")
     for settlement in before, after:
         expect(settlement, Settlement, what="a settlement")
     require(campaign.settled_at is not None or state_refusal("not-settled", campaign))
-    collected = after.collected - before.collected
+    more = after.collected - before.collected
     fees = {line: fee - before.fees[line] for line, fee in after.fees.items()}
     borne = {who: part - before.borne.get(who, part * 0) for who, part in after.borne.items()}
     others = {who.value: part for who, part in borne.items()}
-    creators = sum(fees.values(), collected * 0) - sum(others.values(), collected * 0)
-    division = _more_divided(campaign, before, collected - creators)
-    entry = recipes.settlement(campaign.id, collected, fees, division, at, borne=others)
-    named = attrs.evolve(entry, id=TransactionId(joined(campaign.id, "settlement", key)))
-    told = CampaignSettled(at, actor, campaign.id, collected, fees, division, {}, borne)
-    same = asks(campaign, collected=after.collected)
-    return division, Changes(transactions=(named,), events=(told,), deltas=(same,))
+    creators = sum(fees.values(), more * 0) - sum(others.values(), more * 0)
+    left, name, creator = more - creators, joined(campaign.id, "settlement", key), campaign.creator_id
+    undue = max(min(left, before.debt - after.debt, debt.standing), more * 0)
+    parts = _more_divided(campaign, before, left - undue)
+    division = {**parts, creator: undue + parts.get(creator, undue * 0)} if undue else parts
+    entry = recipes.settlement(campaign.id, more, fees, division, at, borne=others)
+    told = CampaignSettled(at, actor, campaign.id, more, fees, division, {}, borne)
+    written = Changes(
+        transactions=(attrs.evolve(entry, id=TransactionId(name)),),
+        events=(told,),
+        deltas=(asks(campaign, collected=collected),),
+    )
+    owed, account = max(-left, left * 0), chart.debt_account(campaign.id)
+    if undue:
+        owed, account = -undue, chart.payee_account(campaign.id, creator)
+    _, changed = recovery.change(debt, name, owed, at, actor, account=account, campaign_id=campaign.id)
+    return written + changed + _disbursing(campaign).further(parts, at, actor, payouts)
 
 
 def _more_divided(campaign: Campaign, before: Settlement, more: Money) -> dict[PayeeId, Money]:
@@ -160,13 +184,11 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     debts: Iterable[Debt],
 ) -> Changes:
     collected, fees, borne = settlement.collected, settlement.fees, settlement.borne
-    parts, terms = division.parts, settled.terms
+    parts = division.parts
     event = CampaignSettled(at, actor, settled.id, collected, fees, parts, division.left_overs, borne)
     if not collected and not any(fees.values()):
         return Changes(put=(settled,), events=(event,))
-    closes = terms.window.closes
-    ended = attrs.evolve(closes, at=min(closes.at, at))  # a cap may end it before
-    disbursing = Disbursing(settled.id, terms.payouts, ended, terms.late_days)
+    disbursing = _disbursing(settled)
     held = disbursing.reserve(parts, collected, contributions=contributions)
     given, reserve = parts, None
     if held is not None:
@@ -177,6 +199,14 @@ def _divided(  # noqa: PLR0913, PLR0917  what a settlement rests on
     left, netted = _netted(settled, given, settlement, debts, at, actor)
     made = disbursing.payouts(left, at, actor, held)
     return Changes(put=(settled,), transactions=(entry,), events=(event,)) + netted + made
+
+
+def _disbursing(settled: Campaign) -> Disbursing:
+    """What the payouts of a settled campaign rest on."""
+    terms, closes = settled.terms, settled.terms.window.closes
+    assert settled.settled_at is not None
+    ended = attrs.evolve(closes, at=min(closes.at, settled.settled_at))  # a cap may end it before
+    return Disbursing(settled.id, terms.payouts, ended, terms.late_days)
 
 
 def _netted(  # noqa: PLR0913, PLR0917  what a settlement leaves to whom

@@ -132,16 +132,18 @@ def fix_rate(
     """Fix the rate at which a payout arrives in the payee's own currency.
 
     Raises:
-        Refused: ``not-payable``: it is under way or over, or approved with a rate; or ``below-least``:
-            nothing would arrive.
+        Refused: ``not-payable``: it is under way or over, or somebody has approved what arrives; or
+            ``below-least``: nothing would arrive.
         InvalidValue: the payee is sent the currency of the campaign.
         CurrencyMismatch: the rate is of other currencies.
     """
     expect(payout, Payout, what="a payout")
     expect(rate, ExchangeRate, what="a rate")
-    fixed = payout.state is PayoutState.APPROVED and payout.converted is not None
-    if fixed or payout.state not in _UNCONVERTED:
+    if payout.state not in _UNCONVERTED:
         raise Refused([Refusal("not-payable", f"payout {payout.id} is {payout.state.value}")])
+    if payout.approved_by and payout.converted is not None:
+        message = f"{payout.approved_by[0]} has approved payout {payout.id} as {payout.converted.result}"
+        raise Refused([Refusal("not-payable", message)])
     if payout.currency is None:
         message = f"payout {payout.id} arrives in {payout.amount.currency}: there is nothing to convert"
         raise InvalidValue(message, payout=payout.id)

@@ -119,6 +119,11 @@ class Debt:
         """What is still owed."""
         return self.arisen - Money.total(self.settled.values(), self.arisen.currency)
 
+    @property
+    def standing(self) -> Money:
+        """What arose and was not called off, whether it is settled or not."""
+        return self.arisen - self.got(DebtSource.CALLED_OFF)
+
     def got(self, source: DebtSource) -> Money:
         """What of it came from here."""
         expect(source, DebtSource, what="where a debt is got from")

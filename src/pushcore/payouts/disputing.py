@@ -181,21 +181,10 @@ def _written(
         ),
     )
     changes = Changes(put=(after,), transactions=entries, events=tuple(events))
-    change, disputed = after.owed - owed, chart.disputed_account(after.campaign_id)
+    by, disputed = after.owed - owed, chart.disputed_account(after.campaign_id)
+    debt, more = recovery.change(debt, key, by, at, actor, account=disputed, campaign_id=after.campaign_id)
     # A debt passes through what is blocked: it arises before that is lost, and is called off once it is back.
-    if change.minor > 0:
-        debt, more = recovery.arise(debt, key, change, at, actor, disputed)
-        return (after, debt), more + changes
-    if change.minor < 0:
-        payable, passing = (
-            account(after.campaign_id, debt.payee_id)
-            for account in (chart.payee_account, chart.returned_account)
-        )
-        debt, more = recovery.call_off(
-            debt, key, -change, at, actor, account=disputed, payable=payable, passing=passing
-        )
-        return (after, debt), changes + more
-    return (after, debt), changes
+    return (after, debt), more + changes if by.minor > 0 else changes + more
 
 
 def _key(dispute: Dispute) -> str:

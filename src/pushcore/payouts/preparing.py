@@ -90,19 +90,37 @@ class Disbursing:
         for payee, part in parts.items():
             expect(payee, str, what="a payee")
             expect(part, Money, what="the part of a payee")
-        changes = Changes()
-        if held is not None:
-            event = ReserveHeld(at, actor, held.id, held.available)
-            changes = Changes(put=(held,), events=(event,))
-        if self.plan.withdrawals is not None:
+        changes = self.further(parts, at, actor, ())
+        if held is None:
             return changes
+        event = ReserveHeld(at, actor, held.id, held.available)
+        return Changes(put=(held,), events=(event,)) + changes
+
+    def further(
+        self, parts: Mapping[PayeeId, Money], at: datetime, actor: ActorId, payouts: Iterable[Payout]
+    ) -> Changes:
+        """The payouts of what payees get more, by the same schedule, numbered after those that were made.
+
+        A milestone that was consented to is consented to for these too. Nothing is written if one of the
+        others has moved since.
+
+        Raises:
+            InvalidValue: an argument of the wrong kind.
+        """
+        made = _listed(payouts)
+        if self.plan.withdrawals is not None:
+            return Changes()
+        changes = Changes(expect=made)
         for payee, part in parts.items():
-            for prepared in self._of(payee, part, at, actor):
+            for prepared in self._of(payee, part, at, actor, made):
                 changes += prepared
         return changes
 
-    def _of(self, payee: PayeeId, part: Money, at: datetime, actor: ActorId) -> Iterable[Changes]:
-        plan, number = self.plan, 0
+    def _of(
+        self, payee: PayeeId, part: Money, at: datetime, actor: ActorId, made: tuple[Payout, ...]
+    ) -> Iterable[Changes]:
+        plan, number = self.plan, next_number(it for it in made if it.payee_id == payee)
+        consented = {it.milestone for it in made if it.consented}
         amounts = stepwise(
             part.minor,
             plan.schedule.sums,
@@ -113,7 +131,7 @@ class Disbursing:
         for tranche, minor in zip(plan.schedule.steps, amounts, strict=True):
             if not minor:
                 continue
-            number += 1
+            milestone = None if tranche.milestone is None else tranche.milestone.id
             due = plan.schedule.due(tranche, self.closes.at, zone=self.closes.zone, late_days=self.late_days)
             yield prepare(
                 self.campaign_id,
@@ -124,10 +142,12 @@ class Disbursing:
                 number=number,
                 due_at=due if due > at else None,
                 costs=plan.wired(payee),
-                milestone=None if tranche.milestone is None else tranche.milestone.id,
+                milestone=milestone,
+                consented=milestone in consented,
                 approvals=plan.approvals,
                 currency=plan.currency(payee, part.currency),
             )[1]
+            number += 1
 
 
 def _net(parts: Mapping[PayeeId, Money], currency: Currency) -> Money:
@@ -165,6 +185,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
     at: datetime,
     actor: ActorId,
     most: Money | None = None,
+    made: Iterable[Payout] = (),
 ) -> tuple[Payout | None, Changes]:
     """A further payout of what a payee is owed and no payout speaks for; none where that is too little.
 
@@ -180,6 +201,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
         at: When.
         actor: Who.
         most: How much it is of at most, where a provider does not transfer more; None for all of it.
+        made: Others of this payee that are written with it, of other money: they have the numbers before.
 
     Raises:
         InvalidValue: the most is not above zero.
@@ -204,7 +226,7 @@ def further(  # noqa: PLR0913  whose, by which plan, of what
         free.with_minor(minor),
         at,
         actor,
-        number=next_number(known),
+        number=next_number((*known, *made)),
         costs=plan.wired(payee_id),
         approvals=plan.approvals,
         currency=plan.currency(payee_id, free.currency),

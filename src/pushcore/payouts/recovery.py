@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushcore.ids import ActorId, CampaignId
 
-__all__ = ["RecoveryPlan", "arise", "call_off", "pay_back", "recover"]
+__all__ = ["RecoveryPlan", "arise", "call_off", "change", "pay_back", "recover"]
 
 K = TypeVar("K", bound=str)
 
@@ -98,6 +98,37 @@ def arise(  # noqa: PLR0913, PLR0917  who owes what for what, when
     return _written(after, (entry,), (DebtArose(at, actor, debt.payee_id, key, amount),))
 
 
+def change(  # noqa: PLR0913  who owes how much more or less for what, when
+    debt: Debt,
+    key: str,
+    by: Money,
+    at: datetime,
+    actor: ActorId,
+    *,
+    account: Account,
+    campaign_id: CampaignId,
+) -> tuple[Debt, Changes]:
+    """Let a debt of a campaign arise, or call off what is below zero: see `arise` and `call_off`.
+
+    What was settled already of what is called off is put on the account of the payee.
+    """
+    if not by:
+        return debt, Changes()
+    if by.minor > 0:
+        return arise(debt, key, by, at, actor, account)
+    payable, passing = chart.payee_account, chart.returned_account
+    return call_off(
+        debt,
+        key,
+        -by,
+        at,
+        actor,
+        account=account,
+        payable=payable(campaign_id, debt.payee_id),
+        passing=passing(campaign_id, debt.payee_id),
+    )
+
+
 def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
     debt: Debt,
     key: str,
@@ -136,7 +167,8 @@ def recover(  # noqa: PLR0913, PLR0917  who pays what of what, when
         message = "a debt that is called off comes from nowhere: call it off"
         raise InvalidValue(message, source=source)
     recipe = "write-off" if source is DebtSource.WRITTEN_OFF else "recovery"
-    this = Recovered(_entry(debt, recipe, key), account.path, amount)
+    named = "set-off" if source is DebtSource.PAYOUT else recipe  # no key of a host stands in its way
+    this = Recovered(_entry(debt, named, key), account.path, amount)
     if _is_known(debt, this, key):
         return debt, Changes()
     entry = reversals.moved(this.entry, recipe, account, chart.payee_debt_account(debt.payee_id), amount, at)
@@ -247,9 +279,8 @@ def call_off(  # noqa: PLR0913  who owes what no more, and when
         CurrencyMismatch: it is of another currency than the debt.
     """
     at = _asked(debt, amount, at)
-    arisen = debt.arisen - debt.got(DebtSource.CALLED_OFF)
-    if amount > arisen:
-        raise Refused([_above(debt, amount, arisen)])
+    if amount > debt.standing:
+        raise Refused([_above(debt, amount, debt.standing)])
     off = min(amount, debt.outstanding)
     unborne = _unborne(debt, amount - off)
     back = Money.total(unborne.values(), amount.currency)

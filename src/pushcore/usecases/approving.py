@@ -83,7 +83,7 @@ def fix_payout_rate(
 
     Raises:
         NotFound: there is no such payout.
-        Refused: ``not-payable``: it is under way or over, or was approved with a rate.
+        Refused: ``not-payable``: it is under way or over, or somebody has approved what arrives.
         InvalidValue: the payee is sent the currency of the campaign, or it is no rate.
         CurrencyMismatch: the rate is of other currencies.
     """

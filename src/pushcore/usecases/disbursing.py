@@ -65,15 +65,19 @@ def prepare_payouts(
     return made
 
 
-def further_payouts(
+def further_payouts(  # noqa: PLR0913  whose, of what, beside what
     ports: Ports,
     campaign: Campaign,
     payees: dict[PayeeId, Money | None],
     actor: ActorId,
     *,
     most: Money | None = None,
+    beside: tuple[Payout, ...] = (),
 ) -> tuple[tuple[Payout, ...], Changes]:
-    """Further payouts of some payees, of what is on their accounts and what is just being put there."""
+    """Further payouts of some payees, of what is on their accounts and what is just being put there.
+
+    Others of them that are made in the same commit, of other money, are numbered before.
+    """
     made, changes, plan = [], Changes(), campaign.terms.payouts
     if plan.withdrawals is not None:
         return (), changes
@@ -89,6 +93,7 @@ def further_payouts(
             at=ports.now(),
             actor=actor,
             most=most,
+            made=(it for it in beside if it.payee_id == payee),
         )
         changes += prepared
         if payout is not None:

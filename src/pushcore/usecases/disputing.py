@@ -9,7 +9,7 @@ from pushcore.campaigns import settling
 from pushcore.errors import InvalidValue, OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
-from pushcore.payouts import Bearer, Bearing, Dispute, DisputeTerms, RefundTo
+from pushcore.payouts import Bearer, Bearing, Debt, Dispute, DisputeTerms, Payout, RefundTo
 from pushcore.payouts.dispute import FREED
 from pushcore.payouts.return_events import DebtCalledOff
 from pushcore.pledges.refund import Exchanged
@@ -70,12 +70,11 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     )
     if not changes.put:
         return Reception.KNOWN
-    payable = _recovered(changes)
     if after.stands and dispute.state in FREED and not was_free and campaign.settled_at is not None:
-        changes, payable = _divided(ports, campaign, pledge, dispute, changes, payable, actor)
+        changes = _divided(ports, campaign, pledge, after, dispute, changes, debt, actor)
     if campaign.settled_at is not None or campaign.gives_back:  # else the settlement makes the first payouts
-        owed: dict[PayeeId, Money | None] = {who: part for who, part in payable.items() if part}
-        changes += further_payouts(ports, campaign, owed, actor)[1]
+        made = tuple(it for it in changes.put if isinstance(it, Payout))
+        changes += further_payouts(ports, campaign, _recovered(changes), actor, beside=made)[1]
     ports.store.commit(changes)
     finish_refund(ports, after, actor, again=False)
     return Reception.TAKEN
@@ -114,24 +113,38 @@ def _declared(ports: Ports, campaign: Campaign, there: Exchanged | None) -> Disp
 
 
 def _recovered(changes: Changes) -> dict[PayeeId, Money | None]:
-    """What was recovered of a creator for a dispute that was won, and is theirs again."""
-    return {it.payee_id: it.paid_out_again for it in changes.events if isinstance(it, DebtCalledOff)}
+    """What was recovered of a creator, and is theirs again since that is owed no more."""
+    back: dict[PayeeId, Money | None] = {}
+    for it in changes.events:
+        if isinstance(it, DebtCalledOff) and it.paid_out_again:
+            back[it.payee_id] = it.paid_out_again + (back.get(it.payee_id) or it.amount * 0)
+    return back
 
 
 def _divided(  # noqa: PLR0913, PLR0917  what comes back of what
     ports: Ports,
     campaign: Campaign,
+    before: Pledge,
     pledge: Pledge,
     dispute: Dispute,
     changes: Changes,
-    payable: dict[PayeeId, Money | None],
+    debt: Debt,
     actor: ActorId,
-) -> tuple[Changes, dict[PayeeId, Money | None]]:
-    """What comes back to a campaign that is settled meanwhile is divided too, to be paid out."""
+) -> Changes:
+    """The changes, and what comes back to a campaign that is settled meanwhile: it is divided too."""
     amount = dispute.blocked.creator
     if not amount:
-        return changes, payable
-    before, after = settlements_with(ports, campaign, pledge, amount)
-    parts, divided = settling.settle_more(campaign, before, after, dispute.id, ports.now(), actor)
-    more = {who: part + (payable.get(who) or part * 0) for who, part in parts.items()}
-    return changes + divided, payable | more
+        return changes
+    had, has = settlements_with(ports, campaign, before, amount)
+    more = settling.settle_more(
+        campaign,
+        had,
+        has,
+        key=dispute.id,
+        at=ports.now(),
+        actor=actor,
+        collected=had.collected + (pledge.kept - before.kept),
+        debt=next((it for it in changes.put if isinstance(it, Debt)), debt),
+        payouts=ports.store.payouts(campaign.id),
+    )
+    return changes.then(more)

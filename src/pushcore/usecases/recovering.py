@@ -128,7 +128,7 @@ def write_off_debt(  # noqa: PLR0913  who owes what no more, and who bears it
         ports: Everything outside.
         payee_id: Whose debt.
         amount: How much.
-        bearer: Who bears it.
+        bearer: Who bears it: neither the creator, who owes it, nor backers, of whom nothing is taken here.
         key: Names it: it is written off once, and asked again nothing happens.
         actor: Who.
 
@@ -138,6 +138,9 @@ def write_off_debt(  # noqa: PLR0913  who owes what no more, and who bears it
         InvalidValue: the amount is not above zero, or the bearer is none.
     """
     expect(bearer, Bearer, what="who bears what is written off")
+    if bearer in {Bearer.CREATOR, Bearer.BACKER}:
+        message = f"what {payee_id} owes is borne by who writes it off, not by a {bearer.value}"
+        raise InvalidValue(message, bearer=bearer)
     debt = _debt_of(ports, payee_id, amount)
     account = written_off_account(bearer.value)
     source = DebtSource.WRITTEN_OFF
