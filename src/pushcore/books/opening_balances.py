@@ -53,7 +53,8 @@ class OpeningBalances:
         key: What this cut-over goes by: brought over again under it, nothing happens.
         at: The instant of the cut-over.
         campaigns: Campaigns, each in its state.
-        pledges: Every pledge of them, in its state; of those that are over, as many as are to be kept.
+        pledges: Every pledge of them, in its state; of those that are over, as many as are to be kept, and
+            each whose backer bore something of a refund after the settlement.
         payouts: Every payout of them.
         balances: What each account that a recipe knows stood at. Of the accounts of campaigns and of debts
             all that ever came and went is given, as sums of debits and credits; of others, such as the
