@@ -6,6 +6,7 @@ from brought import brought_over, exported, of_store, together, told
 from funding_houses import BY, EVENTS, eventful
 from lanterne import DAY, END, OPENS, collected, money
 from usecases.test_disputes_and_refunds import TENTH
+from usecases.test_recovering import canceled
 
 from pushcore import (
     FeeSchedule,
@@ -327,6 +328,18 @@ def test_what_is_not_settled_is_nobodys_part():
     assert refused(wrong) == {"held"}
     wrong = having(opening, stood(chart.PROVIDER, "105.00"), stood(fee, "0", "5.00"))
     assert refused(wrong) == {"not-settled", "not-conserved"}
+
+
+def test_what_comes_back_to_a_creator_is_nobodys_part():
+    """The fee of a dispute that is won, which they had paid: it was refused, paid out or not."""
+    ports = canceled()
+    for step in (
+        lambda: None,
+        lambda: pay_out(ports, "lanterne", **BY),
+        lambda: return_payout(ports, "lanterne/lune", costs_back=True, **BY),
+    ):
+        step()
+        assert told(brought_over(ports)[0]) == told(ports)
 
 
 def test_what_went_back_leaves_room():

@@ -101,7 +101,7 @@ def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem
 
 
 def _kept(brought: OpeningBalances) -> tuple[Counter[CampaignId], Counter[CampaignId]]:
-    """What campaigns have of pledges that stand, and what stayed of others, of which not all was given back."""
+    """What campaigns have of pledges that stand, and what of others was not given back."""
     kept: Counter[CampaignId] = Counter()
     stayed: Counter[CampaignId] = Counter()
     for pledge in brought.pledges:
@@ -114,15 +114,17 @@ def _kept(brought: OpeningBalances) -> tuple[Counter[CampaignId], Counter[Campai
 
 
 def _divided(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
-    """Nothing of a campaign that is not settled is anybody's part."""
+    """Nothing of a campaign that is not settled is anybody's part, but what somebody had given before."""
     for place, it in enumerate(brought.campaigns):
         parts: list[Account] = [
             *(payee_account(it.id, payee) for payee in it.payees),
             *(fee_account(it.id, line) for line in it.terms.fees.names),
             reserve_account(it.id),
         ]
-        found = [balances.balance(account, it.currency) for account in parts]
-        divided = Money.total((balance.posted for balance in found), it.currency)
+        again = [returned_account(it.id, payee) for payee in it.payees]
+        came = [balances.balance(account, it.currency).credits_posted for account in parts]
+        came += [-balances.balance(account, it.currency).credits_posted for account in again]
+        divided = Money.total(came, it.currency)
         if it.settled_at is None and divided:
             message = f"it is not settled, and {divided} of it is divided"
             yield Problem(f"campaigns.{place}.settled_at", message, "not-settled")
