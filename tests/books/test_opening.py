@@ -5,18 +5,23 @@ import pytest
 from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request
+from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request, terms
 
 from pushcore import (
+    Deadline,
+    FundingGoal,
     FundingModel,
     PledgeState,
     RefundPolicy,
     RefundSituation,
     Rounding,
     Waterfall,
+    Window,
     advance_campaign,
     audit,
     cancel_pledge,
+    close_campaign,
+    collect_pledges,
     finish_orders,
     give_lump_sum,
     match_pledge,
@@ -30,11 +35,11 @@ from pushcore import (
 from pushcore.books import Opening, Span, creator_statement, opening_balances
 from pushcore.books.opening import bring_over
 from pushcore.campaigns import Charging, Trigger
-from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused
-from pushcore.gateway import Void
+from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.gateway import Authorize, Capture, Void
 from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
-from pushcore.memory import FakeGateway, MemoryStore, memory_ports
+from pushcore.memory import FakeGateway, Fault, MemoryStore, memory_ports
 from pushcore.testing import builders, histories, steps
 from pushcore.testing.auditor import Books, disagreements, loose_ends
 from pushcore.testing.host import Host
@@ -362,6 +367,29 @@ def test_what_is_under_way_is_finished_after_the_cut_over():
     assert finish_orders(new, actor="clerk") == {}
     assert {it.state.value for it in new.store.payouts("lanterne")} == {"paid"}
     assert new.gateway.held("EUR") == money("8.40")
+
+
+def test_authorizations_and_captures_under_way_are_finished_after_the_cut_over():
+    """Neither was among the orders that could come along."""
+    days = Deadline.after_days(OPENS, 5, zone=terms().window.closes.zone, inclusive=False)
+    model = FundingModel(charging=Charging.AUTHORIZED)
+    ports = launched(model=model, window=Window(OPENS, days), goal=FundingGoal(money("10.00")))
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p1"))
+    new, opening = brought_over(ports)
+    assert [type(it) for it in opening.orders] == [Authorize]
+    assert finish_orders(new, actor="clerk") == {}
+    assert new.store.find_pledge("p1").state is PledgeState.PLEDGED
+    new.clock.set(days.at)
+    close_campaign(new, "lanterne", actor="jobs")
+    new.gateway.fail_next(Fault.AFTER)
+    collect_pledges(new, "lanterne", actor="jobs")
+    new, opening = brought_over(new)
+    assert [type(it) for it in opening.orders] == [Capture]
+    assert finish_orders(new, actor="clerk") == {}
+    assert new.store.find_pledge("p1").state is PledgeState.COLLECTED
+    assert new.gateway.held("EUR") == money("25.00")
 
 
 class Silent:

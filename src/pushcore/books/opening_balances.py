@@ -11,7 +11,7 @@ import attrs
 from pushcore._checks import counted, each, expect, items, kind, stream
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Follower
-from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Order
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
 from pushcore.ledger.chart import OPENING
@@ -82,7 +82,7 @@ class OpeningBalances:
         default=(), kw_only=True, converter=items, validator=each(Transaction)
     )
     orders: tuple[Order, ...] = attrs.field(
-        default=(), kw_only=True, converter=items, validator=each(Charge, Prepare, Refund, Transfer, Void)
+        default=(), kw_only=True, converter=items, validator=each(*get_args(Order))
     )
     beside: tuple[Beside, ...] = attrs.field(
         default=(),

@@ -9,7 +9,7 @@ from pushcore.books.opening_accounts import PROVEN, accounts_named, sums
 from pushcore.books.opening_moves import moves
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue, Problem
-from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.gateway import Refund, Take, Transfer
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
 from pushcore.ledger.chart import OPENING, named
@@ -180,7 +180,7 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
         about = order.payout_id if isinstance(order, Transfer) else order.pledge_id
         if about not in known:
             yield Problem(f"orders.{place}", f"{about} is not here", "unknown")
-    moving: set[str] = {key for key, it in orders.items() if isinstance(it, Charge | Refund | Transfer)}
+    moving: set[str] = {key for key, it in orders.items() if isinstance(it, Take | Refund | Transfer)}
     for place, entry in enumerate(brought.pending):
         if entry.id not in moving:
             message = f"nothing was asked of the provider under {entry.id}"
