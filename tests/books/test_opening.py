@@ -2,6 +2,7 @@
 
 import attrs
 import pytest
+from books.test_invoices import FEES
 from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.books import Opening, Span, creator_statement, opening_balances
+from pushcore.books import Credited, Invoice, Opening, Span, creator_statement, opening_balances
 from pushcore.books.opening import bring_over
 from pushcore.campaigns import Charging, Trigger
 from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
@@ -40,13 +41,14 @@ from pushcore.gateway import Authorize, Capture, Void
 from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
 from pushcore.memory import FakeGateway, Fault, MemoryStore, memory_ports
+from pushcore.schemas import dump_opening, load_opening
 from pushcore.testing import builders, histories, steps
 from pushcore.testing.auditor import Books, disagreements, loose_ends
 from pushcore.testing.host import Host
 from pushcore.testing.playing import finish_everything, play
 from pushcore.testing.steps import Step
 from pushcore.testing.tallies import TALLIES
-from pushcore.usecases import import_opening
+from pushcore.usecases import import_opening, issue_invoice
 
 EARLY = st.one_of(
     histories.PLACING,
@@ -183,6 +185,19 @@ def sound():
     return exported(ports.store, ports.now())
 
 
+def invoiced():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    issue_invoice(ports, "lanterne", series=FEES, taxes=[], actor="clerk")
+    opening = exported(ports.store, ports.now())
+    assert load_opening(dump_opening(opening)) == opening
+    return opening
+
+
+def invoices(opening):
+    return [it for it in opening.beside if isinstance(it, Invoice)]
+
+
 def unsettled():
     ports = collected("60.00", "40.00")
     return exported(ports.store, ports.now())
@@ -267,6 +282,17 @@ CASES = {
         {"overdrawn", "held", "not-conserved"},
     ),
     "nothing asked": (sound, lambda _: {"pending": (PENDING,)}, {"unknown"}),
+    "invoiced elsewhere": (
+        invoiced,
+        lambda it: {"beside": [attrs.evolve(one, campaign_id="other") for one in invoices(it)]},
+        {"unknown"},
+    ),
+    "credited of nothing": (invoiced, lambda _: {"beside": [Credited("lanterne/settlement")]}, {"unknown"}),
+    "a number given again": (
+        invoiced,
+        lambda it: {"beside": [*invoices(it), attrs.evolve(FEES, last=0)]},
+        {"number"},
+    ),
     "held differs": (unsettled, lambda _: {"balances": (bank("99.00"), held("99.00"))}, {"held"}),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import attrs
 
 from pushcore._checks import counted, each, expect, items, kind, stream
+from pushcore.books.invoice import Credited, Invoice, InvoiceSeries
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Follower
 from pushcore.gateway import Order
@@ -28,11 +29,14 @@ __all__ = ["Beside", "Opening", "OpeningBalances", "opening_balances"]
 
 Beside = (
     AccruedShare
+    | Credited
     | Debt
     | Dispute
     | Follower
     | Fulfilment
     | HeldReserve
+    | Invoice
+    | InvoiceSeries
     | MatchingFund
     | SharePayment
     | Subscription
@@ -62,8 +66,9 @@ class OpeningBalances:
         pending: Ledger entries whose outcome was open: of charges, refunds and transfers under way.
         orders: What the provider was asked, and may still be asked again under the same key.
         beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; what hosts have
-            come to owe, and their payments of it; and wallets, debts, reserves and disputes, which stand at
-            the same as their accounts.
+            come to owe, and their payments of it; invoices, what was credited of them, and the series of
+            their numbers; and wallets, debts, reserves and disputes, which stand at the same as their
+            accounts.
     """
 
     key: str = attrs.field(validator=identifier)
