@@ -4,6 +4,7 @@ Aggregates count their writes from one again on the new store, while what they k
 """
 
 import pytest
+from books.test_invoices import credited_in_full, line, numbers
 from brought import brought_over
 from funding_houses import ALL_BACK, books
 from lanterne import DAY, collected, money
@@ -35,6 +36,7 @@ from pushcore import (
     state_wallet,
     withdraw_credit,
 )
+from pushcore.books import Credited
 from pushcore.usecases import (
     approve_payout,
     merge_payouts,
@@ -189,3 +191,17 @@ def test_what_a_host_owes_is_written_down_on():
     ports = moved(ports)
     refund_pledge(ports, "p0", wanted=money("20.00"), key="r1", **BY)
     assert accrue(ports) == owed(ports) == money("7.00")
+
+
+def test_invoices_are_credited_and_numbers_count_on():
+    """Fees that were invoiced before and given back afterwards could never be credited."""
+    fees = FeeSchedule([line("platform", percent="10")])
+    ports = collected("60.00", "40.00", refunds=ALL_BACK, fees=fees, splits=SplitPlan())
+    settle_campaign(ports, "lanterne", **BY)
+    assert credited_in_full(ports) == money("10.00")
+    for pledge_id, left in ("p1", "6.00"), ("p0", "0.00"):
+        ports = moved(ports)
+        refund_pledge(ports, pledge_id, **BY)
+        assert credited_in_full(ports) == money(left)
+    credited = ports.store.find(Credited, "lanterne/settlement")
+    assert (numbers(ports), len(credited.lines)) == ([1, 2, 3], 2)

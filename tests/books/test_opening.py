@@ -2,21 +2,27 @@
 
 import attrs
 import pytest
+from books.test_invoices import FEES
 from brought import brought_over, exported, of_store, together, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request
+from lanterne import DAY, END, OPENS, collected, launched, money, pledged, request, terms
 
 from pushcore import (
+    Deadline,
+    FundingGoal,
     FundingModel,
     PledgeState,
     RefundPolicy,
     RefundSituation,
     Rounding,
     Waterfall,
+    Window,
     advance_campaign,
     audit,
     cancel_pledge,
+    close_campaign,
+    collect_pledges,
     finish_orders,
     give_lump_sum,
     match_pledge,
@@ -27,21 +33,22 @@ from pushcore import (
     settle_campaign,
     state_account,
 )
-from pushcore.books import Opening, Span, creator_statement, opening_balances
+from pushcore.books import Credited, Invoice, Opening, Span, creator_statement, opening_balances
 from pushcore.books.opening import bring_over
 from pushcore.campaigns import Charging, Trigger
-from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused
-from pushcore.gateway import Void
+from pushcore.errors import GatewayUnavailable, InvalidDocument, InvalidValue, KeyReused, OutcomeUnknown
+from pushcore.gateway import Authorize, Capture, Void
 from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.matching import LumpSum, MatchingFund, Multiple, Pool
-from pushcore.memory import FakeGateway, MemoryStore, memory_ports
+from pushcore.memory import FakeGateway, Fault, MemoryStore, memory_ports
+from pushcore.schemas import dump_opening, load_opening
 from pushcore.testing import builders, histories, steps
 from pushcore.testing.auditor import Books, disagreements, loose_ends
 from pushcore.testing.host import Host
 from pushcore.testing.playing import finish_everything, play
 from pushcore.testing.steps import Step
 from pushcore.testing.tallies import TALLIES
-from pushcore.usecases import import_opening
+from pushcore.usecases import import_opening, issue_invoice
 
 EARLY = st.one_of(
     histories.PLACING,
@@ -178,6 +185,19 @@ def sound():
     return exported(ports.store, ports.now())
 
 
+def invoiced():
+    ports = collected("60.00", "40.00")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    issue_invoice(ports, "lanterne", series=FEES, taxes=[], actor="clerk")
+    opening = exported(ports.store, ports.now())
+    assert load_opening(dump_opening(opening)) == opening
+    return opening
+
+
+def invoices(opening):
+    return [it for it in opening.beside if isinstance(it, Invoice)]
+
+
 def unsettled():
     ports = collected("60.00", "40.00")
     return exported(ports.store, ports.now())
@@ -262,6 +282,17 @@ CASES = {
         {"overdrawn", "held", "not-conserved"},
     ),
     "nothing asked": (sound, lambda _: {"pending": (PENDING,)}, {"unknown"}),
+    "invoiced elsewhere": (
+        invoiced,
+        lambda it: {"beside": [attrs.evolve(one, campaign_id="other") for one in invoices(it)]},
+        {"unknown"},
+    ),
+    "credited of nothing": (invoiced, lambda _: {"beside": [Credited("lanterne/settlement")]}, {"unknown"}),
+    "a number given again": (
+        invoiced,
+        lambda it: {"beside": [*invoices(it), attrs.evolve(FEES, last=0)]},
+        {"number"},
+    ),
     "held differs": (unsettled, lambda _: {"balances": (bank("99.00"), held("99.00"))}, {"held"}),
 }
 
@@ -362,6 +393,29 @@ def test_what_is_under_way_is_finished_after_the_cut_over():
     assert finish_orders(new, actor="clerk") == {}
     assert {it.state.value for it in new.store.payouts("lanterne")} == {"paid"}
     assert new.gateway.held("EUR") == money("8.40")
+
+
+def test_authorizations_and_captures_under_way_are_finished_after_the_cut_over():
+    """Neither was among the orders that could come along."""
+    days = Deadline.after_days(OPENS, 5, zone=terms().window.closes.zone, inclusive=False)
+    model = FundingModel(charging=Charging.AUTHORIZED)
+    ports = launched(model=model, window=Window(OPENS, days), goal=FundingGoal(money("10.00")))
+    ports.gateway.fail_next(Fault.AFTER)
+    with pytest.raises(OutcomeUnknown):
+        place_pledge(ports, request("p1"))
+    new, opening = brought_over(ports)
+    assert [type(it) for it in opening.orders] == [Authorize]
+    assert finish_orders(new, actor="clerk") == {}
+    assert new.store.find_pledge("p1").state is PledgeState.PLEDGED
+    new.clock.set(days.at)
+    close_campaign(new, "lanterne", actor="jobs")
+    new.gateway.fail_next(Fault.AFTER)
+    collect_pledges(new, "lanterne", actor="jobs")
+    new, opening = brought_over(new)
+    assert [type(it) for it in opening.orders] == [Capture]
+    assert finish_orders(new, actor="clerk") == {}
+    assert new.store.find_pledge("p1").state is PledgeState.COLLECTED
+    assert new.gateway.held("EUR") == money("25.00")
 
 
 class Silent:

@@ -5,18 +5,24 @@ import pytest
 from brought import brought_over, exported, of_store, together, told
 from funding_houses import BY, EVENTS, eventful
 from lanterne import DAY, END, OPENS, collected, money
+from usecases.test_disputes_and_refunds import TENTH
+from usecases.test_recovering import canceled
 
 from pushcore import (
+    FeeSchedule,
     PayoutPlan,
     PayoutState,
     Percentage,
+    PledgeState,
     Rounding,
+    SplitPlan,
     accrue_fee_share,
     audit,
     finish_orders,
     note_fee_share,
     pay_back_debt,
     pay_out,
+    refund_pledge,
     release_reserve,
     return_payout,
     settle_campaign,
@@ -324,6 +330,18 @@ def test_what_is_not_settled_is_nobodys_part():
     assert refused(wrong) == {"not-settled", "not-conserved"}
 
 
+def test_what_comes_back_to_a_creator_is_nobodys_part():
+    """The fee of a dispute that is won, which they had paid: it was refused, paid out or not."""
+    ports = canceled()
+    for step in (
+        lambda: None,
+        lambda: pay_out(ports, "lanterne", **BY),
+        lambda: return_payout(ports, "lanterne/lune", costs_back=True, **BY),
+    ):
+        step()
+        assert told(brought_over(ports)[0]) == told(ports)
+
+
 def test_what_went_back_leaves_room():
     """Pledges that are over need not come along, but what refunds have left does."""
     ports = eventful(3)
@@ -332,6 +350,21 @@ def test_what_went_back_leaves_room():
     assert len(over) == 2
     bring_over(attrs.evolve(opening, pledges=[it for it in opening.pledges if it not in over]), END, "host")
     assert refused(attrs.evolve(opening, pledges=over)) == {"collected"}
+
+
+@pytest.mark.parametrize("state", [PledgeState.REFUNDED, PledgeState.UNREFUNDED])
+def test_what_backers_bore_of_refunds_after_the_settlement_has_stayed(state):
+    """A tenth of 40.00: a sound platform was refused, as 60.00 is less than 64.00. It must come along."""
+    ports = collected("60.00", "40.00", refunds=TENTH, fees=FeeSchedule(), splits=SplitPlan())
+    settle_campaign(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    if state is PledgeState.UNREFUNDED:
+        ports.gateway.decline("p1")
+    assert refund_pledge(ports, "p1", **BY).state is state
+    new, opening = brought_over(ports)
+    assert told(new) == told(ports)
+    for alone in opening.pledges:
+        assert refused(attrs.evolve(opening, pledges=[alone])) == {"collected"}
 
 
 def test_what_a_bank_kept_of_a_transfer_is_gone_from_the_account_of_its_payee():

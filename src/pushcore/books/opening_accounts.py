@@ -80,10 +80,7 @@ def _conserved(_: OpeningBalances, balances: Balances) -> Iterator[Problem]:
 
 def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
     """What pledges gave is what was collected, or no less than what refunds and disputes left of it."""
-    kept: Counter[CampaignId] = Counter()
-    for pledge in brought.pledges:
-        if pledge.stands and (pledge.state is PledgeState.COLLECTED or pledge.instalments is not None):
-            kept[pledge.campaign_id] += had(pledge).minor
+    kept, stayed = _kept(brought)
     for place, campaign in enumerate(brought.campaigns):
         of, currency = campaign.id, campaign.currency
         held = balances.balance(held_account(of), currency)
@@ -96,22 +93,38 @@ def _collected(brought: OpeningBalances, balances: Balances) -> Iterator[Problem
             least = most - balances.balance(refunds_account(of), currency).credits_posted
             least += balances.balance(bounced_account(of), currency).credits_posted
             least -= balances.balance(contested_account(of), currency).debits_posted
+            least -= held.posted.with_minor(stayed[of])
             if not least <= given <= most:
                 told = f"{most}" if least == most else f"from {least} to {most}"
                 message = f"{given} was collected for its pledges, and {told} by its accounts"
                 yield Problem(f"campaigns.{place}", message, "collected")
 
 
+def _kept(brought: OpeningBalances) -> tuple[Counter[CampaignId], Counter[CampaignId]]:
+    """What campaigns have of pledges that stand, and what of others was not given back."""
+    kept: Counter[CampaignId] = Counter()
+    stayed: Counter[CampaignId] = Counter()
+    for pledge in brought.pledges:
+        if pledge.stands:
+            if pledge.state is PledgeState.COLLECTED or pledge.instalments is not None:
+                kept[pledge.campaign_id] += had(pledge).minor
+        elif pledge.paid is not None or pledge.refund is not None:
+            stayed[pledge.campaign_id] += had(pledge).minor
+    return kept, stayed
+
+
 def _divided(brought: OpeningBalances, balances: Balances) -> Iterator[Problem]:
-    """Nothing of a campaign that is not settled is anybody's part."""
+    """Nothing of a campaign that is not settled is anybody's part, but what somebody had given before."""
     for place, it in enumerate(brought.campaigns):
         parts: list[Account] = [
             *(payee_account(it.id, payee) for payee in it.payees),
             *(fee_account(it.id, line) for line in it.terms.fees.names),
             reserve_account(it.id),
         ]
-        found = [balances.balance(account, it.currency) for account in parts]
-        divided = Money.total((balance.posted for balance in found), it.currency)
+        again = [returned_account(it.id, payee) for payee in it.payees]
+        came = [balances.balance(account, it.currency).credits_posted for account in parts]
+        came += [-balances.balance(account, it.currency).credits_posted for account in again]
+        divided = Money.total(came, it.currency)
         if it.settled_at is None and divided:
             message = f"it is not settled, and {divided} of it is divided"
             yield Problem(f"campaigns.{place}.settled_at", message, "not-settled")

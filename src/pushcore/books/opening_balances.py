@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, get_args
 import attrs
 
 from pushcore._checks import counted, each, expect, items, kind, stream
+from pushcore.books.invoice import Credited, Invoice, InvoiceSeries
 from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Follower
-from pushcore.gateway import Charge, Order, Prepare, Refund, Transfer, Void
+from pushcore.gateway import Order
 from pushcore.ids import identifier
 from pushcore.ledger import Balance, Balances, Transaction, TransactionPhase
 from pushcore.ledger.chart import OPENING
@@ -28,11 +29,14 @@ __all__ = ["Beside", "Opening", "OpeningBalances", "opening_balances"]
 
 Beside = (
     AccruedShare
+    | Credited
     | Debt
     | Dispute
     | Follower
     | Fulfilment
     | HeldReserve
+    | Invoice
+    | InvoiceSeries
     | MatchingFund
     | SharePayment
     | Subscription
@@ -53,7 +57,8 @@ class OpeningBalances:
         key: What this cut-over goes by: brought over again under it, nothing happens.
         at: The instant of the cut-over.
         campaigns: Campaigns, each in its state.
-        pledges: Every pledge of them, in its state; of those that are over, as many as are to be kept.
+        pledges: Every pledge of them, in its state; of those that are over, as many as are to be kept, and
+            each whose backer bore something of a refund after the settlement.
         payouts: Every payout of them.
         balances: What each account that a recipe knows stood at. Of the accounts of campaigns and of debts
             all that ever came and went is given, as sums of debits and credits; of others, such as the
@@ -61,8 +66,9 @@ class OpeningBalances:
         pending: Ledger entries whose outcome was open: of charges, refunds and transfers under way.
         orders: What the provider was asked, and may still be asked again under the same key.
         beside: Followers, fulfilments, matching funds, subscriptions and waiting lists; what hosts have
-            come to owe, and their payments of it; and wallets, debts, reserves and disputes, which stand at
-            the same as their accounts.
+            come to owe, and their payments of it; invoices, what was credited of them, and the series of
+            their numbers; and wallets, debts, reserves and disputes, which stand at the same as their
+            accounts.
     """
 
     key: str = attrs.field(validator=identifier)
@@ -81,7 +87,7 @@ class OpeningBalances:
         default=(), kw_only=True, converter=items, validator=each(Transaction)
     )
     orders: tuple[Order, ...] = attrs.field(
-        default=(), kw_only=True, converter=items, validator=each(Charge, Prepare, Refund, Transfer, Void)
+        default=(), kw_only=True, converter=items, validator=each(*get_args(Order))
     )
     beside: tuple[Beside, ...] = attrs.field(
         default=(),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
+from pushcore.books.invoice import Credited, Invoice, InvoiceSeries
 from pushcore.books.opening_accounts import PROVEN, accounts_named, sums
 from pushcore.books.opening_moves import moves
 from pushcore.changes import StockMove
 from pushcore.errors import InvalidValue, Problem
-from pushcore.gateway import Charge, Refund, Transfer
+from pushcore.gateway import Refund, Take, Transfer
 from pushcore.ids import joined
 from pushcore.ledger import Balances, Transaction, TransactionPhase, faults
 from pushcore.ledger.chart import OPENING, named
@@ -104,8 +105,8 @@ def _unknown(brought: OpeningBalances) -> Iterator[Problem]:
         elif amount.currency is not campaigns[campaign_id].currency:
             yield Problem(f"{part}.{place}", f"{amount} is not of the campaign's currency", "currency")
     for place, it in enumerate(brought.beside):
-        if isinstance(it, AccruedShare | Dispute | HeldReserve):
-            whose = it.campaign_id if isinstance(it, Dispute) else it.id
+        if isinstance(it, AccruedShare | Dispute | HeldReserve | Invoice):
+            whose = it.campaign_id if isinstance(it, Dispute | Invoice) else it.id
             if whose not in campaigns:
                 yield Problem(f"beside.{place}", f"there is no campaign {whose} here", "unknown")
     for place, balance in enumerate(brought.balances):
@@ -113,6 +114,18 @@ def _unknown(brought: OpeningBalances) -> Iterator[Problem]:
         if of is not None and of not in campaigns:
             message = f"there is no campaign {of} here"
             yield Problem(f"balances.{place}.account.path", message, "unknown")
+
+
+def _invoiced(brought: OpeningBalances) -> Iterator[Problem]:
+    """What is credited was invoiced, and no number that was given is given again."""
+    invoices = {it.id for it in brought.beside if isinstance(it, Invoice)}
+    given = {it.id: it.last for it in brought.beside if isinstance(it, InvoiceSeries)}
+    for place, it in enumerate(brought.beside):
+        if isinstance(it, Credited) and it.id not in invoices:
+            yield Problem(f"beside.{place}", f"there is no invoice of {it.id} here", "unknown")
+        if isinstance(it, Invoice) and it.sequence > given.get(it.series_id, it.sequence):
+            message = f"series {it.series_id} is at {given[it.series_id]}, and {it.number} was given"
+            yield Problem(f"beside.{place}.sequence", message, "number")
 
 
 def _rewards(brought: OpeningBalances) -> Iterator[Problem]:
@@ -180,7 +193,7 @@ def _under_way(brought: OpeningBalances) -> Iterator[Problem]:
         about = order.payout_id if isinstance(order, Transfer) else order.pledge_id
         if about not in known:
             yield Problem(f"orders.{place}", f"{about} is not here", "unknown")
-    moving: set[str] = {key for key, it in orders.items() if isinstance(it, Charge | Refund | Transfer)}
+    moving: set[str] = {key for key, it in orders.items() if isinstance(it, Take | Refund | Transfer)}
     for place, entry in enumerate(brought.pending):
         if entry.id not in moving:
             message = f"nothing was asked of the provider under {entry.id}"
@@ -234,6 +247,7 @@ def _in_stock(brought: OpeningBalances) -> Iterator[Problem]:
 _PARTS: Final[tuple[Callable[[OpeningBalances], Iterator[Problem]], ...]] = (
     _twice,
     _unknown,
+    _invoiced,
     _rewards,
     _reserved,
     sums,
