@@ -1,7 +1,8 @@
 """Invoices of the platform's fees: numbered without gaps, never changed, and the same as the ledger.
 
 What an invoice says is read off one transaction, mostly the settlement of a campaign. A fee that is given
-back is another transaction, and has a credit note that names the invoice it corrects.
+back is another transaction, and has a credit note that names the invoices it corrects: in the EU it must
+refer to them "specifically and unambiguously" (directive 2006/112/EC of 2006-11-28, article 219).
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class Invoice:
         debtor_id: Who is invoiced.
         lines: What each fee line took.
         taxes: By rate: net amounts, and the tax on them. What is in none is not taxed.
-        corrects: The number of the invoice that it credits; None for an invoice.
+        corrects: The numbers of the invoices that it credits, the oldest first; none for an invoice.
 
     Raises:
         InvalidValue: no lines, several currencies, or taxes of more than the lines.
@@ -139,7 +140,7 @@ class Invoice:
     debtor_id: PayeeId = attrs.field(validator=identifier)
     lines: tuple[InvoiceLine, ...] = attrs.field(converter=items, validator=each(InvoiceLine))
     taxes: tuple[TaxTotal, ...] = attrs.field(default=(), converter=items, validator=each(TaxTotal))
-    corrects: str | None = attrs.field(default=None, validator=optional_identifier)
+    corrects: tuple[str, ...] = attrs.field(default=(), converter=items, validator=each(str))
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
@@ -183,7 +184,7 @@ class Credited:
 
     Attributes:
         id: That of the invoice.
-        lines: What was given back of each of its lines, as negative amounts.
+        lines: What was given back of its lines, as negative amounts; above zero, what was taken once more.
         version: Counts its writes; 0 before the first.
     """
 
