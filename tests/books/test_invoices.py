@@ -164,6 +164,26 @@ def test_a_tax_is_what_the_schedule_says(rate, lines, own, message):
         assert message in str(no.value)
 
 
+def test_what_is_withheld_is_not_held_against_the_tax_on_the_fee():
+    """A fee of 13 % with VAT in it, off which income tax is withheld."""
+    fees = {"platform": money("13.00"), "withheld": money("-0.20")}
+    schedule = FeeSchedule(
+        [line("platform"), line("withheld", FeeBase.FEES, "1.5", of=["platform"], withheld=True)]
+    )
+    vat = FeeTax(Percentage.of("20"), Rounding.HALF_UP, ["platform"])
+    invoice, _ = issued(settled(fees=fees), schedule=schedule, taxes=[vat])
+    assert (invoice.gross, invoice.tax) == (money("12.80"), money("2.17"))
+    note, _ = issued(given_back(fees=fees), schedule=schedule, taxes=[vat], corrects=[invoice])
+    assert (note.gross, note.tax) == (money("-12.80"), money("-2.17"))
+
+
+def test_what_is_taken_once_more_is_taxed_where_the_note_as_a_whole_gives_back():
+    (invoice,) = invoiced({"listing": money("1.00")})
+    back = given_back(fees={"listing": money("0.10"), "platform": money("-0.06")})
+    note, _ = issued(back, corrects=[invoice])
+    assert (note.gross, note.tax) == (money("-0.04"), money("0.01"))
+
+
 def test_several_rates_are_told_apart():
     reduced = FeeTax(Percentage.of("6"), Rounding.HALF_UP, ["listing"])
     invoice, _ = issued(taxes=[VAT, reduced, FeeTax(Percentage.of("6"), Rounding.UP, ["never"])])

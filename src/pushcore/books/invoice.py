@@ -124,11 +124,12 @@ class Invoice:
         campaign_id: Whose fees these are.
         debtor_id: Who is invoiced.
         lines: What each fee line took.
-        taxes: By rate: net amounts, and the tax on them. What is in none is not taxed.
+        taxes: By rate: net amounts, and the tax on them. What is in none is not taxed, such as a tax that is
+            withheld: a line below zero, so that more than the gross amount may be taxed.
         corrects: The numbers of the invoices that it credits, the oldest first; none for an invoice.
 
     Raises:
-        InvalidValue: no lines, several currencies, or taxes of more than the lines.
+        InvalidValue: no lines, several currencies, or taxes of more than some of the lines.
     """
 
     id: TransactionId = attrs.field(validator=reference)
@@ -153,7 +154,8 @@ class Invoice:
             message = f"invoice {self.number} is of lines in one currency"
             raise InvalidValue(message, lines=self.lines)
         taxed = Money.total((tax.gross for tax in self.taxes), self.currency)
-        if abs(taxed) > abs(self.gross) or taxed.minor * self.gross.minor < 0:
+        least, most = (sum(it(0, line.amount.minor) for line in self.lines) for it in (min, max))
+        if not least <= taxed.minor <= most:
             message = f"invoice {self.number} is for {self.gross}, of which {taxed} cannot be taxed"
             raise InvalidValue(message, gross=self.gross, taxed=taxed)
 
