@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
+from funding_houses import ALL_BACK
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, between, collected, money, refused
@@ -163,6 +164,26 @@ def test_a_tax_is_what_the_schedule_says(rate, lines, own, message):
         assert message in str(no.value)
 
 
+def test_what_is_withheld_is_not_held_against_the_tax_on_the_fee():
+    """A fee of 13 % with VAT in it, off which income tax is withheld."""
+    fees = {"platform": money("13.00"), "withheld": money("-0.20")}
+    schedule = FeeSchedule(
+        [line("platform"), line("withheld", FeeBase.FEES, "1.5", of=["platform"], withheld=True)]
+    )
+    vat = FeeTax(Percentage.of("20"), Rounding.HALF_UP, ["platform"])
+    invoice, _ = issued(settled(fees=fees), schedule=schedule, taxes=[vat])
+    assert (invoice.gross, invoice.tax) == (money("12.80"), money("2.17"))
+    note, _ = issued(given_back(fees=fees), schedule=schedule, taxes=[vat], corrects=[invoice])
+    assert (note.gross, note.tax) == (money("-12.80"), money("-2.17"))
+
+
+def test_what_is_taken_once_more_is_taxed_where_the_note_as_a_whole_gives_back():
+    (invoice,) = invoiced({"listing": money("1.00")})
+    back = given_back(fees={"listing": money("0.10"), "platform": money("-0.06")})
+    note, _ = issued(back, corrects=[invoice])
+    assert (note.gross, note.tax) == (money("-0.04"), money("0.01"))
+
+
 def test_several_rates_are_told_apart():
     reduced = FeeTax(Percentage.of("6"), Rounding.HALF_UP, ["listing"])
     invoice, _ = issued(taxes=[VAT, reduced, FeeTax(Percentage.of("6"), Rounding.UP, ["never"])])
@@ -202,15 +223,15 @@ def test_a_number_is_of_the_year_in_its_zone():
 def test_a_credit_note_names_what_it_credits():
     invoice, _ = issued()
     back = given_back(fees={"platform": money("2.42")})
-    assert refused(issued, back) == ("not-invoiced",)
-    note, changes = issued(back, corrects=invoice)
-    assert (note.corrects, note.gross, note.tax) == ("F-2026-0001", money("-2.42"), money("-0.42"))
+    assert refused(issued, back) == refused(issued, back, corrects=[]) == ("not-invoiced",)
+    note, changes = issued(back, corrects=[invoice])
+    assert (note.corrects, note.gross, note.tax) == (("F-2026-0001",), money("-2.42"), money("-0.42"))
     *_, credited = changes.put
     assert credited == Credited("c/settlement", [InvoiceLine("platform", money("-2.42"))], 1)
     more = given_back(fees={"platform": money("9.69")}, n=2)
-    assert refused(issued, more, corrects=invoice, credited=credited) == ("above-invoiced",)
+    assert refused(issued, more, corrects=[invoice], credited=[credited]) == ("above-invoiced",)
     rest = given_back(fees={"platform": money("9.68")}, n=3)
-    _, changes = issued(rest, corrects=invoice, credited=credited)
+    _, changes = issued(rest, corrects=[invoice], credited=[credited])
     assert sum(line.amount.minor for line in changes.put[-1].lines) == -1210
 
 
@@ -220,7 +241,97 @@ def test_a_credit_note_names_what_it_credits():
 )
 def test_no_more_is_credited_than_was_invoiced(entry):
     invoice, _ = issued()
-    assert set(refused(issued, entry, corrects=invoice)) == {"above-invoiced"}
+    assert refused(issued, entry, corrects=[invoice]) == ("above-invoiced",)
+
+
+def invoiced(*fees):
+    """An invoice of each of these fees, the oldest first."""
+    entries = [attrs.evolve(settled(fees=it), id=f"c/settlement/{n}") for n, it in enumerate(fees)]
+    series = [attrs.evolve(FEES, last=n) for n in range(len(fees))]
+    return [issued(entry, it, taxes=[])[0] for entry, it in zip(entries, series, strict=True)]
+
+
+def credited(fees, invoices, before=()):
+    """The numbers that a credit note of these fees names, and what is credited of which invoice by then."""
+    note, changes = issued(given_back(fees=fees), taxes=[], corrects=invoices, credited=before)
+    assert note.lines == tuple(InvoiceLine(name, -fee) for name, fee in fees.items())
+    return note.corrects, {it.id: it for it in (*before, *changes.put[2:])}
+
+
+def sums(credits_by_id):
+    """What is credited of each line of each invoice."""
+    return {
+        (of, line.name): str(credits_by_id[of].of(line.name))
+        for of in credits_by_id
+        for line in credits_by_id[of].lines
+    }
+
+
+def test_a_credit_note_corrects_the_oldest_invoices_that_have_something_left():
+    """A refund gives back the fee of the settlement, and that of a dispute that was won."""
+    one, two = invoiced({"platform": money("9.00"), "listing": money("1.00")}, {"platform": money("5.00")})
+    first, after = credited({"platform": money("4.00")}, [two, one])
+    assert (first, sums(after)) == (("F-2026-0001",), {(one.id, "platform"): "-400"})
+    back = {"platform": money("6.00"), "listing": money("1.00")}
+    second, then = credited(back, [two, one], after.values())
+    assert second == ("F-2026-0001", "F-2026-0002")
+    assert sums(then) == {
+        (one.id, "platform"): "-900",
+        (one.id, "listing"): "-100",
+        (two.id, "platform"): "-100",
+    }
+    assert [it.version for it in then.values()] == [2, 1]
+    more = given_back(fees={"platform": money("4.01")})
+    assert refused(issued, more, corrects=[one, two], credited=then.values()) == ("above-invoiced",)
+    assert credited({"platform": money("4.00")}, [one, two], then.values())[0] == ("F-2026-0002",)
+
+
+def test_a_true_up_that_goes_back_is_taken_once_more():
+    (invoice,) = invoiced({"card": money("12.00"), "card/true-up": money("-0.10")})
+    _, after = credited({"card": money("12.00"), "card/true-up": money("-0.10")}, [invoice])
+    assert sums(after) == {(invoice.id, "card"): "-1200", (invoice.id, "card/true-up"): "10"}
+
+
+def test_what_is_taken_once_more_blocks_no_credit_note():
+    """It is as if the oldest invoice that is corrected had it, so that it can be given back in turn."""
+    one, two = invoiced({"listing": money("1.00")}, {"platform": money("9.00")})
+    names, after = credited({"card": money("-0.02"), "platform": money("4.00")}, [one, two])
+    assert (names, sums(after)) == (
+        ("F-2026-0002",),
+        {(two.id, "platform"): "-400", (two.id, "card"): "2"},
+    )
+    back = {"platform": money("5.00"), "card": money("0.02")}
+    _, then = credited(back, [one, two], after.values())
+    assert sums(then) == {(two.id, "platform"): "-900", (two.id, "card"): "0"}
+    more = given_back(fees={"card": money("0.01")})
+    assert refused(issued, more, corrects=[one, two], credited=then.values()) == ("above-invoiced",)
+
+
+FEES_OF_TWO = st.dictionaries(st.sampled_from("ab"), st.integers(1, 9), min_size=1)
+
+
+@given(st.lists(FEES_OF_TWO, min_size=1, max_size=4), st.lists(FEES_OF_TWO, max_size=9))
+def test_all_credits_together_are_never_more_than_the_invoices(taken, backs):
+    """Property: what fits into the invoices is credited, whatever is of which; and nothing beyond."""
+    amounts = [{name: money("0.01") * minor for name, minor in it.items()} for it in (*taken, *backs)]
+    invoices, known = invoiced(*amounts[: len(taken)]), {}
+    stands = {name: sum(it.get(name, 0) for it in taken) for name in "ab"}
+    for back, fees in zip(backs, amounts[len(taken) :], strict=True):
+        if any(minor > stands[name] for name, minor in back.items()):
+            entry = given_back(fees=fees)
+            codes = refused(issued, entry, taxes=[], corrects=invoices, credited=known.values())
+            assert {*codes} == {"above-invoiced"}
+            continue
+        names, known = credited(fees, invoices, known.values())
+        assert list(names) == sorted(names)
+        stands |= {name: stands[name] - minor for name, minor in back.items()}
+        left = {
+            (it.id, line.name): line.amount.minor + known.get(it.id, Credited(it.id)).of(line.name)
+            for it in invoices
+            for line in it.lines
+        }
+        assert all(minor >= 0 for minor in left.values())
+        assert stands == {name: sum(minor for (_, of), minor in left.items() if of == name) for name in "ab"}
 
 
 def house(*campaigns):
@@ -323,13 +434,13 @@ def test_fees_that_went_back_are_credited_once():
     invoice = ask(ports)
     ports.store.commit(Changes(transactions=(given_back(fees={"platform": money("12.10")}),)))
     facts = {"series": FEES, "taxes": [VAT], "actor": "clerk"}
-    note = issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts)
-    assert issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts) == note
+    note = issue_credit_note(ports, "c", "c/fees-back/1", **facts)
+    assert issue_credit_note(ports, "c", "c/fees-back/1", **facts) == note
     with pytest.raises(KeyReused):
-        issue_credit_note(ports, invoice.id, "c/fees-back/1", **facts | {"taxes": []})
-    assert (note.number, note.corrects) == ("F-2026-0002", "F-2026-0001")
+        issue_credit_note(ports, "c", "c/fees-back/1", **facts | {"taxes": []})
+    assert (note.number, note.corrects) == ("F-2026-0002", (invoice.number,))
     ports.store.commit(Changes(transactions=(given_back(fees={"platform": money("0.01")}, n=2),)))
-    assert refused(issue_credit_note, ports, invoice.id, "c/fees-back/2", **facts) == ("above-invoiced",)
+    assert refused(issue_credit_note, ports, "c", "c/fees-back/2", **facts) == ("above-invoiced",)
     with pytest.raises(KeyReused):
         ask(ports, transaction_id="c/fees-back/1")
 
@@ -362,7 +473,7 @@ def credited_in_full(ports):
     facts = {"series": FEES, "taxes": [], "actor": "clerk"}
     for entry in list_uninvoiced(ports, "lanterne"):
         if entry.gross.minor < 0:
-            issue_credit_note(ports, "lanterne/settlement", entry.transaction_id, **facts)
+            issue_credit_note(ports, "lanterne", entry.transaction_id, **facts)
         else:
             issue_invoice(ports, "lanterne", transaction_id=entry.transaction_id, **facts)
     assert list_uninvoiced(ports, "lanterne") == ()
@@ -393,6 +504,24 @@ def test_what_is_not_invoiced_or_credited_yet_is_told():
     assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR 4.00"]
     assert credited_in_full(ports) == money("11.20")
     assert ports.store.balance(chart.fee_account("lanterne", "platform"), "EUR").posted == money("11.20")
+
+
+def test_one_refund_gives_back_the_fees_of_two_invoices():
+    """That of the settlement, and that of a dispute that was won only then."""
+    facts = {"series": FEES, "taxes": [], "actor": "clerk"}
+    ports = collected("100.00", "40.00", fees=FeeSchedule([line("platform", percent="10")]), refunds=ALL_BACK)
+    opened = ports.gateway.dispute("p0/charge/1", money("50.00"), at=END)
+    receive_event(ports, opened, actor="provider")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    receive_event(ports, ports.gateway.decide(opened.dispute_id, DisputeState.WON, at=END), actor="provider")
+    assert credited_in_full(ports) == money("14.00")
+    for pledge_id in ("p1", "p0"):
+        refund_pledge(ports, pledge_id, actor="support")
+    assert [str(it.gross) for it in list_uninvoiced(ports, "lanterne")] == ["EUR -4.00", "EUR -10.00"]
+    assert credited_in_full(ports) == money("0.00")
+    note = ports.store.find(Invoice, "p0/give-back/1")
+    assert note.corrects == ("F-2026-0001", "F-2026-0002")
+    assert issue_credit_note(ports, "lanterne", note.id, **facts) == note
 
 
 def test_fees_that_were_brought_over_are_not_invoiced_here():
@@ -426,6 +555,9 @@ def test_what_is_not_there_is_not_invoiced():
             call()
 
 
+BACK = given_back(fees=ONE)
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -438,11 +570,11 @@ def test_what_is_not_there_is_not_invoiced():
         lambda: issued(taxes=[attrs.evolve(VAT, lines=["plattform"])]),
         lambda: issued(schedule=None),
         lambda: issued(corrects=1),
-        lambda: issued(credited=1),
-        lambda: issued(given_back("d", {"a": money("1")}), campaign_id="d", corrects=issued()[0]),
-        lambda: issued(
-            given_back(fees={"platform": money("1")}), corrects=issued()[0], credited=Credited("x")
-        ),
+        lambda: issued(corrects=[1]),
+        lambda: issued(given_back("d", {"a": money("1")}), campaign_id="d", corrects=[issued()[0]]),
+        lambda: issued(BACK, corrects=[issued(BACK, corrects=[issued()[0]])[0]]),
+        lambda: issued(BACK, corrects=[issued()[0]], credited=[Credited("x")]),
+        lambda: issued(BACK, corrects=[issued()[0]], credited=[1]),
         lambda: issue(None, None, campaign_id=1, debtor_id=1, currency=1, schedule=1, taxes=1, at=1, actor=1),
         lambda: InvoiceSeries("fees", 2026, PARIS, digits=10**17),
         lambda: InvoiceSeries("fees", 2026, PARIS, prefix=" "),
@@ -460,7 +592,7 @@ def test_what_is_not_there_is_not_invoiced():
         lambda: VAT.of(None, money("1")),
         lambda: VAT.of({"platform": 1}, money("1")),
     ],
-    ids=range(28),
+    ids=range(30),
 )
 def test_what_makes_no_invoice_is_refused(make):
     with pytest.raises(InvalidValue):
@@ -474,6 +606,6 @@ def test_commands_issue_invoices_and_credit_notes():
     invoice = parse_command({"type": "issue-invoice", "campaign_id": "c", **asked}).run(ports)
     assert invoice == ask(ports)
     ports.store.commit(Changes(transactions=(given_back(fees=ONE),)))
-    names = {"invoice_id": invoice.id, "transaction_id": "c/fees-back/1"}
+    names = {"campaign_id": "c", "transaction_id": "c/fees-back/1"}
     note = parse_command({"type": "issue-credit-note", **names, **asked}).run(ports)
-    assert (note.corrects, note.gross) == (invoice.number, money("-1.00"))
+    assert (note.corrects, note.gross) == ((invoice.number,), money("-1.00"))

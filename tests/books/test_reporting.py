@@ -4,13 +4,35 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 import pytest
+from funding_houses import ALL_BACK, heard
 from hypothesis import given
 from hypothesis import strategies as st
 from lanterne import END, collected, money
 
-from pushcore import Money, Posting, Transaction, Zone, pay_out, settle_campaign
+from pushcore import (
+    FeeBearer,
+    FeeSchedule,
+    Money,
+    PayoutPlan,
+    PayoutSchedule,
+    Percentage,
+    Posting,
+    SplitPlan,
+    Tranche,
+    Transaction,
+    WireFee,
+    Zone,
+    pay_back_debt,
+    pay_out,
+    prepare_payouts,
+    refund_pledge,
+    return_payout,
+    settle_campaign,
+    state_account,
+)
 from pushcore.books import THRESHOLDS, PeriodTotals, ReportingThreshold, YearTotals, reportable, year_totals
 from pushcore.errors import CurrencyMismatch, InvalidValue
+from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.ledger import Balance, TransactionPhase, chart, recipes
 from pushcore.testing import strategies
 
@@ -60,6 +82,107 @@ def test_quarters_begin_and_end_in_the_zone():
     new_year = datetime(2026, 12, 31, 23, tzinfo=UTC)
     assert totals([charge(1, money("1.00"), new_year)]).total.payments == 0
     assert totals([charge(1, money("1.00"), new_year)], year=2027).months[0].payments == 1
+
+
+BY = {"actor": "clerk"}
+TWO = PayoutSchedule([Tranche(portion=Percentage.of(50), after_days=days) for days in (0, 30)])
+
+
+def paid_out(**plan):
+    """A campaign of 100.00 without fees, all of it the creator's, and paid out as far as it is due."""
+    plan = PayoutPlan(**plan)
+    ports = collected(
+        "60.00", "40.00", fees=FeeSchedule(), splits=SplitPlan(), refunds=ALL_BACK, payouts=plan
+    )
+    settle_campaign(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+    return ports
+
+
+def sent_again(ports):
+    prepare_payouts(ports, "lanterne", **BY)
+    pay_out(ports, "lanterne", **BY)
+
+
+def disputed(ports, state, day):
+    told = DisputeTold(
+        dispute_id="dp_1",
+        charged="p0/charge/1",
+        amount=money("60.00"),
+        state=DisputeState(state),
+        at=END + timedelta(days=day),
+    )
+    heard(ports, told)
+
+
+def credited_and_paid(ports):
+    """By quarter, as far as there is anything."""
+    year = totals(list(ports.store.transactions()), campaigns=["lanterne"])
+    found = [(it.credited.text, it.paid.text) for it in year.quarters]
+    return [it for it in found if it != ("0.00", "0.00")]
+
+
+def test_a_transfer_that_comes_back_was_credited_once():
+    """It is reported in the quarter in which it was credited, and that is not touched when it comes back."""
+    ports = paid_out()
+    ports.clock.set(FIRST_QUARTER_ENDS)
+    return_payout(ports, "lanterne/lune", costs_back=False, **BY)
+    assert credited_and_paid(ports) == [("100.00", "100.00"), ("0.00", "-100.00")]
+    ports.clock.set(FIRST_QUARTER_ENDS + timedelta(days=92))
+    sent_again(ports)
+    assert credited_and_paid(ports) == [("100.00", "100.00"), ("0.00", "-100.00"), ("0.00", "100.00")]
+    statement, year = state_account(ports, "lanterne"), totals(ports.store.transactions()).total
+    assert (year.credited, year.paid) == (statement.payees["lune"], statement.paid["lune"])
+    assert year.payouts == 2
+
+
+@pytest.mark.parametrize(("costs_back", "paid"), [(True, "75.00"), (False, "50.00")])
+def test_what_sending_costs_was_not_sent(costs_back, paid):
+    ports = paid_out(wire=WireFee(money("25.00")))
+    assert credited_and_paid(ports) == [("100.00", "75.00")]
+    return_payout(ports, "lanterne/lune", costs_back=costs_back, **BY)
+    assert credited_and_paid(ports) == [("100.00", "0.00")]
+    sent_again(ports)
+    assert credited_and_paid(ports) == [("100.00", paid)]
+
+
+@pytest.mark.parametrize(("bearer", "paid"), [("creator", "95.00"), ("platform", "100.00")])
+def test_what_a_bank_kept_of_a_transfer_that_came_back_was_not_sent(bearer, paid):
+    ports = paid_out(return_bearer=FeeBearer(bearer))
+    return_payout(ports, "lanterne/lune", costs_back=False, came_back=money("95.00"), **BY)
+    sent_again(ports)
+    assert credited_and_paid(ports) == [("100.00", paid)]
+
+
+def test_what_is_paid_back_beyond_a_debt_and_sent_again_counts_once():
+    ports = paid_out()
+    refund_pledge(ports, "p1", wanted=money("10.00"), key="k", **BY)
+    pay_back_debt(ports, "lune", money("50.00"), key="iban", campaign_id="lanterne", **BY)
+    assert credited_and_paid(ports) == [("100.00", "60.00")]
+    pay_out(ports, "lanterne", **BY)
+    assert credited_and_paid(ports) == [("100.00", "100.00")]
+
+
+def test_a_debt_that_is_called_off_once_it_was_paid_back_is_not_credited_again():
+    ports = paid_out()
+    disputed(ports, "lost", 0)
+    pay_back_debt(ports, "lune", money("60.00"), key="iban", **BY)
+    disputed(ports, "won", 1)
+    pay_out(ports, "lanterne", **BY)
+    assert credited_and_paid(ports) == [("100.00", "100.00")]
+
+
+def test_what_was_set_off_counts_as_paid_whether_the_debt_stands_or_not():
+    ports = paid_out(schedule=TWO)
+    refund_pledge(ports, "p1", wanted=money("10.00"), key="k", **BY)
+    disputed(ports, "lost", 0)
+    ports.clock.advance(timedelta(days=31))
+    pay_out(ports, "lanterne", **BY)
+    assert credited_and_paid(ports) == [("100.00", "100.00")]
+    disputed(ports, "won", 40)
+    assert credited_and_paid(ports) == [("100.00", "60.00")]
+    pay_out(ports, "lanterne", **BY)
+    assert credited_and_paid(ports) == [("100.00", "100.00")]
 
 
 def test_what_goes_back_is_told_apart():

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ NOTE = Invoice(
     "lune",
     [InvoiceLine("platform", money("-12.10")), InvoiceLine("listing", money("-1.00"))],
     [TaxTotal(Percentage.of("21"), money("-10.00"), money("-2.10"))],
-    "F-2026-0001",
+    ["F-2026-0001"],
 )
 
 
@@ -43,6 +44,11 @@ def test_a_credit_note_says_what_it_corrects():
         "Gross     -€13.10",
         "",
     ]
+
+
+def test_a_credit_note_names_every_invoice_it_corrects():
+    note = attrs.evolve(NOTE, corrects=["F-2025-0041", "F-2026-0001"])
+    assert "Corrects: F-2025-0041, F-2026-0001" in invoice_text(note, "en", PARIS).split("\n")
 
 
 @given(strategies.invoices(), st.sampled_from(LANGUAGES))

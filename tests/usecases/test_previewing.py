@@ -471,7 +471,7 @@ WRITING = {
     "replace": (lambda: pledged("25"), replace_method, ("p0", "pm_2"), BY),
     "send": (settled, send_payout, ("lanterne/director",), BY),
     "invoice": (settled, issue_invoice, ("lanterne",), INVOICED),
-    "credit": (feeless, issue_credit_note, ("lanterne/settlement", "lanterne/back/1"), INVOICED),
+    "credit": (feeless, issue_credit_note, ("lanterne", "lanterne/back/1"), INVOICED),
     "accrue share": (settled, accrue_fee_share, (SHARE, "lanterne"), BY),
     "settle share": (sharing, settle_fee_share, (SHARE,), {"key": "feb"} | BY),
     "note share": (sharing, note_fee_share, ("oce", money("0.50")), {"key": "bank"} | BY),

@@ -1,7 +1,8 @@
 """Invoices of the platform's fees: numbered without gaps, never changed, and the same as the ledger.
 
 What an invoice says is read off one transaction, mostly the settlement of a campaign. A fee that is given
-back is another transaction, and has a credit note that names the invoice it corrects.
+back is another transaction, and has a credit note that names the invoices it corrects: in the EU it must
+refer to them "specifically and unambiguously" (directive 2006/112/EC of 2006-11-28, article 219).
 """
 
 from __future__ import annotations
@@ -123,11 +124,12 @@ class Invoice:
         campaign_id: Whose fees these are.
         debtor_id: Who is invoiced.
         lines: What each fee line took.
-        taxes: By rate: net amounts, and the tax on them. What is in none is not taxed.
-        corrects: The number of the invoice that it credits; None for an invoice.
+        taxes: By rate: net amounts, and the tax on them. What is in none is not taxed, such as a tax that is
+            withheld: a line below zero, so that more than the gross amount may be taxed.
+        corrects: The numbers of the invoices that it credits, the oldest first; none for an invoice.
 
     Raises:
-        InvalidValue: no lines, several currencies, or taxes of more than the lines.
+        InvalidValue: no lines, several currencies, or taxes of more than some of the lines.
     """
 
     id: TransactionId = attrs.field(validator=reference)
@@ -139,7 +141,7 @@ class Invoice:
     debtor_id: PayeeId = attrs.field(validator=identifier)
     lines: tuple[InvoiceLine, ...] = attrs.field(converter=items, validator=each(InvoiceLine))
     taxes: tuple[TaxTotal, ...] = attrs.field(default=(), converter=items, validator=each(TaxTotal))
-    corrects: str | None = attrs.field(default=None, validator=optional_identifier)
+    corrects: tuple[str, ...] = attrs.field(default=(), converter=items, validator=each(str))
     version: int = attrs.field(default=1, validator=counted(1))
 
     def __attrs_post_init__(self) -> None:
@@ -152,7 +154,8 @@ class Invoice:
             message = f"invoice {self.number} is of lines in one currency"
             raise InvalidValue(message, lines=self.lines)
         taxed = Money.total((tax.gross for tax in self.taxes), self.currency)
-        if abs(taxed) > abs(self.gross) or taxed.minor * self.gross.minor < 0:
+        least, most = (sum(it(0, line.amount.minor) for line in self.lines) for it in (min, max))
+        if not least <= taxed.minor <= most:
             message = f"invoice {self.number} is for {self.gross}, of which {taxed} cannot be taxed"
             raise InvalidValue(message, gross=self.gross, taxed=taxed)
 
@@ -183,7 +186,7 @@ class Credited:
 
     Attributes:
         id: That of the invoice.
-        lines: What was given back of each of its lines, as negative amounts.
+        lines: What was given back of its lines, as negative amounts; above zero, what was taken once more.
         version: Counts its writes; 0 before the first.
     """
 

@@ -5,18 +5,18 @@ A creator is invoiced for the fees that they bear. What a sponsor, a host or the
 
 from __future__ import annotations
 
-from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
 
 from pushcore._checks import expect
+from pushcore.books.crediting import credit
 from pushcore.books.events import InvoiceIssued
 from pushcore.books.fee_taxes import agreed, totals
-from pushcore.books.invoice import Credited, Invoice, InvoiceLine, InvoiceSeries
+from pushcore.books.invoice import Invoice, InvoiceLine, InvoiceSeries
 from pushcore.calendar import local, utc
 from pushcore.changes import Changes
-from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.errors import Refusal, Refused
 from pushcore.ledger import Transaction, TransactionPhase
 from pushcore.ledger.chart import named
 from pushcore.money import Currency, Money
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from pushcore.books.invoice import FeeTax
+    from pushcore.books.invoice import Credited, FeeTax
     from pushcore.ids import ActorId, CampaignId, PayeeId
 
 __all__ = ["fees_of", "issue"]
@@ -72,8 +72,8 @@ def issue(  # noqa: PLR0913  what an invoice says
     taxes: Iterable[FeeTax],
     at: datetime,
     actor: ActorId,
-    corrects: Invoice | None = None,
-    credited: Credited | None = None,
+    corrects: Iterable[Invoice] | None = None,
+    credited: Iterable[Credited] = (),
 ) -> tuple[Invoice, Changes]:
     """Give the next number of a series to the fees of a transaction.
 
@@ -87,26 +87,27 @@ def issue(  # noqa: PLR0913  what an invoice says
         taxes: On which of them.
         at: When.
         actor: Who.
-        corrects: The invoice, if this credits one.
-        credited: What was credited of it before; None for nothing.
+        corrects: For a credit note, the invoices of the campaign. It corrects the oldest that have something
+            left of its lines, and names them; None for an invoice.
+        credited: What was credited of them before.
 
     Raises:
         Refused: ``no-fees``: it took none that the creator bears, and gave none back; ``other-year``: its
-            series is of another year; ``not-invoiced``: fees are given back, and it is not said of which
-            invoice; or ``above-invoiced``: more than it was for.
-        InvalidValue: a part of the wrong kind, a credit note of another campaign, or a tax on a fee line that
+            series is of another year; ``not-invoiced``: fees are given back, and there is no invoice to
+            correct; or ``above-invoiced``: more than is left of the invoices, or nothing is given back.
+        InvalidValue: a part of the wrong kind, invoices of something else, or a tax on a fee line that
             there is not, or that another one is on; or a fee line that is the tax, and is taken of other
             lines than those, or at another rate.
     """
     expect(series, InvoiceSeries, what="the series of an invoice")
-    expect(corrects, Invoice, NoneType, what="the invoice that is corrected")
-    expect(credited, Credited, NoneType, what="what was credited")
     fees, at = fees_of(transaction, campaign_id, currency, schedule), utc(at)
     known = agreed(taxes, schedule)
     if reasons := tuple(_refusals(series, fees, at)):
         raise Refused(reasons)
     lines = tuple(InvoiceLine(name, fee) for name, fee in fees.items())
-    notes = _credits(lines, campaign_id, corrects, credited)
+    if corrects is None:
+        _require_taken(lines)
+    notes = {} if corrects is None else credit(lines, campaign_id, invoices=corrects, credited=credited)
     following = attrs.evolve(series, last=series.last + 1, version=series.version + 1)
     invoice = Invoice(
         transaction.id,
@@ -118,10 +119,10 @@ def issue(  # noqa: PLR0913  what an invoice says
         debtor_id,
         lines,
         totals(known, lines),
-        None if corrects is None else corrects.number,
+        tuple(it.number for it in notes),
     )
     event = InvoiceIssued(at, actor, invoice.id, invoice.number, campaign_id, invoice.gross, invoice.tax)
-    return invoice, Changes(put=(following, invoice, *notes), events=(event,))
+    return invoice, Changes(put=(following, invoice, *notes.values()), events=(event,))
 
 
 def _refusals(series: InvoiceSeries, fees: Mapping[str, Money], at: datetime) -> Iterator[Refusal]:
@@ -131,27 +132,6 @@ def _refusals(series: InvoiceSeries, fees: Mapping[str, Money], at: datetime) ->
         yield Refusal("other-year", f"series {series.id} has no numbers at {local(at, series.zone)}")
 
 
-def _credits(
-    lines: tuple[InvoiceLine, ...],
-    campaign_id: CampaignId,
-    corrects: Invoice | None,
-    credited: Credited | None,
-) -> tuple[Credited, ...]:
-    """What is credited of the corrected invoice from now on; nothing where none is corrected."""
-    if corrects is None:
-        if sum(line.amount.minor for line in lines) < 0:
-            raise Refused([Refusal("not-invoiced", "fees were given back: say of which invoice")])
-        return ()
-    before = Credited(corrects.id) if credited is None else credited
-    if corrects.campaign_id != campaign_id or before.id != corrects.id:
-        message = f"invoice {corrects.number} is not credited by these fees"
-        raise InvalidValue(message, invoice=corrects.id)
-    invoiced = {line.name: line.amount.minor for line in corrects.lines}
-    reasons = [
-        Refusal("above-invoiced", f"{line.amount} of {line.name} is more than invoice {corrects.number} has")
-        for line in lines
-        if line.amount.minor > 0 or invoiced.get(line.name, 0) + before.of(line.name) + line.amount.minor < 0
-    ]
-    if reasons:
-        raise Refused(reasons)
-    return (attrs.evolve(before, lines=(*before.lines, *lines), version=before.version + 1),)
+def _require_taken(lines: tuple[InvoiceLine, ...]) -> None:
+    if sum(line.amount.minor for line in lines) < 0:
+        raise Refused([Refusal("not-invoiced", "fees were given back: that is for a credit note")])

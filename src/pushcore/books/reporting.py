@@ -2,8 +2,10 @@
 
 They are facts read off the ledger, for whoever fills in the form: which of them a law asks for, and of whom,
 is the host's to know. In the EU the directive DAC7 (2021/514) asks for what was paid or credited to a seller
-in each quarter, for how many activities, and for the fees withheld. In the US form 1099-K asks for the gross
-amount of payments by month and for their number.
+in each quarter, for how many activities, and for the fees withheld: that is what was credited, in the quarter
+in which it was, for it is paid later if at all. A transfer that comes back changes nothing of that; it lowers
+what was paid, in the quarter in which it comes back, since the one before may be reported by then. In the US
+form 1099-K asks for the gross amount of payments by month and for their number.
 """
 
 from __future__ import annotations
@@ -45,9 +47,12 @@ class PeriodTotals:
             whoever bore it, to a card or as credit, or taken by disputes that are open or lost.
         fees: What the fees of these campaigns took of them, less what was given back; what others bear of
             them is not among it.
-        credited: What they were credited on their accounts, of any campaign: consideration after fees.
-        paid: What they were sent.
-        payouts: In how many transfers.
+        credited: What they were credited on their accounts, of any campaign: consideration after fees, once,
+            however often it was sent.
+        paid: What they were sent without what sending it cost, and what was set off against a debt of theirs;
+            less what came back of either: a transfer, what they paid back beyond a debt, and what was got
+            of a debt that was called off. Below zero where more came back than was sent.
+        payouts: In how many transfers, those that came back among them.
     """
 
     span: Span = attrs.field(validator=kind(Span))
@@ -194,18 +199,35 @@ def _facts(
         if posting.amount.currency is not currency or its.campaign_id is None or entry.recipe == "opening":
             continue
         if its.sort == "payee" and its.name == payee_id:
-            if entry.recipe == "payout":
-                yield "paid", -minor
-                yield "payouts", 1
-            else:
-                yield "credited", minor
+            yield from _received(entry, minor)
         elif its.campaign_id in theirs and (its.sort == "fees" or _borne_of_fees(its, entry)):
             yield "fees", minor
+
+
+def _received(entry: Transaction, minor: int) -> Iterator[tuple[str, int]]:
+    """What a payee is credited or paid if their account is credited so much; what a bank keeps is neither."""
+    if entry.recipe == "payout":
+        yield "paid", -minor - _costs(entry)
+        yield "payouts", 1
+    elif entry.recipe == "recovery":
+        yield "paid", -minor
+    elif entry.recipe not in _BACK:
+        yield "credited", minor
+    elif minor > 0:
+        yield "paid", -minor - _costs(entry)
+
+
+def _costs(entry: Transaction) -> int:
+    """What sending a transfer costs; below zero, what is given back of it."""
+    return sum(-it.amount.minor for it in entry.postings if named(it.account.path).sort == "costs")
 
 
 def _borne_of_fees(its: Named, entry: Transaction) -> bool:
     """Whether somebody else than the creator bears a part of what the fees of a settlement take."""
     return its.sort == "borne" and entry.recipe == "settlement"
 
+
+_BACK: Final = frozenset({"returned-transfer", "calling-off"})
+"""What comes back to a payee was credited, and paid or set off, before: see `chart.returned_account`."""
 
 _PAYMENTS: Final = frozenset({"charge", "receipt", "spending", "exchange"})

@@ -74,10 +74,10 @@ class IssueInvoice(BaseModel, extra="forbid", frozen=True):
 
 
 class IssueCreditNote(BaseModel, extra="forbid", frozen=True):
-    """Credit fees that were given back after they were invoiced."""
+    """Credit fees of a campaign that were given back after they were invoiced."""
 
     type: Literal["issue-credit-note"] = "issue-credit-note"
-    invoice_id: _TransactionId
+    campaign_id: CampaignIdField
     transaction_id: _TransactionId
     series: _Series
     taxes: _Taxes
@@ -87,7 +87,7 @@ class IssueCreditNote(BaseModel, extra="forbid", frozen=True):
         """Carry it out: see `pushcore.usecases.issue_credit_note`."""
         return usecases.issue_credit_note(
             ports,
-            self.invoice_id,
+            self.campaign_id,
             self.transaction_id,
             series=self.series,
             taxes=self.taxes,

@@ -169,6 +169,12 @@ def _plus(known: Money | None, more: Money) -> Money:
     return more if known is None else known + more
 
 
+def _invoice_1(document: dict[str, Any]) -> dict[str, Any]:
+    """A credit note was of one invoice only."""
+    corrected = document.get("corrects")
+    return {**document, "corrects": [] if corrected is None else [corrected]}
+
+
 def _payout_2(document: dict[str, Any]) -> dict[str, Any]:
     """Whether a milestone was consented to was told by the state alone."""
     waits = document.get("milestone") is None or document["state"] in {"held", "refused"}
@@ -187,6 +193,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("debt", 1): dict,
     ("debt", 2): _debt_2,
     ("debt-called-off", 1): dict,
+    ("invoice", 1): _invoice_1,
     ("payout", 1): dict,
     ("payout", 2): _payout_2,
     ("campaign-settled", 1): dict,

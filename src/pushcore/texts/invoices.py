@@ -33,14 +33,14 @@ def invoice_text(invoice: Invoice, locale: str, zone: Zone, *, own_words: Words 
     """
     expect(invoice, Invoice, what="an invoice")
     teller = Teller.of(locale, zone, own_words)
-    title = "invoice" if invoice.corrects is None else "credit-note"
+    title = "credit-note" if invoice.corrects else "invoice"
     head = [
         f"{teller.word(title)} {plain(invoice.number)}",
         plain(teller.thing("issued", teller.day(invoice.issued_at))),
         plain(teller.thing("creator", invoice.debtor_id)),
     ]
-    if invoice.corrects is not None:
-        head.append(plain(teller.thing("corrects", invoice.corrects)))
+    if invoice.corrects:
+        head.append(plain(teller.thing("corrects", ", ".join(invoice.corrects))))
     lines = [[teller.thing("fees", line.name), teller.amount(line.amount)] for line in invoice.lines]
     taxes = [[teller.thing("tax", str(it.rate)), teller.amount(it.tax)] for it in invoice.taxes]
     sums = [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pushcore.books import FeeEntry, FeeTax
+    from pushcore.campaigns import Campaign
     from pushcore.ids import ActorId, CampaignId
     from pushcore.ledger import Transaction
     from pushcore.ports import Ports
@@ -56,40 +57,41 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
         Refused: see `pushcore.books.invoicing.issue`.
         NotFound: there is no such campaign, or no such transaction.
         InvalidValue: a tax on no fee line of the campaign, or one that contradicts the line that is the tax.
-        KeyReused: it was invoiced in another series, or with other taxes.
+        KeyReused: it was invoiced in another series, with other taxes, or as what was given back.
     """
     settlement = TransactionId(joined(_text(campaign_id), "settlement"))
-    return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement, None)
+    return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement)
 
 
 @use_case
 def issue_credit_note(  # noqa: PLR0913  what it says
     ports: Ports,
-    invoice_id: TransactionId,
+    campaign_id: CampaignId,
     transaction_id: TransactionId,
     *,
     series: InvoiceSeries,
     taxes: Iterable[FeeTax],
     actor: ActorId,
 ) -> Invoice:
-    """Credit fees that were given back after they were invoiced.
+    """Credit fees of a campaign that were given back after they were invoiced.
+
+    It corrects the oldest invoices of the campaign that have something left of what was given back.
 
     Args:
         ports: Where to read and write.
-        invoice_id: The invoice that is corrected.
+        campaign_id: Whose fees.
         transaction_id: What gave the fees back: see `list_uninvoiced`.
         series: As for invoices.
-        taxes: On which fee lines, as on the invoice.
+        taxes: On which fee lines, as on the invoices.
         actor: Who.
 
     Raises:
         Refused: see `pushcore.books.invoicing.issue`.
-        NotFound: there is no such invoice or transaction.
+        NotFound: there is no such campaign or transaction.
         InvalidValue: as for invoices.
-        KeyReused: it was credited in another series, or with other taxes.
+        KeyReused: it was credited in another series, with other taxes, or as what was taken.
     """
-    invoice = _known(ports, invoice_id)
-    return _issued(ports, invoice.campaign_id, series, items(taxes), actor, transaction_id, invoice)
+    return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id, is_note=True)
 
 
 @use_case
@@ -113,7 +115,8 @@ def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
     taxes: tuple[FeeTax, ...],
     actor: ActorId,
     transaction_id: TransactionId,
-    corrects: Invoice | None,
+    *,
+    is_note: bool = False,
 ) -> Invoice:
     campaign, at = ports.store.campaign(campaign_id), ports.now()
     expect(series, InvoiceSeries, what="the series of an invoice")
@@ -121,7 +124,8 @@ def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
     agreed_taxes = agreed(taxes, campaign.terms.fees)
     found = ports.store.find(Invoice, _text(transaction_id))
     if found is not None:
-        return _same(found, series, agreed_taxes, corrects)
+        return _same(found, campaign, series, agreed_taxes, is_note=is_note)
+    corrects, credited = _invoices(ports, campaign) if is_note else (None, ())
     invoice, changes = deciding.issue(
         current,
         _transaction(ports, transaction_id),
@@ -133,7 +137,7 @@ def _issued(  # noqa: PLR0913, PLR0917  what an invoice says
         at=at,
         actor=actor,
         corrects=corrects,
-        credited=None if corrects is None else ports.store.find(Credited, corrects.id),
+        credited=credited,
     )
     ports.store.commit(changes)
     return invoice
@@ -148,26 +152,27 @@ def _current(ports: Ports, series: InvoiceSeries, year: int) -> InvoiceSeries:
     return attrs.evolve(series, year=year, last=last, version=0)
 
 
+def _invoices(ports: Ports, campaign: Campaign) -> tuple[tuple[Invoice, ...], tuple[Credited, ...]]:
+    """The invoices of a campaign, and what was credited of them."""
+    entries = fee_entries(ports.store.transactions(), campaign)
+    found = (ports.store.find(Invoice, it.transaction_id) for it in entries)
+    invoices = tuple(it for it in found if it and it.campaign_id == campaign.id and not it.corrects)
+    credited = (ports.store.find(Credited, it.id) for it in invoices)
+    return invoices, tuple(it for it in credited if it)
+
+
 def _same(
-    found: Invoice, series: InvoiceSeries, taxes: tuple[FeeTax, ...], corrects: Invoice | None
+    found: Invoice, campaign: Campaign, series: InvoiceSeries, taxes: tuple[FeeTax, ...], *, is_note: bool
 ) -> Invoice:
     """What was issued of the transaction before, if it was issued as it is asked for now."""
-    number = None if corrects is None else corrects.number
-    if parted(found.series_id)[0] != series.name or found.corrects != number:
+    issued = (found.campaign_id, parted(found.series_id)[0], bool(found.corrects))
+    if issued != (campaign.id, series.name, is_note):
         message = f"{found.id} was invoiced as {found.number}: it is not invoiced otherwise"
         raise KeyReused(message, invoice=found.id)
     if found.taxes != totals(taxes, found.lines):
         message = f"{found.id} was invoiced as {found.number} with {found.tax} of tax: that is not changed"
         raise KeyReused(message, invoice=found.id)
     return found
-
-
-def _known(ports: Ports, invoice_id: TransactionId) -> Invoice:
-    invoice = ports.store.find(Invoice, _text(invoice_id))
-    if invoice is None:
-        message = f"there is no invoice of {shown(invoice_id)}"
-        raise NotFound(message, id=invoice_id)
-    return invoice
 
 
 def _transaction(ports: Ports, transaction_id: TransactionId) -> Transaction:

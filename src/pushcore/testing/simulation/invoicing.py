@@ -25,10 +25,7 @@ _CLERK: Final = ActorId("clerk")
 def _invoice(world: World, campaign: str) -> None:
     """Invoice what is not invoiced, and credit what is not credited; then it is the same as the ledger."""
     ports, name = world.ports, CampaignId(campaign)
-    written: list[Invoice] = []
-    for entry in usecases.list_uninvoiced(ports, name):
-        invoices = [it for it in written if it.corrects is None]
-        written.append(_issued(world, name, entry, invoices))
+    written = [_issued(world, name, entry) for entry in usecases.list_uninvoiced(ports, name)]
     if left := usecases.list_uninvoiced(ports, name):
         fail("fees-are-invoiced", f"{left} are in no invoice")
     if written and [it.sequence for it in written] != [*range(written[0].sequence, written[-1].sequence + 1)]:
@@ -42,20 +39,18 @@ def _invoice(world: World, campaign: str) -> None:
                 fail("fees-are-invoiced", f"{amounts} of {line} are in invoices, and {took} was taken")
 
 
-def _issued(world: World, campaign: CampaignId, entry: FeeEntry, invoices: list[Invoice]) -> Invoice:
-    """An invoice of what was taken; of what was given back, a note to the first invoice that has so much."""
+def _issued(world: World, campaign: CampaignId, entry: FeeEntry) -> Invoice:
+    """An invoice of what was taken, or a credit note of what was given back."""
     ports, of = world.ports, entry.transaction_id
     series = InvoiceSeries("fees", world.clock.at.year, Zone("UTC"))
-    if entry.gross.minor > 0:
+    try:
+        if entry.gross.minor < 0:
+            return usecases.issue_credit_note(ports, campaign, of, series=series, taxes=(), actor=_CLERK)
         return usecases.issue_invoice(
             ports, campaign, series=series, taxes=(), actor=_CLERK, transaction_id=of
         )
-    for invoice in invoices:
-        try:
-            return usecases.issue_credit_note(ports, invoice.id, of, series=series, taxes=(), actor=_CLERK)
-        except Refused:
-            continue
-    return fail("fees-are-invoiced", f"{entry} can be credited of none of {len(invoices)} invoices")
+    except Refused as no:
+        return fail("fees-are-invoiced", f"{entry} is in no invoice: {no}")
 
 
 INVOICING: Final[dict[str, Callable[..., object]]] = {"invoice": _invoice}

@@ -164,7 +164,7 @@ def invoices(draw: st.DrawFn) -> Invoice:
         draw(identifiers()),
         [attrs.evolve(line, amount=line.amount * sign) for line in lines],
         [attrs.evolve(tax, net=tax.net * sign, tax=tax.tax * sign)] if draw(st.booleans()) else [],
-        None if sign > 0 else series.number(n),
+        [] if sign > 0 else [series.number(it) for it in range(n, n + draw(st.integers(1, 3)))],
     )
 
 
