@@ -79,11 +79,11 @@ def test_a_lost_dispute_took_what_the_provider_says():
     assert told(ports)[1:] == [("dispute", "USD -108.50")]
 
 
-@given(st.lists(st.tuples(st.integers(1, 3_000), st.sampled_from(["refund", "made", "lose"])), max_size=5))
+@given(st.lists(st.tuples(st.integers(1, 1_999), st.sampled_from(["refund", "made", "lose"])), max_size=5))
 def test_what_is_told_is_what_the_provider_has(steps):
-    ports, left = ended(backed()), 10_000
+    ports = ended(backed())
     for number, (minor, how) in enumerate(steps):
-        amount = Money.of_minor(min(minor, left - 1), "EUR")
+        amount = Money.of_minor(minor, "EUR")
         match how:
             case "refund":
                 refund_pledge(ports, "p1", wanted=amount, key=f"k{number}", actor="clerk")
@@ -92,7 +92,6 @@ def test_what_is_told_is_what_the_provider_has(steps):
             case _:
                 disputed(ports, amount, reference=f"dp_{number}")
                 disputed(ports, amount, "lost", 1, reference=f"dp_{number}")
-        left -= amount.minor
     (statement,) = state_backer(ports, "ana", Span())
     pledge = pledge_of(ports)
     gone = [it.presented for it in pledge.gone_back] + [it.presented for it in pledge.disputes]

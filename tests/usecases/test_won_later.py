@@ -20,6 +20,7 @@ from pushcore import (
     Split,
     SplitPlan,
     Tranche,
+    Zone,
     audit,
     close_campaign,
     collect_pledges,
@@ -33,6 +34,7 @@ from pushcore import (
     state_debt,
     write_off_debt,
 )
+from pushcore.books import year_totals
 from pushcore.gateway import DisputeState, DisputeTold
 from pushcore.payouts import (
     Bearer,
@@ -101,6 +103,10 @@ def test_what_fees_exceeded_the_total_by_is_covered_first(meanwhile, paid_again)
     assert (owed(ports), books(ports).get("payee/lune/debt", 0)) == (money("0.00"), 0)
     assert not any(minor for path, minor in books(ports).items() if path.startswith("written-off"))
     assert sound(ports)
+    year = year_totals(
+        ports.store.transactions(), "lune", ["lanterne"], currency="EUR", year=2026, zone=Zone("UTC")
+    )
+    assert year.total.credited == year.total.paid == money("15.00")
 
 
 def test_what_fees_take_more_than_what_comes_back_is_owed():

@@ -209,9 +209,9 @@ def _received(entry: Transaction, minor: int) -> Iterator[tuple[str, int]]:
     if entry.recipe == "payout":
         yield "paid", -minor - _costs(entry)
         yield "payouts", 1
-    elif entry.recipe == "recovery":
+    elif entry.recipe in _DEBTS:
         yield "paid", -minor
-    elif entry.recipe not in _BACK:
+    elif entry.recipe != "returned-transfer":
         yield "credited", minor
     elif minor > 0:
         yield "paid", -minor - _costs(entry)
@@ -227,7 +227,7 @@ def _borne_of_fees(its: Named, entry: Transaction) -> bool:
     return its.sort == "borne" and entry.recipe == "settlement"
 
 
-_BACK: Final = frozenset({"returned-transfer", "calling-off"})
-"""What comes back to a payee was credited, and paid or set off, before: see `chart.returned_account`."""
+_DEBTS: Final = frozenset({"recovery", "calling-off"})
+"""What is set off was credited before, and so was what comes back of it: see `chart.returned_account`."""
 
 _PAYMENTS: Final = frozenset({"charge", "receipt", "spending", "exchange"})

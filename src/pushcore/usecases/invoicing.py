@@ -59,8 +59,8 @@ def issue_invoice(  # noqa: PLR0913  what an invoice says
         InvalidValue: a tax on no fee line of the campaign, or one that contradicts the line that is the tax.
         KeyReused: it was invoiced in another series, with other taxes, or as what was given back.
     """
-    settlement = TransactionId(joined(_text(campaign_id), "settlement"))
-    return _issued(ports, campaign_id, series, items(taxes), actor, transaction_id or settlement)
+    of = transaction_id or _settlement(campaign_id)
+    return _issued(ports, campaign_id, series, items(taxes), actor, of)
 
 
 @use_case
@@ -153,9 +153,13 @@ def _current(ports: Ports, series: InvoiceSeries, year: int) -> InvoiceSeries:
 
 
 def _invoices(ports: Ports, campaign: Campaign) -> tuple[tuple[Invoice, ...], tuple[Credited, ...]]:
-    """The invoices of a campaign, and what was credited of them."""
+    """The invoices of a campaign, and what was credited of them.
+
+    That of the settlement is among them even if the settlement is in another ledger, before a cut-over.
+    """
     entries = fee_entries(ports.store.transactions(), campaign)
-    found = (ports.store.find(Invoice, it.transaction_id) for it in entries)
+    ids = dict.fromkeys((_settlement(campaign.id), *(it.transaction_id for it in entries)))
+    found = (ports.store.find(Invoice, it) for it in ids)
     invoices = tuple(it for it in found if it and it.campaign_id == campaign.id and not it.corrects)
     credited = (ports.store.find(Credited, it.id) for it in invoices)
     return invoices, tuple(it for it in credited if it)
@@ -173,6 +177,10 @@ def _same(
         message = f"{found.id} was invoiced as {found.number} with {found.tax} of tax: that is not changed"
         raise KeyReused(message, invoice=found.id)
     return found
+
+
+def _settlement(campaign_id: CampaignId) -> TransactionId:
+    return TransactionId(joined(_text(campaign_id), "settlement"))
 
 
 def _transaction(ports: Ports, transaction_id: TransactionId) -> Transaction:
