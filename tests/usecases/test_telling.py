@@ -27,8 +27,9 @@ from pushcore import (
     refund_pledge,
     settle_campaign,
 )
+from pushcore.campaigns import Charging, FundingModel
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, OutcomeUnknown, Refused
-from pushcore.gateway import OrderAnswered, Refund, RefundMade
+from pushcore.gateway import Authorize, OrderAnswered, Refund, RefundMade
 from pushcore.memory import Fault
 from pushcore.payments.events import RefundAgreed
 from pushcore.payments.keys import order_name
@@ -135,6 +136,21 @@ def test_what_was_forgotten_is_told_of():
     assert [it.key for it in ports.store.open_orders()] == ["p0/void"]
     assert tell(ports, "p0/void", Accepted("void-1")) == "taken"
     assert list(ports.store.open_orders()) == []
+
+
+def test_what_is_held_after_it_was_declined_is_set_free():
+    """Its backer confirmed it with the bank later: it was known, and held for good."""
+    ports = launched(model=FundingModel(charging=Charging.AUTHORIZED))
+    ports.gateway.decline("ana", Decline.NEEDS_BACKER, "authentication-required")
+    assert place_pledge(ports, request("p0", "100.00")).reason == "declined"
+    assert tell(ports, "p0/prepare", NO) == "known"
+    ports.gateway.accept("ana")
+    ports.gateway._answers.clear()
+    held = ports.gateway.authorize(Authorize("p0/prepare", "p0", "ana", money("100.00")))
+    assert [tell(ports, "p0/prepare", held), tell(ports, "p0/prepare", held)] == ["taken", "known"]
+    assert (states(ports), ports.gateway.authorized("EUR")) == ({"p0": "voided"}, money("100.00"))
+    finish(ports)
+    assert ports.gateway.authorized("EUR") == money(0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import bouncing, methods, noting
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Dispute, Payout, PayoutState, SharePaymentState, WithdrawalState
-from pushcore.pledges import PledgeState
+from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._reception import Reception, charged_pledge
@@ -85,9 +85,18 @@ def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     pledge = ports.store.find_pledge(PledgeId(name.subject_id))
     if pledge is None:
         return Reception.TOO_EARLY
-    if pledge.state is not PledgeState.PREAUTH:
+    if pledge.state is PledgeState.PREAUTH:
+        take_method(ports, pledge, actor, answer)
+        return Reception.TAKEN
+    return _set_free(ports, pledge) if isinstance(answer, Accepted) else Reception.KNOWN
+
+
+def _set_free(ports: Ports, pledge: Pledge) -> Reception:
+    """What is saved or held after all for a pledge that was declined is to be forgotten: it stays void."""
+    order = pledging.void_order(pledge)
+    if pledge.reason != "declined" or order in tuple(ports.store.open_orders()):
         return Reception.KNOWN
-    take_method(ports, pledge, actor, answer)
+    ports.store.commit(Changes(orders=(order,)))
     return Reception.TAKEN
 
 
