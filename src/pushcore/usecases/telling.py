@@ -54,8 +54,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
-            is written down as failed: take it back there; or it says that one failed that it had carried out,
-            or tells of a dispute of one that failed.
+            is written down as failed: take it back there; or it says that one failed that it had carried out
+            (one that came back is told by `RefundBounced`), or tells of a dispute of one that failed.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there; or a
             dispute is of more than its charge took: ask the provider of how much it is; ``method-unknown``:
             what a dispute gave back cannot be divided before it is said how it was paid.
@@ -127,7 +127,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if isinstance(answer, Accepted) and has_gone_back(pledge, answer):
         return Reception.KNOWN
     if pledge.refunds > name.attempt or not pledge.given_back_next:
-        return _known(name, answer, failed=True)  # whatever has gone back is known by its reference
+        carried_out = any(it.attempt == name.attempt and not it.bounced for it in pledge.gone_back)
+        return _known(name, answer, failed=not carried_out)
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
