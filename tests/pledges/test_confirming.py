@@ -97,6 +97,15 @@ def test_what_is_no_answer_is_refused(answer):
         pledging.confirm(placed(), LIVE, answer, OPENS, "clerk")
 
 
+@pytest.mark.parametrize("name", ["wallet", "offline"])
+def test_what_credit_and_cash_are_known_by_is_no_method_of_a_provider(name):
+    """It was charged, and taken for credit or for cash when it went back."""
+    with pytest.raises(InvalidValue, match=f"'{name}' is no payment method of a provider"):
+        pledging.confirm(placed(), LIVE, Accepted(name), OPENS, "clerk")
+    voided, changes = pledging.confirm(placed(), LIVE, Accepted(name), OPENS + HOUR, "clerk")
+    assert (voided.reason, len(changes.orders)) == ("claim-expired", 1)
+
+
 @pytest.mark.parametrize("at", [None, "now", OPENS.replace(tzinfo=None), OPENS.date()])
 def test_it_is_decided_at_an_instant(at):
     for decide, *more in (pledging.confirm, CARD), (pledging.expire,):

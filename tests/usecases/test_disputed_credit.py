@@ -12,6 +12,7 @@ from usecases.test_disputes_and_refunds import LOST, OPENED, PLAIN, WON, back, p
 
 from pushcore import close_campaign, place_pledge, settle_campaign
 from pushcore.gateway import DisputeState, RefundBounced
+from pushcore.ledger import audit
 from pushcore.payouts import RefundTo
 from pushcore.usecases import (
     expire_credits,
@@ -22,6 +23,7 @@ from pushcore.usecases import (
     withdraw_credit,
 )
 
+WITHDRAWN = DisputeState("withdrawn")
 PLATFORM = "campaign/lanterne/borne/platform"
 
 
@@ -63,7 +65,7 @@ def test_credit_is_called_in_when_the_bank_gives_the_money(state):
     }
 
 
-@pytest.mark.parametrize("state", [WON, DisputeState("withdrawn")])
+@pytest.mark.parametrize("state", [WON, WITHDRAWN])
 def test_credit_is_given_again_when_the_dispute_is_won(state):
     ports = credited()
     before = whose(ports)
@@ -74,6 +76,16 @@ def test_credit_is_given_again_when_the_dispute_is_won(state):
     assert credit(ports) == money(0)
     told(ports, WON, days=3)
     assert (credit(ports), whose(ports)) == (money("40.00"), before)
+
+
+@pytest.mark.parametrize("states", [(WITHDRAWN, LOST, WON), (WITHDRAWN, WON, LOST), (LOST, WITHDRAWN, WON)])
+def test_credit_is_given_again_each_time_although_all_is_told_of_one_instant(states):
+    """What came back of a dispute was named by its instant alone, so that the second news were refused."""
+    ports = credited()
+    for state in (OPENED, *states):
+        told(ports, state, days=1)
+    assert credit(ports) == money("40.00")
+    assert not audit(ports.store.transactions())
 
 
 class NamedByKeys:

@@ -65,7 +65,14 @@ from pushcore.payouts import (
     recovery,
 )
 from pushcore.payouts.dispute import Blocked
-from pushcore.usecases import Reception, give_back_campaign, pay_out, prepare_payouts, receive_event
+from pushcore.usecases import (
+    Reception,
+    give_back_campaign,
+    pay_out,
+    prepare_payouts,
+    receive_event,
+    retry_refunds,
+)
 
 LOST, WON, OPENED, REVIEW = (DisputeState(it) for it in ("lost", "won", "opened", "under-review"))
 
@@ -446,6 +453,18 @@ def test_what_waited_for_a_dispute_becomes_credit_where_that_was_asked_for(decid
     told(ports, decided, amount="30.00", days=90, dispute_id="dp_1")
     assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
     assert ports.store.find(Wallet, "b1/EUR").total == money(credit)
+    assert state_account(ports, "lanterne").conserved
+
+
+@pytest.mark.parametrize("asked", [back, lambda ports: retry_refunds(ports, "lanterne", actor="clerk")])
+@pytest.mark.parametrize(("to", "credit"), [(RefundTo.WALLET, "30.00"), (RefundTo.CARD, "0.00")])
+def test_what_did_not_wait_for_the_dispute_goes_where_its_backer_wanted_it(asked, to, credit):
+    """It went to the card, which nobody had asked for."""
+    ports, _ = default_of(2, "30.00", refund_to=to)
+    asked(ports)
+    assert ports.store.find_pledge("p1").state is PledgeState.REFUNDED
+    assert state_wallet(ports, "b1", "EUR").total == money(credit)
+    told(ports, LOST, amount="30.00", days=90)
     assert state_account(ports, "lanterne").conserved
 
 

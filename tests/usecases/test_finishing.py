@@ -1,3 +1,4 @@
+import attrs
 import pytest
 from lanterne import END, between, closed, collected, launched, money, pledged, request, states, written
 
@@ -12,10 +13,11 @@ from pushcore import (
     send_payout,
     settle_campaign,
 )
+from pushcore.campaigns import Charging, FundingModel
 from pushcore.changes import Changes
 from pushcore.errors import GatewayError, GatewayUnavailable
-from pushcore.gateway import Charge, Prepare, Transfer, Void
-from pushcore.memory import Fault
+from pushcore.gateway import Charge, Decline, Declined, Prepare, Transfer, Void
+from pushcore.memory import FakeGateway, Fault
 
 
 def preparing():
@@ -102,6 +104,27 @@ def test_nothing_new_is_begun_when_somebody_else_was_faster(unfinished):
     before = written(ports)
     assert finish_orders(stale, actor="clerk") == {}
     assert written(ports) == before
+
+
+class Reluctant(FakeGateway):
+    """It declines to set free what it holds, until it is willing."""
+
+    willing = False
+
+    def void(self, order, /):
+        return super().void(order) if self.willing else Declined(Decline.RETRYABLE, "later")
+
+
+def test_what_the_provider_declines_to_set_free_is_asked_for_again():
+    """The answer was not looked at, and the money was held for good."""
+    ports = attrs.evolve(launched(model=FundingModel(charging=Charging.AUTHORIZED)), gateway=Reluctant())
+    place_pledge(ports, request("p1", "30.00"))
+    cancel_pledge(ports, "p1", actor="ana")
+    assert finish_orders(ports, actor="clerk")["p1/void"].codes == ("declined",)
+    assert [order.key for order in ports.store.open_orders()] == ["p1/void"]
+    ports.gateway.willing = True
+    assert finish_orders(ports, actor="clerk") == {}
+    assert (ports.gateway.authorized("EUR"), list(ports.store.open_orders())) == (money(0), [])
 
 
 def test_an_order_for_nothing_is_a_trouble():

@@ -146,6 +146,23 @@ def test_a_tax_on_an_estimate_comes_back_with_what_was_really_taken():
     assert set(state_account(ports, "lanterne").fees.values()) == {money(0)}
 
 
+@pytest.mark.parametrize("kept", ["0.00", "2.50", "3.00", "10.00"])
+@pytest.mark.parametrize("refundable", [True, False])
+def test_what_was_estimated_is_given_back_in_parts_whatever_was_kept_of_it(kept, refundable):
+    """Of what is left it was trued up, as of the whole it was not: no further part went back."""
+    card = attrs.evolve(fees("pledge", "3").lines[0], estimate=True, refundable=refundable)
+    ports = closed("100.00", refunds=policy(), splits=SplitPlan(), fees=FeeSchedule([card]))
+    ports = attrs.evolve(ports, gateway=FakeGateway(fee=lambda _: money(kept)))
+    ports.gateway._methods = {it.method: it.id for it in ports.store._pledges.values()}
+    collect_pledges(ports, "lanterne", actor="clerk")
+    settle_campaign(ports, "lanterne", actor="clerk")
+    for wanted in ("30.00", "20.00", "50.00"):
+        back(ports, "p0", wanted=money(wanted))
+    told = state_account(ports, "lanterne")
+    assert (ports.store.find_pledge("p0").state, told.conserved) == (PledgeState.REFUNDED, True)
+    assert sum(told.fees.values(), money(0)) == (money(0) if refundable else money(kept))
+
+
 @pytest.mark.parametrize("state", ["lost", "won"])
 def test_a_tax_on_a_fee_comes_back_of_what_a_dispute_has_left_too(state):
     """What the bank takes first and what is refunded then come to what the fees took, in either order."""

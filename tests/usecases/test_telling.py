@@ -27,8 +27,9 @@ from pushcore import (
     refund_pledge,
     settle_campaign,
 )
+from pushcore.campaigns import Charging, FundingModel
 from pushcore.errors import GatewayError, GatewayMisuse, InvalidValue, KeyReused, OutcomeUnknown, Refused
-from pushcore.gateway import OrderAnswered, Refund, RefundMade
+from pushcore.gateway import Authorize, OrderAnswered, Refund, RefundBounced, RefundMade
 from pushcore.memory import Fault
 from pushcore.payments.events import RefundAgreed
 from pushcore.payments.keys import order_name
@@ -135,6 +136,21 @@ def test_what_was_forgotten_is_told_of():
     assert [it.key for it in ports.store.open_orders()] == ["p0/void"]
     assert tell(ports, "p0/void", Accepted("void-1")) == "taken"
     assert list(ports.store.open_orders()) == []
+
+
+def test_what_is_held_after_it_was_declined_is_set_free():
+    """Its backer confirmed it with the bank later: it was known, and held for good."""
+    ports = launched(model=FundingModel(charging=Charging.AUTHORIZED))
+    ports.gateway.decline("ana", Decline.NEEDS_BACKER, "authentication-required")
+    assert place_pledge(ports, request("p0", "100.00")).reason == "declined"
+    assert tell(ports, "p0/prepare", NO) == "known"
+    ports.gateway.accept("ana")
+    ports.gateway._answers.clear()
+    held = ports.gateway.authorize(Authorize("p0/prepare", "p0", "ana", money("100.00")))
+    assert [tell(ports, "p0/prepare", held), tell(ports, "p0/prepare", held)] == ["taken", "known"]
+    assert (states(ports), ports.gateway.authorized("EUR")) == ({"p0": "voided"}, money("100.00"))
+    finish(ports)
+    assert ports.gateway.authorized("EUR") == money(0)
 
 
 @pytest.mark.parametrize(
@@ -311,6 +327,19 @@ def test_what_was_carried_out_is_known_however_often_more_was_since():
         refund_pledge(ports, "p1", key=key, wanted=money(amount), actor="clerk")
     keys = [f"p1/refund/{number}" for number in (1, 2, 3)] + ["p1/charge/1"]
     assert [tell(ports, key) for key in keys] == ["known"] * 4
+
+
+def test_a_refund_that_was_carried_out_and_is_said_to_have_failed_is_told_loudly_unless_it_came_back():
+    """It was known, as if it had been declined; what the bank does not take is told of otherwise."""
+    ports = collected("60.00", "40.00", refunds=ALL_BACK)
+    for key in ("r1", "r2"):
+        refund_pledge(ports, "p1", key=key, wanted=money("20.00"), actor="clerk")
+    for key in ("p1/refund/1", "p1/refund/2"):
+        with pytest.raises(OutcomeUnknown, match="written down as done: ask it what became of the money"):
+            tell(ports, key, NO)
+    bounced = RefundBounced("p1/charge/1", money("20.00"), ports.gateway.status("p1/refund/1").reference)
+    assert receive_event(ports, bounced, actor="provider") is Reception.TAKEN
+    assert [tell(ports, "p1/refund/1", NO), tell(ports, "p1/refund/2")] == ["known", "known"]
 
 
 def refund_at_the_provider(ports, charged, amount, reference="re_1"):

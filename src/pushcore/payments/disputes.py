@@ -136,8 +136,10 @@ def _called_in(  # noqa: PLR0913, PLR0917  what is taken of what, or given again
         return entry, credit, Changes()
     if entry.called_in is not None:
         source, lifetime = chart.expired_account(platform), _owing.credit_lifetime(campaign)
-        # Each time it is decided later. Its versions count from one again after a cut-over, where lots stay.
-        lot = joined("dispute", dispute.id, f"{dispute.decided_at:%Y-%m-%dT%H:%M:%S.%fZ}")
+        # Each time it is decided later, or as more. Its versions count from one again after a cut-over, where
+        # lots stay.
+        decided = f"{dispute.decided_at:%Y-%m-%dT%H:%M:%S.%fZ}"
+        lot = joined("dispute", dispute.id, decided, dispute.state.value)
         after, changes = crediting.credit(
             credit, lot, entry.called_in, at, actor, reason="dispute", source=source, lifetime=lifetime
         )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 from pushcore._checks import expect
 from pushcore.calendar import utc
 from pushcore.changes import Changes
-from pushcore.errors import InvalidValue, Refusal, Refused
+from pushcore.errors import Refusal, Refused
 from pushcore.gateway import Accepted, Declined
 from pushcore.payments.events import MethodReplaced
-from pushcore.pledges.facts import require_own_campaign
-from pushcore.pledges.pledge import OFFLINE, WALLET, Pledge, PledgeState
+from pushcore.pledges.facts import require_method, require_own_campaign
+from pushcore.pledges.pledge import Pledge, PledgeState
 from pushcore.pledges.pledging import is_authorized
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ def replace(
         InvalidValue: the method is no reference.
     """
     require_own_campaign(pledge, campaign)
-    expect(method, str, what="a payment method")
-    if method in {OFFLINE, WALLET}:
-        message = f"{method!r} is no payment method of a provider"
-        raise InvalidValue(message, method=method)
+    require_method(method)
     reasons = []
     if pledge.state in {PledgeState.CHARGING, PledgeState.COLLECTED}:
         reasons.append(Refusal("already-charged", f"pledge {pledge.id} is {pledge.state.value}"))

@@ -222,6 +222,7 @@ def receive(pledge: Pledge, answer: Answer, at: datetime, actor: ActorId) -> tup
         case Accepted():
             posted = booked(pledge, at, TransactionPhase.POSTED)
             gone = gone_back(pledge, parting.returned(pledge), answer.reference)
+            gone = attrs.evolve(gone, attempt=pledge.refunds)
             after, changes = _gone(pledge, gone, key, posted, answer, at, actor)
             return after, Changes(done=(key,)) + changes
         case Declined(reason, code):

@@ -32,6 +32,10 @@ class RefundSituation(StrEnum):
     - ``FUNDED``: it succeeded, and has not paid out yet.
     - ``PAID_OUT``: its creator has the money.
     - ``FRAUD``: the payment or the campaign was a fraud, or was disputed as one.
+
+    What goes back as nothing comes of a campaign, or to who cancels a pledge while it is live, is all of it:
+    no waterfall is asked. Those of ``FAILED`` and ``CANCELED`` are for whoever names such a situation when a
+    funded campaign is to give something back.
     """
 
     FAILED = "failed"

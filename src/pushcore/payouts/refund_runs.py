@@ -42,6 +42,8 @@ def _cursors(owner: object, attribute: attrs.Attribute[Any], cursors: object) ->
 class RefundRuns:
     """How far a mass refund has come: `RefundRuns.of` its dry run, and then the ``after`` of each run.
 
+    What is to go back since, such as once a dispute is won, is not in a dry run before it: begin anew.
+
     Attributes:
         whole: What the dry run came to.
         done: What of it has been handed out in runs.

@@ -12,7 +12,7 @@ from pushcore.calendar import utc
 from pushcore.campaigns import Campaign, Progress
 from pushcore.errors import CurrencyMismatch, InvalidValue, Refusal, Refused
 from pushcore.money import ExchangeRate, Money
-from pushcore.pledges.pledge import Pledge, PledgeState
+from pushcore.pledges.pledge import OFFLINE, WALLET, Pledge, PledgeState
 from pushcore.pledges.presented import Presented
 from pushcore.pledges.request import PledgeRequest
 from pushcore.rewards import Need, Phase, Picking, Quote, Selection, Stocks, WaitingList, needs, quote
@@ -25,6 +25,7 @@ __all__ = [
     "ChangeFacts",
     "PlaceFacts",
     "PledgeFacts",
+    "require_method",
     "require_own_campaign",
     "require_own_matches",
     "require_progress",
@@ -314,6 +315,18 @@ def require_own_matches(pledge: Pledge, matches: tuple[Pledge, ...]) -> None:
     ):
         message = f"expected a tuple of the matches of pledge {pledge.id}, got {shown(matches)}"
         raise InvalidValue(message, matches=matches)
+
+
+def require_method(method: str) -> None:
+    """Refuse what a provider cannot have saved: what was paid with credit or offline is known by that name.
+
+    Raises:
+        InvalidValue: it is such a name.
+    """
+    expect(method, str, what="a payment method")
+    if method in {OFFLINE, WALLET}:
+        message = f"{method!r} is no payment method of a provider"
+        raise InvalidValue(message, method=method)
 
 
 def require_state(pledge: Pledge, *states: PledgeState) -> None:

@@ -26,7 +26,13 @@ from pushcore.pledges.events import (
     PledgeReleased,
     PledgeVoided,
 )
-from pushcore.pledges.facts import PlaceFacts, PledgeFacts, require_own_campaign, require_state
+from pushcore.pledges.facts import (
+    PlaceFacts,
+    PledgeFacts,
+    require_method,
+    require_own_campaign,
+    require_state,
+)
 from pushcore.pledges.guarding import guards
 from pushcore.pledges.matched import losses
 from pushcore.pledges.moving import moves, progress_move, stock_moves
@@ -166,7 +172,8 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
 
     Raises:
         Refused: ``pledge-closed``: the pledge is not waiting for an answer.
-        InvalidValue: the answer is none, or ``at`` is no instant.
+        InvalidValue: the answer is none, or its reference is no method of a provider (``wallet``,
+            ``offline``); or ``at`` is no instant.
     """
     expect(answer, Accepted, Declined, what="the answer to the saving of a method")
     facts = PledgeFacts(pledge, campaign, at, progress)
@@ -175,6 +182,7 @@ def confirm(  # noqa: PLR0913  what a confirmation rests on
         return _void(facts, "declined", actor, saved=False)
     if (reason := _too_late(facts)) is not None:
         return _void(facts, reason, actor)
+    require_method(answer.reference)
     confirmed = pledge.moved(PledgeState.PLEDGED, method=answer.reference)
     return confirmed, _confirming(
         put=(confirmed,),

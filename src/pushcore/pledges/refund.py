@@ -191,6 +191,7 @@ class GoneBack:
         bounced: Whether it came back since, as the backer's bank did not take it.
         exchanged: What that was of a booking in another currency: just that comes back if it bounces.
         credit: Whether it became credit of the backer, so that the provider has it still.
+        attempt: The number of the order that the provider carried out, where one did and it is kept.
     """
 
     way: RefundWay = attrs.field(validator=kind(RefundWay))
@@ -199,6 +200,7 @@ class GoneBack:
     bounced: bool = attrs.field(default=False, validator=kind(bool))
     exchanged: Exchanged | None = attrs.field(default=None, validator=kind(Exchanged, None))
     credit: bool = attrs.field(default=False, validator=kind(bool))
+    attempt: int | None = attrs.field(default=None, validator=counted(1, optional=True))
 
 
 @attrs.frozen

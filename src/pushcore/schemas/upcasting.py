@@ -206,6 +206,7 @@ UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
     ("pledge", 7): _pledge_7,
     ("pledge", 8): _pledge_8,
     ("pledge", 9): _pledge_9,
+    ("pledge", 10): dict,
     ("pledge-placed", 1): dict,
     ("prepare", 1): lambda document: {**document, "authorizes": None},
     ("prepare", 2): _prepare_2,

@@ -210,7 +210,7 @@ def fees_of(ports: Ports, campaign: Campaign, pledge: Pledge) -> PledgeFees | No
         name: line
         for line in schedule.lines
         for name in (line.name, true_up(line.name))
-        if line.bearer is FeeBearer.CREATOR and (name in known or minors.get(name, 0) > 0)
+        if line.bearer is FeeBearer.CREATOR and (name in known if known else minors.get(name, 0) > 0)
     }
     accounts = {name: fee_account(campaign.id, name) for name in lines}
     return PledgeFees(

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, assert_never
 
 from pushcore.changes import Changes
-from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError
-from pushcore.gateway import Authorize, Capture, Charge, Prepare, Refund, Transfer, Void
+from pushcore.errors import GatewayMisuse, KeyReused, PushcoreError, Refusal, Refused
+from pushcore.gateway import Authorize, Capture, Charge, Declined, Prepare, Refund, Transfer, Void
 from pushcore.payouts import PayoutState
 from pushcore.pledges import PledgeState, pledging
 from pushcore.usecases._finding import known_pledge
@@ -80,11 +80,16 @@ def _send(ports: Ports, order: Transfer, actor: ActorId) -> None:
 
 
 def _forget(ports: Ports, order: Void) -> None:
-    """Void a payment method; where none is known, ask for it first, so that no late request saves one."""
+    """Void a payment method; where none is known, ask for it first, so that no late request saves one.
+
+    Raises:
+        Refused: ``declined``: it is still there, and the order stays open.
+    """
     pledge = known_pledge(ports, order.pledge_id)
     if pledge.method is None:
         with suppress(GatewayMisuse, KeyReused):  # rejected, so nothing will be saved
             campaign = ports.store.campaign(pledge.campaign_id)
             carry_out(ports, pledging.prepare_order(pledge, campaign), again=True)
-    ports.gateway.void(order)
+    if isinstance(ports.gateway.void(order), Declined):
+        raise Refused([Refusal("declined", f"to forget the method of pledge {order.pledge_id} was declined")])
     ports.store.commit(Changes(done=(order.key,)))

@@ -39,7 +39,8 @@ def place_pledge(ports: Ports, request: PledgeRequest) -> Pledge:
     Raises:
         Refused: a rule says no; nothing was written.
         NotFound: there is no such campaign.
-        InvalidValue: the campaign has no such tier, or another currency.
+        InvalidValue: the campaign has no such tier, or another currency; or the provider calls the method
+            by a name that is pushcore's (``wallet``, ``offline``): the pledge waits as after `GatewayMisuse`.
         KeyReused: another request came under this id, or this one to be paid from a wallet, in cash or by
             bank; or it is one for the charges of a subscription.
         Conflict: others were faster, again and again.

@@ -76,8 +76,8 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
             paid (`pushcore.pledges.paid_for`); None for all that is left.
         key: What a part that is wanted goes by: asked again under the same key, it goes back once.
         situation: Of a funded campaign: why, where that does not follow from its state.
-        to: Where it goes; None where the backer wanted it when they pledged. What was declined by the
-            provider can become credit instead.
+        to: Where it goes; None where the backer wanted it when they pledged, even if it was tried otherwise.
+            What was declined by the provider can become credit instead.
 
     Raises:
         Refused: ``unknown-pledge``, or see `pushcore.payments.refunding.give_back` and, of a funded campaign
@@ -98,7 +98,7 @@ def refund_pledge(  # noqa: PLR0913  what of what, why, and where to
         return finish_refund(ports, pledge, actor)
     campaign = ports.store.campaign(pledge.campaign_id)
     if not new and (pledge.refund is not None or pledge.state is PledgeState.UNREFUNDED):
-        wallet = None if to is None else wallet_of(ports, pledge, to)
+        wallet = wallet_of(ports, pledge, to)
         if wallet is None:
             decided = refunding.order_again(pledge, ports.now(), actor)
         else:

@@ -16,7 +16,7 @@ from pushcore.ids import OrderKey, PledgeId
 from pushcore.payments import bouncing, methods, noting
 from pushcore.payments.keys import Purpose, order_name
 from pushcore.payouts import Dispute, Payout, PayoutState, SharePaymentState, WithdrawalState
-from pushcore.pledges import PledgeState
+from pushcore.pledges import PledgeState, pledging
 from pushcore.rewards import Fulfilment
 from pushcore.usecases._dividing import fees_of
 from pushcore.usecases._reception import Reception, charged_pledge
@@ -54,8 +54,8 @@ def receive_event(ports: Ports, event: ProviderEvent, *, actor: ActorId) -> Rece
 
     Raises:
         OutcomeUnknown: the provider carried out an attempt that it had declined or rejected before, and that
-            is written down as failed: take it back there; or it says that one failed that it had carried out,
-            or tells of a dispute of one that failed.
+            is written down as failed: take it back there; or it says that one failed that it had carried out
+            (one that came back is told by `RefundBounced`), or tells of a dispute of one that failed.
         Refused: ``above-paid``: more of a charge was given back than was there: take it back there; or a
             dispute is of more than its charge took: ask the provider of how much it is; ``method-unknown``:
             what a dispute gave back cannot be divided before it is said how it was paid.
@@ -85,9 +85,18 @@ def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     pledge = ports.store.find_pledge(PledgeId(name.subject_id))
     if pledge is None:
         return Reception.TOO_EARLY
-    if pledge.state is not PledgeState.PREAUTH:
+    if pledge.state is PledgeState.PREAUTH:
+        take_method(ports, pledge, actor, answer)
+        return Reception.TAKEN
+    return _set_free(ports, pledge) if isinstance(answer, Accepted) else Reception.KNOWN
+
+
+def _set_free(ports: Ports, pledge: Pledge) -> Reception:
+    """What is saved or held after all for a pledge that was declined is to be forgotten: it stays void."""
+    order = pledging.void_order(pledge)
+    if pledge.reason != "declined" or order in tuple(ports.store.open_orders()):
         return Reception.KNOWN
-    take_method(ports, pledge, actor, answer)
+    ports.store.commit(Changes(orders=(order,)))
     return Reception.TAKEN
 
 
@@ -118,7 +127,8 @@ def _take_refund(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if isinstance(answer, Accepted) and has_gone_back(pledge, answer):
         return Reception.KNOWN
     if pledge.refunds > name.attempt or not pledge.given_back_next:
-        return _known(name, answer, failed=True)  # whatever has gone back is known by its reference
+        carried_out = any(it.attempt == name.attempt and not it.bounced for it in pledge.gone_back)
+        return _known(name, answer, failed=not carried_out)
     take_refund(ports, pledge, actor, answer)
     return Reception.TAKEN
 
