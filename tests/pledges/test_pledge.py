@@ -118,7 +118,7 @@ HAS = {
     PledgeState.REFUNDING: RETURNED,
     PledgeState.REFUNDED: RETURNED | {("method", "reason", "refunds")},
     PledgeState.UNREFUNDED: RETURNED,
-    PledgeState.VOIDED: {("reason",)},
+    PledgeState.VOIDED: {("reason",), ("method", "reason")},
 }
 
 

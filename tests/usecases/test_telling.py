@@ -151,6 +151,8 @@ def test_what_is_held_after_it_was_declined_is_set_free():
     assert (states(ports), ports.gateway.authorized("EUR")) == ({"p0": "voided"}, money("100.00"))
     finish(ports)
     assert ports.gateway.authorized("EUR") == money(0)
+    assert tell(ports, "p0/prepare", held) == "known"
+    assert list(ports.store.open_orders()) == []
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ _HAS: Final[dict[PledgeState, tuple[set[str], set[str]]]] = {
     PledgeState.REFUNDING: _RETURNED,
     PledgeState.REFUNDED: _RETURNED,
     PledgeState.UNREFUNDED: _RETURNED,
-    PledgeState.VOIDED: ({"reason"}, set()),
+    PledgeState.VOIDED: ({"reason"}, {"method"}),
 }
 """What a pledge has in each state, and what it may have besides."""
 
@@ -136,7 +136,8 @@ class Pledge:
         state: How far it has come.
         placed_at: When it was placed.
         expires_at: Until when its reward is reserved while it is not confirmed.
-        method: The provider's reference of the saved payment method.
+        method: The provider's reference of the saved payment method; of one that was declined, what the
+            provider saved or held after all, and was ordered to forget.
         attempts: How often it was charged; each charge has a key of its own.
         failed_at: When it was first charged without success: the dunning plan runs from there.
         steps: How many steps of the dunning plan are done.

@@ -88,15 +88,10 @@ def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge.state is PledgeState.PREAUTH:
         take_method(ports, pledge, actor, answer)
         return Reception.TAKEN
-    return _set_free(ports, pledge) if isinstance(answer, Accepted) else Reception.KNOWN
-
-
-def _set_free(ports: Ports, pledge: Pledge) -> Reception:
-    """What is saved or held after all for a pledge that was declined is to be forgotten: it stays void."""
-    order = pledging.void_order(pledge)
-    if pledge.reason != "declined" or order in tuple(ports.store.open_orders()):
+    if not isinstance(answer, Accepted) or pledge.reason != "declined" or pledge.method is not None:
         return Reception.KNOWN
-    ports.store.commit(Changes(orders=(order,)))
+    held = pledge.moved(pledge.state, method=answer.reference)  # it stays void, and is set free again
+    ports.store.commit(Changes(put=(held,), orders=(pledging.void_order(held),)))
     return Reception.TAKEN
 
 
