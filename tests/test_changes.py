@@ -105,3 +105,12 @@ def test_two_that_are_written_together_are_one():
         one + one
     with pytest.raises(TypeError):
         one + None
+
+
+def test_what_two_decisions_put_one_after_the_other_is_written_once():
+    one, other, third = (Payout(f"lanterne/{name}", "lanterne", name, TEN) for name in ("ana", "bo", "cy"))
+    moved = attrs.evolve(one, amount=TEN * 2, version=2)
+    again = attrs.evolve(moved, amount=TEN * 3, version=3)
+    both = Changes(put=(moved, other), done=("a",)).then(Changes(put=(again, third), done=("b",)))
+    assert both.put == (other, attrs.evolve(again, version=2), third)
+    assert both.done == ("a", "b")
