@@ -10,6 +10,7 @@ from pushcore.payouts import (
     FeeBearer,
     Milestone,
     Payout,
+    PayoutSchedule,
     PayoutState,
     approving,
     preparing,
@@ -187,6 +188,18 @@ def what_is_written_off_lies_with_the_provider(patch):
 def exchanges_gain_nothing(patch):
     """Whatever an exchange brought stands for what was booked, be it more or less."""
     patch.setattr(provider_exchange, "_gains", lambda it, _: (it.given * 0, it.received * 0))
+    return MemoryStore, FakeGateway
+
+
+def what_is_won_later_is_paid_at_once(patch):
+    """Of what a dispute gives back after the settlement, everybody gets their part without any plan."""
+    further = preparing.Disbursing.further
+
+    def at_once(self, parts, at, actor, payouts):
+        plan = attrs.evolve(self.plan, schedule=PayoutSchedule()) if payouts else self.plan
+        return further(attrs.evolve(self, plan=plan), parts, at, actor, payouts)
+
+    patch.setattr(preparing.Disbursing, "further", at_once)
     return MemoryStore, FakeGateway
 
 

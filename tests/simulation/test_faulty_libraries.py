@@ -74,6 +74,7 @@ SEEN_IN = {
     "what_is_recovered_is_given_too": 14,
     "what_is_stopped_keeps_its_reward": 21,
     "what_is_worth_nothing_cannot_go_back": 59,
+    "what_is_won_later_is_paid_at_once": 9,
     "what_the_provider_booked_for_a_refund_is_not_read": 18,
     "what_waits_for_consent_is_sent": 7,
     "what_was_written_off_is_paid_out": 128,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from pushcore.calendar import Zone
 from pushcore.campaigns import Campaign
 from pushcore.gateway import Transfer
 from pushcore.payouts import Payout
 from pushcore.payouts.events import PayoutConverted, PayoutSetOff
+from pushcore.testing.simulation.backer_book import given_by
 from pushcore.testing.simulation.policies import PAYING
 from pushcore.testing.simulation.rates import minor_rate
 
@@ -133,7 +136,9 @@ def _agreed(
     shape, paying = books.shapes[campaign_id], paying_of(books.shapes[campaign_id])
     if "withdrawal" in paying or part <= cost_of(shape):
         return
-    ends = min(books.campaigns[campaign_id].terms.window.closes.at, at).astimezone(Zone(shape["zone"]).tzinfo)
+    campaign = books.campaigns[campaign_id]
+    over = min(campaign.terms.window.closes.at, campaign.settled_at or at)
+    ends = over.astimezone(Zone(shape["zone"]).tzinfo)
     share = before = 0
     for hundredths, days, waits in paying.get("tranches", _AT_ONCE):
         share += hundredths
@@ -141,6 +146,18 @@ def _agreed(
         due = (ends + timedelta(days=days)).astimezone(UTC)
         if minor:
             yield minor, max(due, at), waits
+
+
+def _later_in_time_too(books: Auditor, changes: Changes) -> Iterator[str]:
+    """What comes back to a settled campaign is paid by the same plan; creators may get more besides."""
+    for entry in changes.transactions:
+        if entry.recipe == "settlement" and not any(isinstance(it, Campaign) for it in changes.put):
+            name = entry.postings[0].account.path.split("/")[1]
+            creator = books.campaigns[name].creator_id
+            left = {who: -part for who, part in given_by(entry)["payee"].items() if who != creator}
+            own = tuple(it for it in changes.put if isinstance(it, Payout) and it.payee_id != creator)
+            for how in misprepared(books, attrs.evolve(changes, put=own), name, left):
+                yield f"{name} {how}"
 
 
 _WHOLE: Final = 10_000
@@ -205,6 +222,7 @@ def _arrives_at_its_rate(books: Auditor, changes: Changes) -> Iterator[str]:
 
 PAYOUT_LAWS: Final[dict[str, Callable[[Auditor, Changes], Iterator[str]]]] = {
     "costs-as-agreed": _costs_as_agreed,
+    "later-in-time-too": _later_in_time_too,
     "sent-back-as-told": _sent_back_as_told,
     "arrives-at-its-rate": _arrives_at_its_rate,
 }
