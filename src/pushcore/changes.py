@@ -307,7 +307,12 @@ class Changes:
             unique((order.key for order in self.orders), what="order key")
 
     def then(self, later: Changes) -> Changes:
-        """These, and others that go on from what these put: what both put is written once."""
+        """These, and others that go on from what these put: what both put is written once.
+
+        Raises:
+            InvalidValue: the others are no changes.
+        """
+        expect(later, Changes, what="what follows")
         first = {(type(it), it.id): it.version for it in self.put}
         put: tuple[Any, ...] = later.put
         last = [attrs.evolve(it, version=first.get((type(it), it.id), it.version)) for it in put]

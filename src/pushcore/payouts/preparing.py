@@ -86,10 +86,6 @@ class Disbursing:
             InvalidValue: an argument of the wrong kind.
         """
         expect(held, HeldReserve, NoneType, what="a reserve")
-        expect(parts, Mapping, what="the parts of payees")
-        for payee, part in parts.items():
-            expect(payee, str, what="a payee")
-            expect(part, Money, what="the part of a payee")
         changes = self.further(parts, at, actor, ())
         if held is None:
             return changes
@@ -108,10 +104,13 @@ class Disbursing:
             InvalidValue: an argument of the wrong kind.
         """
         made = _listed(payouts)
+        expect(parts, Mapping, what="the parts of payees")
         if self.plan.withdrawals is not None:
             return Changes()
         changes = Changes(expect=made)
         for payee, part in parts.items():
+            expect(payee, str, what="a payee")
+            expect(part, Money, what="the part of a payee")
             for prepared in self._of(payee, part, at, actor, made):
                 changes += prepared
         return changes

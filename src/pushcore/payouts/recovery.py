@@ -112,6 +112,8 @@ def change(  # noqa: PLR0913  who owes how much more or less for what, when
 
     What was settled already of what is called off is put on the account of the payee.
     """
+    expect(debt, Debt, what="a debt")
+    expect(by, Money, what="by how much a debt changes")
     if not by:
         return debt, Changes()
     if by.minor > 0:
