@@ -55,7 +55,7 @@ def what_is_lost_is_lost(patch):
 
 def what_is_won_is_not_divided(patch):
     """It comes back to a campaign that is settled, and lies there."""
-    patch.setattr(hearing, "_divided", lambda *args: (args[4], args[5]))
+    patch.setattr(hearing, "_divided", lambda *args: args[5])
     return MemoryStore, FakeGateway
 
 
