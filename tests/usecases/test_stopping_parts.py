@@ -23,6 +23,7 @@ from pushcore import (
     Stock,
     Waterfall,
     advance_campaign,
+    charge_pledge,
     list_refunds,
     place_pledge,
     plan_refunds,
@@ -115,6 +116,7 @@ def test_what_is_charged_goes_back_and_the_rest_is_charged_no_more(months, charg
         1,
     )
     assert back(ports) == pledge
+    assert refused(charge_pledge, ports, "p1", part=3, actor="ana") == ("pledge-closed",)
     advance(ports, END + 5 * MONTH)
     assert state_account(ports, "lanterne").paid == {"lune": money("30.00")}
     finish(ports)

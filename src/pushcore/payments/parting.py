@@ -70,6 +70,11 @@ OnTop = tuple[tuple[str, Money], ...]
 _OPEN: Final = (PartState.UNATTEMPTED, PartState.ERRORED)
 """The states of a part that is to be charged, or is being charged."""
 
+_GOES_ON: Final = frozenset(
+    {PledgeState.PLEDGED, PledgeState.PAYING, PledgeState.CHARGING, PledgeState.ERRORED}
+)
+"""The states of a pledge whose parts are charged; of others, what was not charged is no part any more."""
+
 TOOK: Final = frozenset({PartState.COLLECTED, PartState.REFUNDED})
 """The states of a part that was charged, whatever has gone back of it."""
 
@@ -120,6 +125,8 @@ def is_paid(pledge: Pledge, number: int | None) -> bool:
     """
     if number is None or pledge.instalments is None or pledge.state is PledgeState.COLLECTED:
         return pledge.state is PledgeState.COLLECTED
+    if number > len(pledge.instalments.parts) and pledge.state not in _GOES_ON:
+        return False
     return pledge.instalments.part(number).state not in _OPEN
 
 
