@@ -144,7 +144,9 @@ def test_the_verdict_freezes_what_it_rests_on(pledged):
     assert ended.state is (CampaignState.SUCCESSFUL if pledged >= 100_00 else CampaignState.FAILED)
     assert ended.outcome == Outcome(total, 2)
     event = CampaignEnded(END, "clerk", "lanterne", ended.state, total, 2)
-    assert changes == Changes(put=(ended,), events=(event,))
+    (still,) = changes.deltas
+    assert (still.standing, still.comes_to, still.pledges) == (2, total, 0)
+    assert changes == Changes(put=(ended,), events=(event,), deltas=(still,))
 
 
 def test_there_is_no_verdict_before_the_closing():

@@ -1,4 +1,5 @@
 import pytest
+from funding_houses import AT_ONCE, goal
 from lanterne import (
     END,
     MICROSECOND,
@@ -19,16 +20,19 @@ from pushcore import (
     CampaignState,
     FundingModel,
     Outcome,
+    SplitPlan,
     Void,
     cancel_campaign,
     cancel_pledge,
     close_campaign,
     finish_orders,
     place_pledge,
+    receive_event,
 )
 from pushcore.campaigns import ending
 from pushcore.campaigns.events import CampaignClosing, CampaignEnded
 from pushcore.errors import NotFound
+from pushcore.gateway import RefundMade
 
 KEEP = FundingModel.KEEP_IT_ALL
 
@@ -168,3 +172,20 @@ def test_a_release_that_was_cut_short_is_found_again(end):
     end(ports, "lanterne", actor="clerk")
     assert set(states(ports).values()) == {"canceled"}
     assert list(ports.store.due_campaigns(ports.clock.now())) == []
+
+
+def test_a_verdict_is_of_what_stands_when_it_is_written():
+    """A refund that was made at the provider was told of in the middle: nobody was left of whom it told."""
+    ports = launched(model=AT_ONCE, goal=goal("50.00"), splits=SplitPlan())
+    place_pledge(ports, request("p1", "60.00"))
+    ports.clock.set(END)
+    commit, told = ports.store.commit, [RefundMade("p1/charge/1", money("60.00"), "re_1")]
+
+    def meanwhile(changes):
+        if told and any(isinstance(it, CampaignEnded) for it in changes.events):
+            receive_event(ports, told.pop(), actor="provider")
+        commit(changes)
+
+    ports.store.commit = meanwhile
+    ended = close_campaign(ports, "lanterne", actor="clerk")
+    assert (ended.state, ended.outcome) == (CampaignState.FAILED, Outcome(money(0), 0))

@@ -129,6 +129,23 @@ TWO = PayoutPlan(
 )
 
 
+def test_news_that_are_told_at_the_same_moment_are_taken_once(monkeypatch):
+    """One had read the pledge before the dispute was known, and the dispute after it: a stray error."""
+    ports = collected("60.00", "40.00", **PLAIN)
+    find, rivals = ports.store.find, [OPENED]
+
+    def meanwhile(kind, name):
+        found = find(kind, name)
+        if kind is Dispute and rivals:
+            tell(ports, rivals.pop(), "40.00", about="p1")
+        return found
+
+    monkeypatch.setattr(ports.store, "find", meanwhile)
+    assert tell(ports, OPENED, "40.00", about="p1") == "known"
+    assert ports.store.find(Dispute, "dp_1").version == 1
+    assert sound(ports)
+
+
 @pytest.mark.parametrize("consented", [True, False])
 def test_it_is_paid_by_the_schedule_too(consented):
     """All of it was paid at once, before anybody had consented."""

@@ -92,7 +92,10 @@ def end_grace(campaign: Campaign, at: datetime, actor: ActorId, *, waits: bool) 
 
 
 def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) -> tuple[Campaign, Changes]:
-    """Judge a closing campaign by its totals, which nothing can move any more.
+    """Judge a closing campaign by its totals.
+
+    Nobody pledges or cancels any more. But a refund that somebody made at the provider may be told of in the
+    middle, so the store is asked, at the commit, whether the totals are still the same.
 
     A first round that has reached the goal goes on to a second one, which keeps whatever it brings. Stretch
     goals that the totals have reached are unlocked where that has not been done, unless it fails.
@@ -116,13 +119,15 @@ def judge(campaign: Campaign, progress: Progress, at: datetime, actor: ActorId) 
     )
     verdict = _verdict(campaign, progress)
     failed = verdict is Trigger.FAIL
+    same = Changes(deltas=(asks(campaign, standing=progress.pledges, collected=progress.collected),))
     before, unlocking = (campaign, ()) if failed else unlocked_by(campaign, progress, at, actor)
     if verdict is Trigger.GO_ON:
         again = moved(before, verdict, round=2)
-        return _extended(again, _second_close(campaign, at), at, actor, besides=unlocking)
+        extended, changes = _extended(again, _second_close(campaign, at), at, actor, besides=unlocking)
+        return extended, changes + same
     ended = moved(before, verdict, outcome=Outcome(progress.pledged, progress.backers))
     event = CampaignEnded(at, actor, campaign.id, ended.state, progress.pledged, progress.backers)
-    return ended, Changes(put=(ended,), events=(*unlocking, event))
+    return ended, Changes(put=(ended,), events=(*unlocking, event)) + same
 
 
 def _as_before(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pushcore.calendar.ahead import is_ahead
 from pushcore.campaigns import settling
-from pushcore.errors import InvalidValue, OutcomeUnknown
+from pushcore.errors import Conflict, InvalidValue, OutcomeUnknown
 from pushcore.money import Rounding
 from pushcore.payments import disputes, ways
 from pushcore.payouts import Bearer, Bearing, Debt, Dispute, DisputeTerms, Payout, RefundTo
@@ -45,6 +45,7 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
     if is_ahead(news.at, ports.now()):
         message = f"dispute {news.dispute_id} is told of {news.at}, ahead of the clock: {ports.now()}"
         raise InvalidValue(message, dispute=news.dispute_id, at=news.at)
+    dispute = ports.store.find(Dispute, news.dispute_id)  # before the pledge, which knows of it from then on
     pledge = charged_pledge(ports, name)
     if pledge is None:
         return Reception.TOO_EARLY
@@ -52,10 +53,12 @@ def hear_dispute(ports: Ports, name: OrderName, news: DisputeTold, actor: ActorI
         message = f"dispute {news.dispute_id} is of {news.charged}, which took nothing: ask what became of it"
         raise OutcomeUnknown(message, dispute=news.dispute_id)
     campaign, now = ports.store.campaign(pledge.campaign_id), ports.now()
-    dispute = ports.store.find(Dispute, news.dispute_id)
     debt = read_debt(ports, campaign)
     fees, credit = fees_of(ports, campaign, pledge), _credit(ports, pledge)
     if dispute is None:
+        if any(it.id == news.dispute_id for it in pledge.disputes):
+            message = f"dispute {news.dispute_id} was told of at the same moment"
+            raise Conflict(message, dispute=news.dispute_id)
         fee = None if campaign.terms.disputes is not None else _fee_there(ports, pledge)
         terms = campaign.terms.disputes or _declared(ports, campaign, fee)
         _, changes = disputes.begin(

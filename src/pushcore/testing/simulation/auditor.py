@@ -183,7 +183,8 @@ class Auditor:
             self.campaigns[aggregate.id] = aggregate
             self.touched[aggregate.id] = None
         elif isinstance(aggregate, Payout):
-            if aggregate.state.value == "prepared" and self.doing[-1].do == "consent":
+            born = aggregate.version == 1 and aggregate.milestone is not None  # after the consent
+            if aggregate.state.value == "prepared" and (born or self.doing[-1].do == "consent"):
                 self.consented.add(aggregate.id)
             self.payouts[aggregate.id] = aggregate
         elif isinstance(aggregate, ProviderExchange):
