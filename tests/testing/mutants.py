@@ -129,7 +129,7 @@ def dropping_keeps_the_piece(patch):
 
 
 def closing_takes_one_commit(patch):
-    """The totals are read before the campaign stops taking pledges."""
+    """The totals are read before the campaign stops taking pledges, and not asked for again."""
 
     def close_campaign(ports, campaign_id, *, actor):
         campaign, now = ports.store.campaign(campaign_id), ports.clock.now()
@@ -139,7 +139,7 @@ def closing_takes_one_commit(patch):
             ended, changes = ending.judge(
                 attrs.evolve(closing, version=campaign.version), progress, now, actor
             )
-            ports.store.commit(changes)
+            ports.store.commit(attrs.evolve(changes, deltas=()))
             campaign = ended
         if not campaign.funded:
             usecases.closing.return_pledges(ports, campaign, actor)
