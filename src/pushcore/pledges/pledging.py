@@ -55,6 +55,7 @@ __all__ = [
     "cancel",
     "confirm",
     "expire",
+    "forget",
     "is_authorized",
     "place",
     "prepare_order",
@@ -290,6 +291,16 @@ def _void(facts: PledgeFacts, reason: str, actor: ActorId, *, saved: bool = True
         orders=(void_order(pledge),) if saved else (),
         done=(_prepare_key(pledge),),
     )
+
+
+def forget(pledge: Pledge, answer: Accepted) -> tuple[Pledge, Changes]:
+    """Forget, once, what a provider saved or held after all for a pledge that it had declined."""
+    expect(pledge, Pledge, what="a pledge")
+    expect(answer, Accepted, what="the answer to the saving of a method")
+    if pledge.reason != "declined" or pledge.method is not None:
+        return pledge, Changes()
+    held = pledge.moved(pledge.state, method=answer.reference)
+    return held, Changes(put=(held,), orders=(void_order(held),))
 
 
 def void_order(pledge: Pledge) -> Void:

@@ -88,10 +88,10 @@ def _take_method(ports: Ports, name: OrderName, answer: Answer, actor: ActorId) 
     if pledge.state is PledgeState.PREAUTH:
         take_method(ports, pledge, actor, answer)
         return Reception.TAKEN
-    if not isinstance(answer, Accepted) or pledge.reason != "declined" or pledge.method is not None:
+    _, changes = pledging.forget(pledge, answer) if isinstance(answer, Accepted) else (pledge, Changes())
+    if not changes.put:
         return Reception.KNOWN
-    held = pledge.moved(pledge.state, method=answer.reference)  # it stays void, and is set free again
-    ports.store.commit(Changes(put=(held,), orders=(pledging.void_order(held),)))
+    ports.store.commit(changes)
     return Reception.TAKEN
 
 
